@@ -1,0 +1,64 @@
+"""Records that stand inside one another, found with everything beneath them in one comparison of text."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
+
+# One width keeps siblings in the order of their keys up to a million records; wider keys still nest rightly.
+_KEY_DIGITS = 6
+
+
+class WouldNestInItself(ValueError):
+    """A record was to stand beneath itself."""
+
+
+class NestedQuerySet(models.QuerySet):
+    def beneath(self, record: "Nested") -> Self:
+        """Narrow to the record and everything beneath it, merged records included."""
+        return self.filter(path__startswith=record.path) if record.path else self.filter(pk=record.pk)
+
+    def standing(self) -> Self:
+        """Leave out the records that were merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Nested(models.Model):
+    """A record with a parent of its own sort and the path of keys that leads down to it, itself included."""
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=120, db_index=True, editable=False, default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 1
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """The keys of the records above, outermost first."""
+        return [int(key) for key in self.path.split("/")[:-2]]
+
+
+def path_of(record: Nested, parent: Nested | None) -> str:
+    return f"{parent.path if parent else ''}{record.pk:0{_KEY_DIGITS}d}/"
+
+
+def nest(record: Nested, parent: Nested | None) -> None:
+    """
+    Put a stored record beneath another, with everything that stands beneath it; costs two queries.
+
+    :raises WouldNestInItself: the parent is the record or stands beneath it
+    """
+    former = record.path
+    if parent is not None and former and parent.path.startswith(former):
+        raise WouldNestInItself(f"{record} cannot stand beneath {parent}: {parent} is part of it.")
+    model = type(record)
+    record.parent, record.path = parent, path_of(record, parent)
+    model.objects.filter(pk=record.pk).update(parent=parent, path=record.path)
+    if former and former != record.path:
+        below = model.objects.filter(Q(path__startswith=former) & ~Q(pk=record.pk))
+        below.update(path=Concat(Value(record.path), Substr(F("path"), len(former) + 1)))

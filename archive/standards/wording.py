@@ -1,0 +1,26 @@
+"""Bring the many spellings of one name to one form, so that they meet in an index."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Letters that Unicode does not take apart into a base and an accent (NFKD leaves them whole).
+_WHOLE_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "ĳ": "ij", "&": " and "}
+)
+_POSSESSIVE = re.compile(r"['’ʼ`]s\b")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_SAINT = {"saint": "st", "sint": "st", "sankt": "st", "sainte": "ste"}
+
+
+@lru_cache(maxsize=16_384)
+def normalise(text: str) -> str:
+    """
+    Reduce a name to lower-case words without accents or punctuation, one space between them.
+
+    "Saint-Étienne", "St. Etienne" and "ST ETIENNE" meet in "st etienne"; "St Margaret's Bay" and
+    "St Margarets Bay" in "st margarets bay". A text without a letter or digit gives "".
+    """
+    folded = _POSSESSIVE.sub("s", text.casefold()).translate(_WHOLE_LETTERS)
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))
+    return " ".join(_SAINT.get(word, word) for word in _NOT_A_WORD.sub(" ", bare).split())
