@@ -1,0 +1,221 @@
+"""Dates as EDTF (ISO 8601-2:2019 annex A, levels 0 to 2): the string is the record, two days bound it."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from time import struct_time
+from typing import Any
+
+from edtf import EDTFParseException, parse_edtf
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]  # fmt: skip
+_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+_PLAIN = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?:T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?"
+)
+_SEASON = re.compile(r"(\d{4})-(2[1-4])")
+_QUALIFIED = re.compile(r"(\d{4}(?:-\d\d){0,2})([?~%])")
+_LONGEST = 120
+
+
+class InvalidEDTF(ValueError):
+    """The text is no EDTF date; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class DateInterval:
+    """
+    An EDTF string and the two inclusive local calendar days that bound it.
+
+    An open or unknown end is `date.min` or `date.max`, and so is a year outside 1 to 9999.
+    """
+
+    edtf: str
+    earliest: date
+    latest: date
+
+    @property
+    def days(self) -> int:
+        """How many days lie inside, both ends counted."""
+        return (self.latest - self.earliest).days + 1
+
+    def overlaps(self, other: "DateInterval") -> bool:
+        """Say whether both could be the same day."""
+        return self.earliest <= other.latest and other.earliest <= self.latest
+
+    def within(self, other: "DateInterval") -> bool:
+        """Say whether every day of this lies inside the other."""
+        return other.earliest <= self.earliest and self.latest <= other.latest
+
+    def label(self) -> str:
+        """Write the date for people: "18 June 2024, 05:12", "April 2024", "since 1 January 2024"."""
+        return _label(self.edtf) or _label_of_days(self.earliest, self.latest)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> DateInterval:
+    """
+    Read an EDTF string.
+
+    :raises InvalidEDTF: the text is no EDTF date, or no day of the calendar
+    """
+    written = text.strip()
+    if plain := _PLAIN.fullmatch(written):
+        return _parse_plain(written, plain)
+    if season := _SEASON.fullmatch(written):
+        return _parse_season(written, int(season[1]), season[2])
+    try:
+        # The length bound keeps the parser's backtracking in hand.
+        parsed = parse_edtf(written) if 0 < len(written) <= _LONGEST else None
+        if parsed is None:
+            raise InvalidEDTF(_refusal(text))
+        approximate = "~" in written or "%" in written
+        earliest = _day(_lower(parsed), date.min)
+        latest = _day(_upper(parsed), date.max)
+    except (EDTFParseException, ValueError, OverflowError, TypeError, AttributeError) as error:
+        raise InvalidEDTF(_refusal(text)) from error
+    # An unknown end ("2024-01-01/") bounds nothing; the library would guess ten years.
+    if written.startswith("/"):
+        earliest = date.min
+    if written.endswith("/"):
+        latest = date.max
+    # "About" one unit either way; "?" doubts the source, not the width, and stays inside its bounds.
+    if approximate and (qualified := _QUALIFIED.fullmatch(written)):
+        earliest, latest = _widen(earliest, latest, unit=qualified[1].count("-"))
+    if earliest > latest:
+        raise InvalidEDTF(f'The date "{text}" ends before it begins. Swap its two ends.')
+    return DateInterval(written, earliest, latest)
+
+
+def _parse_plain(written: str, plain: re.Match[str]) -> DateInterval:
+    year, month, day = int(plain["year"]), plain["month"], plain["day"]
+    if month and not day and not 1 <= int(month) <= 12:
+        if season := _SEASON.fullmatch(written):
+            return _parse_season(written, year, season[2])
+        raise InvalidEDTF(f'There is no month {month}: "{written}" is no date.')
+    try:
+        if plain["hour"]:
+            datetime.fromisoformat(written)
+        earliest = date(year, int(month or 1), int(day or 1))
+    except ValueError as error:
+        raise InvalidEDTF(f'"{written}" is no day or time of the calendar.') from error
+    if day:
+        return DateInterval(written, earliest, earliest)
+    last_month = int(month or 12)
+    return DateInterval(written, earliest, date(year, last_month, monthrange(year, last_month)[1]))
+
+
+def _parse_season(written: str, year: int, season: str) -> DateInterval:
+    if not 1 < year < 9999:
+        raise InvalidEDTF(_refusal(written))
+    if season == "24":
+        # "Winter 2024" is said of the one that ends in 2024 and of the one that begins in it.
+        return DateInterval(
+            written, date(year - 1, 12, 1), date(year + 1, 2, 29 if monthrange(year + 1, 2)[1] == 29 else 28)
+        )
+    first = {"21": 3, "22": 6, "23": 9}[season]
+    return DateInterval(written, date(year, first, 1), date(year, first + 2, monthrange(year, first + 2)[1]))
+
+
+def _lower(parsed: Any) -> struct_time | float:
+    lower: struct_time | float = parsed.lower_strict()
+    return lower
+
+
+def _upper(parsed: Any) -> struct_time | float:
+    upper: struct_time | float = parsed.upper_strict()
+    return upper
+
+
+def _day(bound: struct_time | float | None, otherwise: date) -> date:
+    """Turn the library's bound into a day, held inside the years that a `date` can say."""
+    if not isinstance(bound, struct_time):
+        return otherwise
+    if bound.tm_year < 1:
+        return date.min
+    if bound.tm_year > 9999:
+        return date.max
+    last_day = monthrange(bound.tm_year, bound.tm_mon)[1]
+    return date(bound.tm_year, bound.tm_mon, min(bound.tm_mday, last_day))
+
+
+def _widen(earliest: date, latest: date, *, unit: int) -> tuple[date, date]:
+    """Move both bounds outward by one year (unit 0), month (1) or day (2)."""
+    if unit == 2:
+        return earliest - timedelta(days=1), latest + timedelta(days=1)
+    if unit == 1:
+        before = earliest - timedelta(days=1)
+        after = latest + timedelta(days=1)
+        return before.replace(day=1), after.replace(day=monthrange(after.year, after.month)[1])
+    return date(max(earliest.year - 1, 1), 1, 1), date(min(latest.year + 1, 9999), 12, 31)
+
+
+def _refusal(text: str) -> str:
+    shown = text if len(text) <= 60 else f"{text[:57]}..."
+    return f'"{shown}" is no date that the archive can read. Write 2024-06-18, 2024-06, 2024, 1936~ or 2024-01-01/..'
+
+
+def _label(written: str) -> str:
+    """Write a label from the EDTF string itself; "" where only the bounds can say it."""
+    if plain := _PLAIN.fullmatch(written):
+        return _label_plain(plain)
+    if season := _SEASON.fullmatch(written):
+        return f"{_SEASONS[season[2]]} {season[1]}"
+    if qualified := _QUALIFIED.fullmatch(written):
+        inner = _label(qualified[1])
+        return {"?": f"{inner} (uncertain)", "~": f"about {inner}", "%": f"about {inner} (uncertain)"}[qualified[2]]
+    if decade := re.fullmatch(r"(\d{3})X", written):
+        return f"{decade[1]}0s"
+    if month := re.fullmatch(r"(\d{4}-\d\d)-XX", written):
+        return _label(month[1])
+    if year := re.fullmatch(r"(\d{4})-XX(-XX)?", written):
+        return year[1]
+    if written.count("/") == 1:
+        start, end = written.split("/")
+        if start in ("", "..") and end not in ("", ".."):
+            return f"until {_label(end) or end}"
+        if end in ("", "..") and start not in ("", ".."):
+            return f"since {_label(start) or start}"
+        if "." not in written and start and end:
+            return f"{_label(start) or start} to {_label(end) or end}"
+    return ""
+
+
+def _label_plain(plain: re.Match[str]) -> str:
+    label = plain["year"]
+    if plain["month"]:
+        month = int(plain["month"])
+        label = f"{_MONTHS[month - 1]} {label}" if 1 <= month <= 12 else f"{_SEASONS[plain['month']]} {label}"
+    if plain["day"]:
+        label = f"{int(plain['day'])} {label}"
+    if plain["hour"]:
+        offset = {None: "", "Z": " UTC"}.get(plain["offset"], f" {plain['offset']}")
+        label = f"{label}, {plain['hour']}:{plain['minute']}{offset}"
+    return label
+
+
+def _label_of_days(earliest: date, latest: date) -> str:
+    def day(day: date) -> str:
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    if earliest == date.min:
+        return "unknown" if latest == date.max else f"until {day(latest)}"
+    if latest == date.max:
+        return f"since {day(earliest)}"
+    return day(earliest) if earliest == latest else f"between {day(earliest)} and {day(latest)}"

@@ -1,0 +1,45 @@
+"""The codes that claims are written in: what is said, on what ground, and where it stands."""
+
+from enum import StrEnum
+
+
+class Property(StrEnum):
+    """What a claim speaks about; the IPTC Photo Metadata names where the standard has one."""
+
+    DATE_CREATED = "date_created"
+    LOCATION_CREATED = "location_created"  # where the camera stood
+    LOCATION_SHOWN = "location_shown"  # what is in the picture
+    EVENT = "event"
+    CREATOR = "creator"
+    CREDIT_LINE = "credit_line"
+    SUPPLIED_BY = "supplied_by"
+    PUBLISHED_BY = "published_by"
+    DIGITAL_SOURCE_TYPE = "digital_source_type"
+    DERIVED_FROM = "derived_from"
+    PEOPLE_COUNT = "people_count"
+
+
+class SourceKind(StrEnum):
+    """The ground of a claim. The order of the members is the order in which sources lead."""
+
+    PERSON = "PERSON"
+    DEVICE_METADATA = "DEVICE_METADATA"
+    EMBEDDED_DESCRIPTION = "EMBEDDED_DESCRIPTION"
+    CAPTION = "CAPTION"
+    APPEARANCE = "APPEARANCE"
+    MATCH = "MATCH"
+    INFERENCE = "INFERENCE"
+
+    @property
+    def rank(self) -> int:
+        """0 leads before 1, and so on."""
+        return list(SourceKind).index(self)
+
+
+class Standing(StrEnum):
+    """Where a claim stands with the people who decide."""
+
+    PROPOSED = "PROPOSED"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    SUPERSEDED = "SUPERSEDED"

@@ -1,0 +1,68 @@
+from datetime import date
+
+import pytest
+
+from archive.standards.edtf import InvalidEDTF, parse
+
+
+@pytest.mark.parametrize(
+    ("edtf", "earliest", "latest", "label"),
+    [
+        ("2024-06-18", "2024-06-18", "2024-06-18", "18 June 2024"),
+        ("2024-06-18T05:12:00", "2024-06-18", "2024-06-18", "18 June 2024, 05:12"),
+        ("2024-06-18T23:30:00+02:00", "2024-06-18", "2024-06-18", "18 June 2024, 23:30 +02:00"),
+        ("2024-06-18T05:12:00Z", "2024-06-18", "2024-06-18", "18 June 2024, 05:12 UTC"),
+        ("2024-04", "2024-04-01", "2024-04-30", "April 2024"),
+        ("2024-02", "2024-02-01", "2024-02-29", "February 2024"),
+        ("2024", "2024-01-01", "2024-12-31", "2024"),
+        ("193X", "1930-01-01", "1939-12-31", "1930s"),
+        ("2024-06-XX", "2024-06-01", "2024-06-30", "June 2024"),
+        ("2024-XX-18", "2024-01-18", "2024-12-18", "between 18 January 2024 and 18 December 2024"),
+        ("1936?", "1936-01-01", "1936-12-31", "1936 (uncertain)"),
+        ("1936~", "1935-01-01", "1937-12-31", "about 1936"),
+        ("2024-01~", "2023-12-01", "2024-02-29", "about January 2024"),
+        ("2024-06-18%", "2024-06-17", "2024-06-19", "about 18 June 2024 (uncertain)"),
+        ("2024-01-01/..", "2024-01-01", "9999-12-31", "since 1 January 2024"),
+        ("2024-01-01/", "2024-01-01", "9999-12-31", "since 1 January 2024"),
+        ("../2024-01-01", "0001-01-01", "2024-01-01", "until 1 January 2024"),
+        ("/2024", "0001-01-01", "2024-12-31", "until 2024"),
+        ("2024-06-18/2024-06-19", "2024-06-18", "2024-06-19", "18 June 2024 to 19 June 2024"),
+        ("2024-22", "2024-06-01", "2024-08-31", "summer 2024"),
+        ("2024-24", "2023-12-01", "2025-02-28", "winter 2024"),
+        ("[2024-06-18,2024-06-20]", "2024-06-18", "2024-06-20", "between 18 June 2024 and 20 June 2024"),
+        ("{2024-06..2024-08}", "2024-06-01", "2024-08-31", "between 1 June 2024 and 31 August 2024"),
+        ("Y17E8", "9999-12-31", "9999-12-31", "since 31 December 9999"),
+        ("-0044", "0001-01-01", "0001-01-01", "until 1 January 1"),
+        ("../..", "0001-01-01", "9999-12-31", "unknown"),
+    ],
+    ids=lambda value: value,
+)
+def test_each_form_of_edtf_has_its_two_days_and_its_label(edtf, earliest, latest, label):
+    interval = parse(edtf)
+
+    assert (interval.edtf, interval.earliest.isoformat(), interval.latest.isoformat()) == (edtf, earliest, latest)
+    assert interval.label() == label
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "Tuesday", "2024-13", "2024-00", "2024-02-30", "2024-06-18T25:00:00", "2024/2023", "0000",
+     "2024-06-18T05:12:00.5", "[" * 5000, "1/1/2024", "2024-06-18T05:12:00+99:00"],
+)  # fmt: skip
+def test_what_is_no_date_is_refused_with_a_sentence(text):
+    with pytest.raises(InvalidEDTF, match=r"^.+\.+$"):
+        parse(text)
+
+
+def test_an_overlap_is_possible_and_only_what_lies_inside_is_certain():
+    june, eighteenth, spring_on = parse("2024-06"), parse("2024-06-18"), parse("2024-06-10/..")
+
+    assert eighteenth.within(june) and not june.within(eighteenth)
+    assert june.overlaps(spring_on) and not june.within(spring_on)
+    assert not parse("2024-05-31").overlaps(june)
+
+
+def test_both_ends_count_as_days():
+    assert parse("2024-06-18").days == 1
+    assert parse("2024-06").days == 30
+    assert parse("../..").latest == date.max
