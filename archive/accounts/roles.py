@@ -1,0 +1,65 @@
+"""
+The roles, each a Django group, and the permissions each holds.
+
+A visitor is whoever is not signed in. A role holds all that the roles before it hold, but for the administrator, who
+holds everything. Permissions are Django's own, declared on the model they speak of.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+RESEARCHER, ARCHIVIST, MODERATOR, ADMINISTRATOR = "researcher", "archivist", "moderator", "administrator"
+
+GRANTS: dict[str, list[str]] = {
+    RESEARCHER: [
+        "catalogue.view_item",
+        "catalogue.view_accession",
+    ],
+    ARCHIVIST: [
+        "catalogue.view_restricted_item",
+        "catalogue.clear_item",
+        "catalogue.add_accession",
+        "catalogue.add_caption",
+        "files.download_original",
+        "ingest.add_accessionline",
+        "claims.add_claim",
+        "authorities.add_place",
+        "authorities.change_place",
+        "authorities.add_event",
+        "authorities.change_event",
+        "authorities.add_outlet",
+        "authorities.change_outlet",
+        "authorities.add_agent",
+        "authorities.change_agent",
+    ],
+    MODERATOR: [
+        "claims.rule_on_claim",
+        "catalogue.release_item",
+    ],
+    ADMINISTRATOR: [
+        "accounts.view_user",
+        "accounts.add_user",
+        "accounts.change_user",
+    ],
+}
+ROLES = tuple(GRANTS)
+
+
+@transaction.atomic
+def grant_roles() -> None:
+    """
+    Make the groups and give each exactly its permissions; may run again at any time.
+
+    :raises LookupError: a permission of the table does not exist; the migrations have not all run
+    """
+    held: list[Permission] = []
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role, names in GRANTS.items():
+        if missing := [name for name in names if name not in known]:
+            raise LookupError(f"no such permission: {', '.join(missing)}; run the migrations first")
+        held += [known[name] for name in names]
+        group, _ = Group.objects.get_or_create(name=role)
+        group.permissions.set(held)

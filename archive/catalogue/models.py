@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from archive.accounts.models import User
+from archive.authorities.models import Event, Outlet, Place
+from archive.extraction.models import Reading
+from archive.files.models import MediaFile
+
+
+class Access(models.TextChoices):
+    """Who may see an item. A visitor, who is not signed in, sees what is RELEASED and nothing else."""
+
+    RESTRICTED = "RESTRICTED", _("archive staff only")
+    RESEARCH = "RESEARCH", _("cleared for research")
+    RELEASED = "RELEASED", _("released to the public")
+
+
+class Accession(models.Model):
+    """One delivery of material: who brought it, when, from whom, under what terms."""
+
+    title = models.CharField(max_length=300)
+    supplied_by = models.CharField(max_length=300, blank=True, help_text="as the deliverer names themself")
+    outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, blank=True, related_name="accessions")
+    published_on = models.DateField(null=True, blank=True, help_text="the day the outlet published the material")
+    terms = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    access = models.CharField(
+        max_length=10,
+        choices=[choice for choice in Access.choices if choice[0] != Access.RELEASED],
+        default=Access.RESEARCH,
+        help_text="who may see its items until somebody decides otherwise",
+    )
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["title"], name="accession_title")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.opened_at:%Y-%m-%d})"
+
+
+class Projection(models.Model):
+    """
+    What search and cards read of an item: its leading values, derived from its claims.
+
+    `claims.projecting` alone writes these columns, and can write them anew at any time.
+    """
+
+    date_created_edtf = models.CharField(max_length=100, blank=True)
+    date_created_earliest = models.DateField(null=True, help_text="inclusive, local day; null: undated")
+    date_created_latest = models.DateField(null=True, help_text="inclusive, local day; null: undated")
+    date_created_ground = models.CharField(max_length=24, blank=True, help_text="kind of source of the leading date")
+    lead_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    lead_place_ground = models.CharField(max_length=24, blank=True)
+    lead_outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="+")
+    lead_outlet_ground = models.CharField(max_length=24, blank=True)
+    latitude_degrees = models.FloatField(null=True, help_text="WGS 84, of the leading position of the camera")
+    longitude_degrees = models.FloatField(null=True)
+    uncertainty_metres = models.FloatField(null=True)
+    headline = models.CharField(max_length=300, blank=True)
+    lead_caption = models.TextField(blank=True)
+    contested = models.JSONField(default=list, help_text="the properties whose claims cannot all be true")
+    is_contested = models.BooleanField(default=False)
+    is_placed = models.BooleanField(default=False)
+    is_reviewed = models.BooleanField(default=False, help_text="a person has ruled on at least one of its claims")
+    projected_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Questions about items. Every page, bulk action, export, count and API answer starts from `visible_to`."""
+
+    def visible_to(self, user: object) -> ItemQuerySet:
+        """Keep what this user may see: nobody sees more, whatever the way in."""
+        if not isinstance(user, User) or not user.is_active or not user.has_perm("catalogue.view_item"):
+            return self.filter(access=Access.RELEASED)
+        if user.has_perm("catalogue.view_restricted_item"):
+            return self.all()
+        return self.filter(access__in=[Access.RESEARCH, Access.RELEASED])
+
+    def undated(self) -> ItemQuerySet:
+        return self.filter(date_created_earliest__isnull=True)
+
+    def unplaced(self) -> ItemQuerySet:
+        return self.filter(is_placed=False)
+
+    def dated_within(self, start: object, end: object) -> ItemQuerySet:
+        """Keep items whose whole interval lies inside the two inclusive days: *certain*."""
+        return self.filter(date_created_earliest__gte=start, date_created_latest__lte=end)
+
+    def dated_overlapping(self, start: object, end: object) -> ItemQuerySet:
+        """Keep items whose interval touches the two inclusive days: *possible*, the certain ones among them."""
+        return self.filter(date_created_earliest__lte=end, date_created_latest__gte=start)
+
+    def at_place(self, place: Place) -> ItemQuerySet:
+        """Keep items led to this place or to anything beneath it."""
+        return self.filter(pk__in=ItemPlace.objects.filter(place=place).values("item"))
+
+    def of_event(self, event: Event) -> ItemQuerySet:
+        """Keep items of this event or of one nested in it."""
+        return self.filter(pk__in=ItemEvent.objects.filter(event=event).values("item"))
+
+    def of_outlet(self, outlet: Outlet) -> ItemQuerySet:
+        return self.filter(pk__in=ItemOutlet.objects.filter(outlet=outlet).values("item"))
+
+    def with_card(self) -> ItemQuerySet:
+        """Fetch what a card of the result grid shows: two queries."""
+        return self.select_related("media_file", "lead_place", "lead_outlet").prefetch_related("media_file__renditions")
+
+
+class Item(Projection):
+    """A picture as a described thing (PREMIS intellectual entity); its bytes are the media file's."""
+
+    class Kind(models.TextChoices):
+        PHOTOGRAPH = "PHOTOGRAPH", _("photograph")
+        STILL = "STILL", _("still")
+
+    media_file = models.OneToOneField(MediaFile, models.PROTECT, related_name="item")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PHOTOGRAPH)
+    access = models.CharField(max_length=10, choices=Access.choices, default=Access.RESEARCH)
+    file_name = models.CharField(max_length=300, help_text="as it first came")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="items", help_text="it first came with")
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("view_restricted_item", "Can see items that are for archive staff only"),
+            ("clear_item", "Can clear an item for research, or restrict it"),
+            ("release_item", "Can release an item to the public, or take it back"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="item_dated_by_both_bounds",
+                condition=Q(date_created_earliest__isnull=True, date_created_latest__isnull=True)
+                | Q(date_created_earliest__lte=models.F("date_created_latest")),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-date_created_earliest", "-id"], name="item_newest"),
+            models.Index(fields=["date_created_latest", "id"], name="item_latest_day"),
+            models.Index(fields=["-added_at", "-id"], name="item_recently_added"),
+            models.Index(fields=["access", "kind"], name="item_access_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.file_name}"
+
+
+class Caption(models.Model):
+    """
+    One wording, verbatim, with where it stood (IPTC Description, Headline, Title). A new version supersedes an old one.
+
+    Rows are append-only; the database refuses UPDATE and DELETE.
+    """
+
+    class Role(models.TextChoices):
+        DESCRIPTION = "DESCRIPTION", _("caption")
+        HEADLINE = "HEADLINE", _("headline")
+        TITLE = "TITLE", _("title")
+        TAGS = "TAGS", _("keywords")
+
+    class Origin(models.TextChoices):
+        EMBEDDED = "EMBEDDED", _("the file")
+        SIDECAR = "SIDECAR", _("the sidecar file")
+        LIST = "LIST", _("the captions list")
+        PERSON = "PERSON", _("a person")
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="captions")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.DESCRIPTION)
+    text = models.TextField()
+    language = models.CharField(max_length=20, blank=True, help_text="BCP 47; empty: not stated")
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    reading = models.ForeignKey(Reading, models.PROTECT, null=True, related_name="+")
+    group = models.CharField(max_length=60, blank=True)
+    tag = models.CharField(max_length=200, blank=True)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} of item {self.item_id}: {self.text[:60]}"
+
+
+class ItemPlace(models.Model):
+    """Projection: an item and a place it leads to, with each place above that one."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="place_links")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="+")
+    is_stated = models.BooleanField(help_text="the place itself was claimed, not one beneath it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "item"], name="itemplace_once")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} at place {self.place_id}"
+
+
+class ItemEvent(models.Model):
+    """Projection: an item and an event it leads to, with each event that one is nested in."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="event_links")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="+")
+    is_stated = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "item"], name="itemevent_once")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} of event {self.event_id}"
+
+
+class ItemOutlet(models.Model):
+    """Projection: an item and an outlet that published, supplied or is credited for it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="outlet_links")
+    outlet = models.ForeignKey(Outlet, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["outlet", "item"], name="itemoutlet_once")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} of outlet {self.outlet_id}"

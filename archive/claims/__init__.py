@@ -1,0 +1,5 @@
+"""
+Who says what about an item, and on what ground.
+
+Takes in statements of files, captions, people; records claims with sources and derives the leading values from them; never edits a claim.
+"""

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from archive.authorities.models import Agent, Event, Outlet, Place
+from archive.catalogue.models import Caption, Item
+from archive.extraction.models import Reading
+from archive.standards.vocabulary import Property, SourceKind, Standing
+
+
+class Appearance(models.Model):
+    """
+    An item in an outlet: where, under which headline, when, with which caption and credit as printed. Append-only.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="appearances")
+    outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="appearances")
+    url = models.URLField(max_length=1000, blank=True)
+    headline = models.TextField(blank=True)
+    published_edtf = models.CharField(max_length=100, blank=True)
+    published_earliest = models.DateField(null=True)
+    published_latest = models.DateField(null=True)
+    caption = models.TextField(blank=True, help_text="as printed")
+    credit = models.TextField(blank=True, help_text="as printed")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["outlet", "published_earliest"], name="appearance_outlet")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} in {self.outlet or self.url} {self.published_edtf}"
+
+
+class Source(models.Model):
+    """
+    The ground of a claim: a metadata tag, a span of a caption, an appearance, a person, an inference. Append-only.
+    """
+
+    kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in SourceKind])
+    reading = models.ForeignKey(Reading, models.PROTECT, null=True, related_name="+")
+    group = models.CharField(max_length=60, blank=True, help_text="of the statement, such as EXIF or XMP-dc")
+    tag = models.CharField(max_length=200, blank=True)
+    caption = models.ForeignKey(Caption, models.PROTECT, null=True, related_name="+")
+    start = models.PositiveIntegerField(null=True, help_text="first character of the span of the caption")
+    end = models.PositiveIntegerField(null=True, help_text="the character after the span")
+    appearance = models.ForeignKey(Appearance, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(max_length=80, blank=True)
+    rule_version = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="source_span_is_whole",
+                condition=Q(start__isnull=True, end__isnull=True) | Q(start__lt=F("end"), caption__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="source_of_a_person_names_them",
+                condition=~Q(kind=SourceKind.PERSON) | Q(person__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.group}:{self.tag}".rstrip(": ")
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def with_standing(self) -> ClaimQuerySet:
+        """Annotate `standing`: that of the latest ruling, PROPOSED where there is none."""
+        latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk").values("standing")[:1]
+        return self.annotate(standing=Coalesce(Subquery(latest), models.Value(str(Standing.PROPOSED))))
+
+    def with_grounds(self) -> ClaimQuerySet:
+        """Fetch all that a claim is shown with, in the same query."""
+        return self.with_standing().select_related(
+            "source__person", "source__caption", "source__appearance__outlet",
+            "value_place__parent", "value_event", "value_outlet", "value_agent",
+        )  # fmt: skip
+
+
+class Claim(models.Model):
+    """
+    A statement on one property of an item, its value typed, with the words as written beside it. Append-only.
+
+    Its standing is that of its latest `Ruling`; `objects.with_standing()` tells it.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="claims")
+    property = models.CharField(max_length=24, choices=[(name.value, name.value) for name in Property])
+    source = models.ForeignKey(Source, models.PROTECT, related_name="claims")
+    as_written = models.TextField(blank=True)
+    value_edtf = models.CharField(max_length=100, blank=True)
+    value_earliest = models.DateField(null=True, help_text="inclusive, local day")
+    value_latest = models.DateField(null=True, help_text="inclusive, local day")
+    value_moment = models.DateTimeField(null=True, help_text="where the zone is known")
+    value_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    latitude_degrees = models.FloatField(null=True, help_text="WGS 84")
+    longitude_degrees = models.FloatField(null=True, help_text="WGS 84")
+    uncertainty_metres = models.FloatField(null=True)
+    altitude_metres = models.FloatField(null=True, help_text="above sea level; below it negative")
+    bearing_degrees = models.FloatField(null=True, help_text="where the camera looked, clockwise from north")
+    value_event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
+    value_outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="+")
+    value_agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
+    value_min = models.PositiveIntegerField(null=True)
+    value_max = models.PositiveIntegerField(null=True)
+    value_text = models.TextField(blank=True)
+    claimed_at = models.DateTimeField()
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("rule_on_claim", "Can accept and reject claims")]
+        constraints = [
+            models.CheckConstraint(
+                name="claim_has_a_value",
+                condition=~Q(value_edtf="") | ~Q(value_text="") | Q(value_place__isnull=False)
+                | Q(latitude_degrees__isnull=False) | Q(value_event__isnull=False) | Q(value_outlet__isnull=False)
+                | Q(value_agent__isnull=False) | Q(value_min__isnull=False) | Q(value_max__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="claim_point_is_on_the_globe",
+                condition=Q(latitude_degrees__isnull=True, longitude_degrees__isnull=True)
+                | Q(latitude_degrees__range=(-90, 90), longitude_degrees__range=(-180, 180)),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["item", "property"], name="claim_item_property")]
+
+    def __str__(self) -> str:
+        return f"{self.property} of item {self.item_id}: {self.as_written or self.value_edtf or self.value_text}"
+
+
+class Ruling(models.Model):
+    """A change of a claim's standing: who, when, why. Append-only; the latest holds."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="rulings")
+    standing = models.CharField(
+        max_length=12, choices=[(name.value, name.value) for name in Standing], help_text=_("from now on")
+    )
+    reason = models.TextField(blank=True)
+    superseded_by = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="+")
+    ruled_at = models.DateTimeField()
+    ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"claim {self.claim_id} {self.standing}"

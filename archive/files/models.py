@@ -1,0 +1,64 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MediaFile(models.Model):
+    """
+    The bytes as received (PREMIS file), kept under their SHA-256. Append-only: a row never changes, nor do the bytes.
+    """
+
+    message_digest = models.CharField(max_length=64, unique=True)
+    message_digest_algorithm = models.CharField(max_length=10, default="SHA-256")
+    size_bytes = models.PositiveBigIntegerField()
+    format_name = models.CharField(max_length=40)
+    mime_type = models.CharField(max_length=60)
+    width_px = models.PositiveIntegerField(null=True, help_text="upright")
+    height_px = models.PositiveIntegerField(null=True, help_text="upright")
+    frame_count = models.PositiveIntegerField(default=1)
+    original_name = models.CharField(max_length=300)
+    received_at = models.DateTimeField()
+    storage_path = models.CharField(max_length=300)
+
+    class Meta:
+        permissions = [("download_original", "Can download original bytes")]
+
+    def __str__(self) -> str:
+        return f"{self.original_name} {self.message_digest[:12]}"
+
+
+class Rendition(models.Model):
+    """A copy made from the original for a purpose (PREMIS derivative): upright, sRGB, without metadata."""
+
+    class Purpose(models.TextChoices):
+        THUMBNAIL = "THUMBNAIL", _("thumbnail, 400 px")
+        SCREEN = "SCREEN", _("screen, 1600 px")
+
+    media_file = models.ForeignKey(MediaFile, models.PROTECT, related_name="renditions")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    size_bytes = models.PositiveBigIntegerField()
+    mime_type = models.CharField(max_length=60)
+    storage_path = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    maker_version = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["media_file", "purpose"], name="rendition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.media_file_id}"
+
+
+class PreservationEvent(models.Model):
+    """Something done to a file (PREMIS event). Append-only."""
+
+    media_file = models.ForeignKey(MediaFile, models.PROTECT, related_name="preservation_events")
+    event_type = models.CharField(max_length=40, help_text="PREMIS event type, such as fixity check")
+    occurred_at = models.DateTimeField()
+    event_outcome = models.CharField(max_length=20)
+    event_outcome_detail = models.TextField(blank=True)
+    linking_agent = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return f"{self.event_type} of {self.media_file_id}: {self.event_outcome}"

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from archive.accounts.models import User
+from archive.catalogue.models import Accession, Item
+from archive.claims.models import Appearance
+
+
+class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
+    def visible_to(self, user: object) -> AccessionLineQuerySet:
+        """Keep the lines of who may bring in; names of files can tell as much as the files do."""
+        may = isinstance(user, User) and user.is_active and user.has_perm("ingest.add_accessionline")
+        return self.all() if may else self.none()
+
+    def due(self, now: datetime) -> AccessionLineQuerySet:
+        """Keep what waits to be processed: new lines, those to try again, those whose worker was lost."""
+        return self.filter(
+            Q(state=AccessionLine.State.WAITING, not_before__lte=now)
+            | Q(state=AccessionLine.State.WORKING, leased_until__lt=now)
+        )
+
+
+class AccessionLine(models.Model):
+    """
+    One file of an accession, as it arrived: its name, size and hash, and what became of it.
+
+    The row is the truth about what is still to do. It is made once the bytes lie safely in the spool, and stays as the
+    record of a file that was refused or was held already.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", _("waiting")
+        WORKING = "WORKING", _("being read")
+        DONE = "DONE", _("done")
+        FAILED = "FAILED", _("failed, can be tried again")
+
+    class Outcome(models.TextChoices):
+        CREATED = "CREATED", _("brought in")
+        ALREADY_HELD = "ALREADY_HELD", _("held already")
+        REFUSED = "REFUSED", _("refused")
+
+    class Way(models.TextChoices):
+        PAGE = "PAGE", _("the page")
+        COMMAND = "COMMAND", _("the command line")
+
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="lines")
+    original_name = models.CharField(max_length=300)
+    delivered_path = models.CharField(max_length=1000, blank=True, help_text="where it lay in the delivery")
+    size_bytes = models.PositiveBigIntegerField()
+    message_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256")
+    way = models.CharField(max_length=8, choices=Way.choices)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    stated = models.JSONField(default=dict, help_text="its row of the captions list")
+    sidecar = models.BinaryField(null=True, help_text="the XMP file that came beside it, verbatim")
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    spool_name = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    reason = models.TextField(blank=True)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="lines")
+    appearance = models.OneToOneField(Appearance, models.PROTECT, null=True, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+
+    objects = AccessionLineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="line_done_has_an_outcome",
+                condition=~Q(state="DONE") | ~Q(outcome=""),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "not_before"], condition=~Q(state="DONE"), name="line_due"),
+            models.Index(fields=["accession", "message_digest"], name="line_accession_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.original_name} of accession {self.accession_id}: {self.outcome or self.state}"

@@ -1,0 +1,93 @@
+"""
+Append acts to the ledger inside the transaction that does them.
+
+    with recording():
+        item.save()
+        act(verb="describe", subject=item, actor=user, payload={...})
+
+Acts gather until the outermost `recording()` block ends; then the head is locked once, the acts are chained and
+inserted in one statement, and the transaction commits. So a batch costs three queries, and writers wait for one another
+only for that last moment.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.ledger.chain import GENESIS, Link, canonical, digest
+from archive.ledger.models import LedgerEntry, LedgerHead
+
+SYSTEM = "system"
+
+
+class NotRecording(RuntimeError):
+    """An act was named outside a `recording()` block: it could be kept without what it tells of."""
+
+
+class _Open(threading.local):
+    acts: list[tuple[datetime, str, str, str, str]] | None = None
+
+
+_open = _Open()
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Open a transaction whose acts are chained at its end. Nested blocks join the outermost one."""
+    if _open.acts is not None:
+        # A savepoint, so that a nested block that fails takes back its rows; and its acts with them.
+        mark = len(_open.acts)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del _open.acts[mark:]
+            raise
+        return
+    _open.acts = []
+    try:
+        with transaction.atomic():
+            yield
+            _append(_open.acts)
+    finally:
+        _open.acts = None
+
+
+def act(*, verb: str, subject: models.Model | str, actor: User | str | None, payload: dict[str, Any] | None = None) -> None:
+    """
+    Name one act for the ledger.
+
+    :param subject: a saved record, written as `app.model:pk`, or such a text
+    :param actor: the person, or the name of the part of the software that acted by itself
+    :raises NotRecording: there is no `recording()` block around it
+    """
+    if _open.acts is None:
+        raise NotRecording(f"the act {verb!r} on {subject} stands outside recording()")
+    named = subject if isinstance(subject, str) else subject_of(subject)
+    who = actor if isinstance(actor, str) else actor.get_username() if actor else SYSTEM
+    _open.acts.append((timezone.now(), who, verb, named, canonical(payload or {})))
+
+
+def subject_of(record: models.Model) -> str:
+    """Return how the ledger names a record: `app.model:pk`."""
+    return f"{record._meta.label_lower}:{record.pk}"
+
+
+def _append(acts: list[tuple[datetime, str, str, str, str]]) -> None:
+    if not acts:
+        return
+    LedgerHead.objects.get_or_create(pk=1, defaults={"sequence": 0, "entry_hash": GENESIS})
+    head = LedgerHead.objects.select_for_update().get(pk=1)
+    entries = []
+    for occurred_at, actor, verb, subject, payload in acts:
+        link = Link(head.sequence + 1, occurred_at, actor, verb, subject, payload, head.entry_hash)
+        head.sequence, head.entry_hash = link.sequence, digest(link)
+        entries.append(LedgerEntry(**link._asdict(), entry_hash=head.entry_hash))
+    LedgerEntry.objects.bulk_create(entries)
+    head.save(update_fields=["sequence", "entry_hash"])

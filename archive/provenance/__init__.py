@@ -1,0 +1,1 @@
+"""Lineage between items, and checks that weigh claims; has nothing to hold yet."""

@@ -1,0 +1,1 @@
+"""People decide on open findings; has nothing to hold yet."""

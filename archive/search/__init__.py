@@ -1,0 +1,1 @@
+"""Finds items over all records; reads only."""

@@ -1,0 +1,276 @@
+"""
+All of the settings. What differs between machines is an environment variable; with none set, everything is local.
+
+Embedded default: SQLite and the filesystem broker under `var/`, files under `media/`.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def read(name: str, default: Any, convert: Callable[[str], Any] = str, accepts: str = "a text") -> Any:
+    """Return the environment variable `name` converted, or the default; name it and what it accepts when it fails."""
+    written = os.environ.get(name)
+    if written is None or written == "":
+        return default
+    try:
+        return convert(written)
+    except (ValueError, KeyError) as problem:
+        raise ImproperlyConfigured(f"{name}={written!r} is not understood: it takes {accepts}.") from problem
+
+
+def yes_or_no(written: str) -> bool:
+    return {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}[written.lower()]
+
+
+def listed(written: str) -> list[str]:
+    return [part.strip() for part in written.split(",") if part.strip()]
+
+
+def positive(written: str) -> int:
+    if (number := int(written)) <= 0:
+        raise ValueError(written)
+    return number
+
+
+YES_OR_NO = "yes or no"
+WHOLE = "a whole number above 0"
+
+# --- Where things lie ---------------------------------------------------------------------------------------------
+MEDIA_ROOT = read("MEDIA_ROOT", BASE_DIR / "media", Path, "a folder")
+VAR_ROOT = read("VAR_ROOT", BASE_DIR / "var", Path, "a folder")
+STATIC_ROOT = VAR_ROOT / "static"
+VAR_ROOT.mkdir(parents=True, exist_ok=True)
+
+# --- Who may reach it ---------------------------------------------------------------------------------------------
+PRODUCTION = read("STRANDLINE_PRODUCTION", False, yes_or_no, YES_OR_NO)
+DEBUG = read("DJANGO_DEBUG", False, yes_or_no, YES_OR_NO)
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], listed, "host names with commas between")
+CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", [], listed, "origins with commas between")
+
+
+def local_secret() -> str:
+    """Return this machine's own signing key, made at its first start and kept in `var/`."""
+    kept = VAR_ROOT / "secret_key"
+    if not kept.exists():
+        draft = VAR_ROOT / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        # Two processes of a first start may come here together: the first link stands, both read that one.
+        try:
+            os.link(draft, kept)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return kept.read_text()
+
+
+SECRET_KEY = read("SECRET_KEY", "")
+if not SECRET_KEY:
+    if PRODUCTION:
+        raise ImproperlyConfigured("SECRET_KEY is not set: with STRANDLINE_PRODUCTION=yes it takes a long random text.")
+    SECRET_KEY = local_secret()
+
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = read("SECURE_SSL_REDIRECT", True, yes_or_no, YES_OR_NO)
+    SECURE_HSTS_SECONDS = read("SECURE_HSTS_SECONDS", 3600, positive, WHOLE)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Nothing is loaded from, or sent to, another host.
+SECURE_CSP_HEADER = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+# --- The parts ----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_filters",
+    "django_htmx",
+    "leaflet",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "archive.accounts",
+    "archive.ledger",
+    "archive.authorities",
+    "archive.files",
+    "archive.extraction",
+    "archive.catalogue",
+    "archive.claims",
+    "archive.ingest",
+    "archive.search",
+    "archive.api",
+    "archive.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "archive.web.policy.content_security_policy",
+]
+ROOT_URLCONF = "archive.urls"
+WSGI_APPLICATION = "archive.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Accounts -----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "search"
+LOGOUT_REDIRECT_URL = "sign_in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# --- The database -------------------------------------------------------------------------------------------------
+DATABASE_URL = read("DATABASE_URL", f"sqlite:///{VAR_ROOT / 'strandline.sqlite3'}")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        # A deferred transaction that turns to writing fails at once when another writes; an immediate one waits.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        # FULL: what was answered "received" must outlive a power cut too.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; "
+        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Files --------------------------------------------------------------------------------------------------------
+S3_BUCKET = read("S3_BUCKET", "")
+
+
+def file_store(prefix: str) -> dict[str, Any]:
+    """Return where the files of one sort are kept: a folder below MEDIA_ROOT, or a prefix in the S3 bucket."""
+    if S3_BUCKET:
+        options = {"bucket_name": S3_BUCKET, "location": prefix, "file_overwrite": prefix != "originals"}
+        options |= {"endpoint_url": read("S3_ENDPOINT_URL", None), "region_name": read("S3_REGION", None)}
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / prefix, "base_url": None},
+    }
+
+
+STORAGES = {
+    "default": file_store("other"),
+    "originals": file_store("originals"),
+    "renditions": file_store("renditions"),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+SPOOL_ROOT = VAR_ROOT / "spool"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# --- Limits for what comes in -------------------------------------------------------------------------------------
+INGEST_MAX_BYTES = read("INGEST_MAX_BYTES", 2 * 1024**3, positive, WHOLE)
+INGEST_MAX_PIXELS = read("INGEST_MAX_PIXELS", 300_000_000, positive, WHOLE)
+INGEST_MAX_FRAMES = read("INGEST_MAX_FRAMES", 1000, positive, WHOLE)
+INGEST_MAX_SECONDS = read("INGEST_MAX_SECONDS", 60, positive, WHOLE)
+INGEST_MAX_MEMORY_BYTES = read("INGEST_MAX_MEMORY_BYTES", 1536 * 1024**2, positive, WHOLE)
+INGEST_WORKERS = read("INGEST_WORKERS", os.cpu_count() or 1, positive, WHOLE)
+
+# --- Tasks --------------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    _queue = VAR_ROOT / "queue"
+    for _folder in ("messages", "control"):
+        (_queue / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "messages"),
+        "data_folder_out": str(_queue / "messages"),
+        "control_folder": str(_queue / "control"),
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_ROOT / "beat")
+CELERY_BEAT_SCHEDULE = {"take up what was left": {"task": "archive.ingest.tasks.sweep", "schedule": 30.0}}
+
+# --- Language and time --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "archive" / "web" / "locale"]
+USE_TZ = True
+TIME_ZONE = read("TIME_ZONE", "UTC")
+
+# --- The public side ----------------------------------------------------------------------------------------------
+# A visitor sees no place more precise than these kinds; a beach is shown as its town.
+PUBLIC_PLACE_KINDS = ["COUNTRY", "COUNTY", "TOWN", "SEA_AREA"]
+
+# --- API ----------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "archive.api.paging.Pages",
+    "PAGE_SIZE": 48,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Strandline",
+    "DESCRIPTION": "What the archive holds, who said what about it, and on which ground.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- Maps: vectors carried by the project, no tiles from elsewhere --------------------------------------------------
+LEAFLET_CONFIG = {"TILES": [], "NO_GLOBALS": True, "RESET_VIEW": False, "ATTRIBUTION_PREFIX": "Leaflet"}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": read("LOG_LEVEL", "INFO")},
+    "loggers": {"django.db.backends": {"level": "INFO"}},
+}

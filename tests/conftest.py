@@ -1,0 +1,94 @@
+"""What the tests share: where files go, who is there, the corpus of real files if it stands beside the project."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+
+from archive.accounts.models import User
+from archive.accounts.roles import ROLES, grant_roles
+
+CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
+
+
+def pytest_configure() -> None:
+    """Keep SQLite's test database in a file: threads share it as web and worker do, which memory does not allow."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = tempfile.mkdtemp(prefix="strandline-tests-")
+        database.setdefault("TEST", {})["NAME"] = str(Path(folder) / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real files; not part of the project."""
+    if not CORPUS.is_dir():
+        pytest.skip(f"no corpus at {CORPUS}: set STRANDLINE_CORPUS to a folder of real files to run this")
+    return CORPUS
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, settings: object) -> None:
+    """Give each test its own store, spool and queue."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR_ROOT = tmp_path / "var"
+    settings.SPOOL_ROOT = tmp_path / "var" / "spool"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "originals": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media" / "originals", "base_url": None},
+        },
+        "renditions": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media" / "renditions", "base_url": None},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    """One user of each role, by its name."""
+    grant_roles()
+    made = {}
+    for role in ROLES:
+        made[role] = User.objects.create_user(role, password=f"{role}-password")
+        made[role].groups.add(made[role].groups.model.objects.get(name=role))
+    return made
+
+
+def _flush_with_triggers_off(case: TransactionTestCase) -> None:
+    """Empty the tables after a test that commits; the triggers that refuse this are set aside for the moment."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_%'")
+            triggers = cursor.fetchall()
+            off, on = [f"DROP TRIGGER {name}" for name, _ in triggers], [sql for _, sql in triggers]
+        else:
+            cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_refuse_%'")
+            tables = [row[0] for row in cursor.fetchall()]
+            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        for statement in off:
+            cursor.execute(statement)
+        try:
+            call_command("flush", verbosity=0, interactive=False, allow_cascade=True, inhibit_post_migrate=False)
+        finally:
+            for statement in on:
+                cursor.execute(statement)
+
+
+TransactionTestCase._fixture_teardown = _flush_with_triggers_off
+
+
+def pytest_report_header() -> str:
+    """Say which database and which corpus these tests speak to."""
+    found = CORPUS if CORPUS.is_dir() else "none"
+    return f"database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[-1]}, corpus of real files: {found}"
