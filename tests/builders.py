@@ -1,0 +1,107 @@
+"""Build records for tests: each builder takes what matters and defaults the rest."""
+
+import hashlib
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from archive.accounts.models import User
+from archive.authorities.models import Event, Outlet, Place, PlaceName
+from archive.authorities.nesting import nest
+from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.models import Claim, Source
+from archive.claims.projecting import project
+from archive.files.models import MediaFile, Rendition
+from archive.standards.edtf import parse
+from archive.standards.vocabulary import Property, SourceKind
+from archive.standards.wording import normalise
+
+NOW = datetime(2024, 6, 20, 9, 0, tzinfo=UTC)
+_number = count(1)
+
+
+def make_accession(title: str = "Delivery", **fields: Any) -> Accession:
+    return Accession.objects.create(title=title, opened_at=fields.pop("opened_at", NOW), **fields)
+
+
+def make_place(name: str, *, kind: str = Place.Kind.TOWN, parent: Place | None = None, **fields: Any) -> Place:
+    slug = fields.pop("slug", normalise(name).replace(" ", "-"))
+    place = Place.objects.create(name=name, slug=slug, kind=kind, **fields)
+    PlaceName.objects.create(place=place, name=name, normalised=normalise(name))
+    nest(place, parent)
+    return place
+
+
+def make_event(name: str, *, date: str = "", parent: Event | None = None, **fields: Any) -> Event:
+    if date:
+        days = parse(date)
+        fields |= {"date_edtf": date, "date_earliest": days.earliest, "date_latest": days.latest}
+    event = Event.objects.create(name=name, slug=normalise(name).replace(" ", "-"), **fields)
+    nest(event, parent)
+    return event
+
+
+def make_outlet(name: str, *, kind: str = Outlet.Kind.NEWSPAPER, **fields: Any) -> Outlet:
+    return Outlet.objects.create(name=name, slug=normalise(name).replace(" ", "-"), kind=kind, **fields)
+
+
+def make_item(*, file_name: str = "", accession: Accession | None = None, renditions: bool = True, **fields: Any) -> Item:
+    """Make an item without bytes on disk, as search and pages of records need it."""
+    number = next(_number)
+    file_name = file_name or f"picture-{number}.jpg"
+    digest = hashlib.sha256(f"{file_name} {number}".encode()).hexdigest()
+    media_file = MediaFile.objects.create(
+        message_digest=digest,
+        size_bytes=1000 + number,
+        format_name="JPEG",
+        mime_type="image/jpeg",
+        width_px=1500,
+        height_px=1000,
+        original_name=file_name,
+        received_at=NOW,
+        storage_path=f"{digest[:2]}/{digest[2:4]}/{digest}",
+    )
+    for purpose, width in (("THUMBNAIL", 400), ("SCREEN", 1500)) if renditions else ():
+        Rendition.objects.create(
+            media_file=media_file,
+            purpose=purpose,
+            width_px=width,
+            height_px=width * 2 // 3,
+            size_bytes=100,
+            mime_type="image/jpeg",
+            storage_path=f"{digest[:2]}/{digest[2:4]}/{digest}-{purpose.lower()}.jpg",
+            made_at=NOW,
+            maker_version="test",
+        )
+    fields.setdefault("added_at", NOW)
+    return Item.objects.create(
+        media_file=media_file, file_name=file_name, accession=accession or make_accession(), **fields
+    )
+
+
+def make_caption(item: Item, text: str, **fields: Any) -> Caption:
+    caption = Caption.objects.create(
+        item=item, text=text, origin=fields.pop("origin", Caption.Origin.EMBEDDED), recorded_at=NOW, **fields
+    )
+    project([item])
+    return caption
+
+
+def make_claim(
+    item: Item,
+    property: Property,
+    *,
+    date: str = "",
+    kind: SourceKind = SourceKind.CAPTION,
+    person: User | None = None,
+    note: str = "",
+    **values: Any,
+) -> Claim:
+    """Make a claim with its source, and project the item."""
+    if date:
+        days = parse(date)
+        values |= {"value_edtf": date, "value_earliest": days.earliest, "value_latest": days.latest}
+    source = Source.objects.create(kind=kind, person=person, note=note)
+    claim = Claim.objects.create(item=item, property=property, source=source, claimed_at=NOW, **values)
+    project([item])
+    return claim
