@@ -1,5 +1,6 @@
 """
 Original bytes and their care.
 
-Takes in bytes; records where they are kept, what was done to them and the copies made from them; never alters an original.
+Takes in bytes; records where they are kept, what was done to them and the copies made from them; never alters an
+original.
 """

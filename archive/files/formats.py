@@ -1,0 +1,216 @@
+"""Tell what a file is by its content, never by its name, and say in a sentence why another kind is not kept."""
+
+import mmap
+import os
+import re
+from dataclasses import dataclass
+
+
+class UnreadableImage(Exception):
+    """The bytes are no picture the archive keeps. The text completes the sentence `"scan.tif" was not kept: ...`."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kept format: the name PREMIS records, the registered media type, and the usual ending with its dot."""
+
+    name: str
+    mime_type: str
+    extension: str
+
+
+JPEG = Format("JPEG", "image/jpeg", ".jpg")
+# CIPA DC-007: a JPEG followed by further JPEGs that its APP2 "MPF" segment lists.
+MPO = Format("MPO", "image/mpo", ".mpo")
+PNG = Format("PNG", "image/png", ".png")
+TIFF = Format("TIFF", "image/tiff", ".tif")
+WEBP = Format("WebP", "image/webp", ".webp")
+GIF = Format("GIF", "image/gif", ".gif")
+HEIF = Format("HEIF", "image/heif", ".heif")
+HEIC = Format("HEIC", "image/heic", ".heic")
+AVIF = Format("AVIF", "image/avif", ".avif")
+
+KEPT = (JPEG, MPO, PNG, TIFF, WEBP, GIF, HEIC, HEIF, AVIF)
+
+# ISO/IEC 23008-12 annex B and the AVIF specification: brands of still pictures and picture sequences.
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_AVIF_BRANDS = {b"avif", b"avis"}
+# The container with another coding inside (AVC, JPEG, JPEG 2000) or its compact form: perhaps not decodable.
+_HEIF_BRANDS = {b"mif1", b"mif2", b"mif3", b"msf1", b"avci", b"avcs", b"jpeg", b"jpgs", b"j2ki", b"j2is"}
+
+_OTHER_MAGIC = (
+    (rb"%PDF-", "a PDF document"),
+    (rb"PK(?:\x03\x04|\x05\x06)", "a ZIP archive or an office document"),
+    (rb"\x1f\x8b", "a gzip archive"),
+    (rb"Rar!", "a RAR archive"),
+    (rb"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (rb"BM.{4}\0{4}", "a BMP bitmap"),
+    (rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (rb"\0\0\0\x0cJXL \r\n\x87\n|\xff\x0a", "a JPEG XL picture"),
+    (rb"\0\0[\x01\x02]\0[^\0]", "a Windows icon"),
+    (rb"8BPS", "a Photoshop document"),
+    (rb"DDS ", "a DirectDraw texture"),
+    (rb"BLP[12]", "a Blizzard texture"),
+    (rb"\x01\xda[\0\x01][\x01\x02]", "a Silicon Graphics bitmap"),
+    (rb"DanM|LinS", "a Microsoft Paint bitmap of 1985"),
+    (rb"\x1aE\xdf\xa3", "a WebM or Matroska video"),
+    (rb"RIFF....AVI ", "an AVI video"),
+    (rb"RIFF....WAVE|ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC", "a sound recording"),
+    (rb"\0\0\x01[\xba\xb3]|G.{187}G", "an MPEG video"),
+    (rb"FLV\x01", "a Flash video"),
+    (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media video"),
+    (rb".{4}(?:moov|mdat|wide|free|skip|pnot)", "a QuickTime video"),
+    (rb"II\*\0.{4}CR\x02|II\x1a\0\0\0HEAPCCDR|II(?:RO|RS|U\0)|MMOR|FUJIFILMCCD-RAW|FOVb", "a camera raw file"),
+    (rb"\x7fELF|MZ", "a program"),
+    (rb"SQLite format 3\0", "a database"),
+)
+_OTHERS = tuple((re.compile(pattern, re.DOTALL), seems) for pattern, seems in _OTHER_MAGIC)
+_VIDEO_ADVICE = "take stills from it and bring those in"
+_ADVICE = {
+    "a PDF document": "take its pictures out and bring those in",
+    "a ZIP archive or an office document": "unpack it, or bring it in as an archive of pictures",
+    "a camera raw file": "bring in the JPEG or TIFF developed from it",
+}
+
+
+def recognise(path: str | os.PathLike[str]) -> Format:
+    """
+    Tell the format of a file from its magic numbers and the structure of its first bytes.
+
+    :raises UnreadableImage: it is empty or of a kind that is not kept; the text says which it seems to be
+    """
+    with open(path, "rb") as stream:
+        head = stream.read(4096)
+        if not head:
+            raise UnreadableImage("it is empty (0 bytes). Send the file again.")
+        if head.startswith(b"\xff\xd8\xff"):
+            return _jpeg_or_mpo(stream)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return GIF
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WEBP
+    if head[4:8] == b"ftyp":
+        return _by_brand(head)
+    seems = next((seems for pattern, seems in _OTHERS if pattern.match(head)), None)
+    # The raw formats that build on TIFF are named above; BigTIFF counts 43 where TIFF counts 42.
+    if seems is None and head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return TIFF
+    if seems is None and (b"PNG" in head[:8] or head[12:16] == b"IHDR"):
+        raise UnreadableImage(
+            "it seems to be a PNG whose first eight bytes were damaged on the way. Send the file again."
+        )
+    raise _not_kept(seems or _text_kind(head) or "of an unknown kind")
+
+
+def _not_kept(seems: str) -> UnreadableImage:
+    advice = _ADVICE.get(seems, _VIDEO_ADVICE if seems.endswith("video") else "")
+    kinds = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF and AVIF"
+    return UnreadableImage(f"it seems to be {seems}; the archive keeps {kinds}{f': {advice}' if advice else ''}.")
+
+
+def _jpeg_or_mpo(stream) -> Format:
+    """Walk the segments of a JPEG up to its image data: MPO is a JPEG that lists further pictures."""
+    stream.seek(2)
+    # A file of nothing but segments is hostile; real ones have a few dozen (an ICC profile or extended XMP in parts).
+    for _ in range(2000):
+        marker = stream.read(4)
+        if len(marker) < 4 or marker[0] != 0xFF or marker[1] in (0xDA, 0xD9):
+            return JPEG
+        if marker[1] == 0xFF:  # a fill byte
+            stream.seek(-3, os.SEEK_CUR)
+            continue
+        length = int.from_bytes(marker[2:], "big")
+        if marker[1] == 0xE2 and stream.read(4) == b"MPF\0":
+            return MPO
+        stream.seek(length - 2 - (4 if marker[1] == 0xE2 else 0), os.SEEK_CUR)
+    return JPEG
+
+
+def _by_brand(head: bytes) -> Format:
+    """ISO/IEC 14496-12, 4.3: the brands of the file type box, the major one first."""
+    box_bytes = int.from_bytes(head[:4], "big")
+    end = min(box_bytes if box_bytes >= 16 else len(head), len(head), 1024)
+    brands = [head[8:12], *(head[start : start + 4] for start in range(16, end, 4))]
+    for kept, known in ((AVIF, _AVIF_BRANDS), (HEIC, _HEIC_BRANDS)):
+        if brands[0] in known:
+            return kept
+    if brands[0] in _HEIF_BRANDS:
+        # The major brand names only the container; a compatible one names the coding.
+        coded = set(brands)
+        return AVIF if coded & _AVIF_BRANDS else HEIC if coded & _HEIC_BRANDS else HEIF
+    if brands[0] == b"crx ":
+        raise _not_kept("a camera raw file")
+    if brands[0][:3] in (b"M4A", b"M4B"):
+        raise _not_kept("a sound recording")
+    raise _not_kept("a QuickTime video" if brands[0] == b"qt  " else "an MP4 video")
+
+
+def _text_kind(head: bytes) -> str | None:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if re.match(rb"<svg|<\?xml.*<svg|<!doctype svg", start, re.DOTALL):
+        return "an SVG drawing"
+    if re.match(rb"<!doctype html|<html|<head|<body|<script|<!--.*<html", start, re.DOTALL):
+        return "an HTML page (often an error page that was saved under the picture's name)"
+    if start.startswith((b"<?xpacket", b"<x:xmpmeta")) or b"<x:xmpmeta" in start:
+        return "an XMP sidecar without its picture"
+    if start.startswith(b"<?xml"):
+        return "an XML document"
+    if b"\0" not in head:
+        try:
+            # A character cut in two by the end of the sample is no fault of the text.
+            head[: max(len(head) - 3, 1)].decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        return "plain text"
+    return None
+
+
+def what_follows(path: str | os.PathLike[str], kept: Format) -> str | None:
+    """
+    Say what is appended after the picture's own end, where its format shows that end; None when nothing is.
+
+    A file that is a picture and an archive at once is kept as it is, but people are told.
+    """
+    with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        # APPNOTE.TXT 4.3.16: the end record stands in the last 22 bytes plus a comment of at most 65535.
+        if data.rfind(b"PK\x05\x06", max(0, len(data) - 65557)) >= 0:
+            return "a ZIP archive is attached behind the picture"
+        end = _END.get(kept.name, len)(data)
+        following = len(data) - end
+        # Cameras pad their files by a few bytes; nothing hides in those.
+        if following < 16 or not data[end : end + 65536].strip(b"\0 \r\n\xff"):
+            return None
+        seems = "a video" if data[end + 4 : end + 8] == b"ftyp" else "data of an unknown kind"
+        return f"{following} bytes follow the picture's end: {seems}"
+
+
+def _jpeg_end(data: mmap.mmap) -> int:
+    if data[-2:] == b"\xff\xd9":
+        return len(data)
+    # Rare, so the walk is paid only here. Image data holds no marker but restarts (D0 to D7); a scan may follow a scan.
+    marker = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
+    at = 2
+    while (found := marker.search(data, at)) is not None:
+        if found[1] == b"\xd9":
+            return found.end()
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return len(data)
+
+
+def _png_end(data: mmap.mmap) -> int:
+    at = 8
+    while at + 12 <= len(data):
+        at, kind = at + 12 + int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if kind == b"IEND":
+            return at
+    return len(data)
+
+
+def _riff_end(data: mmap.mmap) -> int:
+    length = int.from_bytes(data[4:8], "little")
+    return 8 + length + length % 2
+
+
+_END = {"JPEG": _jpeg_end, "PNG": _png_end, "WebP": _riff_end}

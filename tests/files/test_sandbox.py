@@ -1,0 +1,139 @@
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from archive.files.formats import UnreadableImage
+from archive.files.sandbox import Crashed, JobFailed, Limits, Sandbox, TookTooLong, TookTooMuchMemory, Workshop
+
+HERE = "tests.files.misbehaving."
+
+
+@pytest.fixture
+def sandbox():
+    with Sandbox(Limits(wall_seconds=2, cpu_seconds=1)) as sandbox:
+        yield sandbox
+
+
+def test_a_function_gives_its_result(sandbox):
+    assert sandbox.run(HERE + "add", left=2, right=3) == 5
+
+
+@pytest.mark.parametrize(
+    ("function", "failure"),
+    [
+        ("loop", TookTooLong),
+        ("sleep", TookTooLong),
+        ("hog", TookTooMuchMemory),
+        ("crash", Crashed),
+        ("stumble", Crashed),
+    ],
+)
+def test_one_job_fails_with_a_sentence_and_the_next_one_works(sandbox, function, failure):
+    with pytest.raises(failure) as failed:
+        sandbox.run(HERE + function)
+
+    assert str(failed.value).endswith(".")
+    assert sandbox.run(HERE + "add", left=2, right=3) == 5
+
+
+def test_a_refusal_passes_through_with_its_words(sandbox):
+    with pytest.raises(UnreadableImage, match=r"^it is refused\.$"):
+        sandbox.run(HERE + "refuse")
+
+
+def test_a_helper_killed_between_jobs_is_replaced_unnoticed(sandbox):
+    helper = sandbox.run(HERE + "own_id")
+    os.kill(helper, signal.SIGKILL)
+    _wait_for_the_end_of(helper)
+
+    assert sandbox.run(HERE + "add", left=2, right=3) == 5
+
+
+def test_a_helper_killed_during_a_job_loses_only_that_job():
+    with Workshop(1) as workshop:
+        helper = workshop.submit(HERE + "own_id").result()
+        lost, kept = workshop.submit(HERE + "sleep"), workshop.submit(HERE + "add", left=2, right=3)
+        time.sleep(0.2)
+        os.kill(helper, signal.SIGKILL)
+
+        with pytest.raises(Crashed):
+            lost.result()
+        assert kept.result() == 5
+
+
+def test_processor_time_is_counted_for_each_job_anew(sandbox):
+    ids = {sandbox.run(HERE + "own_id") for _ in range(3)}
+
+    assert len(ids) == 1
+
+
+def test_what_a_library_prints_is_no_answer(sandbox):
+    assert sandbox.run(HERE + "chatter") == "said"
+
+
+def test_a_file_that_grows_without_end_is_stopped(sandbox, tmp_path: Path):
+    with pytest.raises(JobFailed):
+        sandbox.run(HERE + "write_much", path=str(tmp_path / "grown"))
+
+    assert (tmp_path / "grown").stat().st_size <= 64 * 1024 * 1024
+
+
+def test_no_secret_of_the_environment_is_seen_inside(sandbox, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "x")
+
+    assert "SECRET_KEY" not in sandbox.run(HERE + "environment")
+
+
+def test_a_helper_is_replaced_after_its_number_of_jobs():
+    with Sandbox(Limits(jobs_per_process=2)) as sandbox:
+        ids = [sandbox.run(HERE + "own_id") for _ in range(4)]
+
+    assert ids[0] == ids[1] != ids[2] == ids[3]
+
+
+def test_a_workshop_runs_jobs_side_by_side():
+    with Workshop(2) as workshop:
+        workshop.submit(HERE + "add", left=0, right=0).result()
+        waiting = [workshop.submit(HERE + "own_id") for _ in range(20)]
+
+        assert len({job.result() for job in waiting}) <= 2
+
+
+def test_a_helper_does_not_outlive_its_sandbox():
+    sandbox = Sandbox()
+    helper = sandbox.run(HERE + "own_id")
+
+    sandbox.close()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(helper, 0)
+
+
+def test_a_helper_ends_when_its_parent_is_killed(tmp_path: Path):
+    child = os.fork()
+    if child == 0:
+        sandbox = Sandbox()
+        (tmp_path / "id").write_text(str(sandbox.run(HERE + "own_id")))
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    helper = int((tmp_path / "id").read_text())
+
+    _wait_for_the_end_of(helper)
+
+
+def _wait_for_the_end_of(process_id: int) -> None:
+    deadline = time.monotonic() + 5
+    while _is_running(process_id):
+        assert time.monotonic() < deadline, f"process {process_id} still runs"
+        time.sleep(0.02)
+
+
+def _is_running(process_id: int) -> bool:
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
