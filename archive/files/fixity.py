@@ -1,0 +1,109 @@
+"""Read originals again and compare them with the digest they arrived with."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
+
+from archive.files.keeping import digest_of, open_original
+from archive.files.models import MediaFile, PreservationEvent
+from archive.ledger.recording import act, recording
+
+# PREMIS event type (Library of Congress, preservation vocabulary eventType).
+FIXITY_CHECK = "fixity check"
+AGENT = "check_fixity"
+BATCH_FILES = 100
+
+
+class State(StrEnum):
+    INTACT = "INTACT"
+    ALTERED = "ALTERED"
+    MISSING = "MISSING"
+    # The store did not give the bytes now: a network or a disk fault. Neither intact nor known to be lost.
+    UNREADABLE = "UNREADABLE"
+
+
+@dataclass(frozen=True)
+class FixityOutcome:
+    """What one re-reading showed; `detail` is a sentence, empty for an intact file."""
+
+    media_file: MediaFile
+    state: State
+    detail: str = ""
+
+
+def not_checked_since(moment: datetime) -> QuerySet[MediaFile]:
+    """Keep the files with no fixity check at or after a moment."""
+    checks = PreservationEvent.objects.filter(
+        media_file=OuterRef("pk"), event_type=FIXITY_CHECK, occurred_at__gte=moment
+    )
+    return MediaFile.objects.filter(~Exists(checks))
+
+
+def check(media_files: QuerySet[MediaFile], *, clock: Callable[[], datetime]) -> Iterator[FixityOutcome]:
+    """
+    Re-read originals one after another and give each outcome.
+
+    Each file gets a preservation event, each batch one act in the ledger; a run that is broken off records what it has
+    done. Constant memory; two queries a batch and those of the ledger.
+    """
+    outcomes: list[FixityOutcome] = []
+    try:
+        for media_file in _one_by_one(media_files):
+            outcomes.append(reread(media_file))
+            yield outcomes[-1]
+            if len(outcomes) == BATCH_FILES:
+                done, outcomes = outcomes, []
+                _record(done, at=clock())
+    finally:
+        if outcomes:
+            _record(outcomes, at=clock())
+
+
+def _one_by_one(media_files: QuerySet[MediaFile]) -> Iterator[MediaFile]:
+    """Page by key: a cursor held open for hours would hold back the database's own tidying."""
+    after = 0
+    while batch := list(media_files.filter(pk__gt=after).order_by("pk")[:BATCH_FILES]):
+        yield from batch
+        after = batch[-1].pk
+
+
+def reread(media_file: MediaFile) -> FixityOutcome:
+    """Compare one original's bytes with its record, without recording anything."""
+    try:
+        with open_original(media_file) as stream:
+            digest, size_bytes = digest_of(stream)
+    except FileNotFoundError:
+        return FixityOutcome(media_file, State.MISSING, gettext("its original is missing from the store."))
+    except Exception as error:  # each kind of store has faults of its own, and none may stop the others' check
+        said = gettext("its original cannot be read now (%(error)s).") % {"error": error}
+        return FixityOutcome(media_file, State.UNREADABLE, said)
+    if digest == media_file.message_digest:
+        return FixityOutcome(media_file, State.INTACT)
+    said = gettext("its original was altered: SHA-256 %(found)s, %(now)d bytes where %(before)d were recorded.")
+    said %= {"found": digest, "now": size_bytes, "before": media_file.size_bytes}
+    return FixityOutcome(media_file, State.ALTERED, said)
+
+
+def _record(outcomes: list[FixityOutcome], *, at: datetime) -> None:
+    with recording():
+        PreservationEvent.objects.bulk_create(
+            PreservationEvent(
+                media_file=outcome.media_file,
+                event_type=FIXITY_CHECK,
+                occurred_at=at,
+                event_outcome="SUCCESS" if outcome.state is State.INTACT else "FAIL",
+                event_outcome_detail=f"{outcome.state} {outcome.detail}".strip(),
+                linking_agent=AGENT,
+            )
+            for outcome in outcomes
+        )
+        payload = {"checked": len(outcomes)}
+        for state in State:
+            found = [outcome.media_file.message_digest for outcome in outcomes if outcome.state is state]
+            if found:
+                payload[state.lower()] = len(found) if state is State.INTACT else found
+        act(verb="check_fixity", subject="files.mediafile", actor=AGENT, payload=payload)

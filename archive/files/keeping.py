@@ -1,0 +1,248 @@
+"""
+Keep bytes: into the spool as they arrive, then once and for all under their SHA-256.
+
+A kept original is write-once: it is put in place whole or not at all, is never opened for writing again and its mode
+forbids it. Memory use is one block, whatever the size. All of it may run in several threads and processes at once.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+from archive.files.models import MediaFile
+
+BLOCK_BYTES = 1024 * 1024
+# File systems that know no hard links, or not between these two folders.
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.EACCES}
+
+
+class TooLarge(Exception):
+    """More bytes arrived than are allowed. They were counted and hashed to their end for the record, but not kept."""
+
+    def __init__(self, size_bytes: int, message_digest: str, max_bytes: int) -> None:
+        super().__init__(f"it has {size_bytes / 1e6:.0f} MB; files of up to {max_bytes / 1e6:.0f} MB are taken.")
+        self.size_bytes, self.message_digest = size_bytes, message_digest
+
+
+class OriginalLost(Exception):
+    """The bytes are neither in the spool nor in the store."""
+
+
+class OriginalAltered(Exception):
+    """Under this digest other bytes are held; nothing was written over them."""
+
+
+@dataclass(frozen=True)
+class Spooled:
+    """Bytes that have arrived and outlive a power cut; nothing is decided on them yet."""
+
+    path: Path
+    size_bytes: int
+    message_digest: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Bytes that are held: their SHA-256 and the name under which the store of originals knows them."""
+
+    message_digest: str
+    size_bytes: int
+    storage_path: str
+
+
+def spool(stream: BinaryIO, spool_dir: str | os.PathLike[str], max_bytes: int) -> Spooled:
+    """
+    Write a stream into a new file of the spool, hashing on the way; return once it would survive a power cut.
+
+    :raises TooLarge: the stream is longer than `max_bytes`; nothing stays behind
+    """
+    spool_dir = Path(spool_dir)
+    _make_folder(spool_dir)
+    descriptor, name = tempfile.mkstemp(dir=spool_dir, prefix="arrived-")
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            digest, size_bytes = hashlib.sha256(), 0
+            while block := stream.read(BLOCK_BYTES):
+                digest.update(block)
+                size_bytes += len(block)
+                if size_bytes <= max_bytes:
+                    target.write(block)
+            if size_bytes > max_bytes:
+                raise TooLarge(size_bytes, digest.hexdigest(), max_bytes)
+            target.flush()
+            os.fsync(target.fileno())
+        _sync_folder(spool_dir)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Spooled(path, size_bytes, digest.hexdigest())
+
+
+def digest_of(stream: BinaryIO) -> tuple[str, int]:
+    """Return the SHA-256 of a stream from here to its end, and how many bytes that was."""
+    digest, size_bytes = hashlib.sha256(), 0
+    while block := stream.read(BLOCK_BYTES):
+        digest.update(block)
+        size_bytes += len(block)
+    return digest.hexdigest(), size_bytes
+
+
+def keep_original(source: str | os.PathLike[str] | BinaryIO, *, max_bytes: int | None = None) -> Kept:
+    """
+    Keep the bytes of a file or a stream in one go; the source is left as it is.
+
+    :raises TooLarge: there are more than `max_bytes` (the setting INGEST_MAX_BYTES)
+    :raises OriginalAltered: other bytes are held under this digest
+    """
+    with _opened(source) as stream:
+        spooled = spool(stream, settings.SPOOL_ROOT, max_bytes or settings.INGEST_MAX_BYTES)
+    storage_path = keep_spooled(spooled.path, spooled.message_digest)
+    return Kept(spooled.message_digest, spooled.size_bytes, storage_path)
+
+
+def keep_spooled(spooled_path: str | os.PathLike[str], message_digest: str) -> str:
+    """
+    Move spooled bytes to their place in the store and return its name there. May run twice without harm.
+
+    :param message_digest: the SHA-256 that `spool` gave for them
+    :raises OriginalLost: they are neither in the spool nor in the store
+    :raises OriginalAltered: other bytes are held under this digest; the spooled ones are left where they are
+    """
+    spooled_path, name = Path(spooled_path), path_of(message_digest)
+    store = storages["originals"]
+    if not spooled_path.exists():
+        if store.exists(name):
+            return name
+        raise OriginalLost(f"{message_digest} is neither in the spool nor in the store. Send the file again.")
+    if store.exists(name):
+        _compare(store, name, spooled_path)
+    elif isinstance(store, FileSystemStorage):
+        _put_in_place(spooled_path, Path(store.path(name)))
+    else:
+        _upload(store, name, spooled_path)
+    spooled_path.unlink(missing_ok=True)
+    return name
+
+
+def path_of(message_digest: str) -> str:
+    """Name an original within the store: `ab/cd/<sha256>`, so that no folder grows beyond reason."""
+    return f"{message_digest[:2]}/{message_digest[2:4]}/{message_digest}"
+
+
+def open_original(media_file: MediaFile) -> BinaryIO:
+    """Open an original's bytes for reading; the caller closes them. Raises FileNotFoundError if they are missing."""
+    return storages["originals"].open(media_file.storage_path, "rb")
+
+
+def keep_rendition(made_path: str | os.PathLike[str], message_digest: str, purpose: str) -> str:
+    """
+    Move a made copy into the store of renditions, over an earlier one, and return its name there.
+
+    Not synced to disk: what is lost in a power cut is made again.
+    """
+    name = f"{path_of(message_digest)}-{purpose.lower()}{Path(made_path).suffix}"
+    store = storages["renditions"]
+    if not isinstance(store, FileSystemStorage):
+        with open(made_path, "rb") as stream:
+            return store.save(name, File(stream))
+    target = Path(store.path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.replace(made_path, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        near = _copy_near(Path(made_path), target, sync=False)
+        os.replace(near, target)
+        os.unlink(made_path)
+    return name
+
+
+@contextmanager
+def _opened(source: str | os.PathLike[str] | BinaryIO) -> Iterator[BinaryIO]:
+    if isinstance(source, str | os.PathLike):
+        with open(source, "rb") as stream:
+            yield stream
+    else:
+        yield source
+
+
+def _compare(store: Storage, name: str, spooled_path: Path) -> None:
+    held_bytes, new_bytes = store.size(name), spooled_path.stat().st_size
+    if held_bytes != new_bytes:
+        raise OriginalAltered(
+            f"{name} is held with {held_bytes} bytes, but {new_bytes} bytes of the same SHA-256 arrived: the held file "
+            "was altered. Run check_fixity and bring it back from a backup."
+        )
+
+
+def _put_in_place(spooled_path: Path, target: Path) -> None:
+    """Give the bytes their name by a hard link, which fails where a name exists: nothing is ever written over."""
+    _make_folder(target.parent)
+    os.chmod(spooled_path, 0o444)
+    try:
+        os.link(spooled_path, target)
+    except FileExistsError:
+        return  # another worker was faster with the same bytes
+    except OSError as error:
+        if error.errno != errno.EXDEV and error.errno not in _NO_LINKS:
+            raise
+        near = _copy_near(spooled_path, target, sync=True)
+        os.chmod(near, 0o444)
+        try:
+            os.link(near, target)
+            os.unlink(near)
+        except FileExistsError:
+            os.unlink(near)
+        except OSError:
+            # Without links there is no name that fails; but bytes of the same SHA-256 are the same bytes.
+            os.rename(near, target)
+    _sync_folder(target.parent)
+
+
+def _copy_near(source: Path, target: Path, *, sync: bool) -> Path:
+    """Copy to a file beside the target, from where it can be renamed."""
+    descriptor, near = tempfile.mkstemp(dir=target.parent, prefix="arriving-")
+    with open(source, "rb") as reading, os.fdopen(descriptor, "wb") as writing:
+        shutil.copyfileobj(reading, writing, BLOCK_BYTES)
+        if sync:
+            writing.flush()
+            os.fsync(writing.fileno())
+    return Path(near)
+
+
+def _upload(store: Storage, name: str, spooled_path: Path) -> None:
+    with open(spooled_path, "rb") as stream:
+        saved_as = store.save(name, File(stream))
+    if saved_as != name:
+        # Another worker was faster with the same bytes, and the store gave this copy a name of its own.
+        store.delete(saved_as)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder with its parents, and have the new names outlive a power cut."""
+    missing = [folder, *folder.parents]
+    missing = missing[: next(at for at, there in enumerate(missing) if there.exists())]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        _sync_folder(made.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
