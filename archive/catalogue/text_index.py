@@ -1,0 +1,167 @@
+"""
+Full text over items, with the same answers on SQLite and on PostgreSQL.
+
+Neither database's own parser decides what a word is: texts and questions are split here, by `normalise`, and stored
+as plain words with their positions, in an FTS5 table on SQLite and a `tsvector` on PostgreSQL. The table,
+`catalogue_itemtext`, is a projection: `claims.projecting` writes it, and can write it anew at any time.
+"""
+
+import re
+from collections import Counter
+from dataclasses import astuple, dataclass
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from archive.standards.wording import normalise
+
+# What a tsvector can hold: positions up to 16 383, 255 of them for one word. FTS5 is held to the same, so that a
+# phrase far down in a long text is found, or not found, on both.
+_ROOM = {"heading": 1000, "captions": 6000, "places": 1000, "statements": 8000}
+_MOST_OF_ONE_WORD = 255
+_LONGEST_WORD = 60
+# Takes the place of a word that is left out, so that those after it keep their positions. No query can ask for it.
+_LEFT_OUT = "·"
+_WEIGHTS = {"heading": "A", "captions": "B", "places": "C", "statements": "D"}
+_EVERYWHERE = ("heading", "captions", "places", "statements")
+# A visitor's words must not find what a visitor may not read: precise places and raw metadata.
+_PUBLIC = ("heading", "captions")
+
+_TERM = re.compile(r'(?P<without>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))')
+
+
+class NoWords(ValueError):
+    """The question holds nothing to look for; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What is said about one item, by the field that a question can be narrowed to."""
+
+    heading: str = ""
+    captions: str = ""
+    places: str = ""
+    statements: str = ""
+
+
+@dataclass(frozen=True)
+class _Term:
+    """Words that must follow one another; of a prefix, the last may go on."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+
+
+def write(texts_by_item: dict[int, Texts]) -> None:
+    """Index these items' texts in place of what was indexed of them; one statement, inside the caller's transaction."""
+    if not texts_by_item:
+        return
+    rows = [(item_id, _split(texts)) for item_id, texts in texts_by_item.items()]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                "INSERT OR REPLACE INTO catalogue_itemtext (rowid, heading, captions, places, statements) "
+                "VALUES (%s, %s, %s, %s, %s)",
+                [(item_id, *(" ".join(words) for words in columns)) for item_id, columns in rows],
+            )
+        else:
+            cursor.execute(
+                "INSERT INTO catalogue_itemtext (item_id, words) "
+                "SELECT item_id, words::tsvector FROM unnest(%s::bigint[], %s::text[]) AS given (item_id, words) "
+                "ON CONFLICT (item_id) DO UPDATE SET words = EXCLUDED.words",
+                [[item_id for item_id, _ in rows], [_vector(columns) for _, columns in rows]],
+            )
+
+
+def matching(words: str, *, public: bool) -> Q:
+    """
+    Narrow items to those that hold every word, by a condition on the item's key.
+
+    The last word may go on ("dunk" finds Dunkirk), "quoted words" stand together, -word must be absent.
+
+    :param public: look only where a visitor may read
+    :raises NoWords: there is no letter and no digit in what was asked
+    """
+    return _condition(words, _PUBLIC if public else _EVERYWHERE)
+
+
+def in_heading(words: str) -> Q:
+    """Narrow items to those whose heading holds every word; such an item matches best."""
+    return _condition(words, ("heading",))
+
+
+def in_statements(words: str) -> Q:
+    """Narrow items to those whose raw metadata hold every word."""
+    return _condition(words, ("statements",))
+
+
+def _condition(words: str, fields: tuple[str, ...]) -> Q:
+    wanted, unwanted = _terms(words)
+    if not wanted and not unwanted:
+        raise NoWords(_("There is no word in “%(words)s”. Write a letter or a digit.") % {"words": words})
+    condition = Q(pk__in=_holding(" {and} ", wanted, fields)) if wanted else Q()
+    if unwanted:
+        condition &= ~Q(pk__in=_holding(" {or} ", unwanted, fields))
+    return condition
+
+
+def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
+    wanted: list[_Term] = []
+    unwanted: list[_Term] = []
+    found = [match for match in _TERM.finditer(words) if normalise(match["phrase"] or match["word"] or "")]
+    for match in found:
+        parts = tuple(_words(match["phrase"] or match["word"]))
+        is_last = match is found[-1] and match["word"] is not None
+        (unwanted if match["without"] else wanted).append(_Term(parts, is_last and not match["without"]))
+    return wanted, unwanted
+
+
+def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...]) -> RawSQL:
+    if connection.vendor == "sqlite":
+        asked = joint.format(**{"and": "AND", "or": "OR"}).join(
+            f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}' for term in terms
+        )
+        return RawSQL(
+            "SELECT rowid FROM catalogue_itemtext WHERE catalogue_itemtext MATCH %s",
+            [f"{{{' '.join(fields)}}} : ({asked})"],
+        )
+    weights = "".join(_WEIGHTS[field] for field in fields)
+    asked = joint.format(**{"and": "&", "or": "|"}).join(_phrase(term, weights) for term in terms)
+    return RawSQL("SELECT item_id FROM catalogue_itemtext WHERE words @@ %s::tsquery", [asked])
+
+
+def _phrase(term: _Term, weights: str) -> str:
+    marks = [f":{weights}"] * len(term.words)
+    if term.is_prefix:
+        marks[-1] = f":*{weights}"
+    return "(" + " <-> ".join(f"'{word}'{mark}" for word, mark in zip(term.words, marks, strict=True)) + ")"
+
+
+def _words(text: str) -> list[str]:
+    # Not through the cache of `normalise`, which is for names: thousands of long texts would stay in memory.
+    return [word[:_LONGEST_WORD] for word in normalise.__wrapped__(text).lower().split()]
+
+
+def _split(texts: Texts) -> list[list[str]]:
+    columns = [_words(text)[:room] for text, room in zip(astuple(texts), _ROOM.values(), strict=True)]
+    if sum(map(len, columns)) <= _MOST_OF_ONE_WORD:
+        return columns
+    seen: Counter[str] = Counter()
+    for column in columns:
+        for place, word in enumerate(column):
+            seen[word] += 1
+            if seen[word] > _MOST_OF_ONE_WORD:
+                column[place] = _LEFT_OUT
+    return columns
+
+
+def _vector(columns: list[list[str]]) -> str:
+    """Write a tsvector: each field has its own stretch of positions, so that no phrase runs from one into the next."""
+    written, start = [], 1
+    for words, (field, room) in zip(columns, _ROOM.items(), strict=True):
+        weight = _WEIGHTS[field]
+        written += [f"{word}:{place}{weight}" for place, word in enumerate(words, start) if word != _LEFT_OUT]
+        start += room + 1
+    return " ".join(written)

@@ -1,0 +1,125 @@
+import pytest
+
+from archive.catalogue.models import Item
+from archive.catalogue.text_index import NoWords, Texts, in_heading, in_statements, matching, write
+from tests.builders import make_item
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words: str, *, public: bool = False) -> set[str]:
+    return set(Item.objects.filter(matching(words, public=public)).values_list("file_name", flat=True))
+
+
+@pytest.fixture
+def items() -> dict[str, Item]:
+    made = {name: make_item(file_name=name) for name in ("beach", "harbour", "empty")}
+    write(
+        {
+            made["beach"].pk: Texts(
+                heading="Small boats at dawn",
+                captions="Réfugiés board a dinghy near Malo-les-Bains, Saint-Étienne's team watched. “Tuesday”",
+                places="Dunkirk Dunkerque Duinkerke",
+                statements="XMP-photoshop:City Leffrinckoucke EXIF:Model NIKON D5",
+            ),
+            made["harbour"].pk: Texts(heading="Clovelly harbour", captions="Boats dry at low water, 1936"),
+        }
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("boats", {"beach", "harbour"}),
+        ("boats dawn", {"beach"}),
+        ("boats -dawn", {"harbour"}),
+        ("-dawn", {"harbour", "empty"}),
+        ("-dawn -clovelly", {"empty"}),
+        ("-dawn -nowhere", {"harbour", "empty"}),
+        ('-"low water"', {"beach", "empty"}),
+        ("REFUGIES", {"beach"}),
+        ("réfug", {"beach"}),
+        ("refug dinghy", set()),
+        ("dinghy refug", {"beach"}),
+        ('"small boats"', {"beach"}),
+        ('"small boat"', set()),
+        ('"boats small"', set()),
+        ('"at dawn refugies"', set()),
+        ("malo-les-bains", {"beach"}),
+        ("malo-les-b", {"beach"}),
+        ("les-malo", set()),
+        ('"st etiennes"', {"beach"}),
+        ("saint etienne", {"beach"}),
+        ("dunkerque", {"beach"}),
+        ("xmp-photoshop:city", {"beach"}),
+        ("1936", {"harbour"}),
+        ("boats AND dawn", set()),
+        ("heading:clovelly", set()),
+        ("boats' | 'x", {"beach"}),
+        ("boats | !", {"beach", "harbour"}),
+        ('"', None),
+        ("?!", None),
+        ("- -", None),
+        ("", None),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_words_find_the_same_items_on_either_database(items, words, names):
+    if names is None:
+        with pytest.raises(NoWords, match="no word"):
+            found(words)
+    else:
+        assert found(words) == names
+
+
+def test_a_visitor_finds_nothing_by_places_or_raw_metadata(items):
+    assert found("boats", public=True) == {"beach", "harbour"}
+    assert found("dunkirk", public=True) == set()
+    assert found("nikon", public=True) == set()
+    assert found("boats -nikon", public=True) == {"beach", "harbour"}
+
+
+def test_a_question_narrows_to_headings_or_to_raw_metadata():
+    item = make_item()
+    write({item.pk: Texts(heading="Dawn", statements="Nikon")})
+
+    assert Item.objects.filter(in_heading("dawn")).exists()
+    assert not Item.objects.filter(in_heading("nikon")).exists()
+    assert Item.objects.filter(in_statements("nikon")).exists()
+    assert not Item.objects.filter(in_statements("dawn")).exists()
+
+
+def test_writing_again_replaces_what_was_indexed(items):
+    write({items["beach"].pk: Texts(heading="Empty sand")})
+
+    assert found("dinghy") == set()
+    assert found("sand") == {"beach"}
+
+
+def test_a_text_longer_than_an_index_holds_is_still_found_by_its_beginning():
+    item = make_item(file_name="long")
+    write(
+        {
+            item.pk: Texts(
+                heading="first " + "again " * 2000,
+                captions="again and " + " ".join(f"w{n}" for n in range(20_000)),
+                statements="y" * 5000 + " ' \\ \x00 end",
+            )
+        }
+    )
+
+    assert found("w5990") == {"long"}
+    assert found("w6001") == set()
+    assert found('"w100 w101"') == {"long"}
+    assert found('"again and"') == set()
+    assert found("y" * 5000) == {"long"}
+    assert found("end") == {"long"}
+
+
+def test_letters_of_every_script_are_words():
+    item = make_item(file_name="scripts")
+    write({item.pk: Texts(captions="Дюнкерк 敦刻尔克 دونكيرك ℌarbour ½ naïve")})
+
+    for word in ("дюнкерк", "敦刻尔克", "敦刻", "دونكيرك", "harbour", "naive"):
+        assert found(word) == {"scripts"}
