@@ -45,7 +45,9 @@ def make_outlet(name: str, *, kind: str = Outlet.Kind.NEWSPAPER, **fields: Any) 
     return Outlet.objects.create(name=name, slug=normalise(name).replace(" ", "-"), kind=kind, **fields)
 
 
-def make_item(*, file_name: str = "", accession: Accession | None = None, renditions: bool = True, **fields: Any) -> Item:
+def make_item(
+    *, file_name: str = "", accession: Accession | None = None, renditions: bool = True, **fields: Any
+) -> Item:
     """Make an item without bytes on disk, as search and pages of records need it."""
     number = next(_number)
     file_name = file_name or f"picture-{number}.jpg"

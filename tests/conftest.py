@@ -20,7 +20,8 @@ def pytest_configure() -> None:
     """Keep SQLite's test database in a file: threads share it as web and worker do, which memory does not allow."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        folder = tempfile.mkdtemp(prefix="strandline-tests-")
+        in_memory = Path("/dev/shm")
+        folder = tempfile.mkdtemp(prefix="strandline-tests-", dir=in_memory if in_memory.is_dir() else None)
         database.setdefault("TEST", {})["NAME"] = str(Path(folder) / "test.sqlite3")
 
 
@@ -51,6 +52,7 @@ def own_folders(tmp_path: Path, settings: object) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CELERY_TASK_ALWAYS_EAGER = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

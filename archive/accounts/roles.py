@@ -45,6 +45,10 @@ GRANTS: dict[str, list[str]] = {
 ROLES = tuple(GRANTS)
 
 
+class NotAllowed(PermissionError):
+    """A person's role does not let them do this; the text says to them whose it is."""
+
+
 @transaction.atomic
 def grant_roles() -> None:
     """

@@ -167,7 +167,6 @@ class Caption(models.Model):
         DESCRIPTION = "DESCRIPTION", _("caption")
         HEADLINE = "HEADLINE", _("headline")
         TITLE = "TITLE", _("title")
-        TAGS = "TAGS", _("keywords")
 
     class Origin(models.TextChoices):
         EMBEDDED = "EMBEDDED", _("the file")

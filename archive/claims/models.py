@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.authorities.models import Agent, Event, Outlet, Place
 from archive.catalogue.models import Caption, Item
 from archive.extraction.models import Reading
+from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 
@@ -134,6 +135,21 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.property} of item {self.item_id}: {self.as_written or self.value_edtf or self.value_text}"
+
+    def label(self) -> str:
+        """Write the value for people; free of queries after `with_grounds()`."""
+        if self.value_edtf:
+            return parse(self.value_edtf).label()
+        if self.latitude_degrees is not None:
+            within = f" ± {self.uncertainty_metres:.0f} m" if self.uncertainty_metres else ""
+            return f"{self.latitude_degrees:.5f}, {self.longitude_degrees:.5f}{within}"
+        if self.value_place:
+            above = self.value_place.parent
+            return f"{self.value_place.name}, {above.name}" if above else self.value_place.name
+        if self.value_min is not None or self.value_max is not None:
+            ends = [str(end) for end in (self.value_min, self.value_max) if end is not None]
+            return "–".join(dict.fromkeys(ends))
+        return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
 
 
 class Ruling(models.Model):

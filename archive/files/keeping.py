@@ -158,6 +158,9 @@ def keep_rendition(made_path: str | os.PathLike[str], message_digest: str, purpo
         with open(made_path, "rb") as stream:
             return store.save(name, File(stream))
     target = Path(store.path(name))
+    if not os.path.exists(made_path) and target.exists():
+        # Moved by a first try whose transaction was taken back.
+        return name
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.replace(made_path, target)

@@ -9,7 +9,7 @@ class MediaFile(models.Model):
 
     message_digest = models.CharField(max_length=64, unique=True)
     message_digest_algorithm = models.CharField(max_length=10, default="SHA-256")
-    size_bytes = models.PositiveBigIntegerField()
+    size_bytes = models.PositiveBigIntegerField(db_index=True)
     format_name = models.CharField(max_length=40)
     mime_type = models.CharField(max_length=60)
     width_px = models.PositiveIntegerField(null=True, help_text="upright")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
@@ -88,3 +89,8 @@ class AccessionLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.original_name} of accession {self.accession_id}: {self.outcome or self.state}"
+
+    @property
+    def spool_path(self) -> Path:
+        """Where its bytes lie until they are kept."""
+        return settings.SPOOL_ROOT / self.spool_name

@@ -59,7 +59,9 @@ def recording() -> Iterator[None]:
         _open.acts = None
 
 
-def act(*, verb: str, subject: models.Model | str, actor: User | str | None, payload: dict[str, Any] | None = None) -> None:
+def act(
+    *, verb: str, subject: models.Model | str, actor: User | str | None, payload: dict[str, Any] | None = None
+) -> None:
     """
     Name one act for the ledger.
 

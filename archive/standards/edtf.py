@@ -8,7 +8,7 @@ from functools import lru_cache
 from time import struct_time
 from typing import Any
 
-from edtf import EDTFParseException, parse_edtf
+from edtf import EDTFParseException, parse_edtf, text_to_edtf
 
 _MONTHS = [
     "January",
@@ -31,6 +31,7 @@ _PLAIN = re.compile(
 )
 _SEASON = re.compile(r"(\d{4})-(2[1-4])")
 _QUALIFIED = re.compile(r"(\d{4}(?:-\d\d){0,2})([?~%])")
+_NUMERIC = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})")
 _LONGEST = 120
 
 
@@ -101,6 +102,23 @@ def parse(text: str) -> DateInterval:
     if earliest > latest:
         raise InvalidEDTF(f'The date "{text}" ends before it begins. Swap its two ends.')
     return DateInterval(written, earliest, latest)
+
+
+def parse_words(text: str) -> DateInterval:
+    """
+    Read a date as people type it into a list: "18 June 2024", "18/06/2024", "June 2024", "circa 1936".
+
+    :raises InvalidEDTF: the words are no date, or could be two ("06/07/2024")
+    """
+    written = text.strip()
+    numbers = _NUMERIC.fullmatch(written)
+    if numbers and int(numbers[1]) <= 12 and int(numbers[2]) <= 12 and numbers[1] != numbers[2]:
+        raise InvalidEDTF(f'"{written}" may be one of two days. Write it as {numbers[3]}-MM-DD.')
+    found = text_to_edtf(written) if 0 < len(written) <= _LONGEST else None
+    # The library guesses at what it does not understand: a year that nobody wrote gives it away.
+    if not found or not set(re.findall(r"\d{4}", found)) <= set(re.findall(r"\d{4}", written)) or "/" in found:
+        raise InvalidEDTF(_refusal(text))
+    return parse(found)
 
 
 def _parse_plain(written: str, plain: re.Match[str]) -> DateInterval:

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name='Caption',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('DESCRIPTION', 'caption'), ('HEADLINE', 'headline'), ('TITLE', 'title'), ('TAGS', 'keywords')], default='DESCRIPTION', max_length=12)),
+                ('role', models.CharField(choices=[('DESCRIPTION', 'caption'), ('HEADLINE', 'headline'), ('TITLE', 'title')], default='DESCRIPTION', max_length=12)),
                 ('text', models.TextField()),
                 ('language', models.CharField(blank=True, help_text='BCP 47; empty: not stated', max_length=20)),
                 ('origin', models.CharField(choices=[('EMBEDDED', 'the file'), ('SIDECAR', 'the sidecar file'), ('LIST', 'the captions list'), ('PERSON', 'a person')], max_length=10)),

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('message_digest', models.CharField(max_length=64, unique=True)),
                 ('message_digest_algorithm', models.CharField(default='SHA-256', max_length=10)),
-                ('size_bytes', models.PositiveBigIntegerField()),
+                ('size_bytes', models.PositiveBigIntegerField(db_index=True)),
                 ('format_name', models.CharField(max_length=40)),
                 ('mime_type', models.CharField(max_length=60)),
                 ('width_px', models.PositiveIntegerField(help_text='upright', null=True)),

@@ -1,0 +1,60 @@
+"""People link items to dates, places, events, outlets and agents: each link is a claim with them as its source."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.authorities.models import Agent, Event, Outlet, Place
+from archive.catalogue.models import Item
+from archive.claims.models import Claim, Source
+from archive.claims.projecting import project
+from archive.claims.recording import put_date, store
+from archive.ledger.recording import act, recording
+from archive.standards.edtf import DateInterval
+from archive.standards.vocabulary import Property, SourceKind
+
+
+def link(
+    items: Iterable[Item],
+    *,
+    property: Property,
+    by: User,
+    note: str = "",
+    place: Place | None = None,
+    event: Event | None = None,
+    outlet: Outlet | None = None,
+    agent: Agent | None = None,
+    date: DateInterval | None = None,
+    text: str = "",
+) -> list[Claim]:
+    """
+    Claim one value for each of the items, on the word of a person.
+
+    :param note: on which ground the person says so
+    :raises NotAllowed: the person may not make claims
+    :raises ValueError: no value was given
+    """
+    if not by.has_perm("claims.add_claim"):
+        raise NotAllowed("Only an archivist may link items.")
+    named = place or event or outlet or agent
+    written = str(named) if named else date.edtf if date else text.strip()
+    if not written:
+        raise ValueError("Nothing to link to: choose a place, an event, an outlet, a date, or write a text.")
+    now, items = timezone.now(), list(items)
+    with recording():
+        source = Source.objects.create(kind=SourceKind.PERSON, person=by, note=note.strip(), rule="linked by hand")
+        claims = []
+        for item in items:
+            claim = Claim(item=item, property=property, source=source, as_written=written, claimed_at=now)
+            claim.value_place, claim.value_event, claim.value_outlet, claim.value_agent = place, event, outlet, agent
+            claim.value_text = "" if named or date else written
+            if date:
+                put_date(claim, date)
+            claims.append(claim)
+            payload = {"property": property, "value": written, "note": source.note}
+            act(verb="claim", subject=item, actor=by, payload=payload)
+        store(claims)
+        project(items)
+    return claims

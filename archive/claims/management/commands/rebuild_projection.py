@@ -1,0 +1,21 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from archive.catalogue.models import Item
+from archive.claims.projecting import AT_ONCE, project
+
+
+class Command(BaseCommand):
+    help = "Write anew what search reads of every item, from its claims."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        keys = list(Item.objects.order_by("pk").values_list("pk", flat=True))
+        with tqdm(total=len(keys), unit="item", disable=not sys.stderr.isatty()) as bar:
+            for start in range(0, len(keys), AT_ONCE):
+                some = Item.objects.filter(pk__in=keys[start : start + AT_ONCE]).order_by("pk")
+                project(some)
+                bar.update(len(some))
+        self.stdout.write(f"{len(keys)} items projected.")

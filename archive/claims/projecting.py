@@ -1,0 +1,205 @@
+"""
+Write what search reads of an item from its claims: the leading values, and the places, events and outlets they name.
+
+It may run at any time and any number of times; the claims are the record, this is only their shadow.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from archive.authorities.models import Event, OutletName, Place, PlaceName
+from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, Projection
+from archive.catalogue.text_index import Texts, write
+from archive.claims.leading import Grounds, grounds_of
+from archive.claims.models import Appearance, Claim, Ruling
+from archive.extraction.models import Reading
+from archive.standards.vocabulary import Property, SourceKind, Standing
+
+COLUMNS = [field.name for field in Projection._meta.get_fields()]
+LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
+OUTLETS = (Property.PUBLISHED_BY, Property.SUPPLIED_BY, Property.CREDIT_LINE)
+AT_ONCE = 200
+
+
+@transaction.atomic
+def project(items: Iterable[Item]) -> None:
+    """
+    Rebuild the projection of these items from their claims and captions.
+
+    Costs some twelve queries for up to 200 items, and one more for each item that is written.
+    """
+    items = list(items)
+    for start in range(0, len(items), AT_ONCE):
+        _project(items[start : start + AT_ONCE])
+
+
+def _project(items: Sequence[Item]) -> None:
+    keys = [item.pk for item in items]
+    claims = _by_item(Claim.objects.filter(item__in=keys).with_grounds().order_by("pk"))
+    captions = _by_item(Caption.objects.filter(item__in=keys, superseded_by=None).order_by("pk"))
+    printed = _by_item(Appearance.objects.filter(item__in=keys).order_by("pk"))
+    ruled = set(
+        Ruling.objects.filter(claim__item__in=keys, ruled_by__isnull=False).values_list("claim__item", flat=True)
+    )
+    statements = _statements(items)
+
+    grounds = {item.pk: grounds_of(claims[item.pk]) for item in items}
+    places = {item.pk: _places_of(grounds[item.pk]) for item in items}
+    events = {item.pk: _named(grounds[item.pk], [Property.EVENT], "value_event") for item in items}
+    outlets = {item.pk: _named(grounds[item.pk], OUTLETS, "value_outlet") for item in items}
+    for item in items:
+        by_hand = any(claim.source.kind == SourceKind.PERSON for claim in claims[item.pk])
+        _set_leading(item, grounds[item.pk], captions[item.pk])
+        item.is_placed = bool(places[item.pk])
+        item.is_reviewed = by_hand or item.pk in ruled
+        item.projected_at = timezone.now()
+        item.save(update_fields=COLUMNS)
+
+    above_places = _link(ItemPlace, "place", places)
+    above_events = _link(ItemEvent, "event", events)
+    for_outlets = {key: {outlet.pk for outlet in named} for key, named in outlets.items()}
+    ItemOutlet.objects.filter(item__in=keys).delete()
+    ItemOutlet.objects.bulk_create(ItemOutlet(item_id=i, outlet_id=o) for i, ids in for_outlets.items() for o in ids)
+
+    place_names = _names(PlaceName, "place", above_places)
+    outlet_names = _names(OutletName, "outlet", for_outlets)
+    event_names = _event_names(above_events)
+    write(
+        {
+            item.pk: Texts(
+                heading=" ".join(
+                    [item.file_name]
+                    + [c.text for c in captions[item.pk] if c.role in (Caption.Role.HEADLINE, Caption.Role.TITLE)]
+                    + [event_names[event] for event in above_events[item.pk]]
+                    + [name for outlet in for_outlets[item.pk] for name in outlet_names[outlet]]
+                ),
+                captions=" ".join(
+                    [c.text for c in captions[item.pk]]
+                    + [f"{seen.headline} {seen.caption} {seen.credit}" for seen in printed[item.pk]]
+                    + [
+                        claim.value_text
+                        for claim in claims[item.pk]
+                        if claim.property in (Property.CREATOR, Property.CREDIT_LINE)
+                    ]
+                ),
+                places=" ".join(
+                    [name for place in above_places[item.pk] for name in place_names[place]]
+                    + [claim.as_written for claim in claims[item.pk] if claim.property in LOCATIONS]
+                ),
+                statements=statements[item.media_file_id],
+            )
+            for item in items
+        }
+    )
+
+
+def _by_item(rows: Iterable) -> dict[int, list]:
+    gathered: dict[int, list] = defaultdict(list)
+    for row in rows:
+        gathered[row.item_id].append(row)
+    return gathered
+
+
+def _set_leading(item: Item, grounds: dict[Property, Grounds], captions: list[Caption]) -> None:
+    leading = {name: said.leading for name, said in grounds.items() if said.leading}
+    date = leading.get(Property.DATE_CREATED)
+    item.date_created_edtf = date.value_edtf if date else ""
+    item.date_created_earliest = date.value_earliest if date else None
+    item.date_created_latest = date.value_latest if date else None
+    item.date_created_ground = date.source.kind if date else ""
+
+    shown = _first_with_place(grounds, LOCATIONS)
+    item.lead_place = shown.value_place if shown else None
+    item.lead_place_ground = shown.source.kind if shown else ""
+    in_print = next((leading[p] for p in OUTLETS if p in leading and leading[p].value_outlet), None)
+    item.lead_outlet = in_print.value_outlet if in_print else None
+    item.lead_outlet_ground = in_print.source.kind if in_print else ""
+
+    stood = leading.get(Property.LOCATION_CREATED)
+    item.latitude_degrees = stood.latitude_degrees if stood else None
+    item.longitude_degrees = stood.longitude_degrees if stood else None
+    item.uncertainty_metres = stood.uncertainty_metres if stood else None
+
+    item.headline = _lead_text(captions, Caption.Role.HEADLINE, Caption.Role.TITLE)[:300]
+    item.lead_caption = _lead_text(captions, Caption.Role.DESCRIPTION)
+    item.contested = [str(name) for name, said in grounds.items() if said.is_contested]
+    item.is_contested = bool(item.contested)
+
+
+def _lead_text(captions: list[Caption], *roles: str) -> str:
+    """Return the wording to show first: a person's, then the one that came with the picture, then the file's own."""
+    order = [Caption.Origin.PERSON, Caption.Origin.LIST, Caption.Origin.SIDECAR, Caption.Origin.EMBEDDED]
+    fitting = [caption for caption in captions if caption.role in roles]
+    fitting.sort(key=lambda caption: (order.index(caption.origin), roles.index(caption.role), caption.pk))
+    return fitting[0].text if fitting else ""
+
+
+def _standing(said: Grounds) -> list[Claim]:
+    """Return the leading claim and, where a position leads, the place inferred from it."""
+    if said.leading is None:
+        return []
+    if said.leading.value_place or said.leading.latitude_degrees is None:
+        return [said.leading]
+    return [said.leading] + [
+        c for c in said.rivals if c.source.kind == SourceKind.INFERENCE and c.standing != Standing.REJECTED
+    ][:1]
+
+
+def _first_with_place(grounds: dict[Property, Grounds], properties: Iterable[Property]) -> Claim | None:
+    return next(
+        (c for name in properties if name in grounds for c in _standing(grounds[name]) if c.value_place is not None),
+        None,
+    )
+
+
+def _places_of(grounds: dict[Property, Grounds]) -> list[Place]:
+    return [c.value_place for name in LOCATIONS if name in grounds for c in _standing(grounds[name]) if c.value_place]
+
+
+def _named(grounds: dict[Property, Grounds], properties: Iterable[Property], value: str) -> list:
+    """Return what the properties name: all that stands, since a picture may have several events and outlets."""
+    found = []
+    for name in properties:
+        if said := grounds.get(name):
+            agreed = [c for c in [said.leading, *said.rivals] if c and c.standing == said.leading.standing]
+            found += [record for c in agreed if (record := getattr(c, value)) is not None]
+    return found
+
+
+def _link(model: type[ItemPlace] | type[ItemEvent], name: str, records: dict[int, list]) -> dict[int, set[int]]:
+    """Write the links of items to records and to all that those stand in; return the ids, item by item."""
+    model.objects.filter(item__in=records).delete()
+    rows, all_ids = [], {}
+    for key, named in records.items():
+        stated = {record.merged_into_id or record.pk for record in named}
+        above = {ancestor for record in named for ancestor in record.ancestor_ids}
+        all_ids[key] = stated | above
+        rows += [model(item_id=key, **{f"{name}_id": pk}, is_stated=pk in stated) for pk in all_ids[key]]
+    model.objects.bulk_create(rows)
+    return all_ids
+
+
+def _names(model: type[PlaceName] | type[OutletName], name: str, ids: dict[int, set[int]]) -> dict[int, list[str]]:
+    wanted = set().union(*ids.values()) if ids else set()
+    names: dict[int, list[str]] = defaultdict(list)
+    for key, written in model.objects.filter(**{f"{name}__in": wanted}).order_by("pk").values_list(name, "name"):
+        names[key].append(written)
+    return names
+
+
+def _event_names(ids: dict[int, set[int]]) -> dict[int, str]:
+    wanted = set().union(*ids.values()) if ids else set()
+    return dict(Event.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+def _statements(items: Sequence[Item]) -> dict[int, str]:
+    """Return the words of all raw statements of each file."""
+    words: dict[int, str] = defaultdict(str)
+    for key, said in Reading.objects.filter(media_file__in=[i.media_file_id for i in items]).values_list(
+        "media_file", "statements"
+    ):
+        words[key] += " ".join(f"{tag} {value}" for _, tag, value in said)
+    return words

@@ -1,0 +1,35 @@
+"""People rule on claims: a ruling adds to the record, the claim itself never changes."""
+
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.claims.models import Claim, Ruling
+from archive.claims.projecting import project
+from archive.ledger.recording import act, recording
+from archive.standards.vocabulary import Standing
+
+
+def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "") -> Ruling:
+    """
+    Record that from now on a claim stands so, and lead the item's values anew.
+
+    :raises NotAllowed: the person may not rule on claims
+    :raises ValueError: a rejection without a reason
+    """
+    if not by.has_perm("claims.rule_on_claim"):
+        raise NotAllowed("Only a moderator may accept or reject a claim.")
+    if standing == Standing.REJECTED and not reason.strip():
+        raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
+    with recording():
+        ruling = Ruling.objects.create(
+            claim=claim, standing=standing, reason=reason.strip(), ruled_at=timezone.now(), ruled_by=by
+        )
+        act(
+            verb=f"{standing.lower()} claim",
+            subject=claim.item,
+            actor=by,
+            payload={"claim": claim.pk, "property": claim.property, "value": claim.label(), "reason": ruling.reason},
+        )
+        project([claim.item])
+    return ruling

@@ -1,0 +1,241 @@
+"""
+From an examined file to a draft item: kept, described, claimed, each statement with its source.
+
+The steps stand in the order of the way of a file. All of them run inside the transaction of the caller.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archive.authorities import meaning
+from archive.catalogue.models import Caption, Item
+from archive.claims.models import Appearance, Claim, Source
+from archive.claims.recording import claim_of_caption, claims_of_appearance, claims_of_file, put_date, store
+from archive.extraction.models import Reading
+from archive.extraction.readers import asserting, statements
+from archive.files.keeping import keep_rendition, keep_spooled
+from archive.files.models import MediaFile, PreservationEvent, Rendition
+from archive.files.renditions import MAKER_VERSION
+from archive.ingest.models import AccessionLine
+from archive.standards.edtf import DateInterval, InvalidEDTF, parse, parse_words
+from archive.standards.vocabulary import Property, SourceKind
+
+READER_VERSION = "1"
+AGENT = "Strandline"
+# What broadcasters and agencies call a frame taken out of footage.
+STILL = re.compile(
+    r"\b(still|screengrab|screen grab|frame grab|video grab|screenshot|capture d['’]écran)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the sandbox found in one file, and where its renditions lie until they are kept."""
+
+    picture: dict[str, Any]
+    reading: statements.Reading
+    sidecar: statements.Reading | None
+    folder: Path
+
+
+def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
+    """Keep the original and its renditions; record what was done to the file as PREMIS events."""
+    picture, reading = examined.picture, examined.reading
+    media_file = MediaFile.objects.create(
+        message_digest=line.message_digest,
+        size_bytes=line.size_bytes,
+        format_name=picture["format_name"],
+        mime_type=picture["mime_type"],
+        width_px=picture["width_px"],
+        height_px=picture["height_px"],
+        frame_count=picture["frame_count"],
+        original_name=line.original_name,
+        received_at=line.received_at,
+        storage_path=keep_spooled(line.spool_path, line.message_digest),
+    )
+    Rendition.objects.bulk_create(
+        Rendition(
+            media_file=media_file,
+            purpose=made["purpose"],
+            width_px=made["width_px"],
+            height_px=made["height_px"],
+            size_bytes=made["size_bytes"],
+            mime_type=made["mime_type"],
+            storage_path=keep_rendition(made["path"], line.message_digest, made["purpose"]),
+            made_at=at,
+            maker_version=MAKER_VERSION,
+        )
+        for made in picture["renditions"]
+    )
+    problems = [*picture["problems"], *(problem.text for problem in reading.problems)]
+    happened = [
+        ("ingestion", line.received_at, "success", f"received as {line.original_name}"),
+        ("message digest calculation", line.received_at, "success", f"SHA-256 {line.message_digest}"),
+        ("metadata extraction", at, "success" if reading.state != "UNREADABLE" else "warning", " ".join(problems)),
+        ("creation", at, "success", "thumbnail and screen copy"),
+    ]
+    PreservationEvent.objects.bulk_create(
+        PreservationEvent(
+            media_file=media_file,
+            event_type=kind,
+            occurred_at=moment,
+            event_outcome=outcome,
+            event_outcome_detail=detail,
+            linking_agent=AGENT,
+        )
+        for kind, moment, outcome, detail in happened
+    )
+    return media_file
+
+
+def describe(line: AccessionLine, media_file: MediaFile, examined: Examined, *, at: datetime) -> Item:
+    """Open the draft item, with every wording and every claim that the file and its sidecar bring."""
+    item = Item.objects.create(
+        media_file=media_file,
+        kind=_kind(line, examined.reading),
+        access=line.accession.access,
+        file_name=line.original_name,
+        added_at=at,
+        added_by=line.received_by,
+        accession=line.accession,
+    )
+    claims, captions = [], []
+    for reader, said in (("embedded", examined.reading), ("sidecar", examined.sidecar)):
+        if said is None:
+            continue
+        reading = Reading.objects.create(
+            media_file=media_file,
+            reader=reader,
+            reader_version=READER_VERSION,
+            read_at=at,
+            state=said.state,
+            statements=[[s.group, s.tag, s.value] for s in said.statements],
+            properties=said.properties,
+            problems=[problem.text for problem in said.problems],
+        )
+        claims += claims_of_file(item, reading, asserting.assertions(said), at=at)
+        captions += [
+            Caption(
+                item=item,
+                role=wording.role,
+                text=wording.text,
+                language=wording.language,
+                origin=Caption.Origin.EMBEDDED if reader == "embedded" else Caption.Origin.SIDECAR,
+                reading=reading,
+                group=wording.group,
+                tag=wording.tag,
+                recorded_at=at,
+                recorded_by=line.received_by,
+            )
+            for wording in asserting.wordings(said)
+        ]
+    Caption.objects.bulk_create(captions)
+    store(claims)
+    return item
+
+
+def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> bool:
+    """Record what the delivery says of the picture, its row of the captions list and who supplied it; say if it did."""
+    stated = {name: str(value).strip() for name, value in line.stated.items() if str(value).strip()}
+    claims: list[Claim] = []
+    if line.accession.supplied_by:
+        claims.append(_supplied_by(line, item, at))
+    if stated:
+        caption = Caption.objects.create(
+            item=item,
+            text=stated.get("caption") or "; ".join(f"{name}: {value}" for name, value in stated.items()),
+            origin=Caption.Origin.LIST,
+            recorded_at=at,
+            recorded_by=line.received_by,
+        )
+        claims += _claims_of_row(caption, stated, at)
+    store(claims)
+    return bool(stated or claims)
+
+
+def add_appearance(line: AccessionLine, item: Item, *, at: datetime) -> Appearance | None:
+    """Record where the delivery says the picture stood in print; None where it names no outlet and no address."""
+    stated = line.stated
+    outlet = meaning.outlet_meant(stated.get("outlet", "")) or line.accession.outlet
+    url = stated.get("url", "")
+    if not outlet and not url:
+        return None
+    day = line.accession.published_on
+    appearance = Appearance.objects.create(
+        item=item,
+        outlet=outlet,
+        url=url[:1000],
+        published_edtf=day.isoformat() if day else "",
+        published_earliest=day,
+        published_latest=day,
+        caption=stated.get("caption", ""),
+        credit=stated.get("credit", ""),
+        recorded_at=at,
+        recorded_by=line.received_by,
+    )
+    store(claims_of_appearance(appearance, at=at))
+    return appearance
+
+
+def _claims_of_row(caption: Caption, stated: dict[str, str], at: datetime) -> list[Claim]:
+    claims = []
+    if written := stated.get("credit"):
+        values = {"value_text": written, "value_outlet": meaning.outlet_meant(written)}
+        claims.append(claim_of_caption(caption, Property.CREDIT_LINE, written, at=at, **values))
+    if written := stated.get("creator"):
+        claims.append(claim_of_caption(caption, Property.CREATOR, written, at=at, value_text=written))
+    if written := stated.get("date"):
+        claim = claim_of_caption(caption, Property.DATE_CREATED, written, at=at)
+        if date := read_date(written):
+            put_date(claim, date)
+        else:
+            claim.value_text = written
+        claims.append(claim)
+    if written := stated.get("place"):
+        values = {"value_text": written, "value_place": meaning.place_meant(written)}
+        claims.append(claim_of_caption(caption, Property.LOCATION_SHOWN, written, at=at, **values))
+    if written := stated.get("event"):
+        values = {"value_text": written, "value_event": meaning.event_meant(written)}
+        claims.append(claim_of_caption(caption, Property.EVENT, written, at=at, **values))
+    return claims
+
+
+def read_date(written: str) -> DateInterval | None:
+    """Read a date of a captions list: EDTF, or words such as "18 June 2024" and "mid June 2024?"."""
+    for reader in (parse, parse_words):
+        try:
+            return reader(written)
+        except InvalidEDTF:
+            continue
+    return None
+
+
+def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:
+    name = line.accession.supplied_by
+    person = line.accession.opened_by
+    source = Source(
+        kind=SourceKind.PERSON if person else SourceKind.CAPTION,
+        person=person,
+        group="accession",
+        tag="supplied_by",
+        note=line.accession.title,
+    )
+    return Claim(
+        item=item,
+        property=Property.SUPPLIED_BY,
+        source=source,
+        as_written=name,
+        value_text=name,
+        value_outlet=meaning.outlet_meant(name),
+        claimed_at=at,
+    )
+
+
+def _kind(line: AccessionLine, reading: statements.Reading) -> str:
+    said = " ".join(str(line.stated.get(name, "")) for name in ("caption", "credit"))
+    said += " ".join(str(reading.properties.get(name, "")) for name in ("description", "credit_line"))
+    still = STILL.search(said) or reading.properties.get("digital_source_type") == "screenCapture"
+    return Item.Kind.STILL if still else Item.Kind.PHOTOGRAPH

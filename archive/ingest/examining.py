@@ -1,0 +1,31 @@
+"""
+What is done to a hostile file, all of it inside the sandbox: read what it says, make the copies that pages show.
+
+Django-free; takes and gives JSON values.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from archive.extraction.readers.reading import read, read_sidecar
+from archive.files.renditions import Bounds, make_renditions
+
+FUNCTION = "archive.ingest.examining:examine"
+
+
+def examine(
+    path: str, into_dir: str, pixels: int, frames: int, size_bytes: int, sidecar_path: str | None = None
+) -> dict[str, Any]:
+    """
+    Return the picture with its renditions, the reading of the file, and that of the XMP file beside it.
+
+    :param into_dir: a folder of this job alone, for the renditions
+    :param pixels: the most a picture may have; so for `frames` and `size_bytes`
+    :raises UnreadableImage: the bytes are no format the archive keeps, or exceed a bound
+    """
+    picture = make_renditions(path, into_dir, Bounds(size_bytes=size_bytes, pixels=pixels, frames=frames))
+    return {
+        "picture": picture.to_json(),
+        "reading": read(Path(path)).to_json(),
+        "sidecar": read_sidecar(Path(sidecar_path)).to_json() if sidecar_path else None,
+    }

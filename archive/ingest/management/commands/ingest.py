@@ -1,0 +1,160 @@
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from archive.accounts.models import User
+from archive.authorities import meaning
+from archive.catalogue.models import Accession
+from archive.ingest.bringing import Brought, bring_in, hand_over, told
+from archive.ingest.delivery import Delivered, UnreadableDelivery, read_captions, walk
+from archive.ingest.models import AccessionLine
+from archive.ingest.receiving import open_accession
+
+USAGE = 2
+POLL_SECONDS = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring files, folders and ZIP archives in. Started again after an interruption it goes on where it stopped. "
+        "Ends with 0 when nothing was refused, 1 when something was, 2 when it was called wrongly."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or a ZIP archive")
+        parser.add_argument("--accession", metavar="TITLE", help="title of the delivery; the day and the first path")
+        parser.add_argument("--supplied-by", default="", metavar="NAME", help="who handed the material over")
+        parser.add_argument("--outlet", metavar="NAME", help="the outlet that published it")
+        parser.add_argument("--published", type=_day, metavar="DATE", help="the day it was published, YYYY-MM-DD")
+        parser.add_argument("--captions", type=Path, metavar="FILE.csv", help="filename, caption, credit, creator, …")
+        parser.add_argument("--by", metavar="USER", help="the account that brings it in")
+        parser.add_argument("--json", action="store_true", help="print one JSON object a file")
+        parser.add_argument("--watch", action="store_true", help="stay, and bring in what is put there later")
+        parser.add_argument(
+            "--hand-over", action="store_true", help="leave the reading to the workers and wait for them"
+        )
+        parser.add_argument("--workers", type=int, default=settings.INGEST_WORKERS, help="files read at the same time")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.counted: Counter[str] = Counter()
+        self.as_json = options["json"]
+        try:
+            captions = read_captions(options["captions"]) if options["captions"] else {}
+            if missing := [str(path) for path in options["paths"] if not path.exists()]:
+                raise UnreadableDelivery(f"{', '.join(missing)}: no such file or folder.")
+            accession, by = self._accession(options), self._user(options["by"])
+        except UnreadableDelivery as wrong:
+            raise CommandError(str(wrong), returncode=USAGE) from wrong
+        seen: dict[str, tuple[int, float]] = {}
+        try:
+            while True:
+                found = list(walk(options["paths"], captions=captions, leave_out=options["captions"]))
+                self._bring(_settled(found, seen, options["watch"]), accession, by, options)
+                if not options["watch"]:
+                    break
+                time.sleep(POLL_SECONDS)
+        except UnreadableDelivery as wrong:
+            raise CommandError(str(wrong), returncode=USAGE) from wrong
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted. What was brought in stays; start the same command again to go on.")
+            sys.exit(130)
+        self._sum_up(accession)
+        if self.counted["refused"]:
+            sys.exit(1)
+
+    def _bring(self, files: list[Delivered], accession: Accession, by: User | None, options: dict[str, Any]) -> None:
+        if not files:
+            return
+        with tqdm(total=len(files), unit="file", disable=not sys.stderr.isatty()) as self.bar:
+            if options["hand_over"]:
+                self._wait_for(hand_over(files, accession=accession, by=by))
+            else:
+                bring_in(files, accession=accession, by=by, size=options["workers"], report=self._report)
+
+    def _report(self, brought: Brought) -> None:
+        self.bar.update()
+        self.counted[brought.outcome] += 1
+        if self.as_json:
+            fields = asdict(brought) | {"sha256": brought.message_digest}
+            del fields["message_digest"]
+            self.stdout.write(json.dumps(fields, ensure_ascii=False))
+        elif brought.outcome == "refused":
+            self.bar.clear()
+            self.stdout.write(f"refused: {brought.path}: {brought.reason}")
+
+    def _wait_for(self, lines: list[AccessionLine]) -> None:
+        waiting = {line.pk for line in lines}
+        while waiting:
+            done = AccessionLine.objects.filter(
+                pk__in=waiting, state__in=[AccessionLine.State.DONE, AccessionLine.State.FAILED]
+            )
+            for line in done.order_by("pk"):
+                waiting.discard(line.pk)
+                self._report(told(line))
+            time.sleep(0.2 if waiting else 0)
+
+    def _accession(self, options: dict[str, Any]) -> Accession:
+        """Return the delivery of this title that is open already, so that a second start goes on in it."""
+        outlet = meaning.outlet_meant(options["outlet"]) if options["outlet"] else None
+        if options["outlet"] and outlet is None:
+            raise UnreadableDelivery(
+                f"No outlet is known as {options['outlet']}. Write it as in the list of outlets, or add it there first."
+            )
+        title = options["accession"] or f"{options['paths'][0].name}, {timezone.localdate().isoformat()}"
+        held = Accession.objects.filter(title=title, outlet=outlet, published_on=options["published"])
+        return held.order_by("-pk").first() or open_accession(
+            title=title,
+            by=self._user(options["by"]),
+            supplied_by=options["supplied_by"],
+            outlet=outlet,
+            published_on=options["published"],
+        )
+
+    def _user(self, name: str | None) -> User | None:
+        if not name:
+            return None
+        user = User.objects.filter(username=name, is_active=True).first()
+        if user is None or not user.has_perm("ingest.add_accessionline"):
+            raise UnreadableDelivery(f"There is no account {name} that may bring files in.")
+        return user
+
+    def _sum_up(self, accession: Accession) -> None:
+        if not self.as_json:
+            said = ", ".join(
+                f"{self.counted[name]} {words}"
+                for name, words in (("created", "brought in"), ("already_held", "held already"), ("refused", "refused"))
+            )
+            self.stdout.write(f"{accession.title}: {said}.")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{written} is no day: write it as 2024-06-18") from problem
+
+
+def _settled(files: list[Delivered], seen: dict[str, tuple[int, float]], watching: bool) -> list[Delivered]:
+    """Keep what is new; of a watched folder, only what has kept its size since the last look."""
+    if not watching:
+        return files
+    settled = []
+    for file in files:
+        size, announced = seen.get(file.path, (-1, 0.0))
+        if announced:
+            continue
+        if size == file.size_bytes:
+            settled.append(file)
+        seen[file.path] = (file.size_bytes, float(size == file.size_bytes))
+    return settled

@@ -1,0 +1,333 @@
+"""
+Work off the lines that wait: examine in the sandbox, record in short batched transactions.
+
+The database row is the truth about what is still to do. A worker leases rows for a while; when it is killed, the lease
+runs out and another takes them up. Every step may run twice: bytes are kept under their hash, a held file is found held.
+"""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.models import Item
+from archive.claims.models import Appearance
+from archive.claims.projecting import project
+from archive.extraction.readers import statements
+from archive.files.formats import UnreadableImage
+from archive.files.keeping import path_of
+from archive.files.models import MediaFile
+from archive.files.sandbox import JobFailed, Limits, Workshop
+from archive.ingest import drafting
+from archive.ingest.drafting import Examined
+from archive.ingest.examining import FUNCTION
+from archive.ingest.models import AccessionLine
+from archive.ledger.recording import act, recording
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=3 * settings.INGEST_MAX_SECONDS)
+MOST_ATTEMPTS = 4
+# Long enough to make a transaction cheap, short enough that nobody waits for its lock.
+BATCH = 16
+
+State, Outcome, Way = AccessionLine.State, AccessionLine.Outcome, AccessionLine.Way
+
+
+@dataclass
+class Job:
+    """One line in the hands of this process: what the sandbox is doing with it, and the folder of its renditions."""
+
+    line: AccessionLine
+    folder: Path
+    future: "Future[dict]"
+    # Its bytes in the spool, once nobody needs them there any more.
+    spent: Path | None = None
+
+
+def open_workshop(size: int) -> Workshop:
+    """Start the sandboxes under the limits of the settings."""
+    limits = Limits(
+        address_space_bytes=settings.INGEST_MAX_MEMORY_BYTES,
+        cpu_seconds=settings.INGEST_MAX_SECONDS,
+        wall_seconds=settings.INGEST_MAX_SECONDS,
+    )
+    return Workshop(size, limits)
+
+
+def work_off(*, size: int = 1, report: Callable[[AccessionLine], None] = lambda line: None) -> int:
+    """
+    Process what is due until nothing is; return how many lines were finished.
+
+    :param size: how many files are examined at the same time
+    :param report: called with each line once its outcome is committed
+    """
+    finished = 0
+    leased = lease(count=BATCH)
+    if not leased:
+        return 0
+    with Bench(size) as bench:
+        while leased or bench.jobs:
+            bench.take(leased)
+            for line in bench.finish_some():
+                finished += 1
+                report(line)
+            leased = lease(count=BATCH - len(bench.jobs)) if len(bench.jobs) < BATCH // 2 else []
+    return finished
+
+
+@transaction.atomic
+def lease(*, count: int, lines: Iterable[int] | None = None) -> list[AccessionLine]:
+    """
+    Take up to `count` due lines for this process; no other process takes them while the lease runs.
+
+    :param lines: keys of lines to take whether they are due or not, unless they are done
+    """
+    now = timezone.now()
+    wanted = AccessionLine.objects.due(now) if lines is None else AccessionLine.objects.filter(pk__in=lines)
+    wanted = wanted.exclude(state=State.DONE).filter(attempts__lt=MOST_ATTEMPTS)
+    taken = list(
+        wanted.select_for_update(skip_locked=True, of=("self",)).select_related("accession__outlet", "received_by")
+        .order_by("pk")[:count]
+    )  # fmt: skip
+    for line in taken:
+        line.state, line.leased_until, line.attempts = State.WORKING, now + LEASE, line.attempts + 1
+    AccessionLine.objects.bulk_update(taken, ["state", "leased_until", "attempts"])
+    return taken
+
+
+class Bench:
+    """The lines that this process has leased, on their way through its sandboxes into the database."""
+
+    def __init__(self, size: int) -> None:
+        self.jobs: list[Job] = []
+        self._workshop = open_workshop(size)
+        settings.SPOOL_ROOT.mkdir(parents=True, exist_ok=True)
+        # Below the spool, so that keeping a rendition is a rename.
+        self._desk = Path(tempfile.mkdtemp(prefix="desk-", dir=settings.SPOOL_ROOT))
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._workshop.close()
+        shutil.rmtree(self._desk, ignore_errors=True)
+
+    def take(self, lines: list[AccessionLine]) -> None:
+        """Send leased lines to the sandboxes; what is held already need not go there."""
+        digests = [line.message_digest for line in lines]
+        held = set(MediaFile.objects.filter(message_digest__in=digests).values_list("message_digest", flat=True))
+        for line in lines:
+            if line.message_digest in held:
+                examined: Future[dict] = Future()
+                examined.set_result({})
+                self.jobs.append(Job(line, self._desk / str(line.pk), examined))
+            else:
+                self._examine(line)
+
+    def _examine(self, line: AccessionLine) -> None:
+        folder = self._desk / str(line.pk)
+        folder.mkdir(exist_ok=True)
+        _bring_back(line)
+        sidecar = None
+        if line.sidecar:
+            sidecar = folder / "sidecar.xmp"
+            sidecar.write_bytes(line.sidecar)
+        future = self._workshop.submit(
+            FUNCTION,
+            path=str(line.spool_path),
+            into_dir=str(folder),
+            pixels=settings.INGEST_MAX_PIXELS,
+            frames=settings.INGEST_MAX_FRAMES,
+            size_bytes=settings.INGEST_MAX_BYTES,
+            sidecar_path=str(sidecar) if sidecar else None,
+        )
+        self.jobs.append(Job(line, folder, future))
+
+    def finish_some(self) -> list[AccessionLine]:
+        """Wait until something was examined, record all that was; return the lines that now have their outcome."""
+        wait([job.future for job in self.jobs], return_when=FIRST_COMPLETED)
+        ready = [job for job in self.jobs if job.future.done()][:BATCH]
+        self.jobs = [job for job in self.jobs if job not in ready]
+        try:
+            _record(ready)
+        except Exception:  # one bad line must not take the others with it: each is tried by itself
+            log.exception("a batch of %d lines was taken back; each is recorded by itself", len(ready))
+            for job in ready:
+                _record_alone(job)
+        for job in ready:
+            shutil.rmtree(job.folder, ignore_errors=True)
+            if job.spent:
+                job.spent.unlink(missing_ok=True)
+        return [job.line for job in ready if job.line.state in (State.DONE, State.FAILED)]
+
+
+def _bring_back(line: AccessionLine) -> None:
+    """Put bytes into the spool again that a lost worker had moved to the originals without recording it."""
+    name = path_of(line.message_digest)
+    if not line.spool_path.exists() and storages["originals"].exists(name):
+        with storages["originals"].open(name, "rb") as kept, line.spool_path.open("wb") as target:
+            shutil.copyfileobj(kept, target)
+
+
+def _record_alone(job: Job) -> None:
+    for _ in range(2):
+        try:
+            _record([job])
+            return
+        except IntegrityError:
+            # Another worker brought in the same bytes at the same moment; the second try finds them held.
+            continue
+        except Exception:
+            log.exception("line %s could not be recorded", job.line.pk)
+            break
+    else:
+        problem = None
+    _put_off(
+        job.line, f"it could not be recorded ({type(problem).__name__})" if problem else "it could not be recorded"
+    )
+
+
+def _put_off(line: AccessionLine, why: str) -> None:
+    """Try a line again later, each time after a longer while; give up after the last attempt."""
+    line.state = State.FAILED if line.attempts >= MOST_ATTEMPTS else State.WAITING
+    line.reason = f'"{line.original_name}" is received and safe, but {why}.'
+    line.not_before = timezone.now() + timedelta(seconds=5 * 2**line.attempts)
+    line.leased_until = None
+    line.save(update_fields=["state", "reason", "not_before", "leased_until"])
+
+
+def _record(jobs: list[Job]) -> None:
+    now = timezone.now()
+    with recording():
+        digests = {job.line.message_digest for job in jobs}
+        held = {item.media_file.message_digest: item for item in _items_of(digests)}
+        changed: list[Item] = []
+        for job in jobs:
+            line = job.line
+            if item := held.get(line.message_digest):
+                if _record_held(line, item, now):
+                    changed.append(item)
+                continue
+            try:
+                result = job.future.result()
+            except (UnreadableImage, JobFailed) as refusal:
+                _record_refused(line, refusal, now)
+                continue
+            item = _record_created(line, result, job.folder, now)
+            held[line.message_digest] = item
+            changed.append(item)
+        for job in jobs:
+            # What ran into a limit may pass on another day or a larger machine; the rest needs its bytes no more.
+            if job.line.spool_name and not isinstance(job.future.exception(), JobFailed):
+                job.spent, job.line.spool_name = job.line.spool_path, ""
+        project(changed)
+        AccessionLine.objects.bulk_update(
+            [job.line for job in jobs],
+            ["state", "outcome", "reason", "item", "appearance", "finished_at", "leased_until", "spool_name"],
+        )
+
+
+def _items_of(digests: set[str]) -> Iterable[Item]:
+    return Item.objects.filter(media_file__message_digest__in=digests).select_related("media_file", "accession")
+
+
+def _record_created(line: AccessionLine, result: dict, folder: Path, now: datetime) -> Item:
+    sidecar = statements.Reading.from_json(result["sidecar"]) if result["sidecar"] else None
+    reading = statements.Reading.from_json(result["reading"])
+    examined = Examined(result["picture"], reading, sidecar, folder)
+    media_file = drafting.keep(line, examined, at=now)
+    item = drafting.describe(line, media_file, examined, at=now)
+    drafting.add_stated(line, item, at=now)
+    line.appearance = drafting.add_appearance(line, item, at=now)
+    problems = [*result["picture"]["problems"], *(problem.text for problem in reading.problems)]
+    _finish(line, Outcome.CREATED, " ".join(problems), item, now)
+    payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
+    act(verb="bring in", subject=item, actor=line.received_by or "command line", payload=payload)
+    return item
+
+
+def _record_held(line: AccessionLine, item: Item, now: datetime) -> bool:
+    """Add what this delivery says to the item that is held; return whether it said anything."""
+    adds = False
+    if line.way == Way.COMMAND:
+        adds = drafting.add_stated(line, item, at=now)
+        line.appearance = drafting.add_appearance(line, item, at=now)
+    since = f"{item.added_at.day} {item.added_at:%B %Y}"
+    _finish(line, Outcome.ALREADY_HELD, f'Held since {since} as "{item.file_name}".', item, now)
+    payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
+    act(verb="deliver again", subject=item, actor=line.received_by or "command line", payload=payload)
+    return adds or line.appearance is not None
+
+
+def _record_refused(line: AccessionLine, refusal: Exception, now: datetime) -> None:
+    _finish(line, Outcome.REFUSED, f'"{line.original_name}" was not kept: {refusal}', None, now)
+    act(verb="refuse", subject=line, actor="Strandline", payload={"sha256": line.message_digest, "why": line.reason})
+
+
+def _finish(line: AccessionLine, outcome: str, reason: str, item: Item | None, now: datetime) -> None:
+    line.state, line.outcome, line.reason, line.item = State.DONE, outcome, reason, item
+    line.finished_at, line.leased_until = now, None
+
+
+def give_up_on_lost_lines(*, now: datetime) -> int:
+    """Mark as failed the lines that took a worker with them each time; their bytes stay in the spool."""
+    lost = AccessionLine.objects.due(now).filter(attempts__gte=MOST_ATTEMPTS)
+    return lost.update(
+        state=State.FAILED,
+        leased_until=None,
+        reason=f"It is received and safe, but the worker was lost {MOST_ATTEMPTS} times while reading it. Try again.",
+    )
+
+
+def retry(line: AccessionLine, *, by: User) -> None:
+    """
+    Let a failed line be processed again.
+
+    :raises NotAllowed: the person may not bring in
+    :raises ValueError: there is nothing to try again: it is done, or its bytes were not kept
+    """
+    if not by.has_perm("ingest.add_accessionline"):
+        raise NotAllowed("Only an archivist may try a file again.")
+    if not line.spool_name or line.state in (State.WAITING, State.WORKING):
+        raise ValueError(f'"{line.original_name}" cannot be tried again. Send the file again.')
+    with recording():
+        AccessionLine.objects.filter(pk=line.pk).update(
+            state=State.WAITING, outcome="", reason="", attempts=0, not_before=timezone.now(), leased_until=None
+        )
+        act(verb="try again", subject=line, actor=by)
+
+
+def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
+    """
+    Add to a held item that it stood in the outlet of this delivery too: the answer to the question at the door.
+
+    :raises NotAllowed: the person may not bring in
+    :raises ValueError: the delivery names no outlet, or the appearance is there already
+    """
+    if not by.has_perm("ingest.add_accessionline"):
+        raise NotAllowed("Only an archivist may add an appearance.")
+    with recording():
+        line = AccessionLine.objects.select_for_update(of=("self",)).select_related("accession__outlet").get(pk=line.pk)
+        if line.outcome != Outcome.ALREADY_HELD or line.item is None or line.appearance_id:
+            raise ValueError(f'"{line.original_name}" has no appearance to add.')
+        now = timezone.now()
+        drafting.add_stated(line, line.item, at=now)
+        line.appearance = drafting.add_appearance(line, line.item, at=now)
+        if line.appearance is None:
+            raise ValueError("The delivery names no outlet: say who published it, then add the appearance.")
+        line.save(update_fields=["appearance"])
+        act(verb="add appearance", subject=line.item, actor=by, payload={"appearance": line.appearance.pk})
+        project([line.item])
+    return line.appearance

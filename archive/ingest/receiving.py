@@ -1,0 +1,179 @@
+"""
+Receive files: bytes into the spool, a line into the accession. From then on nothing can lose them.
+
+A line is written only when its bytes lie fsynced in the spool, so "received" outlives a kill at any later moment.
+"""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.authorities.models import Outlet
+from archive.catalogue.models import Access, Accession
+from archive.files.keeping import TooLarge, spool
+from archive.ingest import tasks
+from archive.ingest.models import AccessionLine
+from archive.ledger.recording import act, recording
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file whose bytes lie in the spool, or that was refused at the door; not yet a line."""
+
+    original_name: str
+    size_bytes: int
+    message_digest: str = ""
+    spool_name: str = ""
+    refusal: str = ""
+    delivered_path: str = ""
+    stated: dict[str, Any] = field(default_factory=dict)
+    sidecar: bytes | None = None
+
+    @property
+    def spool_path(self) -> Path | None:
+        return settings.SPOOL_ROOT / self.spool_name if self.spool_name else None
+
+
+def open_accession(
+    *,
+    title: str,
+    by: User | None,
+    supplied_by: str = "",
+    outlet: Outlet | None = None,
+    published_on: date | None = None,
+    terms: str = "",
+    note: str = "",
+    access: str = Access.RESEARCH,
+) -> Accession:
+    """Open one delivery. `by` is None for the command line, which the ledger names so."""
+    with recording():
+        accession = Accession.objects.create(
+            title=title,
+            supplied_by=supplied_by,
+            outlet=outlet,
+            published_on=published_on,
+            terms=terms,
+            note=note,
+            access=access,
+            opened_at=timezone.now(),
+            opened_by=by,
+        )
+        act(verb="open accession", subject=accession, actor=by or "command line", payload={"title": title})
+    return accession
+
+
+def arrive(stream: BinaryIO, *, original_name: str, **known: Any) -> Arrived:
+    """Bring bytes into the spool, hashed and fsynced, in constant memory. Touches no database; may run in threads."""
+    try:
+        spooled = spool(stream, settings.SPOOL_ROOT, settings.INGEST_MAX_BYTES)
+    except TooLarge as refused:
+        reason = f'"{original_name}" was not kept: {refused}'
+        return Arrived(original_name, refused.size_bytes, refused.message_digest, refusal=reason, **known)
+    return Arrived(original_name, spooled.size_bytes, spooled.message_digest, spooled.path.name, **known)
+
+
+def record_arrivals(
+    arrivals: Iterable[Arrived],
+    *,
+    accession: Accession,
+    by: User | None,
+    way: str,
+    leased_until: datetime | None = None,
+) -> list[AccessionLine]:
+    """
+    Write a line for each file that arrived, with its act in the ledger.
+
+    :param leased_until: given by who will process them at once; others leave it out and a worker is woken
+    """
+    now = timezone.now()
+    with recording():
+        lines = AccessionLine.objects.bulk_create(
+            AccessionLine(
+                accession=accession,
+                original_name=came.original_name[:300],
+                delivered_path=came.delivered_path[:1000],
+                size_bytes=came.size_bytes,
+                message_digest=came.message_digest,
+                way=way,
+                received_at=now,
+                received_by=by,
+                stated=came.stated,
+                sidecar=came.sidecar,
+                spool_name=came.spool_name,
+                not_before=now,
+                leased_until=leased_until,
+                attempts=1 if leased_until else 0,
+                **_state(came, leased_until, now),
+            )
+            for came in arrivals
+        )
+        for line in lines:
+            payload = {"name": line.original_name, "size_bytes": line.size_bytes, "sha256": line.message_digest}
+            if line.outcome:
+                payload["refused"] = line.reason
+            act(verb="receive", subject=line, actor=by or "command line", payload=payload)
+        if not leased_until and any(line.state == AccessionLine.State.WAITING for line in lines):
+            # A message that is lost costs time only: the sweep finds the line.
+            transaction.on_commit(tasks.work.delay, robust=True)
+    return lines
+
+
+def receive(
+    stream: BinaryIO,
+    *,
+    accession: Accession,
+    original_name: str,
+    by: User | None,
+    way: str,
+    delivered_path: str = "",
+    stated: dict[str, Any] | None = None,
+    sidecar: bytes | None = None,
+) -> AccessionLine:
+    """Receive one file whole and wake a worker; a file refused at the door leaves its line too."""
+    came = arrive(
+        stream, original_name=original_name, delivered_path=delivered_path, stated=stated or {}, sidecar=sidecar
+    )
+    return record_arrivals([came], accession=accession, by=by, way=way)[0]
+
+
+def receive_spooled(
+    path: Path, *, accession: Accession, original_name: str, by: User | None, delivered_path: str = ""
+) -> AccessionLine:
+    """Receive a finished upload: its bytes are hashed and moved within the spool, not held twice."""
+    with path.open("rb") as stream:
+        line = receive(
+            stream,
+            accession=accession,
+            original_name=original_name,
+            by=by,
+            way=AccessionLine.Way.PAGE,
+            delivered_path=delivered_path,
+        )
+    path.unlink()
+    return line
+
+
+def free_bytes() -> int:
+    """Return how many bytes the spool's disk still takes."""
+    settings.SPOOL_ROOT.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(settings.SPOOL_ROOT).free
+
+
+def _state(came: Arrived, leased_until: datetime | None, now: datetime) -> dict[str, Any]:
+    if came.refusal:
+        outcome = AccessionLine.Outcome.REFUSED
+        return {
+            "state": AccessionLine.State.DONE,
+            "outcome": outcome,
+            "reason": came.refusal,
+            "finished_at": now,
+        }
+    return {"state": AccessionLine.State.WORKING if leased_until else AccessionLine.State.WAITING}

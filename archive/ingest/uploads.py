@@ -1,0 +1,200 @@
+"""
+Uploads that may break off and go on: the rules behind the tus 1.0.0 protocol (core, creation, checksum, termination).
+
+An upload is two files in the spool: the bytes so far, whose length is the offset, and a note of who sends what. Once the
+last byte is on the disk the file is received as an accession line, and the note says which.
+"""
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from archive.accounts.models import User
+from archive.catalogue.models import Accession
+from archive.ingest.models import AccessionLine
+from archive.ingest.receiving import receive_spooled
+
+KEPT_FOR = timedelta(days=7)
+_BLOCK_BYTES = 256 * 1024
+
+
+class UploadProblem(Exception):
+    """The upload cannot go on; the message is a sentence for people."""
+
+
+class NoSuchUpload(UploadProblem):
+    """There is none of this key, or it is somebody else's."""
+
+
+class UploadTooLarge(UploadProblem):
+    """The file is larger than INGEST_MAX_BYTES, or sends more than it announced."""
+
+
+class WrongOffset(UploadProblem):
+    """The sender and the archive do not agree on how much has arrived."""
+
+
+class UploadBusy(UploadProblem):
+    """Another request is writing to this upload."""
+
+
+class ChecksumMismatch(UploadProblem):
+    """The bytes of a chunk are not those that were sent; they were dropped."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    key: str
+    owner_id: int
+    accession_id: int
+    original_name: str
+    delivered_path: str
+    size_bytes: int
+    line_id: int | None = None
+
+    @property
+    def path(self) -> Path:
+        return _folder() / self.key
+
+    @property
+    def offset_bytes(self) -> int:
+        """How much has arrived, told by the file itself."""
+        return self.size_bytes if self.line_id else self.path.stat().st_size
+
+
+def _folder() -> Path:
+    folder = Path(settings.SPOOL_ROOT) / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _note(upload: Upload) -> None:
+    """Write the note of an upload so that a crash leaves the old or the new one, never half."""
+    draft = upload.path.with_suffix(".draft")
+    with draft.open("w") as stream:
+        json.dump(asdict(upload), stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(upload.path.with_suffix(".json"))
+
+
+def begin(*, accession: Accession, original_name: str, delivered_path: str, size_bytes: int, by: User) -> Upload:
+    """
+    Make room for a file that is about to be sent.
+
+    :raises UploadTooLarge: more than INGEST_MAX_BYTES
+    """
+    if size_bytes > settings.INGEST_MAX_BYTES:
+        raise UploadTooLarge(
+            _("“%(name)s” has %(size)s bytes; the archive takes files of up to %(limit)s.")
+            % {"name": original_name, "size": size_bytes, "limit": settings.INGEST_MAX_BYTES}
+        )
+    upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
+    upload.path.touch(mode=0o600)
+    _note(upload)
+    return upload
+
+
+def find(key: str, *, by: User) -> Upload:
+    """
+    Return the upload of this key.
+
+    :raises NoSuchUpload: none, or not theirs: the two are not told apart
+    """
+    try:
+        upload = Upload(**json.loads((_folder() / f"{uuid.UUID(key).hex}.json").read_text()))
+    except (OSError, ValueError):
+        raise NoSuchUpload(_("This upload is not known. Send the file again from its start.")) from None
+    if upload.owner_id != by.pk or not (upload.line_id or upload.path.exists()):
+        raise NoSuchUpload(_("This upload is not known. Send the file again from its start."))
+    return upload
+
+
+def append(
+    upload: Upload, read: Callable[[int], bytes], *, offset_bytes: int, by: User, sha256: bytes | None = None
+) -> Upload:
+    """
+    Write what `read` gives at the offset; with the last byte, receive the file. What arrived before a break stays.
+
+    :param read: returns up to so many bytes, b"" at the end
+    :param sha256: digest of this chunk; if it does not fit, nothing of the chunk is kept
+    :raises WrongOffset: the file is not that long, or longer
+    :raises UploadTooLarge: more arrived than was announced
+    :raises UploadBusy: another request holds the upload
+    :raises ChecksumMismatch: the chunk was altered on its way
+    """
+    with _held(upload) as stream:
+        arrived = stream.seek(0, os.SEEK_END)
+        if offset_bytes != arrived:
+            raise WrongOffset(_("%(arrived)s bytes have arrived, not %(claimed)s.") % {
+                "arrived": arrived, "claimed": offset_bytes,
+            })  # fmt: skip
+        is_whole = False
+        try:
+            digest = hashlib.sha256()
+            while block := read(_BLOCK_BYTES):
+                if stream.tell() + len(block) > upload.size_bytes:
+                    raise UploadTooLarge(_("More bytes arrived than were announced."))
+                digest.update(block)
+                stream.write(block)
+            if sha256 is not None and not hmac.compare_digest(digest.digest(), sha256):
+                raise ChecksumMismatch(_("The chunk was altered on its way; send it again."))
+            is_whole = True
+        finally:
+            # Without a checksum every byte that came is good; with one, only the whole chunk is.
+            if not is_whole and (sha256 is not None or stream.tell() > upload.size_bytes):
+                stream.truncate(arrived)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if stream.tell() < upload.size_bytes:
+            return upload
+        line = receive_spooled(
+            upload.path,
+            accession=Accession.objects.get(pk=upload.accession_id),
+            original_name=upload.original_name,
+            delivered_path=upload.delivered_path,
+            by=by,
+            way=AccessionLine.Way.PAGE,
+        )
+        upload = replace(upload, line_id=line.pk)
+        _note(upload)
+        return upload
+
+
+@contextmanager
+def _held(upload: Upload) -> Iterator:
+    """Open the bytes so far for this request alone."""
+    with upload.path.open("r+b") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UploadBusy(_("This upload is being written by another request.")) from None
+        yield stream
+
+
+def terminate(upload: Upload) -> None:
+    """Drop an upload and what came of it; a file that was received already stays received."""
+    upload.path.with_suffix(".json").unlink(missing_ok=True)
+    if not upload.line_id:
+        upload.path.unlink(missing_ok=True)
+
+
+def expire(now: datetime) -> int:
+    """Drop uploads that nobody went on with for `KEPT_FOR`; returns how many files went."""
+    gone = 0
+    for path in _folder().iterdir():
+        if path.stat().st_mtime < (now - KEPT_FOR).timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
