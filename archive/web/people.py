@@ -1,0 +1,86 @@
+"""
+What administrators do with accounts, and people with their own; each act goes to the ledger.
+
+It lives here and not in `accounts`, because the ledger stands above the accounts it names.
+"""
+
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
+from rest_framework.authtoken.models import Token
+
+from archive.accounts.models import User
+from archive.accounts.roles import ADMINISTRATOR, ROLES
+from archive.ledger.recording import act, recording
+
+
+class NotDone(ValueError):
+    """A change of an account would leave the archive without an administrator, or names no role."""
+
+
+def role_of(person: User) -> str:
+    """Return the highest role of the person, or an empty text; reads `groups`, prefetched or not."""
+    held = {group.name for group in person.groups.all()}
+    return next((role for role in reversed(ROLES) if role in held), "")
+
+
+def add_person(*, username: str, password: str, role: str, by: User) -> User:
+    """Open an account with one role. The password is validated by the form."""
+    with recording():
+        person = User.objects.create_user(username, password=password)
+        person.groups.set([_group(role)])
+        act(verb="open account", subject=person, actor=by, payload={"username": username, "role": role})
+    return person
+
+
+def give_role(person: User, *, role: str, by: User) -> None:
+    """:raises NotDone: there is no such role, or nobody would be left to administer"""
+    _keep_one_administrator(person, is_leaving=role != ADMINISTRATOR)
+    with recording():
+        former = role_of(person)
+        person.groups.set([_group(role)])
+        act(verb="change role", subject=person, actor=by, payload={"from": former, "to": role})
+
+
+def let_in(person: User, *, is_active: bool, by: User) -> None:
+    """
+    Close an account, or open it again; what the person did stays in the record.
+
+    :raises NotDone: nobody would be left to administer
+    """
+    _keep_one_administrator(person, is_leaving=not is_active)
+    with recording():
+        person.is_active = is_active
+        person.save(update_fields=["is_active"])
+        if not is_active:
+            Token.objects.filter(user=person).delete()
+        act(verb="reopen account" if is_active else "close account", subject=person, actor=by)
+
+
+def renew_token(person: User) -> str:
+    """Make a new API token; the one before it stops working. The token itself is in no record but its own table."""
+    with recording():
+        Token.objects.filter(user=person).delete()
+        token = Token.objects.create(user=person)
+        act(verb="make token", subject=person, actor=person)
+    return token.key
+
+
+def withdraw_token(person: User) -> None:
+    with recording():
+        Token.objects.filter(user=person).delete()
+        act(verb="withdraw token", subject=person, actor=person)
+
+
+def _group(role: str) -> Group:
+    if role not in ROLES:
+        raise NotDone(_("There is no such role. Choose one of the list."))
+    return Group.objects.get(name=role)
+
+
+def _keep_one_administrator(person: User, *, is_leaving: bool) -> None:
+    others = User.objects.filter(is_active=True, groups__name=ADMINISTRATOR).exclude(pk=person.pk)
+    if is_leaving and role_of(person) == ADMINISTRATOR and not others.exists():
+        raise NotDone(
+            _("%(name)s is the only administrator left. Make somebody else one first.")
+            % {"name": person.get_username()}
+        )

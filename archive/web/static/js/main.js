@@ -1,0 +1,52 @@
+// What every page has: the theme switch, dialogs, the list of keys, menus that close, links to copy.
+import { listKeys } from "./keys.js";
+import "./combobox.js";
+
+const root = document.documentElement;
+
+function dark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+document.addEventListener("click", (event) => {
+  const theme = event.target.closest("[data-theme-switch]");
+  if (theme) {
+    root.dataset.theme = dark() ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
+    theme.setAttribute("aria-pressed", String(dark()));
+  }
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    const keys = dialog.querySelector("[data-key-list]");
+    if (keys) listKeys(keys);
+    dialog.showModal();
+    dialog.dispatchEvent(new CustomEvent("opened", { detail: { opener } }));
+  }
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog").close();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) {
+    const said = document.getElementById("said");
+    navigator.clipboard.writeText(new URL(copier.dataset.copy || location.href, location.href).href).then(() => {
+      said.textContent = copier.dataset.copied;
+      setTimeout(() => (said.textContent = ""), 3000);
+    });
+  }
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form that sends itself when a choice changes; its button stays for those without scripts.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+});
+
+document.querySelector("[data-theme-switch]")?.setAttribute("aria-pressed", String(dark()));

@@ -1,0 +1,1 @@
+"""Views: each reads the request, makes one call and picks a template."""
