@@ -10,6 +10,7 @@ _WHOLE_LETTERS = str.maketrans(
 )
 _POSSESSIVE = re.compile(r"['’ʼ`]s\b")
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_NOT_IN_ADDRESS = re.compile(r"[^a-z0-9]+")
 _SAINT = {"saint": "st", "sint": "st", "sankt": "st", "sainte": "ste"}
 
 
@@ -21,6 +22,16 @@ def normalise(text: str) -> str:
     "Saint-Étienne", "St. Etienne" and "ST ETIENNE" meet in "st etienne"; "St Margaret's Bay" and
     "St Margarets Bay" in "st margarets bay". A text without a letter or digit gives "".
     """
+    return " ".join(_SAINT.get(word, word) for word in _NOT_A_WORD.sub(" ", _fold(text)).split())
+
+
+def slug(text: str) -> str:
+    """Write a name for an address, lower-case ASCII with hyphens; a text without a Latin letter or digit gives ""."""
+    return _NOT_IN_ADDRESS.sub("-", _fold(text)).strip("-")
+
+
+def _fold(text: str) -> str:
     folded = _POSSESSIVE.sub("s", text.casefold()).translate(_WHOLE_LETTERS)
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))
-    return " ".join(_SAINT.get(word, word) for word in _NOT_A_WORD.sub(" ", bare).split())
+    if folded.isascii():
+        return folded
+    return "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))

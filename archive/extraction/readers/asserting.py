@@ -1,0 +1,409 @@
+"""Turn the statements of a reading into assertions on properties, each on its own ground: twins are kept apart."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from archive.extraction.readers.dates import (
+    ImpossibleDate,
+    WrittenDate,
+    is_clock_start,
+    parse_gps_time,
+    parse_written,
+)
+from archive.extraction.readers.positions import ImpossiblePosition, Point, number, position, xmp_position
+from archive.extraction.readers.statements import Problem, Reading, Value, as_text
+from archive.standards.edtf import DateInterval, parse
+from archive.standards.mappings import (
+    CITY,
+    COUNTRY,
+    COUNTRY_CODE,
+    DESCRIPTION,
+    DIGITAL_SOURCE_TYPE,
+    DIGITAL_SOURCE_TYPES,
+    HEADLINE,
+    LEGACY_PLACE,
+    LOCATION_CREATED_TAG,
+    LOCATION_FIELDS,
+    LOCATION_SHOWN_TAG,
+    PROVINCE,
+    SUBLOCATION,
+    TEXT_CLAIMS,
+    TITLE,
+)
+from archive.standards.vocabulary import Property, SourceKind
+
+
+@dataclass(frozen=True)
+class PlaceWords:
+    """A place in the file's own words, from the small to the large."""
+
+    sublocation: str | None = None
+    city: str | None = None
+    province: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+
+    def __str__(self) -> str:
+        return ", ".join(word for word in (self.sublocation, self.city, self.province, self.country) if word) or (
+            self.country_code or ""
+        )
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """One statement of a file on one property, its value typed, with the words as written and the tag they stand in."""
+
+    property: Property
+    as_written: str
+    group: str
+    tag: str
+    ground: SourceKind
+    date: DateInterval | None = None
+    moment: datetime | None = None
+    point: Point | None = None
+    place: PlaceWords | None = None
+    text: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One wording of a description, headline or title; the language is "" where the file names none."""
+
+    role: str
+    text: str
+    language: str
+    group: str
+    tag: str
+
+
+def assertions(reading: Reading, *, today: date | None = None) -> list[Assertion]:
+    """List what a reading asserts, in the order in which the tags of one property lead."""
+    return assess(reading, today=today)[0]
+
+
+# What cameras and programs write into the description by themselves.
+_NO_CAPTION = re.compile(
+    r"(?:olympus|minolta|konica minolta|samsung|kodak|pentax|sanyo|vivitar|casio|jenoptik|praktica)?[ _]*"
+    r"(?:digital (?:still )?camera|dig ?cam)|sony dsc|dsc[ _\d]*|dcim[ _\w]*|exif[_ ]jpeg(?:_picture|_t\w*)?|"
+    r"\S{0,12}digital camera\S{0,6}|<?(?:samsung|kenox|digimax)\b.{0,40}|default|untitled|image|picture|screenshot|"
+    r"(?:cof|dav|rbt|sdr|ptr|edf|mde|oznor|rhdr?|hdr(?:pl)?|btf|ytr|bty|nor|tpz|vtr|qrf|burst|hpd)(?:_\w*)?|"
+    r"processed with (?:vsco|moldiv|pixlr)\b.{0,40}|created with gimp|ascii|charset=.{0,20}|"
+    r"(?:lead technologies|ms paint|file written by adobe photoshop|created by \S+camera)\b.{0,60}",
+    re.IGNORECASE,
+)
+
+
+def is_camera_text(text: str) -> bool:
+    """Say whether a description is what a camera or program writes by itself ("OLYMPUS DIGITAL CAMERA")."""
+    return _NO_CAPTION.fullmatch(text.strip()) is not None
+
+
+def wordings(reading: Reading) -> list[Wording]:
+    """List the wordings that people gave the picture, each with the tag it stands in."""
+    found = []
+    for role, mapped in (("DESCRIPTION", DESCRIPTION), ("HEADLINE", HEADLINE), ("TITLE", TITLE)):
+        for name in mapped.tags:
+            for value in reading.values(name):
+                group, _, tag = name.partition(":")
+                found += [
+                    Wording(role, text, language, group, tag)
+                    for language, text in _by_language(value)
+                    if not is_camera_text(text)
+                ]
+    return found
+
+
+def _by_language(value: Value) -> list[tuple[str, str]]:
+    if not isinstance(value, dict):
+        text = as_text(value).strip()
+        return [("", text)] if text else []
+    texts = [("" if language == "x-default" else language, as_text(text).strip()) for language, text in value.items()]
+    named = {text for language, text in texts if language}
+    # The default repeats one of the languages in most files.
+    return [(language, text) for language, text in texts if text and (language or text not in named)]
+
+
+@dataclass
+class _Notes:
+    """What one pass over a reading has found so far."""
+
+    reading: Reading
+    today: date
+    found: list[Assertion] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        value = self.reading.first(name)
+        return "" if value is None else as_text(value).strip()
+
+
+def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Assertion], list[Problem]]:
+    """
+    List what a reading asserts, and the dates and positions that were not believed, with the reason.
+
+    :param today: the day of the reading; later dates are impossible
+    """
+    notes = _Notes(reading, today or datetime.now(UTC).date())
+    point = _exif_position(notes)
+    _dates(notes, point)
+    _xmp_positions(notes)
+    _places(notes)
+    _texts(notes)
+    _camera_texts(notes)
+    return notes.found, notes.problems
+
+
+def _dates(notes: _Notes, point: Point | None) -> None:
+    _camera_date(notes)
+    _gps_date(notes, point)
+    for name in ("XMP-photoshop:DateCreated", "XMP-exif:DateTimeOriginal"):
+        if written := _date(notes, name, notes.text(name)):
+            _add_date(notes, name, notes.text(name), written, SourceKind.EMBEDDED_DESCRIPTION)
+    _iim_date(notes)
+    if not any(assertion.property is Property.DATE_CREATED for assertion in notes.found):
+        _date_of_the_file(notes)
+
+
+def _camera_date(notes: _Notes) -> None:
+    name = "EXIF:DateTimeOriginal"
+    text = notes.text(name)
+    # Never OffsetTime: that is the zone of DateTime, the last change, which may have been made elsewhere.
+    offset = notes.text("EXIF:OffsetTimeOriginal")
+    fraction = notes.text("EXIF:SubSecTimeOriginal")
+    written = _date(notes, name, text, offset=offset, fraction=fraction)
+    if written is None:
+        return
+    if is_clock_start(written):
+        sentence = f'The camera time "{text}" is one that clocks start from after losing power, and was not believed.'
+        notes.problems.append(Problem("SUSPECT", "EXIF", sentence))
+        return
+    as_written = f"{text}{f'.{fraction}' if fraction else ''}{f' {offset}' if offset else ''}"
+    note = "" if written.moment else "The camera's clock without a zone: it bounds a local day and is no moment."
+    _add_date(notes, name, as_written, written, SourceKind.DEVICE_METADATA, note)
+
+
+def _gps_date(notes: _Notes, point: Point | None) -> None:
+    day, clock = notes.text("GPS:GPSDateStamp"), notes.reading.first("GPS:GPSTimeStamp")
+    numbers = [number(part) for part in clock] if isinstance(clock, list) else []
+    if not day or len(numbers) != 3 or None in numbers:
+        return
+    known = [part for part in numbers if part is not None]
+    try:
+        longitude = point.longitude_degrees if point else None
+        written = parse_gps_time(day, known, longitude_degrees=longitude, today=notes.today)
+    except ImpossibleDate as error:
+        _refuse_date(notes, "GPS:GPSDateStamp", f"{day} {as_text(clock)}", error)
+        return
+    if written and written.moment:
+        as_written = f"{day} {written.moment:%H:%M:%S} UTC"
+        note = "Satellite time, in UTC; a receiver may repeat the time of its last fix."
+        _add_date(notes, "GPS:GPSDateStamp", as_written, written, SourceKind.DEVICE_METADATA, note)
+
+
+def _iim_date(notes: _Notes) -> None:
+    """IIM 4.2, 2:55 and 2:60: CCYYMMDD and HHMMSS±HHMM, each with its own gaps."""
+    day, clock = notes.text("IPTC:DateCreated"), notes.text("IPTC:TimeCreated")
+    parts = re.fullmatch(r"(\d\d):?(\d\d):?(\d\d)([+-]\d\d:?\d\d)?", clock)
+    # Programs that know only the day write midnight.
+    known = parts and any(int(part) for part in parts.groups()[:3])
+    text = f"{day}T{parts[1]}:{parts[2]}:{parts[3]}{parts[4] or ''}" if parts and known else day
+    if written := _date(notes, "IPTC:DateCreated", text):
+        as_written = f"{day} {clock}".strip()
+        _add_date(notes, "IPTC:DateCreated", as_written, written, SourceKind.EMBEDDED_DESCRIPTION)
+
+
+def _date_of_the_file(notes: _Notes) -> None:
+    """
+    Take the date of the digital file where nothing dates the picture.
+
+    xmp:CreateDate and DateTimeDigitized say when the file came to be: by the camera, but as well by a scanner or an
+    export decades later. Beside a date of the picture they would only make false contradictions; alone they are a
+    hint, hence the "?" of EDTF and the weakest ground.
+    """
+    for name in ("EXIF:DateTimeDigitized", "XMP-xmp:CreateDate"):
+        written = _date(notes, name, notes.text(name))
+        if written and not is_clock_start(written):
+            day = written.interval.edtf.partition("T")[0]
+            note = "When the digital file was made; nothing in it says when the picture was."
+            _add_date(notes, name, notes.text(name), WrittenDate(parse(f"{day}?"), None), SourceKind.INFERENCE, note)
+
+
+def _date(notes: _Notes, name: str, text: str, *, offset: str = "", fraction: str = "") -> WrittenDate | None:
+    try:
+        return parse_written(text, offset=offset, fraction=fraction, today=notes.today)
+    except ImpossibleDate as error:
+        _refuse_date(notes, name, text, error)
+        return None
+
+
+def _refuse_date(notes: _Notes, name: str, text: str, error: ImpossibleDate) -> None:
+    group = name.partition(":")[0]
+    notes.problems.append(Problem("IMPOSSIBLE", group, f'The date "{text[:60]}" of {name} {error}; it was not used.'))
+
+
+def _add_date(
+    notes: _Notes, name: str, as_written: str, written: WrittenDate, ground: SourceKind, note: str = ""
+) -> None:
+    group, _, tag = name.partition(":")
+    notes.found.append(
+        Assertion(Property.DATE_CREATED, as_written, group, tag, ground, written.interval, written.moment, note=note)
+    )
+
+
+def _exif_position(notes: _Notes) -> Point | None:
+    """Assert where the camera stood, and where it was pointed at if the file says so."""
+    stood = _gps_point(notes, "GPS:GPS", "where the camera stood")
+    if stood:
+        first = notes.reading.first
+        stood = Point(
+            stood.latitude_degrees,
+            stood.longitude_degrees,
+            number(first("GPS:GPSHPositioningError")),
+            _altitude(first("GPS:GPSAltitude"), first("GPS:GPSAltitudeRef")),
+            _bearing(first("GPS:GPSImgDirection")),
+        )
+        remarks = []
+        if notes.text("GPS:GPSStatus").startswith("V"):
+            remarks.append("The receiver says that it had no valid fix.")
+        if stood.bearing_degrees is not None and notes.text("GPS:GPSImgDirectionRef").startswith("M"):
+            remarks.append("The bearing is from magnetic north.")
+        _add_point(
+            notes, Property.LOCATION_CREATED, "GPS:GPSLatitude", stood, " ".join(remarks), SourceKind.DEVICE_METADATA
+        )
+    if target := _gps_point(notes, "GPS:GPSDest", "what the camera was pointed at"):
+        _add_point(notes, Property.LOCATION_SHOWN, "GPS:GPSDestLatitude", target, "", SourceKind.DEVICE_METADATA)
+    return stood
+
+
+def _gps_point(notes: _Notes, prefix: str, what: str) -> Point | None:
+    names = ("Latitude", "LatitudeRef", "Longitude", "LongitudeRef")
+    try:
+        found = position(*(notes.reading.first(f"{prefix}{name}") for name in names))
+    except ImpossiblePosition as error:
+        notes.problems.append(Problem("IMPOSSIBLE", "GPS", f"{error} They are to say {what}."))
+        return None
+    return Point(*found) if found else None
+
+
+def _xmp_positions(notes: _Notes) -> None:
+    first = notes.reading.first
+    fields = {
+        name: first(f"XMP-exif:{name}") for name in ("GPSLatitude", "GPSLongitude", "GPSAltitude", "GPSAltitudeRef")
+    }
+    if point := _xmp_point(notes, fields, "XMP-exif"):
+        _add_point(notes, Property.LOCATION_CREATED, "XMP-exif:GPSLatitude", point, "", SourceKind.EMBEDDED_DESCRIPTION)
+
+
+def _xmp_point(notes: _Notes, fields: dict[str, Any], group: str) -> Point | None:
+    try:
+        found = xmp_position(fields.get("GPSLatitude"), fields.get("GPSLongitude"))
+    except ImpossiblePosition as error:
+        notes.problems.append(Problem("IMPOSSIBLE", group, str(error)))
+        return None
+    altitude = _altitude(fields.get("GPSAltitude"), fields.get("GPSAltitudeRef"))
+    return Point(*found, altitude_metres=altitude) if found else None
+
+
+def _altitude(value: Value, reference: Value) -> float | None:
+    metres = number(value)
+    if metres is None:
+        return None
+    # Exif 3.0, 4.6.7: 1 below sea level, 3 below the ellipsoid.
+    return -abs(metres) if str(reference).strip() in ("1", "3") else metres
+
+
+def _bearing(value: Value) -> float | None:
+    degrees = number(value)
+    return degrees if degrees is not None and 0 <= degrees <= 360 else None
+
+
+def _add_point(notes: _Notes, property: Property, name: str, point: Point, note: str, ground: SourceKind) -> None:
+    group, _, tag = name.partition(":")
+    as_written = f"{point.latitude_degrees:.6f}, {point.longitude_degrees:.6f}"
+    notes.found.append(Assertion(property, as_written, group, tag, ground, point=point, note=note))
+
+
+def _places(notes: _Notes) -> None:
+    for index, name in enumerate(CITY.tags):  # XMP first, then its IIM twin
+        words = {mapped.key: notes.text(mapped.tags[index]) or None for mapped in LEGACY_PLACE}
+        if any(words.values()):
+            _add_place(notes, Property.LOCATION_SHOWN, _leading_tag(notes, index) or name, PlaceWords(**words))
+    for property, name in (
+        (Property.LOCATION_CREATED, LOCATION_CREATED_TAG),
+        (Property.LOCATION_SHOWN, LOCATION_SHOWN_TAG),
+    ):
+        for structure in _structures(notes.reading.first(name)):
+            words = {key: as_text(leading_text(structure.get(tag))) or None for key, tag in LOCATION_FIELDS.items()}
+            if words["sublocation"] is None:
+                words["sublocation"] = as_text(leading_text(structure.get("Iptc4xmpExt:LocationName"))) or None
+            gps = {key.removeprefix("exif:"): part for key, part in structure.items() if key.startswith("exif:GPS")}
+            point = _xmp_point(notes, gps, name.partition(":")[0])
+            if any(words.values()) or point:
+                _add_place(notes, property, name, PlaceWords(**words), point)
+
+
+def _leading_tag(notes: _Notes, index: int) -> str | None:
+    """Name the narrowest tag that has words, for the claim to point at."""
+    narrowest = (SUBLOCATION, CITY, PROVINCE, COUNTRY, COUNTRY_CODE)
+    return next((mapped.tags[index] for mapped in narrowest if notes.text(mapped.tags[index])), None)
+
+
+def _add_place(notes: _Notes, property: Property, name: str, words: PlaceWords, point: Point | None = None) -> None:
+    group, _, tag = name.partition(":")
+    place = words if str(words) else None
+    as_written = str(words) or (f"{point.latitude_degrees:.6f}, {point.longitude_degrees:.6f}" if point else "")
+    notes.found.append(
+        Assertion(property, as_written, group, tag, SourceKind.EMBEDDED_DESCRIPTION, point=point, place=place)
+    )
+
+
+def _structures(value: Value) -> Iterator[dict[str, Any]]:
+    for part in value if isinstance(value, list) else [value]:
+        if isinstance(part, dict):
+            yield part
+
+
+def leading_text(value: Value) -> Value:
+    """Choose one text of a language alternative: the default, then English, then the first."""
+    if not isinstance(value, dict):
+        return "" if value is None else value
+    english = next((text for language, text in value.items() if language.lower().startswith("en")), None)
+    return value.get("x-default") or english or next(iter(value.values()), "")
+
+
+def _texts(notes: _Notes) -> None:
+    for mapped in TEXT_CLAIMS:
+        for name in mapped.tags:
+            for value in notes.reading.values(name):
+                parts = value if isinstance(value, list) else [leading_text(value)]
+                for text in (as_text(part).strip() for part in parts):
+                    if text and mapped.claim:
+                        _add_text(notes, mapped.claim, name, text, text)
+    for supplier in _structures(notes.reading.first("XMP-plus:ImageSupplier")):
+        if text := as_text(supplier.get("plus:ImageSupplierName", "")).strip():
+            _add_text(notes, Property.SUPPLIED_BY, "XMP-plus:ImageSupplier", text, text)
+    for name in DIGITAL_SOURCE_TYPE.tags:
+        if text := notes.text(name):
+            code = text.rstrip("/").rpartition("/")[2]
+            note = "" if code in DIGITAL_SOURCE_TYPES else "This is no term of the IPTC list."
+            _add_text(notes, Property.DIGITAL_SOURCE_TYPE, name, text, code, note)
+
+
+def _add_text(notes: _Notes, property: Property, name: str, as_written: str, text: str, note: str = "") -> None:
+    group, _, tag = name.partition(":")
+    notes.found.append(
+        Assertion(property, as_written, group, tag, SourceKind.EMBEDDED_DESCRIPTION, text=text, note=note)
+    )
+
+
+def _camera_texts(notes: _Notes) -> None:
+    for name in DESCRIPTION.tags:
+        text = notes.text(name)
+        if text and is_camera_text(text):
+            group = name.partition(":")[0]
+            sentence = f'"{text[:60]}" is what a camera or program writes by itself; it was not taken for a caption.'
+            notes.problems.append(Problem("NOTED", group, sentence))

@@ -1,0 +1,116 @@
+"""Turn the coordinates of EXIF and XMP into degrees, and tell those that are no place a camera stood at."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+_XMP_COORDINATE = re.compile(r"(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])")
+# Receivers without a fix write zeros, or zeros with noise in the last place.
+_NOWHERE_DEGREES = 0.001
+
+
+class ImpossiblePosition(ValueError):
+    """The coordinates are no position to be trusted; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A position in WGS 84 degrees, with what the file says of it; the bearing is where the camera looked."""
+
+    latitude_degrees: float
+    longitude_degrees: float
+    uncertainty_metres: float | None = None
+    altitude_metres: float | None = None
+    bearing_degrees: float | None = None
+
+
+def number(value: Any) -> float | None:
+    """Read a number as the readers keep it ("281/100", 12, "12.5"); None for "0/0" and for what is none."""
+    try:
+        numerator, _, denominator = str(value).partition("/")
+        return float(numerator) / float(denominator or 1)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def position(latitude: Any, latitude_ref: Any, longitude: Any, longitude_ref: Any) -> tuple[float, float] | None:
+    """
+    Read a pair of coordinates in degrees, minutes and seconds, or degrees; None where the file gives none.
+
+    :param latitude_ref: "N" or "S"; the numbers themselves have no sign (Exif 3.0, 4.6.7)
+    :raises ImpossiblePosition: incomplete, out of range, swapped, without hemisphere, or 0, 0
+    """
+    if latitude is None and longitude is None:
+        return None
+    degrees = _degrees(latitude), _degrees(longitude)
+    if degrees[0] is None or degrees[1] is None:
+        if _is_blank(latitude) and _is_blank(longitude):
+            return None
+        raise ImpossiblePosition("The coordinates are incomplete or no numbers, and were not mapped.")
+    return _checked(_signed(degrees[0], latitude_ref, "N", "S"), _signed(degrees[1], longitude_ref, "E", "W"))
+
+
+def xmp_position(latitude: Any, longitude: Any) -> tuple[float, float] | None:
+    """
+    Read a pair as XMP writes it: "51,2.5N", "51,2,30N", or decimal degrees with a sign.
+
+    :raises ImpossiblePosition: as `position`
+    """
+    if not latitude and not longitude:
+        return None
+    degrees = _xmp_degrees(latitude), _xmp_degrees(longitude)
+    if degrees[0] is None or degrees[1] is None:
+        raise ImpossiblePosition("The XMP coordinates are incomplete or no numbers, and were not mapped.")
+    return _checked(degrees[0], degrees[1])
+
+
+def _checked(latitude: float, longitude: float) -> tuple[float, float]:
+    shown = f"{latitude:.5f}, {longitude:.5f}"
+    if abs(latitude) < _NOWHERE_DEGREES and abs(longitude) < _NOWHERE_DEGREES:
+        raise ImpossiblePosition(
+            f"The coordinates {shown} are what a receiver without a fix writes, and were not mapped."
+        )
+    if abs(latitude) > 90 and abs(longitude) <= 90 and abs(latitude) <= 180:
+        raise ImpossiblePosition(f"Latitude and longitude {shown} seem to be swapped, and were not mapped.")
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise ImpossiblePosition(f"The coordinates {shown} lie outside the globe, and were not mapped.")
+    return round(latitude, 8), round(longitude, 8)
+
+
+def _signed(degrees: float, reference: Any, positive: str, negative: str) -> float:
+    letter = str(reference or "").strip()[:1].upper()
+    if letter == negative:
+        return -abs(degrees)
+    # A number that carries its own sign against the rules is believed; one without any lost its hemisphere.
+    if letter == positive or degrees < 0:
+        return degrees
+    raise ImpossiblePosition(
+        f"The coordinate {degrees:.5f} lost its hemisphere ({positive} or {negative} is missing), and was not mapped."
+    )
+
+
+def _degrees(value: Any) -> float | None:
+    parts = value if isinstance(value, list) else str(value).split(",") if value is not None else []
+    if len(parts) == 6:  # written as text with decimal commas: "52,00000,50,00000,34,01180"
+        parts = [f"{whole}.{decimals}" for whole, decimals in zip(parts[0::2], parts[1::2], strict=True)]
+    numbers = [number(part) for part in parts[:3]]
+    # Phones that give decimal degrees leave minutes and seconds as 0/0.
+    if not numbers or numbers[0] is None:
+        return None
+    sizes = [abs(part or 0.0) / 60**place for place, part in enumerate(numbers)]
+    return float(-sum(sizes) if numbers[0] < 0 else sum(sizes))
+
+
+def _is_blank(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return all(part in (None, "", "0/0") for part in parts)
+
+
+def _xmp_degrees(text: Any) -> float | None:
+    if not isinstance(text, str):
+        return None
+    if written := _XMP_COORDINATE.fullmatch(text.strip().upper()):
+        degrees = sum(float(part or 0) / 60**place for place, part in enumerate(written.groups()[:3]))
+        return float(-degrees if written[4] in "SW" else degrees)
+    # Without a letter only a sign or a plain decimal tells the side; XMP demands the letter, programs forget it.
+    return number(text) if re.fullmatch(r"[+-]\d+(\.\d+)?", text.strip()) else None

@@ -1,0 +1,192 @@
+"""Read one file: find its blocks, read each, and keep what fails as a sentence instead of an exception."""
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pi_heif
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from archive.extraction.readers.asserting import assess
+from archive.extraction.readers.containers import Blocks, blocks_of_decoder, find_blocks
+from archive.extraction.readers.exif import DamagedExif, read_exif
+from archive.extraction.readers.iptc import DamagedIPTC, iptc_resources, read_iptc
+from archive.extraction.readers.leading import leading_properties
+from archive.extraction.readers.statements import Problem, Reading, State, Statement, clean
+from archive.extraction.readers.xmp import DamagedXMP, read_xmp
+from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise
+
+READER_VERSION = "1"
+GROUPS = ("EXIF", "IPTC", "XMP", "ICC")
+_LARGEST_SIDECAR_BYTES = 16 * 1024 * 1024
+
+
+def read(path: Path | str) -> Reading:
+    """
+    Read everything that a picture file says of itself, without decoding the picture.
+
+    :raises UnreadableImage: the content is of no format the archive reads
+    :raises OSError: the file itself cannot be opened
+    """
+    path = Path(path)
+    kept = recognise(path)
+    reading, blocks = _open_heif(path, kept.name) if kept in (HEIC, HEIF) else _open_with_pillow(path, kept.name)
+    for group, sentence in blocks.faults:
+        reading.unreadable(group, sentence)
+    reading.statements += [Statement(group, clean(tag), clean(text)) for group, tag, text in blocks.texts]
+    _read_exif(reading, blocks)
+    _read_iptc(reading, blocks)
+    _read_xmp(reading, blocks.xmp)
+    _read_icc(reading, blocks.icc)
+    return _finish(reading)
+
+
+def read_in_sandbox(path: str) -> dict[str, Any]:
+    """Read a file as JSON values, for `archive.files.sandbox` to call by name; `Reading.from_json` takes them back."""
+    return read(path).to_json()
+
+
+def read_sidecar_in_sandbox(path: str) -> dict[str, Any]:
+    """Read a sidecar likewise."""
+    return read_sidecar(path).to_json()
+
+
+def read_sidecar(path: Path | str) -> Reading:
+    """
+    Read an XMP sidecar file.
+
+    :raises UnreadableImage: the file is too large for a sidecar
+    :raises OSError: the file itself cannot be opened
+    """
+    path = Path(path)
+    if path.stat().st_size > _LARGEST_SIDECAR_BYTES:
+        raise UnreadableImage("it is larger than 16 MB and so no XMP sidecar.")
+    reading = Reading(format_name="XMP")
+    _read_xmp(reading, [path.read_bytes()])
+    return _finish(reading)
+
+
+def _finish(reading: Reading) -> Reading:
+    for group in GROUPS:
+        stated = any(_kind(statement.group) == group for statement in reading.statements)
+        reading.states.setdefault(group, State.READ if stated else State.ABSENT)
+    found, problems = assess(reading)
+    reading.problems += problems
+    reading.properties = leading_properties(reading, found)
+    return reading
+
+
+def _kind(group: str) -> str:
+    if group.startswith("XMP-"):
+        return "XMP"
+    return group if group in ("IPTC", "ICC") else "" if group in ("JPEG", "PNG", "GIF") else "EXIF"
+
+
+def _open_with_pillow(path: Path, format_name: str) -> tuple[Reading, Blocks]:
+    """Take the size from Pillow; where it refuses, the metadata may be readable all the same."""
+    reading = Reading(format_name=format_name)
+    blocks = Blocks()
+    by_pillow = format_name in ("GIF", "AVIF")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of what is reported here as a problem
+            # Pillow's JPEG reader turns into the one for MPO by itself.
+            pillow_name = "JPEG" if format_name == "MPO" else format_name.upper()
+            with Image.open(path, formats=[pillow_name]) as picture:
+                reading.width_px, reading.height_px = picture.size
+                if by_pillow:
+                    blocks_of_decoder(picture.info, blocks)
+    # Decoders raise whatever a hostile file makes them: SyntaxError, struct.error, KeyError ...
+    except Exception as error:
+        _picture_unreadable(reading, error, unsearched=by_pillow)
+    if not by_pillow:
+        blocks = find_blocks(path, format_name)
+    return reading, blocks
+
+
+def _open_heif(path: Path, format_name: str) -> tuple[Reading, Blocks]:
+    reading = Reading(format_name=format_name)
+    blocks = Blocks()
+    try:
+        picture = pi_heif.open_heif(path)
+        reading.width_px, reading.height_px = picture.size
+        blocks_of_decoder(picture.info, blocks)
+    except Exception as error:
+        _picture_unreadable(reading, error, unsearched=True)
+    return reading, blocks
+
+
+def _picture_unreadable(reading: Reading, error: Exception, *, unsearched: bool) -> None:
+    reading.problems.append(Problem("UNREADABLE", "PICTURE", f"The picture itself cannot be read: {_said(error)}."))
+    if unsearched:
+        # No block could be looked for: that they are absent is more than anybody knows.
+        reading.states.update(dict.fromkeys(GROUPS, State.UNREADABLE))
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):  # its text is the path on this machine
+        return "its header is damaged"
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text[:200].rstrip(".")
+
+
+def _read_exif(reading: Reading, blocks: Blocks) -> None:
+    for number, block in enumerate(blocks.exif):
+        try:
+            exif = read_exif(block)
+        except DamagedExif as error:
+            # A second block is a remnant; the first is the one that every program reads.
+            if number == 0 or not any(_kind(statement.group) == "EXIF" for statement in reading.statements):
+                reading.unreadable("EXIF", str(error))
+            continue
+        reading.statements += [Statement(group, clean(tag), clean(value)) for group, tag, value in exif.values]
+        if exif.damaged_tags:
+            names = ", ".join(exif.damaged_tags[:8])
+            reading.unreadable("EXIF", f"Part of the EXIF block is damaged: {names} could not be read.")
+        blocks.xmp += [exif.xmp] if exif.xmp else []
+        blocks.iptc += [exif.iptc] if exif.iptc else []
+        blocks.photoshop += exif.photoshop
+        blocks.icc = blocks.icc or exif.icc
+
+
+def _read_iptc(reading: Reading, blocks: Blocks) -> None:
+    for block in [*iptc_resources(blocks.photoshop), *blocks.iptc]:
+        if not block.strip(b"\x00"):
+            continue
+        try:
+            values, whole = read_iptc(block)
+        except DamagedIPTC as error:
+            reading.unreadable("IPTC", str(error))
+            continue
+        # TIFF and Photoshop blocks of one file often carry the same record twice.
+        reading.state_values(
+            "IPTC", {tag: value for tag, value in values.items() if value not in reading.values(f"IPTC:{tag}")}
+        )
+        if not whole:
+            reading.unreadable(
+                "IPTC", "The IPTC block ends in the middle of a data set; what stands before it was read."
+            )
+
+
+def _read_xmp(reading: Reading, packets: list[bytes]) -> None:
+    for packet in packets:
+        if not packet.strip(b"\x00 \t\r\n"):
+            continue
+        try:
+            values = read_xmp(packet)
+        except DamagedXMP as error:
+            reading.unreadable("XMP", str(error))
+            continue
+        reading.statements += [Statement(group, clean(tag), clean(value)) for group, tag, value in values]
+
+
+def _read_icc(reading: Reading, profile: bytes) -> None:
+    if not profile:
+        return
+    try:
+        name = ImageCms.getProfileName(ImageCms.ImageCmsProfile(BytesIO(profile))).strip()
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        reading.unreadable("ICC", "The colour profile is damaged: its name cannot be read.")
+        return
+    reading.state_values("ICC", {"ProfileDescription": name, "SizeBytes": len(profile)})

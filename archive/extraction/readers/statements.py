@@ -1,0 +1,135 @@
+"""What a reading consists of: statements word for word, problems in sentences, a state for each kind of metadata."""
+
+import math
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+# A value is JSON: text, a number, a list of values, or a mapping (language to text, or the fields of a structure).
+Value = Any
+
+_LONGEST_TEXT = 100_000
+
+
+class State(StrEnum):
+    """Absent and unreadable are two different things."""
+
+    READ = "READ"
+    UNREADABLE = "UNREADABLE"
+    ABSENT = "ABSENT"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One value as it stands in the file: "EXIF", "DateTimeOriginal", "2024:06:18 05:12:00"."""
+
+    group: str
+    tag: str
+    value: Value
+
+    @property
+    def name(self) -> str:
+        return f"{self.group}:{self.tag}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    Something that could not be read, or cannot be true.
+
+    `code` is UNREADABLE (damaged), IMPOSSIBLE (no such day or position) or SUSPECT (a value that clocks and
+    receivers give when they know nothing); `text` is the sentence for people.
+    """
+
+    code: str
+    group: str
+    text: str
+
+
+@dataclass
+class Reading:
+    """
+    All that one file says of itself.
+
+    `states` has a State for each of EXIF, IPTC, XMP and ICC; `properties` has the leading value of each property,
+    absent ones left out.
+    """
+
+    format_name: str = ""
+    width_px: int | None = None
+    height_px: int | None = None
+    statements: list[Statement] = field(default_factory=list)
+    properties: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    states: dict[str, State] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_name: dict[str, list[Value]] = {}
+        self._indexed = 0
+
+    @property
+    def state(self) -> State:
+        """The state of the metadata as a whole: one unreadable part makes it UNREADABLE."""
+        for state in (State.UNREADABLE, State.READ):
+            if state in self.states.values():
+                return state
+        return State.ABSENT
+
+    def values(self, name: str) -> list[Value]:
+        """List every value stated under "Group:Tag", in the file's order."""
+        if self._indexed != len(self.statements):
+            self._by_name = {}
+            for statement in self.statements:
+                self._by_name.setdefault(statement.name, []).append(statement.value)
+            self._indexed = len(self.statements)
+        return self._by_name.get(name, [])
+
+    def first(self, name: str) -> Value:
+        """Give the first value under "Group:Tag", or None."""
+        return next(iter(self.values(name)), None)
+
+    def state_values(self, group: str, values: dict[str, Value]) -> None:
+        self.statements += [Statement(group, tag, clean(value)) for tag, value in values.items()]
+
+    def unreadable(self, group: str, text: str) -> None:
+        self.states[group] = State.UNREADABLE
+        self.problems.append(Problem("UNREADABLE", group, text))
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the reading as JSON values; `from_json` takes it back."""
+        return {**asdict(self), "state": str(self.state)}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Reading":
+        return cls(
+            format_name=stored["format_name"],
+            width_px=stored["width_px"],
+            height_px=stored["height_px"],
+            statements=[Statement(**statement) for statement in stored["statements"]],
+            properties=dict(stored["properties"]),
+            problems=[Problem(**problem) for problem in stored["problems"]],
+            states={group: State(state) for group, state in stored["states"].items()},
+        )
+
+
+def clean(value: Value) -> Value:
+    """Make a value fit for JSON on every database: no NUL, no lone surrogate, no NaN, no endless text."""
+    if isinstance(value, str):
+        text = value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [clean(part) for part in value]
+    if isinstance(value, dict):
+        return {clean(str(key)): clean(part) for key, part in value.items()}
+    return value
+
+
+def as_text(value: Value) -> str:
+    """Write a value in one line for people."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {as_text(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(as_text(part) for part in value)
+    return str(value)

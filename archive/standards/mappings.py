@@ -1,0 +1,86 @@
+"""
+Which tags of EXIF, IPTC-IIM and XMP state which property: IPTC Photo Metadata Standard 2025.1, with its names.
+
+Tags are written "Group:Tag" as the readers write them. Their order is the order in which they lead: for descriptions
+XMP before IIM before EXIF, as the standard advises readers, and for what a device records EXIF first.
+"""
+
+from dataclasses import dataclass
+
+from archive.standards.vocabulary import Property
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property: its key in a reading, its IPTC name, the tags that state it, and the claim it becomes, if any."""
+
+    key: str
+    iptc_name: str
+    tags: tuple[str, ...]
+    claim: Property | None = None
+
+
+MAKE = Field("make", "Camera make (EXIF)", ("IFD0:Make", "XMP-tiff:Make"))
+MODEL = Field("model", "Camera model (EXIF)", ("IFD0:Model", "XMP-tiff:Model"))
+ORIENTATION = Field("orientation", "Orientation (EXIF)", ("IFD0:Orientation", "XMP-tiff:Orientation"))
+DESCRIPTION = Field(
+    "description",
+    "Description",
+    ("XMP-dc:description", "IPTC:Caption-Abstract", "IFD0:ImageDescription", "EXIF:UserComment", "IFD0:XPComment"),
+)
+HEADLINE = Field("headline", "Headline", ("XMP-photoshop:Headline", "IPTC:Headline"))
+TITLE = Field("title", "Title", ("XMP-dc:title", "IPTC:ObjectName", "EXIF:ImageTitle", "IFD0:XPTitle"))
+COPYRIGHT_NOTICE = Field(
+    "copyright_notice", "Copyright Notice", ("XMP-dc:rights", "IPTC:CopyrightNotice", "IFD0:Copyright")
+)
+CREATOR = Field(
+    "creator",
+    "Creator",
+    ("XMP-dc:creator", "IPTC:By-line", "IFD0:Artist", "EXIF:Photographer", "IFD0:XPAuthor"),
+    Property.CREATOR,
+)
+CREDIT_LINE = Field("credit_line", "Credit Line", ("XMP-photoshop:Credit", "IPTC:Credit"), Property.CREDIT_LINE)
+SUPPLIED_BY = Field(
+    "supplied_by", "Source (Supply Chain)", ("XMP-photoshop:Source", "IPTC:Source"), Property.SUPPLIED_BY
+)
+EVENT = Field("event", "Event Name", ("XMP-Iptc4xmpExt:Event",), Property.EVENT)
+DIGITAL_SOURCE_TYPE = Field(
+    "digital_source_type",
+    "Digital Source Type",
+    ("XMP-Iptc4xmpExt:DigitalSourceType", "XMP-Iptc4xmpExt:DigitalSourcefileType"),
+    Property.DIGITAL_SOURCE_TYPE,
+)
+# Legacy since IPTC Core 1.1, and still what most agencies fill in: the place the content focuses on, so the shown one.
+SUBLOCATION = Field("sublocation", "Sublocation (legacy)", ("XMP-Iptc4xmpCore:Location", "IPTC:Sub-location"))
+CITY = Field("city", "City (legacy)", ("XMP-photoshop:City", "IPTC:City"))
+PROVINCE = Field("province", "Province or State (legacy)", ("XMP-photoshop:State", "IPTC:Province-State"))
+COUNTRY = Field("country", "Country (legacy)", ("XMP-photoshop:Country", "IPTC:Country-PrimaryLocationName"))
+COUNTRY_CODE = Field(
+    "country_code",
+    "Country Code (legacy)",
+    ("XMP-Iptc4xmpCore:CountryCode", "IPTC:Country-PrimaryLocationCode"),
+)
+
+# Each of these tags alone gives the claim its words.
+TEXT_CLAIMS = (CREATOR, CREDIT_LINE, SUPPLIED_BY, EVENT)
+LEGACY_PLACE = (SUBLOCATION, CITY, PROVINCE, COUNTRY, COUNTRY_CODE)
+# A bag of structures with the fields below.
+LOCATION_CREATED_TAG = "XMP-Iptc4xmpExt:LocationCreated"
+LOCATION_SHOWN_TAG = "XMP-Iptc4xmpExt:LocationShown"
+LOCATION_FIELDS = {
+    "sublocation": "Iptc4xmpExt:Sublocation",
+    "city": "Iptc4xmpExt:City",
+    "province": "Iptc4xmpExt:ProvinceState",
+    "country": "Iptc4xmpExt:CountryName",
+    "country_code": "Iptc4xmpExt:CountryCode",
+}
+
+# IPTC NewsCodes "digitalsourcetype", http://cv.iptc.org/newscodes/digitalsourcetype/, the retired terms among them.
+DIGITAL_SOURCE_TYPES = frozenset(
+    {
+        "digitalCapture", "computationalCapture", "negativeFilm", "positiveFilm", "print", "humanEdits",
+        "minorHumanEdits", "compositeWithTrainedAlgorithmicMedia", "algorithmicallyEnhanced", "digitalCreation",
+        "digitalArt", "softwareImage", "dataDrivenMedia", "trainedAlgorithmicMedia", "algorithmicMedia",
+        "screenCapture", "virtualRecording", "composite", "compositeCapture", "compositeSynthetic",
+    }
+)  # fmt: skip
