@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from archive.authorities import gazetteer, meaning
+from archive.authorities import gazetteer
 from archive.authorities.models import Place
 from archive.catalogue.models import Caption, Item
 from archive.claims.models import Appearance, Claim, Source
@@ -39,8 +39,8 @@ def claims_of_file(item: Item, reading: Reading, assertions: Iterable[Assertion]
         if said.place:
             claim.value_place = place_meant(said.place)
         if said.property in (Property.CREDIT_LINE, Property.SUPPLIED_BY):
-            claim.value_outlet = meaning.outlet_meant(said.text)
-        claim.value_text = said.text
+            claim.value_outlet = gazetteer.outlet_meant(said.text)
+        claim.value_text = said.text or str(said.place or "")
         claims.append(claim)
     return claims
 
@@ -76,7 +76,7 @@ def place_meant(words: PlaceWords) -> Place | None:
     """Return the one place that the words name, the most precise of them first; None where that is open."""
     for name in (words.sublocation, words.city, words.province, words.country):
         if name:
-            meant = meaning.place_meant(
+            meant = gazetteer.place_meant(
                 name, country=words.country_code or words.country or "", province=words.province or ""
             )
             if meant:
@@ -100,7 +100,7 @@ def claims_of_appearance(appearance: Appearance, *, at: datetime) -> list[Claim]
             Claim(
                 property=Property.CREDIT_LINE,
                 value_text=credit,
-                value_outlet=meaning.outlet_meant(credit),
+                value_outlet=gazetteer.outlet_meant(credit),
                 as_written=credit,
             )
         )

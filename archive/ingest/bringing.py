@@ -9,7 +9,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.utils import timezone
@@ -98,10 +98,11 @@ def _lines(
     new, left = [], []
     for came in arrivals:
         line = before.get((came.message_digest, came.delivered_path))
-        if line is None or line.outcome == Outcome.REFUSED or line.state == State.FAILED:
+        # What ran into a limit, or failed, still has its bytes in the spool: it is worth another try.
+        if line is None or (line.spool_name and line.state in (State.DONE, State.FAILED)):
             new.append(came)
         elif line.state == State.DONE:
-            report(Brought(came.delivered_path, "already_held", line.item_id, line.message_digest, line.reason))
+            report(told(line) if line.outcome == Outcome.REFUSED else replace(told(line), outcome="already_held"))
             _drop(came)
         else:
             left.append(line.pk)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archive.authorities import meaning
+from archive.authorities import gazetteer
 from archive.catalogue.models import Caption, Item
 from archive.claims.models import Appearance, Claim, Source
 from archive.claims.recording import claim_of_caption, claims_of_appearance, claims_of_file, put_date, store
@@ -159,7 +159,7 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> bool:
 def add_appearance(line: AccessionLine, item: Item, *, at: datetime) -> Appearance | None:
     """Record where the delivery says the picture stood in print; None where it names no outlet and no address."""
     stated = line.stated
-    outlet = meaning.outlet_meant(stated.get("outlet", "")) or line.accession.outlet
+    outlet = gazetteer.outlet_meant(stated.get("outlet", "")) or line.accession.outlet
     url = stated.get("url", "")
     if not outlet and not url:
         return None
@@ -183,7 +183,7 @@ def add_appearance(line: AccessionLine, item: Item, *, at: datetime) -> Appearan
 def _claims_of_row(caption: Caption, stated: dict[str, str], at: datetime) -> list[Claim]:
     claims = []
     if written := stated.get("credit"):
-        values = {"value_text": written, "value_outlet": meaning.outlet_meant(written)}
+        values = {"value_text": written, "value_outlet": gazetteer.outlet_meant(written)}
         claims.append(claim_of_caption(caption, Property.CREDIT_LINE, written, at=at, **values))
     if written := stated.get("creator"):
         claims.append(claim_of_caption(caption, Property.CREATOR, written, at=at, value_text=written))
@@ -195,10 +195,10 @@ def _claims_of_row(caption: Caption, stated: dict[str, str], at: datetime) -> li
             claim.value_text = written
         claims.append(claim)
     if written := stated.get("place"):
-        values = {"value_text": written, "value_place": meaning.place_meant(written)}
+        values = {"value_text": written, "value_place": gazetteer.place_meant(written)}
         claims.append(claim_of_caption(caption, Property.LOCATION_SHOWN, written, at=at, **values))
     if written := stated.get("event"):
-        values = {"value_text": written, "value_event": meaning.event_meant(written)}
+        values = {"value_text": written, "value_event": gazetteer.event_meant(written)}
         claims.append(claim_of_caption(caption, Property.EVENT, written, at=at, **values))
     return claims
 
@@ -229,7 +229,7 @@ def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:
         source=source,
         as_written=name,
         value_text=name,
-        value_outlet=meaning.outlet_meant(name),
+        value_outlet=gazetteer.outlet_meant(name),
         claimed_at=at,
     )
 

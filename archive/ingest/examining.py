@@ -10,7 +10,7 @@ from typing import Any
 from archive.extraction.readers.reading import read, read_sidecar
 from archive.files.renditions import Bounds, make_renditions
 
-FUNCTION = "archive.ingest.examining:examine"
+FUNCTION = "archive.ingest.examining.examine"
 
 
 def examine(

@@ -156,7 +156,7 @@ class Bench:
         self.jobs.append(Job(line, folder, future))
 
     def finish_some(self) -> list[AccessionLine]:
-        """Wait until something was examined, record all that was; return the lines that now have their outcome."""
+        """Wait until something was examined, record all that was; return the lines, those put off among them."""
         wait([job.future for job in self.jobs], return_when=FIRST_COMPLETED)
         ready = [job for job in self.jobs if job.future.done()][:BATCH]
         self.jobs = [job for job in self.jobs if job not in ready]
@@ -170,7 +170,7 @@ class Bench:
             shutil.rmtree(job.folder, ignore_errors=True)
             if job.spent:
                 job.spent.unlink(missing_ok=True)
-        return [job.line for job in ready if job.line.state in (State.DONE, State.FAILED)]
+        return [job.line for job in ready]
 
 
 def _bring_back(line: AccessionLine) -> None:

@@ -18,12 +18,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
-from archive.catalogue.models import Accession
+from archive.catalogue.models import Accession, Item
 from archive.ingest.models import AccessionLine
-from archive.ingest.receiving import receive_spooled
+from archive.ingest.receiving import Arrived, free_bytes, receive_spooled, record_arrivals
+from archive.ledger.recording import act, recording
 
 KEPT_FOR = timedelta(days=7)
 _BLOCK_BYTES = 256 * 1024
@@ -38,7 +40,13 @@ class NoSuchUpload(UploadProblem):
 
 
 class UploadTooLarge(UploadProblem):
-    """The file is larger than INGEST_MAX_BYTES, or sends more than it announced."""
+    """The file is larger than INGEST_MAX_BYTES, or sends more than it announced; `line` is the record of the former."""
+
+    line: AccessionLine | None = None
+
+
+class NoRoom(UploadProblem):
+    """The disk of the spool is too full for this file."""
 
 
 class WrongOffset(UploadProblem):
@@ -93,27 +101,33 @@ def begin(*, accession: Accession, original_name: str, delivered_path: str, size
     """
     Make room for a file that is about to be sent.
 
-    :raises UploadTooLarge: more than INGEST_MAX_BYTES
+    :raises UploadTooLarge: more than INGEST_MAX_BYTES; the accession has a line that says so
+    :raises NoRoom: the disk would not take it
     """
     if size_bytes > settings.INGEST_MAX_BYTES:
-        raise UploadTooLarge(
-            _("“%(name)s” has %(size)s bytes; the archive takes files of up to %(limit)s.")
+        problem = UploadTooLarge(
+            _('"%(name)s" was not kept: it has %(size)s bytes, and the archive takes files of up to %(limit)s.')
             % {"name": original_name, "size": size_bytes, "limit": settings.INGEST_MAX_BYTES}
         )
+        refused = Arrived(original_name, size_bytes, refusal=str(problem), delivered_path=delivered_path)
+        [problem.line] = record_arrivals([refused], accession=accession, by=by, way=AccessionLine.Way.PAGE)
+        raise problem
+    if size_bytes > free_bytes():
+        raise NoRoom(_("The archive’s disk is too full for this file. Tell an administrator, then try again."))
     upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
     upload.path.touch(mode=0o600)
     _note(upload)
     return upload
 
 
-def find(key: str, *, by: User) -> Upload:
+def find(key: uuid.UUID, *, by: User) -> Upload:
     """
     Return the upload of this key.
 
     :raises NoSuchUpload: none, or not theirs: the two are not told apart
     """
     try:
-        upload = Upload(**json.loads((_folder() / f"{uuid.UUID(key).hex}.json").read_text()))
+        upload = Upload(**json.loads((_folder() / f"{key.hex}.json").read_text()))
     except (OSError, ValueError):
         raise NoSuchUpload(_("This upload is not known. Send the file again from its start.")) from None
     if upload.owner_id != by.pk or not (upload.line_id or upload.path.exists()):
@@ -134,6 +148,8 @@ def append(
     :raises UploadBusy: another request holds the upload
     :raises ChecksumMismatch: the chunk was altered on its way
     """
+    if upload.line_id:
+        raise WrongOffset(_("All of this file has arrived."))
     with _held(upload) as stream:
         arrived = stream.seek(0, os.SEEK_END)
         if offset_bytes != arrived:
@@ -165,7 +181,6 @@ def append(
             original_name=upload.original_name,
             delivered_path=upload.delivered_path,
             by=by,
-            way=AccessionLine.Way.PAGE,
         )
         upload = replace(upload, line_id=line.pk)
         _note(upload)
@@ -188,6 +203,40 @@ def terminate(upload: Upload) -> None:
     upload.path.with_suffix(".json").unlink(missing_ok=True)
     if not upload.line_id:
         upload.path.unlink(missing_ok=True)
+
+
+def note_held(
+    message_digest: str, *, accession: Accession, original_name: str, delivered_path: str, size_bytes: int, by: User
+) -> AccessionLine | None:
+    """
+    Record that a file was delivered again whose bytes need not be sent: they are held. None: they are not.
+
+    :param message_digest: SHA-256 in lower-case hexadecimal, computed by the sender
+    """
+    item = Item.objects.visible_to(by).filter(media_file__message_digest=message_digest).first()
+    if item is None:
+        return None
+    now = timezone.now()
+    with recording():
+        line = AccessionLine.objects.create(
+            accession=accession,
+            original_name=original_name,
+            delivered_path=delivered_path,
+            size_bytes=size_bytes,
+            message_digest=message_digest,
+            way=AccessionLine.Way.PAGE,
+            received_at=now,
+            received_by=by,
+            not_before=now,
+            state=AccessionLine.State.DONE,
+            outcome=AccessionLine.Outcome.ALREADY_HELD,
+            reason=f'Held since {item.added_at.day} {item.added_at:%B %Y} as "{item.file_name}".',
+            item=item,
+            finished_at=now,
+        )
+        payload = {"sha256": message_digest, "name": original_name, "accession": accession.pk, "sent": False}
+        act(verb="deliver again", subject=item, actor=by, payload=payload)
+    return line
 
 
 def expire(now: datetime) -> int:

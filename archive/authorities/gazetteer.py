@@ -1,0 +1,280 @@
+"""
+Ask the gazetteer: which place a name means, which place is nearest to a point, what a few typed letters could become.
+
+Places are held in memory and read again when one of them changed, so that a file of a large batch costs one small
+query here and no more. The places given out are for reading.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db.models import Count, Max, Q
+
+from archive.authorities.geometry import distances_metres
+from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
+from archive.authorities.naming import rank
+from archive.standards.wording import normalise
+
+_SUGGESTED_AT_MOST = 200
+# "Jo Doe/AFP via Getty Images", "PA Wire (handout)", "© Sky News"
+_PARTS_OF_CREDIT = re.compile(r"[/|,;()©:]|\bvia\b|\bby\b|\bfor\b| - ", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One place that a name may mean; `unambiguous` marks the one that it does mean, if any."""
+
+    place: Place
+    name: str
+    unambiguous: bool
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One row of a type-ahead list: the record, the name that matched, its kind in words and what it belongs to."""
+
+    pk: int
+    slug: str
+    name: str
+    matched: str
+    kind: str
+    context: str
+
+
+@dataclass(frozen=True)
+class _Name:
+    place: Place
+    name: str
+    # A leading name or one in a known language; the others are spellings and transliterations from far away.
+    known: bool
+
+
+class _Index:
+    """All standing places with their names and points, as they were at one moment."""
+
+    def __init__(self, version: tuple[datetime | None, int]) -> None:
+        self.version = version
+        self.places = {place.pk: place for place in Place.objects.all()}
+        for place in self.places.values():
+            # Linked in memory, so that `full_name` and `current` ask nothing of the database.
+            place.parent = self.places.get(place.parent_id)
+            place.merged_into = self.places.get(place.merged_into_id)
+        self.names: dict[str, list[_Name]] = defaultdict(list)
+        for place_id, name, language, normalised in PlaceName.objects.values_list(
+            "place", "name", "language", "normalised"
+        ):
+            if place := self.places.get(place_id):
+                known = bool(language) or name == place.name
+                self.names[normalised].append(_Name(place.current, name, known))
+
+        self._points: dict[frozenset[str], tuple[list[Place], np.ndarray, np.ndarray]] = {}
+
+    def points(self, kinds: frozenset[str]) -> tuple[list[Place], np.ndarray, np.ndarray]:
+        """Return the places of these kinds that are on the map, with their latitudes and longitudes."""
+        if kinds not in self._points:
+            placed = [p for p in self.places.values() if p.point and p.kind in kinds and not p.merged_into_id]
+            self._points[kinds] = (placed, *np.array([place.point for place in placed]).reshape(-1, 2).T)
+        return self._points[kinds]
+
+
+_index: _Index | None = None
+
+
+def _current_index() -> _Index:
+    global _index
+    state = Place.objects.aggregate(changed=Max("changed_at"), count=Count("pk"))
+    version = (state["changed"], state["count"])
+    if _index is None or _index.version != version:
+        _index = _Index(version)
+    return _index
+
+
+def nearest(
+    latitude_degrees: float, longitude_degrees: float, limit: int = 5, kinds: Collection[str] = Place.POINT_KINDS
+) -> list[tuple[Place, float]]:
+    """
+    Return the places whose points lie nearest, with their distances in metres, nearest first.
+
+    The distance runs to the place's point; whoever asks compares it with `radius_metres`. Costs one small query.
+    """
+    places, latitudes, longitudes = _current_index().points(frozenset(kinds))
+    metres = distances_metres(latitude_degrees, longitude_degrees, latitudes, longitudes)
+    return [(places[at], float(metres[at])) for at in np.argsort(metres, kind="stable")[:limit]]
+
+
+def country_code(text: str) -> str:
+    """Return the ISO 3166-1 alpha-2 code for such a code, an alpha-3 code or a country's name; "" if unknown."""
+    return _country_code(_current_index(), text)
+
+
+def _country_code(index: _Index, text: str) -> str:
+    written = text.strip()
+    for name in index.names.get(normalise(written), ()):
+        if name.place.kind == Place.Kind.COUNTRY and name.known:
+            return name.place.country_code
+    if len(written) in (2, 3):
+        for place in index.places.values():
+            if place.kind == Place.Kind.COUNTRY and written.upper() in (place.country_code, place.source_id[-3:]):
+                return place.country_code
+    return ""
+
+
+def resolve(
+    name: str, *, country: str | None = None, province: str | None = None, kind: str | None = None
+) -> list[Candidate]:
+    """
+    Return every place that bears the name, likeliest first, and mark the one that is meant if there is only one.
+
+    A place that agrees with the country (code or name), with the province (any place above it) and with the kind comes
+    before one that does not; then names in use before far spellings; then the town before the beach and the port that
+    share its name, for they stand beneath it. One outside the stated country, or outside the stated province where no
+    country is stated, is never marked: the Dover of Delaware is not the one of Kent.
+    """
+    index = _current_index()
+    code = _country_code(index, country) if country else ""
+    above = normalise(province or "")
+    found: dict[int, tuple[tuple, _Name]] = {}
+    for each in index.names.get(normalise(name), ()):
+        place = each.place
+        if kind and place.kind != kind:
+            continue
+        misses = (
+            bool(code) and place.country_code != code,
+            bool(above) and not _lies_in(index, place, above),
+            not each.known,
+        )
+        likeness = (*misses, rank(place.kind), place.pk)
+        if place.pk not in found or likeness < found[place.pk][0]:
+            found[place.pk] = (likeness, each)
+    ordered = sorted(found.values(), key=lambda entry: entry[0])
+    if not ordered:
+        return []
+    (abroad, elsewhere, *_rest), first = ordered[0]
+    rivals = [each.place for likeness, each in ordered[1:] if likeness[:3] == ordered[0][0][:3]]
+    outside = abroad or (elsewhere and not code)
+    alone = not outside and all(place.path.startswith(first.place.path) for place in rivals)
+    return [
+        Candidate(each.place, each.name, unambiguous=alone and position == 0)
+        for position, (_likeness, each) in enumerate(ordered)
+    ]
+
+
+def _lies_in(index: _Index, place: Place, normalised_area: str) -> bool:
+    areas = {named.place.pk for named in index.names.get(normalised_area, ())}
+    return not areas.isdisjoint([*place.ancestor_ids, place.pk])
+
+
+def place_meant(name: str, *, country: str | None = None, province: str | None = None) -> Place | None:
+    """Return the one place that a name means, or None where none bears it or several might be meant."""
+    return next((found.place for found in resolve(name, country=country, province=province) if found.unambiguous), None)
+
+
+def outlet_meant(text: str) -> Outlet | None:
+    """
+    Return the outlet that a credit or byline names: the whole of it, else the first of its parts that is an outlet.
+
+    "Jo Doe/AFP via Getty Images" gives AFP, which made the picture; Getty Images passed it on. Costs one query.
+    """
+    parts = [normalise(part) for part in (text, *_PARTS_OF_CREDIT.split(text))]
+    known: dict[str, set[Outlet]] = defaultdict(set)
+    for named in OutletName.objects.filter(normalised__in=filter(None, parts)).select_related("outlet__merged_into"):
+        known[named.normalised].add(named.outlet.current)
+    return next((next(iter(known[part])) for part in parts if len(known.get(part, ())) == 1), None)
+
+
+def event_meant(name: str) -> Event | None:
+    """Return the one event of this name, or None where there is none or several."""
+    found = list(Event.objects.filter(name__iexact=name.strip(), merged_into=None)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def suggest_places(text: str, limit: int = 10, kinds: Collection[str] | None = None) -> list[Suggestion]:
+    """Return places with a name that begins so, or has a word that begins so, likeliest first."""
+    index, wanted = _current_index(), normalise(text)
+    if not wanted:
+        return []
+    best: dict[int, tuple[tuple, _Name]] = {}
+    for normalised, names in index.names.items():
+        if not (normalised.startswith(wanted) or f" {wanted}" in normalised):
+            continue
+        for each in names:
+            place = each.place
+            if kinds is None or place.kind in kinds:
+                likeness = (
+                    normalised != wanted,
+                    not normalised.startswith(wanted),
+                    not each.known,
+                    each.name != place.name,
+                    # Whole countries are seldom what is looked for in a few letters.
+                    place.kind == Place.Kind.COUNTRY,
+                    rank(place.kind),
+                    len(normalised),
+                    place.pk,
+                )
+                if place.pk not in best or likeness < best[place.pk][0]:
+                    best[place.pk] = (likeness, each)
+    chosen = sorted(best.values(), key=lambda entry: entry[0])[:limit]
+    return [
+        Suggestion(
+            pk=each.place.pk,
+            slug=each.place.slug,
+            name=each.place.name,
+            matched=each.name,
+            kind=each.place.get_kind_display(),
+            context=each.place.parent.full_name if each.place.parent else "",
+        )
+        for _likeness, each in chosen
+    ]
+
+
+def suggest_events(text: str, limit: int = 10) -> list[Suggestion]:
+    """Return events with a word of the name that begins so, the latest first among equals; one query."""
+    events = Event.objects.standing().filter(_begins("normalised", text)).select_related("parent")
+    return [
+        Suggestion(
+            pk=event.pk,
+            slug=event.slug,
+            name=event.name,
+            matched=event.name,
+            kind=event.get_kind_display(),
+            context=", ".join(
+                filter(None, [event.interval.label() if event.interval else "", str(event.parent or "")])
+            ),
+        )
+        for event in _in_order(events.order_by("-date_earliest", "pk")[:_SUGGESTED_AT_MOST], text, limit)
+    ]
+
+
+def suggest_outlets(text: str, limit: int = 10) -> list[Suggestion]:
+    """Return outlets with a name or alias of which a word begins so; one query."""
+    names = OutletName.objects.filter(_begins("normalised", text), outlet__merged_into=None).select_related("outlet")
+    rows: dict[int, Suggestion] = {}
+    for named in _in_order(names.order_by("normalised", "pk")[:_SUGGESTED_AT_MOST], text, _SUGGESTED_AT_MOST):
+        outlet = named.outlet
+        rows.setdefault(
+            outlet.pk,
+            Suggestion(
+                pk=outlet.pk,
+                slug=outlet.slug,
+                name=outlet.name,
+                matched=named.name,
+                kind=outlet.get_kind_display(),
+                context=outlet.country_code,
+            ),
+        )
+    return list(rows.values())[:limit]
+
+
+def _begins(field: str, text: str) -> Q:
+    wanted = normalise(text)
+    # An empty text suggests nothing: no normalised name holds two spaces.
+    return Q(**{f"{field}__startswith": wanted or "  "}) | Q(**{f"{field}__contains": f" {wanted}" if wanted else "  "})
+
+
+def _in_order(found: Iterable, text: str, limit: int) -> list:
+    wanted = normalise(text)
+    return sorted(found, key=lambda each: (each.normalised != wanted, not each.normalised.startswith(wanted)))[:limit]
