@@ -8,6 +8,7 @@ size, what cannot be is estimated first and refused with numbers when it would n
 import io
 import mmap
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from math import ceil
@@ -21,6 +22,7 @@ from PIL import ExifTags, Image, ImageCms, ImageFile
 
 from archive.files import formats
 from archive.files.formats import Format, UnreadableImage
+from archive.files.strips import NotInStrips, on_white, png_strips, tiff_strips
 
 # Raised with every change that makes other renditions of the same file.
 MAKER_VERSION = "1"
@@ -226,6 +228,8 @@ def _orientation(image: Image.Image) -> int:
     return flag if 1 <= flag <= 8 else 1
 
 
+_NO_ROW = "its image data ends before the first row of the picture. Send the file again."
+
 # --- Decoding -------------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +263,7 @@ def _decode_jpeg(path: str, kept: Format, image: Image.Image, bounds: Bounds) ->
         coefficients = 2 * image.width * image.height * sum(h * v for h, v in parts) / whole
         _check_memory(coefficients, bounds, "this progressive JPEG")
     if image.mode not in ("L", "RGB"):
-        return _decode_jpeg_inks(path, image)
+        return _decode_jpeg_inks(path)
     minimum = {"min_width": long_side_px} if image.width >= image.height else {"min_height": long_side_px}
     colours = "GRAY" if image.mode == "L" else "RGB"
     with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -285,15 +289,16 @@ def _ends_early(pixels: np.ndarray, filling: int) -> str:
     is_filled = (pixels == filling).reshape(len(pixels), -1).all(axis=1)
     seen = np.flatnonzero(~is_filled)
     if not len(seen):
-        raise UnreadableImage("its image data ends before the first row of the picture. Send the file again.")
+        raise UnreadableImage(_NO_ROW)
     share = round(100 * (seen[-1] + 1) / len(pixels))
     if share >= 100:
         return "its image data ends early, within the last rows"
     return f"its image data ends early: rows below about {share} % are missing"
 
 
-def _decode_jpeg_inks(path: str, image: Image.Image) -> _Decoded:
+def _decode_jpeg_inks(path: str) -> _Decoded:
     """CMYK and YCCK: Pillow knows Adobe's inverted inks and can shrink while decoding too."""
+    image = Image.open(path, formats=["JPEG", "MPO"])
     image.draft(image.mode, (PURPOSES[0][1],) * 2)
     return _finish(*_load(path, image))
 
@@ -303,22 +308,53 @@ def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) ->
     # Planes of the codec (1.5 to 3 bytes a pixel) beside the interleaved copy.
     _check_memory(6.5 * image.width * image.height, bounds, f"{image.width} by {image.height} pixels of HEIF")
     heif = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
-    pixels = np.asarray(heif)
-    pixels = _shrink(pixels, PURPOSES[0][1])
+    # The array borrows the decoder's memory, which goes with `heif`: a picture that is not shrunk needs its own.
+    pixels = np.array(heif) if max(heif.size) <= PURPOSES[0][1] else _shrink(np.asarray(heif), PURPOSES[0][1])
     if pixels.ndim == 3 and pixels.shape[2] in (2, 4):
-        pixels = _on_white(pixels)
+        pixels = on_white(pixels)
     return _Decoded(pixels, is_upright=True)
 
 
 def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> _Decoded:
-    """Formats whose decoders know no smaller size: estimate, then decode the first frame."""
-    each = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "LA": 4}.get(image.mode, 4)
+    """Formats whose decoders know no smaller size: the whole first frame where it fits, else strip by strip."""
+    # Bytes a pixel as decoded, and where a mode has to be converted before it can shrink, that too.
+    each = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "RGB": 4, "CMYK": 4}.get(image.mode, 6)
     # The decoders of WebP and AVIF hold the picture a second time in colour planes of their own.
     beside = {"WebP": 8, "AVIF": 4}.get(kept.name, 0)
-    _check_memory(
-        (each + beside) * image.width * image.height, bounds, f"{image.width} by {image.height} pixels of {kept.name}"
-    )
+    needed = (each + beside) * image.width * image.height
+    if needed > bounds.decoded_bytes and kept in (formats.PNG, formats.TIFF):
+        try:
+            if kept is formats.PNG:
+                return _gather((_Decoded(strip) for strip in png_strips(path)), image)
+            tiffs = tiff_strips(path, image, bounds.decoded_bytes // 2)
+            return _gather((_finish(strip, []) for strip in tiffs), image)
+        except NotInStrips:
+            pass
+    _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of {kept.name}")
     return _finish(*_load(path, image))
+
+
+def _gather(strips: Iterator[_Decoded], image: Image.Image) -> _Decoded:
+    """Shrink strips from the top as they come, by whole pixels, and put the small ones together."""
+    factor = max(1, max(image.size) // PURPOSES[0][1])
+    small, waiting, seen_px, problems, decoded = [], None, 0, [], None
+    try:
+        for decoded in strips:
+            seen_px += len(decoded.pixels)
+            waiting = decoded.pixels if waiting is None else np.concatenate([waiting, decoded.pixels])
+            whole = len(waiting) // factor * factor
+            if whole:
+                across = waiting.shape[1] // factor
+                rows = waiting[:whole, : across * factor]
+                small.append(cv2.resize(rows, (across, whole // factor), interpolation=cv2.INTER_AREA))
+                waiting = waiting[whole:]
+    except (EOFError, OSError):
+        if not small:
+            raise UnreadableImage(_NO_ROW) from None
+        problems.append(f"its image data ends early: rows below about {100 * seen_px // image.height} % are missing")
+        rows = image.height // factor - sum(len(rows) for rows in small)
+        small.append(np.zeros((rows, *small[0].shape[1:]), np.uint8))
+    return _Decoded(np.concatenate(small), problems, is_srgb=decoded.is_srgb)
 
 
 def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
@@ -363,7 +399,7 @@ def _finish(image: Image.Image, problems: list[str]) -> _Decoded:
     if image.mode in ("LA", "La", "PA", "RGBa"):
         image = image.convert("RGBA")
     if image.mode == "RGBA":
-        return _Decoded(_on_white(np.asarray(image)), problems)
+        return _Decoded(on_white(np.asarray(image)), problems)
     if image.mode in ("L", "RGB"):
         return _Decoded(np.asarray(image), problems)
     return _Decoded(np.asarray(_inks_to_srgb(image)), problems, is_srgb=True)
@@ -380,13 +416,6 @@ def _to_8_bits(pixels: np.ndarray) -> np.ndarray:
     if low >= 0 and high <= 255 and high > 1:
         return numbers.astype(np.uint8)
     return ((numbers - low) * (255 / ((high - low) or 1))).astype(np.uint8)
-
-
-def _on_white(pixels: np.ndarray) -> np.ndarray:
-    """Lay a picture with straight alpha on white."""
-    alpha = pixels[:, :, -1:].astype(np.uint16)
-    blended = pixels[:, :, :-1] * alpha + 255 * (255 - alpha)
-    return ((blended + 127) // 255).astype(np.uint8)
 
 
 # --- Colour ---------------------------------------------------------------------------------------------------------
