@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from archive.authorities.geometry import bounds, encloses
 from archive.authorities.nesting import Nested, NestedQuerySet
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.wording import normalise
@@ -16,7 +17,47 @@ def _in_range(field: str, limit: float) -> Q:
     return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": -limit, f"{field}__lte": limit})
 
 
-class PlaceQuerySet(NestedQuerySet):
+class MergeableQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Leave out the records that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def current(self) -> Self:
+        """Put in place of each merged record the one it was merged into."""
+        return self.model.objects.filter(Q(pk__in=self.standing()) | Q(merged__in=self)).distinct()
+
+
+class Mergeable(models.Model):
+    """A record that may have been merged into another: what pointed to it still does, and reads `current`."""
+
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def current(self) -> Self:
+        """The record that stands for this one; merging keeps it one step away, with_card() makes it free."""
+        return self.merged_into or self
+
+
+class PlaceQuerySet(MergeableQuerySet, NestedQuerySet):
+    def beneath(self, record: "Place") -> Self:
+        """
+        Narrow to the place and everything beneath it, merged places included.
+
+        A stretch of coast takes in what lies within its outline too, for a beach stands beneath its town alone;
+        that costs one query more.
+        """
+        if record.kind != Place.Kind.COAST or not record.outline:
+            return super().beneath(record)
+        south, west, north, east = bounds(record.outline)
+        near = Place.objects.filter(
+            latitude_degrees__range=(south, north), longitude_degrees__range=(west, east), kind__in=Place.POINT_KINDS
+        ).values_list("pk", "latitude_degrees", "longitude_degrees")
+        within = [pk for pk, *point in near if encloses(record.outline, *point)]
+        return self.filter(Q(path__startswith=record.path) | Q(pk__in=within))
+
     def named(self, text: str) -> Self:
         """Narrow to places that bear this name in any language, accents and punctuation aside."""
         names = PlaceName.objects.filter(normalised=normalise(text))
@@ -26,15 +67,16 @@ class PlaceQuerySet(NestedQuerySet):
         return self.filter(latitude_degrees__isnull=False)
 
     def with_card(self) -> Self:
-        """Fetch what a card or a type-ahead row shows: the place and the three above it."""
-        return self.select_related("parent__parent__parent", "merged_into")
+        """Fetch what a card or a type-ahead row shows: the place and all above it."""
+        return self.select_related("parent__parent__parent__parent", "merged_into")
 
 
-class Place(Nested):
+class Place(Mergeable, Nested):
     """A record of the gazetteer. Points are WGS 84; `radius_metres` says how far the place reaches around its point."""
 
     class Kind(models.TextChoices):
         COUNTRY = "COUNTRY", _("country")
+        REGION = "REGION", _("region or nation")
         COUNTY = "COUNTY", _("county or département")
         TOWN = "TOWN", _("town")
         BEACH = "BEACH", _("beach")
@@ -45,6 +87,9 @@ class Place(Nested):
         BATHING_LAKE = "BATHING_LAKE", _("bathing lake")
         BAY = "BAY", _("bay")
         HEADLAND = "HEADLAND", _("headland")
+
+    # What a photograph can be taken at, where one point and a radius say enough.
+    POINT_KINDS = (Kind.BEACH, Kind.HARBOUR, Kind.PORT, Kind.TOWN, Kind.BATHING_LAKE, Kind.BAY, Kind.HEADLAND)
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=200)
@@ -59,8 +104,8 @@ class Place(Nested):
     source = models.CharField(max_length=100, blank=True)
     source_id = models.CharField(max_length=100, blank=True)
     licence = models.CharField(max_length=60, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
-    changed_at = models.DateTimeField(auto_now=True, db_index=True)
+    # Digest of the gazetteer row as last loaded: only a row that changed since then overrides a correction by hand.
+    row_digest = models.CharField(max_length=32, blank=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()
 
@@ -90,9 +135,9 @@ class Place(Nested):
     @property
     def full_name(self) -> str:
         """The name with the places around it, "Malo-les-Bains, Dunkirk, Nord, France"; with_card() makes it free."""
-        names, place = [], self
+        names, place = [self.name], self.parent
         while place is not None:
-            if place.name not in names:
+            if place.kind != Place.Kind.REGION and place.name not in names:
                 names.append(place.name)
             place = place.parent
         return ", ".join(names)
@@ -120,7 +165,7 @@ class PlaceName(models.Model):
         return self.name
 
 
-class EventQuerySet(NestedQuerySet):
+class EventQuerySet(MergeableQuerySet, NestedQuerySet):
     def overlapping(self, earliest: date, latest: date) -> Self:
         """Narrow to events that may have gone on within these inclusive days; undated ones are left out."""
         return self.filter(date_earliest__lte=latest, date_latest__gte=earliest)
@@ -135,7 +180,7 @@ class EventQuerySet(NestedQuerySet):
         return self.select_related("parent", "merged_into").prefetch_related("places")
 
 
-class Event(Nested):
+class Event(Mergeable, Nested):
     """Something that happened. The EDTF string is the record; its two inclusive days sort and filter."""
 
     class Kind(models.TextChoices):
@@ -151,13 +196,13 @@ class Event(Nested):
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=200)
+    normalised = models.CharField(max_length=200, db_index=True, editable=False)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
     date_edtf = models.CharField(max_length=100, blank=True)
     date_earliest = models.DateField(null=True, blank=True)
     date_latest = models.DateField(null=True, blank=True)
     description = models.TextField(blank=True)
     places = models.ManyToManyField(Place, through="EventPlace", related_name="events")
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     objects = EventQuerySet.as_manager()
 
@@ -197,22 +242,18 @@ class EventPlace(models.Model):
         return f"{self.event} / {self.place}"
 
 
-class OutletQuerySet(models.QuerySet):
+class OutletQuerySet(MergeableQuerySet):
     def named(self, text: str) -> Self:
         """Narrow to outlets known by this name or alias, accents and punctuation aside."""
         names = OutletName.objects.filter(normalised=normalise(text))
         return self.filter(pk__in=names.values("outlet"))
-
-    def standing(self) -> Self:
-        """Leave out the outlets that were merged into another."""
-        return self.filter(merged_into=None)
 
     def with_card(self) -> Self:
         """Fetch what a card shows: the outlet and its aliases; two queries."""
         return self.select_related("merged_into").prefetch_related("names")
 
 
-class Outlet(models.Model):
+class Outlet(Mergeable):
     """Who published or supplied a picture."""
 
     class Kind(models.TextChoices):
@@ -232,7 +273,6 @@ class Outlet(models.Model):
     kind = models.CharField(max_length=13, choices=Kind)
     country_code = models.CharField(max_length=2, blank=True, help_text=_("ISO 3166-1 alpha-2; empty if worldwide"))
     website = models.URLField(blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     objects = OutletQuerySet.as_manager()
 

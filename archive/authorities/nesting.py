@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
+from django.utils import timezone
 
 # One width keeps siblings in the order of their keys up to a million records; wider keys still nest rightly.
 _KEY_DIGITS = 6
@@ -19,16 +20,13 @@ class NestedQuerySet(models.QuerySet):
         """Narrow to the record and everything beneath it, merged records included."""
         return self.filter(path__startswith=record.path) if record.path else self.filter(pk=record.pk)
 
-    def standing(self) -> Self:
-        """Leave out the records that were merged into another."""
-        return self.filter(merged_into=None)
-
 
 class Nested(models.Model):
     """A record with a parent of its own sort and the path of keys that leads down to it, itself included."""
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=120, db_index=True, editable=False, default="")
+    changed_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         abstract = True
@@ -58,7 +56,7 @@ def nest(record: Nested, parent: Nested | None) -> None:
         raise WouldNestInItself(f"{record} cannot stand beneath {parent}: {parent} is part of it.")
     model = type(record)
     record.parent, record.path = parent, path_of(record, parent)
-    model.objects.filter(pk=record.pk).update(parent=parent, path=record.path)
+    model.objects.filter(pk=record.pk).update(parent=parent, path=record.path, changed_at=timezone.now())
     if former and former != record.path:
         below = model.objects.filter(Q(path__startswith=former) & ~Q(pk=record.pk))
-        below.update(path=Concat(Value(record.path), Substr(F("path"), len(former) + 1)))
+        below.update(path=Concat(Value(record.path), Substr(F("path"), len(former) + 1)), changed_at=timezone.now())

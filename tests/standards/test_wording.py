@@ -1,6 +1,6 @@
 import pytest
 
-from archive.standards.wording import normalise
+from archive.standards.wording import normalise, slug
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,17 @@ from archive.standards.wording import normalise
 )
 def test_spellings_of_one_name_meet_in_one_form(written, normal):
     assert normalise(written) == normal
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("Malo-les-Bains", "malo-les-bains"),
+        ("St Margaret's Bay", "st-margarets-bay"),
+        ("Saint-Malo", "saint-malo"),
+        ("Tromsø", "tromso"),
+        ("東京", ""),
+    ],
+)
+def test_a_name_is_written_for_an_address(written, address):
+    assert slug(written) == address

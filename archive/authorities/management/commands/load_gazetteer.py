@@ -1,0 +1,31 @@
+"""Load the places of the gazetteer that ships with the project, or of a file with the same columns."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from archive.authorities.loading import SHIPPED, BadGazetteer, load_gazetteer
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", nargs="?", type=Path, help="CSV in UTF-8; without it, the shipped gazetteer")
+
+    def handle(self, *, file: Path | None, verbosity: int, **options: object) -> None:
+        with tqdm(desc="Places", unit="", leave=False, disable=None if verbosity else True) as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            try:
+                loaded = load_gazetteer([file] if file else SHIPPED, progress=progress)
+            except BadGazetteer as problem:
+                raise CommandError(str(problem)) from problem
+        if verbosity:
+            self.stdout.write(
+                f"Places: {loaded.created} created, {loaded.updated} updated, {loaded.unchanged} unchanged."
+            )
