@@ -1,0 +1,197 @@
+import pytest
+
+from archive.authorities import gazetteer
+from archive.authorities.describing import create_event, create_outlet, create_place, edit_place
+from archive.authorities.merging import merge
+from archive.authorities.models import Outlet, Place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shores():
+    """Two shores of a strait, with the namesakes that make trouble."""
+    made = {}
+
+    def place(name, kind, parent=None, point=(None, None), names=(), **fields):
+        made[name if name not in made else f"{name} {kind.lower()}"] = create_place(
+            name=name,
+            kind=kind,
+            by="test",
+            parent=made.get(parent),
+            latitude_degrees=point[0],
+            longitude_degrees=point[1],
+            names=names,
+            **fields,
+        )
+
+    place("France", "COUNTRY", country_code="FR")
+    place("United Kingdom", "COUNTRY", names=[("UK", "en")], country_code="GB")
+    for code, country in (("FRA", "France"), ("GBR", "United Kingdom")):
+        Place.objects.filter(pk=made[country].pk).update(source_id=f"iso3166:{code}")
+    place("Nord", "COUNTY", "France")
+    place("Kent", "COUNTY", "United Kingdom")
+    place("Hampshire", "COUNTY", "United Kingdom")
+    place("Dunkirk", "TOWN", "Nord", (51.034, 2.377), [("Dunkerque", "fr"), ("Duinkerke", "nl")])
+    place("Malo-les-Bains", "BEACH", "Dunkirk", (51.053, 2.403))
+    place("Dover", "TOWN", "Kent", (51.126, 1.313), [("Douvres", "fr")])
+    place("Folkestone", "TOWN", "Kent", (51.082, 1.167))
+    place("Folkestone", "BEACH", "Folkestone", (51.082, 1.191))
+    place("Hythe", "TOWN", "Kent", (51.07, 1.08))
+    place("Hythe", "TOWN", "Hampshire", (50.87, -1.40))
+    return made
+
+
+def meant(name, **where):
+    place = gazetteer.place_meant(name, **where)
+    return place.slug if place else None
+
+
+@pytest.mark.parametrize("name", ["Dunkirk", "dunkerque", "DUINKERKE"])
+def test_every_name_of_a_place_means_it(shores, name):
+    assert meant(name) == "dunkirk"
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "slug"),
+    [
+        ("Folkestone", {}, "folkestone"),
+        ("Hythe", {}, None),
+        ("Hythe", {"province": "Kent"}, "hythe"),
+        ("Hythe", {"province": "Hampshire", "country": "UK"}, "hythe-2"),
+        ("Dover", {"country": "GBR"}, "dover"),
+        ("Dover", {"country": "France"}, None),
+        ("Dover", {"province": "Delaware"}, None),
+        ("Atlantis", {}, None),
+    ],
+    ids=[
+        "town-over-its-beach",
+        "open",
+        "by-county",
+        "by-both",
+        "alpha-3",
+        "other-country",
+        "other-province",
+        "unknown",
+    ],
+)
+def test_a_name_means_the_one_place_that_nothing_speaks_against(shores, name, where, slug):
+    assert meant(name, **where) == slug
+
+
+def test_all_candidates_are_kept_with_the_likeliest_first(shores):
+    found = gazetteer.resolve("Hythe", province="Kent")
+
+    assert [(candidate.place.slug, candidate.unambiguous) for candidate in found] == [
+        ("hythe", True),
+        ("hythe-2", False),
+    ]
+
+
+def test_a_kind_narrows_the_candidates(shores):
+    assert [found.place.slug for found in gazetteer.resolve("Folkestone", kind="BEACH")] == ["folkestone-2"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("FR", "FR"), ("fra", "FR"), ("France", "FR"), ("UK", "GB"), ("Mars", "")])
+def test_a_country_is_known_by_code_or_name(shores, text, code):
+    assert gazetteer.country_code(text) == code
+
+
+def test_the_nearest_place_comes_with_its_distance(shores):
+    (beach, metres), (town, _far) = gazetteer.nearest(51.054, 2.404, 2)
+
+    assert (beach.slug, town.slug) == ("malo-les-bains", "dunkirk")
+    assert metres == pytest.approx(131, abs=2)
+
+
+def test_the_nearest_of_one_kind_leaves_out_the_others(shores):
+    assert [place.slug for place, _metres in gazetteer.nearest(51.054, 2.404, 1, kinds=["TOWN"])] == ["dunkirk"]
+
+
+def test_nothing_is_near_where_no_place_is():
+    assert gazetteer.nearest(0, 0) == []
+
+
+def test_a_change_is_seen_at_once(shores):
+    assert meant("Duinkerke") == "dunkirk"
+
+    edit_place(shores["Dunkirk"], by="test", names=[("Dunkerque", "fr")], latitude_degrees=52.0)
+
+    assert meant("Duinkerke") is None
+    assert gazetteer.nearest(52.0, 2.377, 1)[0][1] == pytest.approx(0, abs=1)
+
+
+def test_a_merged_place_is_not_offered_but_its_names_lead_to_the_one_that_stands(shores):
+    merge(shores["Dover"], into=shores["Dunkirk"], by="test")
+
+    assert meant("Douvres") == "dunkirk"
+    assert "dover" not in [place.slug for place, _metres in gazetteer.nearest(51.126, 1.313)]
+    assert [row.slug for row in gazetteer.suggest_places("dov")] == ["dunkirk"]
+
+
+def test_the_whole_place_is_known_with_one_query(shores, django_assert_num_queries):
+    gazetteer.nearest(51, 2)
+
+    with django_assert_num_queries(1):
+        assert gazetteer.nearest(51.054, 2.404, 1)[0][0].full_name == "Malo-les-Bains, Dunkirk, Nord, France"
+
+
+def test_letters_become_places_with_their_kind_and_where_they_lie(shores):
+    first, *_others = gazetteer.suggest_places("duin")
+
+    assert (first.name, first.matched, first.kind, first.context) == ("Dunkirk", "Duinkerke", "town", "Nord, France")
+
+
+def test_a_word_inside_a_name_is_found_after_names_that_begin_so(shores):
+    create_place(name="Bains-sur-Mer", kind="TOWN", by="test", parent=shores["Nord"])
+
+    assert [row.slug for row in gazetteer.suggest_places("bains")] == ["bains-sur-mer", "malo-les-bains"]
+
+
+def test_no_letters_suggest_nothing(shores):
+    assert gazetteer.suggest_places(" - ") == []
+    assert gazetteer.suggest_events("") == []
+    assert gazetteer.suggest_outlets("") == []
+
+
+def test_letters_become_events_with_their_date():
+    create_event(name="Départ de Malo", by="test", date_edtf="2024-06-18")
+
+    (row,) = gazetteer.suggest_events("depart")
+
+    assert (row.slug, row.context) == ("depart-de-malo", "18 June 2024")
+
+
+def test_letters_become_outlets_by_any_alias():
+    create_outlet(name="Agence France-Presse", kind="AGENCY", by="test", aliases=["AFP", "AFP Photo"])
+
+    (row,) = gazetteer.suggest_outlets("afp")
+
+    assert (row.name, row.matched, row.kind) == ("Agence France-Presse", "AFP", "news agency")
+
+
+@pytest.mark.parametrize(
+    ("credit", "name"),
+    [
+        ("AFP", "Agence France-Presse"),
+        ("Jo Doe/AFP via Getty Images", "Agence France-Presse"),
+        ("© Getty Images", "Getty Images"),
+        ("Photo by Jo Doe (AFP)", "Agence France-Presse"),
+        ("Jo Doe", None),
+        ("", None),
+    ],
+)
+def test_a_credit_names_the_first_outlet_in_it(credit, name):
+    create_outlet(name="Agence France-Presse", kind=Outlet.Kind.AGENCY, by="test", aliases=["AFP"])
+    create_outlet(name="Getty Images", kind=Outlet.Kind.PHOTO_LIBRARY, by="test")
+
+    meant = gazetteer.outlet_meant(credit)
+
+    assert (meant and meant.name) == name
+
+
+def test_a_name_of_two_outlets_names_neither():
+    create_outlet(name="The Standard", kind="NEWSPAPER", by="test")
+    create_outlet(name="Evening Standard", kind="NEWSPAPER", by="test", aliases=["The Standard"])
+
+    assert gazetteer.outlet_meant("The Standard") is None
