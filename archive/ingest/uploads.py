@@ -1,8 +1,8 @@
 """
 Uploads that may break off and go on: the rules behind the tus 1.0.0 protocol (core, creation, checksum, termination).
 
-An upload is two files in the spool: the bytes so far, whose length is the offset, and a note of who sends what. Once the
-last byte is on the disk the file is received as an accession line, and the note says which.
+An upload is two files in the spool: the bytes so far, whose length is the offset, and a note of who sends what. Once
+the last byte is on the disk the file is received as an accession line, and the note says which.
 """
 
 import fcntl

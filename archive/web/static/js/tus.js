@@ -1,0 +1,163 @@
+// Uploads by the tus 1.0.0 protocol: one file, in chunks with a checksum, that goes on after a break of the network
+// (waiting longer each time) and after a reload of the page (the address of the upload is remembered in the browser).
+
+const CHUNK_BYTES = 8 * 1024 * 1024;
+const LONGEST_WAIT_MS = 30_000;
+const REMEMBERED = "strandline.upload.";
+
+/** The same file dropped again has the same fingerprint; its batch is part of it. */
+export const fingerprint = (file, batch) =>
+  `${REMEMBERED}${batch}.${file.name}.${file.size}.${file.lastModified}`;
+
+/** What was begun for a batch and not finished: [{ key, name, size, url }]. */
+export function unfinished(batch) {
+  const prefix = `${REMEMBERED}${batch}.`;
+  return Object.keys(localStorage)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => ({ key, ...JSON.parse(localStorage.getItem(key)) }));
+}
+
+export const forget = (key) => localStorage.removeItem(key);
+
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const base64OfBytes = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+
+class Broken extends Error {} // worth another try
+class Refused extends Error {} // not worth one; the message is for people
+
+export class Upload {
+  /**
+   * @param {File} file
+   * @param {{endpoint: string, token: string, batch: number, metadata: Object<string, string>,
+   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number) => void}} options
+   */
+  constructor(file, options) {
+    this.file = file;
+    this.options = options;
+    this.key = fingerprint(file, options.batch);
+    this.sent = 0;
+    this.stopped = false;
+  }
+
+  /** Send until all has arrived; resolves to the key of the accession line, or to null when it was stopped. */
+  async run() {
+    this.stopped = false;
+    let failures = 0;
+    while (!this.stopped) {
+      try {
+        if (!this.url) await this.#find();
+        if (this.line) break;
+        const before = this.sent;
+        await this.#sendChunk();
+        if (this.line) break;
+        if (this.sent > before) failures = 0;
+      } catch (problem) {
+        if (this.stopped) return null;
+        if (!(problem instanceof Broken)) throw problem;
+        failures += 1;
+        this.url = undefined; // ask the archive how much it has before going on
+        await this.#wait(Math.min(1000 * 2 ** (failures - 1), LONGEST_WAIT_MS));
+      }
+    }
+    if (!this.line) return null;
+    forget(this.key);
+    return this.line;
+  }
+
+  stop() {
+    this.stopped = true;
+    this.request?.abort();
+    this.wake?.();
+  }
+
+  /** Stop, and let the archive drop what it has. */
+  async cancel() {
+    this.stop();
+    const url = this.url ?? this.#remembered()?.url;
+    forget(this.key);
+    if (url) await this.#ask("DELETE", url).catch(() => {});
+  }
+
+  #remembered() {
+    const noted = localStorage.getItem(this.key);
+    return noted ? JSON.parse(noted) : null;
+  }
+
+  /** Find the upload this file began earlier, or begin one. */
+  async #find() {
+    const noted = this.#remembered();
+    if (noted) {
+      const answer = await this.#ask("HEAD", noted.url);
+      if (answer.status === 200) {
+        this.url = noted.url;
+        this.#arrived(answer);
+        return;
+      }
+      if (answer.status !== 404) throw new Refused(this.options.signedOut);
+      forget(this.key);
+    }
+    const metadata = Object.entries(this.options.metadata).map(([name, value]) => `${name} ${base64(value)}`);
+    const answer = await this.#ask("POST", this.options.endpoint, {
+      "Upload-Length": String(this.file.size),
+      "Upload-Metadata": metadata.join(","),
+    });
+    if (answer.status !== 201) throw new Refused(answer.text);
+    this.url = answer.header("Location");
+    this.#arrived(answer);
+    const note = { url: this.url, name: this.file.name, size: this.file.size };
+    if (!this.line) localStorage.setItem(this.key, JSON.stringify(note));
+  }
+
+  async #sendChunk() {
+    const chunk = this.file.slice(this.sent, this.sent + CHUNK_BYTES);
+    const headers = { "Upload-Offset": String(this.sent), "Content-Type": "application/offset+octet-stream" };
+    let body;
+    try {
+      body = await chunk.arrayBuffer();
+    } catch {
+      throw new Refused(this.options.unreadable);
+    }
+    if (crypto.subtle) headers["Upload-Checksum"] = `sha256 ${base64OfBytes(await crypto.subtle.digest("SHA-256", body))}`;
+    if (this.stopped) return;
+    const answer = await this.#ask("PATCH", this.url, headers, body, (bytes) => this.options.onProgress(this.sent + bytes));
+    // Another offset, another writer, an altered chunk: all are cured by asking where the archive stands.
+    if ([409, 423, 460].includes(answer.status)) throw new Broken();
+    if (answer.status !== 204) throw new Refused(answer.text);
+    this.#arrived(answer);
+  }
+
+  #arrived(answer) {
+    this.sent = Number(answer.header("Upload-Offset") ?? 0);
+    this.line = answer.header("Strandline-Line");
+    this.options.onProgress(this.sent);
+  }
+
+  #ask(method, url, headers = {}, body = null, onProgress = null) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open(method, url);
+      request.setRequestHeader("Tus-Resumable", "1.0.0");
+      request.setRequestHeader("X-CSRFToken", this.options.token);
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      if (onProgress) request.upload.onprogress = (event) => onProgress(event.loaded);
+      request.onload = () => {
+        if (request.status >= 500 || request.status === 429) return reject(new Broken());
+        resolve({ status: request.status, text: request.responseText, header: (name) => request.getResponseHeader(name) });
+      };
+      request.onerror = request.ontimeout = request.onabort = () => reject(new Broken());
+      if (method !== "DELETE") this.request = request;
+      request.send(body);
+    });
+  }
+
+  /** Wait, but not when the network comes back or somebody stops it. */
+  async #wait(milliseconds) {
+    this.options.onWaiting(Math.round(milliseconds / 1000));
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.wake = () => (clearTimeout(timer), resolve());
+      addEventListener("online", this.wake, { once: true });
+    });
+    removeEventListener("online", this.wake);
+  }
+}

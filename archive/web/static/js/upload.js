@@ -1,0 +1,301 @@
+// The bring-in page: files dropped or chosen wait in the table, "Bring in" opens the delivery, two at a time are sent.
+// A file is compared by its SHA-256 first, so bytes that are held are not sent at all.
+import { fetchLines, follow } from "./lines.js";
+import { Upload, fingerprint, forget, unfinished } from "./tus.js";
+
+const AT_ONCE = 2;
+const HASHED_UP_TO_BYTES = 256 * 1024 * 1024;
+const IGNORED = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini)$/i;
+
+const page = document.getElementById("bringing");
+const form = document.getElementById("intake");
+const drop = document.getElementById("drop");
+const overall = document.getElementById("overall");
+const body = document.querySelector(".lines tbody");
+const start = document.getElementById("start");
+const pause = document.getElementById("pause");
+const said = document.getElementById("said");
+const words = JSON.parse(document.getElementById("words").textContent);
+const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+
+let batch = page.dataset.batch;
+let paused = false;
+const jobs = [];
+
+const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
+function size(bytes) {
+  const units = ["B", "KB", "MB", "GB"];
+  let at = 0;
+  while (bytes >= 1000 && at < units.length - 1) (bytes /= 1000), (at += 1);
+  return `${bytes.toLocaleString(undefined, { maximumFractionDigits: at > 1 ? 1 : 0 })} ${units[at]}`;
+}
+
+function duration(seconds) {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  return seconds < 3600 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+// --- One file ------------------------------------------------------------------------------------------------------
+
+class Job {
+  constructor(file, path) {
+    Object.assign(this, { file, path, state: "queued", sent: 0 });
+    this.row = document.getElementById("sending").content.firstElementChild.cloneNode(true);
+    this.row.querySelector("strong").textContent = file.name;
+    this.row.querySelector(".quiet").textContent = size(file.size) + (path && path !== file.name ? ` · ${path}` : "");
+    this.row.querySelector("progress").setAttribute("aria-label", file.name);
+    const cancel = this.row.querySelector("[data-cancel]");
+    cancel.setAttribute("aria-label", say("cancel", { name: file.name }));
+    cancel.addEventListener("click", () => this.cancel());
+    this.show("queued");
+  }
+
+  show(state, sentence = "") {
+    this.state = state;
+    this.row.querySelector(".state").textContent = words[state] ?? "";
+    this.row.querySelector("p").textContent = sentence;
+  }
+
+  progress(bytes) {
+    this.sent = bytes;
+    this.row.querySelector("progress").value = this.file.size ? bytes / this.file.size : 1;
+    showOverall();
+  }
+
+  async run() {
+    try {
+      const line = (await this.held()) ?? (this.state === "cancelled" ? null : await this.send());
+      if (line) await this.finish(line);
+    } catch (problem) {
+      this.state = "failed";
+      this.row.querySelector(".state").textContent = "";
+      this.row.querySelector("p").textContent = problem.message;
+      this.sent = this.file.size;
+    }
+  }
+
+  async held() {
+    if (!crypto.subtle || this.file.size > HASHED_UP_TO_BYTES || localStorage.getItem(fingerprint(this.file, batch))) return null;
+    this.show("hashing");
+    let digest;
+    try {
+      digest = await crypto.subtle.digest("SHA-256", await this.file.arrayBuffer());
+    } catch {
+      return null; // too large for this browser's memory: the archive compares after sending
+    }
+    const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const asked = { accession: batch, sha256, size: this.file.size, name: this.file.name, path: this.path };
+    try {
+      const answer = await fetch(page.dataset.held, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams(asked) });
+      return answer.ok && !answer.redirected ? (await answer.json()).line : null;
+    } catch {
+      return null; // no network: sending waits for it
+    }
+  }
+
+  send() {
+    this.show("sending");
+    this.upload = new Upload(this.file, {
+      endpoint: page.dataset.uploads,
+      token,
+      batch,
+      metadata: { accession: String(batch), filename: this.file.name, path: this.path },
+      unreadable: words.unreadable,
+      signedOut: words.signed_out,
+      onProgress: (bytes) => (this.show("sending"), this.progress(bytes)),
+      onWaiting: (seconds) => this.show("sending", say("waiting", { seconds })),
+    });
+    return this.upload.run();
+  }
+
+  async finish(line) {
+    this.show("sent");
+    this.sent = this.file.size;
+    this.row.id = `line-${line}`;
+    this.row.dataset.line = line;
+    this.row.dataset.open = "";
+    this.row.querySelector("progress").value = 1;
+    this.row.querySelector("[data-cancel]").remove();
+    await fetchLines([line], (row) => this.row.replaceWith(row)).catch(() => {});
+    this.state = "finished";
+    follow();
+  }
+
+  async cancel() {
+    this.show("cancelled");
+    await this.upload?.cancel();
+    this.row.remove();
+    jobs.splice(jobs.indexOf(this), 1);
+    showChosen();
+    showOverall();
+    work();
+  }
+}
+
+// --- All of them ---------------------------------------------------------------------------------------------------
+
+function add(files) {
+  let added = 0;
+  for (const { file, path } of files) {
+    if (IGNORED.test(path || file.name) || jobs.some((job) => job.path === path && job.file.name === file.name && job.file.size === file.size)) continue;
+    const job = new Job(file, path);
+    jobs.push(job);
+    body.querySelector(`[data-again="${CSS.escape(fingerprint(file, batch))}"]`)?.remove();
+    body.prepend(job.row);
+    added += 1;
+  }
+  document.getElementById("files-table").hidden = !body.children.length;
+  said.textContent = added ? "" : words.empty_folder;
+  showChosen();
+  if (batch) work();
+}
+
+let running = 0;
+function work() {
+  while (batch && !paused && running < AT_ONCE) {
+    const job = jobs.find(({ state }) => state === "queued");
+    if (!job) break;
+    running += 1;
+    if (job.state === "queued") job.state = "starting";
+    job.run().finally(() => {
+      running -= 1;
+      if (paused && job.state !== "finished" && job.state !== "failed") job.show("paused");
+      showOverall();
+      work();
+    });
+  }
+  showOverall();
+}
+
+function showChosen() {
+  const waiting = jobs.filter(({ state }) => state === "queued");
+  const bytes = size(waiting.reduce((sum, { file }) => sum + file.size, 0));
+  start.textContent = !waiting.length ? words.choose_first : say(waiting.length === 1 ? "chosen_one" : "chosen", { n: waiting.length, size: bytes });
+}
+
+// The rate is that of the last seconds, so that a pause does not weigh on it.
+const marks = [];
+function showOverall() {
+  const total = jobs.reduce((sum, { file }) => sum + file.size, 0);
+  const sent = jobs.reduce((sum, job) => sum + job.sent, 0);
+  const done = jobs.filter(({ state }) => state === "finished" || state === "failed").length;
+  overall.hidden = !batch || !jobs.length;
+  overall.querySelector("progress").value = total ? sent / total : 0;
+  overall.querySelector("[data-words]").textContent =
+    done === jobs.length ? say("finished", { n: done }) : say("whole", { done, all: jobs.length, bytes: size(sent), total: size(total) });
+  const now = performance.now();
+  marks.push([now, sent]);
+  while (marks.length > 2 && now - marks[0][0] > 8000) marks.shift();
+  const rate = (sent - marks[0][1]) / Math.max((now - marks[0][0]) / 1000, 0.5);
+  const running = done < jobs.length && !paused && rate > 0;
+  overall.querySelector("[data-rate]").textContent = running ? say("rate", { rate: size(rate), left: duration((total - sent) / rate) }) : "";
+  pause.hidden = done === jobs.length;
+}
+
+pause.addEventListener("click", () => {
+  paused = !paused;
+  pause.textContent = paused ? words.resume : words.pause;
+  marks.length = 0;
+  for (const job of jobs) {
+    if (paused) job.upload?.stop();
+    else if (job.state === "paused") job.show("queued");
+  }
+  work();
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!jobs.length) return document.getElementById("files").click();
+  start.disabled = true;
+  for (const old of form.querySelectorAll("[data-told]")) old.remove();
+  const fields = new FormData(form);
+  fields.delete("files");
+  fields.delete("folder");
+  const answer = await fetch(page.dataset.openBatch, { method: "POST", body: fields }).catch(() => null);
+  start.disabled = false;
+  if (!answer?.ok) return tell(answer?.status === 422 ? (await answer.json()).errors : {});
+  const opened = await answer.json();
+  batch = String(opened.id);
+  document.querySelector(".lines").dataset.lines = page.dataset.linesOf.replace("/0/", `/${batch}/`);
+  form.hidden = true;
+  document.getElementById("batch-facts").hidden = false;
+  const link = document.getElementById("batch-link");
+  link.href = opened.url;
+  link.textContent = opened.title;
+  link.focus();
+  work();
+});
+
+function tell(errors) {
+  for (const [name, sentences] of Object.entries(errors)) {
+    const error = document.createElement("p");
+    error.className = "field__error";
+    error.dataset.told = "";
+    error.textContent = sentences.join(" ");
+    form.elements[name]?.closest(".field").append(error);
+    form.elements[name]?.focus?.();
+  }
+}
+
+// --- Dropping and choosing -----------------------------------------------------------------------------------------
+
+async function* walk(entry, path = "") {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    yield { file, path: path + entry.name };
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) {
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!entries.length) return; // a folder is told in parts, the last one empty
+    for (const inner of entries) yield* walk(inner, `${path}${entry.name}/`);
+  }
+}
+
+// The whole page takes the drop: a near miss must not make the browser open the picture instead.
+let depth = 0;
+addEventListener("dragenter", (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  depth += 1;
+  drop.classList.add("drop--over");
+});
+addEventListener("dragleave", () => {
+  depth = Math.max(depth - 1, 0);
+  if (!depth) drop.classList.remove("drop--over");
+});
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", async (event) => {
+  event.preventDefault();
+  depth = 0;
+  drop.classList.remove("drop--over");
+  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const found = [];
+  for (const entry of entries) for await (const one of walk(entry)) found.push(one);
+  add(found.length ? found : [...event.dataTransfer.files].map((file) => ({ file, path: "" })));
+});
+
+for (const name of ["files", "folder"]) {
+  document.getElementById(name).addEventListener("change", (event) => {
+    add([...event.target.files].map((file) => ({ file, path: file.webkitRelativePath })));
+    event.target.value = "";
+  });
+}
+
+addEventListener("beforeunload", (event) => {
+  if (batch && jobs.some(({ state }) => !["finished", "failed"].includes(state))) event.preventDefault();
+});
+
+// After a reload: what was begun and not finished waits for the same file.
+for (const { key, name, size: whole } of batch ? unfinished(batch) : []) {
+  const row = document.getElementById("sending").content.firstElementChild.cloneNode(true);
+  row.dataset.again = key;
+  row.querySelector("strong").textContent = name;
+  row.querySelector(".quiet").textContent = size(whole);
+  row.querySelector("p").textContent = words.again;
+  row.querySelector("progress").remove();
+  row.querySelector("[data-cancel]").addEventListener("click", () => (forget(key), row.remove()));
+  body.prepend(row);
+  document.getElementById("files-table").hidden = false;
+}

@@ -1,0 +1,133 @@
+"""Deliveries: what came with each, and what became of every file of it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from archive.accounts.models import User
+from archive.catalogue.models import Accession, Item
+from archive.ingest import processing, tasks
+from archive.ingest.models import AccessionLine
+
+_State, _Outcome = AccessionLine.State, AccessionLine.Outcome
+_OPEN = Q(state__in=[_State.WAITING, _State.WORKING])
+FILTERS = {
+    "created": (_("brought in"), Q(outcome=_Outcome.CREATED)),
+    "held": (_("held already"), Q(outcome=_Outcome.ALREADY_HELD)),
+    "refused": (_("refused"), Q(outcome=_Outcome.REFUSED)),
+    "failed": (_("failed"), Q(state=_State.FAILED)),
+    "waiting": (_("waiting"), _OPEN),
+}
+# So many rows are asked for at once by the page that follows them.
+_FOLLOWED = 200
+
+
+def may_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in who may read of deliveries; send a visitor to the door."""
+    return never_cache(login_required(permission_required("catalogue.view_accession", raise_exception=True)(view)))
+
+
+def lines_of(accession: Accession, user: User) -> QuerySet[AccessionLine]:
+    """Return the lines of a delivery with what their rows show, in the order they came; two queries."""
+    return _with_row(AccessionLine.objects.visible_to(user).filter(accession=accession)).order_by("pk")
+
+
+def _with_row(lines: QuerySet[AccessionLine]) -> QuerySet[AccessionLine]:
+    return lines.select_related(
+        "item__media_file", "appearance__outlet", "accession__outlet"
+    ).prefetch_related("item__media_file__renditions")  # fmt: skip
+
+
+def _counts(accession: Accession, user: User) -> list[dict]:
+    counted = AccessionLine.objects.visible_to(user).filter(accession=accession).aggregate(
+        all=Count("pk"), **{name: Count("pk", filter=condition) for name, (_label, condition) in FILTERS.items()}
+    )  # fmt: skip
+    rows = [{"name": "", "label": _("files"), "count": counted["all"]}]
+    return rows + [{"name": name, "label": label, "count": counted[name]} for name, (label, _c) in FILTERS.items()]
+
+
+@may_read
+@require_safe
+def accessions(request: HttpRequest) -> HttpResponse:
+    """The deliveries, the latest first."""
+    seen = Item.objects.visible_to(request.user).values("pk")
+    found = Accession.objects.select_related("outlet", "opened_by").annotate(
+        item_count=Count("items", filter=Q(items__in=seen))
+    )
+    if request.user.has_perm("ingest.add_accessionline"):
+        refused = AccessionLine.objects.filter(outcome=_Outcome.REFUSED).values("accession")
+        found = found.annotate(has_refused=Q(pk__in=refused))
+    page = Paginator(found.order_by("-opened_at", "-pk"), per_page=50).get_page(request.GET.get("page"))
+    return render(request, "accessions/accessions.html", {"page": page})
+
+
+@may_read
+@require_safe
+def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """One delivery: its facts, and a row for each file with what became of it."""
+    delivery = get_object_or_404(Accession.objects.select_related("outlet", "opened_by"), pk=accession_id)
+    wanted = request.GET.get("outcome", "")
+    lines = lines_of(delivery, request.user)
+    if wanted:
+        if wanted not in FILTERS:
+            raise Http404
+        lines = lines.filter(FILTERS[wanted][1])
+    context = {
+        "accession": delivery,
+        "wanted": wanted,
+        "counts": _counts(delivery, request.user),
+        "page": Paginator(lines, per_page=100).get_page(request.GET.get("page")),
+        "items": Item.objects.visible_to(request.user).filter(accession=delivery).with_card().order_by("pk")[:48]
+        if not request.user.has_perm("ingest.add_accessionline")
+        else [],
+    }
+    return render(request, "accessions/accession.html", context)
+
+
+@may_read
+@require_safe
+def accession_lines(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """The rows of some lines and the counts, for a page that follows them while they are open."""
+    delivery = get_object_or_404(Accession, pk=accession_id)
+    asked = [int(key) for key in request.GET.get("ids", "").split(",") if key.isdecimal()][:_FOLLOWED]
+    lines = lines_of(delivery, request.user).filter(pk__in=asked)
+    context = {"accession": delivery, "lines": lines, "counts": _counts(delivery, request.user)}
+    return render(request, "accessions/_lines.html", context)
+
+
+def _line(request: HttpRequest, line_id: int) -> AccessionLine:
+    return get_object_or_404(_with_row(AccessionLine.objects.visible_to(request.user)), pk=line_id)
+
+
+@may_read
+@require_POST
+def retry_line(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Try a failed file again; its bytes are still in the spool."""
+    line = _line(request, line_id)
+    try:
+        processing.retry(line, by=request.user)
+        tasks.work.delay()
+    except ValueError as problem:
+        messages.error(request, str(problem))
+    return redirect("accession", line.accession_id)
+
+
+@may_read
+@require_POST
+def add_appearance(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Answer the question at the door: the held picture stood in this delivery's outlet too."""
+    line = _line(request, line_id)
+    try:
+        processing.add_appearance(line, by=request.user)
+        messages.success(request, _("A further appearance of “%(name)s” was added.") % {"name": line.item.file_name})
+    except ValueError as problem:
+        messages.error(request, str(problem))
+    return redirect("accession", line.accession_id)

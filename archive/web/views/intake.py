@@ -1,0 +1,296 @@
+"""
+Bringing files in by the page: the batch's form, uploads by the tus 1.0.0 protocol, and the question at the door.
+
+https://tus.io/protocols/resumable-upload: core, creation, checksum and termination.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from archive.accounts.models import User
+from archive.authorities.models import Outlet
+from archive.catalogue.models import Access, Accession
+from archive.ingest import uploads
+from archive.ingest.models import AccessionLine
+from archive.ingest.receiving import open_accession, receive
+from archive.web.views.accessions import lines_of
+
+_PAGE = AccessionLine.Way.PAGE
+_STATUS = {
+    uploads.NoSuchUpload: 404,
+    uploads.WrongOffset: 409,
+    uploads.UploadTooLarge: 413,
+    uploads.UploadBusy: 423,
+    uploads.ChecksumMismatch: 460,
+    uploads.NoRoom: 507,
+}
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class AccessionForm(forms.ModelForm):
+    """What is said of a whole delivery, once."""
+
+    outlet = forms.ModelChoiceField(
+        Outlet.objects.standing().order_by("name", "pk"), required=False, empty_label=gettext_lazy("none, or not known")
+    )
+
+    class Meta:
+        model = Accession
+        fields = ["title", "supplied_by", "outlet", "published_on", "terms", "note", "access"]
+        labels = {
+            "title": gettext_lazy("Title"),
+            "supplied_by": gettext_lazy("Supplied by"),
+            "published_on": gettext_lazy("Published on"),
+            "terms": gettext_lazy("Terms"),
+            "note": gettext_lazy("Note"),
+            "access": gettext_lazy("Who may see it"),
+        }
+        help_texts = {
+            "supplied_by": gettext_lazy("Who handed it over, as they name themselves."),
+            "published_on": gettext_lazy(
+                "The day the outlet published it. “Tuesday” in a caption is counted from here."
+            ),
+            "terms": gettext_lazy("What the archive may do with it."),
+            "access": "",
+        }
+        widgets = {
+            "published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "terms": forms.Textarea(attrs={"rows": 2}),
+            "note": forms.Textarea(attrs={"rows": 2}),
+            "access": forms.RadioSelect,
+        }
+
+
+def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in who may bring in; send a visitor to the door, and refuse everybody else."""
+    return login_required(permission_required("ingest.add_accessionline", raise_exception=True)(view))
+
+
+@for_archivists
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """The page; its form also brings files in by itself, for a browser without JavaScript."""
+    if request.method == "POST":
+        form = AccessionForm(request.POST)
+        files = [file for name in ("files", "folder") for file in request.FILES.getlist(name)]
+        if form.is_valid() and files:
+            accession = _open(request, form)
+            for file in files:
+                receive(file, accession=accession, original_name=_name(file.name), by=request.user, way=_PAGE)
+            return redirect("accession", accession.pk)
+        if not files:
+            form.add_error(None, _("No file was chosen. Choose one file or more, or a folder."))
+        return render(request, "intake/bring_in.html", _page(request, form, None), status=422)
+    if "new" in request.GET:
+        request.session.pop("batch", None)
+    batch = Accession.objects.select_related("outlet").filter(pk=request.session.get("batch")).first()
+    said = dict(request.session.get("accession_form", {}))
+    said.setdefault("access", Access.RESEARCH)
+    said.setdefault("title", _("Delivery of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")})
+    return render(request, "intake/bring_in.html", _page(request, AccessionForm(initial=said), batch))
+
+
+def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) -> dict:
+    return {"form": form, "batch": batch, "lines": lines_of(batch, request.user) if batch else [], "words": _words()}
+
+
+@for_archivists
+@require_POST
+def open_batch(request: HttpRequest) -> JsonResponse:
+    """Open the accession that the next uploads belong to."""
+    form = AccessionForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    accession = _open(request, form)
+    return JsonResponse(
+        {"id": accession.pk, "title": accession.title, "url": reverse("accession", args=[accession.pk])}
+    )
+
+
+def _open(request: HttpRequest, form: AccessionForm) -> Accession:
+    accession = open_accession(by=request.user, **form.cleaned_data)
+    # Remembered for the next batch, which mostly comes from the same hands.
+    request.session["accession_form"] = {name: request.POST.get(name, "") for name in AccessionForm.Meta.fields}
+    request.session["batch"] = accession.pk
+    return accession
+
+
+@for_archivists
+@require_POST
+def held(request: HttpRequest) -> JsonResponse:
+    """
+    Say whether bytes of this SHA-256 are held already, before they are sent; if so their line is made without them.
+    """
+    digest, size = request.POST.get("sha256", ""), request.POST.get("size", "")
+    if not _SHA256.fullmatch(digest) or not size.isdecimal():
+        return JsonResponse({"error": _("A SHA-256 and a size are needed.")}, status=400)
+    accession = get_object_or_404(Accession, pk=request.POST.get("accession") or 0)
+    line = uploads.note_held(
+        digest,
+        accession=accession,
+        original_name=_name(request.POST.get("name", "")),
+        delivered_path=request.POST.get("path", "")[:1000],
+        size_bytes=int(size),
+        by=request.user,
+    )
+    return JsonResponse({"line": line.pk if line else None})
+
+
+def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer each problem with its status and sentence, and nothing to whoever may not bring in."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        if not isinstance(request.user, User):
+            response = HttpResponse(_("You were signed out. Sign in in another tab, then resume."), status=401)
+        elif not request.user.has_perm("ingest.add_accessionline"):
+            response = HttpResponse(_("Only an archivist may bring files in."), status=403)
+        elif request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != "1.0.0":
+            response = HttpResponse(_("This address speaks tus 1.0.0."), status=412)
+            response["Tus-Version"] = "1.0.0"
+        else:
+            try:
+                response = view(request, *args, **kwargs)
+            except uploads.UploadProblem as problem:
+                response = HttpResponse(str(problem), status=_STATUS[type(problem)])
+                if line := getattr(problem, "line", None):
+                    response["Strandline-Line"] = str(line.pk)
+        response["Content-Type"] = "text/plain; charset=utf-8"
+        response["Tus-Resumable"] = "1.0.0"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+@_speaks_tus
+@require_http_methods(["POST", "OPTIONS"])
+def upload_list(request: HttpRequest) -> HttpResponse:
+    """Begin an upload (tus creation), or say what this server can do."""
+    if request.method == "OPTIONS":
+        return _abilities()
+    size, said = request.headers.get("Upload-Length", ""), _metadata(request.headers.get("Upload-Metadata", ""))
+    if not size.isdecimal() or said is None or not said.get("accession", "").isdecimal():
+        return HttpResponse(_("Upload-Length and Upload-Metadata with accession and filename are needed."), status=400)
+    accession = get_object_or_404(Accession, pk=said["accession"])
+    uploads.expire(timezone.now())
+    upload = uploads.begin(
+        accession=accession,
+        original_name=_name(said.get("filename", "")),
+        delivered_path=said.get("path", "")[:1000],
+        size_bytes=int(size),
+        by=request.user,
+    )
+    response = _standing(upload, status=201)
+    response["Location"] = reverse("upload", args=[UUID(upload.key)])
+    return response
+
+
+@_speaks_tus
+@require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
+def upload(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say how much of an upload has come, add to it, or drop it."""
+    if request.method == "OPTIONS":
+        return _abilities()
+    known = uploads.find(key, by=request.user)
+    if request.method == "HEAD":
+        return _standing(known, status=200)
+    if request.method == "DELETE":
+        uploads.terminate(known)
+        return HttpResponse(status=204)
+    if request.content_type != "application/offset+octet-stream":
+        return HttpResponse(_("A chunk comes as application/offset+octet-stream."), status=415)
+    offset, checksum = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Checksum")
+    if not offset.isdecimal():
+        return HttpResponse(_("Upload-Offset is needed."), status=400)
+    sha256 = None
+    if checksum is not None:
+        algorithm, _space, written = checksum.partition(" ")
+        try:
+            sha256 = base64.b64decode(written, validate=True)
+        except binascii.Error:
+            sha256 = b""
+        if algorithm != "sha256" or len(sha256) != 32:
+            return HttpResponse(_("Upload-Checksum takes sha256 and its digest in base64."), status=400)
+    return _standing(
+        uploads.append(known, request.read, offset_bytes=int(offset), by=request.user, sha256=sha256), status=204
+    )
+
+
+def _abilities() -> HttpResponse:
+    response = HttpResponse(status=204)
+    response["Tus-Version"] = "1.0.0"
+    response["Tus-Extension"] = "creation,checksum,termination"
+    response["Tus-Checksum-Algorithm"] = "sha256"
+    response["Tus-Max-Size"] = str(settings.INGEST_MAX_BYTES)
+    return response
+
+
+def _standing(upload: uploads.Upload, *, status: int) -> HttpResponse:
+    response = HttpResponse(status=status)
+    response["Upload-Offset"] = str(upload.offset_bytes)
+    response["Upload-Length"] = str(upload.size_bytes)
+    if upload.line_id:
+        response["Strandline-Line"] = str(upload.line_id)
+    return response
+
+
+def _metadata(written: str) -> dict[str, str] | None:
+    """Read Upload-Metadata: names and base64 values with commas between; None when it cannot be read."""
+    said = {}
+    for pair in filter(None, (part.strip() for part in written.split(","))):
+        name, _space, value = pair.partition(" ")
+        try:
+            said[name] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+    return said
+
+
+def _name(written: str) -> str:
+    """Keep the last part of a name and drop what no file name needs; the bytes are never stored under it."""
+    name = re.split(r"[/\\]", written)[-1]
+    name = "".join(character for character in name if character.isprintable()).strip()
+    return name[-300:] or _("without a name")
+
+
+def _words() -> dict[str, str]:
+    """The sentences that the page's script says; {…} are filled in there."""
+    return {
+        "queued": _("waiting for its turn"),
+        "hashing": _("being compared with what is held"),
+        "sending": _("being sent"),
+        "sent": _("sent, waiting to be read"),
+        "paused": _("paused"),
+        "cancelled": _("cancelled"),
+        "empty_folder": _("Nothing to bring in was found there."),
+        "waiting": _("The connection broke. Next try in {seconds} s; what has arrived stays."),
+        "unreadable": _("This file can no longer be read from disk. Choose it again."),
+        "signed_out": _("You were signed out. Sign in in another tab, then resume."),
+        "again": _("It was broken off. Drop the same file here again and it goes on from there."),
+        "whole": _("{done} of {all} files, {bytes} of {total}"),
+        "rate": _("{rate}/s, {left} left"),
+        "chosen_one": _("Bring in 1 file, {size}"),
+        "chosen": _("Bring in {n} files, {size}"),
+        "choose_first": _("Bring in"),
+        "finished": _("All {n} files were sent."),
+        "pause": _("Pause"),
+        "resume": _("Resume"),
+        "cancel": _("Cancel {name}"),
+    }

@@ -1,0 +1,49 @@
+"""The bytes behind the pages: renditions for whoever may see the item, originals for who may download them."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404
+from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+
+from archive.catalogue.models import Item
+from archive.files.models import Rendition
+
+# A rendition is made once; the cookie is part of the cache's key, so a signed-out browser does not show it.
+_CACHED = "private, max-age=86400, immutable"
+
+
+@require_safe
+def rendition(request: HttpRequest, item_id: int, purpose: str) -> HttpResponse:
+    """Answer one rendition of an item: one query beside the session's."""
+    made = get_object_or_404(
+        Rendition.objects.select_related("media_file"),
+        purpose=purpose.upper(),
+        media_file__item__in=Item.objects.visible_to(request.user).filter(pk=item_id),
+    )
+    etag = quote_etag(f"{made.media_file.message_digest}-{purpose}-{made.maker_version}")
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        stored = storages["renditions"].open(made.storage_path)
+        response = FileResponse(stored, content_type=made.mime_type)
+    response["ETag"] = etag
+    response["Cache-Control"] = _CACHED
+    return response
+
+
+@require_safe
+def original(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Hand out the bytes as they were received, never shown in the browser: files are hostile."""
+    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("media_file"), pk=item_id)
+    if not request.user.has_perm("files.download_original"):
+        raise PermissionDenied
+    stored = storages["originals"].open(item.media_file.storage_path)
+    response = FileResponse(
+        stored, as_attachment=True, filename=item.media_file.original_name, content_type="application/octet-stream"
+    )
+    response["ETag"] = quote_etag(item.media_file.message_digest)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
