@@ -1,0 +1,232 @@
+"""The sample collection: the same bytes each time, and each file carries what its story says."""
+
+import csv
+import hashlib
+import io
+
+import exifread
+import numpy as np
+import pytest
+from PIL import Image, ImageOps, IptcImagePlugin
+
+from archive.ingest.sample import story
+from archive.ingest.sample.drawing import draw, draw_collection
+from archive.ingest.sample.embedding import DISCLOSURE, MADE_BY
+
+PICTURES = {f"{a.folder}/{p.name}": p for a in story.ACCESSIONS for p in a.pictures}
+COLUMNS = ["filename", "caption", "credit", "creator", "date", "place", "event", "outlet", "url"]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample")
+    progress = []
+    collection = draw_collection(folder, report=lambda done, total, name: progress.append((done, total, name)))
+    return folder, collection, progress
+
+
+def tags_of(path) -> dict:
+    # exifread looks for WebP's Exif six bytes too late; Pillow finds it where the container's specification says.
+    stream = io.BytesIO(Image.open(path).info["exif"]) if path.suffix == ".webp" else path.open("rb")
+    with stream:
+        return {name: str(value) for name, value in exifread.process_file(stream).items() if "Thumbnail" not in name}
+
+
+def degrees(tags: dict, axis: str) -> float:
+    parts = tags[f"GPS GPS{axis}"].strip("[]").split(", ")
+    values = [float(n) / float(d) for n, d in (part.split("/") if "/" in part else (part, "1") for part in parts)]
+    return (values[0] + values[1] / 60 + values[2] / 3600) * (-1 if tags[f"GPS GPS{axis}Ref"] in "SW" else 1)
+
+
+def iim_of(path) -> dict[tuple[int, int], str]:
+    with Image.open(path) as image:
+        found = IptcImagePlugin.getiptcinfo(image) or {}
+    return {
+        key: (value[0] if isinstance(value, list) else value).decode("utf-8", "replace") for key, value in found.items()
+    }
+
+
+def test_two_dozen_pictures_and_more_lie_in_their_folders_with_captions(told):
+    _, collection, progress = told
+
+    assert len(collection.files) >= 24
+    assert progress[-1][:2] == (len(collection.files), len(collection.files))
+    for accession in collection.accessions:
+        with accession.captions.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert list(rows[0]) == COLUMNS
+        assert {row["filename"] for row in rows} <= {path.name for path in accession.files}
+        assert all(path.is_file() for path in accession.files)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "agency-feed-2024-06-18/LP240618_0007.jpg",
+        "broadcaster-stills/beach_0547_phone.png",
+        "readers-phone/IMG_4490.webp",
+    ],
+)
+def test_a_picture_drawn_again_has_the_same_bytes(told, tmp_path, name):
+    folder, _, _ = told
+    accession = next(a for a in story.ACCESSIONS if name.startswith(a.folder + "/"))
+    (tmp_path / accession.folder).mkdir()
+
+    draw(accession, PICTURES[name], tmp_path)
+
+    digests = [hashlib.sha256((root / name).read_bytes()).hexdigest() for root in (folder, tmp_path)]
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_each_file_opens_and_is_large_enough_to_look_at(told, name):
+    folder, _, _ = told
+
+    with Image.open(folder / name) as image:
+        image.load()
+        assert max(image.size) >= 1280
+        assert np.asarray(image.convert("L").resize((64, 64))).std() > 8  # something is to be seen
+
+
+@pytest.mark.parametrize("name", [n for n, p in PICTURES.items() if p.camera])
+def test_exif_says_what_the_story_says(told, name):
+    folder, _, _ = told
+    camera = PICTURES[name].camera
+
+    tags = tags_of(folder / name)
+
+    assert (tags["Image Make"], tags["Image Model"]) == (camera.make, camera.model)
+    assert tags["Image Software"] == MADE_BY
+    assert DISCLOSURE in tags["EXIF UserComment"]
+    assert tags["EXIF DateTimeOriginal"] == camera.taken_at
+    assert tags.get("EXIF OffsetTimeOriginal") == camera.offset
+    if camera.position:
+        assert degrees(tags, "Latitude") == pytest.approx(camera.position.latitude_degrees, abs=1e-6)
+        assert degrees(tags, "Longitude") == pytest.approx(camera.position.longitude_degrees, abs=1e-6)
+    else:
+        assert not any(tag.startswith("GPS ") for tag in tags)
+
+
+def test_gps_time_is_utc_where_the_camera_clock_is_summer_time(told):
+    folder, _, _ = told
+
+    tags = tags_of(folder / "agency-feed-2024-06-18/LP240618_0001.jpg")
+
+    assert tags["EXIF DateTimeOriginal"] == "2024:06:18 05:12:09"
+    assert tags["EXIF OffsetTimeOriginal"] == "+02:00"
+    assert (tags["GPS GPSDate"], tags["GPS GPSTimeStamp"]) == ("2024:06:18", "[3, 12, 9]")
+
+
+@pytest.mark.parametrize("name", [n for n, p in PICTURES.items() if p.words and n.endswith((".jpg", ".tif"))])
+def test_xmp_and_iim_say_what_the_story_says(told, name):
+    folder, _, _ = told
+    picture = PICTURES[name]
+
+    with Image.open(folder / name) as image:
+        packet = image.info.get("xmp", b"")
+        packet = packet.encode() if isinstance(packet, str) else packet
+        if image.format == "TIFF":
+            packet = image.tag_v2.get(700, b"")
+    records = iim_of(folder / name)
+
+    assert (picture.words.description.encode() in packet) is picture.xmp
+    assert records.get((2, 120), "") == (picture.words.description if picture.iim else "")
+    assert records.get((2, 110), "") == (picture.words.credit_line if picture.iim else "")
+
+
+def test_stills_come_without_camera_data_and_with_the_broadcasters_credit(told):
+    _, collection, _ = told
+    stills = next(a for a in collection.accessions if a.folder.name == "broadcaster-stills")
+
+    with stills.captions.open(encoding="utf-8", newline="") as stream:
+        assert {row["credit"] for row in csv.DictReader(stream)} == {"Sky News"}
+    for path in stills.files:
+        assert "Image Make" not in tags_of(path)
+        with Image.open(path) as image:
+            assert image.size == (1920, 1080)
+
+
+def test_the_april_picture_is_printed_in_june_byte_for_byte(told):
+    folder, _, _ = told
+
+    original = (folder / "agency-archive-spring-2024/LP240423_0117.jpg").read_bytes()
+    printed = (folder / "newspaper-2024-06-19/overcrowded-boat.jpg").read_bytes()
+
+    assert printed == original
+    assert (
+        tags_of(folder / "newspaper-2024-06-19/overcrowded-boat.jpg")["EXIF DateTimeOriginal"] == "2024:04:23 08:55:16"
+    )
+    assert PICTURES["newspaper-2024-06-19/overcrowded-boat.jpg"].row.date == "2024-06-18"
+
+
+def test_the_stripped_copy_shows_the_same_picture_and_says_nothing(told):
+    folder, _, _ = told
+    copy, source = (
+        folder / "web-collection-july-2024/IMG-20240703-WA0012.jpg",
+        folder / "agency-feed-2024-06-18/LP240618_0002.jpg",
+    )
+
+    with Image.open(copy) as small, Image.open(source) as large:
+        assert not {"exif", "xmp", "photoshop"} & set(small.info)
+        difference = np.asarray(small, int) - np.asarray(large.resize(small.size), int)
+
+    assert tags_of(copy) == {}
+    assert np.abs(difference).mean() < 4
+
+
+def test_the_cropped_copy_is_a_part_of_its_picture_under_another_events_caption(told):
+    folder, _, _ = told
+    picture = PICTURES["web-collection-july-2024/wimereux-boarding.jpg"]
+
+    with (
+        Image.open(folder / picture.copy.of) as large,
+        Image.open(folder / "web-collection-july-2024" / picture.name) as part,
+    ):
+        left, top, right, bottom = (share * side for share, side in zip(picture.copy.crop, large.size * 2, strict=True))
+        expected = large.crop((round(left), round(top), round(right), round(bottom))).resize(part.size)
+        difference = np.asarray(part, int) - np.asarray(expected, int)
+
+    assert np.abs(difference).mean() < 4
+    assert picture.row.event == story.MAY
+    assert PICTURES[picture.copy.of].words.event == story.JUNE
+
+
+def test_one_position_contradicts_its_caption(told):
+    folder, _, _ = told
+
+    tags = tags_of(folder / "agency-feed-2024-06-18/LP240618_0009.jpg")
+
+    assert degrees(tags, "Longitude") == pytest.approx(1.8517, abs=1e-4)  # Calais
+    assert "Dover" in iim_of(folder / "agency-feed-2024-06-18/LP240618_0009.jpg")[2, 120]
+
+
+def test_the_portrait_is_stored_on_its_side_and_turned_upright_by_its_flag(told):
+    folder, _, _ = told
+
+    with Image.open(folder / "readers-phone/IMG_4471.jpg") as image:
+        assert image.getexif()[0x0112] == 6
+        assert image.width > image.height
+        upright = ImageOps.exif_transpose(image)
+
+    assert upright.width < upright.height
+    shades = np.asarray(upright.convert("L").resize((8, 8)), int)
+    assert shades[2].mean() > shades[7].mean()  # the sky is above the ground
+
+
+def test_events_and_outlets_of_the_captions_are_all_told(told):
+    events = {event.name for event in story.EVENTS}
+    outlets = {outlet.name for outlet in story.OUTLETS}
+    rows = [picture.row for picture in PICTURES.values() if picture.row]
+
+    assert {row.event for row in rows} - {""} <= events
+    assert {row.outlet for row in rows} - {""} <= outlets
+    assert {event.within for event in story.EVENTS} - {None} <= events
+
+
+def test_no_file_says_anything_that_the_story_does_not(told):
+    folder, _, _ = told
+
+    for name, picture in PICTURES.items():
+        if picture.camera is None and picture.words is None and picture.copy is None:
+            with Image.open(io.BytesIO((folder / name).read_bytes())) as image:
+                assert not {"exif", "xmp", "photoshop"} & set(image.info), name
