@@ -4,6 +4,7 @@ import mmap
 import os
 import re
 from dataclasses import dataclass
+from typing import BinaryIO
 
 
 class UnreadableImage(Exception):
@@ -110,7 +111,7 @@ def _not_kept(seems: str) -> UnreadableImage:
     return UnreadableImage(f"it seems to be {seems}; the archive keeps {kinds}{f': {advice}' if advice else ''}.")
 
 
-def _jpeg_or_mpo(stream) -> Format:
+def _jpeg_or_mpo(stream: BinaryIO) -> Format:
     """Walk the segments of a JPEG up to its image data: MPO is a JPEG that lists further pictures."""
     stream.seek(2)
     # A file of nothing but segments is hostile; real ones have a few dozen (an ICC profile or extended XMP in parts).
@@ -173,44 +174,52 @@ def what_follows(path: str | os.PathLike[str], kept: Format) -> str | None:
 
     A file that is a picture and an archive at once is kept as it is, but people are told.
     """
-    with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with open(path, "rb") as stream:
+        size_bytes = stream.seek(0, os.SEEK_END)
         # APPNOTE.TXT 4.3.16: the end record stands in the last 22 bytes plus a comment of at most 65535.
-        if data.rfind(b"PK\x05\x06", max(0, len(data) - 65557)) >= 0:
+        stream.seek(max(0, size_bytes - 65557))
+        if b"PK\x05\x06" in stream.read():
             return "a ZIP archive is attached behind the picture"
-        end = _END.get(kept.name, len)(data)
-        following = len(data) - end
-        # Cameras pad their files by a few bytes; nothing hides in those.
-        if following < 16 or not data[end : end + 65536].strip(b"\0 \r\n\xff"):
-            return None
-        seems = "a video" if data[end + 4 : end + 8] == b"ftyp" else "data of an unknown kind"
-        return f"{following} bytes follow the picture's end: {seems}"
+        end = _END[kept.name](stream, size_bytes) if kept.name in _END else size_bytes
+        stream.seek(end)
+        following = stream.read(65536)
+    # Cameras pad their files by a few bytes; nothing hides in those.
+    if size_bytes - end < 16 or not following.strip(b"\0 \r\n\xff"):
+        return None
+    seems = "a video" if following[4:8] == b"ftyp" else "data of an unknown kind"
+    return f"{size_bytes - end} bytes follow the picture's end: {seems}"
 
 
-def _jpeg_end(data: mmap.mmap) -> int:
-    if data[-2:] == b"\xff\xd9":
-        return len(data)
+def _jpeg_end(stream: BinaryIO, size_bytes: int) -> int:
+    stream.seek(-2, os.SEEK_END)
+    if stream.read() == b"\xff\xd9":
+        return size_bytes
     # Rare, so the walk is paid only here. Image data holds no marker but restarts (D0 to D7); a scan may follow a scan.
     marker = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
-    at = 2
-    while (found := marker.search(data, at)) is not None:
-        if found[1] == b"\xd9":
-            return found.end()
-        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
-    return len(data)
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = 2
+        while (found := marker.search(data, at)) is not None:
+            if found[1] == b"\xd9":
+                return found.end()
+            at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return size_bytes
 
 
-def _png_end(data: mmap.mmap) -> int:
+def _png_end(stream: BinaryIO, size_bytes: int) -> int:
     at = 8
-    while at + 12 <= len(data):
-        at, kind = at + 12 + int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        if kind == b"IEND":
-            return at
-    return len(data)
+    while at + 12 <= size_bytes:
+        stream.seek(at)
+        head = stream.read(8)
+        at += 12 + int.from_bytes(head[:4], "big")
+        if head[4:] == b"IEND":
+            return min(at, size_bytes)
+    return size_bytes
 
 
-def _riff_end(data: mmap.mmap) -> int:
-    length = int.from_bytes(data[4:8], "little")
-    return 8 + length + length % 2
+def _riff_end(stream: BinaryIO, size_bytes: int) -> int:
+    stream.seek(4)
+    length = int.from_bytes(stream.read(4), "little")
+    return min(8 + length + length % 2, size_bytes)
 
 
 _END = {"JPEG": _jpeg_end, "PNG": _png_end, "WebP": _riff_end}

@@ -22,7 +22,7 @@ from PIL import ExifTags, Image, ImageCms, ImageFile
 
 from archive.files import formats
 from archive.files.formats import Format, UnreadableImage
-from archive.files.strips import NotInStrips, on_white, png_strips, tiff_strips
+from archive.files.strips import NotInStrips, on_white, png_exif, png_strips, tiff_strips
 
 # Raised with every change that makes other renditions of the same file.
 MAKER_VERSION = "1"
@@ -325,6 +325,8 @@ def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -
     if needed > bounds.decoded_bytes and kept in (formats.PNG, formats.TIFF):
         try:
             if kept is formats.PNG:
+                # Asked for orientation, Pillow would decode the whole picture to reach a chunk behind it.
+                image.info.setdefault("exif", png_exif(path))
                 return _gather((_Decoded(strip) for strip in png_strips(path)), image)
             tiffs = tiff_strips(path, image, bounds.decoded_bytes // 2)
             return _gather((_finish(strip, []) for strip in tiffs), image)
@@ -396,9 +398,9 @@ def _finish(image: Image.Image, problems: list[str]) -> _Decoded:
     if factor > 1:
         # A box filter over whole pixels: cheap, and exact before the last step of less than two.
         image = image.reduce(factor)
-    if image.mode in ("LA", "La", "PA", "RGBa"):
+    if image.mode in ("PA", "RGBa"):
         image = image.convert("RGBA")
-    if image.mode == "RGBA":
+    if image.mode in ("LA", "RGBA"):
         return _Decoded(on_white(np.asarray(image)), problems)
     if image.mode in ("L", "RGB"):
         return _Decoded(np.asarray(image), problems)

@@ -221,7 +221,7 @@ def _with_preview(exif: Image.Exif, preview: bytes) -> bytes:
     ids=["pixels", "bytes", "memory"],
 )
 def test_what_exceeds_a_bound_is_refused_with_numbers(picture_file, tmp_path: Path, bounds, words):
-    path = picture_file("beach.png")
+    path = picture_file("beach.webp")
 
     with pytest.raises(UnreadableImage, match=words):
         make_renditions(str(path), str(tmp_path), bounds)

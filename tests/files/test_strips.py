@@ -1,0 +1,129 @@
+import io
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from archive.files import strips
+from archive.files.formats import UnreadableImage
+from archive.files.renditions import Bounds, make_renditions
+from tests.files.conftest import drawn
+
+TIGHT = Bounds(decoded_bytes=2_000_000)
+SIZE = (1000, 750)
+
+
+@pytest.fixture(autouse=True)
+def short_strips(monkeypatch):
+    """Have a small picture fall into many strips."""
+    monkeypatch.setattr(strips, "STRIP_BYTES", 200_000)
+
+
+def as_png(image: np.ndarray | Image.Image, **options) -> bytes:
+    if isinstance(image, np.ndarray):
+        return cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 6])[1].tobytes()
+    body = io.BytesIO()
+    image.save(body, "PNG", **options)
+    return body.getvalue()
+
+
+def as_tiff(image: np.ndarray | Image.Image, **options) -> bytes:
+    if isinstance(image, np.ndarray):
+        return cv2.imencode(".tif", image, [cv2.IMWRITE_TIFF_COMPRESSION, 5])[1].tobytes()
+    body = io.BytesIO()
+    image.save(body, "TIFF", **options)
+    return body.getvalue()
+
+
+def clear(image: Image.Image) -> Image.Image:
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    return image
+
+
+def deep(image: Image.Image) -> np.ndarray:
+    """16 bits in which the lower byte says something of its own."""
+    pixels = np.asarray(image).astype(np.uint16)
+    return np.ascontiguousarray((pixels * 257 + np.arange(pixels.shape[1], dtype=np.uint16)[:, None] % 97)[:, :, ::-1])
+
+
+BEACH = drawn(*SIZE)
+LAYOUTS = {
+    "png-rgb": as_png(BEACH),
+    "png-grey": as_png(BEACH.convert("L")),
+    "png-grey-alpha": as_png(clear(BEACH.convert("LA").convert("RGB").convert("L"))),
+    "png-rgba": as_png(clear(BEACH.copy())),
+    "png-palette": as_png(BEACH.quantize(200)),
+    "png-palette-4-bits": as_png(BEACH.quantize(9), bits=4),
+    "png-palette-clear": as_png(BEACH.quantize(16), transparency=bytes([0, 128, 255])),
+    "png-1-bit": as_png(BEACH.convert("1")),
+    "png-colour-key": as_png(drawn(*SIZE).point(lambda value: value & 0xF0), transparency=(192, 16, 16)),
+    "png-16-bit-rgb": as_png(deep(BEACH)),
+    "png-16-bit-rgba": as_png(np.dstack([deep(BEACH), deep(BEACH)[:, :, 0]])),
+    "png-16-bit-grey": as_png(deep(BEACH)[:, :, 0]),
+    "tiff-rgb-raw": as_tiff(BEACH),
+    "tiff-rgb-lzw": as_tiff(BEACH, compression="tiff_lzw"),
+    "tiff-rgb-deflate": as_tiff(BEACH, compression="tiff_adobe_deflate"),
+    "tiff-rgb-jpeg": as_tiff(BEACH, compression="jpeg"),
+    "tiff-cmyk": as_tiff(BEACH.convert("CMYK")),
+    "tiff-rgba": as_tiff(clear(BEACH.copy()), compression="tiff_lzw"),
+    "tiff-palette": as_tiff(BEACH.quantize(99), compression="packbits"),
+    "tiff-fax": as_tiff(BEACH.convert("1"), compression="group4", strip_size=5_000),
+    "tiff-16-bit-rgb": as_tiff(deep(BEACH)),
+    "tiff-16-bit-grey": as_tiff(deep(BEACH)[:, :, 0]),
+    "tiff-one-strip": as_tiff(BEACH, strip_size=10**9),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_strips_show_the_same_picture_as_the_whole(tmp_path: Path, layout):
+    path = tmp_path / "picture"
+    path.write_bytes(LAYOUTS[layout])
+    whole, cut = (tmp_path / "whole", tmp_path / "cut")
+    whole.mkdir(), cut.mkdir()
+
+    at_once = make_renditions(str(path), str(whole))
+    in_strips = make_renditions(str(path), str(cut), Bounds(decoded_bytes=700_000))
+
+    assert (in_strips.width_px, in_strips.height_px, in_strips.problems) == (*SIZE, at_once.problems)
+    one, other = (np.asarray(Image.open(made.renditions[0].path)).astype(int) for made in (at_once, in_strips))
+    assert one.shape == other.shape
+    assert np.abs(one - other).mean() < 1
+
+
+@pytest.mark.parametrize("flag", [3, 6])
+def test_a_large_png_is_turned_upright_too(tmp_path: Path, flag):
+    exif = Image.Exif()
+    exif[0x0112] = flag
+    path = tmp_path / "turned.png"
+    path.write_bytes(as_png(BEACH, exif=exif))
+
+    picture = make_renditions(str(path), str(tmp_path), TIGHT)
+
+    assert (picture.width_px, picture.height_px) == (SIZE if flag == 3 else SIZE[::-1])
+    assert Image.open(picture.renditions[0].path).size == (picture.width_px, picture.height_px)
+
+
+@pytest.mark.parametrize("layout", ["png-rgb", "tiff-rgb-raw"])
+def test_a_large_file_that_ends_early_is_shown_as_far_as_it_goes(tmp_path: Path, layout):
+    path = tmp_path / "cut"
+    path.write_bytes(LAYOUTS[layout][: int(len(LAYOUTS[layout]) * 0.6)])
+
+    picture = make_renditions(str(path), str(tmp_path), TIGHT)
+
+    (problem,) = picture.problems
+    assert 40 <= int(problem.split("about ")[1].split()[0]) <= 65
+    assert Image.open(picture.renditions[0].path).size == SIZE
+
+
+def test_a_large_interlaced_png_is_refused_with_numbers(tmp_path: Path):
+    body = bytearray(as_png(BEACH))
+    body[28] = 1
+    body[29:33] = zlib.crc32(body[12:29]).to_bytes(4, "big")
+    path = tmp_path / "interlaced.png"
+    path.write_bytes(body)
+
+    with pytest.raises(UnreadableImage, match="of memory"):
+        make_renditions(str(path), str(tmp_path), TIGHT)
