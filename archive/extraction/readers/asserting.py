@@ -85,6 +85,7 @@ def assertions(reading: Reading, *, today: date | None = None) -> list[Assertion
     return assess(reading, today=today)[0]
 
 
+_LANGUAGE_CODE = re.compile(r"(?=.{1,20}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 # What cameras and programs write into the description by themselves.
 _NO_CAPTION = re.compile(
     r"(?:olympus|minolta|konica minolta|samsung|kodak|pentax|sanyo|vivitar|casio|jenoptik|praktica)?[ _]*"
@@ -121,10 +122,15 @@ def _by_language(value: Value) -> list[tuple[str, str]]:
     if not isinstance(value, dict):
         text = as_text(value).strip()
         return [("", text)] if text else []
-    texts = [("" if language == "x-default" else language, as_text(text).strip()) for language, text in value.items()]
+    texts = [(_language(code), as_text(text).strip()) for code, text in value.items()]
     named = {text for language, text in texts if language}
     # The default repeats one of the languages in most files.
     return [(language, text) for language, text in texts if text and (language or text not in named)]
+
+
+def _language(code: str) -> str:
+    """Keep a BCP 47 code; "" for "x-default" and for what is none."""
+    return code if code != "x-default" and _LANGUAGE_CODE.fullmatch(code) else ""
 
 
 @dataclass

@@ -47,10 +47,13 @@ _NAMES = {
 _GROUPS = {"Image": "IFD0", "Thumbnail": "IFD1"}
 _POINTERS = {"ExifOffset", "GPSInfo", "InteroperabilityOffset", "SubIFDs"}
 _BLOCKS = {"ApplicationNotes", "IPTC/NAA", "InterColorProfile", "Tag 0x8649"}  # XMP, IIM, ICC, Photoshop 8BIM
-_MOST_TAGS = 20_000
+_MOST_TAGS = 5000
 _MOST_BYTES = 64 * 1024 * 1024
+# Photoshop keeps whole layers in a tag of a TIFF: they are named by their size and left where they are.
+_LONGEST_FIELD_BYTES = 32 * 1024 * 1024
 _MOST_IFDS = 32
 _MOST_MAKER_TAGS = 512
+_LONGEST_FOLLOWED_BYTES = 1024 * 1024
 _LONGEST_LIST = 1000
 # format letter and size in bytes of each TIFF field type (TIFF 6.0, section 2)
 _TYPES = {
@@ -109,6 +112,7 @@ class _Header(ExifHeader):
         super().__init__(BytesIO(), byte_order, 0, 0, False, debug=False, detailed=True, truncate_tags=False)
         self.block = block
         self.damaged: list[str] = []
+        self.too_long: list[tuple[str, str, Value]] = []
         self.raw: dict[str, tuple[int, bytes, str]] = {}  # name -> field type, bytes, byte order
         self._tags_seen = 0
         self._bytes_seen = 0
@@ -182,9 +186,7 @@ class _Header(ExifHeader):
     ) -> None:
         self._tags_seen += 1
         if self._tags_seen > _MOST_TAGS or self._bytes_seen > _MOST_BYTES:
-            raise DamagedExif(
-                "The EXIF block holds more tags or bytes than any camera writes; the rest was left unread."
-            )
+            raise DamagedExif("The EXIF block holds more tags or bytes than any camera writes.")
         name = f"{ifd_name} {tag_name}"
         field_type, count = self.s2n(entry + 2, 2), self.s2n(entry + 4, 4)
         _, size = _TYPES.get(field_type, ("", 0))
@@ -192,14 +194,18 @@ class _Header(ExifHeader):
         at = entry + 8
         if length > 4:
             at = self.s2n(at, 4) + (ifd - 8 if relative else 0)
-        if size == 0 or (length and not self._slice(at, length)):
+        if size == 0 or (length and not 0 <= self.offset + at <= len(self.block) - length):
             if ifd_name != "MakerNote" and (size or field_type):
                 self.damaged.append(tag_name)
+            return
+        if length > _LONGEST_FIELD_BYTES:
+            self.too_long.append((_GROUPS.get(ifd_name, ifd_name), tag_name, f"{length} bytes, left unread"))
             return
         raw = self._slice(at, length)
         self._bytes_seen += length
         self.raw[name] = (field_type, raw, self.endian)
-        values: Any = _numbers(raw, field_type, self.endian, ratio=Ratio)
+        # exifread follows pointers and reads maker notes by these; it has no use for a picture's million offsets.
+        values: Any = _numbers(raw, field_type, self.endian, ratio=Ratio) if length <= _LONGEST_FOLLOWED_BYTES else []
         if field_type == 2:
             values = decode_text(raw.split(b"\x00", 1)[0])
         elif not isinstance(values, list):
@@ -231,7 +237,7 @@ def _fraction(numerator: int, denominator: int) -> str | int:
 
 
 def _exif(header: _Header) -> Exif:
-    exif = Exif(damaged_tags=sorted(set(header.damaged)))
+    exif = Exif(header.too_long, damaged_tags=sorted(set(header.damaged)))
     for name, tag in header.tags.items():
         ifd_name, tag_name = name.split(" ", 1)
         group = _GROUPS.get(ifd_name, ifd_name)
@@ -286,14 +292,12 @@ def _value(tag_name: str, field_type: int, raw: bytes, byte_order: str) -> Value
         if tag_name == "Copyright":  # photographer, NUL, editor (Exif 3.0, 4.6.4)
             return "\n".join(decode_text(part).strip() for part in raw.split(b"\x00") if part.strip())
         return decode_text(raw.split(b"\x00", 1)[0])
-    numbers = _numbers(raw, field_type, byte_order, ratio=_fraction)
-    if isinstance(numbers, bytes):
-        return _undefined(numbers)
-    if len(numbers) == 1:
-        return numbers[0]
-    if len(numbers) > _LONGEST_LIST:
+    if field_type == 7:
+        return _undefined(raw)
+    if len(raw) > _LONGEST_LIST * _TYPES[field_type][1]:
         return _summary(raw)
-    return numbers
+    numbers = _numbers(raw, field_type, byte_order, ratio=_fraction)
+    return numbers[0] if len(numbers) == 1 else numbers
 
 
 def _undefined(raw: bytes) -> Value:

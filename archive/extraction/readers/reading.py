@@ -18,6 +18,8 @@ from archive.extraction.readers.xmp import DamagedXMP, read_xmp
 from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise
 
 READER_VERSION = "1"
+# Only headers are read here, no pixel is decoded: `archive.files.renditions` bounds what is.
+Image.MAX_IMAGE_PIXELS = None
 GROUPS = ("EXIF", "IPTC", "XMP", "ICC")
 _LARGEST_SIDECAR_BYTES = 16 * 1024 * 1024
 

@@ -323,3 +323,17 @@ def test_every_real_and_every_hostile_file_is_read_or_refused_with_a_sentence(co
                 states.add(reading.state)
 
     assert states == {"READ", "ABSENT", "UNREADABLE"}
+
+
+def test_a_tag_that_holds_whole_layers_is_named_by_its_size_and_left_unread(tmp_path):
+    path = tmp_path / "made.tif"
+    Image.new("L", (8, 8)).save(path)
+    size = 33 * 1024 * 1024
+    data = path.read_bytes()
+    directory = struct.pack("<HHHIIHHI4sI", 2, 0x935C, 7, size, 8 + 30, 0x010F, 2, 4, b"Sea\x00", 0)
+    path.write_bytes(data[:4] + struct.pack("<I", 8) + directory + bytes(size))
+
+    reading = read(path)
+
+    assert reading.properties["make"] == "Sea"
+    assert reading.first("IFD0:Tag 0x935C") == f"{size} bytes, left unread"
