@@ -305,11 +305,12 @@ def _decode_jpeg_inks(path: str) -> _Decoded:
 
 def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> _Decoded:
     """The decoder applies the container's turning and mirroring (ISO/IEC 23008-12, 6.5.10 and 6.5.12) by itself."""
-    # Planes of the codec (1.5 to 3 bytes a pixel) beside the interleaved copy.
-    _check_memory(6.5 * image.width * image.height, bounds, f"{image.width} by {image.height} pixels of HEIF")
+    # Planes of the codec, 1.5 bytes a pixel and some, beside the interleaved copy.
+    _check_memory(5 * image.width * image.height, bounds, f"{image.width} by {image.height} pixels of HEIF")
     heif = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
-    # The array borrows the decoder's memory, which goes with `heif`: a picture that is not shrunk needs its own.
-    pixels = np.array(heif) if max(heif.size) <= PURPOSES[0][1] else _shrink(np.asarray(heif), PURPOSES[0][1])
+    # The array borrows the decoder's memory, which goes with `heif`, and its rows may be longer than the picture's.
+    borrowed = np.asarray(heif)[:, : heif.size[0]]
+    pixels = borrowed.copy() if max(heif.size) <= PURPOSES[0][1] else _shrink(borrowed, PURPOSES[0][1])
     if pixels.ndim == 3 and pixels.shape[2] in (2, 4):
         pixels = on_white(pixels)
     return _Decoded(pixels, is_upright=True)
@@ -320,7 +321,7 @@ def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -
     # Bytes a pixel as decoded, and where a mode has to be converted before it can shrink, that too.
     each = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "RGB": 4, "CMYK": 4}.get(image.mode, 6)
     # The decoders of WebP and AVIF hold the picture a second time in colour planes of their own.
-    beside = {"WebP": 8, "AVIF": 4}.get(kept.name, 0)
+    beside = {"WebP": 8, "AVIF": 6}.get(kept.name, 0)
     needed = (each + beside) * image.width * image.height
     if needed > bounds.decoded_bytes and kept in (formats.PNG, formats.TIFF):
         try:
@@ -332,6 +333,12 @@ def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -
             return _gather((_finish(strip, []) for strip in tiffs), image)
         except NotInStrips:
             pass
+    if needed > bounds.decoded_bytes and kept is formats.WEBP:
+        # OpenCV needs half of that, but shows transparent parts as they are stored.
+        needed = 6 * image.width * image.height
+        _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of WebP")
+        pixels = cv2.imread(path, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        return _Decoded(cv2.cvtColor(_shrink(pixels, PURPOSES[0][1]), cv2.COLOR_BGR2RGB))
     _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of {kept.name}")
     return _finish(*_load(path, image))
 
