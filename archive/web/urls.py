@@ -4,10 +4,16 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import TemplateView
 
-from archive.web.views import accessions, accounts, intake, items, media
+from archive.web.views import accessions, accounts, bulk, intake, items, media, search, suggesting
 
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="base.html"), name="search"),
+    path("", search.search, name="search"),
+    path("selected/", bulk.bulk, name="bulk"),
+    path("selected/link/", bulk.bulk_link, name="bulk_link"),
+    path("selected/access/", bulk.bulk_access, name="bulk_access"),
+    path("suggest/places/", suggesting.suggest_place, name="suggest_places"),
+    path("suggest/events/", suggesting.suggest_event, name="suggest_events"),
+    path("suggest/outlets/", suggesting.suggest_outlet, name="suggest_outlets"),
     path("places/", TemplateView.as_view(template_name="base.html"), name="places"),
     path("events/", TemplateView.as_view(template_name="base.html"), name="events"),
     path("outlets/", TemplateView.as_view(template_name="base.html"), name="outlets"),

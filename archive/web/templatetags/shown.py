@@ -1,8 +1,13 @@
 """How codes and values are worded on a page: grounds, outcomes, dates, counts."""
 
+from urllib.parse import parse_qsl, urlencode
+
 from django import template
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from archive.catalogue.models import Item
+from archive.files.models import Rendition
 from archive.standards.edtf import InvalidEDTF, parse
 
 register = template.Library()
@@ -52,3 +57,44 @@ def edtf_label(text: str) -> str:
         return parse(text).label() if text else ""
     except InvalidEDTF:
         return text
+
+
+@register.filter
+def with_view(address: str, view: str) -> str:
+    """Put the chosen view into the address of a search; the grid is what there is without a word."""
+    return _with(address, "view", view if view != "grid" else "")
+
+
+@register.filter
+def with_page(address: str, number: int) -> str:
+    return _with(address, "page", str(number) if number > 1 else "")
+
+
+def _with(address: str, name: str, value: str) -> str:
+    pairs = [pair for pair in parse_qsl(address.removeprefix("?")) if pair[0] != name]
+    return f"?{urlencode([*pairs, (name, value)] if value else pairs)}"
+
+
+@register.filter
+def thumbnail(item: Item) -> Rendition | None:
+    """Return the small rendition, from what `with_card()` fetched."""
+    return next(
+        (made for made in item.media_file.renditions.all() if made.purpose == Rendition.Purpose.THUMBNAIL), None
+    )
+
+
+@register.filter
+def ratio(item: Item) -> str:
+    """Return width : height as CSS writes it; 1.5 where unknown. Panoramas are held to 6, strips to 0.3."""
+    sized = thumbnail(item) or item.media_file
+    known = sized.width_px and sized.height_px
+    return f"{min(6, max(0.3, sized.width_px / sized.height_px)) if known else 1.5:.4f}"
+
+
+@register.filter
+def called(item: Item, is_public: bool = False) -> str:
+    """Return what to call a picture: its headline, else its caption, else its file; a visitor reads no file names."""
+    words = item.headline or item.lead_caption
+    if not words:
+        words = str(_("Picture %(number)s") % {"number": item.pk}) if is_public else item.file_name
+    return Truncator(words).chars(140)

@@ -1,0 +1,78 @@
+"""Forms for what is done to several items at once; the item page uses the same for one."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from archive.accounts.models import User
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Access
+from archive.standards.edtf import DateInterval, InvalidEDTF, parse
+from archive.standards.vocabulary import Property
+
+# What a person may say of items by hand, and by which field its value is given.
+LINKS = {
+    Property.LOCATION_SHOWN: ("place", _("Place in the picture")),
+    Property.LOCATION_CREATED: ("place", _("Place where the camera stood")),
+    Property.DATE_CREATED: ("date", _("Date it was taken")),
+    Property.EVENT: ("event", _("Event")),
+    Property.PUBLISHED_BY: ("outlet", _("Published by")),
+    Property.SUPPLIED_BY: ("outlet", _("Supplied by")),
+}
+_CHOICES = [(name.value, label) for name, (_field, label) in LINKS.items()]
+
+
+class LinkForm(forms.Form):
+    """One value for one property; only the field that goes with the property is read."""
+
+    property = forms.ChoiceField(
+        label=_("What"), choices=[(name.value, label) for name, (_field, label) in LINKS.items()]
+    )
+    place = forms.ModelChoiceField(Place.objects.standing(), required=False)
+    event = forms.ModelChoiceField(Event.objects.standing(), required=False)
+    outlet = forms.ModelChoiceField(Outlet.objects.standing(), required=False)
+    date = forms.CharField(
+        label=_("Date"),
+        required=False,
+        max_length=100,
+        help_text=_("2024-06-18 · 2024-06 · 2024-06-18/2024-06-20 for a span · 2024-06~ for about"),
+    )
+    note = forms.CharField(
+        label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean_date(self) -> DateInterval | None:
+        written = self.cleaned_data["date"].strip()
+        try:
+            return parse(written) if written else None
+        except InvalidEDTF as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        name = self.field_in_use()
+        if name and name not in self.errors and not cleaned.get(name):
+            message = _("Write a date.") if name == "date" else _("Choose one of the list that opens as you type.")
+            self.add_error(name, message)
+        return cleaned
+
+    def field_in_use(self) -> str:
+        return LINKS[Property(chosen)][0] if (chosen := self.cleaned_data.get("property")) else ""
+
+    def link(self) -> dict[str, Any]:
+        """Return the arguments of `claims.linking.link` that this form gives."""
+        name, cleaned = self.field_in_use(), self.cleaned_data
+        return {"property": Property(cleaned["property"]), "note": cleaned["note"], name: cleaned[name]}
+
+
+class AccessForm(forms.Form):
+    access = forms.ChoiceField(label=_("Who may see them"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        may_release = user.has_perm("catalogue.release_item")
+        self.fields["access"].choices = [
+            choice for choice in Access.choices if may_release or choice[0] != Access.RELEASED
+        ]

@@ -1,0 +1,162 @@
+"""Several items at once: link them to a place, an event, an outlet or a date, or change who may see them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.access import set_access
+from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
+from archive.claims.linking import link
+from archive.standards.edtf import parse
+from archive.web.forms.bulk import AccessForm, LinkForm
+from archive.web.views.fragments import wants_fragment
+
+MOST = 1000
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Ask what to do with the chosen items."""
+    return _ask(request, request.GET)
+
+
+@permission_required("claims.add_claim", raise_exception=True)
+@require_POST
+def bulk_link(request: HttpRequest) -> HttpResponse:
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, request.POST, act="link", link_form=form)
+    items = list(_chosen(request, request.POST))
+    if items:
+        link(items, by=request.user, **form.link())
+    return _done(
+        request,
+        ngettext("%(count)d item is linked.", "%(count)d items are linked.", len(items)) % {"count": len(items)},
+    )
+
+
+@login_required
+@require_POST
+def bulk_access(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("catalogue.clear_item"):
+        raise PermissionDenied
+    form = AccessForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _ask(request, request.POST, act="access", access_form=form)
+    try:
+        changed = set_access(
+            list(_chosen(request, request.POST)),
+            access=form.cleaned_data["access"],
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+        )
+    except NotAllowed as refusal:
+        form.add_error("access", str(refusal))
+        return _ask(request, request.POST, act="access", access_form=form)
+    words = ngettext("%(count)d item changed.", "%(count)d items changed.", changed)
+    return _done(request, words % {"count": changed})
+
+
+def _chosen(request: HttpRequest, asked: Any) -> ItemQuerySet:
+    """Return the chosen items, those that this user may see."""
+    keys = [int(key) for key in asked.getlist("items")[:MOST] if key.isascii() and key.isdecimal() and len(key) < 19]
+    return Item.objects.visible_to(request.user).filter(pk__in=keys).order_by("pk")
+
+
+def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
+    items = list(_chosen(request, asked).with_card())
+    if not items:
+        return HttpResponseBadRequest(_("None of the chosen items is open to you. Go back and choose others."))
+    context = {
+        "items": items,
+        "next": _next(request, asked),
+        "now": _what_they_say_now(items),
+        "act": "access" if asked.get("act") == "access" else "link",
+        "link_form": LinkForm(),
+        "access_form": AccessForm(user=request.user, initial={"access": _one({item.access for item in items})}),
+    } | more
+    template = "bulk/_form.html" if wants_fragment(request) else "bulk/index.html"
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+
+def _what_they_say_now(items: list[Item]) -> list[tuple[str, str]]:
+    """Return each property with what the items have, or how many different values there are among them."""
+    events = ItemEvent.objects.filter(item__in=items, is_stated=True).select_related("event")
+    named = {link.item_id: link.event.name for link in events}
+    return [
+        (
+            _("When"),
+            _mixed(
+                [parse(item.date_created_edtf).label() if item.date_created_edtf else "" for item in items],
+                lambda n: ngettext("%(n)d date", "%(n)d different dates", n) % {"n": n},
+            ),
+        ),
+        (
+            _("Where"),
+            _mixed(
+                [str(item.lead_place or "") for item in items],
+                lambda n: ngettext("%(n)d place", "%(n)d different places", n) % {"n": n},
+            ),
+        ),
+        (
+            _("Event"),
+            _mixed(
+                [named.get(item.pk, "") for item in items],
+                lambda n: ngettext("%(n)d event", "%(n)d different events", n) % {"n": n},
+            ),
+        ),
+        (
+            _("Outlet"),
+            _mixed(
+                [str(item.lead_outlet or "") for item in items],
+                lambda n: ngettext("%(n)d outlet", "%(n)d different outlets", n) % {"n": n},
+            ),
+        ),
+        (
+            _("Open to"),
+            _mixed(
+                [str(item.get_access_display()) for item in items],
+                lambda n: ngettext("%(n)d kind of access", "%(n)d different kinds of access", n) % {"n": n},
+            ),
+        ),
+    ]
+
+
+def _mixed(values: list[str], several: Any) -> str:
+    known = {value for value in values if value}
+    without = sum(not value for value in values)
+    words = (_one(known) if len(known) == 1 else several(len(known))) if known else ""
+    if not without:
+        return words
+    lacking = _("none") if not known else _("%(n)d without") % {"n": without}
+    return ", ".join(filter(None, [words, lacking]))
+
+
+def _one(values: set[str]) -> str:
+    return next(iter(values)) if len(values) == 1 else ""
+
+
+def _next(request: HttpRequest, asked: Any) -> str:
+    """Return the page to go back to, on this host."""
+    there = asked.get("next") or reverse("search")
+    return there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else reverse("search")
+
+
+def _done(request: HttpRequest, words: str) -> HttpResponse:
+    messages.success(request, words)
+    there = _next(request, request.POST)
+    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)

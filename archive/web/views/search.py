@@ -1,0 +1,89 @@
+"""The search page, and the list of results that other pages show for a place, an event, an outlet or an accession."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from archive.search.finding import find, points
+from archive.standards.edtf import InvalidEDTF, parse
+from archive.web.drawing import HEIGHT_PX, columns
+from archive.web.views.fragments import wants_fragment
+
+VIEWS = {"grid": _("grid"), "list": _("list"), "days": _("days"), "map": _("map")}
+# What the form beside the results asks itself; everything else of the search goes along hidden.
+_ASKED_BESIDE = {"date_from", "date_to", "date", "certainty", "page"}
+_PAGES_AROUND = 2
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def search(request: HttpRequest) -> HttpResponse:
+    context = results(request)
+    template = "search/_results.html" if wants_fragment(request) else "search/index.html"
+    return render(request, template, {**context, "words": context["found"].box, "is_home": True})
+
+
+def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dict[str, Any]:
+    """
+    Return what `search/_results.html` shows.
+
+    :param fixed: conditions that the page itself sets, such as {"place": "dunkirk"}; they stand in no address
+    """
+    fixed = fixed or {}
+    found = find(request.GET, user=request.user, fixed=fixed)
+    view = request.GET.get("view")
+    view = view if view in VIEWS else "grid"
+    own_words = [] if not fixed else ["q"]
+    context = {
+        "found": found,
+        "view": view,
+        "views": VIEWS.items(),
+        "columns": columns(found.histogram),
+        "histogram_height_px": HEIGHT_PX,
+        "carried": [pair for pair in parse_qsl(found.address[1:]) if pair[0] not in {*_ASKED_BESIDE, *own_words}],
+        "days": _days(found.form),
+        "asks_words": bool(fixed),
+        "pages": _numbered(found.page) if found.is_valid else [],
+        "may_select": any(
+            request.user.has_perm(name)
+            for name in ("claims.add_claim", "catalogue.clear_item", "catalogue.release_item")
+        ),
+    }
+    if view == "map":
+        found_points = points(request.GET, user=request.user, fixed=fixed)
+        context |= {"points": found_points, "point_rows": list(found_points.rows)}
+    return context
+
+
+def _days(form: Form) -> tuple[str, str]:
+    """Return what the two fields for days show: what was written in them, else the bounds of the one date asked for."""
+    written = form["date_from"].value() or "", form["date_to"].value() or ""
+    if any(written) or not form["date"].value():
+        return written
+    try:
+        asked = parse(form["date"].value())
+    except InvalidEDTF:
+        return written
+    return (
+        "" if asked.earliest == date.min else str(asked.earliest),
+        "" if asked.latest == date.max else str(asked.latest),
+    )
+
+
+def _numbered(page: Any) -> list[int | None]:
+    """Return the page numbers to show, None where some are left out."""
+    near = range(page.number - _PAGES_AROUND, page.number + _PAGES_AROUND + 1)
+    shown = sorted({1, page.pages, *(number for number in near if 1 <= number <= page.pages)})
+    numbers: list[int | None] = []
+    for number in shown:
+        if numbers and number - (numbers[-1] or 0) > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers

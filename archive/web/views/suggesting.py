@@ -1,0 +1,57 @@
+"""Type-ahead: typed letters answered by records, each with its kind, what it lies in and how many items it has."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from archive.authorities.gazetteer import Suggestion, suggest_events, suggest_outlets, suggest_places
+from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
+from archive.search.public import is_visitor
+
+SHOWN = 10
+
+
+@require_GET
+def suggest_place(request: HttpRequest) -> HttpResponse:
+    # A visitor who saw how many pictures a beach has would know more than the pages tell.
+    kinds = settings.PUBLIC_PLACE_KINDS if is_visitor(request.user) else None
+    rows = suggest_places(request.GET.get("q", ""), limit=SHOWN, kinds=kinds)
+    return _answer(request, rows, counts_of(ItemPlace, "place", request.user, [row.pk for row in rows]))
+
+
+@require_GET
+def suggest_event(request: HttpRequest) -> HttpResponse:
+    return _counted(request, suggest_events, ItemEvent, "event")
+
+
+@require_GET
+def suggest_outlet(request: HttpRequest) -> HttpResponse:
+    return _counted(request, suggest_outlets, ItemOutlet, "outlet")
+
+
+def counts_of(
+    links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, user: object, keys: list[int]
+) -> dict[int, int]:
+    """Return how many items this user may see at each of these records; one query."""
+    linked = links.objects.filter(**{f"{name}__in": keys}, item__in=Item.objects.visible_to(user).values("pk"))
+    return dict(linked.order_by().values_list(name).annotate(number=Count("item")))
+
+
+def _counted(request: HttpRequest, suggest: Callable[..., list[Suggestion]], links: type, name: str) -> HttpResponse:
+    rows = suggest(request.GET.get("q", ""), limit=SHOWN)
+    counts = counts_of(links, name, request.user, [row.pk for row in rows])
+    if is_visitor(request.user):
+        rows = [row for row in rows if counts.get(row.pk)]
+    return _answer(request, rows, counts)
+
+
+def _answer(request: HttpRequest, rows: list[Suggestion], counts: dict[int, int]) -> HttpResponse:
+    return render(
+        request,
+        "components/suggestions.html",
+        {"rows": [(row, counts.get(row.pk, 0)) for row in rows], "list_id": request.GET.get("for", "list")[:60]},
+    )
