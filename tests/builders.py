@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from archive.accounts.models import User
-from archive.authorities.models import Event, Outlet, Place, PlaceName
+from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.nesting import nest
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import Claim, Source
@@ -36,13 +36,16 @@ def make_event(name: str, *, date: str = "", parent: Event | None = None, **fiel
     if date:
         days = parse(date)
         fields |= {"date_edtf": date, "date_earliest": days.earliest, "date_latest": days.latest}
-    event = Event.objects.create(name=name, slug=normalise(name).replace(" ", "-"), **fields)
+    normalised = normalise(name)
+    event = Event.objects.create(name=name, slug=normalised.replace(" ", "-"), normalised=normalised, **fields)
     nest(event, parent)
     return event
 
 
 def make_outlet(name: str, *, kind: str = Outlet.Kind.NEWSPAPER, **fields: Any) -> Outlet:
-    return Outlet.objects.create(name=name, slug=normalise(name).replace(" ", "-"), kind=kind, **fields)
+    outlet = Outlet.objects.create(name=name, slug=normalise(name).replace(" ", "-"), kind=kind, **fields)
+    OutletName.objects.create(outlet=outlet, name=name, normalised=normalise(name))
+    return outlet
 
 
 def make_item(

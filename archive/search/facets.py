@@ -1,0 +1,137 @@
+"""By what a search can be narrowed further, each choice with the number of items that it would leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
+
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
+from archive.search.addresses import Address
+from archive.search.filtering import STANDINGS, ItemFilter
+
+_MOST, _MOST_PLACES = 12, 40
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that can be chosen, the number of items it leaves, and the address that chooses it, or takes it away."""
+
+    value: str
+    label: str
+    count: int | None
+    address: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class PlaceFacet:
+    """The way down to the chosen place, outermost first and itself last, and the places beneath it."""
+
+    trail: list[Choice]
+    beneath: list[Choice]
+
+
+def places(asked: ItemFilter, address: Address, *, start: Place | None = None) -> PlaceFacet:
+    """
+    Return the tree around the chosen place; two queries, one more below a stretch of coast.
+
+    :param start: the place that the page itself stands for; the tree begins beneath it
+    """
+    chosen = asked.form.cleaned_data["place"]
+    above = start or None
+    way: list[Place] = []
+    place = chosen
+    while place is not None and place != above:
+        way.insert(0, place)
+        place = place.parent
+    current = chosen or start
+    beneath = _beneath(current)
+    if asked.is_public:
+        beneath = beneath.filter(kind__in=settings.PUBLIC_PLACE_KINDS)
+        way = [place for place in way if place.kind in settings.PUBLIC_PLACE_KINDS]
+    counts = _counts(
+        ItemPlace.objects.filter(Q(place__in=[p.pk for p in way]) | Q(place__in=beneath.values("pk"))),
+        "place",
+        asked.narrowed(without={"place", "unplaced"}),
+        most=_MOST_PLACES,
+        first=[p.pk for p in way],
+    )
+    named = Place.objects.in_bulk([pk for pk in counts if pk not in {p.pk for p in way}])
+
+    def choice(place: Place, count: int | None) -> Choice:
+        is_chosen = place == chosen
+        further = {} if is_chosen else {"place": place.slug}
+        return Choice(place.slug, place.name, count, address.with_(without=("place", "unplaced"), **further), is_chosen)
+
+    return PlaceFacet(
+        trail=[choice(place, counts.get(place.pk, 0)) for place in way],
+        beneath=[choice(named[pk], count) for pk, count in counts.items() if pk in named],
+    )
+
+
+def _beneath(place: Place | None) -> QuerySet[Place]:
+    if place is not None and place.kind == Place.Kind.COAST:
+        inside = list(Place.objects.beneath(place).exclude(pk=place.pk).values_list("pk", flat=True))
+        return Place.objects.filter(pk__in=inside)
+    return Place.objects.filter(parent=place).standing()
+
+
+def events(asked: ItemFilter, address: Address) -> list[Choice]:
+    return _records(ItemEvent, "event", Event, asked, address)
+
+
+def outlets(asked: ItemFilter, address: Address) -> list[Choice]:
+    return _records(ItemOutlet, "outlet", Outlet, asked, address)
+
+
+def kinds(asked: ItemFilter, address: Address) -> list[Choice]:
+    counted = asked.narrowed(without={"kind"}).order_by().values_list("kind").annotate(number=Count("pk"))
+    chosen = asked.form.cleaned_data["kind"]
+    numbers = sorted(counted, key=lambda row: (-row[1], row[0]))
+    return [_code("kind", kind, Item.Kind(kind).label, number, chosen, address) for kind, number in numbers]
+
+
+def standings(asked: ItemFilter, address: Address) -> list[Choice]:
+    """Return how many items are contested, unreviewed and reviewed; a visitor is told none of it."""
+    if asked.is_public:
+        return []
+    numbers = asked.narrowed(without={"standing"}).aggregate(
+        contested=Count("pk", filter=Q(is_contested=True)),
+        unreviewed=Count("pk", filter=Q(is_reviewed=False)),
+        reviewed=Count("pk", filter=Q(is_reviewed=True)),
+    )
+    chosen = asked.form.cleaned_data["standing"]
+    return [_code("standing", code, str(label), numbers[code], chosen, address) for code, label in STANDINGS]
+
+
+def _code(name: str, code: str, label: str, number: int, chosen: str, address: Address) -> Choice:
+    further = {} if code == chosen else {name: code}
+    return Choice(code, label, number, address.with_(without=(name,), **further), code == chosen)
+
+
+def _records(links: type[Model], name: str, model: type[Model], asked: ItemFilter, address: Address) -> list[Choice]:
+    chosen = asked.form.cleaned_data[name]
+    counts = _counts(
+        links.objects.all(), name, asked.narrowed(without={name}), most=_MOST, first=[chosen.pk] if chosen else []
+    )
+    named = model.objects.in_bulk(list(counts))
+    return [
+        _code(name, named[pk].slug, named[pk].name, number, chosen.slug if chosen else "", address)
+        for pk, number in counts.items()
+    ]
+
+
+def _counts(links: Any, name: str, items: QuerySet[Item], *, most: int, first: list[int]) -> dict[int, int]:
+    """Count the items linked to each record, biggest first; those of `first` are there whatever their number."""
+    counted = (
+        links.filter(item__in=items.order_by().values("pk"))
+        .order_by()
+        .values_list(name)
+        .annotate(number=Count("item"))
+        .order_by(Case(When(**{f"{name}__in": first}, then=Value(0)), default=Value(1)), "-number", name)
+    )
+    return dict(counted[: most + len(first)])

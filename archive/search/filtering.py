@@ -1,0 +1,339 @@
+"""Which items are asked for: the fields of a search, what they accept, and the condition that each makes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archive.authorities.gazetteer import place_meant
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue import text_index
+from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace, ItemQuerySet
+from archive.search.asking import asked
+from archive.search.public import is_visitor, public_place
+from archive.standards.edtf import DateInterval, InvalidEDTF, parse
+from archive.standards.wording import normalise
+
+CERTAINTIES = [("possible", gettext_lazy("possible too")), ("certain", gettext_lazy("certain only"))]
+STANDINGS = [
+    ("contested", gettext_lazy("contested")),
+    ("unreviewed", gettext_lazy("unreviewed")),
+    ("reviewed", gettext_lazy("reviewed")),
+]
+SORTS = [
+    ("newest", gettext_lazy("newest")),
+    ("oldest", gettext_lazy("oldest")),
+    ("added", gettext_lazy("recently added")),
+    ("best", gettext_lazy("best match")),
+]
+_YES_NO = [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
+# What a visitor cannot ask, since the answer would tell what a visitor may not read.
+WITHHELD = ("standing", "has_gps", "accession", "format", "statement")
+# Parameters that make one condition together.
+GROUPS = {"dates": ("date", "date_from", "date_to", "certainty")}
+
+
+class WordsField(forms.CharField):
+    """Words to look for, refused where there is none among them."""
+
+    def clean(self, value: Any) -> str:
+        written = super().clean(value)
+        if written:
+            try:
+                text_index.matching(written, public=True)
+            except text_index.NoWords as problem:
+                raise ValidationError(str(problem)) from problem
+        return written
+
+
+class DaysField(forms.CharField):
+    """A date as EDTF, such as 2024-06-18, 2024-06 or 2024-06-18/2024-06-20."""
+
+    def clean(self, value: Any) -> DateInterval | None:
+        written = super().clean(value)
+        try:
+            return parse(written) if written else None
+        except InvalidEDTF as problem:
+            raise ValidationError(str(problem)) from problem
+
+
+class CodeField(django_filters.fields.ChoiceField):
+    """One of a few codes, in capitals or not; the refusal names them."""
+
+    def to_python(self, value: Any) -> str:
+        by_name = {str(code).lower(): code for code, _label in self.choices}
+        return by_name.get(str(value or "").lower(), value)
+
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            codes = ", ".join(str(code).lower() for code, _label in self.choices if code)
+            raise ValidationError(_("“%(value)s” is none of: %(codes)s.") % {"value": value, "codes": codes})
+
+
+class RecordField(forms.CharField):
+    """A record by its slug, its number, or a name that can mean only one; a merged record stands for its successor."""
+
+    model: type[Place | Event | Outlet]
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        if not written:
+            return None
+        known = Q(slug=written.lower())
+        if written.isascii() and written.isdecimal() and len(written) < 19:
+            known |= Q(pk=int(written))
+        # A slug of digits goes before another record's number.
+        held = sorted(self.model.objects.filter(known).with_card(), key=lambda record: record.slug != written.lower())
+        return held[0].current if held else self.named(written)
+
+    def named(self, name: str) -> Any:
+        found = list(self.bearing(name).current().with_card().order_by("pk")[:6])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(
+                _("The archive knows no %(kind)s “%(name)s”. Write its name as its page has it.")
+                % {"kind": self.model._meta.verbose_name, "name": name}
+            )
+        several = "; ".join(f"{record.slug} ({getattr(record, 'full_name', record)})" for record in found)
+        raise ValidationError(
+            _("“%(name)s” can mean more than one. Write one of: %(several)s.") % {"name": name, "several": several}
+        )
+
+    def bearing(self, name: str) -> Any:
+        return self.model.objects.named(name)
+
+
+class PlaceField(RecordField):
+    model = Place
+
+    def named(self, name: str) -> Place:
+        # "Dover" means the town even where its harbour bears the same name.
+        return place_meant(name) or super().named(name)
+
+
+class EventField(RecordField):
+    model = Event
+
+    def bearing(self, name: str) -> Any:
+        return Event.objects.filter(normalised=normalise(name))
+
+
+class OutletField(RecordField):
+    model = Outlet
+
+
+class AccessionField(forms.IntegerField):
+    def clean(self, value: Any) -> Accession | None:
+        number = super().clean(value)
+        if number is None:
+            return None
+        accession = Accession.objects.filter(pk=number).first() if 0 < number < 2**63 else None
+        if accession is None:
+            raise ValidationError(_("There is no accession number %(number)s.") % {"number": number})
+        return accession
+
+
+class WordsFilter(django_filters.CharFilter):
+    field_class = WordsField
+
+
+class DaysFilter(django_filters.CharFilter):
+    field_class = DaysField
+
+
+class CodeFilter(django_filters.ChoiceFilter):
+    field_class = CodeField
+
+
+class PlaceFilter(django_filters.CharFilter):
+    field_class = PlaceField
+
+
+class EventFilter(django_filters.CharFilter):
+    field_class = EventField
+
+
+class OutletFilter(django_filters.CharFilter):
+    field_class = OutletField
+
+
+class AccessionFilter(django_filters.NumberFilter):
+    field_class = AccessionField
+
+
+class ItemForm(forms.Form):
+    """What is asked, each field checked, then the fields against one another."""
+
+    is_public = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        place = cleaned.get("place")
+        if self.is_public and place and place.kind not in settings.PUBLIC_PLACE_KINDS:
+            wider = public_place(place)
+            advice = _("Search for “%(slug)s” instead.") % {"slug": wider.slug} if wider else ""
+            self.add_error("place", _("Sign in to search as closely as %(place)s.") % {"place": place} + f" {advice}")
+        if self.is_public:
+            for name in WITHHELD:
+                if self.data.get(name):
+                    self.add_error(None, _("Sign in to search by “%(name)s”.") % {"name": name})
+        cleaned["dates"] = self._dates(cleaned)
+        if cleaned.get("undated") == "true" and cleaned["dates"]:
+            self.add_error("undated", _("What is undated lies within no dates: ask for the one or the other."))
+        if cleaned.get("unplaced") == "true" and place:
+            self.add_error("unplaced", _("What is unplaced lies at no place: ask for the one or the other."))
+        return cleaned
+
+    def _dates(self, cleaned: dict[str, Any]) -> DateInterval | None:
+        whole, first, last = (cleaned.get(name) for name in ("date", "date_from", "date_to"))
+        if whole and (first or last):
+            self.add_error("date", _("Write either one date or a first and a last day."))
+        if whole or not (first or last):
+            return whole
+        earliest = first.earliest if first else date.min
+        latest = last.latest if last else date.max
+        if latest < earliest:
+            self.add_error("date_to", _("The last day comes before the first. Swap the two."))
+            return None
+        start = first.edtf if first else ".."
+        return DateInterval(f"{start}/{last.edtf if last else '..'}", earliest, latest)
+
+
+class ItemFilter(django_filters.FilterSet):
+    """
+    The items that are asked for, out of those that the user may see.
+
+    Every number, page, point and answer of search and API begins from `narrowed()`.
+    """
+
+    q = WordsFilter(label=gettext_lazy("Words"), help_text=gettext_lazy("of caption, headline, file name, tags"))
+    place = PlaceFilter(
+        label=gettext_lazy("Place"), help_text=gettext_lazy("slug, number or name; with all beneath it")
+    )
+    date_from = DaysFilter(label=gettext_lazy("From"), help_text=gettext_lazy("first day, such as 2024-06-18"))
+    date_to = DaysFilter(label=gettext_lazy("To"), help_text=gettext_lazy("last day, such as 2024-06-20"))
+    date = DaysFilter(label=gettext_lazy("Date"), help_text=gettext_lazy("such as 2024-06-18, 2024-06 or 2024"))
+    certainty = CodeFilter(
+        label=gettext_lazy("Certainty"),
+        choices=CERTAINTIES,
+        help_text=gettext_lazy("of the dates: possible (they touch the days asked for) or certain (they lie within)"),
+    )
+    event = EventFilter(label=gettext_lazy("Event"), help_text=gettext_lazy("slug, number or name; with all within it"))
+    outlet = OutletFilter(label=gettext_lazy("Outlet"), help_text=gettext_lazy("slug, number or name"))
+    kind = CodeFilter(label=gettext_lazy("Kind"), choices=Item.Kind.choices)
+    standing = CodeFilter(label=gettext_lazy("Standing"), choices=STANDINGS)
+    has_gps = CodeFilter(label=gettext_lazy("Has GPS"), choices=_YES_NO)
+    undated = CodeFilter(label=gettext_lazy("Undated"), choices=_YES_NO)
+    unplaced = CodeFilter(label=gettext_lazy("Unplaced"), choices=_YES_NO)
+    accession = AccessionFilter(label=gettext_lazy("Accession"), help_text=gettext_lazy("its number"))
+    format = django_filters.CharFilter(label=gettext_lazy("Format"), help_text=gettext_lazy("such as JPEG"))
+    statement = WordsFilter(label=gettext_lazy("Raw metadata"), help_text=gettext_lazy("words of the file's own tags"))
+    sort = CodeFilter(label=gettext_lazy("Sort"), choices=SORTS)
+
+    class Meta:
+        model = Item
+        fields: list[str] = []
+        form = ItemForm
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        queryset: ItemQuerySet | None = None,
+        *,
+        user: Any = None,
+        **more: Any,
+    ) -> None:
+        self.user = user if user is not None else getattr(more.get("request"), "user", None)
+        self.is_public = is_visitor(self.user)
+        self.asked = asked(data or {})
+        super().__init__(self.asked, Item.objects.visible_to(self.user) if queryset is None else queryset, **more)
+        if self.is_public:
+            for name in WITHHELD:
+                del self.filters[name]
+
+    def get_form_class(self) -> type[forms.Form]:
+        form = super().get_form_class()
+        form.is_public = self.is_public
+        return form
+
+    @property
+    def dates(self) -> DateInterval | None:
+        return self.form.cleaned_data["dates"]
+
+    @property
+    def is_certain_only(self) -> bool:
+        return self.form.cleaned_data["certainty"] == "certain"
+
+    def filter_queryset(self, queryset: ItemQuerySet) -> ItemQuerySet:
+        return self.narrowed()
+
+    def narrowed(self, *, without: Collection[str] = ()) -> ItemQuerySet:
+        """
+        Return the items that meet every condition but those named.
+
+        :param without: names of parameters, or "dates" for all that ask for days
+        """
+        condition = Q()
+        for name, asks in self.conditions.items():
+            if name not in without:
+                condition &= asks
+        return self.queryset.filter(condition)
+
+    @cached_property
+    def conditions(self) -> dict[str, Q]:
+        """The condition that each parameter makes, by its name; parameters that ask nothing are left out."""
+        fields = self.form.cleaned_data
+        conditions = {
+            "q": lambda words: text_index.matching(words, public=self.is_public),
+            "place": _at,
+            "dates": self._dated,
+            "event": lambda event: Q(pk__in=ItemEvent.objects.filter(event__in=_alike(event)).values("item")),
+            "outlet": lambda outlet: Q(pk__in=ItemOutlet.objects.filter(outlet__in=_alike(outlet)).values("item")),
+            "kind": lambda kind: Q(kind=kind),
+            "standing": lambda standing: (
+                Q(is_contested=True) if standing == "contested" else Q(is_reviewed=standing == "reviewed")
+            ),
+            "has_gps": lambda yes: Q(latitude_degrees__isnull=yes != "true"),
+            "undated": lambda yes: Q(date_created_earliest__isnull=yes == "true"),
+            "unplaced": lambda yes: Q(is_placed=yes != "true"),
+            "accession": lambda accession: Q(accession=accession),
+            "format": lambda name: Q(media_file__format_name__iexact=name),
+            "statement": text_index.in_statements,
+        }
+        return {name: make(fields[name]) for name, make in conditions.items() if fields.get(name)}
+
+    def _dated(self, dates: DateInterval) -> Q:
+        return within(dates) if self.is_certain_only else overlapping(dates)
+
+
+def within(dates: DateInterval) -> Q:
+    """Narrow to items whose whole interval lies within the days: *certain*."""
+    return Q(date_created_earliest__gte=dates.earliest, date_created_latest__lte=dates.latest)
+
+
+def overlapping(dates: DateInterval) -> Q:
+    """Narrow to items whose interval touches the days: *possible*, the certain ones among them."""
+    return Q(date_created_earliest__lte=dates.latest, date_created_latest__gte=dates.earliest)
+
+
+def _alike(record: Place | Event | Outlet) -> QuerySet:
+    """Return the record and those merged into it, whose items may not have been projected anew yet."""
+    return type(record).objects.filter(Q(pk=record.pk) | Q(merged_into=record)).values("pk")
+
+
+def _at(place: Place) -> Q:
+    # The beaches of a coast stand beneath their towns, not beneath it, so the links of items do not lead up to it.
+    is_coast = place.kind == Place.Kind.COAST
+    places = list(Place.objects.beneath(place).values_list("pk", flat=True)) if is_coast else _alike(place)
+    return Q(pk__in=ItemPlace.objects.filter(place__in=places).values("item"))

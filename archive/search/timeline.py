@@ -1,0 +1,133 @@
+"""Items over time, drawn as bars: certain where an item's days lie within the bar, possible where they touch it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+
+from archive.standards.edtf import DateInterval, parse
+
+_MOST_DAYS, _MOST_MONTHS, _MOST_BARS = 62, 72, 120
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One stretch of time, both days inclusive; `address` narrows the search to it."""
+
+    start: date
+    end: date
+    label: str
+    certain: int
+    possible: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Histogram:
+    unit: str
+    bars: list[Bar]
+
+    @property
+    def highest(self) -> int:
+        return max((bar.certain + bar.possible for bar in self.bars), default=0)
+
+
+def histogram(
+    spans: Iterable[tuple[date, date, int]], *, asked: DateInterval | None, address: Callable[[str], str]
+) -> Histogram | None:
+    """
+    Draw how many items there are by day, month, year or stretches of years; None where nothing is dated.
+
+    :param spans: the earliest and the latest day of an interval, and how many items have it
+    :param asked: the days to draw; else those between the first and the last day that bounds an item
+    :param address: gives the address of a search for an EDTF date
+    """
+    spans = list(spans)
+    days = [day for span in spans for day in span[:2] if date.min < day < date.max]
+    days += [day for day in (asked.earliest, asked.latest) if date.min < day < date.max] if asked else []
+    if not days:
+        return None
+    first = asked.earliest if asked and asked.earliest > date.min else min(days)
+    last = asked.latest if asked and asked.latest < date.max else max(days)
+    unit, step = _unit(first, last)
+    bounds = list(_bounds(unit, step, first, last))
+    certain = [0] * len(bounds)
+    # How much `possible` rises or falls at each bar.
+    changes = [0] * (len(bounds) + 1)
+    place = _placer(unit, step, bounds[0][0], len(bounds))
+    for earliest, latest, number in spans:
+        start, end = place(earliest), place(latest)
+        if end < 0 or start >= len(bounds):
+            continue
+        if start == end:
+            certain[start] += number
+        else:
+            changes[max(start, 0)] += number
+            changes[min(end, len(bounds) - 1) + 1] -= number
+    bars = []
+    for (start_day, end_day), sure, may in zip(bounds, certain, accumulate(changes), strict=False):
+        edtf = _edtf(unit, step, start_day, end_day)
+        bars.append(Bar(start_day, end_day, parse(edtf).label(), sure, may, address(edtf)))
+    return Histogram(unit, bars)
+
+
+def _unit(first: date, last: date) -> tuple[str, int]:
+    if (last - first).days < _MOST_DAYS:
+        return "DAY", 1
+    if _month(last) - _month(first) < _MOST_MONTHS:
+        return "MONTH", 1
+    return "YEAR", next(step for step in (1, 10, 100) if (last.year - first.year) // step < _MOST_BARS)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _placer(unit: str, step: int, start: date, number: int) -> Callable[[date], int]:
+    """Return the number of the bar a day falls in; -1 before the first, `number` after the last."""
+
+    def place(day: date) -> int:
+        if unit == "DAY":
+            bar = (day - start).days
+        elif unit == "MONTH":
+            bar = _month(day) - _month(start)
+        else:
+            bar = day.year // step - start.year // step
+        return min(max(bar, -1), number)
+
+    return place
+
+
+def _bounds(unit: str, step: int, first: date, last: date) -> Iterator[tuple[date, date]]:
+    start = {
+        "DAY": first,
+        "MONTH": first.replace(day=1),
+        "YEAR": date(max(first.year // step * step, 1), 1, 1),
+    }[unit]
+    while start <= last:
+        end = _end(unit, step, start)
+        yield start, end
+        if end == date.max:
+            return
+        start = end + timedelta(days=1)
+
+
+def _end(unit: str, step: int, start: date) -> date:
+    if unit == "DAY":
+        return start
+    if unit == "MONTH":
+        following = start.year * 12 + start.month
+        if following // 12 > date.max.year:
+            return date.max
+        return date(following // 12, following % 12 + 1, 1) - timedelta(days=1)
+    return date(min(start.year // step * step + step - 1, date.max.year), 12, 31)
+
+
+def _edtf(unit: str, step: int, start: date, end: date) -> str:
+    if unit == "DAY":
+        return start.isoformat()
+    if unit == "MONTH":
+        return start.isoformat()[:7]
+    return start.isoformat()[:4] if step == 1 else f"{start.isoformat()[:4]}/{end.isoformat()[:4]}"
