@@ -127,7 +127,11 @@ class Bench:
     def take(self, lines: list[AccessionLine]) -> None:
         """Send leased lines to the sandboxes; what is held already need not go there."""
         digests = [line.message_digest for line in lines]
-        held = set(MediaFile.objects.filter(message_digest__in=digests).values_list("message_digest", flat=True))
+        held = set(
+            MediaFile.objects.filter(message_digest__in=digests, item__isnull=False).values_list(
+                "message_digest", flat=True
+            )
+        )
         for line in lines:
             if line.message_digest in held:
                 examined: Future[dict] = Future()
@@ -182,25 +186,19 @@ def _bring_back(line: AccessionLine) -> None:
 
 
 def _record_alone(job: Job) -> None:
-    for _ in range(2):
+    try:
         try:
             _record([job])
-            return
         except IntegrityError:
             # Another worker brought in the same bytes at the same moment; the second try finds them held.
-            continue
-        except Exception:
-            log.exception("line %s could not be recorded", job.line.pk)
-            break
-    else:
-        problem = None
-    _put_off(
-        job.line, f"it could not be recorded ({type(problem).__name__})" if problem else "it could not be recorded"
-    )
+            _record([job])
+    except Exception as problem:
+        log.exception("line %s could not be recorded", job.line.pk)
+        _put_off(job.line, f"it could not be recorded ({type(problem).__name__})")
 
 
 def _put_off(line: AccessionLine, why: str) -> None:
-    """Try a line again later, each time after a longer while; give up after the last attempt."""
+    """Let a line be tried again later, each time after a longer while; give up after the last attempt."""
     line.state = State.FAILED if line.attempts >= MOST_ATTEMPTS else State.WAITING
     line.reason = f'"{line.original_name}" is received and safe, but {why}.'
     line.not_before = timezone.now() + timedelta(seconds=5 * 2**line.attempts)

@@ -1,0 +1,101 @@
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from tqdm import tqdm
+
+from archive.accounts.models import User
+from archive.accounts.roles import ARCHIVIST
+from archive.authorities import gazetteer
+from archive.authorities.describing import create_event, create_outlet
+from archive.authorities.models import Outlet
+from archive.catalogue.models import Accession
+from archive.ingest.bringing import Brought, bring_in
+from archive.ingest.delivery import read_captions, walk
+from archive.ingest.receiving import open_accession
+from archive.ingest.sample import story
+from archive.ingest.sample.drawing import Collection, DrawnAccession, draw_collection
+
+
+class Command(BaseCommand):
+    help = "Draw the sample collection and bring it in, as any delivery is. Done once; a second run changes nothing."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        titles = [accession.title for accession in story.ACCESSIONS]
+        if Accession.objects.filter(title=titles[-1]).exists():
+            self.stdout.write("The sample collection is here already.")
+            return
+        by = User.objects.filter(groups__name=ARCHIVIST, is_active=True).order_by("pk").first()
+        with tempfile.TemporaryDirectory(prefix="strandline-sample-") as folder:
+            collection = self._draw(Path(folder))
+            add_records(by)
+            refused = self._bring(collection, by)
+        for brought in refused:
+            self.stderr.write(f"refused: {brought.path}: {brought.reason}")
+        self.stdout.write(f"The sample collection is in: {len(collection.files)} files in {len(titles)} accessions.")
+
+    def _draw(self, folder: Path) -> Collection:
+        with tqdm(desc="drawing", unit="picture", disable=None, file=sys.stderr) as bar:
+
+            def report(done: int, total: int, name: str) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            return draw_collection(folder, report=report)
+
+    def _bring(self, collection: Collection, by: User | None) -> list[Brought]:
+        refused: list[Brought] = []
+        with tqdm(desc="bringing in", total=len(collection.files), unit="file", disable=None, file=sys.stderr) as bar:
+
+            def report(brought: Brought) -> None:
+                bar.update()
+                if brought.outcome == "refused":
+                    refused.append(brought)
+
+            for drawn in collection.accessions:
+                files = walk([drawn.folder], captions=read_captions(drawn.captions), leave_out=drawn.captions)
+                accession = _open(drawn, by)
+                bring_in(files, accession=accession, by=by, size=settings.INGEST_WORKERS, report=report)
+        return refused
+
+
+@transaction.atomic
+def add_records(by: User | None) -> None:
+    """Make the outlets and events that the story names, where they are not held."""
+    for outlet in story.OUTLETS:
+        if gazetteer.outlet_meant(outlet.name) is None:
+            create_outlet(
+                name=outlet.name,
+                kind=Outlet.Kind[outlet.kind.upper()],
+                country_code=outlet.country_code,
+                website=outlet.website,
+                by=by,
+            )
+    for event in story.EVENTS:
+        if gazetteer.event_meant(event.name) is None:
+            create_event(
+                name=event.name,
+                date_edtf=event.date_edtf,
+                description=event.note,
+                parent=gazetteer.event_meant(event.within) if event.within else None,
+                places=[place for name in event.places if (place := gazetteer.place_meant(name))],
+                by=by,
+            )
+
+
+def _open(drawn: DrawnAccession, by: User | None) -> Accession:
+    return open_accession(
+        title=drawn.title,
+        by=by,
+        supplied_by=drawn.supplied_by,
+        outlet=gazetteer.outlet_meant(drawn.outlet) if drawn.outlet else None,
+        published_on=date.fromisoformat(drawn.published_on) if drawn.published_on else None,
+        terms=drawn.terms,
+        note=drawn.note,
+    )

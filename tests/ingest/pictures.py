@@ -1,0 +1,26 @@
+"""Small pictures that tests bring in, drawn here."""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+
+def jpeg(shade: int = 120, *, size: tuple[int, int] = (320, 200), taken: str = "", description: str = "") -> bytes:
+    """Draw a JPEG; each shade gives other bytes. `taken` is written as the camera writes it, 2024:06:18 05:12:00."""
+    exif = Image.Exif()
+    if taken:
+        exif.get_ifd(0x8769)[0x9003] = taken
+    if description:
+        exif[0x010E] = description
+    file = io.BytesIO()
+    Image.new("RGB", size, (shade, 90, 60)).save(file, "JPEG", exif=exif, comment=str(shade))
+    return file.getvalue()
+
+
+def delivery(folder: Path, **files: bytes) -> Path:
+    """Write files into a folder; `a_jpg` becomes `a.jpg`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / ".".join(name.rsplit("_", 1))).write_bytes(content)
+    return folder

@@ -1,0 +1,249 @@
+import csv
+import io
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+
+from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.models import Appearance, Claim
+from archive.extraction.models import Reading
+from archive.files.models import MediaFile, PreservationEvent
+from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry
+from archive.standards.vocabulary import Property
+from tests.builders import make_event, make_outlet, make_place
+from tests.ingest.pictures import delivery, jpeg
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ingest(*paths: Path, **options: Any) -> tuple[list[dict], int]:
+    """Run the command as a script would; return its lines and its exit code."""
+    out = io.StringIO()
+    try:
+        call_command("ingest", *map(str, paths), json=True, workers=1, stdout=out, stderr=io.StringIO(), **options)
+        code = 0
+    except SystemExit as left:
+        code = left.code
+    return [json.loads(line) for line in out.getvalue().splitlines()], code
+
+
+def test_a_picture_comes_in_whole(tmp_path: Path) -> None:
+    content = jpeg(taken="2024:06:18 05:12:00", description="A boat off the beach")
+    folder = delivery(tmp_path / "delivery", boat_jpg=content)
+
+    told, code = ingest(folder)
+
+    item = Item.objects.get()
+    assert code == 0
+    assert told == [
+        {
+            "path": str(folder / "boat.jpg"),
+            "outcome": "created",
+            "item": item.pk,
+            "sha256": item.media_file.message_digest,
+            "reason": "",
+        }
+    ]
+    assert storages["originals"].open(item.media_file.storage_path).read() == content
+    assert set(item.media_file.renditions.values_list("purpose", flat=True)) == {"SCREEN", "THUMBNAIL"}
+    assert item.date_created_edtf == "2024-06-18T05:12:00"
+    assert item.lead_caption == "A boat off the beach"
+    assert Reading.objects.get().state == "READ"
+    assert set(PreservationEvent.objects.values_list("event_type", flat=True)) == {
+        "ingestion", "message digest calculation", "metadata extraction", "creation",
+    }  # fmt: skip
+    verbs = LedgerEntry.objects.order_by("sequence").values_list("verb", flat=True)
+    assert list(verbs) == ["open accession", "receive", "bring in"]
+    assert not [path for path in (tmp_path / "var" / "spool").iterdir()], "nothing is left in the spool"
+
+
+def test_a_refused_file_leaves_a_record_and_stops_nothing(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), b_jpg=b"<html>not found</html>", c_jpg=jpeg(2))
+
+    told, code = ingest(folder)
+
+    assert code == 1
+    assert sorted(line["outcome"] for line in told) == ["created", "created", "refused"]
+    line = AccessionLine.objects.get(outcome="REFUSED")
+    assert (line.original_name, line.size_bytes, len(line.message_digest)) == ("b.jpg", 22, 64)
+    assert line.reason.startswith('"b.jpg" was not kept: it seems to be an HTML page')
+
+
+def test_the_same_command_again_changes_nothing(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), b_jpg=b"no picture")
+    ingest(folder, accession="Delivery")
+    entries, kept = LedgerEntry.objects.count(), storages["originals"].path(MediaFile.objects.get().storage_path)
+    written = Path(kept).stat().st_mtime_ns
+
+    told, code = ingest(folder, accession="Delivery")
+
+    assert sorted(line["outcome"] for line in told) == ["already_held", "refused"]
+    assert code == 1
+    assert AccessionLine.objects.count() == 2
+    assert LedgerEntry.objects.count() == entries
+    assert Path(kept).stat().st_mtime_ns == written
+
+
+def test_held_bytes_in_another_delivery_add_a_line_and_an_appearance(tmp_path: Path) -> None:
+    outlet = make_outlet("The Channel Courier")
+    first = delivery(tmp_path / "first", a_jpg=jpeg(1))
+    second = delivery(tmp_path / "second", renamed_jpg=jpeg(1))
+    ingest(first, accession="First")
+
+    told, code = ingest(second, accession="Second", outlet="The Channel Courier", published=date(2024, 6, 19))
+
+    item = Item.objects.get()
+    assert code == 0
+    assert told[0]["outcome"] == "already_held"
+    assert told[0]["reason"].endswith('as "a.jpg".')
+    assert item.file_name == "a.jpg"
+    assert [line.original_name for line in item.lines.order_by("pk")] == ["a.jpg", "renamed.jpg"]
+    appearance = Appearance.objects.get()
+    assert (appearance.outlet, appearance.published_edtf) == (outlet, "2024-06-19")
+    assert Claim.objects.filter(property=Property.PUBLISHED_BY, value_outlet=outlet).exists()
+    assert Item.objects.of_outlet(outlet).get() == item
+
+
+def test_the_captions_list_speaks_for_its_file(tmp_path: Path) -> None:
+    dunkirk, event = make_place("Dunkirk"), make_event("Crossings of 18 June")
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1))
+    row = {
+        "filename": "a.jpg", "caption": "A boat leaves", "credit": "Sky News", "creator": "Jo Doe",
+        "date": "18 June 2024", "place": "Dunkirk", "event": "Crossings of 18 June", "outlet": "",
+        "url": "https://courier.example/1",
+    }  # fmt: skip
+    with (tmp_path / "captions.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, row)
+        writer.writeheader()
+        writer.writerow(row)
+
+    ingest(folder, captions=tmp_path / "captions.csv")
+
+    item = Item.objects.get()
+    assert Caption.objects.get().text == "A boat leaves"
+    assert (item.date_created_edtf, item.lead_place) == ("2024-06-18", dunkirk)
+    assert Item.objects.of_event(event).get() == item
+    assert item.appearances.get().url == "https://courier.example/1"
+    said = dict(item.claims.values_list("property", "as_written"))
+    assert said == {
+        "credit_line": "Sky News", "creator": "Jo Doe", "date_created": "18 June 2024",
+        "location_shown": "Dunkirk", "event": "Crossings of 18 June",
+    }  # fmt: skip
+
+
+def test_a_date_that_may_be_two_days_is_kept_in_words(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1))
+    (tmp_path / "captions.csv").write_text("filename,date\na.jpg,06/07/2024\n")
+
+    ingest(folder, captions=tmp_path / "captions.csv")
+
+    claim = Claim.objects.get()
+    assert (claim.value_edtf, claim.value_text) == ("", "06/07/2024")
+    assert list(Item.objects.undated()) == [claim.item]
+
+
+def test_a_sidecar_is_read_beside_the_file_and_not_brought_in_alone(tmp_path: Path) -> None:
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:Headline="From the sidecar"/>'
+        "</rdf:RDF></x:xmpmeta>"
+    )
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), a_xmp=xmp.encode())
+
+    told, _ = ingest(folder)
+
+    assert [line["outcome"] for line in told] == ["created"]
+    caption = Caption.objects.get()
+    assert (caption.text, caption.origin, caption.role) == ("From the sidecar", "SIDECAR", "HEADLINE")
+    assert set(Reading.objects.values_list("reader", flat=True)) == {"embedded", "sidecar"}
+
+
+def test_a_zip_archive_is_brought_in_without_unpacking(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("day/a.jpg", jpeg(1))
+        archive.writestr("../../escape.jpg", jpeg(2))
+        archive.writestr("__MACOSX/._a.jpg", b"litter")
+
+    told, code = ingest(tmp_path / "d.zip")
+
+    assert code == 0
+    assert sorted(line["path"] for line in told) == [
+        f"{tmp_path}/d.zip/../../escape.jpg",
+        f"{tmp_path}/d.zip/day/a.jpg",
+    ]
+    assert set(Item.objects.values_list("file_name", flat=True)) == {"a.jpg", "escape.jpg"}
+
+
+def test_twins_in_one_delivery_make_one_item(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), b_jpg=jpeg(1))
+
+    told, _ = ingest(folder)
+
+    assert sorted(line["outcome"] for line in told) == ["already_held", "created"]
+    assert Item.objects.count() == 1
+    assert AccessionLine.objects.count() == 2
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    told, code = ingest(delivery(tmp_path / "d", a_jpg=b""))
+
+    assert code == 1
+    assert "empty" in told[0]["reason"]
+
+
+def test_a_file_above_the_limit_is_refused_and_not_kept(tmp_path: Path, settings) -> None:
+    settings.INGEST_MAX_BYTES = 1000
+    told, code = ingest(delivery(tmp_path / "d", a_jpg=jpeg(1, size=(1000, 1000))))
+
+    assert code == 1
+    assert told[0]["outcome"] == "refused"
+    assert not MediaFile.objects.exists()
+    assert not list((tmp_path / "var" / "spool").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"outlet": "No Such Paper"}, "No outlet is known as No Such Paper"),
+        ({"captions": Path("/nowhere.csv")}, "cannot be read as a captions list"),
+        ({"by": "nobody"}, "There is no account nobody"),
+    ],
+    ids=["outlet", "captions", "account"],
+)
+def test_a_wrong_call_says_what_is_wrong(tmp_path: Path, options: dict, said: str) -> None:
+    with pytest.raises(CommandError, match=said) as wrong:
+        ingest(delivery(tmp_path / "d", a_jpg=jpeg(1)), **options)
+
+    assert wrong.value.returncode == 2
+    assert not Accession.objects.exists()
+
+
+def test_a_path_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no such file or folder") as wrong:
+        ingest(tmp_path / "missing")
+
+    assert wrong.value.returncode == 2
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("folder", ["photos", "malformed", "near-dup"])
+def test_every_file_of_the_corpus_is_kept_or_refused_in_a_sentence(folder: str, corpus: Path) -> None:
+    files = [path for path in (corpus / folder).rglob("*") if path.is_file()]
+
+    told, _ = ingest(corpus / folder)
+
+    assert len(told) == len(files)
+    for line in told:
+        assert line["outcome"] in ("created", "already_held", "refused")
+        if line["outcome"] == "refused":
+            assert line["reason"].endswith("."), line
+            assert "not foreseen" not in line["reason"], line
+    assert AccessionLine.objects.count() == len(files)
+    assert MediaFile.objects.count() == len({line["sha256"] for line in told if line["outcome"] != "refused"})

@@ -1,0 +1,151 @@
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from archive.catalogue.models import Item
+from archive.claims.models import Appearance
+from archive.files.keeping import keep_spooled
+from archive.files.models import MediaFile
+from archive.ingest import processing, tasks
+from archive.ingest.models import AccessionLine
+from archive.ingest.receiving import open_accession, receive
+from tests.builders import make_outlet
+from tests.ingest.pictures import jpeg
+
+pytestmark = pytest.mark.django_db
+
+State, Outcome = AccessionLine.State, AccessionLine.Outcome
+
+
+def send(content: bytes, *, name: str = "a.jpg", by=None, way=AccessionLine.Way.PAGE, **accession) -> AccessionLine:
+    """Receive bytes as the page does, but wake no worker."""
+    opened = open_accession(title="Batch", by=by, **accession)
+    return receive(io.BytesIO(content), accession=opened, original_name=name, by=by, way=way)
+
+
+def test_a_received_file_is_safe_before_anything_is_done_to_it() -> None:
+    content = jpeg(1)
+
+    line = send(content)
+
+    assert line.state == State.WAITING
+    assert line.spool_path.read_bytes() == content
+
+
+def test_receiving_wakes_a_worker(django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        line = send(jpeg(1))
+
+    line.refresh_from_db()
+    assert (line.state, line.outcome) == (State.DONE, Outcome.CREATED)
+
+
+def test_a_leased_line_is_taken_by_nobody_else_until_the_lease_ends() -> None:
+    line = send(jpeg(1))
+
+    assert processing.lease(count=5) == [line]
+    assert processing.lease(count=5) == []
+    AccessionLine.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert processing.lease(count=5) == [line]
+
+
+def test_what_a_killed_worker_left_is_finished_once() -> None:
+    line = send(jpeg(1))
+    processing.lease(count=5)
+    AccessionLine.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+
+    tasks.sweep()
+    tasks.sweep()
+
+    line.refresh_from_db()
+    assert line.outcome == Outcome.CREATED
+    assert Item.objects.count() == MediaFile.objects.count() == 1
+
+
+def test_bytes_moved_to_the_originals_by_a_worker_that_died_are_found_there() -> None:
+    line = send(jpeg(1))
+    kept = storages["originals"].path(f"{line.message_digest[:2]}/{line.message_digest[2:4]}/{line.message_digest}")
+    keep_spooled(line.spool_path, line.message_digest)
+    assert not line.spool_path.exists()
+
+    processing.work_off()
+
+    line.refresh_from_db()
+    assert line.outcome == Outcome.CREATED
+    assert open(kept, "rb").read() == jpeg(1)
+
+
+def test_a_line_that_takes_its_worker_down_each_time_is_given_up_and_can_be_tried_again(people) -> None:
+    line = send(jpeg(1))
+    AccessionLine.objects.update(
+        state=State.WORKING, attempts=processing.MOST_ATTEMPTS, leased_until=timezone.now() - timedelta(seconds=1)
+    )
+
+    tasks.sweep()
+
+    line.refresh_from_db()
+    assert line.state == State.FAILED
+    assert "received and safe" in line.reason
+    processing.retry(line, by=people["archivist"])
+    processing.work_off()
+    line.refresh_from_db()
+    assert line.outcome == Outcome.CREATED
+
+
+def test_one_line_that_cannot_be_recorded_does_not_take_the_others_with_it() -> None:
+    bad, good = send(jpeg(1), name="bad.jpg"), send(jpeg(2), name="good.jpg")
+    MediaFile.objects.create(
+        message_digest=bad.message_digest, size_bytes=1, format_name="JPEG", mime_type="image/jpeg",
+        original_name="elsewhere.jpg", received_at=timezone.now(), storage_path="x",
+    )  # fmt: skip
+
+    processing.work_off()
+
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert good.outcome == Outcome.CREATED
+    assert bad.state == State.WAITING
+    assert bad.not_before > timezone.now()
+    assert bad.spool_path.exists()
+
+
+def test_a_held_file_sent_by_the_page_asks_before_an_appearance_is_added(people) -> None:
+    outlet = make_outlet("The Channel Courier")
+    send(jpeg(1))
+    again = send(jpeg(1), name="again.jpg", by=people["archivist"], outlet=outlet)
+    processing.work_off()
+    again.refresh_from_db()
+    assert again.outcome == Outcome.ALREADY_HELD
+    assert not Appearance.objects.exists()
+
+    processing.add_appearance(again, by=people["archivist"])
+
+    assert Item.objects.of_outlet(outlet).get() == again.item
+    with pytest.raises(ValueError, match="no appearance to add"):
+        processing.add_appearance(again, by=people["archivist"])
+
+
+def test_a_held_file_without_an_outlet_has_no_appearance_to_add(people) -> None:
+    send(jpeg(1))
+    again = send(jpeg(1), name="again.jpg")
+    processing.work_off()
+    again.refresh_from_db()
+
+    with pytest.raises(ValueError, match="names no outlet"):
+        processing.add_appearance(again, by=people["archivist"])
+
+
+def test_a_researcher_may_not_try_again(people) -> None:
+    with pytest.raises(PermissionError):
+        processing.retry(send(jpeg(1)), by=people["researcher"])
+
+
+def test_an_item_starts_with_the_access_of_its_accession() -> None:
+    send(jpeg(1), access="RESTRICTED")
+
+    processing.work_off()
+
+    assert Item.objects.get().access == "RESTRICTED"

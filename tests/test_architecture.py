@@ -1,0 +1,64 @@
+"""Imports and data point one way: the order stands once, in pyproject.toml."""
+
+import tomllib
+from pathlib import Path
+
+from django.apps import apps
+
+ROOT = Path(__file__).parents[1]
+LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+FLOOR = {name.strip(): number for number, layer in enumerate(reversed(LAYERS)) for name in layer.split("|")}
+
+
+def test_no_relation_of_a_model_points_up() -> None:
+    upward = [
+        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_config.name.startswith("archive.")
+        for field in model._meta.get_fields(include_hidden=True)
+        if field.is_relation and not field.auto_created and field.related_model
+        if field.related_model._meta.app_config.name.startswith("archive.")
+        if FLOOR[field.related_model._meta.app_label] > FLOOR[model._meta.app_label]
+    ]
+
+    assert upward == []
+
+
+def test_every_folder_stands_in_the_order_and_says_what_it_is() -> None:
+    folders = {path.parent.name for path in (ROOT / "archive").glob("*/__init__.py")}
+
+    assert folders <= set(FLOOR)
+    for folder in sorted(folders):
+        text = (ROOT / "archive" / folder / "__init__.py").read_text().strip()
+        assert text.startswith('"""') and text.endswith('"""'), f"{folder}/__init__.py is more than its docstring"
+
+
+def test_the_code_that_knows_no_django_imports_none() -> None:
+    plain = [
+        *(ROOT / "archive" / "standards").rglob("*.py"),
+        *(ROOT / "archive" / "extraction" / "readers").rglob("*.py"),
+        ROOT / "archive" / "ingest" / "examining.py",
+        ROOT / "archive" / "files" / "sandboxed.py",
+        ROOT / "archive" / "files" / "renditions.py",
+        ROOT / "archive" / "ledger" / "chain.py",
+    ]
+
+    assert [
+        str(path) for path in plain if "import django" in path.read_text() or "from django" in path.read_text()
+    ] == []
+
+
+def test_no_page_loads_anything_from_another_host() -> None:
+    web = ROOT / "archive" / "web"
+    loading = (
+        'src="http',
+        "src='http",
+        "@import url(http",
+        "url(http",
+        'from "http',
+        'import("http',
+        '<link href="http',
+    )
+
+    for path in [*web.rglob("*.html"), *web.rglob("*.css"), *web.rglob("*.js")]:
+        assert not [mark for mark in loading if mark in path.read_text()], path
