@@ -1,5 +1,6 @@
 """
-What lies in a delivery: the files of folders and ZIP archives, each with its XMP sidecar and its row of the captions list.
+What lies in a delivery: the files of folders and ZIP archives, each with its XMP sidecar and its row of the captions
+list.
 """
 
 import csv

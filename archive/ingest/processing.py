@@ -1,8 +1,9 @@
 """
 Work off the lines that wait: examine in the sandbox, record in short batched transactions.
 
-The database row is the truth about what is still to do. A worker leases rows for a while; when it is killed, the lease
-runs out and another takes them up. Every step may run twice: bytes are kept under their hash, a held file is found held.
+The database row is the truth about what is still to do. A worker leases rows for a while; when it is killed, the
+lease runs out and another takes them up. Every step may run twice: bytes are kept under their hash, a held file is
+found held.
 """
 
 import logging

@@ -61,7 +61,7 @@ def test_a_picture_comes_in_whole(tmp_path: Path) -> None:
     }  # fmt: skip
     verbs = LedgerEntry.objects.order_by("sequence").values_list("verb", flat=True)
     assert list(verbs) == ["open accession", "receive", "bring in"]
-    assert not [path for path in (tmp_path / "var" / "spool").iterdir()], "nothing is left in the spool"
+    assert not list((tmp_path / "var" / "spool").iterdir()), "nothing is left in the spool"
 
 
 def test_a_refused_file_leaves_a_record_and_stops_nothing(tmp_path: Path) -> None:
