@@ -95,7 +95,7 @@ def _record(outcomes: list[FixityOutcome], *, at: datetime) -> None:
                 media_file=outcome.media_file,
                 event_type=FIXITY_CHECK,
                 occurred_at=at,
-                event_outcome="SUCCESS" if outcome.state is State.INTACT else "FAIL",
+                event_outcome="success" if outcome.state is State.INTACT else "fail",
                 event_outcome_detail=f"{outcome.state} {outcome.detail}".strip(),
                 linking_agent=AGENT,
             )

@@ -99,9 +99,7 @@ def recognise(path: str | os.PathLike[str]) -> Format:
     if seems is None and head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return TIFF
     if seems is None and (b"PNG" in head[:8] or head[12:16] == b"IHDR"):
-        raise UnreadableImage(
-            "it seems to be a PNG whose first eight bytes were damaged on the way. Send the file again."
-        )
+        raise UnreadableImage("it seems to be a PNG whose first bytes were damaged on the way. Send the file again.")
     raise _not_kept(seems or _text_kind(head) or "of an unknown kind")
 
 

@@ -180,7 +180,9 @@ def _open(path: str, kept: Format) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:
-        raise UnreadableImage(f"it begins like a {kept.name} file, but its header is damaged or cut off.") from error
+        raise UnreadableImage(
+            f"it begins like a {kept.name} file, but what should follow is damaged or missing. Send the file again."
+        ) from error
 
 
 def _count_frames(image: Image.Image, bounds: Bounds) -> tuple[int, list[str]]:
@@ -244,7 +246,10 @@ def _decode(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> _Dec
     except Exception as error:
         if getattr(error, "code", None) == cv2.Error.StsNoMem:
             raise MemoryError(str(error)) from error
-        raise UnreadableImage(f"its image data is damaged: nothing of this {kept.name} can be shown.") from error
+        raise UnreadableImage(
+            f"its image data is damaged or coded in an unknown way: nothing of this {kept.name} can be shown. "
+            "Send the file again, or a JPEG made from it."
+        ) from error
     return replace(decoded, frame_count=frame_count, problems=problems + decoded.problems)
 
 

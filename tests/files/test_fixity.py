@@ -48,7 +48,7 @@ def test_unaltered_bytes_are_intact_and_recorded():
 
     assert states() == [State.INTACT]
     event = PreservationEvent.objects.get(media_file=media_file)
-    assert (event.event_type, event.event_outcome, event.occurred_at) == ("fixity check", "SUCCESS", NOW)
+    assert (event.event_type, event.event_outcome, event.occurred_at) == ("fixity check", "success", NOW)
 
 
 def test_a_changed_byte_fails_the_fixity_check():
@@ -56,7 +56,7 @@ def test_a_changed_byte_fails_the_fixity_check():
     path.write_bytes(b"sanD")
 
     assert states() == [State.ALTERED]
-    assert PreservationEvent.objects.get().event_outcome == "FAIL"
+    assert PreservationEvent.objects.get().event_outcome == "fail"
 
 
 def test_a_missing_file_is_reported_and_does_not_stop_the_others():

@@ -101,11 +101,32 @@ def test_an_embedded_profile_is_converted_to_srgb(picture_file, tmp_path: Path):
     assert is_near(colour_at(shown(picture), 0.5, 0.5), (128, 128, 128), 6)
 
 
+def test_a_profile_with_other_primaries_changes_the_colours(picture_file, tmp_path: Path):
+    """A profile that calls its red what sRGB calls green, and does not call itself sRGB."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for one, other in ((b"rXYZ", b"?XYZ"), (b"gXYZ", b"rXYZ"), (b"?XYZ", b"gXYZ")):
+        profile = profile.replace(one, other)
+    profile = profile.replace("sRGB".encode("utf-16-be"), "Swap".encode("utf-16-be"))
+
+    for name in ("swapped.jpg", "swapped.png", "swapped.tif"):
+        picture = make_renditions(str(picture_file(name, icc_profile=profile)), str(tmp_path))
+
+        assert picture.icc_name.startswith("Swap")
+        assert is_near(colour_at(shown(picture), 0.2, 0.7), (30, 200, 30)), name
+
+
+def test_a_broken_profile_is_said_and_the_picture_shown(picture_file, tmp_path: Path):
+    picture = make_renditions(str(picture_file(icc_profile=b"no profile at all")), str(tmp_path))
+
+    assert "colour profile" in picture.problems[0]
+    assert is_near(colour_at(shown(picture), 0.2, 0.7), RED)
+
+
 @pytest.mark.parametrize("name", ["inks.jpg", "inks.tif"])
 def test_cmyk_is_shown_in_its_colours(picture_file, tmp_path: Path, name):
-    picture = make_renditions(str(picture_file(name, image=drawn().convert("CMYK"))), str(tmp_path))
+    picture = make_renditions(str(picture_file(name, image=drawn(4000, 2000).convert("CMYK"))), str(tmp_path))
 
-    assert picture.mode == "CMYK"
+    assert (picture.mode, picture.width_px) == ("CMYK", 4000)
     assert is_near(colour_at(shown(picture), 0.2, 0.7), RED)
 
 
