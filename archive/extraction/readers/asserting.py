@@ -100,7 +100,7 @@ _NO_CAPTION = re.compile(
 
 def is_camera_text(text: str) -> bool:
     """Say whether a description is what a camera or program writes by itself ("OLYMPUS DIGITAL CAMERA")."""
-    return _NO_CAPTION.fullmatch(text.strip()) is not None
+    return len(text) < 100 and _NO_CAPTION.fullmatch(text.strip()) is not None
 
 
 def wordings(reading: Reading) -> list[Wording]:

@@ -34,6 +34,7 @@ class Blocks:
     photoshop: bytes = b""
     icc: bytes = b""
     texts: list[tuple[str, str, str]] = field(default_factory=list)  # group, tag, text
+    inflated_bytes: int = 0
     faults: list[tuple[str, str]] = field(default_factory=list)  # group, sentence
 
 
@@ -100,13 +101,13 @@ def _jpeg(file: BinaryIO, blocks: Blocks) -> None:
 
 def _joined(exif: list[bytes]) -> list[bytes]:
     """Join long EXIF, which goes on in the next segment without a header of its own."""
-    blocks: list[bytes] = []
+    parts: list[list[bytes]] = []
     for data in exif:
-        if blocks and data[:4] not in (b"II*\x00", b"MM\x00*"):
-            blocks[-1] += data
+        if parts and data[:4] not in (b"II*\x00", b"MM\x00*"):
+            parts[-1].append(data)
         else:
-            blocks.append(data)
-    return blocks
+            parts.append([data])
+    return [b"".join(part) for part in parts]
 
 
 def _jpeg_segments(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -198,7 +199,9 @@ def _inflate(data: bytes, blocks: Blocks, group: str) -> bytes:
     """Decompress under a limit: a few bytes can stand for gigabytes."""
     try:
         stream = zlib.decompressobj()
-        whole = stream.decompress(data, LARGEST_BLOCK_BYTES)
+        # One byte more than is left: zero would mean no limit.
+        whole = stream.decompress(data, LARGEST_BLOCK_BYTES - blocks.inflated_bytes + 1)
+        blocks.inflated_bytes += min(len(whole), LARGEST_BLOCK_BYTES - blocks.inflated_bytes)
     except zlib.error:
         blocks.faults.append((group, f"Compressed {group} data is damaged and could not be unpacked."))
         return b""
@@ -225,6 +228,7 @@ _WANTED = {b"eXIf", b"iCCP", b"tEXt", b"zTXt", b"iTXt", b"EXIF", b"XMP ", b"ICCP
 
 def _chunks(file: BinaryIO, *, header: str, name_first: bool, trailer: int) -> Iterator[tuple[bytes, bytes]]:
     """Yield the wanted chunks and seek over the others, however large they say they are."""
+    left = 2 * LARGEST_BLOCK_BYTES
     for _ in range(_MOST_BLOCKS):
         raw = file.read(8)
         if len(raw) < 8:
@@ -232,7 +236,8 @@ def _chunks(file: BinaryIO, *, header: str, name_first: bool, trailer: int) -> I
         first, second = struct.unpack(header, raw)
         kind, size = (first, second) if name_first else (second, first)
         skip = trailer if not name_first else size & 1  # RIFF pads to even sizes, PNG ends with a checksum
-        if kind in _WANTED and size <= LARGEST_BLOCK_BYTES:
+        if kind in _WANTED and size <= left:
+            left -= size
             yield kind, file.read(size)
             file.seek(skip, 1)
         else:

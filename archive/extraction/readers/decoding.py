@@ -4,6 +4,7 @@ import codecs
 
 # A curly apostrophe, a dash or a euro sign belongs into a caption; most other signs of these tables do not.
 _AT_HOME = set("‘’“”–—…€£§°«»¿¡·½¼¾©®´ªº")
+_SAMPLE_BYTES = 20_000
 _UTF_8_BOM = codecs.BOM_UTF8
 _BOMS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -19,8 +20,9 @@ def decode_text(raw: bytes) -> str:
         return raw.removeprefix(_UTF_8_BOM).decode("utf-8")
     except UnicodeDecodeError:
         pass
-    western, mac = raw.decode("cp1252", "replace"), raw.decode("mac_roman")
-    return mac if _likelihood(mac) > _likelihood(western) else western
+    sample = raw[:_SAMPLE_BYTES]
+    mac = _likelihood(sample.decode("mac_roman")) > _likelihood(sample.decode("cp1252", "replace"))
+    return raw.decode("mac_roman" if mac else "cp1252", "replace")
 
 
 def decode_wide(raw: bytes, *, little_endian: bool) -> str:

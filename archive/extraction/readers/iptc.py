@@ -41,6 +41,8 @@ def iptc_resources(photoshop: bytes) -> list[bytes]:
         size = int.from_bytes(photoshop[start : start + 4], "big")
         if number == 0x0404:
             found.append(photoshop[start + 4 : start + 4 + size])
+            if start + 4 + size > len(photoshop):
+                break
         end = start + 4 + size + (size & 1)
         # Some writers forget the padding byte, and damage can put anything here: look for the next mark.
         at = photoshop.find(b"8BIM", end - 1 if end <= len(photoshop) else start)

@@ -17,7 +17,6 @@ from archive.extraction.readers.statements import Problem, Reading, State, State
 from archive.extraction.readers.xmp import DamagedXMP, read_xmp
 from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise
 
-READER_VERSION = "1"
 # Only headers are read here, no pixel is decoded: `archive.files.renditions` bounds what is.
 Image.MAX_IMAGE_PIXELS = None
 GROUPS = ("EXIF", "IPTC", "XMP", "ICC")

@@ -8,6 +8,8 @@ from typing import Any
 # A value is JSON: text, a number, a list of values, or a mapping (language to text, or the fields of a structure).
 Value = Any
 
+# Raise it when a reader comes to read the same file differently.
+READER_VERSION = "1"
 _LONGEST_TEXT = 100_000
 
 
@@ -93,7 +95,9 @@ class Reading:
 
     def unreadable(self, group: str, text: str) -> None:
         self.states[group] = State.UNREADABLE
-        self.problems.append(Problem("UNREADABLE", group, text))
+        problem = Problem("UNREADABLE", group, text)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def to_json(self) -> dict[str, Any]:
         """Give the reading as JSON values; `from_json` takes it back."""

@@ -48,9 +48,7 @@ _PREFIXES = {
     "http://prismstandard.org/namespaces/basic/2.0/": "prism",
     "http://ns.acdsee.com/iptc/1.0/": "acdsee",
 }
-_PACKET = re.compile(r"<(?:\w+:)?(?:xmpmeta|xapmeta)\b.*</(?:\w+:)?(?:xmpmeta|xapmeta)\s*>", re.DOTALL)
-_EMPTY = re.compile(r"<(?:\w+:)?(?:xmpmeta|xapmeta|RDF)\b[^>]*/>")
-_BARE = re.compile(r"<(?P<prefix>\w+:)?RDF\b.*</(?P=prefix)RDF\s*>", re.DOTALL)
+_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:xmpmeta|xapmeta|RDF))\b[^<>]*>")
 _DECLARED_PREFIX = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"']+)["']""")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 12
@@ -71,12 +69,11 @@ def read_xmp(packet: bytes) -> list[tuple[str, str, Value]]:
     :raises DamagedXMP: with a sentence for people
     """
     text = _NOT_IN_XML.sub("", decode_xml(packet))
-    found = _PACKET.search(text) or _BARE.search(text) or _EMPTY.search(text)
-    if found is None:
-        raise DamagedXMP("The XMP packet is damaged: it has no beginning or no end.")
     try:
         # A packet may name its entities only before its root; what is cut off there cannot do harm.
-        root = fromstring(found[0])
+        root = fromstring(_packet(text))
+    except DamagedXMP:
+        raise
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
         raise DamagedXMP(f"The XMP packet is damaged: {_reason(error)}.") from error
     names = _Names(text)
@@ -87,6 +84,20 @@ def read_xmp(packet: bytes) -> list[tuple[str, str, Value]]:
             prefix, _, tag = name.partition(":")
             values.setdefault((f"XMP-{prefix}", tag), value)
     return [(group, tag, value) for (group, tag), value in values.items()]
+
+
+def _packet(text: str) -> str:
+    """Cut the root element out of its wrapping and padding."""
+    found = _ROOT.search(text)
+    if found is None:
+        raise DamagedXMP("The XMP packet is damaged: it has no beginning.")
+    if found[0].endswith("/>"):
+        return found[0]
+    end = text.rfind(f"</{found[1]}")
+    close = text.find(">", end)
+    if end < found.end() or close < 0:
+        raise DamagedXMP("The XMP packet is damaged: it has no end.")
+    return text[found.start() : close + 1]
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,7 @@ import hashlib
 import json
 import random
 import struct
+import time
 import zlib
 from io import BytesIO
 
@@ -337,3 +338,36 @@ def test_a_tag_that_holds_whole_layers_is_named_by_its_size_and_left_unread(tmp_
 
     assert reading.properties["make"] == "Sea"
     assert reading.first("IFD0:Tag 0x935C") == f"{size} bytes, left unread"
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        (0xE1, XMP_MARK + b"<x:xmpmeta " * 5900),
+        (0xE1, XMP_MARK + b"<x:xmpmeta>" * 5900),
+        (0xED, b"Photoshop 3.0\x00" + b"8BIM\x04\x04\x00\x00\x7f\xff\xff\xff" * 5000),
+        (0xE1, b"Exif\x00\x00" + b"\x00" * 60_000),
+    ],
+    ids=["xmp without an end", "xmp nested", "photoshop", "exif in parts"],
+)
+def test_a_file_of_nothing_but_beginnings_is_read_in_a_moment(tmp_path, segment):
+    path = jpeg(tmp_path, *[segment] * 200)
+
+    start = time.process_time()
+    read(path)
+
+    assert time.process_time() - start < 5
+
+
+def test_many_small_zip_bombs_in_one_png_share_one_limit(tmp_path):
+    path = tmp_path / "made.png"
+    Image.new("L", (8, 8)).save(path)
+    text = b"note\x00\x00" + zlib.compress(bytes(20 * 1024 * 1024), 9)
+    chunk = struct.pack(">I", len(text)) + b"zTXt" + text + struct.pack(">I", zlib.crc32(b"zTXt" + text))
+    data = path.read_bytes()
+    path.write_bytes(data[:-12] + chunk * 50 + data[-12:])
+
+    reading = read(path)
+
+    assert len(reading.statements) == 50
+    assert all("more than 32 MB" in problem.text for problem in reading.problems)
