@@ -28,9 +28,7 @@ def put_banner(image: Image.Image, line: str, second_line: str) -> Image.Image:
     # Two waves, which stand for no broadcaster.
     for step in range(2):
         y = 7.6 * unit + step * 1.7 * unit
-        points = [
-            (left + (0.9 + 0.1 * i) * unit, y + (0.42 if (i // 4) % 2 else -0.42) * unit) for i in range(0, 33, 4)
-        ]
+        points = [(left + (0.9 + 0.8 * i) * unit, y + (0.35 if i % 2 else -0.35) * unit) for i in range(5)]
         draw.line(points, fill=(*_PALE, 255), width=max(2, round(0.45 * unit)), joint="curve")
     draw.text((left + 5.9 * unit, 7.15 * unit), "LIVE", font=font(2.6), fill=(*_PALE, 255))
     return Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")

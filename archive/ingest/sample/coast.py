@@ -10,6 +10,7 @@ from archive.ingest.sample.brush import (
     fill,
     glow,
     sample,
+    shade,
     smoothstep,
     strokes,
     texture,
@@ -88,38 +89,44 @@ def sea(
     x, y = canvas.grid(rows)
     below = np.maximum(y - horizon, 0)
     depth = _EYE / (below + 0.0035)
-    shift = canvas.rng.random(6)
+    shift = canvas.rng.random(8)
     # How much of the ground one pixel spans away from the viewer; finer waves than that must fade or they flicker.
     span = depth**2 / _EYE / canvas.height_px
     waves = np.zeros((rows.stop - rows.start, canvas.width_px), np.float32)
-    for octave, (scale, share) in enumerate(((0.5, 0.9), (1.3, 0.8), (3.7, 0.6))):
+    for octave, (scale, share) in enumerate(((0.5, 0.7), (1.2, 0.6), (3.1, 0.6), (7.5, 0.55))):
         scale /= size
-        tile = texture(31 + octave, falloff=1.6, upright=0.36, finest=0.55, coarsest=7)
+        tile = texture(31 + octave, falloff=1.6, upright=0.30, finest=0.55, coarsest=9)
         seen = 1 / (1 + (span * scale * 75) ** 2)
         u = (x - canvas.wide / 2) * depth / _EYE * 0.16 * scale + shift[octave]
-        waves += sample(tile, u, depth * scale + shift[octave + 3]) * (seen * share)
+        height = sample(tile, u, depth * scale + shift[octave + 4])
+        if octave:
+            # Small waves are ridges: sharp crests, round troughs.
+            height = 1.35 * (0.8 - np.abs(height)) + 0.35 * height
+        height *= seen * share
+        waves += height
+    ripples = height + 0.5 * waves
     share = np.clip(below / max(bottom - horizon, 0.3), 0, 1) ** 0.55
     far, near, gleam = (np.asarray(c, np.float32) for c in (light.sea_far, light.sea_near, light.sea_gleam))
     column = blend(far, near, share[..., None])
     image = np.repeat(column, canvas.width_px, axis=1)
     lit = smoothstep(0.05, 2.1, waves) * chop
     dark = smoothstep(0.05, 2.0, -waves) * chop
-    image *= (1 - 0.42 * dark)[..., None]
+    shade(image, 1 - 0.42 * dark)
     image = blend(image, gleam, (lit * (0.62 - 0.15 * share))[..., None])
     # Long, calm bands of wind on the water.
     bands = sample(texture(41, falloff=1.9, upright=0.12), x * 0.22 + shift[0], np.log(below + 0.02) * 0.35 + shift[1])
-    image *= (1 + 0.05 * bands * (1 - 0.5 * share))[..., None]
+    shade(image, 1 + 0.05 * bands * (1 - 0.5 * share))
     if sun_x is not None:
         width = 0.055 + 0.42 * below
         road = np.exp(-(((x - sun_x) / width) ** 2))
-        sparkle = smoothstep(0.1, 1.5, waves + 0.9 * road - 0.25) * road
+        sparkle = smoothstep(0.25, 1.1, ripples + 0.6 * road - 0.2) * road
         sheen = road * np.exp(-below / 0.16) * 0.55
         image = blend(image, np.asarray(light.sun, np.float32), (np.clip(sparkle + sheen, 0, 1) * glitter)[..., None])
     if foam:
-        froth = sample(texture(51, falloff=1.1, upright=0.6), x * depth * 5.0, depth * 6.0)
-        crest = smoothstep(1.55 - foam, 2.3 - foam, waves + 0.28 * froth) * smoothstep(0.02, 0.10, below)
+        froth = sample(texture(51, falloff=0.9, upright=0.5, coarsest=6), (x - canvas.wide / 2) * depth * 9, depth * 7)
+        crest = smoothstep(2.15 - foam, 2.9 - foam, waves + 0.55 * froth) * smoothstep(0.02, 0.10, below)
         white = np.asarray(light.horizon, np.float32) * 0.5 + np.asarray(light.ambient, np.float32) * 0.47
-        image = blend(image, white, (crest * 0.85)[..., None])
+        image = blend(image, white, (crest * 0.7)[..., None])
     # Air between: the horizon is a soft step, not a line.
     haze = np.exp(-below / 0.012)[..., None] * 0.55
     canvas.pixels[rows] = blend(image, np.asarray(light.horizon, np.float32) * 0.97, haze)
@@ -163,16 +170,19 @@ def beach(
     relief = (0.035 * broad + ripples * 0.085 * rippled * seen + (0.035 + 0.10 * shingle) * fine * seen) * (
         0.35 + 0.65 * dryness
     )
-    image *= (1 + relief)[..., None]
+    shade(image, 1 + relief)
     if shingle:
         pebbles = sample(texture(64, falloff=0.35, finest=0.45), u * 5.5 + shift[6], depth * 5.5 + shift[7])
         tone = np.stack([1 + 0.10 * pebbles, 1 + 0.085 * pebbles, 1 + 0.075 * pebbles], axis=-1)
         image *= blend(np.float32(1), tone, (shingle * seen * dryness)[..., None])
     # Wet sand is a blurred mirror of the sky over it.
     source = np.clip((2 * shore[None, :] - y) * canvas.height_px, 0, canvas.height_px - 1).astype(np.float32)
-    across = np.ascontiguousarray(np.broadcast_to((x + 0.004 * rippled) * canvas.height_px, source.shape), np.float32)
+    # At a third of the size: the blur is wide, and wide blurs are slow.
+    across = np.broadcast_to(x + 0.004 * rippled, source.shape) * canvas.height_px
+    across, source = (np.ascontiguousarray(grid[::3, ::3], np.float32) for grid in (across, source))
     above = cv2.remap(canvas.pixels, across, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    above = cv2.GaussianBlur(above, (0, 0), 0.004 * canvas.height_px, sigmaY=0.018 * canvas.height_px)
+    above = cv2.GaussianBlur(above, (0, 0), 0.0014 * canvas.height_px, sigmaY=0.006 * canvas.height_px)
+    above = cv2.resize(above, (canvas.width_px, rows.stop - rows.start), interpolation=cv2.INTER_LINEAR)
     mirror = (1 - dryness) * shine * (0.85 + 0.12 * rippled)
     image = blend(image, above, np.clip(mirror, 0, 1)[..., None])
     edge = np.clip(inland * canvas.height_px, 0, 1)[..., None]
@@ -199,11 +209,11 @@ def surf(
             -0.5, 0.7, sample(texture(72, falloff=1.5), x * 0.5 + index * 0.23, x * 0 + 0.1 * index) + 0.4
         )
         front = smoothstep(-0.034 - 0.014 * lace, -0.004, distance) * (1 - smoothstep(0.0, 0.006, distance))
-        shade = smoothstep(-0.008, 0.004, distance) * (1 - smoothstep(0.004, 0.022, distance)) * 0.35
+        hollow = smoothstep(-0.008, 0.004, distance) * (1 - smoothstep(0.004, 0.022, distance)) * 0.35
         region = canvas.pixels[rows]
         if index:
             # The hollow in front of a breaker is the darkest water.
-            region *= (1 - shade * presence * 0.8)[..., None]
+            shade(region, 1 - 0.8 * hollow * presence)
         thin = np.clip(front * (0.55 + 0.35 * lace), 0, 1) * presence * strength
         canvas.pixels[rows] = blend(region, white, thin[..., None])
 
@@ -212,7 +222,7 @@ def dune(
     canvas: Canvas,
     crest: list[tuple[float, float]],
     *,
-    shade: float = 0.0,
+    dark: float = 0.0,
     far: float = 0.0,
     rough: float = 0.006,
 ) -> np.ndarray:
@@ -220,7 +230,7 @@ def dune(
     line = curved(crest, closed=False, steps=24)
     line[:, 1] += rough * np.interp(np.arange(len(line)), np.linspace(0, len(line), 600), wavering(canvas, 600))
     body = np.concatenate([line, [(line[-1, 0], 1.02), (line[0, 0], 1.02)]])
-    sand = np.asarray(canvas.light.sand) * (1 - shade)
+    sand = np.asarray(canvas.light.sand) * (1 - dark)
     top = tuple(blend(sand * 1.10, np.asarray(canvas.light.horizon) * 0.95, far))
     foot = tuple(blend(sand * 0.74, np.asarray(canvas.light.horizon) * 0.9, far))
     fill(canvas, body, top, foot=foot, relief=0.5, round_over=0.10, mottle=0.035, grain=(0.55, 0.16))
@@ -303,7 +313,7 @@ def cliffs(
     height = np.maximum(lower - upper, 1e-3)[None, :]
     share = (y - upper) / height
     shift = canvas.rng.random(4)
-    buttress = sample(texture(81, falloff=1.9, upright=5.0), x * 0.6 + shift[0], y * 0.30 + shift[1])
+    buttress = sample(texture(81, falloff=1.75, upright=2.2), x * 0.9 + shift[0] - 0.12 * y, y * 0.7 + shift[1])
     streak = sample(texture(82, falloff=1.1, upright=3.2, finest=0.6), x * 1.6 + shift[2], y * 0.8 + shift[3])
     strata = sample(texture(83, falloff=1.0, upright=0.05, finest=0.5), x * 0.3, share * 1.1 + shift[0])
     facing = np.gradient(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+import cv2
 from PIL import Image
 
 from archive.ingest.sample import embedding, scenes, story
@@ -61,11 +62,17 @@ def draw_collection(into: Path, *, report: Callable[[int, int, str], None] | Non
         if report:
             report(done, len(pairs), picture.name)
 
-    # Drawing is NumPy and OpenCV, which let go of the interpreter: two threads use two cores.
     drawn = [pair for pair in pairs if pair[1].copy is None]
-    with ThreadPoolExecutor(2) as pool:
-        for (_, picture), _ in zip(drawn, pool.map(lambda pair: draw(*pair, into), drawn), strict=True):
-            finished(picture)
+    # Drawing is NumPy and OpenCV, which let go of the interpreter: two threads use two cores, and OpenCV's own
+    # threads would only get in their way.
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            for (_, picture), _ in zip(drawn, pool.map(lambda pair: draw(*pair, into), drawn), strict=True):
+                finished(picture)
+    finally:
+        cv2.setNumThreads(threads)
     for accession, picture in pairs:
         if picture.copy:
             _copy(accession, picture, into)

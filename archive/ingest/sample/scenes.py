@@ -13,6 +13,7 @@ from archive.ingest.sample.brush import (
     limb,
     mirror,
     sample,
+    shade,
     smoothstep,
     texture,
 )
@@ -227,11 +228,11 @@ def from_above(canvas: Canvas) -> None:
         deep * np.asarray(light.ambient, np.float32),
         smoothstep(0.10, 0.62, depth + 0.07 * bars)[..., None],
     )
-    water *= (1 + 0.045 * ripple)[..., None]
+    shade(water, 1 + 0.045 * ripple)
     water += (smoothstep(0.35, 0.0, caustic) * (1 - smoothstep(0.1, 0.6, depth)) * 0.08)[..., None]
     land = smoothstep(0.135, 0.105, depth)
     damp = smoothstep(0.02, 0.12, depth)
-    sand *= (1 - 0.30 * damp)[..., None]
+    shade(sand, 1 - 0.30 * damp)
     image = blend(water, sand, land[..., None])
     lace = sample(texture(105, falloff=1.0, finest=0.6), x * 2.4, y * 2.4)
     for at, wide, strength in ((0.128, 0.010, 0.9), (0.165, 0.008, 0.6), (0.225, 0.007, 0.45)):
@@ -337,7 +338,7 @@ def dunes_after(canvas: Canvas) -> None:
     )
     marram(canvas, back[: len(back) * 2 // 3], tufts=46, length=0.07, green=0.45)
     front = dune(
-        canvas, [(-0.1, 0.80), (w * 0.25, 0.77), (w * 0.5, 0.83), (w * 0.78, 0.74), (w * 1.08, 0.62)], shade=0.03
+        canvas, [(-0.1, 0.80), (w * 0.25, 0.77), (w * 0.5, 0.83), (w * 0.78, 0.74), (w * 1.08, 0.62)], dark=0.03
     )
     for step in range(13):
         x, y = w * (0.30 + 0.018 * step), 0.985 - 0.0165 * step
