@@ -1,7 +1,7 @@
 """
 Compare what the archive reads with what exiftool reads, over a folder of real files.
 
-    python -m benchmarks.metadata [FOLDER]      (default: photos of the corpus)
+    python benchmarks/metadata.py [FOLDER]      (default: photos of the corpus)
 
 For each tag that states one of the listed properties, every value that exiftool reports must be held among the
 statements of the reading with the same value. Prints a table, then every difference; exit 1 below 99 %.
@@ -19,14 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.extraction.readers.asserting import assertions
-from archive.extraction.readers.positions import number
-from archive.extraction.readers.reading import read, read_sidecar
-from archive.extraction.readers.statements import Reading, as_text
-from archive.files.formats import UnreadableImage
-from archive.standards.vocabulary import Property
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from archive.extraction.readers.asserting import assertions  # noqa: E402
+from archive.extraction.readers.positions import number  # noqa: E402
+from archive.extraction.readers.reading import read, read_sidecar  # noqa: E402
+from archive.extraction.readers.statements import Reading, as_text  # noqa: E402
+from archive.files.formats import UnreadableImage  # noqa: E402
+from archive.standards.vocabulary import Property  # noqa: E402
+
 SIGNED = {"latitude", "longitude", "altitude"}
 # property -> exiftool's tag (family 1 group:name) -> ours
 TAGS: dict[str, dict[str, str]] = {
