@@ -10,6 +10,7 @@ exiftool (Debian: libimage-exiftool-perl) is needed for this comparison alone.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -30,6 +31,7 @@ from archive.files.formats import UnreadableImage  # noqa: E402
 from archive.standards.vocabulary import Property  # noqa: E402
 
 SIGNED = {"latitude", "longitude", "altitude"}
+NUMBERS = SIGNED | {"orientation"}
 # property -> exiftool's tag (family 1 group:name) -> ours
 TAGS: dict[str, dict[str, str]] = {
     "make": {"IFD0:Make": "IFD0:Make", "XMP-tiff:Make": "XMP-tiff:Make"},
@@ -80,6 +82,9 @@ def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _corpus() / "photos"
     if not folder.is_dir():
         print(f"There is no folder {folder}: name one with pictures, or set STRANDLINE_CORPUS.", file=sys.stderr)
+        return 2
+    if shutil.which("exiftool") is None:
+        print("exiftool is not installed: apt-get install libimage-exiftool-perl", file=sys.stderr)
         return 2
     tally = Tally()
     seconds: list[float] = []
@@ -132,7 +137,7 @@ def _compare(reported: dict[str, Any], reading: Reading, tally: Tally, path: Pat
                     continue
                 tally.reported[name] += 1
                 held = list(_held(reading, name, ours))
-                if any(_same(reported[key], value) for value in held):
+                if any(_same(name, reported[key], value) for value in held):
                     tally.held[name] += 1
                 else:
                     shown = ", ".join(repr(value)[:100] for value in held) or "nothing"
@@ -156,8 +161,10 @@ def _held(reading: Reading, name: str, ours: str) -> Iterator[Any]:
                 )
 
 
-def _same(theirs: Any, ours: Any) -> bool:
-    return any(normal(theirs) == normal(ours) for normal in (_text, _number, _date))
+def _same(name: str, theirs: Any, ours: Any) -> bool:
+    """Compare words as words, numbers to a millionth, times by their digits ("2024:06:18" is "2024-06-18")."""
+    normal = _number if name in NUMBERS else _date if name == "DateTimeOriginal" else _text
+    return bool(normal(theirs) == normal(ours))
 
 
 def _text(value: Any) -> Any:
