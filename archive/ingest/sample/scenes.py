@@ -139,12 +139,12 @@ def officer_with_phone(canvas: Canvas) -> None:
     horizon, w = 0.40, canvas.wide
     sky(canvas, horizon, sun=(w * 0.9, horizon - 0.02))
     sea(canvas, horizon, 0.80, chop=0.6, sun_x=w * 0.9, glitter=0.6)
-    inflatable(canvas, w * 0.40, 0.485, min(0.30, w * 0.34), people=12, wake=0.2)
+    inflatable(canvas, w * 0.24, 0.485, min(0.36, w * 0.46), people=12, wake=0.2)
     shore = shore_line(canvas, 0.62, 0.56, sway=0.01)
     beach(canvas, shore, horizon, wet=0.12)
     surf(canvas, shore, horizon, lines=2, reach=0.04)
-    _waders(canvas, w * 0.22, 0.545, w * 0.20, 0.075, 5, deepest=0.4)
-    onlooker(canvas, w * 0.50, 1.09, 0.84, screen_light=0.25)
+    _waders(canvas, w * 0.12, 0.55, w * 0.24, 0.08, 5, deepest=0.4)
+    onlooker(canvas, w * 0.64, 1.06, 0.76, screen_light=0.25)
 
 
 def officers_on_the_sand(canvas: Canvas) -> None:
@@ -496,7 +496,7 @@ def lifeboat_at_four(canvas: Canvas) -> None:
         size=0.0035,
     )
     sea(canvas, horizon, chop=0.8, sun_x=w * 0.92, glitter=0.35)
-    mirror(canvas, horizon + 0.006, 0.13, strength=0.45, ripple=0.012, stretch=0.8)
+    mirror(canvas, horizon + 0.006, 0.13, strength=0.5, ripple=0.012, stretch=1.4)
     lifeboat(canvas, w * 0.50, 0.70, 0.52, lamps=0.9)
     mirror(canvas, 0.715, 0.22, strength=0.32, ripple=0.016, left=w * 0.28, right=w * 0.72)
     for x in (0.32, 0.36, 0.40, 0.43):
@@ -519,7 +519,7 @@ def patrol_in_port(canvas: Canvas) -> None:
         courses=4,
     )
     lighthouse(canvas, w * 0.605, horizon - 0.012, 0.125, band=None, far=0.1, lamp=0.9)
-    mirror(canvas, horizon + 0.010, 0.22, strength=0.62, ripple=0.014, stretch=0.75)
+    mirror(canvas, horizon + 0.010, 0.22, strength=0.62, ripple=0.014, stretch=1.7)
     patrol_vessel(canvas, w * 0.47, 0.665, 0.86, lamps=0.7)
     mirror(canvas, 0.675, 0.26, strength=0.42, ripple=0.014, left=w * 0.14, right=w * 0.82)
 
@@ -791,7 +791,7 @@ def night_harbour(canvas: Canvas) -> None:
     for i, colour in ((5, (1.0, 0.28, 0.22)), (17, (0.30, 1.0, 0.55)), (21, (1.0, 0.28, 0.22))):
         glow(canvas, w * 0.045 * i, horizon - 0.03, 0.010, colour, 0.95)
         glow(canvas, w * 0.045 * i, horizon - 0.03, 0.035, colour, 0.35)
-    mirror(canvas, horizon + 0.006, 0.46, strength=0.92, ripple=0.020, stretch=0.42)
+    mirror(canvas, horizon + 0.006, 0.46, strength=0.95, ripple=0.016, stretch=2.8)
     patrol_vessel(canvas, w * 0.62, 0.640, 0.62, facing=-1, lamps=0.85, wake=0.0)
     mirror(canvas, 0.646, 0.30, strength=0.62, ripple=0.018, left=w * 0.36, right=w * 0.90)
 
