@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
@@ -56,7 +56,7 @@ class _Name:
 class _Index:
     """All standing places with their names and points, as they were at one moment."""
 
-    def __init__(self, version: tuple[datetime | None, int]) -> None:
+    def __init__(self, version: tuple[datetime | None, int | None]) -> None:
         self.version = version
         self.places = {place.pk: place for place in Place.objects.all()}
         for place in self.places.values():
@@ -86,8 +86,9 @@ _index: _Index | None = None
 
 def _current_index() -> _Index:
     global _index
-    state = Place.objects.aggregate(changed=Max("changed_at"), count=Count("pk"))
-    version = (state["changed"], state["count"])
+    # Places are never deleted, so the newest change and the newest key tell of every change; both are index look-ups.
+    state = Place.objects.aggregate(changed=Max("changed_at"), newest=Max("pk"))
+    version = (state["changed"], state["newest"])
     if _index is None or _index.version != version:
         _index = _Index(version)
     return _index
@@ -173,6 +174,13 @@ def place_meant(name: str, *, country: str | None = None, province: str | None =
     return next((found.place for found in resolve(name, country=country, province=province) if found.unambiguous), None)
 
 
+def event_meant(text: str) -> Event | None:
+    """Return the one event of this name, accents and punctuation aside, or None; one query."""
+    named = Event.objects.filter(normalised=normalise(text)).select_related("merged_into")
+    meant = {event.current for event in named if normalise(text)}
+    return meant.pop() if len(meant) == 1 else None
+
+
 def outlet_meant(text: str) -> Outlet | None:
     """
     Return the outlet that a credit or byline names: the whole of it, else the first of its parts that is an outlet.
@@ -184,12 +192,6 @@ def outlet_meant(text: str) -> Outlet | None:
     for named in OutletName.objects.filter(normalised__in=filter(None, parts)).select_related("outlet__merged_into"):
         known[named.normalised].add(named.outlet.current)
     return next((next(iter(known[part])) for part in parts if len(known.get(part, ())) == 1), None)
-
-
-def event_meant(name: str) -> Event | None:
-    """Return the one event of this name, or None where there is none or several."""
-    found = list(Event.objects.filter(name__iexact=name.strip(), merged_into=None)[:2])
-    return found[0] if len(found) == 1 else None
 
 
 def suggest_places(text: str, limit: int = 10, kinds: Collection[str] | None = None) -> list[Suggestion]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import Place, PlaceName
 from archive.authorities.naming import place_slugs
-from archive.authorities.nesting import nest, path_of
+from archive.authorities.nesting import nest, nest_fresh
 from archive.ledger.recording import act, recording
 from archive.standards.wording import normalise
 
@@ -366,9 +366,7 @@ def _create(rows: list[Row], known: _Known, progress: Callable[[int, int], None]
         for row in batch:
             places[row.key].parent = known.parent_of(row)
         fresh = Place.objects.bulk_create([places[row.key] for row in batch])
-        for place in fresh:
-            place.path = path_of(place, place.parent)
-        Place.objects.bulk_update(fresh, ["path"])
+        nest_fresh(fresh)
         PlaceName.objects.bulk_create(_place_names(batch, places))
         for row in batch:
             known.add(places[row.key], [normalise(name) for name, _language in row.names])

@@ -3,8 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad, Substr
 from django.utils import timezone
 
 # One width keeps siblings in the order of their keys up to a million records; wider keys still nest rightly.
@@ -60,3 +60,17 @@ def nest(record: Nested, parent: Nested | None) -> None:
     if former and former != record.path:
         below = model.objects.filter(Q(path__startswith=former) & ~Q(pk=record.pk))
         below.update(path=Concat(Value(record.path), Substr(F("path"), len(former) + 1)), changed_at=timezone.now())
+
+
+def nest_fresh(records: list[Nested]) -> None:
+    """Write the paths of records stored just now, all of them beneath the parents they bear already; one query."""
+    if not records:
+        return
+    model = type(records[0])
+    for record in records:
+        record.path = path_of(record, record.parent)
+    above = model.objects.filter(pk=OuterRef("parent")).values("path")
+    key = Cast("pk", models.CharField())
+    own = LPad(key, Greatest(Length(key), Value(_KEY_DIGITS)), Value("0"))
+    path = Concat(Coalesce(Subquery(above), Value("")), own, Value("/"))
+    model.objects.filter(pk__in=[record.pk for record in records]).update(path=path)

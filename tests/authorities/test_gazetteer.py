@@ -195,3 +195,13 @@ def test_a_name_of_two_outlets_names_neither():
     create_outlet(name="Evening Standard", kind="NEWSPAPER", by="test", aliases=["The Standard"])
 
     assert gazetteer.outlet_meant("The Standard") is None
+
+
+def test_a_name_means_the_event_of_that_name_alone():
+    event = create_event(name="Départ de Malo", by="test")
+    assert gazetteer.event_meant("depart de malo") == event
+    assert gazetteer.event_meant("depart") is None
+
+    create_event(name="Depart de Malo", by="test")
+
+    assert gazetteer.event_meant("depart de malo") is None
