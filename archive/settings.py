@@ -212,7 +212,7 @@ INGEST_MAX_MEMORY_BYTES = read("INGEST_MAX_MEMORY_BYTES", 1536 * 1024**2, positi
 INGEST_WORKERS = read("INGEST_WORKERS", os.cpu_count() or 1, positive, WHOLE)
 
 # --- Tasks --------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://localhost//")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _queue = VAR_ROOT / "queue"
@@ -240,7 +240,7 @@ TIME_ZONE = read("TIME_ZONE", "UTC")
 
 # --- The public side ----------------------------------------------------------------------------------------------
 # A visitor sees no place more precise than these kinds; a beach is shown as its town.
-PUBLIC_PLACE_KINDS = ["COUNTRY", "COUNTY", "TOWN", "SEA_AREA"]
+PUBLIC_PLACE_KINDS = ["COUNTRY", "REGION", "COUNTY", "TOWN", "SEA_AREA"]
 
 # --- API ----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -254,6 +254,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "archive.api.paging.Pages",
     "PAGE_SIZE": 48,
+    # `format` asks for the format of a picture; every answer is JSON.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Strandline",
