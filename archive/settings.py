@@ -263,6 +263,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several records have a kind of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "ItemKindEnum": "archive.catalogue.models.Item.Kind",
+        "PlaceKindEnum": "archive.authorities.models.Place.Kind",
+        "EventKindEnum": "archive.authorities.models.Event.Kind",
+        "OutletKindEnum": "archive.authorities.models.Outlet.Kind",
+    },
 }
 
 # --- Maps: vectors carried by the project, no tiles from elsewhere --------------------------------------------------
