@@ -1,3 +1,23 @@
 """The addresses of the API."""
 
-urlpatterns: list = []
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from archive.api import views
+
+app_name = "api"
+
+records = SimpleRouter()
+records.register("items", views.Items, "item")
+records.register("places", views.Places, "place")
+records.register("events", views.Events, "event")
+records.register("outlets", views.Outlets, "outlet")
+records.register("accessions", views.Accessions, "accession")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("v1/token/", views.Token.as_view(), name="token"),
+    path("v1/", include(records.urls)),
+    path("<path:rest>", views.nothing_here),
+]

@@ -1,0 +1,297 @@
+"""How records are written as JSON. What a visitor may not read is left out, key and all."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.leading import Grounds, grounds_of
+from archive.claims.models import Appearance, Claim, Source
+from archive.extraction.models import Reading
+from archive.search.public import public_place
+from archive.standards.vocabulary import Property, SourceKind, Standing
+
+VALUE_TYPES = ["date", "place", "point", "event", "outlet", "agent", "range", "text"]
+
+
+class RecordSerializer(serializers.Serializer):
+    """A record named by another."""
+
+    id = serializers.IntegerField(source="pk")
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PointSerializer(serializers.Serializer):
+    latitude_degrees = serializers.FloatField(help_text="WGS 84")
+    longitude_degrees = serializers.FloatField(help_text="WGS 84")
+    uncertainty_metres = serializers.FloatField(allow_null=True)
+    altitude_metres = serializers.FloatField(allow_null=True, help_text="above sea level; below it negative")
+    bearing_degrees = serializers.FloatField(allow_null=True, help_text="clockwise from north")
+
+
+class ValueSerializer(serializers.Serializer):
+    """A value of one type: the keys that belong to the type are there, the others are not."""
+
+    type = serializers.ChoiceField(VALUE_TYPES)
+    label = serializers.CharField(help_text="for people")
+    edtf = serializers.CharField(required=False)
+    earliest = serializers.DateField(required=False, allow_null=True, help_text="local day; null: open")
+    latest = serializers.DateField(required=False, allow_null=True, help_text="local day; null: open")
+    moment = serializers.DateTimeField(required=False, allow_null=True, help_text="UTC, where the zone is known")
+    place = RecordSerializer(required=False)
+    point = PointSerializer(required=False)
+    event = RecordSerializer(required=False)
+    outlet = RecordSerializer(required=False)
+    agent = RecordSerializer(required=False)
+    min = serializers.IntegerField(required=False, allow_null=True)
+    max = serializers.IntegerField(required=False, allow_null=True)
+    text = serializers.CharField(required=False)
+
+
+def value_of(claim: Claim) -> dict[str, Any]:
+    """Return the typed value of a claim; free of queries after `with_grounds()`."""
+    value: dict[str, Any] = {"type": "text", "label": claim.label()}
+    if claim.value_edtf:
+        value |= {"type": "date", "edtf": claim.value_edtf, "moment": claim.value_moment}
+        value |= {"earliest": _bound(claim.value_earliest), "latest": _bound(claim.value_latest)}
+    elif claim.value_place:
+        value |= {"type": "place", "place": RecordSerializer(claim.value_place).data}
+    elif claim.value_event or claim.value_outlet or claim.value_agent:
+        kind = "event" if claim.value_event else "outlet" if claim.value_outlet else "agent"
+        value |= {"type": kind, kind: RecordSerializer(getattr(claim, f"value_{kind}")).data}
+    elif claim.value_min is not None or claim.value_max is not None:
+        value |= {"type": "range", "min": claim.value_min, "max": claim.value_max}
+    elif claim.latitude_degrees is not None:
+        value["type"] = "point"
+    if claim.latitude_degrees is not None:
+        value["point"] = PointSerializer(claim).data
+    if claim.value_text:
+        value["text"] = claim.value_text
+    return value
+
+
+def _bound(day: date | None) -> date | None:
+    return None if day in (date.min, date.max) else day
+
+
+def public_value_of(claim: Claim) -> dict[str, Any] | None:
+    """Return a leading value as the public may read it; None where nothing of it may be told."""
+    if claim.property not in (Property.LOCATION_CREATED, Property.LOCATION_SHOWN):
+        return value_of(claim)
+    # Words and position of a location say more than the place that the public may know.
+    place = public_place(claim.value_place)
+    return place and {"type": "place", "label": place.full_name, "place": RecordSerializer(place).data}
+
+
+class PrintedSerializer(serializers.ModelSerializer):
+    """An appearance in an outlet."""
+
+    outlet = RecordSerializer(allow_null=True)
+
+    class Meta:
+        model = Appearance
+        fields = ["id", "outlet", "url", "headline", "published_edtf", "caption", "credit"]
+
+
+class SourceSerializer(serializers.ModelSerializer):
+    """The ground of a claim: a tag of a file, a span of a caption, an appearance, a person or a rule."""
+
+    kind = serializers.ChoiceField([kind.value for kind in SourceKind])
+    person = serializers.CharField(source="person.username", allow_null=True, default=None)
+    appearance = PrintedSerializer(allow_null=True)
+
+    class Meta:
+        model = Source
+        fields = [
+            "kind", "group", "tag", "caption", "start", "end", "appearance", "person", "rule", "rule_version", "note",
+        ]  # fmt: skip
+
+
+class ClaimSerializer(serializers.ModelSerializer):
+    property = serializers.ChoiceField([name.value for name in Property])
+    value = serializers.SerializerMethodField()
+    source = SourceSerializer()
+    standing = serializers.ChoiceField([standing.value for standing in Standing])
+
+    class Meta:
+        model = Claim
+        fields = ["id", "property", "value", "as_written", "source", "standing", "claimed_at"]
+
+    @extend_schema_field(ValueSerializer)
+    def get_value(self, claim: Claim) -> dict[str, Any]:
+        return value_of(claim)
+
+
+class CaptionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Caption
+        fields = ["id", "role", "text", "language", "origin"]
+
+
+class LinksSerializer(serializers.Serializer):
+    self = serializers.URLField(help_text="this record in the API")
+    page = serializers.URLField()
+    thumbnail = serializers.URLField(required=False)
+    screen = serializers.URLField(required=False)
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    """A picture with all that is said about it. A visitor reads captions and leading values, no claims."""
+
+    sha256 = serializers.CharField(source="media_file.message_digest")
+    format_name = serializers.CharField(source="media_file.format_name")
+    width_px = serializers.IntegerField(source="media_file.width_px", allow_null=True)
+    height_px = serializers.IntegerField(source="media_file.height_px", allow_null=True)
+    captions = CaptionSerializer(many=True, source="current_captions")
+    claims = serializers.SerializerMethodField(help_text="absent for visitors")
+    leading = serializers.SerializerMethodField(help_text="the leading value of each property")
+    contested = serializers.ListField(
+        child=serializers.CharField(), help_text="properties whose claims cannot all be true; absent for visitors"
+    )
+    match = serializers.SerializerMethodField(help_text="where dates are asked for: how the item meets them")
+    links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Item
+        fields = [
+            "id", "sha256", "kind", "access", "file_name", "format_name", "width_px", "height_px", "added_at",
+            "accession", "headline", "captions", "claims", "leading", "contested", "match", "links",
+        ]  # fmt: skip
+
+    WITHHELD = ("access", "accession", "claims", "contested")
+
+    def to_representation(self, item: Item) -> dict[str, Any]:
+        written = super().to_representation(item)
+        if self.context["is_public"]:
+            for name in self.WITHHELD:
+                written.pop(name, None)
+        if not written["match"]:
+            del written["match"]
+        return written
+
+    @extend_schema_field(ClaimSerializer(many=True))
+    def get_claims(self, item: Item) -> list[dict[str, Any]]:
+        return [] if self.context["is_public"] else ClaimSerializer(item.claims_with_grounds, many=True).data
+
+    @extend_schema_field(serializers.DictField(child=ValueSerializer()))
+    def get_leading(self, item: Item) -> dict[str, Any]:
+        write = public_value_of if self.context["is_public"] else value_of
+        said: Iterable[Grounds] = grounds_of(item.claims_with_grounds).values()
+        values = {str(each.property): write(each.leading) for each in said if each.leading}
+        return {name: value for name, value in values.items() if value}
+
+    @extend_schema_field(serializers.ChoiceField(["certain", "possible"]))
+    def get_match(self, item: Item) -> str:
+        return getattr(item, "match", "")
+
+    @extend_schema_field(LinksSerializer)
+    def get_links(self, item: Item) -> dict[str, str]:
+        request: Request = self.context["request"]
+        paths = {"self": reverse("api:item-detail", args=[item.pk]), "page": reverse("item", args=[item.pk])}
+        for rendition in item.media_file.renditions.all():
+            purpose = rendition.purpose.lower()
+            paths[purpose] = reverse("rendition", args=[item.pk, purpose])
+        return {name: request.build_absolute_uri(path) for name, path in paths.items()}
+
+
+class ReadingSerializer(serializers.ModelSerializer):
+    """What one reader found in the file: every statement as [group, tag, value], verbatim."""
+
+    statements = serializers.ListField(child=serializers.ListField(child=serializers.JSONField()))
+    problems = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Reading
+        fields = ["reader", "reader_version", "read_at", "state", "problems", "statements"]
+
+
+class WholeItemSerializer(ItemSerializer):
+    """One item, with its appearances and the raw statements of its file; both are absent for visitors."""
+
+    appearances = PrintedSerializer(many=True)
+    readings = ReadingSerializer(many=True, source="media_file.readings")
+
+    class Meta(ItemSerializer.Meta):
+        fields = [*ItemSerializer.Meta.fields, "appearances", "readings"]
+
+    WITHHELD = (*ItemSerializer.WITHHELD, "appearances", "readings")
+
+
+class LinkedSerializer(serializers.ModelSerializer):
+    """A record of its own page, with the number that leads to its successor if it was merged."""
+
+    links = serializers.SerializerMethodField()
+
+    @extend_schema_field(LinksSerializer)
+    def get_links(self, record: Any) -> dict[str, str]:
+        name, key = record._meta.model_name, getattr(record, "slug", record.pk)
+        paths = {"self": reverse(f"api:{name}-detail", args=[key]), "page": reverse(name, args=[key])}
+        return {name: self.context["request"].build_absolute_uri(path) for name, path in paths.items()}
+
+
+class PlaceSerializer(LinkedSerializer):
+    parent = RecordSerializer(allow_null=True)
+    names = serializers.SerializerMethodField()
+    merged_into = RecordSerializer(allow_null=True)
+
+    class Meta:
+        model = Place
+        fields = [
+            "id", "slug", "name", "full_name", "kind", "country_code", "parent", "names", "latitude_degrees",
+            "longitude_degrees", "radius_metres", "source", "source_id", "licence", "merged_into", "links",
+        ]  # fmt: skip
+
+    def get_names(self, place: Place) -> list[str]:
+        return [each.name for each in place.names.all()]
+
+
+class EventSerializer(LinkedSerializer):
+    """An event; a visitor is not told its places, which may be too precise, nor its description."""
+
+    parent = RecordSerializer(allow_null=True)
+    places = RecordSerializer(many=True)
+    merged_into = RecordSerializer(allow_null=True)
+
+    class Meta:
+        model = Event
+        fields = [
+            "id", "slug", "name", "kind", "date_edtf", "date_earliest", "date_latest", "description", "parent",
+            "places", "merged_into", "links",
+        ]  # fmt: skip
+
+    def to_representation(self, event: Event) -> dict[str, Any]:
+        written = super().to_representation(event)
+        if self.context["is_public"]:
+            for name in ("places", "description", "parent", "merged_into"):
+                del written[name]
+        return written
+
+
+class OutletSerializer(LinkedSerializer):
+    names = serializers.SerializerMethodField()
+    merged_into = RecordSerializer(allow_null=True)
+
+    class Meta:
+        model = Outlet
+        fields = ["id", "slug", "name", "kind", "country_code", "website", "names", "merged_into", "links"]
+
+    def get_names(self, outlet: Outlet) -> list[str]:
+        return [each.name for each in outlet.names.all()]
+
+
+class AccessionSerializer(LinkedSerializer):
+    access = serializers.CharField(help_text="who may see its items until somebody decides otherwise")
+    outlet = RecordSerializer(allow_null=True)
+
+    class Meta:
+        model = Accession
+        fields = [
+            "id", "title", "supplied_by", "outlet", "published_on", "terms", "note", "access", "opened_at", "links",
+        ]  # fmt: skip

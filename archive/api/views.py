@@ -1,0 +1,215 @@
+"""The records, page by page and one by one. Reading needs no account; who has none reads what is released."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, viewsets
+from rest_framework.authtoken.views import ObtainAuthToken
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
+from rest_framework.views import APIView
+
+from archive.api.paging import ItemPages
+from archive.api.serializers import (
+    AccessionSerializer,
+    EventSerializer,
+    ItemSerializer,
+    OutletSerializer,
+    PlaceSerializer,
+    WholeItemSerializer,
+)
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.models import Claim
+from archive.search.filtering import ItemFilter
+from archive.search.finding import match_of
+from archive.search.ordering import Order
+from archive.search.public import events_known_to, is_visitor, outlets_known_to, places_known_to
+from archive.standards.wording import normalise
+
+NAMED = OpenApiParameter("name", str, description="words that a name begins with, in any language, accents aside")
+
+
+class VisitorsPace(AnonRateThrottle):
+    """How fast somebody without an account may ask."""
+
+    rate = "240/min"
+
+
+class SignInPace(AnonRateThrottle):
+    """How fast passwords may be tried from one address."""
+
+    scope = "token"
+    rate = "20/min"
+
+
+class ReadsAccessions(BasePermission):
+    message = "Deliveries are for readers of the archive: sign in, or send a token."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.has_perm("catalogue.view_accession")
+
+
+class Records(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """What all records share: who asks how fast, what parameters are known, how something missing is said."""
+
+    throttle_classes = [VisitorsPace]
+    filter_backends: list[Any] = []
+    known: frozenset[str] = frozenset({"name"})
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # A mistyped condition must not quietly answer with everything.
+        if unknown := request.query_params.keys() - self.known - {"page", "page_size"}:
+            names = ", ".join(sorted(self.known))
+            raise ValidationError(
+                {
+                    name: [_("There is no parameter of this name. There are: %(names)s.") % {"names": names}]
+                    for name in sorted(unknown)
+                }
+            )
+        return super().list(request, *args, **kwargs)
+
+    def get_object(self) -> Any:
+        try:
+            return super().get_object()
+        except Http404 as missing:
+            asked = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
+            raise NotFound(
+                _("There is no %(kind)s “%(asked)s”, or it is not for everybody to see; sign in or send a token.")
+                % {"kind": self.queryset.model._meta.verbose_name, "asked": asked}
+            ) from missing
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"is_public": is_visitor(self.request.user)}
+
+
+@extend_schema_view(
+    list=extend_schema(description="Items that meet every condition; dates are met certainly or possibly."),
+    retrieve=extend_schema(responses=WholeItemSerializer, description="One item with its raw statements."),
+)
+class Items(Records):
+    queryset = Item.objects.none()
+    serializer_class = ItemSerializer
+    pagination_class = ItemPages
+    filterset_class = ItemFilter
+    filter_backends = Records.settings.DEFAULT_FILTER_BACKENDS
+    lookup_value_regex = r"\d{1,18}"
+    known = frozenset(ItemFilter.base_filters)
+
+    def get_serializer_class(self) -> type[ItemSerializer]:
+        return WholeItemSerializer if self.action == "retrieve" else ItemSerializer
+
+    def get_queryset(self) -> QuerySet[Item]:
+        items = (
+            Item.objects.visible_to(self.request.user)
+            .select_related("media_file")
+            .prefetch_related(
+                "media_file__renditions",
+                Prefetch(
+                    "captions", Caption.objects.filter(superseded_by=None).order_by("pk"), to_attr="current_captions"
+                ),
+                Prefetch("claims", _claims_for(self.request.user), to_attr="claims_with_grounds"),
+            )
+        )
+        if self.action == "retrieve" and not is_visitor(self.request.user):
+            items = items.prefetch_related("appearances__outlet", "media_file__readings")
+        return items
+
+    def filter_queryset(self, items: QuerySet[Item]) -> QuerySet[Item]:
+        if self.action != "list":
+            return items
+        self.asked = ItemFilter(self.request.query_params, items, user=self.request.user)
+        if not self.asked.form.is_valid():
+            raise ValidationError({name.strip("_"): said for name, said in self.asked.form.errors.items()})
+        fields = self.asked.form.cleaned_data
+        return Order(fields["sort"] or "newest", fields["q"]).sorted(self.asked.narrowed())
+
+    def paginate_queryset(self, items: QuerySet[Item]) -> list[Item]:
+        rows = super().paginate_queryset(items)
+        for item in rows:
+            item.match = match_of(item, self.asked)
+        self.paginator.undated = self.asked.narrowed(without={"dates", "undated"}).undated().count()
+        self.paginator.unplaced = self.asked.narrowed(without={"place", "unplaced"}).unplaced().count()
+        return rows
+
+
+def _claims_for(user: object) -> QuerySet[Claim]:
+    claims = Claim.objects.with_grounds().order_by("pk")
+    # The public reads a place by its wider one, the reader of the archive by its parent.
+    return claims.select_related("value_place__parent__parent__parent__parent") if is_visitor(user) else claims
+
+
+@extend_schema_view(list=extend_schema(parameters=[NAMED]))
+class Places(Records):
+    """Places of the gazetteer; a visitor reads those of released items, none too precise."""
+
+    queryset = Place.objects.none()
+    serializer_class = PlaceSerializer
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Place]:
+        places = places_known_to(self.request.user).with_card().prefetch_related("names").order_by("name", "pk")
+        return _named(places, "names__normalised", self.request)
+
+
+@extend_schema_view(list=extend_schema(parameters=[NAMED]))
+class Events(Records):
+    """What happened; a visitor reads the events of released items."""
+
+    queryset = Event.objects.none()
+    serializer_class = EventSerializer
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Event]:
+        events = events_known_to(self.request.user).with_card().order_by("name", "pk")
+        return _named(events, "normalised", self.request)
+
+
+@extend_schema_view(list=extend_schema(parameters=[NAMED]))
+class Outlets(Records):
+    """Who publishes and supplies; a visitor reads the outlets of released items."""
+
+    queryset = Outlet.objects.none()
+    serializer_class = OutletSerializer
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Outlet]:
+        outlets = outlets_known_to(self.request.user).with_card().order_by("name", "pk")
+        return _named(outlets, "names__normalised", self.request)
+
+
+class Accessions(Records):
+    """Deliveries, the latest first; for readers of the archive."""
+
+    queryset = Accession.objects.select_related("outlet").order_by("-opened_at", "-pk")
+    serializer_class = AccessionSerializer
+    permission_classes = [ReadsAccessions]
+    lookup_value_regex = r"\d{1,18}"
+    known = frozenset()
+
+
+class Token(ObtainAuthToken):
+    """Give a token for a name and a password; send it as `Authorization: Token …`."""
+
+    throttle_classes = [SignInPace]
+
+
+def nothing_here(request: HttpRequest, rest: str) -> JsonResponse:
+    """Answer an address that the API does not have, in its own language."""
+    said = _("There is nothing at this address. /api/schema/ lists what there is.")
+    return JsonResponse({"detail": said}, status=404)
+
+
+def _named(records: QuerySet, field: str, request: Request) -> QuerySet:
+    """Narrow to records with a name that begins so; a record that two names fit comes once."""
+    name = request.query_params.get("name", "").strip()
+    if not name:
+        return records
+    model = records.model
+    return records.filter(pk__in=model.objects.filter(**{f"{field}__startswith": normalise(name)}).values("pk"))

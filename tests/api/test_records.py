@@ -1,0 +1,136 @@
+import pytest
+from django.core.cache import cache
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+from rest_framework.test import APIClient
+
+from archive.api.views import SignInPace
+from archive.authorities.models import EventPlace
+from archive.catalogue.models import Access
+from archive.standards.vocabulary import Property
+from tests.builders import make_accession, make_claim, make_event, make_item, make_outlet, make_place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_pace():
+    cache.clear()
+
+
+@pytest.fixture
+def reader(people) -> APIClient:
+    client = APIClient()
+    client.force_login(people["researcher"])
+    return client
+
+
+@pytest.fixture
+def released():
+    """A released picture at a beach, of an event, in print."""
+    dunkirk = make_place("Dunkirk", parent=make_place("France", kind="COUNTRY"))
+    malo = make_place("Malo-les-Bains", kind="BEACH", parent=dunkirk)
+    event = make_event("Crossing from Malo", date="2024-06-18")
+    EventPlace.objects.create(event=event, place=malo)
+    item = make_item(access=Access.RELEASED)
+    make_claim(item, Property.LOCATION_SHOWN, value_place=malo)
+    make_claim(item, Property.EVENT, value_event=event)
+    make_claim(item, Property.PUBLISHED_BY, value_outlet=make_outlet("Sky News"))
+    make_place("Dover")
+    make_outlet("Nobody's Gazette")
+    make_event("Another crossing")
+    return item
+
+
+def listed(client: APIClient, url: str) -> list[str]:
+    return [record["name"] for record in client.get(url).json()["results"]]
+
+
+def test_a_reader_of_the_archive_reads_every_record(released, reader):
+    assert listed(reader, "/api/v1/places/") == ["Dover", "Dunkirk", "France", "Malo-les-Bains"]
+    assert listed(reader, "/api/v1/outlets/") == ["Nobody's Gazette", "Sky News"]
+    assert listed(reader, "/api/v1/events/") == ["Another crossing", "Crossing from Malo"]
+
+
+def test_a_visitor_reads_the_records_of_released_items_and_no_place_too_precise(released):
+    assert listed(APIClient(), "/api/v1/places/") == ["Dunkirk", "France"]
+    assert listed(APIClient(), "/api/v1/outlets/") == ["Sky News"]
+    answer = APIClient().get("/api/v1/events/")
+    assert [record["name"] for record in answer.json()["results"]] == ["Crossing from Malo"]
+    assert "malo-les-bains" not in answer.content.decode().replace("crossing-from-malo", "")
+    assert APIClient().get("/api/v1/places/malo-les-bains/").status_code == 404
+
+
+def test_records_are_found_by_the_beginning_of_any_name(released, reader):
+    assert listed(reader, "/api/v1/places/?name=malo les") == ["Malo-les-Bains"]
+    assert listed(reader, "/api/v1/outlets/?name=SKY") == ["Sky News"]
+    assert listed(reader, "/api/v1/events/?name=crossing") == ["Crossing from Malo"]
+    assert reader.get("/api/v1/places/?q=malo").status_code == 400
+
+
+def test_a_record_names_what_it_stands_in_and_where_it_is(released, reader):
+    place = reader.get("/api/v1/places/malo-les-bains/").json()
+
+    assert place["full_name"] == "Malo-les-Bains, Dunkirk, France"
+    assert place["parent"]["slug"] == "dunkirk"
+    assert place["names"] == ["Malo-les-Bains"]
+    assert place["links"]["page"] == "http://testserver/places/malo-les-bains/"
+    assert reader.get("/api/v1/events/crossing-from-malo/").json()["places"][0]["name"] == "Malo-les-Bains"
+
+
+def test_deliveries_are_for_readers_of_the_archive(reader):
+    accession = make_accession("From the desk")
+
+    assert reader.get("/api/v1/accessions/").json()["results"][0]["title"] == "From the desk"
+    assert reader.get(f"/api/v1/accessions/{accession.pk}/").status_code == 200
+    answer = APIClient().get("/api/v1/accessions/")
+    assert answer.status_code == 401
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("records", ["items", "places", "events", "outlets", "accessions"])
+@pytest.mark.parametrize("key", ["999999", "nothing"])
+def test_a_missing_record_is_said_so_in_json(reader, records, key):
+    answer = reader.get(f"/api/v1/{records}/{key}/")
+
+    assert answer.status_code == 404
+    assert "There is no" in answer.json()["detail"]
+
+
+def test_a_name_and_a_password_give_a_token(people):
+    given = APIClient().post("/api/v1/token/", {"username": "researcher", "password": "researcher-password"})
+
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {given.json()['token']}")
+    assert client.get("/api/v1/accessions/").status_code == 200
+
+
+def test_passwords_cannot_be_tried_without_end(people):
+    tries = int(SignInPace.rate.split("/")[0])
+
+    codes = [
+        APIClient().post("/api/v1/token/", {"username": "researcher", "password": "guess"}).status_code
+        for _ in range(tries + 1)
+    ]
+
+    assert codes[0] == 400
+    assert codes[-1] == 429
+
+
+def test_the_schema_is_valid_and_complete_without_a_warning(capsys):
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+
+    validate_schema(schema)
+    said = capsys.readouterr().err
+    assert "Warning" not in said and "Error" not in said
+    parameters = {each["name"] for each in schema["paths"]["/api/v1/items/"]["get"]["parameters"]}
+    assert {"place", "date_from", "date_to", "certainty", "q", "sort", "page"} <= parameters
+    answer = schema["components"]["schemas"]["PaginatedItemList"]["properties"]
+    assert {"count", "undated", "unplaced", "results"} <= answer.keys()
+
+
+def test_the_schema_is_served_without_an_account():
+    answer = APIClient().get("/api/schema/")
+
+    assert answer.status_code == 200
+    assert b"/api/v1/items/" in answer.content
