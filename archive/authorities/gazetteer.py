@@ -58,7 +58,7 @@ class _Index:
 
     def __init__(self, version: tuple[datetime | None, int | None]) -> None:
         self.version = version
-        self.places = {place.pk: place for place in Place.objects.all()}
+        self.places = {place.pk: place for place in Place.objects.defer("changed_at", "row_digest")}
         for place in self.places.values():
             # Linked in memory, so that `full_name` and `current` ask nothing of the database.
             place.parent = self.places.get(place.parent_id)
@@ -187,9 +187,11 @@ def outlet_meant(text: str) -> Outlet | None:
 
     "Jo Doe/AFP via Getty Images" gives AFP, which made the picture; Getty Images passed it on. Costs one query.
     """
-    parts = [normalise(part) for part in (text, *_PARTS_OF_CREDIT.split(text))]
+    parts = [part for part in map(normalise, (text, *_PARTS_OF_CREDIT.split(text))) if part]
+    if not parts:
+        return None
     known: dict[str, set[Outlet]] = defaultdict(set)
-    for named in OutletName.objects.filter(normalised__in=filter(None, parts)).select_related("outlet__merged_into"):
+    for named in OutletName.objects.filter(normalised__in=parts).select_related("outlet__merged_into"):
         known[named.normalised].add(named.outlet.current)
     return next((next(iter(known[part])) for part in parts if len(known.get(part, ())) == 1), None)
 

@@ -16,12 +16,14 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
+from archive.claims.projecting import project
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
 from archive.ingest.delivery import Delivered
 from archive.ingest.models import AccessionLine
-from archive.ingest.processing import BATCH, LEASE, Bench, lease
-from archive.ingest.receiving import Arrived, arrive, record_arrivals
+from archive.ingest.processing import BATCH, LEASE, Bench, items_by_digest, lease, record_held
+from archive.ingest.receiving import Arrived, arrive, line_of, record_arrivals
+from archive.ledger.recording import recording
 
 CHUNK = 64
 READERS = 2
@@ -95,23 +97,39 @@ def _lines(
             accession=accession, message_digest__in=[came.message_digest for came in arrivals]
         ).exclude(message_digest="")
     }
-    new, left = [], []
+    new, known, left = [], [], []
     for came in arrivals:
         line = before.get((came.message_digest, came.delivered_path))
         # What ran into a limit, or failed, still has its bytes in the spool: it is worth another try.
         if line is None or (line.spool_name and line.state in (State.DONE, State.FAILED)):
-            new.append(came)
+            (new if came.spool_name or came.refusal else known).append(came)
         elif line.state == State.DONE:
             report(told(line) if line.outcome == Outcome.REFUSED else replace(told(line), outcome="already_held"))
             _drop(came)
         else:
             left.append(line.pk)
             _drop(came)
+    _tell(_record_known(known, accession=accession, by=by), report)
     lines = record_arrivals(
         new, accession=accession, by=by, way=AccessionLine.Way.COMMAND, leased_until=timezone.now() + LEASE
     )
     _tell([line for line in lines if line.state == State.DONE], report)
     return [line for line in lines if line.state != State.DONE] + lease(count=len(left), lines=left)
+
+
+def _record_known(arrivals: list[Arrived], *, accession: Accession, by: User | None) -> list[AccessionLine]:
+    """Write the lines of files that are held already, with what this delivery adds to them."""
+    held = items_by_digest(came.message_digest for came in arrivals)
+    now, lines, changed = timezone.now(), [], []
+    with recording():
+        for came in arrivals:
+            line = line_of(came, accession=accession, by=by, way=AccessionLine.Way.COMMAND, at=now)
+            if record_held(line, held[came.message_digest], now):
+                changed.append(line.item)
+            lines.append(line)
+        AccessionLine.objects.bulk_create(lines)
+        project(changed)
+    return lines
 
 
 def _drop(came: Arrived) -> None:
@@ -126,7 +144,11 @@ def _arrivals(chunk: list[Delivered], readers: ThreadPoolExecutor) -> Iterator[A
     suspected = [file for file in chunk if file.size_bytes in held_sizes]
     hashed: dict[Future[str], Delivered] = {readers.submit(_digest, file): file for file in suspected}
     digests = {future.result() for future in hashed}
-    held = set(MediaFile.objects.filter(message_digest__in=digests).values_list("message_digest", flat=True))
+    held = set(
+        MediaFile.objects.filter(message_digest__in=digests, item__isnull=False).values_list(
+            "message_digest", flat=True
+        )
+    )
     known = {id(file): future.result() for future, file in hashed.items() if future.result() in held}
     for file in chunk:
         if digest := known.get(id(file)):

@@ -7,7 +7,6 @@ The steps stand in the order of the way of a file. All of them run inside the tr
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from archive.authorities import gazetteer
@@ -16,14 +15,13 @@ from archive.claims.models import Appearance, Claim, Source
 from archive.claims.recording import claim_of_caption, claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
-from archive.files.keeping import keep_rendition, keep_spooled
+from archive.extraction.readers.statements import READER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.files.renditions import MAKER_VERSION
 from archive.ingest.models import AccessionLine
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse, parse_words
 from archive.standards.vocabulary import Property, SourceKind
 
-READER_VERSION = "1"
 AGENT = "Strandline"
 # What broadcasters and agencies call a frame taken out of footage.
 STILL = re.compile(
@@ -33,16 +31,16 @@ STILL = re.compile(
 
 @dataclass(frozen=True)
 class Examined:
-    """What the sandbox found in one file, and where its renditions lie until they are kept."""
+    """What the sandbox found in one file, and where its bytes are kept; each rendition names its `storage_path`."""
 
     picture: dict[str, Any]
     reading: statements.Reading
     sidecar: statements.Reading | None
-    folder: Path
+    storage_path: str
 
 
 def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
-    """Keep the original and its renditions; record what was done to the file as PREMIS events."""
+    """Record the kept original, its renditions, and what was done to the file as PREMIS events."""
     picture, reading = examined.picture, examined.reading
     media_file = MediaFile.objects.create(
         message_digest=line.message_digest,
@@ -54,7 +52,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         frame_count=picture["frame_count"],
         original_name=line.original_name,
         received_at=line.received_at,
-        storage_path=keep_spooled(line.spool_path, line.message_digest),
+        storage_path=examined.storage_path,
     )
     Rendition.objects.bulk_create(
         Rendition(
@@ -64,7 +62,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
             height_px=made["height_px"],
             size_bytes=made["size_bytes"],
             mime_type=made["mime_type"],
-            storage_path=keep_rendition(made["path"], line.message_digest, made["purpose"]),
+            storage_path=made["storage_path"],
             made_at=at,
             maker_version=MAKER_VERSION,
         )
@@ -237,5 +235,6 @@ def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:
 def _kind(line: AccessionLine, reading: statements.Reading) -> str:
     said = " ".join(str(line.stated.get(name, "")) for name in ("caption", "credit"))
     said += " ".join(str(reading.properties.get(name, "")) for name in ("description", "credit_line"))
-    still = STILL.search(said) or reading.properties.get("digital_source_type") == "screenCapture"
+    kind = reading.properties.get("digital_source_type", "")
+    still = STILL.search(said) or kind.endswith("screenCapture")
     return Item.Kind.STILL if still else Item.Kind.PHOTOGRAPH

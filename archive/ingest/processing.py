@@ -10,7 +10,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from archive.claims.models import Appearance
 from archive.claims.projecting import project
 from archive.extraction.readers import statements
 from archive.files.formats import UnreadableImage
-from archive.files.keeping import path_of
+from archive.files.keeping import keep_rendition, keep_spooled, path_of
 from archive.files.models import MediaFile
 from archive.files.sandbox import JobFailed, Limits, Workshop
 from archive.ingest import drafting
@@ -114,6 +114,7 @@ class Bench:
     def __init__(self, size: int) -> None:
         self.jobs: list[Job] = []
         self._workshop = open_workshop(size)
+        self._hands = ThreadPoolExecutor(size + 2, thread_name_prefix="hand")
         settings.SPOOL_ROOT.mkdir(parents=True, exist_ok=True)
         # Below the spool, so that keeping a rendition is a rename.
         self._desk = Path(tempfile.mkdtemp(prefix="desk-", dir=settings.SPOOL_ROOT))
@@ -122,6 +123,7 @@ class Bench:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
+        self._hands.shutdown(wait=False, cancel_futures=True)
         self._workshop.close()
         shutil.rmtree(self._desk, ignore_errors=True)
 
@@ -139,26 +141,31 @@ class Bench:
                 examined.set_result({})
                 self.jobs.append(Job(line, self._desk / str(line.pk), examined))
             else:
-                self._examine(line)
+                self._start(line)
 
-    def _examine(self, line: AccessionLine) -> None:
+    def _start(self, line: AccessionLine) -> None:
         folder = self._desk / str(line.pk)
         folder.mkdir(exist_ok=True)
         _bring_back(line)
-        sidecar = None
         if line.sidecar:
-            sidecar = folder / "sidecar.xmp"
-            sidecar.write_bytes(line.sidecar)
-        future = self._workshop.submit(
+            (folder / "sidecar.xmp").write_bytes(line.sidecar)
+        self.jobs.append(Job(line, folder, self._hands.submit(self._examine_and_keep, line, folder)))
+
+    def _examine_and_keep(self, line: AccessionLine, folder: Path) -> dict:
+        """Examine a file and move its bytes into place: what waits for the disk waits here, not in a transaction."""
+        result = self._workshop.submit(
             FUNCTION,
             path=str(line.spool_path),
             into_dir=str(folder),
             pixels=settings.INGEST_MAX_PIXELS,
             frames=settings.INGEST_MAX_FRAMES,
             size_bytes=settings.INGEST_MAX_BYTES,
-            sidecar_path=str(sidecar) if sidecar else None,
-        )
-        self.jobs.append(Job(line, folder, future))
+            sidecar_path=str(folder / "sidecar.xmp") if line.sidecar else None,
+        ).result()
+        result["storage_path"] = keep_spooled(line.spool_path, line.message_digest)
+        for made in result["picture"]["renditions"]:
+            made["storage_path"] = keep_rendition(made["path"], line.message_digest, made["purpose"])
+        return result
 
     def finish_some(self) -> list[AccessionLine]:
         """Wait until something was examined, record all that was; return the lines, those put off among them."""
@@ -210,13 +217,12 @@ def _put_off(line: AccessionLine, why: str) -> None:
 def _record(jobs: list[Job]) -> None:
     now = timezone.now()
     with recording():
-        digests = {job.line.message_digest for job in jobs}
-        held = {item.media_file.message_digest: item for item in _items_of(digests)}
+        held = items_by_digest(job.line.message_digest for job in jobs)
         changed: list[Item] = []
         for job in jobs:
             line = job.line
             if item := held.get(line.message_digest):
-                if _record_held(line, item, now):
+                if record_held(line, item, now):
                     changed.append(item)
                 continue
             try:
@@ -224,7 +230,7 @@ def _record(jobs: list[Job]) -> None:
             except (UnreadableImage, JobFailed) as refusal:
                 _record_refused(line, refusal, now)
                 continue
-            item = _record_created(line, result, job.folder, now)
+            item = _record_created(line, result, now)
             held[line.message_digest] = item
             changed.append(item)
         for job in jobs:
@@ -238,14 +244,16 @@ def _record(jobs: list[Job]) -> None:
         )
 
 
-def _items_of(digests: set[str]) -> Iterable[Item]:
-    return Item.objects.filter(media_file__message_digest__in=digests).select_related("media_file", "accession")
+def items_by_digest(digests: Iterable[str]) -> dict[str, Item]:
+    """Return the items that are held under these digests."""
+    held = Item.objects.filter(media_file__message_digest__in=list(digests)).select_related("media_file", "accession")
+    return {item.media_file.message_digest: item for item in held}
 
 
-def _record_created(line: AccessionLine, result: dict, folder: Path, now: datetime) -> Item:
+def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
     sidecar = statements.Reading.from_json(result["sidecar"]) if result["sidecar"] else None
     reading = statements.Reading.from_json(result["reading"])
-    examined = Examined(result["picture"], reading, sidecar, folder)
+    examined = Examined(result["picture"], reading, sidecar, result["storage_path"])
     media_file = drafting.keep(line, examined, at=now)
     item = drafting.describe(line, media_file, examined, at=now)
     drafting.add_stated(line, item, at=now)
@@ -257,7 +265,7 @@ def _record_created(line: AccessionLine, result: dict, folder: Path, now: dateti
     return item
 
 
-def _record_held(line: AccessionLine, item: Item, now: datetime) -> bool:
+def record_held(line: AccessionLine, item: Item, now: datetime) -> bool:
     """Add what this delivery says to the item that is held; return whether it said anything."""
     adds = False
     if line.way == Way.COMMAND:

@@ -23,6 +23,8 @@ from archive.ingest import tasks
 from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act, recording
 
+State = AccessionLine.State
+
 
 @dataclass(frozen=True)
 class Arrived:
@@ -94,33 +96,24 @@ def record_arrivals(
     :param leased_until: given by who will process them at once; others leave it out and a worker is woken
     """
     now = timezone.now()
+    state = State.WORKING if leased_until else State.WAITING
+    lines = []
+    for came in arrivals:
+        line = line_of(came, accession=accession, by=by, way=way, at=now)
+        if came.refusal:
+            line.state, line.outcome, line.reason = State.DONE, AccessionLine.Outcome.REFUSED, came.refusal
+            line.finished_at = now
+        else:
+            line.state, line.leased_until, line.attempts = state, leased_until, 1 if leased_until else 0
+        lines.append(line)
     with recording():
-        lines = AccessionLine.objects.bulk_create(
-            AccessionLine(
-                accession=accession,
-                original_name=came.original_name[:300],
-                delivered_path=came.delivered_path[:1000],
-                size_bytes=came.size_bytes,
-                message_digest=came.message_digest,
-                way=way,
-                received_at=now,
-                received_by=by,
-                stated=came.stated,
-                sidecar=came.sidecar,
-                spool_name=came.spool_name,
-                not_before=now,
-                leased_until=leased_until,
-                attempts=1 if leased_until else 0,
-                **_state(came, leased_until, now),
-            )
-            for came in arrivals
-        )
+        AccessionLine.objects.bulk_create(lines)
         for line in lines:
             payload = {"name": line.original_name, "size_bytes": line.size_bytes, "sha256": line.message_digest}
             if line.outcome:
                 payload["refused"] = line.reason
             act(verb="receive", subject=line, actor=by or "command line", payload=payload)
-        if not leased_until and any(line.state == AccessionLine.State.WAITING for line in lines):
+        if not leased_until and any(line.state == State.WAITING for line in lines):
             # A message that is lost costs time only: the sweep finds the line.
             transaction.on_commit(tasks.work.delay, robust=True)
     return lines
@@ -167,13 +160,19 @@ def free_bytes() -> int:
     return shutil.disk_usage(settings.SPOOL_ROOT).free
 
 
-def _state(came: Arrived, leased_until: datetime | None, now: datetime) -> dict[str, Any]:
-    if came.refusal:
-        outcome = AccessionLine.Outcome.REFUSED
-        return {
-            "state": AccessionLine.State.DONE,
-            "outcome": outcome,
-            "reason": came.refusal,
-            "finished_at": now,
-        }
-    return {"state": AccessionLine.State.WORKING if leased_until else AccessionLine.State.WAITING}
+def line_of(came: Arrived, *, accession: Accession, by: User | None, way: str, at: datetime) -> AccessionLine:
+    """Return the unsaved line of a file that arrived."""
+    return AccessionLine(
+        accession=accession,
+        original_name=came.original_name[:300],
+        delivered_path=came.delivered_path[:1000],
+        size_bytes=came.size_bytes,
+        message_digest=came.message_digest,
+        way=way,
+        received_at=at,
+        received_by=by,
+        stated=came.stated,
+        sidecar=came.sidecar,
+        spool_name=came.spool_name,
+        not_before=at,
+    )

@@ -114,6 +114,7 @@ def test_one_line_that_cannot_be_recorded_does_not_take_the_others_with_it() -> 
 def test_a_held_file_sent_by_the_page_asks_before_an_appearance_is_added(people) -> None:
     outlet = make_outlet("The Channel Courier")
     send(jpeg(1))
+    processing.work_off()
     again = send(jpeg(1), name="again.jpg", by=people["archivist"], outlet=outlet)
     processing.work_off()
     again.refresh_from_db()
@@ -129,6 +130,7 @@ def test_a_held_file_sent_by_the_page_asks_before_an_appearance_is_added(people)
 
 def test_a_held_file_without_an_outlet_has_no_appearance_to_add(people) -> None:
     send(jpeg(1))
+    processing.work_off()
     again = send(jpeg(1), name="again.jpg")
     processing.work_off()
     again.refresh_from_db()
