@@ -1,0 +1,255 @@
+"""
+How fast photographs come in, everything included: original kept, digest, metadata, claims, ledger, two renditions.
+
+    python benchmarks/ingest.py [--photographs 100] [--held 1000000] [--pixels 100]
+
+Draws camera-sized JPEGs (12 to 24 megapixels, with Exif) and compares, in the same run, with two baselines: the bare floor
+(one read, SHA-256, copy, metadata, one scaled decode, two renditions; a pool of processes, no database) and the careless
+way (a full decode and Lanczos for each rendition). Runs on the database of DATABASE_URL if set (a scratch one, please),
+on SQLite in a temporary folder otherwise.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import exifread
+import numpy as np
+import simplejpeg
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+SIDES = [(4000, 3000), (4896, 3264), (5472, 3648), (6000, 4000)]  # 12, 16, 20 and 24 megapixels
+
+
+def draw(folder: Path, number: int, size: tuple[int, int]) -> None:
+    """Draw one photograph: soft shapes with fine grain, which compresses about as a camera's pictures do."""
+    random = np.random.default_rng(number)
+    coarse = random.integers(0, 255, (size[1] // 200, size[0] // 200, 3), dtype=np.uint8)
+    picture = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC).astype(np.int16)
+    grain = random.integers(-9, 10, (size[1] // 4, size[0], 1), dtype=np.int16)
+    picture += np.concatenate([grain] * 4)
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0x010E] = "Strandline", "Drawn", f"Drawn photograph {number}, a beach at low tide"
+    exif.get_ifd(0x8769).update({0x9003: f"2024:06:18 05:{number % 60:02}:00", 0x9011: "+02:00", 0x829A: 0.004})
+    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 3.0, number % 60), 3: "E", 4: (2.0, 24.0, 30.0)})
+    Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).save(
+        folder / f"photograph-{number:04}.jpg", quality=88, exif=exif
+    )
+
+
+def floor(job: tuple[str, str]) -> None:
+    """Do the least that bringing a photograph in can mean."""
+    path, into = Path(job[0]), Path(job[1])
+    cv2.setNumThreads(1)
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    (into / digest).write_bytes(content)
+    exifread.process_file(io.BytesIO(content), details=False)
+    picture = simplejpeg.decode_jpeg(content, min_width=1600, min_height=1200, fastdct=True)
+    for side in (1600, 400):
+        scale = side / max(picture.shape[:2])
+        target = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
+        picture = cv2.resize(picture, target, interpolation=cv2.INTER_LINEAR)
+        (into / f"{digest}-{side}.jpg").write_bytes(simplejpeg.encode_jpeg(picture, quality=82, colorsubsampling="420"))
+
+
+def careless(job: tuple[str, str]) -> None:
+    """Do what is written first: open the file anew and decode all of it for each rendition."""
+    path, into = Path(job[0]), Path(job[1])
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    shutil.copyfile(path, into / digest)
+    with path.open("rb") as stream:
+        exifread.process_file(stream)
+    for side in (1600, 400):
+        with Image.open(path) as picture:
+            scale = side / max(picture.size)
+            size = round(picture.width * scale), round(picture.height * scale)
+            picture.convert("RGB").resize(size, Image.Resampling.LANCZOS).save(into / f"{digest}-{side}.jpg", quality=82)
+
+
+def per_second(work: Callable[[tuple[str, str]], None], paths: list[Path], workers: int) -> float:
+    """Return photographs a second through a pool of processes, their start included."""
+    with tempfile.TemporaryDirectory() as into:
+        began = time.perf_counter()
+        with get_context("spawn").Pool(workers) as pool:
+            pool.map(work, [(str(path), into) for path in paths], chunksize=1)
+        return len(paths) / (time.perf_counter() - began)
+
+
+def measure_archive(task: str, folder: str, workers: int) -> None:
+    """Run in a process of its own: bring a folder in and print the seconds, after Django is up."""
+    sys.path.insert(0, str(ROOT))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "archive.settings"
+    import django
+
+    django.setup()
+    from archive.ingest.bringing import bring_in
+    from archive.ingest.delivery import walk
+    from archive.ingest.receiving import open_accession
+
+    outcomes: dict[str, int] = {}
+
+    def report(brought: object) -> None:
+        outcomes[brought.outcome] = outcomes.get(brought.outcome, 0) + 1
+
+    accession = open_accession(title=f"benchmark {task} {time.time()}", by=None)
+    began = time.perf_counter()
+    bring_in(walk([Path(folder)], captions={}), accession=accession, by=None, size=workers, report=report)
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"seconds": seconds, "outcomes": outcomes, "reader_peak_mb": peak, "recorder_peak_mb": own}))
+
+
+def archive(task: str, folder: Path, workers: int, environment: dict[str, str]) -> dict:
+    """Bring a folder into the archive of this environment and return what was measured."""
+    command = [sys.executable, __file__, "--measure", task, str(folder), str(workers)]
+    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    return json.loads(told.splitlines()[-1])
+
+
+@contextmanager
+def scratch_archive() -> Iterator[dict[str, str]]:
+    """Make an archive of its own in a temporary folder: tables, roles, gazetteer, outlets."""
+    with tempfile.TemporaryDirectory(prefix="strandline-bench-") as folder:
+        own = {"VAR_ROOT": f"{folder}/var", "MEDIA_ROOT": f"{folder}/media", "LOG_LEVEL": "ERROR"}
+        environment = os.environ | own
+        for command in (["migrate"], ["make_accounts"], ["load_gazetteer"], ["load_outlets"]):
+            manage(environment, *command)
+        yield environment
+
+
+def manage(environment: dict[str, str], *command: str) -> None:
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], env=environment, **quiet)
+
+
+HOLD = """
+import django, sys
+django.setup()
+from datetime import datetime, timezone
+from django.db import transaction
+from archive.catalogue.models import Accession, Item
+from archive.files.models import MediaFile
+at = datetime(2024, 1, 1, tzinfo=timezone.utc)
+accession = Accession.objects.create(title="held before", opened_at=at)
+for start in range(0, int(sys.argv[1]), 20000):
+    numbers = range(start, min(start + 20000, int(sys.argv[1])))
+    with transaction.atomic():
+        files = MediaFile.objects.bulk_create(
+            MediaFile(message_digest=f"{n:064x}", size_bytes=3_000_000 + n, format_name="JPEG", mime_type="image/jpeg",
+                      width_px=4000, height_px=3000, original_name=f"{n}.jpg", received_at=at, storage_path=f"{n}")
+            for n in numbers)
+        Item.objects.bulk_create(
+            Item(media_file=f, file_name=f.original_name, added_at=at, accession=accession) for f in files)
+"""
+
+
+def slowest_page(environment: dict[str, str], work: Callable[[], object]) -> tuple[float, float]:
+    """Ask for pages while `work` goes on; return the 95th percentile and the slowest answer, in milliseconds."""
+    import urllib.request
+
+    port = "8763"
+    serve = [sys.executable, "-m", "gunicorn", "archive.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+             "--threads", "4", "--worker-class", "gthread", "--log-level", "error"]  # fmt: skip
+    manage(environment, "collectstatic", "--noinput")
+    server = subprocess.Popen(serve, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    took: list[float] = []
+    try:
+        addresses = [f"http://127.0.0.1:{port}{path}" for path in ("/sign-in/", "/", "/api/v1/items/")]
+        for _ in range(100):
+            try:
+                for address in addresses * 4:
+                    urllib.request.urlopen(address).read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        done = threading.Event()
+
+        def ask() -> None:
+            while not done.is_set():
+                for address in addresses:
+                    began = time.perf_counter()
+                    urllib.request.urlopen(address).read()
+                    took.append(1000 * (time.perf_counter() - began))
+                    time.sleep(0.05)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        work()
+        done.set()
+        asking.join()
+    finally:
+        server.terminate()
+        server.wait()
+    return statistics.quantiles(took, n=20)[-1], max(took)
+
+
+def main(photographs: int, held: int, megapixels: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="strandline-drawn-") as drawn:
+        folder = Path(drawn) / "photographs"
+        folder.mkdir()
+        for number in range(photographs):
+            draw(folder, number, SIDES[number % len(SIDES)])
+        paths = sorted(folder.iterdir())
+        size = sum(path.stat().st_size for path in paths) / 1e6
+        print(f"{photographs} photographs, {size / photographs:.1f} MB each; {os.cpu_count()} processors\n")
+        print(f"{'photographs a second':<34}{'1 worker':>10}{'2 workers':>12}")
+        floors = [per_second(floor, paths, workers) for workers in (1, 2)]
+        cares = [per_second(careless, paths[:30], workers) for workers in (1, 2)]
+        rates = []
+        for workers in (1, 2):
+            with scratch_archive() as environment:
+                fresh = archive("fresh", folder, workers, environment)
+                rates.append(photographs / fresh["seconds"])
+                if workers == 2:
+                    known = archive("known", folder, workers, environment)
+                    assert known["outcomes"] == {"already_held": photographs}, known
+                    single = Path(drawn) / "large"
+                    single.mkdir()
+                    side = round((megapixels * 1e6 / 1.5) ** 0.5)
+                    draw(single, 999, (side * 3 // 2 // 4 * 4, side // 4 * 4))
+                    large = archive("large", single, 1, environment)
+        print(f"{'floor':<34}{floors[0]:>10.1f}{floors[1]:>12.1f}")
+        print(f"{'careless':<34}{cares[0]:>10.1f}{cares[1]:>12.1f}")
+        print(f"{'Strandline':<34}{rates[0]:>10.1f}{rates[1]:>12.1f}")
+        print(f"{'  of the floor':<34}{rates[0] / floors[0]:>10.2f}{rates[1] / floors[1]:>12.2f}")
+        print(f"{'  times the careless way':<34}{rates[0] / cares[0]:>10.1f}{rates[1] / cares[1]:>12.1f}")
+        print(f"\nknown files: {photographs / known['seconds']:.0f} a second, {fresh['seconds'] / known['seconds']:.1f} x new ones")
+        print(f"{megapixels} megapixels: reader {large['reader_peak_mb']} MB, recorder {large['recorder_peak_mb']} MB at most")
+        with scratch_archive() as environment:
+            code = environment | {"DJANGO_SETTINGS_MODULE": "archive.settings", "PYTHONPATH": str(ROOT)}
+            subprocess.run([sys.executable, "-c", HOLD, str(held)], env=code, check=True)
+            full = photographs / archive("full", folder, 2, environment)["seconds"]
+            print(f"with {held:,} items held: {full:.1f} a second, {full / rates[1]:.2f} x the empty archive")
+        with scratch_archive() as environment:
+            p95, most = slowest_page(environment, lambda: archive("busy", folder, 1, environment))
+            print(f"pages while one worker works: 95 % within {p95:.0f} ms, the slowest {most:.0f} ms")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--measure"]:
+        measure_archive(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    else:
+        parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+        parser.add_argument("--photographs", type=int, default=100)
+        parser.add_argument("--held", type=int, default=1_000_000)
+        parser.add_argument("--pixels", type=int, default=100, help="megapixels of the large picture")
+        asked = parser.parse_args()
+        main(asked.photographs, asked.held, asked.pixels)
