@@ -2,9 +2,8 @@
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
-from django.views.generic import TemplateView
 
-from archive.web.views import accessions, accounts, bulk, intake, items, media, search, suggesting
+from archive.web.views import accessions, accounts, authorities, bulk, intake, items, media, search, suggesting
 
 urlpatterns = [
     path("", search.search, name="search"),
@@ -14,10 +13,7 @@ urlpatterns = [
     path("suggest/places/", suggesting.suggest_place, name="suggest_places"),
     path("suggest/events/", suggesting.suggest_event, name="suggest_events"),
     path("suggest/outlets/", suggesting.suggest_outlet, name="suggest_outlets"),
-    path("places/", TemplateView.as_view(template_name="base.html"), name="places"),
-    path("events/", TemplateView.as_view(template_name="base.html"), name="events"),
-    path("outlets/", TemplateView.as_view(template_name="base.html"), name="outlets"),
-    path("about/", TemplateView.as_view(template_name="base.html"), name="about"),
+    path("about/", authorities.about, name="about"),
     # Accounts
     path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
@@ -40,6 +36,21 @@ urlpatterns = [
     path("accessions/lines/<int:line_id>/appearance/", accessions.add_appearance, name="add_appearance"),
     # Items and their bytes
     path("items/<int:item_id>/", items.item, name="item"),
+    path("items/<int:item_id>/link/", items.link_item, name="link_item"),
+    path("items/<int:item_id>/caption/", items.describe_item, name="describe_item"),
+    path("items/<int:item_id>/access/", items.item_access, name="item_access"),
+    path("claims/<int:claim_id>/ruling/", items.rule_on_claim, name="rule_on_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
 ]
+
+# Places, events and outlets
+for sort in authorities.SORTS:
+    own = {"sort": sort}
+    urlpatterns += [
+        path(f"{sort.plural}/", authorities.index, own, name=sort.plural),
+        path(f"{sort.plural}/new/", authorities.new, own, name=f"new_{sort.name}"),
+        path(f"{sort.plural}/<slug:slug>/", authorities.record, own, name=sort.name),
+        path(f"{sort.plural}/<slug:slug>/edit/", authorities.edit, own, name=f"edit_{sort.name}"),
+        path(f"{sort.plural}/<slug:slug>/merge/", authorities.merge_record, own, name=f"merge_{sort.name}"),
+    ]

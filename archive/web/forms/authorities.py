@@ -1,0 +1,141 @@
+"""Forms of places, events and outlets: what a person may write, and what the functions of `authorities` take."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from archive.authorities.models import Event, Outlet, Place
+from archive.standards.edtf import InvalidEDTF, parse
+
+_LINES = forms.Textarea(attrs={"rows": 3})
+
+
+class RecordForm(forms.Form):
+    """What the three have in common: values go out as the arguments of `create_…` and `edit_…`."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class PlaceForm(RecordForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Place.Kind.choices)
+    parent = forms.ModelChoiceField(Place.objects.standing(), label=_("Lies in"), required=False)
+    names = forms.CharField(
+        label=_("Further names"),
+        required=False,
+        widget=_LINES,
+        help_text=_("One a line, with its language before it where known: fr: Dunkerque"),
+    )
+    country_code = forms.RegexField(
+        r"^[A-Za-z]{2}$", label=_("Country"), required=False, help_text=_("Two letters, such as GB; empty at sea.")
+    )
+    latitude_degrees = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
+    longitude_degrees = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
+    radius_metres = forms.IntegerField(
+        label=_("Reach, metres"),
+        required=False,
+        min_value=1,
+        help_text=_("How far the place reaches around its point."),
+    )
+
+    def clean_names(self) -> list[tuple[str, str]]:
+        names = []
+        for line in self.cleaned_data["names"].splitlines():
+            language, colon, name = line.partition(":")
+            is_told = colon and 1 < len(language.strip()) <= 12 and " " not in language.strip()
+            names.append((name.strip(), language.strip()) if is_told else (line.strip(), ""))
+        if any(len(name) > 200 for name, _language in names):
+            raise forms.ValidationError(_("A name has at most 200 letters."))
+        return [pair for pair in names if pair[0]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (cleaned.get("latitude_degrees") is None) != (cleaned.get("longitude_degrees") is None):
+            self.add_error("longitude_degrees", _("Give latitude and longitude together, or neither."))
+        return cleaned
+
+    @staticmethod
+    def values_of(place: Place) -> dict[str, Any]:
+        further = [name for name in place.names.order_by("pk") if name.name != place.name]
+        lines = [f"{name.language}: {name.name}" if name.language else name.name for name in further]
+        fields = ("name", "kind", "parent", "country_code", "latitude_degrees", "longitude_degrees", "radius_metres")
+        return {field: getattr(place, field) for field in fields} | {"names": "\n".join(lines)}
+
+
+class EventForm(RecordForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices)
+    date_edtf = forms.CharField(
+        label=_("Date"),
+        required=False,
+        max_length=100,
+        help_text=_("2024-06-18 · 2024-06 · 2024-06-18/2024-06-20 for a span · 2024-06~ for about"),
+    )
+    parent = forms.ModelChoiceField(Event.objects.standing(), label=_("Part of"), required=False)
+    places = forms.ModelMultipleChoiceField(
+        Place.objects.standing(), label=_("Places"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    further_place = forms.ModelChoiceField(Place.objects.standing(), label=_("Add a place"), required=False)
+    description = forms.CharField(label=_("What happened"), required=False, max_length=5000, widget=_LINES)
+
+    def clean_date_edtf(self) -> str:
+        written = self.cleaned_data["date_edtf"].strip()
+        try:
+            return parse(written).edtf if written else ""
+        except InvalidEDTF as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        further = values.pop("further_place")
+        return values | {"places": [*values["places"], *([further] if further else [])]}
+
+    @staticmethod
+    def values_of(event: Event) -> dict[str, Any]:
+        fields = ("name", "kind", "date_edtf", "parent", "description")
+        return {field: getattr(event, field) for field in fields} | {
+            "places": list(event.places.order_by("name", "pk"))
+        }
+
+
+class OutletForm(RecordForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Outlet.Kind.choices)
+    aliases = forms.CharField(
+        label=_("Also known as"), required=False, widget=_LINES, help_text=_("One a line, as credits are printed.")
+    )
+    country_code = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label=_("Country"),
+        required=False,
+        help_text=_("Two letters; empty if worldwide."),
+    )
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https", max_length=200)
+
+    def clean_aliases(self) -> list[str]:
+        aliases = [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
+        if any(len(alias) > 200 for alias in aliases):
+            raise forms.ValidationError(_("A name has at most 200 letters."))
+        return aliases
+
+    @staticmethod
+    def values_of(outlet: Outlet) -> dict[str, Any]:
+        further = [row.name for row in outlet.names.order_by("pk") if row.name != outlet.name]
+        fields = ("name", "kind", "country_code", "website")
+        return {field: getattr(outlet, field) for field in fields} | {"aliases": "\n".join(further)}
+
+
+class MergeForm(forms.Form):
+    """Into which record, and why."""
+
+    into = forms.ModelChoiceField(
+        Place.objects.none(),
+        label=_("Merge into"),
+        error_messages={"required": _("Choose one of the list that opens as you type.")},
+    )
+    reason = forms.CharField(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, model: type[Place] | type[Event] | type[Outlet], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = model.objects.standing()

@@ -1,0 +1,29 @@
+"""Forms of the item page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from archive.catalogue.models import Caption, Item
+
+
+class CaptionForm(forms.Form):
+    """The archive's own wording; it may replace an earlier one of its own, never what came with the picture."""
+
+    text = forms.CharField(label=_("Caption"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}))
+    role = forms.ChoiceField(label=_("Stands as"), choices=Caption.Role.choices)
+    language = forms.CharField(
+        label=_("Language"), required=False, max_length=20, help_text=_("en, fr, nl … ; empty where it is not stated")
+    )
+    supersedes = forms.ModelChoiceField(
+        Caption.objects.none(),
+        label=_("Replaces"),
+        required=False,
+        empty_label=_("nothing: it stands beside the others"),
+    )
+
+    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = item.captions.filter(origin=Caption.Origin.PERSON, superseded_by=None)
+        self.fields["supersedes"].queryset = own.order_by("pk")
