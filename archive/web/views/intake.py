@@ -76,6 +76,9 @@ class AccessionForm(forms.ModelForm):
             "access": forms.RadioSelect,
         }
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
 
 def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let in who may bring in; send a visitor to the door, and refuse everybody else."""
@@ -107,7 +110,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) -> dict:
-    return {"form": form, "batch": batch, "lines": lines_of(batch, request.user) if batch else [], "words": _words()}
+    return {"form": form, "batch": batch, "lines": lines_of(batch, request.user) if batch else [], "sentences": _sentences()}
 
 
 @for_archivists
@@ -270,7 +273,7 @@ def _name(written: str) -> str:
     return name[-300:] or _("without a name")
 
 
-def _words() -> dict[str, str]:
+def _sentences() -> dict[str, str]:
     """The sentences that the page's script says; {…} are filled in there."""
     return {
         "queued": _("waiting for its turn"),

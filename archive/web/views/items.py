@@ -1,11 +1,158 @@
-"""The item page."""
+"""The item page: the picture, what is said of it and on which ground, and what people may add to that."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.access import set_access
+from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Item
+from archive.claims.leading import grounds_of
+from archive.claims.linking import link
+from archive.claims.models import Claim
+from archive.claims.ruling import rule
+from archive.files.models import Rendition
+from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry
+from archive.ledger.recording import subject_of
+from archive.search.finding import neighbours
+from archive.search.public import is_visitor
+from archive.standards.vocabulary import Property, Standing
+from archive.web import composing
+from archive.web.forms.bulk import AccessForm, LinkForm
+from archive.web.forms.items import CaptionForm
 
 
+@never_cache
+@require_safe
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
-    found = get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
-    return render(request, "base.html", {"item": found})
+    """Show one item; previous and next follow the search that stands in the address."""
+    return _page(request, _seen(request, item_id))
+
+
+def _seen(request: HttpRequest, item_id: int) -> Item:
+    """Return the item if this user may see it: what is hidden is not found, rather than forbidden."""
+    items = Item.objects.visible_to(request.user).with_card().select_related("accession")
+    return get_object_or_404(items, pk=item_id)
+
+
+def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
+    claims = found.claims.with_grounds().order_by("pk")
+    captions = found.captions.select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    context = {
+        "item": found,
+        "screen": _largest(found),
+        "captions": captions,
+        "beside": neighbours(request.GET, user=request.user, item_id=found.pk),
+        "address": f"?{request.GET.urlencode()}" if request.GET else "",
+        "is_public": is_visitor(request.user),
+    }
+    if context["is_public"]:
+        context["rows"] = composing.public_rows(grounds_of(claims))
+        return render(request, "items/public.html", context)
+    rows = composing.rows(grounds_of(claims.prefetch_related("rulings__ruled_by")))
+    appearances = list(found.appearances.select_related("outlet", "recorded_by").order_by("published_earliest", "pk"))
+    readings = list(found.media_file.readings.order_by("pk"))
+    lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
+    dated = next((row for row in rows if row.property == Property.DATE_CREATED), None)
+    context |= {
+        "rows": rows,
+        "appearances": appearances,
+        "axis": composing.axis(dated, appearances),
+        "marks": composing.marks(rows),
+        "readings": [(reading, composing.parts(reading)) for reading in readings],
+        "statement_count": sum(len(reading.statements) for reading in readings),
+        "history": composing.history(
+            found.media_file.preservation_events.order_by("pk"),
+            LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"),
+            lines.select_related("accession", "received_by").order_by("pk"),
+        ),
+        "link_form": LinkForm(prefix=""),
+        "access_form": AccessForm(user=request.user, initial={"access": found.access}),
+        "caption_form": CaptionForm(item=found),
+    }
+    return render(request, "items/item.html", context | forms, status=status)
+
+
+def _largest(found: Item) -> Rendition | None:
+    """Return the sharpest copy that may be shown: there is nothing behind it but the original."""
+    return max(found.media_file.renditions.all(), key=lambda made: made.width_px, default=None)
+
+
+def _back(request: HttpRequest, item_id: int) -> HttpResponse:
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("item", args=[item_id]) + query)
+
+
+@login_required
+@require_POST
+def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Link the item by hand, as a claim by this person."""
+    found, form = _seen(request, item_id), LinkForm(request.POST)
+    if not request.user.has_perm("claims.add_claim"):
+        raise PermissionDenied
+    if not form.is_valid():
+        return _page(request, found, status=422, link_form=form, opened="link")
+    link([found], by=request.user, **form.link())
+    messages.success(request, _("Your claim stands beside what was said before."))
+    return _back(request, item_id)
+
+
+@login_required
+@require_POST
+def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Add the archive's own wording; what came with the picture stays as it was."""
+    found = _seen(request, item_id)
+    if not request.user.has_perm("catalogue.add_caption"):
+        raise PermissionDenied
+    form = CaptionForm(request.POST, item=found)
+    if not form.is_valid():
+        return _page(request, found, status=422, caption_form=form, opened="caption")
+    add_caption(found, by=request.user, **form.cleaned_data)
+    messages.success(request, _("The caption was added."))
+    return _back(request, item_id)
+
+
+@login_required
+@require_POST
+def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Change who may see the item."""
+    found = _seen(request, item_id)
+    if not request.user.has_perm("catalogue.clear_item"):
+        raise PermissionDenied
+    form = AccessForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            set_access([found], by=request.user, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error("access", str(refusal))
+        else:
+            messages.success(request, _("Saved: %(access)s.") % {"access": found.get_access_display()})
+            return _back(request, item_id)
+    return _page(request, found, status=422, access_form=form, opened="access")
+
+
+@login_required
+@require_POST
+def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Accept or reject a claim, or put it back to proposed."""
+    seen = Item.objects.visible_to(request.user)
+    claim = get_object_or_404(Claim.objects.with_grounds().select_related("item").filter(item__in=seen), pk=claim_id)
+    standing = request.POST.get("standing", "")
+    if standing not in (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED):
+        messages.error(request, _("Accept or reject the claim."))
+    else:
+        try:
+            rule(claim, standing=Standing(standing), by=request.user, reason=request.POST.get("reason", ""))
+        except NotAllowed as refusal:
+            raise PermissionDenied from refusal
+        except ValueError as problem:
+            messages.error(request, str(problem))
+    return _back(request, claim.item_id)

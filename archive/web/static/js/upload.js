@@ -15,7 +15,7 @@ const body = document.querySelector(".lines tbody");
 const start = document.getElementById("start");
 const pause = document.getElementById("pause");
 const said = document.getElementById("said");
-const words = JSON.parse(document.getElementById("words").textContent);
+const words = JSON.parse(document.getElementById("sentences").textContent);
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 
 let batch = page.dataset.batch;
@@ -142,7 +142,7 @@ function add(files) {
     const job = new Job(file, path);
     jobs.push(job);
     body.querySelector(`[data-again="${CSS.escape(fingerprint(file, batch))}"]`)?.remove();
-    body.prepend(job.row);
+    body.append(job.row);
     added += 1;
   }
   document.getElementById("files-table").hidden = !body.children.length;
@@ -223,6 +223,7 @@ form.addEventListener("submit", async (event) => {
   const link = document.getElementById("batch-link");
   link.href = opened.url;
   link.textContent = opened.title;
+  document.querySelector("[data-facts]").innerHTML = opened.facts;
   link.focus();
   work();
 });

@@ -1,0 +1,256 @@
+"""
+Compose what the item page shows of claims, readings and acts: grounds, bars of dates, marks on the map, history.
+
+Plain functions over rows that were fetched before; none of them queries.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archive.claims.leading import Grounds
+from archive.claims.models import Appearance, Claim
+from archive.extraction.models import Reading
+from archive.extraction.readers.statements import as_text
+from archive.files.models import PreservationEvent
+from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry
+from archive.search.public import public_place
+from archive.standards.vocabulary import Property, Standing
+
+PROPERTIES = {
+    Property.DATE_CREATED: gettext_lazy("When"),
+    Property.LOCATION_SHOWN: gettext_lazy("Where, in the picture"),
+    Property.LOCATION_CREATED: gettext_lazy("Where the camera stood"),
+    Property.EVENT: gettext_lazy("Event"),
+    Property.CREATOR: gettext_lazy("Made by"),
+    Property.CREDIT_LINE: gettext_lazy("Credit"),
+    Property.SUPPLIED_BY: gettext_lazy("Supplied by"),
+    Property.PUBLISHED_BY: gettext_lazy("Published by"),
+    Property.DIGITAL_SOURCE_TYPE: gettext_lazy("Kind of source"),
+    Property.DERIVED_FROM: gettext_lazy("Derived from"),
+    Property.PEOPLE_COUNT: gettext_lazy("People in it"),
+}
+# Asked of every picture, so their silence is shown too.
+ALWAYS_ASKED = (Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.EVENT, Property.CREATOR)
+# Who handed a picture over is between them and the archive.
+NEVER_PUBLIC = (Property.SUPPLIED_BY,)
+
+ACTS = {
+    "bring in": gettext_lazy("brought in"),
+    "deliver again": gettext_lazy("delivered again"),
+    "claim": gettext_lazy("linked by hand"),
+    "accepted claim": gettext_lazy("accepted a claim"),
+    "rejected claim": gettext_lazy("rejected a claim"),
+    "proposed claim": gettext_lazy("put a claim back to proposed"),
+    "set access": gettext_lazy("changed who may see it"),
+    "describe": gettext_lazy("added a caption"),
+    "add appearance": gettext_lazy("added an appearance"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One property as the page shows it: the leading claim, other values that are said, and every claim."""
+
+    property: Property
+    label: str
+    leading: Claim | None = None
+    value: str = ""
+    others: list[Claim] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    is_contested: bool = False
+
+    @property
+    def zone_is_unknown(self) -> bool:
+        """Tell whether the leading value is a clock time without a zone: it bounds a day, not a moment."""
+        return bool(self.leading and "T" in self.leading.value_edtf and not self.leading.value_moment)
+
+
+def rows(grounds: dict[Property, Grounds]) -> list[Row]:
+    """Return the rows in the order of the page; silent properties only where every picture is asked for them."""
+    found = []
+    for name, label in PROPERTIES.items():
+        said = grounds.get(name)
+        if said is None:
+            if name in ALWAYS_ASKED:
+                found.append(Row(name, str(label)))
+            continue
+        labels = {said.leading.label()} if said.leading else set()
+        # Twins that say the same stay among the claims; only other values stand under the leading one.
+        others = [c for c in said.rivals if not (c.label() in labels or labels.add(c.label()))]
+        claims = [claim for claim in [said.leading, *said.rivals, *said.rejected] if claim]
+        value = said.leading.label() if said.leading else ""
+        found.append(Row(name, str(label), said.leading, value, others, claims, said.is_contested))
+    return found
+
+
+def public_rows(grounds: dict[Property, Grounds]) -> list[Row]:
+    """Return what a visitor reads: leading values, places no more precise than allowed, nothing behind them."""
+    found = []
+    for name, said in grounds.items():
+        if name in NEVER_PUBLIC or said.leading is None:
+            continue
+        claim = said.leading
+        if name in (Property.LOCATION_SHOWN, Property.LOCATION_CREATED):
+            # A claim by coordinates alone leads to no place that could be told.
+            value = next(
+                (str(place) for c in [claim, *said.rivals] if (place := public_place(c.value_place))), ""
+            )  # fmt: skip
+        else:
+            value = claim.label()
+        if value:
+            found.append(Row(name, str(PROPERTIES[name]), claim, value))
+    return found
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A date drawn on the common axis: percent from the left. Solid where both days are known, hatched where open."""
+
+    label: str
+    kind: str
+    left: float
+    width: float
+    is_open: bool
+    is_leading: bool
+
+
+@dataclass(frozen=True)
+class Axis:
+    first: date
+    last: date
+    bars: list[Bar]
+
+
+def axis(row: Row | None, appearances: Iterable[Appearance]) -> Axis | None:
+    """Lay the dates that are said, and the bounds that print sets, on one axis; None when there is nothing to lay."""
+    spans: list[tuple[str, str, date | None, date | None, bool]] = []
+    for claim in row.claims if row else []:
+        if claim.value_earliest and claim.standing != Standing.REJECTED:
+            spans.append(
+                (
+                    claim.label(),
+                    claim.source.kind,
+                    claim.value_earliest if claim.value_earliest > date.min else None,
+                    claim.value_latest if claim.value_latest < date.max else None,
+                    claim == row.leading,
+                )
+            )
+    for appearance in appearances:
+        if appearance.published_latest:
+            day = date_format(appearance.published_latest, "j F Y")
+            # A picture exists before it is printed: print bounds from above and says nothing of the beginning.
+            words = _("not after %(day)s, when it was printed") % {"day": day}
+            spans.append((words, "APPEARANCE", None, appearance.published_latest, False))
+    known = [day for _l, _k, start, end, _lead in spans for day in (start, end) if day]
+    if not known:
+        return None
+    spread = max((max(known) - min(known)).days, 1)
+    margin = timedelta(days=max(1, round(spread * 0.08)))
+    first = min(known) - min(margin, min(known) - date.min)
+    last = max(known) + min(margin, date.max - max(known))
+    days = (last - first).days + 1
+    bars, drawn = [], set()
+    for label, kind, start, end, leads in spans:
+        if (label, kind) in drawn:
+            continue
+        drawn.add((label, kind))
+        left = ((start or first) - first).days / days * 100
+        width = (((end or last) - (start or first)).days + 1) / days * 100
+        bars.append(Bar(label, kind, round(left, 2), round(width, 2), start is None or end is None, leads))
+    return Axis(first, last, bars)
+
+
+def marks(shown: list[Row]) -> list[tuple[None, float, float, float | None, str, str]]:
+    """Return what the map draws: positions with their error, places with their reach; metres, and degrees of WGS 84."""
+    found = {}
+    for row in shown:
+        if row.property not in (Property.LOCATION_CREATED, Property.LOCATION_SHOWN):
+            continue
+        for claim in row.claims:
+            place, label = claim.value_place, f"{row.label}: {claim.label()}"
+            if claim.standing == Standing.REJECTED:
+                continue
+            if claim.latitude_degrees is not None:
+                point = (claim.latitude_degrees, claim.longitude_degrees)
+                found[point, "camera"] = (None, *point, claim.uncertainty_metres, label, "camera")
+            elif place is not None and place.point:
+                found.setdefault((place.point, "shown"), (None, *place.point, place.radius_metres, label, "shown"))
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Part:
+    """The statements of one group of one reading."""
+
+    group: str
+    statements: list[tuple[str, str]]
+
+
+def parts(reading: Reading) -> list[Part]:
+    """Return the statements of a reading by group, in the order of the file, each value as one text."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for group, tag, value in reading.statements:
+        groups.setdefault(group, []).append((tag, as_text(value)))
+    return [Part(group, said) for group, said in groups.items()]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that was done: when, by whom, what, and more about it in words."""
+
+    at: datetime
+    who: str
+    what: str
+    more: str = ""
+    sequence: int | None = None
+    is_failure: bool = False
+
+
+def history(
+    events: Iterable[PreservationEvent], acts: Iterable[LedgerEntry], lines: Iterable[AccessionLine]
+) -> list[Entry]:
+    """Return what was done to the file and to the item, the latest first."""
+    entries = [
+        Entry(
+            event.occurred_at,
+            event.linking_agent,
+            event.event_type,
+            event.event_outcome_detail or event.event_outcome,
+            is_failure=event.event_outcome != "success",
+        )
+        for event in events
+    ]
+    for act in acts:
+        what = str(ACTS.get(act.verb, act.verb))
+        entries.append(Entry(act.occurred_at, act.actor, what, _told(json.loads(act.payload)), act.sequence))
+    for line in lines:
+        who = line.received_by.get_username() if line.received_by else _("command line")
+        more = _("“%(name)s” with the delivery “%(title)s”") % {
+            "name": line.delivered_path or line.original_name,
+            "title": line.accession.title,
+        }
+        entries.append(Entry(line.received_at, who, _("received"), more))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _told(payload: dict[str, Any]) -> str:
+    """Write the payload of an act in words: what it speaks of first, then why."""
+    hidden = ("claim", "accession", "sha256", "caption", "appearance", "sent")
+    values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
+    if "property" in values:
+        name = values.pop("property")
+        said = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"
+    elif "from" in values:
+        said = f"{values.pop('from')} → {values.pop('to', '')}"
+    else:
+        said = ", ".join(str(value) for name, value in values.items() if name not in ("reason", "note"))
+        values = {name: values[name] for name in ("reason", "note") if name in values}
+    return " · ".join([said, *(str(value) for value in values.values())])
