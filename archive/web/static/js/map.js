@@ -1,5 +1,5 @@
 // Maps of vectors that the project carries; nothing is asked of another host. Leaflet comes with django-leaflet and is
-// loaded when a map comes into view.
+// loaded when a map comes into view; its sheet stands in a layer of main.css.
 //
 // {{ rows|json_script:"points" }}: [[item id or null, latitude, longitude, uncertainty in metres or null, label, kind]]
 // {% include "components/map.html" with id="points" label=… item_url="/items/0/?…" only %}
@@ -15,10 +15,6 @@ function fetched(url) {
 let loading;
 function load() {
   loading ??= (async () => {
-    const sheet = document.createElement("link");
-    sheet.rel = "stylesheet";
-    sheet.href = new URL("leaflet.css", leaflet);
-    document.head.prepend(sheet); // before the site's own sheet, which dresses it
     if (!window.L) await import(new URL("leaflet.js", leaflet));
     return window.L;
   })();
@@ -43,10 +39,11 @@ async function draw(element) {
   });
   L.control.attribution({ prefix: false }).addAttribution(element.dataset.credit).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
+  const bounds = L.latLngBounds([]);
+  for (const [, latitude, longitude, metres] of rows) bounds.extend(L.latLng(latitude, longitude).toBounds(2 * (metres ?? 1)));
+  map.fitBounds(bounds.isValid() ? bounds.pad(0.4) : [[49.5, -2], [52.5, 4]], { maxZoom: 11, animate: false });
   const ground = [land, borders].map((lines) => L.geoJSON(lines, { interactive: false }).addTo(map));
   const marks = L.featureGroup(rows.flatMap((row) => mark(L, element, row))).addTo(map);
-  const bounds = marks.getBounds();
-  map.fitBounds(bounds.isValid() ? bounds.pad(0.4) : [[49.5, -2], [52.5, 4]], { maxZoom: 11, animate: false });
   const paint = () => {
     ground[0].setStyle({ weight: 1, color: colour("coast"), fillColor: colour("land"), fillOpacity: 1 });
     ground[1].setStyle({ weight: 1, color: colour("border"), dashArray: "3 3", fill: false });
