@@ -16,7 +16,7 @@ from archive.catalogue.text_index import Texts, write
 from archive.claims.leading import Grounds, grounds_of
 from archive.claims.models import Appearance, Claim, Ruling
 from archive.extraction.models import Reading
-from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.standards.vocabulary import Property, SourceKind
 
 COLUMNS = [field.name for field in Projection._meta.get_fields()]
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
@@ -143,9 +143,8 @@ def _standing(said: Grounds) -> list[Claim]:
         return []
     if said.leading.value_place or said.leading.latitude_degrees is None:
         return [said.leading]
-    return [said.leading] + [
-        c for c in said.rivals if c.source.kind == SourceKind.INFERENCE and c.standing != Standing.REJECTED
-    ][:1]
+    inferred = [c for c in said.rivals if c.source.kind == SourceKind.INFERENCE]
+    return [said.leading, *inferred[:1]]
 
 
 def _first_with_place(grounds: dict[Property, Grounds], properties: Iterable[Property]) -> Claim | None:
