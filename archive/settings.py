@@ -210,6 +210,9 @@ INGEST_MAX_FRAMES = read("INGEST_MAX_FRAMES", 1000, positive, WHOLE)
 INGEST_MAX_SECONDS = read("INGEST_MAX_SECONDS", 60, positive, WHOLE)
 INGEST_MAX_MEMORY_BYTES = read("INGEST_MAX_MEMORY_BYTES", 1536 * 1024**2, positive, WHOLE)
 INGEST_WORKERS = read("INGEST_WORKERS", os.cpu_count() or 1, positive, WHOLE)
+# A lease is renewed while its worker lives; this long after a worker's death another takes its files up.
+INGEST_LEASE_SECONDS = read("INGEST_LEASE_SECONDS", 3 * INGEST_MAX_SECONDS, positive, WHOLE)
+INGEST_SWEEP_SECONDS = read("INGEST_SWEEP_SECONDS", 30, positive, WHOLE)
 
 # --- Tasks --------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://localhost//")
@@ -229,7 +232,14 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_ROOT / "beat")
-CELERY_BEAT_SCHEDULE = {"take up what was left": {"task": "archive.ingest.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "take up what was left": {
+        "task": "archive.ingest.tasks.sweep",
+        "schedule": float(INGEST_SWEEP_SECONDS),
+        # A busy worker sweeps anyway once it is done: no heap of messages waits for it.
+        "options": {"expires": float(INGEST_SWEEP_SECONDS)},
+    }
+}
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -23,6 +23,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from archive.files.models import MediaFile
 
 BLOCK_BYTES = 1024 * 1024
+ARRIVED = "arrived-"
 # File systems that know no hard links, or not between these two folders.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.EACCES}
 
@@ -69,7 +70,7 @@ def spool(stream: BinaryIO, spool_dir: str | os.PathLike[str], max_bytes: int) -
     """
     spool_dir = Path(spool_dir)
     _make_folder(spool_dir)
-    descriptor, name = tempfile.mkstemp(dir=spool_dir, prefix="arrived-")
+    descriptor, name = tempfile.mkstemp(dir=spool_dir, prefix=ARRIVED)
     path = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as target:

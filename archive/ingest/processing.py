@@ -1,15 +1,18 @@
 """
 Work off the lines that wait: examine in the sandbox, record in short batched transactions.
 
-The database row is the truth about what is still to do. A worker leases rows for a while; when it is killed, the
-lease runs out and another takes them up. Every step may run twice: bytes are kept under their hash, a held file is
-found held.
+The database row is the truth about what is still to do. A worker leases rows and renews the lease while it lives; when
+it is killed, the lease runs out and another takes them up. Every step may run twice: bytes are kept under their hash, a
+held file is found held, and only who still holds the lease records an outcome.
 """
 
+import fcntl
 import logging
+import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,8 +41,9 @@ from archive.ledger.recording import act, recording
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=3 * settings.INGEST_MAX_SECONDS)
+LEASE = timedelta(seconds=settings.INGEST_LEASE_SECONDS)
 MOST_ATTEMPTS = 4
+DESK = "desk-"
 # Long enough to make a transaction cheap, short enough that nobody waits for its lock.
 BATCH = 16
 
@@ -53,8 +57,11 @@ class Job:
     line: AccessionLine
     folder: Path
     future: "Future[dict]"
-    # Its bytes in the spool, once nobody needs them there any more.
-    spent: Path | None = None
+    # What the row says too, as long as no other process has taken the line.
+    leased_until: datetime
+    # Its bytes in the spool, and whether they are needed there no more.
+    spool_path: Path
+    is_spent: bool = False
 
 
 def open_workshop(size: int) -> Workshop:
@@ -67,25 +74,24 @@ def open_workshop(size: int) -> Workshop:
     return Workshop(size, limits)
 
 
-def work_off(*, size: int = 1, report: Callable[[AccessionLine], None] = lambda line: None) -> int:
+def work_off(bench: "Bench | None" = None, *, seconds: float = float("inf")) -> None:
     """
-    Process what is due until nothing is; return how many lines were finished.
+    Process what is due until nothing is.
 
-    :param size: how many files are examined at the same time
-    :param report: called with each line once its outcome is committed
+    :param bench: where; without one, a bench is set up for this call
+    :param seconds: after so long nothing more is begun, and what was begun is finished
     """
-    finished = 0
-    leased = lease(count=BATCH)
-    if not leased:
-        return 0
-    with Bench(size) as bench:
-        while leased or bench.jobs:
-            bench.take(leased)
-            for line in bench.finish_some():
-                finished += 1
-                report(line)
-            leased = lease(count=BATCH - len(bench.jobs)) if len(bench.jobs) < BATCH // 2 else []
-    return finished
+    if bench is None:
+        with Bench(1) as bench:
+            return work_off(bench, seconds=seconds)
+    enough_at = time.monotonic() + seconds
+    while True:
+        # Little is leased ahead: enough that no sandbox waits while a batch is recorded.
+        if len(bench.jobs) < BATCH // 2 and time.monotonic() < enough_at:
+            bench.take(lease(count=BATCH - len(bench.jobs)))
+        if not bench.jobs:
+            return
+        bench.finish_some()
 
 
 @transaction.atomic
@@ -93,11 +99,13 @@ def lease(*, count: int, lines: Iterable[int] | None = None) -> list[AccessionLi
     """
     Take up to `count` due lines for this process; no other process takes them while the lease runs.
 
-    :param lines: keys of lines to take whether they are due or not, unless they are done
+    :param lines: keys of lines that a person asks for: taken whether they are due or not, unless they are done
     """
     now = timezone.now()
-    wanted = AccessionLine.objects.due(now) if lines is None else AccessionLine.objects.filter(pk__in=lines)
-    wanted = wanted.exclude(state=State.DONE).filter(attempts__lt=MOST_ATTEMPTS)
+    if lines is None:
+        wanted = AccessionLine.objects.due(now).filter(attempts__lt=MOST_ATTEMPTS)
+    else:
+        wanted = AccessionLine.objects.filter(pk__in=lines).exclude(state=State.DONE)
     taken = list(
         wanted.select_for_update(skip_locked=True, of=("self",)).select_related("accession__outlet", "received_by")
         .order_by("pk")[:count]
@@ -116,8 +124,11 @@ class Bench:
         self._workshop = open_workshop(size)
         self._hands = ThreadPoolExecutor(size + 2, thread_name_prefix="hand")
         settings.SPOOL_ROOT.mkdir(parents=True, exist_ok=True)
-        # Below the spool, so that keeping a rendition is a rename.
-        self._desk = Path(tempfile.mkdtemp(prefix="desk-", dir=settings.SPOOL_ROOT))
+        # Below the spool, so that keeping a rendition is a rename; locked, so that a sweep knows whose owner is gone.
+        self._desk = Path(tempfile.mkdtemp(prefix=DESK, dir=settings.SPOOL_ROOT))
+        self._desk_lock = os.open(self._desk, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(self._desk_lock, fcntl.LOCK_EX)
+        self._renewed_at = timezone.now()
 
     def __enter__(self) -> "Bench":
         return self
@@ -126,6 +137,7 @@ class Bench:
         self._hands.shutdown(wait=False, cancel_futures=True)
         self._workshop.close()
         shutil.rmtree(self._desk, ignore_errors=True)
+        os.close(self._desk_lock)
 
     def take(self, lines: list[AccessionLine]) -> None:
         """Send leased lines to the sandboxes; what is held already need not go there."""
@@ -139,7 +151,7 @@ class Bench:
             if line.message_digest in held:
                 examined: Future[dict] = Future()
                 examined.set_result({})
-                self.jobs.append(Job(line, self._desk / str(line.pk), examined))
+                self._add(line, self._desk / str(line.pk), examined)
             else:
                 self._start(line)
 
@@ -149,11 +161,28 @@ class Bench:
         _bring_back(line)
         if line.sidecar:
             (folder / "sidecar.xmp").write_bytes(line.sidecar)
-        self.jobs.append(Job(line, folder, self._hands.submit(self._examine_and_keep, line, folder)))
+        self._add(line, folder, self._hands.submit(self._examine_and_keep, line, folder))
+
+    def _add(self, line: AccessionLine, folder: Path, future: "Future[dict]") -> None:
+        self.jobs.append(Job(line, folder, future, line.leased_until, line.spool_path))
 
     def _examine_and_keep(self, line: AccessionLine, folder: Path) -> dict:
         """Examine a file and move its bytes into place: what waits for the disk waits here, not in a transaction."""
-        result = self._workshop.submit(
+        try:
+            result = self._examine(line, folder)
+        except (UnreadableImage, JobFailed):
+            if line.spool_path.exists():
+                raise
+            # A worker that lost its lease unawares has moved the bytes meanwhile: that is no fault of the file.
+            _bring_back(line)
+            result = self._examine(line, folder)
+        result["storage_path"] = keep_spooled(line.spool_path, line.message_digest)
+        for made in result["picture"]["renditions"]:
+            made["storage_path"] = keep_rendition(made["path"], line.message_digest, made["purpose"])
+        return result
+
+    def _examine(self, line: AccessionLine, folder: Path) -> dict:
+        return self._workshop.submit(
             FUNCTION,
             path=str(line.spool_path),
             into_dir=str(folder),
@@ -162,27 +191,40 @@ class Bench:
             size_bytes=settings.INGEST_MAX_BYTES,
             sidecar_path=str(folder / "sidecar.xmp") if line.sidecar else None,
         ).result()
-        result["storage_path"] = keep_spooled(line.spool_path, line.message_digest)
-        for made in result["picture"]["renditions"]:
-            made["storage_path"] = keep_rendition(made["path"], line.message_digest, made["purpose"])
-        return result
 
     def finish_some(self) -> list[AccessionLine]:
         """Wait until something was examined, record all that was; return the lines, those put off among them."""
-        wait([job.future for job in self.jobs], return_when=FIRST_COMPLETED)
-        ready = [job for job in self.jobs if job.future.done()][:BATCH]
+        ready: list[Job] = []
+        while not ready:
+            wait([job.future for job in self.jobs], timeout=LEASE.total_seconds() / 3, return_when=FIRST_COMPLETED)
+            self._renew()
+            ready = [job for job in self.jobs if job.future.done()][:BATCH]
         self.jobs = [job for job in self.jobs if job not in ready]
         try:
             _record(ready)
-        except Exception:  # one bad line must not take the others with it: each is tried by itself
-            log.exception("a batch of %d lines was taken back; each is recorded by itself", len(ready))
+        except Exception as problem:  # one bad line must not take the others with it: each is tried by itself
+            log.warning("a batch of %d lines was taken back (%s); each is recorded by itself", len(ready), problem)
             for job in ready:
                 _record_alone(job)
         for job in ready:
             shutil.rmtree(job.folder, ignore_errors=True)
-            if job.spent:
-                job.spent.unlink(missing_ok=True)
+            if job.is_spent:
+                job.spool_path.unlink(missing_ok=True)
         return [job.line for job in ready]
+
+    def _renew(self) -> None:
+        """Hold on to the lines in hand before their lease runs out; what another has taken meanwhile stays theirs."""
+        now = timezone.now()
+        if now < self._renewed_at + LEASE / 3:
+            return
+        AccessionLine.objects.filter(
+            pk__in=[job.line.pk for job in self.jobs],
+            state=State.WORKING,
+            leased_until__in={job.leased_until for job in self.jobs},
+        ).update(leased_until=now + LEASE)
+        for job in self.jobs:
+            job.leased_until = now + LEASE
+        self._renewed_at = now
 
 
 def _bring_back(line: AccessionLine) -> None:
@@ -202,24 +244,27 @@ def _record_alone(job: Job) -> None:
             _record([job])
     except Exception as problem:
         log.exception("line %s could not be recorded", job.line.pk)
-        _put_off(job.line, f"it could not be recorded ({type(problem).__name__})")
+        _put_off(job, f"it could not be recorded ({type(problem).__name__})")
 
 
-def _put_off(line: AccessionLine, why: str) -> None:
+def _put_off(job: Job, why: str) -> None:
     """Let a line be tried again later, each time after a longer while; give up after the last attempt."""
+    line = job.line
     line.state = State.FAILED if line.attempts >= MOST_ATTEMPTS else State.WAITING
-    line.reason = f'"{line.original_name}" is received and safe, but {why}.'
+    line.outcome, line.reason = "", f'"{line.original_name}" is received and safe, but {why}.'
     line.not_before = timezone.now() + timedelta(seconds=5 * 2**line.attempts)
-    line.leased_until = None
-    line.save(update_fields=["state", "reason", "not_before", "leased_until"])
+    AccessionLine.objects.filter(pk=line.pk, state=State.WORKING, leased_until=job.leased_until).update(
+        state=line.state, reason=line.reason, not_before=line.not_before, leased_until=None
+    )
 
 
 def _record(jobs: list[Job]) -> None:
     now = timezone.now()
     with recording():
-        held = items_by_digest(job.line.message_digest for job in jobs)
+        ours = _still_ours(jobs)
+        held = items_by_digest(job.line.message_digest for job in ours)
         changed: list[Item] = []
-        for job in jobs:
+        for job in ours:
             line = job.line
             if item := held.get(line.message_digest):
                 if record_held(line, item, now):
@@ -233,15 +278,36 @@ def _record(jobs: list[Job]) -> None:
             item = _record_created(line, result, now)
             held[line.message_digest] = item
             changed.append(item)
-        for job in jobs:
-            # What ran into a limit may pass on another day or a larger machine; the rest needs its bytes no more.
-            if job.line.spool_name and not isinstance(job.future.exception(), JobFailed):
-                job.spent, job.line.spool_name = job.line.spool_path, ""
+        # What ran into a limit may pass on another day or a larger machine; the rest needs its bytes no more.
+        spent = [job for job in ours if not isinstance(job.future.exception(), JobFailed)]
+        for job in spent:
+            job.line.spool_name = ""
         project(changed)
         AccessionLine.objects.bulk_update(
-            [job.line for job in jobs],
+            [job.line for job in ours],
             ["state", "outcome", "reason", "item", "appearance", "finished_at", "leased_until", "spool_name"],
         )
+    for job in spent:
+        job.is_spent = True
+
+
+def _still_ours(jobs: list[Job]) -> list[Job]:
+    """
+    Keep the jobs whose line no other process has taken, and lock their rows.
+
+    A machine that slept longer than its lease wakes with lines that others have finished: what it found is dropped.
+    """
+    rows = AccessionLine.objects.filter(pk__in=[job.line.pk for job in jobs]).select_for_update(of=("self",))
+    leases = {row.pk: row for row in rows.order_by("pk").only("state", "leased_until", "original_name")}
+    ours = []
+    for job in jobs:
+        row = leases[job.line.pk]
+        if row.state == State.WORKING and row.leased_until == job.leased_until:
+            ours.append(job)
+        else:
+            job.line.refresh_from_db()
+            job.line.reason = job.line.reason or f'"{row.original_name}" is received and safe; another worker reads it.'
+    return ours
 
 
 def items_by_digest(digests: Iterable[str]) -> dict[str, Item]:

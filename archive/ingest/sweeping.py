@@ -1,0 +1,59 @@
+"""Clear the spool of what killed processes left in it and no line needs."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from archive.files.keeping import ARRIVED
+from archive.ingest.models import AccessionLine
+from archive.ingest.processing import DESK
+
+# Between its arrival and its line a file waits for the rest of its batch, which may be large and slow.
+UNNAMED_FOR = timedelta(days=1)
+# Between a desk and its lock lies a moment.
+UNLOCKED_FOR = timedelta(minutes=1)
+
+
+def clear_spool(*, now: datetime) -> int:
+    """
+    Remove arrivals that no line names and desks whose process is gone; return how many went.
+
+    A file has no line if its sender was killed before one was written: it was never answered "received".
+    """
+    arrived = {path.name: path for path in _untouched(ARRIVED, since=now - UNNAMED_FOR)}
+    named = AccessionLine.objects.filter(spool_name__in=arrived).values_list("spool_name", flat=True)
+    unnamed = arrived.keys() - set(named if arrived else ())
+    for name in unnamed:
+        arrived[name].unlink(missing_ok=True)
+    return len(unnamed) + sum(_clear_desk(desk) for desk in _untouched(DESK, since=now - UNLOCKED_FOR))
+
+
+def _untouched(prefix: str, *, since: datetime) -> list[Path]:
+    found = []
+    for path in settings.SPOOL_ROOT.glob(f"{prefix}*"):
+        with contextlib.suppress(FileNotFoundError):  # its process has just finished with it
+            if path.stat().st_mtime < since.timestamp():
+                found.append(path)
+    return found
+
+
+def _clear_desk(desk: Path) -> bool:
+    """Remove a desk that no living process holds locked."""
+    try:
+        descriptor = os.open(desk, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        shutil.rmtree(desk, ignore_errors=True)
+        return True
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,93 @@
+"""Only who holds the lease of a line records what became of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from archive.ingest import processing
+from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry
+from tests.ingest.pictures import jpeg
+from tests.ingest.test_processing import send
+
+pytestmark = pytest.mark.django_db
+
+State, Outcome = AccessionLine.State, AccessionLine.Outcome
+
+
+def end_the_lease() -> None:
+    AccessionLine.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_worker_that_slept_past_its_lease_changes_nothing_of_what_another_did() -> None:
+    line = send(jpeg(1))
+    with processing.Bench(1) as late, processing.Bench(1) as quick:
+        late.take(processing.lease(count=1))
+        end_the_lease()
+        processing.work_off(quick)
+        [told] = late.finish_some()
+
+    line.refresh_from_db()
+    assert (line.state, line.outcome) == (State.DONE, Outcome.CREATED)
+    assert told.outcome == Outcome.CREATED
+    assert LedgerEntry.objects.filter(verb__in=["bring in", "deliver again"]).count() == 1
+
+
+def test_a_line_that_another_is_reading_is_left_to_it() -> None:
+    line = send(jpeg(1))
+    with processing.Bench(1) as late:
+        late.take(processing.lease(count=1))
+        end_the_lease()
+        processing.lease(count=1)
+        [told] = late.finish_some()
+
+    line.refresh_from_db()
+    assert (line.state, line.outcome) == (State.WORKING, "")
+    assert "another worker reads it" in told.reason
+
+
+def test_a_lease_is_renewed_while_its_worker_lives(monkeypatch) -> None:
+    line = send(jpeg(1))
+    with processing.Bench(1) as bench:
+        bench.take(processing.lease(count=1))
+        before = AccessionLine.objects.get(pk=line.pk).leased_until
+        bench._renewed_at -= processing.LEASE
+        bench._renew()
+        after = AccessionLine.objects.get(pk=line.pk).leased_until
+        bench.finish_some()
+
+    line.refresh_from_db()
+    assert after > before
+    assert line.outcome == Outcome.CREATED
+
+
+def test_the_bytes_of_a_refusal_that_could_not_be_recorded_stay_in_the_spool(monkeypatch) -> None:
+    line = send(b"no picture at all")
+    refuse = processing._record_refused
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the disk of the database is full")
+
+    monkeypatch.setattr(processing, "_record_refused", fail)
+    with processing.Bench(1) as bench:
+        bench.take(processing.lease(count=1))
+        bench.finish_some()
+        line.refresh_from_db()
+        assert (line.state, line.spool_path.exists()) == (State.WAITING, True)
+
+        monkeypatch.setattr(processing, "_record_refused", refuse)
+        bench.take(processing.lease(count=1, lines=[line.pk]))
+        bench.finish_some()
+
+    line.refresh_from_db()
+    assert line.outcome == Outcome.REFUSED
+    assert line.spool_name == ""
+
+
+def test_a_person_may_ask_for_a_line_that_was_given_up(people) -> None:
+    line = send(jpeg(1))
+    AccessionLine.objects.update(attempts=processing.MOST_ATTEMPTS)
+
+    assert processing.lease(count=1) == []
+    assert processing.lease(count=1, lines=[line.pk]) == [line]

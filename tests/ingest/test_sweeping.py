@@ -1,0 +1,52 @@
+"""What killed processes left in the spool goes; what a line names or a living process uses stays."""
+
+import io
+import os
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from archive.ingest import processing, sweeping
+from archive.ingest.receiving import arrive
+from tests.ingest.pictures import jpeg
+from tests.ingest.test_processing import send
+
+pytestmark = pytest.mark.django_db
+
+TOMORROW = timedelta(days=1, hours=1)
+
+
+def test_an_arrival_without_a_line_is_cleared_away_after_a_day() -> None:
+    came = arrive(io.BytesIO(jpeg(1)), original_name="a.jpg")
+
+    assert sweeping.clear_spool(now=timezone.now()) == 0
+    assert came.spool_path.exists()
+    assert sweeping.clear_spool(now=timezone.now() + TOMORROW) == 1
+    assert not came.spool_path.exists()
+
+
+def test_an_arrival_that_a_line_names_stays_however_long_it_waits() -> None:
+    line = send(jpeg(1))
+
+    assert sweeping.clear_spool(now=timezone.now() + 30 * TOMORROW) == 0
+    assert line.spool_path.exists()
+
+
+def test_the_desk_of_a_living_process_stays() -> None:
+    with processing.Bench(1):
+        assert sweeping.clear_spool(now=timezone.now() + TOMORROW) == 0
+        assert len(list(settings.SPOOL_ROOT.glob("desk-*"))) == 1
+
+
+def test_the_desk_of_a_killed_process_is_cleared_away() -> None:
+    bench = processing.Bench(1)
+    os.close(bench._desk_lock)  # as the kernel does it
+
+    assert sweeping.clear_spool(now=timezone.now() + TOMORROW) == 1
+    assert not list(settings.SPOOL_ROOT.glob("desk-*"))
+
+
+def test_a_spool_that_is_not_there_yet_is_clear() -> None:
+    assert sweeping.clear_spool(now=timezone.now()) == 0
