@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, Model, OuterRef, Q, QuerySet, Value, When
 
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
@@ -42,25 +41,24 @@ def places(asked: ItemFilter, address: Address, *, start: Place | None = None) -
     :param start: the place that the page itself stands for; the tree begins beneath it
     """
     chosen = asked.form.cleaned_data["place"]
-    above = start or None
     way: list[Place] = []
     place = chosen
-    while place is not None and place != above:
+    while place is not None and place != start:
         way.insert(0, place)
         place = place.parent
-    current = chosen or start
-    beneath = _beneath(current)
+    beneath = _beneath(chosen or start)
     if asked.is_public:
         beneath = beneath.filter(kind__in=settings.PUBLIC_PLACE_KINDS)
         way = [place for place in way if place.kind in settings.PUBLIC_PLACE_KINDS]
-    counts = _counts(
-        ItemPlace.objects.filter(Q(place__in=[p.pk for p in way]) | Q(place__in=beneath.values("pk"))),
-        "place",
-        asked.narrowed(without={"place", "unplaced"}),
-        most=_MOST_PLACES,
-        first=[p.pk for p in way],
-    )
-    named = Place.objects.in_bulk([pk for pk in counts if pk not in {p.pk for p in way}])
+    # Keys written out lead both databases to the links by place, where a subquery leads them through every item.
+    named = {place.pk: place for place in beneath}
+    on_the_way = [place.pk for place in way]
+    links = ItemPlace.objects.filter(place__in=[*on_the_way, *named])
+    items = asked.narrowed(without={"place", "unplaced"})
+    if items.query.where:
+        # Asked with IN, SQLite would look up every pair of a place and an item.
+        links = links.filter(Exists(items.order_by().filter(pk=OuterRef("item"))))
+    counts = _counts(links, "place", most=_MOST_PLACES, first=on_the_way)
 
     def choice(place: Place, count: int | None) -> Choice:
         is_chosen = place == chosen
@@ -115,9 +113,9 @@ def _code(name: str, code: str, label: str, number: int, chosen: str, address: A
 
 def _records(links: type[Model], name: str, model: type[Model], asked: ItemFilter, address: Address) -> list[Choice]:
     chosen = asked.form.cleaned_data[name]
-    counts = _counts(
-        links.objects.all(), name, asked.narrowed(without={name}), most=_MOST, first=[chosen.pk] if chosen else []
-    )
+    items = asked.narrowed(without={name})
+    linked = links.objects.filter(item__in=items.order_by().values("pk")) if items.query.where else links.objects.all()
+    counts = _counts(linked, name, most=_MOST, first=[chosen.pk] if chosen else [])
     named = model.objects.in_bulk(list(counts))
     return [
         _code(name, named[pk].slug, named[pk].name, number, chosen.slug if chosen else "", address)
@@ -125,11 +123,10 @@ def _records(links: type[Model], name: str, model: type[Model], asked: ItemFilte
     ]
 
 
-def _counts(links: Any, name: str, items: QuerySet[Item], *, most: int, first: list[int]) -> dict[int, int]:
+def _counts(links: QuerySet, name: str, *, most: int, first: list[int]) -> dict[int, int]:
     """Count the items linked to each record, biggest first; those of `first` are there whatever their number."""
     counted = (
-        links.filter(item__in=items.order_by().values("pk"))
-        .order_by()
+        links.order_by()
         .values_list(name)
         .annotate(number=Count("item"))
         .order_by(Case(When(**{f"{name}__in": first}, then=Value(0)), default=Value(1)), "-number", name)

@@ -50,7 +50,7 @@ class WordsField(forms.CharField):
         written = super().clean(value)
         if written:
             try:
-                text_index.matching(written, public=True)
+                text_index.refuse_wordless(written)
             except text_index.NoWords as problem:
                 raise ValidationError(str(problem)) from problem
         return written

@@ -221,11 +221,13 @@ def _order(asked: ItemFilter) -> Order:
 
 
 def _cards(asked: ItemFilter, items: ItemQuerySet) -> list[Item]:
-    cards = list(items.with_card().select_related("lead_place__parent__parent__parent__parent"))
-    for item in cards:
+    # Keys first: a page far down in the result is reached without fetching all that stands on the cards before it.
+    keys = list(items.values_list("pk", flat=True))
+    cards = asked.queryset.with_card().select_related("lead_place__parent__parent__parent__parent").in_bulk(keys)
+    for item in cards.values():
         item.match = match_of(item, asked)
         item.shown_place = shown_place(item.lead_place, user=asked.user)
-    return cards
+    return [cards[key] for key in keys if key in cards]
 
 
 def match_of(item: Item, asked: ItemFilter) -> str:
