@@ -218,6 +218,8 @@ INGEST_SWEEP_SECONDS = read("INGEST_SWEEP_SECONDS", 30, positive, WHOLE)
 CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://localhost//")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if CELERY_BROKER_URL.startswith("filesystem:"):
+    # Answers to `celery inspect` would heap up as files: nobody removes the queues of workers that are gone.
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
     _queue = VAR_ROOT / "queue"
     for _folder in ("messages", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
