@@ -67,7 +67,7 @@ class Projection(models.Model):
     contested = models.JSONField(default=list, help_text="the properties whose claims cannot all be true")
     is_contested = models.BooleanField(default=False)
     is_placed = models.BooleanField(default=False)
-    is_reviewed = models.BooleanField(default=False, help_text="a person has ruled on at least one of its claims")
+    is_reviewed = models.BooleanField(default=False, help_text="a person has linked it or ruled on one of its claims")
     projected_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -9,7 +9,7 @@ from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Agent, Event, Outlet, Place
 from archive.catalogue.models import Item
 from archive.claims.models import Claim, Source
-from archive.claims.projecting import project
+from archive.claims.projecting import BY_HAND, project
 from archive.claims.recording import put_date, store
 from archive.ledger.recording import act, recording
 from archive.standards.edtf import DateInterval
@@ -44,7 +44,7 @@ def link(
         raise ValueError("Nothing to link to: choose a place, an event, an outlet, a date, or write a text.")
     now, items = timezone.now(), list(items)
     with recording():
-        source = Source.objects.create(kind=SourceKind.PERSON, person=by, note=note.strip(), rule="linked by hand")
+        source = Source.objects.create(kind=SourceKind.PERSON, person=by, note=note.strip(), rule=BY_HAND)
         claims = []
         for item in items:
             claim = Claim(item=item, property=property, source=source, as_written=written, claimed_at=now)

@@ -22,6 +22,8 @@ COLUMNS = [field.name for field in Projection._meta.get_fields()]
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 OUTLETS = (Property.PUBLISHED_BY, Property.SUPPLIED_BY, Property.CREDIT_LINE)
 AT_ONCE = 200
+# The rule of claims that a person made while looking at the item; `linking` writes it.
+BY_HAND = "linked by hand"
 
 
 @transaction.atomic
@@ -51,7 +53,7 @@ def _project(items: Sequence[Item]) -> None:
     events = {item.pk: _named(grounds[item.pk], [Property.EVENT], "value_event") for item in items}
     outlets = {item.pk: _named(grounds[item.pk], OUTLETS, "value_outlet") for item in items}
     for item in items:
-        by_hand = any(claim.source.kind == SourceKind.PERSON for claim in claims[item.pk])
+        by_hand = any(claim.source.rule == BY_HAND for claim in claims[item.pk])
         _set_leading(item, grounds[item.pk], captions[item.pk])
         item.is_placed = bool(places[item.pk])
         item.is_reviewed = by_hand or item.pk in ruled

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Place
-from archive.catalogue.models import Caption, Item
+from archive.catalogue.models import Item
 from archive.claims.models import Appearance, Claim, Source
 from archive.extraction.models import Reading
 from archive.extraction.readers.asserting import Assertion, PlaceWords
@@ -107,12 +107,6 @@ def claims_of_appearance(appearance: Appearance, *, at: datetime) -> list[Claim]
     for claim in claims:
         claim.item, claim.source, claim.claimed_at = appearance.item, source, at
     return claims
-
-
-def claim_of_caption(caption: Caption, name: Property, written: str, *, at: datetime, **values: object) -> Claim:
-    """Return an unsaved claim that stands in a captions list beside the caption; the whole column is its source."""
-    source = Source(kind=SourceKind.CAPTION, caption=caption, group="CSV", tag=name)
-    return Claim(item=caption.item, property=name, source=source, as_written=written, claimed_at=at, **values)
 
 
 def store(claims: Iterable[Claim]) -> list[Claim]:

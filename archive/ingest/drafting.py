@@ -12,7 +12,7 @@ from typing import Any
 from archive.authorities import gazetteer
 from archive.catalogue.models import Caption, Item
 from archive.claims.models import Appearance, Claim, Source
-from archive.claims.recording import claim_of_caption, claims_of_appearance, claims_of_file, put_date, store
+from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
 from archive.extraction.readers.statements import READER_VERSION
@@ -27,6 +27,14 @@ AGENT = "Strandline"
 STILL = re.compile(
     r"\b(still|screengrab|screen grab|frame grab|video grab|screenshot|capture d['’]écran)\b", re.IGNORECASE
 )
+# What the columns of a captions list speak of; outlet and url tell of an appearance.
+COLUMN_PROPERTIES = {
+    "credit": Property.CREDIT_LINE,
+    "creator": Property.CREATOR,
+    "date": Property.DATE_CREATED,
+    "place": Property.LOCATION_SHOWN,
+    "event": Property.EVENT,
+}
 
 
 @dataclass(frozen=True)
@@ -141,15 +149,12 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> bool:
     claims: list[Claim] = []
     if line.accession.supplied_by:
         claims.append(_supplied_by(line, item, at))
-    if stated:
+    caption = None
+    if text := stated.get("caption"):
         caption = Caption.objects.create(
-            item=item,
-            text=stated.get("caption") or "; ".join(f"{name}: {value}" for name, value in stated.items()),
-            origin=Caption.Origin.LIST,
-            recorded_at=at,
-            recorded_by=line.received_by,
+            item=item, text=text, origin=Caption.Origin.LIST, recorded_at=at, recorded_by=line.received_by
         )
-        claims += _claims_of_row(caption, stated, at)
+    claims += _claims_of_row(item, caption, stated, at)
     store(claims)
     return bool(stated or claims)
 
@@ -178,26 +183,25 @@ def add_appearance(line: AccessionLine, item: Item, *, at: datetime) -> Appearan
     return appearance
 
 
-def _claims_of_row(caption: Caption, stated: dict[str, str], at: datetime) -> list[Claim]:
+def _claims_of_row(item: Item, caption: Caption | None, stated: dict[str, str], at: datetime) -> list[Claim]:
+    """Return the unsaved claims of a row of the captions list; each column is a source, beside the row's caption."""
     claims = []
-    if written := stated.get("credit"):
-        values = {"value_text": written, "value_outlet": gazetteer.outlet_meant(written)}
-        claims.append(claim_of_caption(caption, Property.CREDIT_LINE, written, at=at, **values))
-    if written := stated.get("creator"):
-        claims.append(claim_of_caption(caption, Property.CREATOR, written, at=at, value_text=written))
-    if written := stated.get("date"):
-        claim = claim_of_caption(caption, Property.DATE_CREATED, written, at=at)
-        if date := read_date(written):
-            put_date(claim, date)
-        else:
+    for column, name in COLUMN_PROPERTIES.items():
+        if written := stated.get(column):
+            source = Source(kind=SourceKind.CAPTION, caption=caption, group="CSV", tag=column)
+            claim = Claim(item=item, property=name, source=source, as_written=written, claimed_at=at)
             claim.value_text = written
-        claims.append(claim)
-    if written := stated.get("place"):
-        values = {"value_text": written, "value_place": gazetteer.place_meant(written)}
-        claims.append(claim_of_caption(caption, Property.LOCATION_SHOWN, written, at=at, **values))
-    if written := stated.get("event"):
-        values = {"value_text": written, "value_event": gazetteer.event_meant(written)}
-        claims.append(claim_of_caption(caption, Property.EVENT, written, at=at, **values))
+            match name:
+                case Property.CREDIT_LINE:
+                    claim.value_outlet = gazetteer.outlet_meant(written)
+                case Property.LOCATION_SHOWN:
+                    claim.value_place = gazetteer.place_meant(written)
+                case Property.EVENT:
+                    claim.value_event = gazetteer.event_meant(written)
+                case Property.DATE_CREATED if date := read_date(written):
+                    put_date(claim, date)
+                    claim.value_text = ""
+            claims.append(claim)
     return claims
 
 

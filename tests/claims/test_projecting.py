@@ -128,6 +128,15 @@ def test_a_link_by_hand_leads_and_names_the_person(people) -> None:
     assert LedgerEntry.objects.filter(verb="claim").count() == 2
 
 
+def test_who_supplied_a_picture_is_no_review_of_it(people) -> None:
+    item = make_item()
+    make_claim(item, Property.SUPPLIED_BY, value_text="A reader", kind=SourceKind.PERSON, person=people["archivist"])
+
+    item.refresh_from_db()
+
+    assert not item.is_reviewed
+
+
 def test_a_date_is_linked_by_hand(people) -> None:
     item = make_item()
 

@@ -146,6 +146,7 @@ def test_a_date_that_may_be_two_days_is_kept_in_words(tmp_path: Path) -> None:
 
     claim = Claim.objects.get()
     assert (claim.value_edtf, claim.value_text) == ("", "06/07/2024")
+    assert not Caption.objects.exists(), "a row without a caption gives none"
     assert list(Item.objects.undated()) == [claim.item]
 
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('contested', models.JSONField(default=list, help_text='the properties whose claims cannot all be true')),
                 ('is_contested', models.BooleanField(default=False)),
                 ('is_placed', models.BooleanField(default=False)),
-                ('is_reviewed', models.BooleanField(default=False, help_text='a person has ruled on at least one of its claims')),
+                ('is_reviewed', models.BooleanField(default=False, help_text='a person has linked it or ruled on one of its claims')),
                 ('projected_at', models.DateTimeField(null=True)),
                 ('kind', models.CharField(choices=[('PHOTOGRAPH', 'photograph'), ('STILL', 'still')], default='PHOTOGRAPH', max_length=10)),
                 ('access', models.CharField(choices=[('RESTRICTED', 'archive staff only'), ('RESEARCH', 'cleared for research'), ('RELEASED', 'released to the public')], default='RESEARCH', max_length=10)),
