@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.catalogue.models import Access, Caption
 from archive.claims.leading import Grounds
 from archive.claims.models import Appearance, Claim
 from archive.extraction.models import Reading
@@ -97,17 +98,36 @@ def public_rows(grounds: dict[Property, Grounds]) -> list[Row]:
     for name, said in grounds.items():
         if name in NEVER_PUBLIC or said.leading is None:
             continue
-        claim = said.leading
+        claim, value = said.leading, said.leading.label()
         if name in (Property.LOCATION_SHOWN, Property.LOCATION_CREATED):
-            # A claim by coordinates alone leads to no place that could be told.
-            value = next(
-                (str(place) for c in [claim, *said.rivals] if (place := public_place(c.value_place))), ""
-            )  # fmt: skip
-        else:
-            value = claim.label()
-        if value:
+            # Coordinates are not told; the first claim that leads to a place that may be told stands for them.
+            claim = next((c for c in [claim, *said.rivals] if public_place(c.value_place)), None)
+            value = str(public_place(claim.value_place)) if claim else ""
+        if claim:
             found.append(Row(name, str(PROPERTIES[name]), claim, value))
     return found
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One text, and every place where it stands word for word: twins of a file are read once."""
+
+    caption: Caption
+    twins: list[Caption]
+
+
+def wordings(captions: Iterable[Caption]) -> list[Wording]:
+    """Return the captions with equal texts of one role and one sort of origin taken together."""
+    found: dict[tuple[str, str, str, str], Wording] = {}
+    for caption in captions:
+        # What a person wrote stands by itself, with their name.
+        own = str(caption.pk) if caption.origin == Caption.Origin.PERSON else ""
+        key = (caption.role, caption.text.strip(), caption.language, own)
+        if key in found:
+            found[key].twins.append(caption)
+        else:
+            found[key] = Wording(caption, [caption])
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -249,7 +269,8 @@ def _told(payload: dict[str, Any]) -> str:
         name = values.pop("property")
         said = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"
     elif "from" in values:
-        said = f"{values.pop('from')} → {values.pop('to', '')}"
+        before, after = values.pop("from"), values.pop("to", "")
+        said = f"{dict(Access.choices).get(before, before)} → {dict(Access.choices).get(after, after)}"
     else:
         said = ", ".join(str(value) for name, value in values.items() if name not in ("reason", "note"))
         values = {name: values[name] for name in ("reason", "note") if name in values}

@@ -24,6 +24,6 @@ class CaptionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         own = item.captions.filter(origin=Caption.Origin.PERSON, superseded_by=None)
         self.fields["supersedes"].queryset = own.order_by("pk")

@@ -110,7 +110,12 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) -> dict:
-    return {"form": form, "batch": batch, "lines": lines_of(batch, request.user) if batch else [], "sentences": _sentences()}
+    return {
+        "form": form,
+        "batch": batch,
+        "lines": lines_of(batch, request.user) if batch else [],
+        "sentences": _sentences(),
+    }
 
 
 @for_archivists

@@ -49,7 +49,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     context = {
         "item": found,
         "screen": _largest(found),
-        "captions": captions,
+        "wordings": composing.wordings(captions),
         "beside": neighbours(request.GET, user=request.user, item_id=found.pk),
         "address": f"?{request.GET.urlencode()}" if request.GET else "",
         "is_public": is_visitor(request.user),

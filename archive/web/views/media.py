@@ -1,10 +1,12 @@
 """The bytes behind the pages: renditions for whoever may see the item, originals for who may download them."""
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
 from django.core.files.storage import storages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
@@ -26,11 +28,19 @@ def rendition(request: HttpRequest, item_id: int, purpose: str) -> HttpResponse:
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        stored = storages["renditions"].open(made.storage_path)
+        stored = _open("renditions", made.storage_path)
         response = FileResponse(stored, content_type=made.mime_type)
     response["ETag"] = etag
     response["Cache-Control"] = _CACHED
     return response
+
+
+def _open(store: str, name: str) -> File:
+    """Open kept bytes; where they are gone, say so: the record stays, and check_fixity tells what else is missing."""
+    try:
+        return storages[store].open(name)
+    except FileNotFoundError as missing:
+        raise Http404(_("The bytes are missing from the store. An administrator can run check_fixity.")) from missing
 
 
 @require_safe
@@ -39,7 +49,7 @@ def original(request: HttpRequest, item_id: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("media_file"), pk=item_id)
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
-    stored = storages["originals"].open(item.media_file.storage_path)
+    stored = _open("originals", item.media_file.storage_path)
     response = FileResponse(
         stored, as_attachment=True, filename=item.media_file.original_name, content_type="application/octet-stream"
     )

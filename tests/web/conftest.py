@@ -1,0 +1,80 @@
+"""What the tests of pages share: pictures behind the records, a real browser, and a way to sign in with it."""
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from PIL import Image
+
+from archive.accounts.models import User
+from archive.catalogue.models import Item
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def with_pictures() -> Callable[..., None]:
+    """Put bytes behind the renditions of items that a builder made."""
+
+    def put(*items: Item) -> None:
+        for item in items:
+            for rendition in item.media_file.renditions.all():
+                drawn = io.BytesIO()
+                size = (rendition.width_px, rendition.height_px)
+                Image.new("RGB", size, (90, 120 + item.pk % 100, 140)).save(drawn, "JPEG")
+                storages["renditions"].save(rendition.storage_path, ContentFile(drawn.getvalue()))
+
+    return put
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium; the tests that need it are skipped, loudly, where there is none."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine: install it, or name it in CHROMIUM, to run the browser tests")
+    # Playwright runs its own event loop in this thread, in which Django would refuse the database otherwise.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page_of(browser: Any, live_server: Any, client: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page of the running site as this user: `page_of(people["archivist"], "/bring-in/")`."""
+    contexts = []
+
+    def open_page(user: User | None, path: str, **options: Any) -> Any:
+        options = {"viewport": {"width": 1440, "height": 900}, "base_url": live_server.url} | options
+        context = browser.new_context(**options)
+        contexts.append(context)
+        if user:
+            client.force_login(user)
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda problem: page.problems.append(str(problem)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

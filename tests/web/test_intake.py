@@ -1,0 +1,444 @@
+"""Bringing files in by the page: the form, the uploads (tus 1.0.0), the question at the door."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.catalogue.models import Accession, Item
+from archive.ingest import uploads
+from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry
+from tests.builders import make_accession, make_outlet
+from tests.ingest.pictures import jpeg
+
+pytestmark = pytest.mark.django_db
+FORM = {"title": "From the agency", "supplied_by": "A. Desk", "access": "RESEARCH", "published_on": "2024-06-19"}
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+@pytest.fixture
+def archivist(client: Client, people: dict[str, User]) -> Client:
+    client.force_login(people["archivist"])
+    return client
+
+
+def encoded(**metadata: object) -> str:
+    return ",".join(f"{name} {base64.b64encode(str(value).encode()).decode()}" for name, value in metadata.items())
+
+
+def begin(client: Client, content: bytes, accession: Accession | None = None, **metadata: object) -> Any:
+    accession = accession or make_accession()
+    said = encoded(accession=accession.pk, **({"filename": "a.jpg"} | metadata))
+    headers = TUS | {"Upload-Length": str(len(content)), "Upload-Metadata": said}
+    return client.post(reverse("uploads"), headers=headers)
+
+
+def send(client: Client, url: str, chunk: bytes, offset: int, **headers: str) -> Any:
+    # The test client drops the type of an empty body, so it is said among the headers too.
+    sort = "application/offset+octet-stream"
+    headers = TUS | {"Upload-Offset": str(offset), "Content-Type": sort} | headers
+    return client.patch(url, chunk, content_type=sort, headers=headers)
+
+
+def left_behind(settings: Any) -> list[Path]:
+    return [path for path in (Path(settings.SPOOL_ROOT) / "uploads").iterdir() if path.suffix != ".json"]
+
+
+# --- The page ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(None, 302), ("researcher", 403), ("archivist", 200), ("moderator", 200), ("administrator", 200)],
+)
+def test_the_page_is_for_who_may_bring_in(
+    client: Client, people: dict[str, User], role: str | None, status: int
+) -> None:
+    if role:
+        client.force_login(people[role])
+
+    assert client.get(reverse("bring_in")).status_code == status
+
+
+def test_files_come_in_without_javascript(archivist: Client, django_capture_on_commit_callbacks: Any) -> None:
+    files = [SimpleUploadedFile("a.jpg", jpeg(1)), SimpleUploadedFile("b.jpg", b"no picture at all")]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = archivist.post(reverse("bring_in"), FORM | {"files": files})
+
+    accession = Accession.objects.get()
+    assert answer.url == reverse("accession", args=[accession.pk])
+    assert (accession.title, str(accession.published_on)) == ("From the agency", "2024-06-19")
+    assert {line.original_name: line.outcome for line in accession.lines.all()} == {
+        "a.jpg": "CREATED",
+        "b.jpg": "REFUSED",
+    }
+
+
+def test_a_form_without_files_says_so_beside_it(archivist: Client) -> None:
+    answer = archivist.post(reverse("bring_in"), FORM)
+
+    assert answer.status_code == 422
+    assert b"No file was chosen" in answer.content
+    assert not Accession.objects.exists()
+
+
+def test_the_form_is_remembered_for_the_next_delivery(archivist: Client) -> None:
+    outlet = make_outlet("The Courier")
+    archivist.post(reverse("open_batch"), FORM | {"outlet": outlet.pk})
+
+    page = archivist.get(reverse("bring_in"), {"new": ""})
+
+    assert page.context["form"].initial["supplied_by"] == "A. Desk"
+    assert str(page.context["form"].initial["outlet"]) == str(outlet.pk)
+    assert page.context["batch"] is None
+
+
+def test_after_a_reload_the_page_shows_the_delivery_that_is_under_way(archivist: Client) -> None:
+    opened = archivist.post(reverse("open_batch"), FORM).json()
+
+    page = archivist.get(reverse("bring_in"))
+
+    assert page.context["batch"].pk == opened["id"]
+
+
+def test_a_delivery_without_a_title_is_not_opened(archivist: Client) -> None:
+    answer = archivist.post(reverse("open_batch"), FORM | {"title": " "})
+
+    assert answer.status_code == 422
+    assert "title" in answer.json()["errors"]
+
+
+# --- Uploads -------------------------------------------------------------------------------------------------------
+
+
+def test_an_upload_in_chunks_becomes_an_item(archivist: Client, django_capture_on_commit_callbacks: Any) -> None:
+    content = jpeg(7)
+    half = len(content) // 2
+
+    url = begin(archivist, content, filename="tide.jpg", path="beach/tide.jpg")["Location"]
+    first = send(archivist, url, content[:half], 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        last = send(archivist, url, content[half:], half)
+
+    line = AccessionLine.objects.get()
+    assert (first.status_code, first["Upload-Offset"]) == (204, str(half))
+    assert (last.status_code, last["Strandline-Line"]) == (204, str(line.pk))
+    assert (line.original_name, line.delivered_path, line.outcome) == ("tide.jpg", "beach/tide.jpg", "CREATED")
+    assert Item.objects.get().media_file.message_digest == hashlib.sha256(content).hexdigest()
+
+
+def test_a_broken_off_upload_goes_on_where_it_stopped(archivist: Client, settings: Any) -> None:
+    content = jpeg(7)
+    url = begin(archivist, content)["Location"]
+    send(archivist, url, content[:100], 0)
+
+    standing = archivist.head(url, headers=TUS)
+    send(archivist, url, content[100:], int(standing["Upload-Offset"]))
+
+    assert (standing["Upload-Offset"], standing["Upload-Length"]) == ("100", str(len(content)))
+    assert AccessionLine.objects.get().message_digest == hashlib.sha256(content).hexdigest()
+    assert left_behind(settings) == []
+
+
+def test_the_end_of_an_upload_can_be_asked_for_again(archivist: Client) -> None:
+    """The answer to the last chunk may be lost on its way; then the sender asks, and learns of its line."""
+    url = begin(archivist, b"all of it")["Location"]
+    send(archivist, url, b"all of it", 0)
+
+    standing = archivist.head(url, headers=TUS)
+
+    assert (standing["Upload-Offset"], standing["Strandline-Line"]) == ("9", str(AccessionLine.objects.get().pk))
+    assert send(archivist, url, b"", 9).status_code == 409
+    assert AccessionLine.objects.count() == 1
+
+
+def test_a_whole_upload_that_a_crash_left_unreceived_is_received_when_asked_for(
+    archivist: Client, settings: Any
+) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    [path] = left_behind(settings)
+    path.write_bytes(b"0123456789")
+
+    standing = archivist.head(url, headers=TUS)
+    answer = send(archivist, url, b"", 10)
+
+    assert (standing["Upload-Offset"], standing.get("Strandline-Line")) == ("10", None)
+    assert answer["Strandline-Line"] == str(AccessionLine.objects.get().pk)
+
+
+def test_another_offset_than_the_archive_has_is_a_conflict(archivist: Client) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    send(archivist, url, b"0123", 0)
+
+    assert send(archivist, url, b"0123", 0).status_code == 409
+    assert send(archivist, url, b"6789", 6).status_code == 409
+    assert archivist.head(url, headers=TUS)["Upload-Offset"] == "4"
+
+
+def test_a_chunk_that_was_altered_on_its_way_is_dropped_whole(archivist: Client) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    checksum = base64.b64encode(hashlib.sha256(b"01234").digest()).decode()
+
+    altered = send(archivist, url, b"01X34", 0, **{"Upload-Checksum": f"sha256 {checksum}"})
+    whole = send(archivist, url, b"01234", 0, **{"Upload-Checksum": f"sha256 {checksum}"})
+
+    assert altered.status_code == 460
+    assert (whole.status_code, whole["Upload-Offset"]) == (204, "5")
+
+
+def test_more_bytes_than_announced_are_not_taken(archivist: Client) -> None:
+    url = begin(archivist, b"0123")["Location"]
+
+    assert send(archivist, url, b"0123456789", 0).status_code == 413
+    assert not AccessionLine.objects.exists()
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_sent_and_on_record(archivist: Client, settings: Any) -> None:
+    settings.INGEST_MAX_BYTES = 3
+
+    answer = begin(archivist, b"0123", filename="big.tif")
+
+    line = AccessionLine.objects.get()
+    assert (answer.status_code, answer["Strandline-Line"]) == (413, str(line.pk))
+    assert (line.outcome, line.size_bytes) == ("REFUSED", 4)
+    assert "big.tif" in line.reason
+
+
+def test_an_empty_file_is_received_and_answered_like_any_other(archivist: Client) -> None:
+    url = begin(archivist, b"")["Location"]
+
+    answer = send(archivist, url, b"", 0)
+
+    assert answer["Strandline-Line"] == str(AccessionLine.objects.get().pk)
+
+
+def test_the_upload_of_somebody_else_is_not_found(archivist: Client, people: dict[str, User]) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    archivist.force_login(people["moderator"])
+
+    assert archivist.head(url, headers=TUS).status_code == 404
+    assert send(archivist, url, b"0123456789", 0).status_code == 404
+    assert archivist.delete(url, headers=TUS).status_code == 404
+
+
+def test_a_terminated_upload_leaves_nothing(archivist: Client, settings: Any) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    send(archivist, url, b"0123", 0)
+
+    answer = archivist.delete(url, headers=TUS)
+
+    assert answer.status_code == 204
+    assert list((Path(settings.SPOOL_ROOT) / "uploads").iterdir()) == []
+    assert archivist.head(url, headers=TUS).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [(None, 401), ("researcher", 403)])
+def test_nobody_else_may_upload(client: Client, people: dict[str, User], role: str | None, status: int) -> None:
+    if role:
+        client.force_login(people[role])
+
+    assert begin(client, b"0123").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Upload-Length": "4"}, 412),
+        (TUS | {"Upload-Length": "four", "Upload-Metadata": encoded(accession=1)}, 400),
+        (TUS | {"Upload-Length": "-4", "Upload-Metadata": encoded(accession=1)}, 400),
+        (TUS | {"Upload-Length": "4"}, 400),
+        (TUS | {"Upload-Length": "4", "Upload-Metadata": "accession %%%"}, 400),
+        (TUS | {"Upload-Length": "4", "Upload-Metadata": encoded(accession=999999)}, 404),
+    ],
+    ids=["no version", "no number", "below zero", "no metadata", "no base64", "no such accession"],
+)
+def test_an_upload_that_is_not_understood_is_not_begun(archivist: Client, headers: dict, status: int) -> None:
+    assert archivist.post(reverse("uploads"), headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("../../etc/passwd", "passwd"), ("C:\\photos\\a.jpg", "a.jpg"), ("a\x00\n.jpg", "a.jpg"), ("/", "without a name")],
+)
+def test_a_name_is_never_a_path(archivist: Client, written: str, kept: str) -> None:
+    url = begin(archivist, b"0123", filename=written)["Location"]
+    send(archivist, url, b"0123", 0)
+
+    assert AccessionLine.objects.get().original_name == kept
+
+
+def test_the_server_says_what_it_can_do(archivist: Client) -> None:
+    answer = archivist.options(reverse("uploads"))
+
+    assert answer["Tus-Version"] == "1.0.0"
+    assert set(answer["Tus-Extension"].split(",")) == {"creation", "checksum", "termination"}
+
+
+def test_uploads_that_nobody_goes_on_with_are_dropped_after_a_while(archivist: Client, settings: Any) -> None:
+    begin(archivist, b"0123456789")
+
+    kept = uploads.expire(timezone.now() + uploads.KEPT_FOR / 2)
+    gone = uploads.expire(timezone.now() + uploads.KEPT_FOR * 2)
+
+    assert (kept, gone) == (0, 2)
+    assert left_behind(settings) == []
+
+
+# --- The question at the door --------------------------------------------------------------------------------------
+
+
+def hold(client: Client, content: bytes, capture: Any) -> Item:
+    url = begin(client, content, filename="first.jpg")["Location"]
+    with capture(execute=True):
+        send(client, url, content, 0)
+    return Item.objects.get()
+
+
+def ask(client: Client, content: bytes, accession: Accession, **more: object) -> Any:
+    digest = hashlib.sha256(content).hexdigest()
+    asked = {"accession": accession.pk, "sha256": digest, "size": len(content), "name": "again.jpg"} | more
+    return client.post(reverse("held"), asked)
+
+
+def test_bytes_that_are_held_need_not_be_sent(archivist: Client, django_capture_on_commit_callbacks: Any) -> None:
+    item = hold(archivist, jpeg(7), django_capture_on_commit_callbacks)
+    accession = make_accession("Again", outlet=make_outlet("The Courier"))
+
+    line = AccessionLine.objects.get(pk=ask(archivist, jpeg(7), accession).json()["line"])
+
+    assert (line.outcome, line.item, line.accession) == ("ALREADY_HELD", item, accession)
+    assert "first.jpg" in line.reason
+    assert LedgerEntry.objects.filter(verb="deliver again", subject=f"catalogue.item:{item.pk}").count() == 1
+
+
+def test_bytes_that_are_not_held_are_asked_for(archivist: Client) -> None:
+    assert ask(archivist, jpeg(7), make_accession()).json() == {"line": None}
+    assert not AccessionLine.objects.exists()
+
+
+def test_the_answer_to_the_question_is_a_further_appearance(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    item = hold(archivist, jpeg(7), django_capture_on_commit_callbacks)
+    outlet = make_outlet("The Courier")
+    key = ask(archivist, jpeg(7), make_accession("Again", outlet=outlet)).json()["line"]
+    assert not item.appearances.exists()
+
+    archivist.post(reverse("add_appearance", args=[key]))
+    archivist.post(reverse("add_appearance", args=[key]))
+
+    assert [appearance.outlet for appearance in item.appearances.all()] == [outlet]
+
+
+@pytest.mark.parametrize("digest", ["", "abc", "G" * 64, "A" * 64])
+def test_a_question_without_a_digest_is_refused(archivist: Client, digest: str) -> None:
+    assert ask(archivist, b"", make_accession(), sha256=digest).status_code == 400
+
+
+# --- In a browser --------------------------------------------------------------------------------------------------
+
+
+def wait_for_outcomes(page: Any, number: int) -> None:
+    from playwright.sync_api import expect
+
+    expect(page.locator("tr[data-line]:not([data-open])")).to_have_count(number, timeout=30_000)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_files_dropped_on_the_page_are_followed_to_their_outcome(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    files = {"one.jpg": jpeg(11), "two.jpg": jpeg(12), "broken.jpg": jpeg(13)[:40], "none.jpg": b"<html></html>"}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page = page_of(people["archivist"], "/bring-in/")
+
+    page.set_input_files("#files", [tmp_path / name for name in files])
+    page.fill("[name=title]", "By the page")
+    page.click("#start")
+    wait_for_outcomes(page, 4)
+
+    said = page.inner_text(".lines")
+    assert said.count("brought in") == 2
+    assert said.count("refused") == 2
+    assert page.inner_text("#overall strong") == "All 4 files were sent."
+    assert page.locator(".line__picture img").count() == 2
+    assert page.problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_goes_on_after_the_network_was_away(page_of: Any, people: dict[str, User], tmp_path: Path) -> None:
+    # Over 8 MB, so that it takes two chunks; what follows the picture's end is noted, and kept.
+    content = jpeg(21) + bytes(9_000_000)
+    (tmp_path / "long.jpg").write_bytes(content)
+    page = page_of(people["archivist"], "/bring-in/")
+    sent: list[int] = []
+
+    def break_the_second(route: Any) -> None:
+        if route.request.method == "PATCH":
+            sent.append(int(route.request.headers["upload-offset"]))
+            if len(sent) == 2:
+                return route.abort()
+        return route.continue_()
+
+    page.route("**/bring-in/uploads/**", break_the_second)
+    page.set_input_files("#files", tmp_path / "long.jpg")
+    page.click("#start")
+    wait_for_outcomes(page, 1)
+
+    line = AccessionLine.objects.get()
+    assert sent == [0, 8 * 1024 * 1024, 8 * 1024 * 1024]
+    assert line.message_digest == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_goes_on_after_the_page_was_loaded_again(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    content = jpeg(22) + bytes(9_000_000)
+    (tmp_path / "long.jpg").write_bytes(content)
+    page = page_of(people["archivist"], "/bring-in/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    offsets: list[int] = []
+
+    def stop_after_the_first(route: Any) -> None:
+        if route.request.method == "PATCH":
+            offset = int(route.request.headers["upload-offset"])
+            offsets.append(offset)
+            if offset:
+                return route.abort()
+        return route.continue_()
+
+    page.route("**/bring-in/uploads/**", stop_after_the_first)
+    page.set_input_files("#files", tmp_path / "long.jpg")
+    page.click("#start")
+    page.wait_for_selector("text=The connection broke")
+    page.unroute("**/bring-in/uploads/**")
+    page.reload()
+    assert "Drop the same file here again" in page.inner_text(".lines")
+
+    page.route(
+        "**/bring-in/uploads/**",
+        lambda route: (
+            route.request.method == "PATCH" and offsets.append(int(route.request.headers["upload-offset"])),
+            route.continue_(),
+        )[1],
+    )
+    page.set_input_files("#files", tmp_path / "long.jpg")
+    wait_for_outcomes(page, 1)
+
+    assert offsets[0] == 0
+    assert 0 not in offsets[1:]
+    assert AccessionLine.objects.get().message_digest == hashlib.sha256(content).hexdigest()
