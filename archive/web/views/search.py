@@ -26,8 +26,10 @@ _PAGES_AROUND = 2
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
     context = results(request)
-    template = "search/_results.html" if wants_fragment(request) else "search/index.html"
-    return render(request, template, {**context, "words": context["found"].box, "is_home": True})
+    context |= {"words": context["found"].box, "is_home": True}
+    if wants_fragment(request):
+        return render(request, "search/_results.html", context | {"swaps_words": True})
+    return render(request, "search/index.html", context)
 
 
 def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dict[str, Any]:

@@ -15,15 +15,16 @@ export function isTyping(target) {
   return target.closest?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]");
 }
 
-const nameOf = (event) =>
-  (event.shiftKey && event.key.length > 1 ? "Shift+" : "") + (event.key === " " ? "Space" : event.key);
+function nameOf(event) {
+  const name = event.key === " " ? "Space" : event.key;
+  return event.shiftKey && name.length > 1 ? `Shift+${name}` : name;
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (isTyping(event.target)) return;
   const open = document.querySelector("dialog[open]");
   const name = nameOf(event);
-  // A focused link or button keeps its own Enter and Space.
   for (const act of open ? [] : acts.get(name) ?? []) {
     if (act(event) !== false) return event.preventDefault();
   }

@@ -77,12 +77,7 @@ for (const name of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "
 }
 onKey("Space", () => (here() && boxOf(here()) ? select(here()) : false));
 onKey("x", () => (here() && boxOf(here()) ? select(here()) : false));
-document.addEventListener("keydown", (event) => {
-  if (event.key === " " && event.shiftKey && here()) {
-    event.preventDefault();
-    select(here(), { extend: true });
-  }
-});
+onKey("Shift+Space", () => (here() && boxOf(here()) ? select(here(), { extend: true }) : false));
 onKey("Escape", clear);
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,190 @@
+"""In a real browser: the grid by keyboard, linking what is selected, the theme, narrowing the time, accessibility."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from archive.accounts.models import User
+from archive.authorities.models import Place
+from archive.catalogue.models import Item
+from archive.claims.models import Claim
+from archive.standards.vocabulary import Property
+from tests.builders import make_claim, make_event, make_item, make_outlet, make_place
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+People = dict[str, User]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def shore(transactional_db: None, with_pictures: Callable[..., None]) -> list[Item]:
+    """Six items at one beach, of five days in June and one of the whole month."""
+    france = make_place("France", kind=Place.Kind.COUNTRY)
+    town = make_place("Dunkirk", parent=france, latitude_degrees=51.03, longitude_degrees=2.37, radius_metres=2500)
+    malo = make_place("Malo-les-Bains", kind=Place.Kind.BEACH, parent=town)
+    outlet = make_outlet("Sky News")
+    make_event("Crossings of 18 June 2024", date="2024-06-18")
+    items = []
+    for number in range(6):
+        item = make_item(file_name=f"boat-{number}.jpg")
+        make_claim(item, Property.DATE_CREATED, date=f"2024-06-{15 + number}" if number else "2024-06")
+        make_claim(item, Property.LOCATION_SHOWN, value_place=malo)
+        make_claim(item, Property.PUBLISHED_BY, value_outlet=outlet)
+        items.append(item)
+    with_pictures(*items)
+    return items
+
+
+def chosen(page: Any) -> list[str]:
+    return page.eval_on_selector_all(".card__select:checked", "boxes => boxes.map(box => box.value)")
+
+
+def order(page: Any) -> list[str]:
+    return page.eval_on_selector_all("a[data-item]", "links => links.map(link => link.dataset.item)")
+
+
+def test_items_are_selected_by_keyboard_and_linked_to_a_place(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["archivist"], "/")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+Space")
+    assert chosen(page) == order(page)[1:4]
+
+    page.keyboard.press("l")
+    page.get_by_label("Place", exact=True).fill("dunk")
+    page.get_by_role("option", name=re.compile("Dunkirk.*town.*6 items", re.DOTALL)).wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_text("3 items are linked.").wait_for()
+
+    by_hand = Claim.objects.filter(source__person__isnull=False)
+    assert {str(claim.item_id) for claim in by_hand} == set(order(page)[1:4])
+    assert {claim.value_place.name for claim in by_hand} == {"Dunkirk"}
+
+
+def test_a_range_is_selected_with_shift_and_cleared_with_escape(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["archivist"], "/")
+    boxes = page.locator(".card__select")
+
+    boxes.nth(1).check()
+    page.locator("a[data-item]").nth(4).click(modifiers=["Shift"])
+    assert chosen(page) == order(page)[1:5]
+    assert page.locator("[data-bulk] [data-chosen]").inner_text() == "4"
+
+    page.keyboard.press("Escape")
+    assert chosen(page) == []
+    assert not page.locator("[data-bulk]").is_visible()
+
+
+def test_the_picture_in_focus_opens_with_enter(page_of: Callable[..., Any], people: People, shore: list[Item]) -> None:
+    page = page_of(people["researcher"], "/")
+    first = order(page)[0]
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile(f"/items/{first}/"))
+
+
+def test_a_facet_swaps_the_results_and_the_address_is_the_search(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/")
+
+    page.get_by_role("link", name=re.compile("France")).click()
+    page.get_by_role("link", name="Remove at France").wait_for()
+    assert "place=france" in page.url
+
+    page.go_back()
+    page.get_by_role("link", name="Remove at France").wait_for(state="detached")
+    assert page.locator("a[data-item]").count() == 6
+
+
+def test_dragging_over_the_bars_narrows_the_time(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/")
+    bars = page.locator("[data-histogram] a[data-start]")
+    start, end = (bars.nth(place).locator(".histogram__ground").bounding_box() for place in (0, bars.count() - 2))
+
+    page.mouse.move(start["x"] + 4, start["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 4, end["y"] + 20, steps=6)
+    page.mouse.up()
+
+    page.wait_for_url(re.compile("date_from=2024-06"))
+    page.locator(".chip").first.wait_for()
+
+
+def test_the_theme_is_switched_and_remembered(page_of: Callable[..., Any], people: People, shore: list[Item]) -> None:
+    page = page_of(people["researcher"], "/", color_scheme="light")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(ground)
+
+    page.get_by_role("button", name="Dark theme").click()
+    dark = page.evaluate(ground)
+    page.reload()
+
+    assert (light, dark) == ("rgb(251, 251, 250)", "rgb(20, 21, 22)")
+    assert page.evaluate(ground) == dark
+
+
+def test_the_keys_are_listed(page_of: Callable[..., Any], people: People, shore: list[Item]) -> None:
+    page = page_of(people["archivist"], "/")
+
+    page.keyboard.press("?")
+
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    assert page.get_by_role("row", name=re.compile("Select all from the last")).is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog", name="Keys").is_visible()
+
+
+def test_pictures_are_whole_and_rows_do_not_jump(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/")
+
+    boxes = page.eval_on_selector_all(
+        ".card__picture img", "all => all.map(one => [one.clientWidth / one.clientHeight, one.width, one.height])"
+    )
+
+    assert all(abs(ratio - 400 / 266) < 0.02 for ratio, _width, _height in boxes)
+
+
+@pytest.mark.parametrize("width, scheme", [(1440, "light"), (390, "dark")])
+def test_pages_pass_the_accessibility_rules(
+    page_of: Callable[..., Any], people: People, shore: list[Item], width: int, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    paths = ["/", "/?view=list", "/?view=days&date=2024-06", "/?view=map", "/?q=whale", "/?date_from=x"]
+    paths += ["/places/", "/places/dunkirk/", "/events/", "/outlets/sky-news/", "/places/new/", "/about/", "/account/"]
+    paths += ["/people/", f"/selected/?items={shore[0].pk}&act=link", "/places/dunkirk/merge/", "/nowhere/"]
+    page = page_of(people["administrator"], "/", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    faults = []
+    for path in paths:
+        page.goto(path)
+        found = axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
+        faults += [(path, fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append((path, "wider than the window", ""))
+
+    assert faults == []
+
+
+def test_the_door_passes_the_accessibility_rules(page_of: Callable[..., Any]) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    page = page_of(None, "/sign-in/")
+
+    assert axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"] == []

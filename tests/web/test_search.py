@@ -1,0 +1,237 @@
+"""The search page: who sees what, the page and its fragment, what it costs, what it says when nothing is there."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from archive.accounts.models import User
+from archive.authorities.models import Place
+from archive.catalogue.models import Access, Item
+from archive.standards.vocabulary import Property
+from tests.builders import make_caption, make_claim, make_event, make_item, make_outlet, make_place
+
+pytestmark = pytest.mark.django_db
+FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def coast() -> dict[str, Place]:
+    france = make_place("France", kind=Place.Kind.COUNTRY)
+    nord = make_place("Nord", kind=Place.Kind.COUNTY, parent=france)
+    dunkirk = make_place("Dunkirk", parent=nord)
+    return {"dunkirk": dunkirk, "malo": make_place("Malo-les-Bains", kind=Place.Kind.BEACH, parent=dunkirk)}
+
+
+@pytest.fixture
+def items(coast: dict[str, Place]) -> dict[str, Item]:
+    """One item of each access, all at the beach on 18 June 2024."""
+    made = {access: make_item(file_name=f"{access.lower()}.jpg", access=access) for access in Access.values}
+    for access, item in made.items():
+        make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+        make_claim(item, Property.LOCATION_SHOWN, value_place=coast["malo"])
+        make_caption(item, f"A boat, {access.lower()}.")
+    return made
+
+
+def text_of(client: Client, address: str, **headers: str) -> str:
+    answer = client.get(address, **headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def shown(page: str) -> set[int]:
+    return {int(key) for key in re.findall(r'data-item="(\d+)"', page)}
+
+
+@pytest.mark.parametrize(
+    "role, seen",
+    [
+        (None, {Access.RELEASED}),
+        ("researcher", {Access.RELEASED, Access.RESEARCH}),
+        ("archivist", set(Access.values)),
+        ("moderator", set(Access.values)),
+        ("administrator", set(Access.values)),
+    ],
+)
+def test_each_role_sees_its_items(
+    client: Client, people: dict[str, User], items: dict[str, Item], role: str | None, seen: set[str]
+) -> None:
+    if role:
+        client.force_login(people[role])
+
+    page = text_of(client, reverse("search"))
+
+    assert shown(page) == {items[access].pk for access in seen}
+
+
+def test_a_visitor_reads_no_file_name_no_beach_and_gets_no_map(client: Client, items: dict[str, Item]) -> None:
+    page = text_of(client, reverse("search") + "?view=list")
+
+    assert "released.jpg" not in page
+    assert "Malo" not in page
+    assert "Dunkirk" in page
+    assert "view=map" not in page
+
+
+def test_a_fragment_is_the_results_alone(client: Client, items: dict[str, Item]) -> None:
+    whole = text_of(client, reverse("search"))
+    fragment = text_of(client, reverse("search"), **FRAGMENT)
+    boosted = text_of(client, reverse("search"), **FRAGMENT, HTTP_HX_BOOSTED="true")
+    restored = text_of(client, reverse("search"), **FRAGMENT, HTTP_HX_HISTORY_RESTORE_REQUEST="true")
+
+    assert "<html" in whole and "<html" in boosted and "<html" in restored
+    assert "<html" not in fragment and 'id="results"' in fragment
+    assert "HX-Request" in client.get(reverse("search"))["Vary"]
+
+
+def test_a_fragment_brings_the_words_of_its_search_to_the_box(client: Client, items: dict[str, Item]) -> None:
+    fragment = text_of(client, reverse("search") + "?q=boat&place=dunkirk", **FRAGMENT)
+
+    assert re.search(r'<input id="words"[^>]*value="[^"]*boat[^"]*"[^>]*hx-swap-oob="true"', fragment)
+
+
+@pytest.mark.parametrize("view", ["grid", "list", "days", "map"])
+@pytest.mark.parametrize("address", ["", "?q=boat", "?date_from=2024-06-18&date_to=2024-06-18", "?undated=true"])
+def test_each_view_answers(
+    client: Client, people: dict[str, User], items: dict[str, Item], view: str, address: str
+) -> None:
+    client.force_login(people["archivist"])
+
+    page = text_of(client, reverse("search") + address + ("&" if address else "?") + f"view={view}")
+
+    assert page.count("aria-current=") >= 1
+
+
+def test_the_view_stays_in_the_addresses(client: Client, people: dict[str, User], items: dict[str, Item]) -> None:
+    client.force_login(people["researcher"])
+
+    page = text_of(client, reverse("search") + "?place=dunkirk&view=list")
+
+    links = re.findall(r'<a href="(\?[^"]*)"', page)
+    assert links
+    assert all("view=" in link for link in links if "place" not in link or "event" in link)
+
+
+def test_undated_and_unplaced_are_counted(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    make_item()
+    client.force_login(people["researcher"])
+
+    page = text_of(client, reverse("search") + "?place=dunkirk")
+
+    assert "undated 0" in page
+    assert "unplaced 1" in page
+
+
+def test_an_uncertain_date_is_worded_and_marked_as_possible(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    make_claim(make_item(), Property.DATE_CREATED, date="2024-06")
+    client.force_login(people["researcher"])
+
+    page = text_of(client, reverse("search") + "?date_from=2024-06-18&date_to=2024-06-18")
+
+    assert "2 certain, 1 possible" in page
+    assert "June 2024" in page
+    assert "tag--possible" in page
+
+
+@pytest.mark.parametrize("address", ["?date_from=yesterday", "?place=atlantis", "?kind=PAINTING"])
+def test_what_is_not_understood_is_said_and_nothing_is_shown(
+    client: Client, people: dict[str, User], items: dict[str, Item], address: str
+) -> None:
+    client.force_login(people["researcher"])
+
+    page = text_of(client, reverse("search") + address)
+
+    assert "not understood" in page
+    assert not shown(page)
+
+
+@pytest.mark.parametrize(
+    "role, address, words",
+    [
+        ("archivist", "", "The archive is empty"),
+        (None, "", "Nothing here is open to you yet"),
+        ("archivist", "?q=whale", "Nothing matches all of this"),
+    ],
+)
+def test_an_empty_result_says_what_to_do(
+    client: Client, people: dict[str, User], role: str | None, address: str, words: str
+) -> None:
+    if role:
+        client.force_login(people[role])
+
+    assert words in text_of(client, reverse("search") + address)
+
+
+def test_pictures_have_their_size_and_a_name_before_they_arrive(client: Client, items: dict[str, Item]) -> None:
+    page = text_of(client, reverse("search"))
+
+    picture = re.search(r"<img [^>]*>", page)[0]
+    assert 'width="400"' in picture and 'height="266"' in picture
+    assert 'alt="A boat, released."' in picture
+    assert "--ratio: 1.5038" in page
+
+
+@pytest.mark.parametrize("view, most", [("grid", 29), ("list", 29), ("days", 29), ("map", 33)])
+def test_a_page_costs_the_same_queries_however_many_items(
+    client: Client,
+    people: dict[str, User],
+    items: dict[str, Item],
+    django_assert_max_num_queries: object,
+    view: str,
+    most: int,
+) -> None:
+    for _ in range(20):
+        make_claim(make_item(), Property.PUBLISHED_BY, value_outlet=make_outlet(f"Paper {_}"))
+    client.force_login(people["archivist"])
+
+    with django_assert_max_num_queries(most):
+        text_of(client, reverse("search") + f"?view={view}")
+
+
+@pytest.fixture
+def named(coast: dict[str, Place], items: dict[str, Item]) -> None:
+    event, outlet = make_event("Crossings of 18 June", date="2024-06-18"), make_outlet("Malo Gazette")
+    for item in items.values():
+        make_claim(item, Property.EVENT, value_event=event)
+        make_claim(item, Property.PUBLISHED_BY, value_outlet=outlet)
+
+
+@pytest.mark.parametrize(
+    "name, typed, found",
+    [
+        ("suggest_places", "malo", "Malo-les-Bains"),
+        ("suggest_events", "cross", "Crossings of 18 June"),
+        ("suggest_outlets", "gaz", "Malo Gazette"),
+    ],
+)
+def test_suggestions_show_kind_and_the_number_of_items_one_may_see(
+    client: Client, people: dict[str, User], named: None, name: str, typed: str, found: str
+) -> None:
+    client.force_login(people["researcher"])
+
+    options = text_of(client, reverse(name) + f"?q={typed}&for=there")
+
+    assert found in options
+    assert 'role="option" id="there-' in options
+    assert "2 items" in options
+
+
+def test_a_visitor_is_suggested_no_beach(client: Client, named: None) -> None:
+    assert "Malo" not in text_of(client, reverse("suggest_places") + "?q=malo")
+    assert "Dunkirk" in text_of(client, reverse("suggest_places") + "?q=dunk")
+
+
+def test_a_visitor_is_suggested_no_event_without_released_items(client: Client, named: None) -> None:
+    make_event("Crossings of another day")
+
+    assert text_of(client, reverse("suggest_events") + "?q=cross").count('role="option"') == 1
+
+
+def test_letters_that_nothing_bears_are_answered_in_words(client: Client) -> None:
+    assert "Nothing has this name" in text_of(client, reverse("suggest_places") + "?q=zz<script>")
