@@ -1,0 +1,271 @@
+"""Places, events and outlets: their pages, their lists, and how they are recorded, changed and merged."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from archive.accounts.models import User
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Access, Item, ItemPlace
+from archive.ledger.models import LedgerEntry
+from archive.standards.vocabulary import Property
+from tests.builders import make_claim, make_event, make_item, make_outlet, make_place
+
+pytestmark = pytest.mark.django_db
+SORTS = ["place", "event", "outlet"]
+
+
+@pytest.fixture
+def coast() -> dict[str, Place]:
+    france = make_place("France", kind=Place.Kind.COUNTRY)
+    dunkirk = make_place("Dunkirk", parent=france, source="A gazetteer", licence="CC0-1.0")
+    malo = make_place("Malo-les-Bains", kind=Place.Kind.BEACH, parent=dunkirk)
+    return {"france": france, "dunkirk": dunkirk, "malo": malo, "ostend": make_place("Ostend")}
+
+
+@pytest.fixture
+def item(coast: dict[str, Place]) -> Item:
+    """A released item at the beach, of an event, in a newspaper."""
+    item = make_item(access=Access.RELEASED)
+    event = make_event("Crossings", date="2024-06-18", description="Told in confidence.")
+    make_claim(item, Property.LOCATION_SHOWN, value_place=coast["malo"])
+    make_claim(item, Property.EVENT, value_event=event)
+    make_claim(item, Property.PUBLISHED_BY, value_outlet=make_outlet("Gazette"))
+    return item
+
+
+def page_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+SLUGS = {"place": "dunkirk", "event": "crossings", "outlet": "gazette"}
+
+
+@pytest.mark.parametrize("role", [None, "researcher", "archivist", "moderator", "administrator"])
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_record_shows_its_items_and_who_may_change_it_can(
+    client: Client, people: dict[str, User], item: Item, sort: str, role: str | None
+) -> None:
+    if role:
+        client.force_login(people[role])
+
+    page = page_of(client, reverse(sort, args=[SLUGS[sort]]))
+
+    may_change = role in ("archivist", "moderator", "administrator")
+    assert f'data-item="{item.pk}"' in page
+    assert (reverse(f"edit_{sort}", args=[SLUGS[sort]]) in page) == may_change
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_fragment_of_a_record_is_its_results(client: Client, item: Item, sort: str) -> None:
+    fragment = client.get(reverse(sort, args=[SLUGS[sort]]), headers={"HX-Request": "true"}).content.decode()
+
+    assert fragment.lstrip().startswith('<div class="results"')
+
+
+def test_a_place_shows_where_it_lies_and_where_it_is_recorded_from(
+    client: Client, people: dict[str, User], item: Item
+) -> None:
+    client.force_login(people["researcher"])
+
+    page = page_of(client, reverse("place", args=["dunkirk"]))
+
+    assert reverse("place", args=["france"]) in page
+    assert reverse("place", args=["malo-les-bains"]) in page
+    assert "A gazetteer, CC0-1.0" in page
+
+
+def test_a_visitor_is_shown_the_town_for_its_beach(client: Client, item: Item) -> None:
+    answer = client.get(reverse("place", args=["malo-les-bains"]))
+
+    assert answer.url == reverse("place", args=["dunkirk"])
+    assert "Malo" not in page_of(client, answer.url)
+
+
+@pytest.mark.parametrize("sort", ["event", "outlet"])
+def test_a_visitor_meets_no_record_without_released_items(client: Client, item: Item, sort: str) -> None:
+    Item.objects.filter(pk=item.pk).update(access=Access.RESEARCH)
+
+    assert client.get(reverse(sort, args=[SLUGS[sort]])).status_code == 404
+    assert SLUGS[sort].title() not in page_of(client, reverse(f"{sort}s"))
+
+
+def test_a_visitor_does_not_read_what_the_archive_wrote_of_an_event(client: Client, item: Item) -> None:
+    assert "Told in confidence" not in page_of(client, reverse("event", args=["crossings"]))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("words", ["", "?q=un", "?q=zzz", "?page=99"])
+def test_lists_answer(client: Client, people: dict[str, User], item: Item, sort: str, words: str) -> None:
+    client.force_login(people["researcher"])
+
+    page_of(client, reverse(f"{sort}s") + words)
+
+
+@pytest.mark.parametrize("sort, most", [("place", 46), ("event", 46), ("outlet", 40)])
+def test_a_record_costs_no_more_queries_the_more_there_is(
+    client: Client, people: dict[str, User], item: Item, coast: dict, django_assert_max_num_queries: object,
+    sort: str, most: int,
+) -> None:  # fmt: skip
+    for number in range(10):
+        place = make_place(f"Beach {number}", kind=Place.Kind.BEACH, parent=coast["dunkirk"])
+        make_claim(make_item(), Property.LOCATION_SHOWN, value_place=place)
+    client.force_login(people["researcher"])
+
+    with django_assert_max_num_queries(most):
+        page_of(client, reverse(sort, args=[SLUGS[sort]]))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("role", [None, "researcher"])
+def test_readers_record_and_change_nothing(
+    client: Client, people: dict[str, User], item: Item, sort: str, role: str | None
+) -> None:
+    if role:
+        client.force_login(people[role])
+    addresses = [reverse(f"new_{sort}"), *(reverse(f"{act}_{sort}", args=[SLUGS[sort]]) for act in ("edit", "merge"))]
+
+    assert {client.get(address).status_code for address in addresses} == {403}
+    assert {client.post(address, {"name": "X"}).status_code for address in addresses} == {403}
+
+
+def test_a_place_is_recorded_with_its_names(client: Client, people: dict[str, User], coast: dict[str, Place]) -> None:
+    client.force_login(people["archivist"])
+    form = {
+        "name": "Zuydcoote",
+        "kind": "BEACH",
+        "parent": coast["france"].pk,
+        "names": "nl: Zuidkote\nZuydcoote Plage",
+        "latitude_degrees": "51.06",
+        "longitude_degrees": "2.49",
+    }
+
+    answer = client.post(reverse("new_place"), form)
+
+    place = Place.objects.get(name="Zuydcoote")
+    assert answer.url == reverse("place", args=[place.slug])
+    assert place.parent == coast["france"] and place.country_code == ""
+    assert set(place.names.values_list("name", "language")) >= {("Zuidkote", "nl"), ("Zuydcoote Plage", "")}
+    assert LedgerEntry.objects.get(verb="create").actor == "archivist"
+
+
+def test_an_event_is_recorded_with_its_date_and_place(
+    client: Client, people: dict[str, User], coast: dict[str, Place]
+) -> None:
+    client.force_login(people["archivist"])
+    form = {"name": "A rescue", "kind": "RESCUE", "date_edtf": "2024-06", "further_place": coast["malo"].pk}
+
+    client.post(reverse("new_event"), form)
+
+    event = Event.objects.get(name="A rescue")
+    assert (event.date_edtf, list(event.places.all())) == ("2024-06", [coast["malo"]])
+
+
+def test_an_outlet_is_recorded_with_its_aliases(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["archivist"])
+
+    client.post(reverse("new_outlet"), {"name": "Strait Post", "kind": "NEWSPAPER", "aliases": "SP\nThe Post"})
+
+    outlet = Outlet.objects.get(name="Strait Post")
+    assert set(outlet.names.values_list("name", flat=True)) == {"Strait Post", "SP", "The Post"}
+
+
+@pytest.mark.parametrize(
+    "sort, form, words",
+    [
+        ("place", {"name": "", "kind": "TOWN"}, "This field is required"),
+        ("place", {"name": "…", "kind": "TOWN"}, "at least one letter"),
+        ("place", {"name": "X", "kind": "TOWN", "latitude_degrees": "51"}, "latitude and longitude together"),
+        ("place", {"name": "X", "kind": "TOWN", "latitude_degrees": "95"}, "less than or equal"),
+        ("event", {"name": "X", "kind": "OTHER", "date_edtf": "last week"}, "last week"),
+        ("outlet", {"name": "X", "kind": "NEWSPAPER", "website": "not a site"}, "valid URL"),
+    ],
+    ids=["no name", "no letters", "half a point", "off the globe", "no date", "no address"],
+)  # fmt: skip
+def test_an_error_stands_beside_its_field(
+    client: Client, people: dict[str, User], sort: str, form: dict[str, str], words: str
+) -> None:
+    client.force_login(people["archivist"])
+
+    answer = client.post(reverse(f"new_{sort}"), form)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def edited(place: Place, **changes: object) -> dict[str, object]:
+    return {"name": place.name, "kind": place.kind, "parent": place.parent_id or "", "names": ""} | changes
+
+
+def test_a_place_moved_elsewhere_takes_its_items_along(
+    client: Client, people: dict[str, User], item: Item, coast: dict[str, Place]
+) -> None:
+    client.force_login(people["archivist"])
+
+    client.post(reverse("edit_place", args=["malo-les-bains"]), edited(coast["malo"], parent=coast["ostend"].pk))
+
+    assert set(ItemPlace.objects.filter(item=item).values_list("place__name", flat=True)) == {
+        "Malo-les-Bains", "Ostend",
+    }  # fmt: skip
+
+
+def test_a_place_cannot_lie_in_itself(client: Client, people: dict[str, User], coast: dict[str, Place]) -> None:
+    client.force_login(people["archivist"])
+
+    answer = client.post(reverse("edit_place", args=["france"]), edited(coast["france"], parent=coast["malo"].pk))
+
+    assert answer.status_code == 422
+    assert "cannot stand beneath" in answer.content.decode()
+
+
+def test_a_renamed_place_is_found_by_its_new_name(
+    client: Client, people: dict[str, User], item: Item, coast: dict[str, Place]
+) -> None:
+    client.force_login(people["archivist"])
+
+    client.post(reverse("edit_place", args=["malo-les-bains"]), edited(coast["malo"], name="Malo Terminus"))
+
+    assert f'data-item="{item.pk}"' in page_of(client, reverse("search") + "?q=terminus")
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_merged_record_leads_to_the_other_with_its_items(
+    client: Client, people: dict[str, User], item: Item, sort: str
+) -> None:
+    other = {"place": make_place, "event": make_event, "outlet": make_outlet}[sort]("Calais")
+    client.force_login(people["archivist"])
+
+    answer = client.post(reverse(f"merge_{sort}", args=[SLUGS[sort]]), {"into": other.pk, "reason": "one and the same"})
+
+    assert answer.url == reverse(sort, args=["calais"])
+    assert client.get(reverse(sort, args=[SLUGS[sort]])).url == answer.url
+    assert f'data-item="{item.pk}"' in page_of(client, answer.url)
+
+
+def test_what_cannot_be_merged_is_said(client: Client, people: dict[str, User], coast: dict[str, Place]) -> None:
+    client.force_login(people["archivist"])
+    address = reverse("merge_place", args=["dunkirk"])
+
+    beneath = client.post(address, {"into": coast["malo"].pk})
+    nothing = client.post(address, {"into": ""})
+
+    assert "stands beneath" in beneath.content.decode()
+    assert "Choose one of the list" in nothing.content.decode()
+    assert beneath.status_code == nothing.status_code == 422
+
+
+def test_sources_and_licences_are_named(client: Client, coast: dict[str, Place]) -> None:
+    page = page_of(client, reverse("about"))
+
+    assert "A gazetteer" in page and "CC0-1.0" in page
+    assert "Natural Earth" in page
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_an_address_of_nothing_says_so(client: Client, sort: str) -> None:
+    answer = client.get(reverse(sort, args=["nowhere"]))
+
+    assert answer.status_code == 404
+    assert "Nothing at this address" in answer.content.decode()
