@@ -193,6 +193,9 @@ class Accessions(Records):
     lookup_value_regex = r"\d{1,18}"
     known = frozenset()
 
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().visible_to(self.request.user)
+
 
 class Token(ObtainAuthToken):
     """Give a token for a name and a password; send it as `Authorization: Token …`."""

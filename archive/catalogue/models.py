@@ -19,6 +19,14 @@ class Access(models.TextChoices):
     RELEASED = "RELEASED", _("released to the public")
 
 
+class AccessionQuerySet(models.QuerySet["Accession"]):
+    def visible_to(self, user: object) -> AccessionQuerySet:
+        """Keep what this user may see: the title and note of a delivery tell as much as its pictures do."""
+        if not isinstance(user, User) or not user.is_active or not user.has_perm("catalogue.view_accession"):
+            return self.none()
+        return self.all() if user.has_perm("catalogue.view_restricted_item") else self.filter(access=Access.RESEARCH)
+
+
 class Accession(models.Model):
     """One delivery of material: who brought it, when, from whom, under what terms."""
 
@@ -36,6 +44,8 @@ class Accession(models.Model):
     )
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = AccessionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["title"], name="accession_title")]

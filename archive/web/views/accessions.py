@@ -59,8 +59,10 @@ def _counts(accession: Accession, user: User) -> list[dict]:
 def accessions(request: HttpRequest) -> HttpResponse:
     """The deliveries, the latest first."""
     seen = Item.objects.visible_to(request.user).values("pk")
-    found = Accession.objects.select_related("outlet", "opened_by").annotate(
-        item_count=Count("items", filter=Q(items__in=seen))
+    found = (
+        Accession.objects.visible_to(request.user)
+        .select_related("outlet", "opened_by")
+        .annotate(item_count=Count("items", filter=Q(items__in=seen)))
     )
     if request.user.has_perm("ingest.add_accessionline"):
         refused = AccessionLine.objects.filter(outcome=_Outcome.REFUSED).values("accession")
@@ -73,7 +75,9 @@ def accessions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
     """One delivery: its facts, and a row for each file with what became of it."""
-    delivery = get_object_or_404(Accession.objects.select_related("outlet", "opened_by"), pk=accession_id)
+    delivery = get_object_or_404(
+        Accession.objects.visible_to(request.user).select_related("outlet", "opened_by"), pk=accession_id
+    )
     wanted = request.GET.get("outcome", "")
     lines = lines_of(delivery, request.user)
     if wanted:
@@ -96,7 +100,7 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
 @require_safe
 def accession_lines(request: HttpRequest, accession_id: int) -> HttpResponse:
     """The rows of some lines and the counts, for a page that follows them while they are open."""
-    delivery = get_object_or_404(Accession, pk=accession_id)
+    delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
     asked = [int(key) for key in request.GET.get("ids", "").split(",") if key.isdecimal()][:_FOLLOWED]
     lines = lines_of(delivery, request.user).filter(pk__in=asked)
     context = {"accession": delivery, "lines": lines, "counts": _counts(delivery, request.user)}

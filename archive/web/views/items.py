@@ -145,14 +145,14 @@ def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Accept or reject a claim, or put it back to proposed."""
     seen = Item.objects.visible_to(request.user)
     claim = get_object_or_404(Claim.objects.with_grounds().select_related("item").filter(item__in=seen), pk=claim_id)
+    if not request.user.has_perm("claims.rule_on_claim"):
+        raise PermissionDenied
     standing = request.POST.get("standing", "")
     if standing not in (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED):
         messages.error(request, _("Accept or reject the claim."))
     else:
         try:
             rule(claim, standing=Standing(standing), by=request.user, reason=request.POST.get("reason", ""))
-        except NotAllowed as refusal:
-            raise PermissionDenied from refusal
         except ValueError as problem:
             messages.error(request, str(problem))
     return _back(request, claim.item_id)

@@ -1,0 +1,208 @@
+"""
+Every address × every role × every method: who gets an answer, and who is turned away.
+
+The table is written out, so that a new address fails here until somebody has decided who may use it.
+"""
+
+import uuid
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from archive.accounts.models import User
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Access, Accession, Item
+from archive.standards.vocabulary import Property
+from tests.builders import make_accession, make_claim, make_event, make_item, make_outlet, make_place
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["visitor", "researcher", "archivist", "moderator", "administrator"]
+EVERYONE, SIGNED_IN, STAFF, MODERATORS, ADMINISTRATORS = ROLES, ROLES[1:], ROLES[2:], ROLES[3:], ROLES[4:]
+NOBODY: list[str] = []
+METHODS = ["get", "post", "put", "patch", "delete"]
+
+# Address -> who gets an answer to GET, and who to POST, PUT, PATCH or DELETE. The item, its place, event and outlet are
+# for archive staff only: whoever may not see them is told that nothing is there.
+MAY: dict[str, tuple[list[str], list[str]]] = {
+    # What is released can be searched by everyone; the records of the gazetteer are public facts.
+    "search": (EVERYONE, NOBODY),
+    "about": (EVERYONE, NOBODY),
+    "places": (EVERYONE, NOBODY),
+    "place": (EVERYONE, NOBODY),
+    "events": (EVERYONE, NOBODY),
+    "event": (SIGNED_IN, NOBODY),
+    "outlets": (EVERYONE, NOBODY),
+    "outlet": (SIGNED_IN, NOBODY),
+    "suggest_places": (EVERYONE, NOBODY),
+    "suggest_events": (EVERYONE, NOBODY),
+    "suggest_outlets": (EVERYONE, NOBODY),
+    # Oneself
+    "sign_in": (EVERYONE, EVERYONE),
+    "sign_out": (NOBODY, NOBODY),  # answers with the way to the sign-in page
+    "account": (SIGNED_IN, NOBODY),
+    "password": (SIGNED_IN, SIGNED_IN),
+    "make_token": (NOBODY, SIGNED_IN),
+    "drop_token": (NOBODY, SIGNED_IN),
+    # Deliveries
+    "accessions": (SIGNED_IN, NOBODY),
+    "accession": (SIGNED_IN, NOBODY),
+    "accession_lines": (SIGNED_IN, NOBODY),
+    "bring_in": (STAFF, STAFF),
+    "open_batch": (NOBODY, STAFF),
+    "held": (NOBODY, STAFF),
+    "uploads": (NOBODY, STAFF),
+    "upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there
+    "retry_line": (NOBODY, NOBODY),  # no such line
+    "add_appearance": (NOBODY, NOBODY),
+    # Items
+    "item": (STAFF, NOBODY),
+    "rendition": (STAFF, NOBODY),
+    "original": (STAFF, NOBODY),
+    "link_item": (NOBODY, STAFF),
+    "describe_item": (NOBODY, STAFF),
+    "item_access": (NOBODY, STAFF),
+    "rule_on_claim": (NOBODY, MODERATORS),
+    "bulk": (SIGNED_IN, NOBODY),
+    "bulk_link": (NOBODY, STAFF),
+    "bulk_access": (NOBODY, STAFF),
+    # Records
+    **{f"new_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
+    **{f"edit_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
+    **{f"merge_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
+    # Users
+    "people": (ADMINISTRATORS, ADMINISTRATORS),
+    "change_person": (NOBODY, ADMINISTRATORS),
+    # The API
+    "api:schema": (EVERYONE, NOBODY),
+    "api:token": (NOBODY, EVERYONE),
+    **{f"api:{sort}-list": (EVERYONE, NOBODY) for sort in ("item", "place", "event", "outlet")},
+    "api:accession-list": (SIGNED_IN, NOBODY),
+    "api:item-detail": (STAFF, NOBODY),
+    # To a visitor the API tells only of records that released items lead to.
+    **{f"api:{sort}-detail": (SIGNED_IN, NOBODY) for sort in ("place", "event", "outlet")},
+    "api:accession-detail": (SIGNED_IN, NOBODY),
+}
+
+
+def _addresses(patterns: list, prefix: str = "") -> list[str]:
+    names = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            names += _addresses(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            names.append(prefix + pattern.name)
+    return sorted(set(names))
+
+
+ADDRESSES = _addresses(get_resolver().url_patterns)
+
+
+@pytest.fixture
+def world(people: dict[str, User]) -> dict[str, object]:
+    item = make_item(access=Access.RESTRICTED, accession=make_accession(opened_by=people["archivist"]))
+    storages["originals"].save(item.media_file.storage_path, ContentFile(b"bytes"))
+    for made in item.media_file.renditions.all():
+        storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
+    claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+    make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
+    return {"people": people, "item": item, "claim": claim}
+
+
+def arguments(name: str, world: dict) -> dict:
+    item, plain = world["item"], name.split(":")[-1]
+    known = {
+        "item_id": item.pk, "accession_id": item.accession_id, "claim_id": world["claim"].pk, "line_id": 1,
+        "person_id": world["people"]["researcher"].pk, "key": uuid.uuid4(), "purpose": "screen", "pk": item.pk,
+        "rest": "nowhere",
+    }  # fmt: skip
+    for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
+        if sort in plain:
+            known |= {"slug": model.objects.get().slug, "pk": model.objects.get().pk}
+    if "accession" in plain:
+        known["pk"] = item.accession_id
+    lookup = get_resolver().reverse_dict
+    for part in name.split(":")[:-1]:
+        lookup = get_resolver().namespace_dict[part][1].reverse_dict
+    wanted = lookup.getlist(plain)[0][0][0][1]
+    return {key: known[key] for key in wanted}
+
+
+def clients(people: dict[str, User]) -> dict[str, Client]:
+    made = {
+        role: Client(raise_request_exception=False, headers={"Tus-Resumable": "1.0.0"}) for role in ["visitor", *people]
+    }
+    for role, person in people.items():
+        made[role].force_login(person)
+    return made
+
+
+def is_answered(response: object) -> bool:
+    assert response.status_code < 500, response
+    if response.status_code in (301, 302):
+        return "/sign-in/" not in response["Location"]
+    return response.status_code not in (401, 403, 404)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(ADDRESSES) == set(MAY)
+
+
+@pytest.mark.parametrize("name", sorted(MAY))
+def test_an_address_answers_whom_the_table_names(name: str, world: dict) -> None:
+    answered: dict[str, set[str]] = {"read": set(), "act": set()}
+    address = reverse(name, kwargs=arguments(name, world))
+
+    for role, client in clients(world["people"]).items():
+        for method in METHODS:
+            response = getattr(client, method)(address)
+            if response.status_code != 405 and is_answered(response):
+                answered["read" if method == "get" else "act"].add(role)
+
+    readers, actors = MAY[name]
+    assert answered == {"read": set(readers), "act": set(actors)}
+
+
+@pytest.mark.parametrize("access", [Access.RESEARCH, Access.RELEASED], ids=str)
+def test_an_item_is_shown_to_whom_its_access_names(access: Access, world: dict) -> None:
+    Item.objects.update(access=access)
+    names = ["item", "rendition", "api:item-detail"]
+
+    seen = {
+        name: {
+            role
+            for role, client in clients(world["people"]).items()
+            if is_answered(client.get(reverse(name, kwargs=arguments(name, world))))
+        }
+        for name in names
+    }
+
+    expected = set(EVERYONE if access == Access.RELEASED else SIGNED_IN)
+    assert seen == dict.fromkeys(names, expected)
+
+
+def test_a_delivery_for_archive_staff_is_shown_to_nobody_else(world: dict) -> None:
+    Accession.objects.update(access=Access.RESTRICTED)
+
+    for name in ("accession", "accession_lines", "api:accession-detail"):
+        address = reverse(name, kwargs=arguments(name, world))
+        seen = {role for role, client in clients(world["people"]).items() if is_answered(client.get(address))}
+        assert seen == set(STAFF), name
+
+
+def test_nobody_but_staff_gets_the_bytes_of_a_released_item(world: dict) -> None:
+    Item.objects.update(access=Access.RELEASED)
+
+    for role, client in clients(world["people"]).items():
+        response = client.get(reverse("original", kwargs=arguments("original", world)))
+        assert (response.status_code == 200) is (role in STAFF), role
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/admin/", "/media/originals/", "/static/../manage.py"])
+def test_nothing_is_served_that_is_no_address(address: str, world: dict) -> None:
+    for client in clients(world["people"]).values():
+        assert client.get(address).status_code == 404
