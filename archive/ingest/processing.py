@@ -11,8 +11,7 @@ import logging
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from archive.accounts.models import User
@@ -74,20 +74,21 @@ def open_workshop(size: int) -> Workshop:
     return Workshop(size, limits)
 
 
-def work_off(bench: "Bench | None" = None, *, seconds: float = float("inf")) -> None:
+def work_off(bench: "Bench | None" = None, *, is_enough: Callable[[], bool] = lambda: False) -> None:
     """
     Process what is due until nothing is.
 
     :param bench: where; without one, a bench is set up for this call
-    :param seconds: after so long nothing more is begun, and what was begun is finished
+    :param is_enough: once it says yes, what was begun is finished and the rest is given back
     """
     if bench is None:
         with Bench(1) as bench:
-            return work_off(bench, seconds=seconds)
-    enough_at = time.monotonic() + seconds
+            return work_off(bench, is_enough=is_enough)
     while True:
+        if is_enough():
+            bench.give_back()
         # Little is leased ahead: enough that no sandbox waits while a batch is recorded.
-        if len(bench.jobs) < BATCH // 2 and time.monotonic() < enough_at:
+        elif len(bench.jobs) < BATCH // 2:
             bench.take(lease(count=BATCH - len(bench.jobs)))
         if not bench.jobs:
             return
@@ -212,16 +213,26 @@ class Bench:
                 job.spool_path.unlink(missing_ok=True)
         return [job.line for job in ready]
 
+    def give_back(self) -> None:
+        """Let go of the lines that nobody has begun to read, so that the next worker need not wait for their lease."""
+        unbegun = [job for job in self.jobs if job.future.cancel()]
+        self.jobs = [job for job in self.jobs if job not in unbegun]
+        self._held(unbegun).update(state=State.WAITING, leased_until=None, attempts=F("attempts") - 1)
+
+    def _held(self, jobs: list[Job]) -> QuerySet[AccessionLine]:
+        """Ask for the rows of these jobs, without those that another process has taken meanwhile."""
+        return AccessionLine.objects.filter(
+            pk__in=[job.line.pk for job in jobs],
+            state=State.WORKING,
+            leased_until__in={job.leased_until for job in jobs},
+        )
+
     def _renew(self) -> None:
         """Hold on to the lines in hand before their lease runs out; what another has taken meanwhile stays theirs."""
         now = timezone.now()
         if now < self._renewed_at + LEASE / 3:
             return
-        AccessionLine.objects.filter(
-            pk__in=[job.line.pk for job in self.jobs],
-            state=State.WORKING,
-            leased_until__in={job.leased_until for job in self.jobs},
-        ).update(leased_until=now + LEASE)
+        self._held(self.jobs).update(leased_until=now + LEASE)
         for job in self.jobs:
             job.leased_until = now + LEASE
         self._renewed_at = now

@@ -4,6 +4,7 @@ What workers do. A message only wakes: each task asks the database what is due, 
 A worker process keeps one bench, so that a single file does not wait for a sandbox to start.
 """
 
+import signal
 import time
 
 from celery import shared_task
@@ -12,26 +13,33 @@ from django.utils import timezone
 
 from archive.ingest import processing, sweeping
 
-# Brokers take an unanswered message for lost after a while (RabbitMQ after 30 minutes), and a worker that is told to
-# stop ends its task first: long work is cut into turns.
+# Brokers take an unanswered message for lost after a while, RabbitMQ after 30 minutes: long work is cut into turns.
 TURN_SECONDS = 60
 
 _bench: processing.Bench | None = None
+_is_stopping = False
 
 
 @worker_process_init.connect
-def open_bench(**signal: object) -> None:
+def open_bench(**known: object) -> None:
     """Set up this worker process; its sandbox starts with the first file."""
     global _bench
     _bench = processing.Bench(1)
+    # Whoever stops a site signals the whole group: finish what is begun instead of dying in the middle of it.
+    signal.signal(signal.SIGTERM, _stop_soon)
+
+
+def _stop_soon(*known: object) -> None:
+    global _is_stopping
+    _is_stopping = True
 
 
 @shared_task
 def work() -> None:
     """Process lines until none is due."""
-    started = time.monotonic()
-    processing.work_off(_bench, seconds=TURN_SECONDS)
-    if time.monotonic() - started >= TURN_SECONDS:
+    enough_at = time.monotonic() + TURN_SECONDS
+    processing.work_off(_bench, is_enough=lambda: _is_stopping or time.monotonic() >= enough_at)
+    if time.monotonic() >= enough_at:
         work.delay()
 
 

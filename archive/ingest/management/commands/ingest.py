@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from tqdm import tqdm
 
 from archive.accounts.models import User
 from archive.authorities import gazetteer
@@ -20,6 +19,7 @@ from archive.ingest.bringing import Brought, bring_in, hand_over, told
 from archive.ingest.delivery import Delivered, UnreadableDelivery, read_captions, walk
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession
+from archive.ingest.telling import progress
 
 USAGE = 2
 POLL_SECONDS = 2
@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def _bring(self, files: list[Delivered], accession: Accession, by: User | None, options: dict[str, Any]) -> None:
         if not files:
             return
-        with tqdm(total=len(files), unit="file", disable=not sys.stderr.isatty()) as self.bar:
+        with progress(what="bringing in", total=len(files), unit="file") as self.bar:
             if options["hand_over"]:
                 self._wait_for(hand_over(files, accession=accession, by=by))
             else:

@@ -1,4 +1,3 @@
-import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -7,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from tqdm import tqdm
 
 from archive.accounts.models import User
 from archive.accounts.roles import ARCHIVIST
@@ -17,18 +15,30 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.ingest.bringing import Brought, bring_in
 from archive.ingest.delivery import read_captions, walk
+from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession
 from archive.ingest.sample import story
 from archive.ingest.sample.drawing import Collection, DrawnAccession, draw_collection
+from archive.ingest.telling import progress
+
+TITLES = [accession.title for accession in story.ACCESSIONS]
+
+
+def is_loaded() -> bool:
+    """Tell whether all of the sample's files have their outcome."""
+    done = AccessionLine.objects.filter(accession__title__in=TITLES, state=AccessionLine.State.DONE)
+    return done.count() >= sum(len(accession.pictures) for accession in story.ACCESSIONS)
 
 
 class Command(BaseCommand):
-    help = "Draw the sample collection and bring it in, as any delivery is. Done once; a second run changes nothing."
+    help = (
+        "Draw the sample collection and bring it in, as any delivery is. Done once; a second run changes nothing, and "
+        "one that was interrupted is gone on with."
+    )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        titles = [accession.title for accession in story.ACCESSIONS]
-        if Accession.objects.filter(title=titles[-1]).exists():
+        if is_loaded():
             self.stdout.write("The sample collection is here already.")
             return
         by = User.objects.filter(groups__name=ARCHIVIST, is_active=True).order_by("pk").first()
@@ -38,10 +48,10 @@ class Command(BaseCommand):
             refused = self._bring(collection, by)
         for brought in refused:
             self.stderr.write(f"refused: {brought.path}: {brought.reason}")
-        self.stdout.write(f"The sample collection is in: {len(collection.files)} files in {len(titles)} accessions.")
+        self.stdout.write(f"The sample collection is in: {len(collection.files)} files in {len(TITLES)} accessions.")
 
     def _draw(self, folder: Path) -> Collection:
-        with tqdm(desc="drawing", unit="picture", disable=None, file=sys.stderr) as bar:
+        with progress(what="drawing", total=0, unit="picture") as bar:
 
             def report(done: int, total: int, name: str) -> None:
                 bar.total = total
@@ -51,7 +61,7 @@ class Command(BaseCommand):
 
     def _bring(self, collection: Collection, by: User | None) -> list[Brought]:
         refused: list[Brought] = []
-        with tqdm(desc="bringing in", total=len(collection.files), unit="file", disable=None, file=sys.stderr) as bar:
+        with progress(what="bringing in", total=len(collection.files), unit="file") as bar:
 
             def report(brought: Brought) -> None:
                 bar.update()
@@ -60,7 +70,7 @@ class Command(BaseCommand):
 
             for drawn in collection.accessions:
                 files = walk([drawn.folder], captions=read_captions(drawn.captions), leave_out=drawn.captions)
-                accession = _open(drawn, by)
+                accession = Accession.objects.filter(title=drawn.title).order_by("pk").first() or _open(drawn, by)
                 bring_in(files, accession=accession, by=by, size=settings.INGEST_WORKERS, report=report)
         return refused
 
