@@ -1,42 +1,54 @@
 # make run: the whole site on this machine, with a sample collection.  make test: the tests.  make check: all checks.
 
-PYTHON ?= python3.11
+# Failing commands in a pipe count.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 BIND ?= 127.0.0.1:8000
 export BIND
+# How many tests run at the same time; with few of them `make test JOBS=0 ARGS=tests/files` is faster.
+JOBS ?= auto
 .DEFAULT_GOAL := help
-.PHONY: help run test check format types bench clean
+.PHONY: help run test check static format types bench clean
+
+# pip is quiet or a flood: keep the names of what it fetches, and what went wrong.
+INSTALL = python -m pip install --disable-pip-version-check --log $(VENV)/pip.log -r $(1) 2>&1 \
+	| sed -u -n -e 's/^Collecting \([^ ;]*\).*/  \1/p' -e '/^ERROR/p'
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
 
 $(VENV)/runs: requirements.txt
-	@command -v $(PYTHON) >/dev/null || { echo "Strandline needs $(PYTHON) or newer: make run PYTHON=python3.12"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Strandline needs Python 3.11 or newer, and $(PYTHON) is not that. Name the one you have: make run PYTHON=python3.12"; \
+		exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 	@echo "Installing what runs (about a minute, once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(call INSTALL,requirements.txt)
 	@touch $@
 
 $(VENV)/checks: $(VENV)/runs requirements-dev.txt
 	@echo "Installing what checks (once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(call INSTALL,requirements-dev.txt)
 	@touch $@
 
 run: $(VENV)/runs ## set up and start the site and its worker on http://127.0.0.1:8000; Ctrl-C stops both
-	@python manage.py prepare
+	@python manage.py prepare --bind $(BIND)
 	@echo "Strandline runs on http://$(BIND) (Ctrl-C stops it)"
-	@exec python -m honcho --no-prefix start
+	@trap : INT TERM; python -m honcho --no-prefix start || test $$? = 130 -o $$? = 143
 
 test: $(VENV)/checks ## set up and run the tests on the database of DATABASE_URL, SQLite if unset
-	@python -m pytest $(ARGS)
+	@python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-check: $(VENV)/checks format types ## formatter, import contract, types, migrations, tests
+check: static test ## formatter, import contract, types, migrations, tests
+
+static: format types ## all checks that run nothing
 	@lint-imports --no-cache
 	@python manage.py makemigrations --check --dry-run
 	@python manage.py check
-	@python -m pytest $(ARGS)
 
 format: $(VENV)/checks ## check the form of the code
 	@ruff check .

@@ -59,7 +59,7 @@ class Site:
         """Start a worker just as `make run` does."""
         lines = (ROOT / "Procfile").read_text().splitlines()
         command = next(line.partition(": ")[2] for line in lines if line.startswith("worker: "))
-        return self._start(["bash", "-c", f"exec {command}"])
+        return self._start(["bash", "-c", command])
 
     def start_ingest(self, folder: Path, *options: str) -> subprocess.Popen:
         command = [sys.executable, "manage.py", "ingest", str(folder), "--accession", "Kill test", "--json", *options]
