@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import astuple, dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -52,6 +52,13 @@ class _Term:
 
     words: tuple[str, ...]
     is_prefix: bool = False
+
+
+class _IsOneOf(Func):
+    """A key among many given at once: one parameter, where IN would make one of each."""
+
+    template, arg_joiner = "(%(expressions)s::bigint[]))", " = ANY("
+    output_field = BooleanField()
 
 
 def write(texts_by_item: dict[int, Texts]) -> None:
@@ -107,10 +114,8 @@ def in_statements(words: str) -> Q:
 def _condition(words: str, fields: tuple[str, ...]) -> Q:
     refuse_wordless(words)
     wanted, unwanted = _terms(words)
-    condition = Q(pk__in=_holding(" {and} ", wanted, fields)) if wanted else Q()
-    if unwanted:
-        condition &= ~Q(pk__in=_holding(" {or} ", unwanted, fields))
-    return condition
+    condition = _holding(" {and} ", wanted, fields) if wanted else Q()
+    return condition & ~_holding(" {or} ", unwanted, fields) if unwanted else condition
 
 
 def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
@@ -124,22 +129,21 @@ def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
     return wanted, unwanted
 
 
-def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...]) -> RawSQL:
+def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...]) -> Q:
     if connection.vendor == "sqlite":
         asked = joint.format(**{"and": "AND", "or": "OR"}).join(
             f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}' for term in terms
         )
-        return RawSQL(
-            "SELECT rowid FROM catalogue_itemtext WHERE catalogue_itemtext MATCH %s",
-            [f"{{{' '.join(fields)}}} : ({asked})"],
-        )
+        question = f"{{{' '.join(fields)}}} : ({asked})"
+        return Q(pk__in=RawSQL("SELECT rowid FROM catalogue_itemtext WHERE catalogue_itemtext MATCH %s", [question]))
     # Words wanted anywhere need no weight, and the index answers alone, without a look at each row.
     weights = "" if fields == _EVERYWHERE else "".join(_WEIGHTS[field] for field in fields)
     asked = joint.format(**{"and": "&", "or": "|"}).join(_phrase(term, weights) for term in terms)
     with connection.cursor() as cursor:
         # A page asks the same words of ten queries; matching a common word again for each would take seconds.
         cursor.execute("SELECT item_id FROM catalogue_itemtext WHERE words @@ %s::tsquery", [asked])
-        return RawSQL("SELECT unnest(%s::bigint[])", [[row[0] for row in cursor.fetchall()]])
+        held = [row[0] for row in cursor.fetchall()]
+    return Q(_IsOneOf(F("pk"), Value(held)))
 
 
 def _phrase(term: _Term, weights: str) -> str:
