@@ -38,7 +38,7 @@ class Brought:
     path: str
     outcome: str
     item: int | None
-    message_digest: str
+    sha256: str
     reason: str
 
 

@@ -88,9 +88,7 @@ class Command(BaseCommand):
         self.bar.update()
         self.counted[brought.outcome] += 1
         if self.as_json:
-            fields = asdict(brought) | {"sha256": brought.message_digest}
-            del fields["message_digest"]
-            self.stdout.write(json.dumps(fields, ensure_ascii=False))
+            self.stdout.write(json.dumps(asdict(brought), ensure_ascii=False))
         elif brought.outcome == "refused":
             self.bar.clear()
             self.stdout.write(f"refused: {brought.path}: {brought.reason}")
