@@ -161,6 +161,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
+# The web processes of one machine count wrong passwords together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_ROOT / "cache"}}
+
 # --- The database -------------------------------------------------------------------------------------------------
 DATABASE_URL = read("DATABASE_URL", f"sqlite:///{VAR_ROOT / 'strandline.sqlite3'}")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}

@@ -1,7 +1,8 @@
 """Signing in, one's own account, the people."""
 
+from pathlib import Path
+
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
@@ -15,8 +16,9 @@ FORM = {"username": "maud", "password": "a-long-first-word", "role": "archivist"
 
 
 @pytest.fixture(autouse=True)
-def no_attempts() -> None:
-    cache.clear()
+def no_attempts(settings: object, tmp_path: Path) -> None:
+    """Count wrong passwords anew in each test."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": tmp_path / "cache"}}
 
 
 def sign_in(client: Client, password: str) -> int:
