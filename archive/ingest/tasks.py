@@ -25,8 +25,6 @@ def open_bench(**known: object) -> None:
     """Set up this worker process; its sandbox starts with the first file."""
     global _bench
     _bench = processing.Bench(1)
-    # Whoever stops a site signals the whole group: finish what is begun instead of dying in the middle of it.
-    signal.signal(signal.SIGTERM, _stop_soon)
 
 
 def _stop_soon(*known: object) -> None:
@@ -37,6 +35,10 @@ def _stop_soon(*known: object) -> None:
 @shared_task
 def work() -> None:
     """Process lines until none is due."""
+    if _bench:
+        # Whoever stops a site signals the whole group: finish what is begun instead of dying in the middle of it. Set
+        # here, because the pool sets its own handler after a worker process has been set up.
+        signal.signal(signal.SIGTERM, _stop_soon)
     enough_at = time.monotonic() + TURN_SECONDS
     processing.work_off(_bench, is_enough=lambda: _is_stopping or time.monotonic() >= enough_at)
     if time.monotonic() >= enough_at:

@@ -236,3 +236,17 @@ def test_a_killed_command_goes_on_when_it_is_started_again(site, pictures, tmp_p
     assert AccessionLine.objects.count() == len(pictures)
     assert_each_is_held_once(pictures)
     assert_the_spool_is_empty()
+
+
+def test_a_worker_told_to_stop_gives_back_what_it_has_not_begun(site, pictures, tmp_path) -> None:
+    folder = lay_down(tmp_path / "delivery", pictures)
+    site.start_ingest(folder, "--hand-over")
+    worker = site.start_worker()
+    wait_until(lambda: done() >= 2, "the worker finishes something")
+
+    os.killpg(worker.pid, signal.SIGTERM)
+    worker.wait(timeout=20)
+
+    assert 0 < done() < len(pictures)
+    assert not AccessionLine.objects.filter(state=State.WORKING).exists()
+    assert not AccessionLine.objects.filter(state=State.WAITING, attempts__gt=0).exists()
