@@ -114,10 +114,10 @@ def _set_leading(item: Item, grounds: dict[Property, Grounds], captions: list[Ca
     item.date_created_ground = date.source.kind if date else ""
 
     shown = _first_with_place(grounds, LOCATIONS)
-    item.lead_place = shown.value_place if shown else None
+    item.lead_place = shown.value_place.current if shown else None
     item.lead_place_ground = shown.source.kind if shown else ""
     in_print = next((leading[p] for p in OUTLETS if p in leading and leading[p].value_outlet), None)
-    item.lead_outlet = in_print.value_outlet if in_print else None
+    item.lead_outlet = in_print.value_outlet.current if in_print else None
     item.lead_outlet_ground = in_print.source.kind if in_print else ""
 
     stood = leading.get(Property.LOCATION_CREATED)
@@ -157,7 +157,13 @@ def _first_with_place(grounds: dict[Property, Grounds], properties: Iterable[Pro
 
 
 def _places_of(grounds: dict[Property, Grounds]) -> list[Place]:
-    return [c.value_place for name in LOCATIONS if name in grounds for c in _standing(grounds[name]) if c.value_place]
+    return [
+        c.value_place.current
+        for name in LOCATIONS
+        if name in grounds
+        for c in _standing(grounds[name])
+        if c.value_place
+    ]
 
 
 def _named(grounds: dict[Property, Grounds], properties: Iterable[Property], value: str) -> list:
@@ -166,7 +172,7 @@ def _named(grounds: dict[Property, Grounds], properties: Iterable[Property], val
     for name in properties:
         if said := grounds.get(name):
             agreed = [c for c in [said.leading, *said.rivals] if c and c.standing == said.leading.standing]
-            found += [record for c in agreed if (record := getattr(c, value)) is not None]
+            found += [record.current for c in agreed if (record := getattr(c, value)) is not None]
     return found
 
 
@@ -175,7 +181,7 @@ def _link(model: type[ItemPlace] | type[ItemEvent], name: str, records: dict[int
     model.objects.filter(item__in=records).delete()
     rows, all_ids = [], {}
     for key, named in records.items():
-        stated = {record.merged_into_id or record.pk for record in named}
+        stated = {record.pk for record in named}
         above = {ancestor for record in named for ancestor in record.ancestor_ids}
         all_ids[key] = stated | above
         rows += [model(item_id=key, **{f"{name}_id": pk}, is_stated=pk in stated) for pk in all_ids[key]]

@@ -1,6 +1,7 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from archive.authorities.merging import merge
 from archive.catalogue.models import Caption, Item, ItemPlace
 from archive.claims.linking import link
 from archive.claims.models import Claim, Ruling
@@ -159,3 +160,17 @@ def test_the_database_refuses_to_change_claims_rulings_and_captions(model, act, 
     statement = f"DELETE FROM {table}" if act == "delete" else f"UPDATE {table} SET id = id"
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_merged_place_leads_to_the_one_it_became() -> None:
+    france = make_place("France", kind="COUNTRY")
+    dunkirk, double = make_place("Dunkirk", parent=france), make_place("Dunkerque")
+    item = make_item()
+    make_claim(item, Property.LOCATION_SHOWN, value_place=double)
+
+    merge(double, into=dunkirk, by=None)
+    project([item])
+
+    item.refresh_from_db()
+    assert item.lead_place == dunkirk
+    assert list(Item.objects.at_place(france)) == [item]
