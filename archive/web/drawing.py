@@ -30,8 +30,8 @@ class Column:
 
 
 def columns(histogram: "Histogram | None") -> list[Column]:
-    """Lay the bars along their days, so that a gap in time is a gap on the page."""
-    if histogram is None or not histogram.bars:
+    """Lay the bars along their days, so that a gap in time is a gap on the page. One bar alone tells nothing: none."""
+    if histogram is None or len(histogram.bars) < 2:
         return []
     first, last = histogram.bars[0].start, histogram.bars[-1].end
     span_days = (last - first).days + 1

@@ -96,6 +96,16 @@ def test_the_picture_in_focus_opens_with_enter(page_of: Callable[..., Any], peop
     page.wait_for_url(re.compile(f"/items/{first}/"))
 
 
+def test_a_bar_of_time_is_pressed(page_of: Callable[..., Any], people: People, shore: list[Item]) -> None:
+    page = page_of(people["researcher"], "/")
+
+    page.get_by_role("link", name=re.compile("^18 June 2024: ")).click()
+
+    page.get_by_role("link", name="Remove 18 June 2024").wait_for()
+    assert page.locator("a[data-item]").count() == 2
+    assert "date=2024-06-18" in page.url
+
+
 def test_a_facet_swaps_the_results_and_the_address_is_the_search(
     page_of: Callable[..., Any], people: People, shore: list[Item]
 ) -> None:

@@ -16,6 +16,10 @@ function narrow(figure) {
   url.searchParams.set("date_from", days[0]);
   url.searchParams.set("date_to", days.at(-1));
   from = to = null;
+  swap(figure, url);
+}
+
+function swap(figure, url) {
   window.htmx.ajax("GET", url.pathname + url.search, { source: figure, target: "#results", swap: "outerHTML" });
 }
 
@@ -51,11 +55,12 @@ document.addEventListener("pointerup", () => {
   setTimeout(() => (dragging = null));
 });
 document.addEventListener("click", (event) => {
-  if (dragging?.moved && event.target.closest?.("[data-histogram]")) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }
-}, true);
+  const bar = event.target.closest?.("a[data-start]");
+  if (!bar || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  // htmx itself knows no links of an SVG. The click that ends a drag is no press on a bar.
+  if (!dragging?.moved) swap(bar.closest("[data-histogram]"), new URL(bar.getAttribute("href"), location.href));
+});
 
 document.addEventListener("keydown", (event) => {
   const bar = event.target.closest?.("a[data-start]");

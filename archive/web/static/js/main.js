@@ -4,6 +4,18 @@ import "./combobox.js";
 
 const root = document.documentElement;
 
+let saying;
+function say(words) {
+  const said = document.getElementById("said");
+  said.textContent = words;
+  clearTimeout(saying);
+  saying = setTimeout(() => (said.textContent = ""), 4000);
+}
+
+for (const fault of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(fault, () => say(document.getElementById("said").dataset.failed));
+}
+
 function dark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
@@ -27,11 +39,8 @@ document.addEventListener("click", (event) => {
   if (closer) closer.closest("dialog").close();
   const copier = event.target.closest("[data-copy]");
   if (copier) {
-    const said = document.getElementById("said");
-    navigator.clipboard.writeText(new URL(copier.dataset.copy || location.href, location.href).href).then(() => {
-      said.textContent = copier.dataset.copied;
-      setTimeout(() => (said.textContent = ""), 3000);
-    });
+    const address = new URL(copier.dataset.copy || location.href, location.href).href;
+    navigator.clipboard.writeText(address).then(() => say(copier.dataset.copied));
   }
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
 });

@@ -93,8 +93,8 @@ document.addEventListener("click", (event) => {
   }
   const link = event.target.closest?.("a[data-item]");
   if (link && boxOf(link) && !event.ctrlKey && !event.metaKey) {
-    // Shift selects a range; once something is selected, a click on a picture adds to it.
-    if (event.shiftKey || boxes().some((other) => other.checked)) {
+    // Shift selects a range; once something is selected, a click of the pointer adds to it. Enter always opens.
+    if (event.detail && (event.shiftKey || boxes().some((other) => other.checked))) {
       event.preventDefault();
       select(link, { extend: event.shiftKey });
     }
@@ -111,7 +111,7 @@ ready();
 document.addEventListener("htmx:afterSettle", ready);
 document.addEventListener("htmx:afterSwap", (event) => {
   const summary = document.querySelector("[data-summary]");
-  if (event.target.id === "results" || event.detail.target?.id === "results") document.getElementById("said").textContent = summary?.innerText ?? "";
+  if (event.detail.target?.id === "results" && summary) document.getElementById("told").textContent = summary.innerText;
 });
 // A dialog that htmx has filled.
 document.addEventListener("htmx:afterSwap", (event) => {
