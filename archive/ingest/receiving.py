@@ -138,7 +138,13 @@ def receive(
 
 
 def receive_spooled(
-    path: Path, *, accession: Accession, original_name: str, by: User | None, delivered_path: str = ""
+    path: Path,
+    *,
+    accession: Accession,
+    original_name: str,
+    by: User | None,
+    delivered_path: str = "",
+    sidecar: bytes | None = None,
 ) -> AccessionLine:
     """Receive a finished upload: its bytes are hashed and moved within the spool, not held twice."""
     with path.open("rb") as stream:
@@ -149,6 +155,7 @@ def receive_spooled(
             by=by,
             way=AccessionLine.Way.PAGE,
             delivered_path=delivered_path,
+            sidecar=sidecar,
         )
     path.unlink()
     return line

@@ -1,8 +1,8 @@
 """
 Uploads that may break off and go on: the rules behind the tus 1.0.0 protocol (core, creation, checksum, termination).
 
-An upload is two files in the spool: the bytes so far, whose length is the offset, and a note of who sends what. Once
-the last byte is on the disk the file is received as an accession line, and the note says which.
+An upload is two or three files in the spool: the bytes so far, whose length is the offset, a note of who sends what,
+and the sidecar. Once the last byte is on the disk the file is received as an accession line, and the note says which.
 """
 
 import fcntl
@@ -76,6 +76,10 @@ class Upload:
         return _folder() / self.key
 
     @property
+    def sidecar_path(self) -> Path:
+        return self.path.with_suffix(".xmp")
+
+    @property
     def offset_bytes(self) -> int:
         """How much has arrived, told by the file itself."""
         return self.size_bytes if self.line_id else self.path.stat().st_size
@@ -97,10 +101,19 @@ def _note(upload: Upload) -> None:
     draft.replace(upload.path.with_suffix(".json"))
 
 
-def begin(*, accession: Accession, original_name: str, delivered_path: str, size_bytes: int, by: User) -> Upload:
+def begin(
+    *,
+    accession: Accession,
+    original_name: str,
+    delivered_path: str,
+    size_bytes: int,
+    by: User,
+    sidecar: bytes = b"",
+) -> Upload:
     """
     Make room for a file that is about to be sent.
 
+    :param sidecar: the XMP file that lies beside it
     :raises UploadTooLarge: more than INGEST_MAX_BYTES; the accession has a line that says so
     :raises NoRoom: the disk would not take it
     """
@@ -116,6 +129,8 @@ def begin(*, accession: Accession, original_name: str, delivered_path: str, size
         raise NoRoom(_("The archive’s disk is too full for this file. Tell an administrator, then try again."))
     upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
     upload.path.touch(mode=0o600)
+    if sidecar:
+        upload.sidecar_path.write_bytes(sidecar)
     _note(upload)
     return upload
 
@@ -181,7 +196,9 @@ def append(
             original_name=upload.original_name,
             delivered_path=upload.delivered_path,
             by=by,
+            sidecar=upload.sidecar_path.read_bytes() if upload.sidecar_path.exists() else None,
         )
+        upload.sidecar_path.unlink(missing_ok=True)
         upload = replace(upload, line_id=line.pk)
         _note(upload)
         return upload
@@ -201,6 +218,7 @@ def _held(upload: Upload) -> Iterator:
 def terminate(upload: Upload) -> None:
     """Drop an upload and what came of it; a file that was received already stays received."""
     upload.path.with_suffix(".json").unlink(missing_ok=True)
+    upload.sidecar_path.unlink(missing_ok=True)
     if not upload.line_id:
         upload.path.unlink(missing_ok=True)
 

@@ -102,6 +102,21 @@ def test_the_form_is_remembered_for_the_next_delivery(archivist: Client) -> None
     assert page.context["batch"] is None
 
 
+@pytest.mark.parametrize(
+    ("written", "status"), [("the courier", 200), ("The Courrier", 422), ("", 200)], ids=["known", "unknown", "none"]
+)
+def test_an_outlet_may_be_written_out(archivist: Client, written: str, status: int) -> None:
+    outlet = make_outlet("The Courier")
+
+    answer = archivist.post(reverse("open_batch"), FORM | {"outlet": "", "outlet_text": written})
+
+    assert answer.status_code == status
+    if status == 200:
+        assert Accession.objects.get().outlet == (outlet if written else None)
+    else:
+        assert "outlet" in answer.json()["errors"]
+
+
 def test_after_a_reload_the_page_shows_the_delivery_that_is_under_way(archivist: Client) -> None:
     opened = archivist.post(reverse("open_batch"), FORM).json()
 
@@ -134,6 +149,17 @@ def test_an_upload_in_chunks_becomes_an_item(archivist: Client, django_capture_o
     assert (last.status_code, last["Strandline-Line"]) == (204, str(line.pk))
     assert (line.original_name, line.delivered_path, line.outcome) == ("tide.jpg", "beach/tide.jpg", "CREATED")
     assert Item.objects.get().media_file.message_digest == hashlib.sha256(content).hexdigest()
+
+
+def test_the_sidecar_of_a_picture_travels_with_the_beginning_of_its_upload(archivist: Client, settings: Any) -> None:
+    said = encoded(accession=make_accession().pk, filename="a.jpg")
+    headers = TUS | {"Upload-Length": "4", "Upload-Metadata": said}
+
+    began = archivist.post(reverse("uploads"), b"<x:xmpmeta/>", content_type="application/rdf+xml", headers=headers)
+    send(archivist, began["Location"], b"0123", 0)
+
+    assert bytes(AccessionLine.objects.get().sidecar) == b"<x:xmpmeta/>"
+    assert left_behind(settings) == []
 
 
 def test_a_broken_off_upload_goes_on_where_it_stopped(archivist: Client, settings: Any) -> None:
@@ -358,7 +384,13 @@ def wait_for_outcomes(page: Any, number: int) -> None:
 def test_files_dropped_on_the_page_are_followed_to_their_outcome(
     page_of: Any, people: dict[str, User], tmp_path: Path
 ) -> None:
-    files = {"one.jpg": jpeg(11), "two.jpg": jpeg(12), "broken.jpg": jpeg(13)[:40], "none.jpg": b"<html></html>"}
+    files = {
+        "one.jpg": jpeg(11),
+        "one.jpg.xmp": b"<x:xmpmeta/>",
+        "two.jpg": jpeg(12),
+        "broken.jpg": jpeg(13)[:40],
+        "none.jpg": b"<html></html>",
+    }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     page = page_of(people["archivist"], "/bring-in/")
@@ -373,6 +405,7 @@ def test_files_dropped_on_the_page_are_followed_to_their_outcome(
     assert said.count("refused") == 2
     assert page.inner_text("#overall strong") == "All 4 files were sent."
     assert page.locator(".line__picture img").count() == 2
+    assert bytes(AccessionLine.objects.get(original_name="one.jpg").sidecar) == b"<x:xmpmeta/>"
     assert page.problems == []
 
 

@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -24,9 +25,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from archive.accounts.models import User
+from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession
 from archive.ingest import uploads
+from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession, receive
 from archive.web.views.accessions import lines_of
@@ -46,9 +49,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 class AccessionForm(forms.ModelForm):
     """What is said of a whole delivery, once."""
 
-    outlet = forms.ModelChoiceField(
-        Outlet.objects.standing().order_by("name", "pk"), required=False, empty_label=gettext_lazy("none, or not known")
-    )
+    # Chosen from the type-ahead by key, or written out: the text field beside it is named outlet_text.
+    outlet = forms.ModelChoiceField(Outlet.objects.standing(), required=False)
 
     class Meta:
         model = Accession
@@ -79,6 +81,16 @@ class AccessionForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned, written = super().clean(), self.data.get("outlet_text", "").strip()
+        if written and not cleaned.get("outlet") and "outlet" not in self.errors:
+            cleaned["outlet"] = gazetteer.outlet_meant(written)
+            if cleaned["outlet"] is None:
+                self.add_error(
+                    "outlet", _("No outlet of this name is known. Choose one of the list, or leave it empty.")
+                )
+        return cleaned
+
 
 def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let in who may bring in; send a visitor to the door, and refuse everybody else."""
@@ -102,7 +114,12 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         return render(request, "intake/bring_in.html", _page(request, form, None), status=422)
     if "new" in request.GET:
         request.session.pop("batch", None)
-    batch = Accession.objects.select_related("outlet").filter(pk=request.session.get("batch")).first()
+    batch = (
+        Accession.objects.visible_to(request.user)
+        .select_related("outlet")
+        .filter(pk=request.session.get("batch"))
+        .first()
+    )
     said = dict(request.session.get("accession_form", {}))
     said.setdefault("access", Access.RESEARCH)
     said.setdefault("title", _("Delivery of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")})
@@ -112,6 +129,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) -> dict:
     return {
         "form": form,
+        "outlet_text": form.data.get("outlet_text") or form.initial.get("outlet_text") or "",
         "batch": batch,
         "lines": lines_of(batch, request.user) if batch else [],
         "sentences": _sentences(),
@@ -134,7 +152,9 @@ def open_batch(request: HttpRequest) -> JsonResponse:
 def _open(request: HttpRequest, form: AccessionForm) -> Accession:
     accession = open_accession(by=request.user, **form.cleaned_data)
     # Remembered for the next batch, which mostly comes from the same hands.
-    request.session["accession_form"] = {name: request.POST.get(name, "") for name in AccessionForm.Meta.fields}
+    outlet = accession.outlet
+    said = {name: request.POST.get(name, "") for name in AccessionForm.Meta.fields}
+    request.session["accession_form"] = said | {"outlet": outlet and outlet.pk, "outlet_text": outlet and outlet.name}
     request.session["batch"] = accession.pk
     return accession
 
@@ -204,6 +224,8 @@ def upload_list(request: HttpRequest) -> HttpResponse:
         delivered_path=said.get("path", "")[:1000],
         size_bytes=int(size),
         by=request.user,
+        # Beyond the protocol: the body of the creation may be the XMP file that lies beside the picture.
+        sidecar=request.read(MAX_SIDECAR_BYTES) if request.content_type == "application/rdf+xml" else b"",
     )
     response = _standing(upload, status=201)
     response["Location"] = reverse("upload", args=[UUID(upload.key)])

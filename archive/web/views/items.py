@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.access import set_access
 from archive.catalogue.captioning import add_caption
-from archive.catalogue.models import Item
+from archive.catalogue.models import Accession, Item
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
 from archive.claims.models import Claim
@@ -39,8 +39,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 
 def _seen(request: HttpRequest, item_id: int) -> Item:
     """Return the item if this user may see it: what is hidden is not found, rather than forbidden."""
-    items = Item.objects.visible_to(request.user).with_card().select_related("accession")
-    return get_object_or_404(items, pk=item_id)
+    return get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
 
 
 def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
@@ -64,6 +63,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     dated = next((row for row in rows if row.property == Property.DATE_CREATED), None)
     context |= {
         "rows": rows,
+        "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
         "axis": composing.axis(dated, appearances),
         "marks": composing.marks(rows),

@@ -29,7 +29,7 @@ export class Upload {
   /**
    * @param {File} file
    * @param {{endpoint: string, token: string, batch: number, metadata: Object<string, string>,
-   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number) => void}} options
+   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number) => void, sidecar?: File}} options
    */
   constructor(file, options) {
     this.file = file;
@@ -97,10 +97,10 @@ export class Upload {
       forget(this.key);
     }
     const metadata = Object.entries(this.options.metadata).map(([name, value]) => `${name} ${base64(value)}`);
-    const answer = await this.#ask("POST", this.options.endpoint, {
-      "Upload-Length": String(this.file.size),
-      "Upload-Metadata": metadata.join(","),
-    });
+    const headers = { "Upload-Length": String(this.file.size), "Upload-Metadata": metadata.join(",") };
+    const { sidecar } = this.options; // the XMP file that lies beside a picture travels with its first word
+    if (sidecar) headers["Content-Type"] = "application/rdf+xml";
+    const answer = await this.#ask("POST", this.options.endpoint, headers, sidecar);
     if (answer.status !== 201) throw new Refused(answer.text);
     this.url = answer.header("Location");
     this.#arrived(answer);

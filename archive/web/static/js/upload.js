@@ -39,11 +39,11 @@ function duration(seconds) {
 // --- One file ------------------------------------------------------------------------------------------------------
 
 class Job {
-  constructor(file, path) {
-    Object.assign(this, { file, path, state: "queued", sent: 0 });
+  constructor(file, path, sidecar = null) {
+    Object.assign(this, { file, path, sidecar, state: "queued", sent: 0 });
     this.row = document.getElementById("sending").content.firstElementChild.cloneNode(true);
     this.row.querySelector("strong").textContent = file.name;
-    this.row.querySelector(".quiet").textContent = size(file.size) + (path && path !== file.name ? ` · ${path}` : "");
+    this.row.querySelector(".quiet").textContent = size(file.size) + (path && path !== file.name ? ` · ${path}` : "") + (sidecar ? ` + ${sidecar.name}` : "");
     this.row.querySelector("progress").setAttribute("aria-label", file.name);
     const cancel = this.row.querySelector("[data-cancel]");
     cancel.setAttribute("aria-label", say("cancel", { name: file.name }));
@@ -100,6 +100,7 @@ class Job {
       endpoint: page.dataset.uploads,
       token,
       batch,
+      sidecar: this.sidecar,
       metadata: { accession: String(batch), filename: this.file.name, path: this.path },
       unreadable: words.unreadable,
       signedOut: words.signed_out,
@@ -135,11 +136,26 @@ class Job {
 
 // --- All of them ---------------------------------------------------------------------------------------------------
 
+/** Find the XMP file of each picture among what came together: NAME.jpg.xmp or NAME.xmp. */
+function pairs(files) {
+  const place = ({ file, path }) => (path || file.name).toLowerCase();
+  const xmp = new Map(files.filter(({ file }) => /\.xmp$/i.test(file.name)).map((one) => [place(one), one.file]));
+  const found = new Map();
+  for (const one of files) {
+    const at = place(one);
+    const sidecar = at.endsWith(".xmp") ? null : (xmp.get(`${at}.xmp`) ?? xmp.get(at.replace(/\.[^./]*$/, ".xmp")));
+    if (sidecar) found.set(one.file, sidecar);
+  }
+  return found;
+}
+
 function add(files) {
   let added = 0;
+  const sidecars = pairs(files);
   for (const { file, path } of files) {
+    if ([...sidecars.values()].includes(file)) continue;
     if (IGNORED.test(path || file.name) || jobs.some((job) => job.path === path && job.file.name === file.name && job.file.size === file.size)) continue;
-    const job = new Job(file, path);
+    const job = new Job(file, path, sidecars.get(file));
     jobs.push(job);
     body.querySelector(`[data-again="${CSS.escape(fingerprint(file, batch))}"]`)?.remove();
     body.append(job.row);
