@@ -165,8 +165,15 @@ AUTH_PASSWORD_VALIDATORS = [
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_ROOT / "cache"}}
 
 # --- The database -------------------------------------------------------------------------------------------------
-DATABASE_URL = read("DATABASE_URL", f"sqlite:///{VAR_ROOT / 'strandline.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+DATABASES = {
+    "default": read(
+        "DATABASE_URL",
+        dj_database_url.parse(f"sqlite:///{VAR_ROOT / 'strandline.sqlite3'}"),
+        dj_database_url.parse,
+        "sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME",
+    )
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self.stderr.write("Interrupted. Start it again to go on.")
             sys.exit(130)
         except OperationalError as problem:
-            raise CommandError(f"The database cannot be used: {problem}. DATABASE_URL says where it is.") from problem
+            raise CommandError(f"The database of DATABASE_URL cannot be used: {problem}") from problem
 
     def _prepare(self) -> None:
         self._say(f"database {connection.vendor}, files in {os.path.relpath(settings.MEDIA_ROOT)}")
