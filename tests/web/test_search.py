@@ -114,9 +114,7 @@ def test_the_view_stays_in_the_addresses(client: Client, people: dict[str, User]
     assert all("view=" in link for link in links if "place" not in link or "event" in link)
 
 
-def test_undated_and_unplaced_are_counted(
-    client: Client, people: dict[str, User], items: dict[str, Item]
-) -> None:
+def test_undated_and_unplaced_are_counted(client: Client, people: dict[str, User], items: dict[str, Item]) -> None:
     make_item()
     client.force_login(people["researcher"])
 
