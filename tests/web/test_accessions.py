@@ -76,7 +76,7 @@ def test_each_file_says_what_became_of_it(client: Client, people: dict[str, User
     assert "its image data ends early" in page
     assert "Held since 20 June 2024 as “held-first.jpg”." in page
     assert "Add as a further appearance in The Courier" in page
-    assert page.count("Try again") == 1
+    assert page.count("/retry/") == 1
     assert page.count(" data-open>") == 1
 
 

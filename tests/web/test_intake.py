@@ -95,7 +95,7 @@ def test_the_form_is_remembered_for_the_next_delivery(archivist: Client) -> None
     outlet = make_outlet("The Courier")
     archivist.post(reverse("open_batch"), FORM | {"outlet": outlet.pk})
 
-    page = archivist.get(reverse("bring_in"), {"new": ""})
+    page = archivist.get(reverse("bring_in"), {"new": ""}, follow=True)
 
     assert page.context["form"].initial["supplied_by"] == "A. Desk"
     assert str(page.context["form"].initial["outlet"]) == str(outlet.pk)
@@ -123,6 +123,8 @@ def test_after_a_reload_the_page_shows_the_delivery_that_is_under_way(archivist:
     page = archivist.get(reverse("bring_in"))
 
     assert page.context["batch"].pk == opened["id"]
+    assert page.context["counts"][0]["count"] == 0
+    assert "A. Desk" in opened["facts"]
 
 
 def test_a_delivery_without_a_title_is_not_opened(archivist: Client) -> None:
@@ -403,7 +405,7 @@ def test_files_dropped_on_the_page_are_followed_to_their_outcome(
     said = page.inner_text(".lines")
     assert said.count("brought in") == 2
     assert said.count("refused") == 2
-    assert page.inner_text("#overall strong") == "All 4 files were sent."
+    assert page.inner_text("#overall strong") == "All 4 files have arrived."
     assert page.locator(".line__picture img").count() == 2
     assert bytes(AccessionLine.objects.get(original_name="one.jpg").sidecar) == b"<x:xmpmeta/>"
     assert page.problems == []
@@ -475,3 +477,34 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(
     assert offsets[0] == 0
     assert 0 not in offsets[1:]
     assert AccessionLine.objects.get().message_digest == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_waits_while_it_is_paused_and_leaves_nothing_when_it_is_cancelled(
+    page_of: Any, people: dict[str, User], tmp_path: Path, settings: Any
+) -> None:
+    (tmp_path / "long.jpg").write_bytes(jpeg(23) + bytes(9_000_000))
+    (tmp_path / "short.jpg").write_bytes(jpeg(24))
+    page = page_of(people["archivist"], "/bring-in/")
+
+    def never_the_second_chunk(route: Any) -> None:
+        if route.request.headers.get("upload-offset", "0") != "0":
+            return route.abort()
+        return route.continue_()
+
+    page.route("**/bring-in/uploads/**", never_the_second_chunk)
+    page.set_input_files("#files", tmp_path / "long.jpg")
+    page.click("#start")
+    page.wait_for_selector("text=The connection broke")
+    page.keyboard.press("p")
+    page.wait_for_selector(".state:text-is('paused')")
+    page.set_input_files("#files", tmp_path / "short.jpg")
+    waiting = page.locator("tr:has-text('short.jpg') .state").inner_text()
+    page.click("tr:has-text('long.jpg') [data-cancel]")
+    page.keyboard.press("p")
+    wait_for_outcomes(page, 1)
+
+    assert waiting == "waiting for its turn"
+    assert [line.original_name for line in AccessionLine.objects.all()] == ["short.jpg"]
+    assert left_behind(settings) == []

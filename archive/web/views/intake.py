@@ -15,8 +15,10 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -27,12 +29,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
-from archive.catalogue.models import Access, Accession
+from archive.catalogue.models import Accession
 from archive.ingest import uploads
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession, receive
-from archive.web.views.accessions import lines_of
+from archive.web.views.accessions import counts_of, lines_of
 
 _PAGE = AccessionLine.Way.PAGE
 _STATUS = {
@@ -114,15 +116,13 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         return render(request, "intake/bring_in.html", _page(request, form, None), status=422)
     if "new" in request.GET:
         request.session.pop("batch", None)
-    batch = (
-        Accession.objects.visible_to(request.user)
-        .select_related("outlet")
-        .filter(pk=request.session.get("batch"))
-        .first()
-    )
-    said = dict(request.session.get("accession_form", {}))
-    said.setdefault("access", Access.RESEARCH)
-    said.setdefault("title", _("Delivery of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")})
+        return redirect("bring_in")  # so that a reload keeps the delivery that is opened next
+    deliveries = Accession.objects.visible_to(request.user).select_related("outlet")
+    batch = deliveries.filter(pk=request.session.get("batch")).first()
+    said = {"title": _("Delivery of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
+    # The next batch mostly comes from the same hands: all but its title is that of this person's last one.
+    if last := deliveries.filter(opened_by=request.user).order_by("pk").last():
+        said = model_to_dict(last, AccessionForm.Meta.fields) | said | {"outlet_text": last.outlet and last.outlet.name}
     return render(request, "intake/bring_in.html", _page(request, AccessionForm(initial=said), batch))
 
 
@@ -132,6 +132,7 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
         "outlet_text": form.data.get("outlet_text") or form.initial.get("outlet_text") or "",
         "batch": batch,
         "lines": lines_of(batch, request.user) if batch else [],
+        "counts": counts_of(batch, request.user) if batch else [],
         "sentences": _sentences(),
     }
 
@@ -144,17 +145,13 @@ def open_batch(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     accession = _open(request, form)
-    return JsonResponse(
-        {"id": accession.pk, "title": accession.title, "url": reverse("accession", args=[accession.pk])}
-    )
+    facts = render_to_string("accessions/_facts.html", {"accession": accession}, request)
+    url = reverse("accession", args=[accession.pk])
+    return JsonResponse({"id": accession.pk, "title": accession.title, "url": url, "facts": facts})
 
 
 def _open(request: HttpRequest, form: AccessionForm) -> Accession:
     accession = open_accession(by=request.user, **form.cleaned_data)
-    # Remembered for the next batch, which mostly comes from the same hands.
-    outlet = accession.outlet
-    said = {name: request.POST.get(name, "") for name in AccessionForm.Meta.fields}
-    request.session["accession_form"] = said | {"outlet": outlet and outlet.pk, "outlet_text": outlet and outlet.name}
     request.session["batch"] = accession.pk
     return accession
 
@@ -319,7 +316,7 @@ def _sentences() -> dict[str, str]:
         "chosen_one": _("Bring in 1 file, {size}"),
         "chosen": _("Bring in {n} files, {size}"),
         "choose_first": _("Bring in"),
-        "finished": _("All {n} files were sent."),
+        "finished": _("All {n} files have arrived."),
         "pause": _("Pause"),
         "resume": _("Resume"),
         "cancel": _("Cancel {name}"),

@@ -65,7 +65,7 @@ class Job {
 
   async run() {
     try {
-      const line = (await this.held()) ?? (this.state === "cancelled" ? null : await this.send());
+      const line = (await this.held()) ?? (paused || this.state === "cancelled" ? null : await this.send());
       if (line) await this.finish(line);
     } catch (problem) {
       this.state = "failed";
