@@ -164,8 +164,30 @@ for start in range(0, int(sys.argv[1]), 20000):
 """
 
 
+SIGN_IN = """
+import django
+django.setup()
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from archive.accounts.models import User
+user = User.objects.get(username="archivist")
+session = SessionStore()
+session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session.create()
+print(session.session_key)
+"""
+
+
+def run_code(code: str, environment: dict[str, str], *arguments: str) -> str:
+    """Run code that knows the archive, in a process of its own; return what it prints."""
+    own = environment | {"DJANGO_SETTINGS_MODULE": "archive.settings", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, env=own, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def slowest_page(environment: dict[str, str], work: Callable[[], object]) -> tuple[float, float]:
-    """Ask for pages while `work` goes on; return the 95th percentile and the slowest answer, in milliseconds."""
+    """Ask for an archivist's pages while `work` goes on; return the 95th percentile and the slowest, in milliseconds."""
     import urllib.request
 
     port = "8763"
@@ -174,8 +196,10 @@ def slowest_page(environment: dict[str, str], work: Callable[[], object]) -> tup
     manage(environment, "collectstatic", "--noinput")
     server = subprocess.Popen(serve, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     took: list[float] = []
+    cookie = {"Cookie": f"sessionid={run_code(SIGN_IN, environment)}"}
     try:
-        addresses = [f"http://127.0.0.1:{port}{path}" for path in ("/sign-in/", "/", "/api/v1/items/")]
+        paths = ("/", "/?date=2024-06-18", "/bring-in/", "/api/v1/items/")
+        addresses = [urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=cookie) for path in paths]
         for _ in range(100):
             try:
                 for address in addresses * 4:
@@ -241,8 +265,7 @@ def main(photographs: int, held: int, megapixels: int) -> None:
             f"the recorder {large['recorder_peak_mb']} MB at most"
         )
         with scratch_archive() as environment:
-            code = environment | {"DJANGO_SETTINGS_MODULE": "archive.settings", "PYTHONPATH": str(ROOT)}
-            subprocess.run([sys.executable, "-c", HOLD, str(held)], env=code, check=True)
+            run_code(HOLD, environment, str(held))
             full = photographs / archive("full", folder, 2, environment)["seconds"]
             print(f"with {held:,} items held: {full:.1f} a second, {full / rates[1]:.2f} x the empty archive")
         with scratch_archive() as environment:

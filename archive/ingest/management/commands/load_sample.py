@@ -69,7 +69,9 @@ class Command(BaseCommand):
                     refused.append(brought)
 
             for drawn in collection.accessions:
-                files = walk([drawn.folder], captions=read_captions(drawn.captions), leave_out=drawn.captions)
+                found = walk([drawn.folder], captions=read_captions(drawn.captions), leave_out=drawn.captions)
+                # The folder they are drawn in is gone afterwards; what it was called tells nobody anything.
+                files = (replace(file, path=f"{drawn.folder.name}/{file.name}") for file in found)
                 accession = Accession.objects.filter(title=drawn.title).order_by("pk").first() or _open(drawn, by)
                 bring_in(files, accession=accession, by=by, size=settings.INGEST_WORKERS, report=report)
         return refused
