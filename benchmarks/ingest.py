@@ -187,7 +187,7 @@ def run_code(code: str, environment: dict[str, str], *arguments: str) -> str:
 
 
 def slowest_page(environment: dict[str, str], work: Callable[[], object]) -> tuple[float, float]:
-    """Ask for an archivist's pages while `work` goes on; return the 95th percentile and the slowest, in milliseconds."""
+    """Ask for an archivist's pages while `work` goes on; return the 95th percentile and the slowest, in ms."""
     import urllib.request
 
     port = "8763"
