@@ -267,7 +267,7 @@ def test_the_page_costs_a_known_number_of_queries(
 # --- What people add -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["place", "event", "outlet", "date"])
+@pytest.mark.parametrize("name", ["place", "event", "outlet", "date", "text"])
 def test_a_link_by_hand_is_a_claim_by_that_person(client: Client, people: dict[str, User], name: str) -> None:
     item = make_item()
     value = {
@@ -275,8 +275,15 @@ def test_a_link_by_hand_is_a_claim_by_that_person(client: Client, people: dict[s
         "event": lambda: make_event("A crossing", date="2024-06-18").pk,
         "outlet": lambda: make_outlet("The Courier").pk,
         "date": lambda: "2024-06",
+        "text": lambda: "Odile Varenne",
     }[name]()
-    stated = {"place": "location_shown", "event": "event", "outlet": "published_by", "date": "date_created"}[name]
+    stated = {
+        "place": "location_shown",
+        "event": "event",
+        "outlet": "published_by",
+        "date": "date_created",
+        "text": "creator",
+    }[name]
     client.force_login(people["archivist"])
 
     answer = client.post(

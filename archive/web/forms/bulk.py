@@ -19,6 +19,8 @@ LINKS = {
     Property.EVENT: ("event", _("Event")),
     Property.PUBLISHED_BY: ("outlet", _("Published by")),
     Property.SUPPLIED_BY: ("outlet", _("Supplied by")),
+    Property.CREATOR: ("text", _("Made by")),
+    Property.CREDIT_LINE: ("text", _("Credit")),
 }
 _CHOICES = [(name.value, label) for name, (_field, label) in LINKS.items()]
 
@@ -38,6 +40,7 @@ class LinkForm(forms.Form):
         max_length=100,
         help_text=_("2024-06-18 · 2024-06 · 2024-06-18/2024-06-20 for a span · 2024-06~ for about"),
     )
+    text = forms.CharField(label=_("In words"), required=False, max_length=300)
     note = forms.CharField(
         label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -53,8 +56,8 @@ class LinkForm(forms.Form):
         cleaned = super().clean()
         name = self.field_in_use()
         if name and name not in self.errors and not cleaned.get(name):
-            message = _("Write a date.") if name == "date" else _("Choose one of the list that opens as you type.")
-            self.add_error(name, message)
+            told = {"date": _("Write a date."), "text": _("Write a name.")}
+            self.add_error(name, told.get(name, _("Choose one of the list that opens as you type.")))
         return cleaned
 
     def field_in_use(self) -> str:
