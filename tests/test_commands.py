@@ -1,0 +1,146 @@
+"""The commands that set up and prove an archive may run again at any time, and say what they did."""
+
+import io
+import re
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from archive.accounts.models import User
+from archive.accounts.roles import ROLES
+from archive.authorities.models import Outlet, Place
+from archive.catalogue.models import Accession, Item
+from archive.ingest.management.commands import load_sample
+from archive.ingest.models import AccessionLine
+from archive.ingest.sample import story
+from archive.ledger.models import LedgerEntry, LedgerHead
+from tests.builders import make_accession, make_outlet, make_place
+from tests.ingest.test_processing import send
+
+pytestmark = pytest.mark.django_db
+
+
+def run(name: str, *arguments: str, **options: Any) -> str:
+    out = io.StringIO()
+    call_command(name, *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def prepared(settings: Any) -> Iterator[None]:
+    """An archive that holds something of everything that would be loaded, and static files gathered already."""
+    make_place("Dunkirk")
+    make_outlet("Littoral Press")
+    make_accession("Somebody's own")
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    gathered = settings.STATIC_ROOT / "staticfiles.json"
+    was_there = gathered.exists()
+    gathered.touch()
+    yield
+    if not was_there:
+        gathered.unlink()
+
+
+def test_preparing_an_archive_that_holds_something_adds_accounts_only(prepared: None) -> None:
+    said = run("prepare")
+
+    assert Place.objects.count() == Outlet.objects.count() == Accession.objects.count() == 1
+    assert User.objects.count() == len(ROLES)
+    assert "gazetteer" not in said and "sample" not in said
+
+
+def test_preparing_again_says_and_changes_nothing_more(prepared: None) -> None:
+    run("prepare")
+    passwords = set(User.objects.values_list("password", flat=True))
+
+    said = run("prepare")
+
+    assert said.splitlines() == [said.splitlines()[0]] and said.startswith("· database")
+    assert set(User.objects.values_list("password", flat=True)) == passwords
+
+
+def test_an_address_that_is_taken_is_named_before_anything_is_done() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        bind = f"127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(CommandError, match=f"cannot listen on {bind}.*make run BIND="):
+            run("prepare", bind=bind)
+
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("bind", ["8000", "localhost", "127.0.0.1:http", ":"])
+def test_an_address_that_is_none_is_explained(bind: str) -> None:
+    with pytest.raises(CommandError, match="as in 127"):
+        run("prepare", bind=bind)
+
+
+def test_accounts_are_made_once_and_their_passwords_shown_once() -> None:
+    said = run("make_accounts")
+
+    for role in ROLES:
+        password = re.search(rf"{role} +(\S+)", said)[1]
+        user = User.objects.get(username=role)
+        assert user.check_password(password)
+        assert user.groups.get().name == role
+    assert run("make_accounts") == ""
+
+
+@pytest.fixture
+def small_sample(monkeypatch: Any) -> story.SampleAccession:
+    """One accession of the sample instead of all, for drawing takes its time."""
+    one = next(accession for accession in story.ACCESSIONS if accession.folder == "broadcaster-stills")
+    monkeypatch.setattr(story, "ACCESSIONS", (one,))
+    monkeypatch.setattr(load_sample, "TITLES", [one.title])
+    return one
+
+
+def test_the_sample_is_gone_on_with_when_its_loading_was_interrupted(monkeypatch: Any, small_sample: Any) -> None:
+    brought = []
+
+    def stop_after_two(**told: Any) -> Any:
+        bar = shown(**told)
+        update = bar.update
+
+        def count(*steps: int) -> None:
+            update(*steps)
+            if told["what"] == "bringing in":
+                brought.append(steps)
+                if len(brought) == 2:
+                    raise KeyboardInterrupt
+
+        bar.update = count
+        return bar
+
+    shown = load_sample.progress
+    monkeypatch.setattr(load_sample, "progress", stop_after_two)
+    with pytest.raises(KeyboardInterrupt):
+        run("load_sample")
+    assert not load_sample.is_loaded()
+
+    monkeypatch.setattr(load_sample, "progress", shown)
+    run("load_sample")
+
+    assert load_sample.is_loaded()
+    assert Accession.objects.get().title == small_sample.title
+    assert AccessionLine.objects.count() == Item.objects.count() == len(small_sample.pictures)
+    assert run("load_sample") == "The sample collection is here already.\n"
+
+
+def test_a_ledger_that_holds_is_said_to_hold() -> None:
+    send(b"no picture")
+
+    assert (
+        run("verify_ledger")
+        == f"The ledger holds: {LedgerEntry.objects.count()} entries, each following the one before.\n"
+    )
+
+
+def test_a_head_that_runs_before_its_entries_is_named() -> None:
+    send(b"no picture")
+    LedgerHead.objects.update(sequence=99)
+
+    with pytest.raises(CommandError, match="broken at entry 3"):
+        run("verify_ledger")
