@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -149,6 +151,9 @@ class Claim(models.Model):
         if self.value_min is not None or self.value_max is not None:
             ends = [str(end) for end in (self.value_min, self.value_max) if end is not None]
             return "–".join(dict.fromkeys(ends))
+        if self.property == Property.DIGITAL_SOURCE_TYPE:
+            # IPTC's codes are words without spaces: screenCapture.
+            return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.value_text).lower()
         return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
 
 

@@ -135,3 +135,22 @@ def test_a_credit_inside_a_longer_credit_agrees() -> None:
     make_claim(item, Property.CREDIT_LINE, value_text="Photo: Sky News")
 
     assert not weigh(item)[Property.CREDIT_LINE].is_contested
+
+
+@pytest.mark.parametrize(
+    ("property", "values", "label"),
+    [
+        (DATE, {"date": "2024-04"}, "April 2024"),
+        (
+            CREATED,
+            {"latitude_degrees": 51.05, "longitude_degrees": 2.4, "uncertainty_metres": 12},
+            "51.05000, 2.40000 ± 12 m",
+        ),
+        (Property.PEOPLE_COUNT, {"value_min": 20, "value_max": 28}, "20–28"),
+        (Property.DIGITAL_SOURCE_TYPE, {"value_text": "screenCapture"}, "screen capture"),
+        (Property.CREDIT_LINE, {"value_text": "Sky News"}, "Sky News"),
+    ],
+    ids=["date", "point", "count", "source type", "words"],
+)
+def test_a_claim_is_labelled_for_people(property: Property, values: dict, label: str) -> None:
+    assert make_claim(make_item(), property, **values).label() == label
