@@ -12,7 +12,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -261,7 +261,9 @@ def expire(now: datetime) -> int:
     """Drop uploads that nobody went on with for `KEPT_FOR`; returns how many files went."""
     gone = 0
     for path in _folder().iterdir():
-        if path.stat().st_mtime < (now - KEPT_FOR).timestamp():
-            path.unlink(missing_ok=True)
-            gone += 1
+        # Other uploads go on meanwhile: what was listed may have been received and be gone.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < (now - KEPT_FOR).timestamp():
+                path.unlink()
+                gone += 1
     return gone

@@ -508,3 +508,12 @@ def test_an_upload_waits_while_it_is_paused_and_leaves_nothing_when_it_is_cancel
     assert waiting == "waiting for its turn"
     assert [line.original_name for line in AccessionLine.objects.all()] == ["short.jpg"]
     assert left_behind(settings) == []
+
+
+def test_an_upload_that_ends_while_stale_ones_are_looked_for_is_passed_over(settings: Any) -> None:
+    folder = settings.SPOOL_ROOT / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    # Listed, and gone when it is looked at.
+    (folder / "gone.draft").symlink_to(folder / "nowhere")
+
+    assert uploads.expire(timezone.now()) == 0
