@@ -1,0 +1,597 @@
+"""
+Find the dates of a caption and give each as EDTF.
+
+Days without a year, weekdays and words as "yesterday" resolve against the publication day, into the past unless the
+words look ahead. What would need a publication day and has none is left out.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from archive.extraction.captions.calendars import CALENDARS, Calendar, Names
+from archive.extraction.captions.words import Word, fold
+
+_ORDINAL = r"(?:st|nd|rd|th|er|re|\.|º|°)?"
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        ("a un une ein einem einer een un'uno una", "two deux zwei twee due dos", "three trois drei drie tre tres",
+         "four quatre vier quattro cuatro", "five cinq fünf vijf cinque cinco", "six sechs zes sei seis",
+         "seven sept sieben zeven sette siete", "eight huit acht otto ocho", "nine neuf neun negen nove nueve",
+         "ten dix zehn tien dieci diez"), start=1)
+    for word in words.split()
+} | {"an": 1, "one": 1}  # fmt: skip
+_TIME_12 = re.compile(r"(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))?\s?(?P<ap>[ap])\.?m\b\.?", re.IGNORECASE)
+_TIME_24 = re.compile(
+    r"(?P<h>[01]?\d|2[0-4])(?:[:.](?P<m>[0-5]\d)(?!\d|[./]\d)(?:\s?(?:hrs|hours|uur|Uhr|GMT|BST|CET|h\b))?"
+    r"|\s?(?:heures?|h)\s?(?P<m2>[0-5]\d)?\b|\s?(?:Uhr|uur)\b)"
+)
+_NOON = re.compile(r"\b(?:noon|midday)\b", re.IGNORECASE)
+_ABOUT_TIME = re.compile(
+    r"(?:around|about|by|shortly|after|before|alentours|vers|gegen|rond|verso|sobre|hacia|peu|from)\b", re.IGNORECASE
+)
+_AHEAD = re.compile(
+    r"\b(?:will|due|planned|scheduled|upcoming|expected|ahead of|to be held|later|shall|set to|prévue?s?|aura lieu|"
+    r"doit|doivent|wird|werden|zal|zullen|sarà|será|tendrá|hasta|bis|until|jusqu['’]\w+|d['’]ici|forthcoming|deadline|"
+    r"on the eve of|à la veille d\w*)\b|\b(?:by|before|avant|d['’]ici)\s+(?:the )?$",
+    re.IGNORECASE,
+)
+# The French future shows in the ending.
+_FUTURE_FR = re.compile(r"\b\w{2,}(?:dra|dront|sera|seront|aura|auront|[^aeiou]era|eront|ira|iront)\b")
+# A caption names its own year in many names of events; those years are no dates.
+_YEAR_OF_NAME = re.compile(
+    r"(?:Euro|Cup|Games|Olympics|Olympiques|Paris|London|Jeux|Coupe|Copa|World|EURO|Windows|Agenda|Vision|Brexit)\s$"
+)
+_YEAR_LEAD = re.compile(
+    r"(?:\b(?:in|since|until|till|by|of|from|en|depuis|de|dès|fin|début|au|à|an|im|seit|sinds|nel|dal|del|desde|"
+    r"during|"
+    r"before|after|avant|après|late|early|circa|around|about|vers|country|taken|dated|and|et|und|y|e|to)\s+|"
+    r"[(,;:–-]\s*)$",
+    re.IGNORECASE,
+)
+_NOT_YEAR_AFTER = re.compile(
+    r"\s?(?:%|(?:people|migrants|personnes|men|women|troops|euros?|metres|kilometres|kg|km|m|jobs|"
+    r"pounds|dollars|boats|homes|arrivals|crossings|deaths)\b)",
+    re.IGNORECASE,
+)
+_DECADE = re.compile(r"(?P<y>(?:1[89]|20)\d)0['’]?s\b", re.IGNORECASE)
+_ISO = re.compile(
+    r"(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ](?P<h>\d\d):(?P<mi>\d\d)(?::(?P<s>\d\d))?)?\b"
+)
+_NUMERIC = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:1[89]|20)\d\d|\d\d)(?!\d)")
+_YEARS = re.compile(r"(?P<y>(?:1[89]|20)\d\d)(?:\s?[-–/]\s?(?P<y2>(?:1[89]|20)\d\d|\d\d))?(?!\d|[.,]\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in a text: its span, its EDTF value, the rule that found it; `ahead` if its words look forward."""
+
+    start: int
+    end: int
+    edtf: str
+    rule: str
+    resolved_against: str = ""
+    ahead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    end: int
+    edtf: str
+    rule: str
+    relative: bool = False
+    ahead: bool = False
+    start: int = -1
+
+
+def find_dates(
+    text: str, words: list[Word], *, language: str, published: date | None, skip: list[tuple[int, int]]
+) -> list[DateMention]:
+    """Return the dates outside the spans to skip (credits), in their order."""
+    grammar = _grammar(language if language in CALENDARS else "en")
+    triggers, found_so_far, position = grammar.triggers, [], 0
+    for word in words:
+        if word.start < position or not (word.text[0].isdigit() or word.folded in triggers):
+            continue
+        if any(start <= word.start < end for start, end in skip):
+            continue
+        found = grammar.match(text, word.start, published)
+        if found is None:
+            continue
+        start, end, edtf = grammar.extend(text, word.start if found.start < 0 else found.start, found, position)
+        found_so_far.append(
+            DateMention(
+                start, end, edtf, found.rule, published.isoformat() if found.relative and published else "", found.ahead
+            )
+        )
+        position = end
+    return found_so_far
+
+
+def _alternatives(names: Names) -> str:
+    return "|".join(sorted((name for group in names for name in group), key=len, reverse=True))
+
+
+def _index(names: Names) -> dict[str, int]:
+    return {fold(name): at for at, group in enumerate(names) for name in group}
+
+
+class _Grammar:
+    """The patterns of one language, made once."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self.months, self.weekdays = _index(calendar.months), _index(calendar.weekdays)
+        month, day = _alternatives(calendar.months), rf"(?P<d>\d{{1,2}}){_ORDINAL}"
+        weekday, joins, of = _alternatives(calendar.weekdays), calendar.joins, calendar.of
+        before = rf"(?:(?:{weekday})\b[.,]?(?:\s+{calendar.parts})?,?\s+(?:(?:le|den|the|el|dem)\s+)?)?"
+        year = r"(?:,?\s+(?:de\s+|del\s+)?(?P<y>(?:1[5-9]|20)\d\d)\b(?!\s?[-–]\s?\d))"
+        mon = rf"(?P<mon>{month})\b"
+        last = rf"(?:\s+(?P<last>{calendar.last_after}))"
+        nxt = rf"(?:\s+(?P<next>{calendar.next_after}))"
+        tail = rf"(?:{year}|{last}\b|{nxt}\b)?"
+
+        def compiled(pattern: str) -> re.Pattern[str]:
+            return re.compile(pattern, re.IGNORECASE)
+
+        self.spans = [(compiled(rf"(?:{words})\b"), meaning) for words, meaning in calendar.spans.items()]
+        self.range_days = compiled(
+            rf"{before}{day}\s*(?:{joins})\s*(?:(?:{weekday})\s+)?(?P<d2>\d{{1,2}}){_ORDINAL}\s+(?:{of}\s+)?{mon}\.?{tail}"
+        )
+        self.range_months = compiled(
+            rf"{before}{day}\s+(?:{of}\s+)?{mon}\.?(?:\s+(?P<y>\d{{4}}))?\s*(?:{joins})\s*(?:le\s+|the\s+)?"
+            rf"(?:(?:{weekday})\s+)?(?P<d2>\d{{1,2}}){_ORDINAL}\s+(?:{of}\s+)?(?P<mon2>{month})\b\.?(?:,?\s+(?P<y2>\d{{4}})\b)?"
+        )
+        self.range_month_first = compiled(
+            rf"{before}{mon}\.?\s+{day}\s*(?:{joins})\s*(?:(?P<mon2>{month})\b\.?\s+)?(?P<d2>\d{{1,2}})\b{_ORDINAL}(?!:){year}?"
+        )
+        self.day_month = compiled(rf"{before}{day}\s+(?:{of}\s+)?{mon}(?:\.(?=,?\s+\d))?{tail}")
+        self.month_day = compiled(
+            rf"{before}{mon}\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?![\d:])(?:st|nd|rd|th)?(?!,\d|\s?[ap]m\b){year}?"
+        )
+        self.month_year = compiled(rf"{mon}\.?(?:,?\s+|\s+{of}\s+)(?P<y>(?:1[5-9]|20)\d\d)\b")
+        self.range_of_months = compiled(
+            rf"{mon}\s*(?:{joins})\s*(?P<mon2>{month})\b(?:\s+(?:{of}\s+)?(?P<y>(?:1[5-9]|20)\d\d)\b)?"
+        )
+        self.month = compiled(rf"{mon}(?!\s+\d)(?:{last}\b|{nxt}\b)?")
+        self.part_of = compiled(
+            rf"(?:(?P<early>{calendar.early})|(?P<middle>{calendar.middle})|(?P<late>{calendar.late}))[\s-]*"
+            rf"(?:(?:de |d['’]|van |di |of )\s*)?(?:{mon}(?:,?\s+(?:de\s+)?(?P<y>(?:1[5-9]|"
+            rf"20)\d\d)\b)?|(?P<only>(?:1[89]|20)\d\d)\b)"
+        )
+        self.last_weekday = compiled(rf"(?:{calendar.last_before})\s+(?P<wd>{weekday})\b(?:\s+{calendar.parts}\b)?")
+        self.next_weekday = compiled(rf"(?:{calendar.next_before})\s+(?P<wd>{weekday})\b(?:\s+{calendar.parts}\b)?")
+        self.this_weekday = compiled(rf"(?:{calendar.this_before})\s+(?P<wd>{weekday})\b(?:\s+{calendar.parts}\b)?")
+        self.last_month = compiled(
+            rf"(?:(?P<last>{calendar.last_before})|(?P<next>{calendar.next_before})|"
+            rf"(?:{calendar.this_before}))\s+{mon}"
+        )
+        self.weekdays_range = compiled(rf"(?P<wd>{weekday})\s*(?:{joins}|into|or)\s+(?P<wd2>{weekday})\b")
+        glue = r"\s*" if calendar in (CALENDARS["de"], CALENDARS["nl"]) else r"\s+"
+        self.weekday = compiled(
+            rf"(?P<wd>{weekday})(?:{glue}{calendar.parts})?\b(?:\s+(?P<last>{calendar.last_after})\b|"
+            rf"\s+(?P<next>{calendar.next_after})\b)?"
+        )
+        spring, summer, autumn, winter = calendar.seasons
+        season = rf"(?:(?P<s1>{spring})|(?P<s2>{summer})|(?P<s3>{autumn})|(?P<s4>{winter}))\b"
+        self.season = compiled(
+            rf"(?:(?P<lastb>{calendar.last_before})\s+|(?P<thisb>{calendar.this_before})\s+|l['’])?{season}"
+            rf"(?:\s+(?:of\s+|de\s+|del\s+)?(?P<y>(?:1[5-9]|20)\d\d)\b|\s+(?P<last>{calendar.last_after})\b)?"
+        )
+        numbers = r"\d{1,2}|" + "|".join(_NUMBERS)
+        self.ago = [
+            (compiled(calendar.ago.replace("NUMBER", numbers).replace("UNIT", rf"(?:{unit})\b")), scale)
+            for unit, scale in zip(calendar.units, ("day", "week", "month", "year"), strict=True)
+        ]
+        self.month_lead = compiled(rf"(?:(?:^|(?<![\w]))(?:{calendar.month_lead})\s*)$")
+        self.since = compiled(rf"\b(?:{calendar.since})\s+$")
+        self.about = compiled(rf"(?:^|(?<=\s)|(?<=\())(?:{calendar.about})\s*$")
+        self.clock = compiled(calendar.clock)
+        self.time_joins = compiled(
+            r"\s*(?:,\s*|\(local time\)\s*)?(?:(?:on|le|am|op|el|del?|ce|of|"
+            r"du)\s+)?(?:the\s+)?"
+        )
+        self.triggers = self._triggers(calendar)
+
+    def _triggers(self, calendar: Calendar) -> frozenset[str]:
+        plain = [*self.months, *self.weekdays, *_NUMBERS, "noon", "midday", "hace", "il", "vor", "the", "l", "les"]
+        patterns = [*calendar.spans, *calendar.seasons, calendar.last_before, calendar.next_before,
+                    calendar.this_before, calendar.early, calendar.middle, calendar.late]  # fmt: skip
+        bare = re.sub(r"\(\?[:!]|\\.|\[[^]]*\]|[()?]", " ", " ".join(patterns)).replace("|", " ")
+        words = {fold(word) for word in re.findall(r"\w+", bare)}
+        # German and Dutch write parts of the day onto the weekday.
+        glued = {
+            fold(f"{weekday}{part}")
+            for weekday in self.weekdays
+            for part in re.findall(r"\w{3,}", calendar.parts)
+            if calendar.since in (r"sinds", r"seit(?: dem)?")
+        }
+        articles = {"de", "la", "el", "le", "in", "of", "d"} - {fold(w) for w in re.findall(r"\w+", "la le el")}
+        return frozenset(({*plain, *words, *glued} - articles) | self._inflected(calendar))
+
+    @staticmethod
+    def _inflected(calendar: Calendar) -> set[str]:
+        stems = ("vergangene", "letzte", "vorige", "nachste", "kommende", "diese", "scors", "prossim", "quest")
+        return {stem + ending for stem in stems for ending in ("", "n", "r", "s", "m", "o", "a")} | {"week", "weekend"}
+
+    # -- one try at one place -------------------------------------------------------------------------------------
+
+    def match(self, text: str, at: int, published: date | None) -> _Found | None:
+        """Try all forms that may begin here, the longest first."""
+        if text[at].isdigit():
+            return self._match_digits(text, at, published)
+        return self._match_words(text, at, published)
+
+    def _match_digits(self, text: str, at: int, published: date | None) -> _Found | None:
+        if at and (text[at - 1] in "£$€#@" or (text[at - 1] in ",." and at > 1 and text[at - 2].isdigit())):
+            return None
+        if m := _ISO.match(text, at):
+            if day := _day(m["y"], m["m"], m["d"]):
+                time = f"T{m['h']}:{m['mi']}:{m['s'] or '00'}" if m["h"] and int(m["h"]) < 24 else ""
+                return _Found(m.end(), day.isoformat() + time, "iso")
+            return None
+        if m := _NUMERIC.match(text, at):
+            year = m["y"] if len(m["y"]) == 4 else f"20{m['y']}"
+            day = _day(year, m["m"], m["d"]) or _day(year, m["d"], m["m"])
+            return _Found(m.end(), day.isoformat(), "numeric") if day else None
+        if found := self._ranges(text, at, published):
+            return found
+        if m := self.day_month.match(text, at):
+            return self._dated(text, at, m, published)
+        for pattern, scale in self.ago:
+            if m := pattern.match(text, at):
+                return self._ago(m, scale, published)
+        for pattern in (_TIME_12, _TIME_24):
+            if m := pattern.match(text, at):
+                return self._time_then_date(text, at, m, published)
+        return self._years(text, at, published)
+
+    def _match_words(self, text: str, at: int, published: date | None) -> _Found | None:
+        for pattern, meaning in self.spans:
+            if m := pattern.match(text, at):
+                return self._span(text, m, meaning, published)
+        if self._begins_name(text, at):
+            if found := self._ranges(text, at, published):
+                return found
+            for pattern in (self.day_month, self.month_day):
+                if m := pattern.match(text, at):
+                    return self._dated(text, at, m, published)
+            if re.search(r"\d\w{0,2}\s$", text[max(0, at - 4) : at]):
+                return None  # "31 June" is no day of the calendar
+            if m := self.month_year.match(text, at):
+                return _Found(m.end(), f"{m['y']}-{self._month(m['mon']):02d}", "month and year")
+            if m := self.range_of_months.match(text, at):
+                return self._months(text, at, m, published)
+            if m := self.month.match(text, at):
+                return self._month_alone(text, at, m, published)
+            if m := self.weekdays_range.match(text, at):
+                return self._weekdays(m, published)
+            if m := self.weekday.match(text, at):
+                ahead = bool(m["next"]) or self._looks_ahead(text, at)
+                return self._weekday(m, published, ahead=ahead, strictly=bool(m["last"]))
+        if m := self.part_of.match(text, at):
+            return self._part(text, at, m, published)
+        if m := self.last_weekday.match(text, at):
+            return self._weekday(m, published, ahead=False, strictly=True)
+        if m := self.next_weekday.match(text, at):
+            return self._weekday(m, published, ahead=True, strictly=True)
+        if m := self.this_weekday.match(text, at):
+            return self._weekday(m, published, ahead=self._looks_ahead(text, at), strictly=False)
+        if m := self.last_month.match(text, at):
+            return self._month_alone(text, at, m, published)
+        if m := self.season.match(text, at):
+            return self._season(m, published)
+        for pattern, scale in self.ago:
+            if m := pattern.match(text, at):
+                return self._ago(m, scale, published)
+        if m := _NOON.match(text, at):
+            return self._time_then_date(text, at, m, published)
+        return None
+
+    def _begins_name(self, text: str, at: int) -> bool:
+        """Months and weekdays that also are words ("may", "march", "sun") need their capital."""
+        return not self.calendar.capitals or text[at].isupper()
+
+    # -- what each form means -------------------------------------------------------------------------------------
+
+    def _month(self, name: str) -> int:
+        return self.months[fold(name)] + 1
+
+    def _year_of(
+        self, text: str, at: int, month: int, day: int, m: re.Match[str], published: date | None
+    ) -> int | None:
+        groups = m.groupdict()
+        if groups.get("y"):
+            return int(groups["y"])
+        if published is None:
+            return None
+        ahead = bool(groups.get("next")) or self._looks_ahead(text, at)
+        this = _clipped(published.year, month, day)
+        if ahead:
+            return published.year if this >= published else published.year + 1
+        # Two days of grace: pages are dated by their first version and corrected afterwards.
+        late = published if groups.get("last") else published + timedelta(days=2)
+        return published.year if this <= late else published.year - 1
+
+    def _looks_ahead(self, text: str, at: int) -> bool:
+        start = max(text.rfind(". ", 0, at), text.rfind("; ", 0, at), at - 90, 0)
+        before = text[start:at]
+        # "after ..." and "on ..." closer by bring the reader back from what lies ahead.
+        ahead = _AHEAD.search(before) or (self.calendar is CALENDARS["fr"] and _FUTURE_FR.search(before))
+        return bool(ahead) and not re.search(r"\b(?:after|following|après|since)\b[^,]*$", before)
+
+    def _dated(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
+        month = self._month(m["mon"])
+        year = self._year_of(text, at, month, int(m["d"]), m, published)
+        day = _day(year, month, m["d"]) if year else None
+        if day is None:
+            return None
+        relative = not m.groupdict().get("y")
+        return self._with_time(text, m.end(), day, "day and month" if relative else "full date", relative, published)
+
+    def _with_time(self, text: str, end: int, day: date, rule: str, relative: bool, published: date | None) -> _Found:
+        ahead = relative and published is not None and day > published
+        if joined := self.clock.match(text, end):
+            exact = not _ABOUT_TIME.search(joined[0])
+            for pattern in (_TIME_12, _TIME_24):
+                if (
+                    exact
+                    and (time := pattern.match(text, joined.end()))
+                    and joined.end() > end
+                    and (clock := _clock(time))
+                ):
+                    return _Found(time.end(), f"{day.isoformat()}T{clock}", f"{rule} with time", relative, ahead)
+        return _Found(end, day.isoformat(), rule, relative, ahead)
+
+    def _time_then_date(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
+        clock = "12:00:00" if m.re is _NOON else _clock(m)
+        joined = self.time_joins.match(text, m.end())
+        if clock is None or joined is None or joined.end() >= len(text) or joined.end() == m.end():
+            return None
+        found = self.match(text, joined.end(), published)
+        if found is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", found.edtf):
+            return None
+        # EDTF has no "about" for a time of day: an approximate hour says the day alone.
+        if _ABOUT_TIME.search(text[max(0, at - 16) : at].split(".")[-1]) and re.search(r"\w+\s$", text[:at]):
+            about = text[:at].split()[-1].lower()
+            if _ABOUT_TIME.fullmatch(about):
+                return _Found(found.end, found.edtf, found.rule, found.relative, found.ahead, start=joined.end())
+        return _Found(found.end, f"{found.edtf}T{clock}", f"time, {found.rule}", found.relative, found.ahead)
+
+    def _ranges(self, text: str, at: int, published: date | None) -> _Found | None:
+        m = self.range_months.match(text, at)
+        if m is None:
+            m = self.range_days.match(text, at) or self.range_month_first.match(text, at)
+        if m is None:
+            return None
+        groups = m.groupdict()
+        last_month = self._month(groups.get("mon2") or m["mon"])
+        first_month = self._month(m["mon"])
+        if groups.get("y2"):
+            year: int | None = int(groups["y2"])
+        else:
+            year = self._year_of(text, at, last_month, int(m["d2"]), m, published)
+        if year is None:
+            return None
+        written = groups.get("y")
+        first_year = int(written) if written and groups.get("y2") else year - (first_month > last_month)
+        first, last = _day(first_year, first_month, m["d"]), _day(year, last_month, m["d2"])
+        if first is None or last is None or first >= last:
+            return None
+        relative = not (written or groups.get("y2"))
+        return _Found(
+            m.end(), f"{first}/{last}", "range of days", relative, bool(published and relative and first > published)
+        )
+
+    def _months(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
+        first, last = self._month(m["mon"]), self._month(m["mon2"])
+        year = self._year_of(text, at, last, 1, m, published)
+        if year is None:
+            return None
+        return _Found(m.end(), f"{year - (first > last)}-{first:02d}/{year}-{last:02d}", "range of months", not m["y"])
+
+    def _month_alone(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
+        stated = m.re is self.last_month or m["last"] or m["next"]
+        if published is None or not (stated or self.month_lead.search(text, max(0, at - 14), at)):
+            return None
+        # "June Brown", "April Jones": a capital follows a first name. "in May" before a lower-case word does not.
+        if not stated and re.match(r"\s[A-ZÀ-Ý][a-zà-ÿ]", text[m.end() : m.end() + 3]) and self.calendar.capitals:
+            return None
+        month = self._month(m["mon"])
+        ahead = bool(m["next"]) or (not m["last"] and self._looks_ahead(text, at))
+        if ahead:
+            year = published.year + (month < published.month)
+        else:
+            year = published.year - (month >= published.month if m["last"] else month > published.month)
+        return _Found(m.end(), f"{year}-{month:02d}", "month", True, ahead)
+
+    def _part(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
+        third = 0 if m["early"] else 1 if m["middle"] else 2
+        if m["only"]:
+            first = 1 + third * 4
+            return _Found(m.end(), f"{m['only']}-{first:02d}/{m['only']}-{first + 3:02d}", "part of a year")
+        if self.calendar.capitals and not m["mon"][0].isupper():
+            return None
+        month = self._month(m["mon"])
+        if m["y"]:
+            year: int | None = int(m["y"])
+        else:
+            year = self._year_of(text, at, month, 1 + third * 10, m, published)
+        if year is None:
+            return None
+        last = (10, 20, monthrange(year, month)[1])[third]
+        start = f"{year}-{month:02d}-{1 + third * 10:02d}"
+        return _Found(m.end(), f"{start}/{year}-{month:02d}-{last:02d}", "part of a month", not m["y"])
+
+    def _weekday(self, m: re.Match[str], published: date | None, *, ahead: bool, strictly: bool) -> _Found | None:
+        name = m["wd"]
+        # "Sat", "Sun", "Wed", "Mon" alone are words.
+        if published is None or (len(name) <= 3 and self.calendar.capitals):
+            return None
+        day = _nearest_weekday(self.weekdays[fold(name)], published, ahead=ahead, strictly=strictly)
+        return self._with_time(m.string, m.end(), day, "weekday", True, published)
+
+    def _weekdays(self, m: re.Match[str], published: date | None) -> _Found | None:
+        if published is None:
+            return None
+        last = _nearest_weekday(self.weekdays[fold(m["wd2"])], published, ahead=False, strictly=False)
+        first = _nearest_weekday(self.weekdays[fold(m["wd"])], last, ahead=False, strictly=True)
+        return _Found(m.end(), f"{first}/{last}", "range of weekdays", True)
+
+    def _season(self, m: re.Match[str], published: date | None) -> _Found | None:
+        number = next(at for at in (1, 2, 3, 4) if m[f"s{at}"])
+        if m["y"]:
+            return _Found(m.end(), f"{m['y']}-2{number}", "season and year")
+        if published is None or not (m["lastb"] or m["last"] or m["thisb"]):
+            return None
+        if m["thisb"]:
+            return _Found(m.end(), f"{published.year}-2{number}", "season", True)
+        # The last season of that name that was over by then; winter bears the year in which it began.
+        over = {1: 6, 2: 9, 3: 12}
+        year = published.year - (number == 4 or published.month < over[number])
+        return _Found(m.end(), f"{year}-2{number}", "season", True)
+
+    def _ago(self, m: re.Match[str], scale: str, published: date | None) -> _Found | None:
+        if published is None:
+            return None
+        number = int(m["n"]) if m["n"].isdigit() else _NUMBERS.get(m["n"].lower(), 0)
+        if scale == "day":
+            return _Found(m.end(), (published - timedelta(days=number)).isoformat(), "ago", True)
+        if scale == "week":
+            return _Found(m.end(), (published - timedelta(weeks=number)).isoformat(), "ago", True)
+        if scale == "month":
+            months = published.year * 12 + published.month - 1 - number
+            return _Found(m.end(), f"{months // 12}-{months % 12 + 1:02d}", "ago", True)
+        return _Found(m.end(), str(published.year - number), "ago", True)
+
+    def _span(self, text: str, m: re.Match[str], meaning: str, published: date | None) -> _Found | None:
+        if published is None:
+            return None
+        if meaning in ("day", "day-1") and (named := re.match(r",?\s*\(?(?=\d|[A-Z])", text[m.end() : m.end() + 4])):
+            # "this morning, 18 June": the date says which morning.
+            inner = self.match(text, m.end() + named.end(), published) if m.end() + named.end() < len(text) else None
+            if inner and re.fullmatch(r"\d{4}-\d\d-\d\d", inner.edtf) and inner.rule in ("day and month", "full date"):
+                return inner
+        edtf = SPANS[meaning](published)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", edtf):
+            return self._with_time(text, m.end(), date.fromisoformat(edtf), meaning, True, published)
+        return _Found(m.end(), edtf, meaning, True, ahead=meaning.endswith(("+1", "to-come")))
+
+    def _years(self, text: str, at: int, published: date | None) -> _Found | None:
+        if m := _DECADE.match(text, at):
+            return _Found(m.end(), f"{m['y']}X", "decade")
+        m = _YEARS.match(text, at)
+        if (
+            m is None
+            or (at and (text[at - 1].isalnum() or text[at - 1] in "/_"))
+            or text[m.end() : m.end() + 1].isalnum()
+        ):
+            return None
+        if _YEAR_OF_NAME.search(text, max(0, at - 12), at) or _NOT_YEAR_AFTER.match(text, m.end()):
+            return None
+        if not _YEAR_LEAD.search(text, max(0, at - 10), at):
+            return None
+        if m["y2"]:
+            last = m["y2"] if len(m["y2"]) == 4 else m["y"][:2] + m["y2"]
+            return _Found(m.end(), f"{m['y']}/{last}", "range of years") if last > m["y"] else None
+        # "the 2019 election" says which election.
+        if re.match(r"\s+[a-z]+", text[m.end() :]) and re.search(r"\b(?:the|of the|la|le|les)\s$", text[:at]):
+            return None
+        return _Found(m.end(), m["y"], "year", ahead=published is not None and int(m["y"]) > published.year)
+
+    def extend(self, text: str, at: int, found: _Found, floor: int) -> tuple[int, int, str]:
+        """Take in what stands before a date and changes it: "since", "circa"."""
+        left = text[max(floor, at - 16) : at]
+        if "/" not in found.edtf and (since := self.since.search(left)):
+            day = found.edtf.split("T")[0]
+            return at - len(left) + since.start(), found.end, f"{day}/.."
+        if found.rule == "year" and (about := self.about.search(left)):
+            return at - len(left) + about.start(), found.end, f"{found.edtf}~"
+        return at, found.end, found.edtf
+
+
+@lru_cache(maxsize=8)
+def _grammar(language: str) -> _Grammar:
+    return _Grammar(CALENDARS[language])
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _clipped(year: int, month: int, day: int) -> date:
+    return date(year, month, min(max(day, 1), monthrange(year, month)[1]))
+
+
+def _clock(m: re.Match[str]) -> str | None:
+    groups = m.groupdict()
+    hour, minute = int(m["h"]), int(groups.get("m") or groups.get("m2") or 0)
+    if groups.get("ap"):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if m["ap"].lower() == "p" else 0)
+    return f"{hour % 24:02d}:{minute:02d}:00" if hour <= 24 and minute < 60 else None
+
+
+def _nearest_weekday(weekday: int, day: date, *, ahead: bool, strictly: bool) -> date:
+    if ahead:
+        return day + timedelta(days=(weekday - day.weekday() - strictly) % 7 + strictly)
+    return day - timedelta(days=(day.weekday() - weekday - strictly) % 7 + strictly)
+
+
+def _week(day: date, weeks: int) -> str:
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=weeks)
+    return f"{monday}/{monday + timedelta(days=6)}"
+
+
+def _month_from(day: date, months: int) -> str:
+    at = day.year * 12 + day.month - 1 + months
+    return f"{at // 12}-{at % 12 + 1:02d}"
+
+
+def _weekend(day: date, weeks: int) -> str:
+    """The weekend that was last over or is going on (-1), that of this week (0), the next (1)."""
+    saturday = day + timedelta(days=5 - day.weekday())
+    if weeks == -1 and day.weekday() < 5:
+        saturday -= timedelta(weeks=1)
+    elif weeks == 1 and day.weekday() >= 5:
+        saturday += timedelta(weeks=1)
+    return f"{saturday}/{saturday + timedelta(days=1)}"
+
+
+def _up_to_yesterday(first: date, day: date) -> str:
+    yesterday = max(first, day - timedelta(days=1))
+    return f"{first}" if first == yesterday else f"{first}/{yesterday}"
+
+
+SPANS: dict[str, Callable[[date], str]] = {
+    "day": lambda day: f"{day}",
+    "day-1": lambda day: f"{day - timedelta(days=1)}",
+    "day-2": lambda day: f"{day - timedelta(days=2)}",
+    "day+1": lambda day: f"{day + timedelta(days=1)}",
+    "night": lambda day: f"{day - timedelta(days=1)}/{day}",
+    "week": lambda day: f"{day - timedelta(days=day.weekday())}/{day}" if day.weekday() else f"{day}",
+    "week-1": lambda day: _week(day, -1),
+    "week+1": lambda day: _week(day, 1),
+    "week-so-far": lambda day: _up_to_yesterday(day - timedelta(days=day.weekday()), day),
+    "week-to-come": lambda day: f"{day + timedelta(days=1)}/{day + timedelta(days=max(1, 6 - day.weekday()))}",
+    "to-come": lambda day: f"{day}/..",
+    "month": lambda day: _month_from(day, 0),
+    "month-1": lambda day: _month_from(day, -1),
+    "month+1": lambda day: _month_from(day, 1),
+    "month-so-far": lambda day: _up_to_yesterday(day.replace(day=1), day),
+    "year": lambda day: str(day.year),
+    "year-1": lambda day: str(day.year - 1),
+    "year+1": lambda day: str(day.year + 1),
+    "year-so-far": lambda day: _up_to_yesterday(day.replace(month=1, day=1), day),
+    "weekend": lambda day: _weekend(day, 0),
+    "weekend-1": lambda day: _weekend(day, -1),
+    "weekend+1": lambda day: _weekend(day, 1),
+}

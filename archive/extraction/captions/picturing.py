@@ -1,0 +1,154 @@
+"""Tell which of a caption's dates says when the picture was made, or leave it open."""
+
+import re
+from datetime import date
+
+from archive.extraction.captions.dates import DateMention
+from archive.standards.edtf import parse
+
+FILE_MARK = re.compile(
+    r"\bFILE\b|\b(?:file|library|archive) (?:photo|picture|image|pic|photograph|footage)|\b(?:reuters|ap|afp|pa|"
+    r"epa) files?\b"
+    r"|\[File\b|\(File\b|, File\b|photos? d['’]archives?|image d['’]archives?|image d['’]illustration|"
+    r"\barchives?\s*:|archivbild|archieffoto"
+    r"|foto d['’]archivio|foto de archivo|imagen de archivo|\barchives\b",
+    re.IGNORECASE,
+)  # fmt: skip
+# Words that tie a date to the picture itself.
+_CUE = re.compile(
+    r"\b(?:pictured?|photograph(?:ed|s)?|photos?|images?|taken|filmed|shot|snapped|dated|seen|footage|picture date|"
+    r"date taken|"
+    r"prise?s?|photographiée?s?|filmée?s?|vue?s?|datée?|aufgenommen|genomen|scattata|tomada)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+_STRONG_CUE = re.compile(
+    r"\b(?:pictured|photographed|taken|filmed|snapped|picture date|date taken|prise?s? le|"
+    r"prise?s?|photographiée?s?|aufgenommen|genomen|"
+    r"photos? d['’]archives? (?:de|du|d['’])?|(?:file|library) (?:photo|picture|image)(?: from| dated| "
+    r"taken)?)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+# A clause opened by one of these tells of something else than what the picture shows.
+_ASIDE = re.compile(
+    r"\b(?:who|which|that|where|when|since|until|before|after(?! being)|following|ahead of|because|if|amid fears|"
+    r"in the wake of|qui|que|où|après|avant|depuis|lorsque|quand|tandis que|dont|suite à|à la suite d\w*|nachdem|"
+    r"nach|die|"
+    r"nadat|na|dopo|che|tras|después|in preparation|in memory|in tribute|en hommage|en mémoire|to mark|"
+    r"compared (?:to|with)|anniversary of|first time since|victims? of|(?:was|were|been|who) (?:elected|born|built|"
+    r"killed|founded))\b",
+    re.IGNORECASE,
+)
+_OTHER_BEFORE = re.compile(
+    r"(?:\b(?:by|until|till|(?:days|weeks|hours|run-up|lead-up|prior|months) to|since|before|after|ahead of|"
+    r"following|due(?: on| in)?|from|of|anniversary of|(?:said|says|announced|"
+    r"confirmed|warned|released|issued|published|posted|elected|born|built|founded|killed|died|established|"
+    r"introduced|invaded|"
+    r"opened)(?: \w+){0,3}?(?: on| in)?|d['’]ici(?: à)?|jusqu['’]\w+|avant|après|dès|"
+    r"à partir d[ue]|publiée?s?(?: le)?|diffusée?s?(?: le)?)\s+(?:the\s+|le\s+|la\s+)?)$",
+    re.IGNORECASE,
+)
+_NOT_OTHER = re.compile(
+    r"\b(?:night|evening|morning|hours|end|start|beginning|afternoon|nuit|matinée|soirée|spring|summer) of\s+$"
+)
+_OF_THINGS = re.compile(r"['’]s\s+(?!(?:sunrise|sunset)\b)\w+")
+_FINITE = re.compile(
+    r"\b(?:could|would|might|must|can|is|are|was|were|has|have|had|said|says|will|a|ont|est|sont|était|étaient|"
+    r"avait|avaient|fait|died|sank|made|"
+    r"took|left|crossed|arrived|capsized|\w{3,}ed)\b"
+)
+_LABEL_WORDS = 4
+
+
+def picture_date(
+    text: str, dates: list[DateMention], sentences: list[tuple[int, int]], published: date | None
+) -> DateMention | None:
+    """Return the one mention that dates the picture; None where none does, or where several might."""
+    weighed = [(one, _weigh(text, one, sentences, published)) for one in dates]
+    best = max((weight for _one, weight in weighed), default=0)
+    if best <= 0:
+        return None
+    leading = [one for one, weight in weighed if weight == best]
+    if len({one.edtf for one in leading}) == 1:
+        return leading[0]
+    return _narrowest(leading)
+
+
+def _weigh(text: str, one: DateMention, sentences: list[tuple[int, int]], published: date | None) -> int:
+    """Weigh a date: 0 speaks of something else, 1 might date the picture, 2 and 3 do in so many words."""
+    if one.ahead or one.edtf.startswith("..") or one.edtf.endswith(".."):
+        return 0
+    at = next((n for n, (start, end) in enumerate(sentences) if start <= one.start < end), 0)
+    start, end = sentences[at]
+    before, after = text[start : one.start], text[one.end : end]
+    if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
+        return 3
+    if _of_another_thing(before, after) or _beside_pictured(text, one):
+        return 0
+    bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
+    filed = FILE_MARK.search(text) is not None
+    if _CUE.search(before) and not bare_year:
+        return 2
+    if filed and one.resolved_against and published and (published - parse(one.edtf).latest).days < 14:
+        return 0
+    # ", Tuesday, Nov. 19, 2019." at the end of a sentence is the agencies' own place for the picture's date.
+    dateline = re.search(r"(?:^|[,(–-])\s*(?:on |le )?$", before) is not None and _closes(after)
+    if bare_year:
+        return 1 if dateline or (not _FINITE.search(before) and not _ASIDE.search(before)) else 0
+    if dateline and (not _ASIDE.search(before) or before.rstrip().endswith(",")):
+        return 2
+    if _in_aside(before):
+        return 0
+    first = next((n for n, (s, e) in enumerate(sentences) if len(text[s:e].split()) >= _LABEL_WORDS), 0)
+    if at > first and _FINITE.search(text[start:end]) and not re.match(r"\W*(?:Here|Ici|Pictured)\b", text[start:end]):
+        return 0
+    return 1
+
+
+def _of_another_thing(before: str, after: str) -> bool:
+    if _NOT_OTHER.search(before):
+        return False
+    if _OTHER_BEFORE.search(before):
+        return True
+    # "ahead of Thursday's vote", "Wednesday's planned shutdown": the thing is dated, not the picture.
+    return bool(_OF_THINGS.match(after)) and bool(
+        re.search(r"\b(?:of|after|before|for|following|from|ahead of|d\w*)\s+(?:the )?(?:\w+ ){0,1}$", before)
+        or re.match(r"['’]s\s+(?:planned|vote|election|final|debate|summit|deadline|attack|sinking)", after)
+    )
+
+
+def _in_aside(before: str) -> bool:
+    opened = list(_ASIDE.finditer(before))[-1:]
+    if not opened:
+        return False
+    last = opened[0]
+    rest = before[last.end() :]
+    # A relative clause between commas has ended where its second comma stands.
+    if last[0].lower() in ("who", "which", "qui", "dont", "where", "où") and before[: last.start()].rstrip().endswith(
+        ","
+    ):
+        return "," not in rest
+    return True
+
+
+def _in_closed_parenthesis(before: str) -> bool:
+    """A "(pictured in Clovelly)" that has ended says nothing of the date behind it."""
+    return before.count(")") > 0 and "(" in before and before.rfind(")") > before.lower().rfind("pictured")
+
+
+def _beside_pictured(text: str, one: DateMention) -> bool:
+    aside = re.search(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]*\)", text, re.IGNORECASE)
+    return aside is not None and not aside.start() < one.start < aside.end()
+
+
+def _closes(after: str) -> bool:
+    return (
+        re.match(r"\s*(?:$|[.;:(\[|–-]|,?\s*(?:during|as|amid|in|at|with|when|while|to|after|[A-Z©(]))", after)
+        is not None
+    )
+
+
+def _narrowest(leading: list[DateMention]) -> DateMention | None:
+    """Of dates that lie inside one another the narrowest; of rival ones none."""
+    narrow = min(leading, key=lambda one: parse(one.edtf).days)
+    inner = parse(narrow.edtf)
+    return narrow if all(inner.within(parse(one.edtf)) for one in leading) else None

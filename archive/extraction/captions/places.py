@@ -1,0 +1,992 @@
+"""
+Find the places of a caption by the names of the gazetteer, and which record each name means.
+
+A name is a place only where its neighbours allow it: not in a person's name, a newspaper's, a club's, not as a common
+word, not where another country or state follows it. What stays ambiguous keeps its candidates and no record.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
+from archive.extraction.captions.words import Word, fold
+
+_KIND_WORDS = {
+    "beach": "BEACH", "sands": "BEACH", "plage": "BEACH", "plages": "BEACH", "beaches": "BEACH", "strand": "BEACH",
+    "harbour": "HARBOUR", "harbor": "HARBOUR", "marina": "HARBOUR", "haven": "HARBOUR", "port": "PORT", "ports":
+    "PORT", "docks": "PORT", "hafen": "PORT",
+    "puerto": "PORT", "porto": "PORT", "bay": "BAY", "baie": "BAY", "coast": "COAST", "cap": "HEADLAND", "county":
+    "COUNTY",
+}  # fmt: skip
+_SAME_KIND = {"HARBOUR": ("HARBOUR", "PORT"), "PORT": ("PORT", "HARBOUR")}
+# After a name these make a place of it still: "Dover Castle", "Brighton Pier", "Kent coast".
+_AFTER_PLACE = frozenset(
+    [
+        "beach",
+        "sands",
+        "harbour",
+        "harbor",
+        "port",
+        "marina",
+        "docks",
+        "bay",
+        "pier",
+        "castle",
+        "town",
+        "city",
+        "centre",
+        "center",
+        "seafront",
+        "station",
+        "airport",
+        "coast",
+        "coastline",
+        "county",
+        "cliffs",
+        "promenade",
+        "estuary",
+        "marshes",
+        "lighthouse",
+        "quay",
+        "island",
+        "road",
+        "street",
+        "bridge",
+        "strait",
+        "crossing",
+        "channel",
+        "airport",
+        "ferry",
+        "lifeboat",
+        "coastguard",
+        "council",
+        "mp",
+        "hospital",
+        "museum",
+        "cathedral",
+        "park",
+        "and",
+        "near",
+        "in",
+        "on",
+        "at",
+        "off",
+        "town's",
+        "from",
+        "to",
+        "by",
+        "with",
+        "as",
+        "during",
+        "after",
+        "is",
+        "was",
+        "for",
+        "of",
+        "plage",
+        "port",
+        "centre",
+        "ville",
+        "nord",
+        "sud",
+        "est",
+        "ouest",
+        "et",
+    ]
+)
+_CLUB_OR_PAPER = frozenset(
+    [
+        "express",
+        "mercury",
+        "gazette",
+        "herald",
+        "post",
+        "times",
+        "news",
+        "argus",
+        "echo",
+        "journal",
+        "star",
+        "mail",
+        "chronicle",
+        "observer",
+        "tribune",
+        "match",
+        "messenger",
+        "online",
+        "live",
+        "echo",
+        "independent",
+        "united",
+        "city",
+        "fc",
+        "afc",
+        "rovers",
+        "wanderers",
+        "athletic",
+        "albion",
+        "argyle",
+        "hotspur",
+        "rangers",
+        "county's",
+        "palace",
+        "saint",
+        "normandie",
+        "matin",
+        "police",
+        "constabulary",
+        "fire",
+        "lifeboat",
+        "sole",
+        "oyster",
+        "oysters",
+        "sprouts",
+        "crab",
+        "lobster",
+        "stilton",
+        "cheese",
+        "sauce",
+        "lace",
+        "fog",
+        "eye",
+        "bus",
+        "buns",
+        "bun",
+        "terrier",
+        "rock",
+        "ware",
+        "wedding",
+        "rugby",
+        "olympique",
+        "football",
+        "hfc",
+        "fashion",
+        "agreement",
+        "accord",
+        "accords",
+        "treaty",
+        "declaration",
+        "climate",
+        "games",
+        "olympics",
+        "paralympics",
+        "island",
+        "airlines",
+        "airways",
+        "ferries",
+        "university",
+        "ambulance",
+        "2024",
+        "2012",
+        "stakes",
+        "derby",
+        "masters",
+        "marathon",
+        "society",
+        "symphony",
+        "orchestra",
+        "philharmonic",
+        "saracens",
+        "chiefs",
+        "warriors",
+        "boards",
+        "board",
+        "bags",
+        "courses",
+        "college",
+    ]
+)
+_COMPASS_POINTS = frozenset(["north", "south", "east", "west", "nord", "sud", "est", "ouest", "central"])
+_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "lord",
+        "lady",
+        "dame",
+        "dr",
+        "professor",
+        "prof",
+        "captain",
+        "capt",
+        "sergeant",
+        "sgt",
+        "inspector",
+        "president",
+        "minister",
+        "senator",
+        "judge",
+        "actor",
+        "actress",
+        "singer",
+        "striker",
+        "mayor",
+        "model",
+        "monsieur",
+        "madame",
+        "mme",
+        "mlle",
+        "m",
+        "capitaine",
+    ]
+)
+_GIVEN = frozenset(
+    [
+        "adam",
+        "alan",
+        "albert",
+        "alex",
+        "alice",
+        "amy",
+        "andrew",
+        "ann",
+        "anna",
+        "anne",
+        "anthony",
+        "barry",
+        "ben",
+        "bill",
+        "bob",
+        "brian",
+        "charles",
+        "charlie",
+        "chris",
+        "claire",
+        "colin",
+        "craig",
+        "dan",
+        "daniel",
+        "dave",
+        "david",
+        "dean",
+        "denis",
+        "derek",
+        "diana",
+        "donald",
+        "dora",
+        "edward",
+        "ellen",
+        "emily",
+        "emma",
+        "eric",
+        "eva",
+        "frank",
+        "fred",
+        "gary",
+        "gemma",
+        "george",
+        "gordon",
+        "grace",
+        "graham",
+        "greg",
+        "hannah",
+        "harry",
+        "helen",
+        "henry",
+        "hugh",
+        "ian",
+        "isaac",
+        "jack",
+        "jacob",
+        "jake",
+        "james",
+        "jane",
+        "janet",
+        "jason",
+        "jean",
+        "jeff",
+        "jennifer",
+        "jeremy",
+        "jess",
+        "jessica",
+        "jim",
+        "jo",
+        "joan",
+        "joe",
+        "john",
+        "jonathan",
+        "joseph",
+        "julia",
+        "julie",
+        "karen",
+        "kate",
+        "keith",
+        "kelly",
+        "ken",
+        "kevin",
+        "laura",
+        "lee",
+        "len",
+        "leo",
+        "lewis",
+        "liam",
+        "linda",
+        "lisa",
+        "louis",
+        "louise",
+        "lucy",
+        "luke",
+        "mark",
+        "martin",
+        "mary",
+        "matt",
+        "matthew",
+        "max",
+        "megan",
+        "michael",
+        "michelle",
+        "mike",
+        "natalie",
+        "neil",
+        "nicholas",
+        "nick",
+        "nicola",
+        "nigel",
+        "oliver",
+        "olivia",
+        "pam",
+        "patrick",
+        "paul",
+        "peter",
+        "phil",
+        "philip",
+        "rachel",
+        "ray",
+        "rebecca",
+        "richard",
+        "rob",
+        "robert",
+        "roger",
+        "ron",
+        "rose",
+        "roy",
+        "russell",
+        "ruth",
+        "ryan",
+        "sally",
+        "sam",
+        "samuel",
+        "sandra",
+        "sara",
+        "sarah",
+        "scott",
+        "sean",
+        "simon",
+        "sophie",
+        "stephen",
+        "steve",
+        "steven",
+        "stuart",
+        "sue",
+        "susan",
+        "terry",
+        "thomas",
+        "tim",
+        "tom",
+        "tony",
+        "tracy",
+        "victor",
+        "vince",
+        "warren",
+        "wendy",
+        "will",
+        "william",
+        "zoe",
+        "antoine",
+        "camille",
+        "françois",
+        "jacques",
+        "jeanne",
+        "julien",
+        "léa",
+        "luc",
+        "marc",
+        "marie",
+        "mathieu",
+        "michel",
+        "nathalie",
+        "nicolas",
+        "pierre",
+        "sophie",
+        "sylvie",
+        "thierry",
+        "vincent",
+        "yves",
+    ]
+)
+# Places that also are given names; a capitalised word behind them is a surname.
+_ALSO_GIVEN = frozenset(["paris", "florence", "sydney", "chelsea", "victoria", "georgia", "jordan", "kent", "chad",
+"devon", "brittany", "lincoln", "lourdes", "india", "israel", "kenya", "cuba", "hamilton", "austin", "charlotte",
+"carlisle", "nancy", "valencia", "sienna", "verona", "douglas", "kingsley", "bray",
+"preston", "clifton", "sandy"])  # fmt: skip
+# Common words (in any of the languages) that are names of places too: these want a preposition or a county beside them.
+_ALSO_WORDS = frozenset(
+    [
+        "reading",
+        "nice",
+        "deal",
+        "sandwich",
+        "rye",
+        "bath",
+        "wells",
+        "hove",
+        "battle",
+        "beer",
+        "looe",
+        "ham",
+        "sale",
+        "march",
+        "ware",
+        "poole",
+        "bude",
+        "wick",
+        "rock",
+        "hope",
+        "cork",
+        "hull",
+        "eu",
+        "ault",
+        "lens",
+        "tours",
+        "nancy",
+        "angers",
+        "orange",
+        "manche",
+        "nord",
+        "somme",
+        "sable",
+        "sète",
+        "ryde",
+        "cowes",
+        "sea",
+        "hale",
+        "seal",
+        "bray",
+        "ash",
+        "barry",
+        "fleet",
+        "stone",
+        "street",
+        "lee",
+        "leigh",
+        "eye",
+        "diss",
+        "ely",
+        "ayr",
+        "larne",
+        "may",
+        "lydd",
+        "cap",
+        "central",
+        "north",
+        "south",
+        "east",
+        "west",
+        "castle",
+        "church",
+        "long",
+        "marina",
+        "grand",
+        "sand",
+        "sands",
+        "town",
+        "village",
+        "hythe",
+        "buckie",
+        "newlyn",
+        "mole",
+        "sol",
+        "este",
+        "faro",
+        "porto",
+        "bar",
+        "split",
+        "pula",
+        "ancona",
+        "pau",
+        "vence",
+        "die",
+        "bergen",
+        "mons",
+        "elba",
+        "man",
+        "male",
+        "kos",
+        "rhodes",
+        "rhode",
+        "tour",
+        "lit",
+        "port",
+        "bay",
+        "skye",
+        "mull",
+        "muck",
+        "rum",
+        "eigg",
+        "coll",
+        "jura",
+        "bute",
+        "turkey",
+        "chad",
+        "cuba",
+        "malta",
+        "guinea",
+        "chile",
+        "georgia",
+        "jordan",
+        "oman",
+        "holland",
+        "ireland",
+    ]
+) - {
+    "cuba",
+    "malta",
+    "ireland",
+    "oman",
+    "holland",
+    "kos",
+    "ancona",
+    "newlyn",
+    "hythe",
+    "hove",
+    "hull",
+    "rhodes",
+    "skye",
+    "cowes",
+    "ryde",
+    "sète",
+    "lydd",
+}
+_PREPOSITIONS = {
+    "in": "in", "at": "at", "on": "on", "off": "off", "near": "near", "from": "from", "to": "to", "towards": "to",
+    "toward": "to", "for": "to", "into": "in",
+    "outside": "near", "around": "near", "between": "between", "of": "of", "across": "across", "over": "over", "along":
+    "along", "through": "through",
+    "via": "through", "by": "near", "beside": "near", "opposite": "near", "above": "over", "inside": "in", "within":
+    "in", "reaching": "to", "approaching": "to",
+    "entering": "in", "leaving": "from", "crossing": "across", "crossed": "across", "outskirts": "near", "a": "in",
+    "au": "in", "aux": "in", "dans": "in",
+    "en": "in", "sur": "on", "devant": "off", "pres": "near", "depuis": "from", "vers": "to", "de": "of", "du": "of",
+    "d": "of", "des": "of", "entre": "between",
+    "chez": "in", "face": "off", "rejoindre": "to", "gagner": "to", "quitte": "from", "quitter": "from", "quittent":
+    "from", "traverse": "across",
+    "traverser": "across", "traversent": "across", "bei": "near", "vor": "off", "auf": "on", "aus": "from", "nach":
+    "to", "im": "in", "am": "on", "von": "of",
+    "op": "on", "bij": "near", "van": "of", "naar": "to", "uit": "from", "voor": "off", "nel": "in", "nella": "in",
+    "nello": "in", "di": "of", "da": "from",
+    "frente": "off", "cerca": "near", "del": "of", "el": "in", "hacia": "to",
+}  # fmt: skip
+_ARTICLES = frozenset(
+    ["the", "le", "la", "les", "l", "der", "die", "das", "den", "dem", "het", "il", "lo", "gli", "los", "las"]
+)
+_KIND_OR_FILLER = frozenset(["port", "harbour", "harbor", "beach", "beaches", "town", "city", "village", "coast",
+"coastline", "bay", "resort", "plage", "plages", "cote", "large", "cotes", "ville", "commune", "nearby", "french",
+"english", "british", "kent", "sussex", "northern", "southern", "eastern", "western", "ports", "island", "shores",
+"waters", "seaside", "english", "county", "district", "littoral", "commune", "cap"])  # fmt: skip
+_COMPASS = re.compile(
+    r"\b(?P<p>(?:north|south|east|west)(?:[- ]?(?:east|west))?|nord|sud|est|ouest)\s+(?:of|de|d['’]|du)\s*(?:the |"
+    r"la |le )?$",
+    re.IGNORECASE,
+)
+_LEADS = (
+    (re.compile(r"\b(?:off(?: the)?(?: [\w-]+)?(?: coast| shore| beach(?:es)?)?(?: of)?|au large|face à|devant|"
+    r"frente a|vor der küste(?: von)?|voor de kust(?: van)?|al largo)"
+                r"\s+(?:de |du |d['’]|di |of )?(?:the |la |le |l['’])?(?:port of |port de |harbour at )?$",
+                re.IGNORECASE),
+                "off"),
+    (re.compile(r"\b(?:(?:miles?|km|kilomet(?:re|er)s?) (?:from|off)|near|close to|next to|outside|not far from|"
+    r"près|à proximité|aux abords|non loin|"
+                r"cerca|in der nähe|nahe|nabij|vicino)\s+(?:de |du |d['’]|des |von |van |a |to )?(?:the |la |le |"
+                r"l['’])?$", re.IGNORECASE), "near"),
+    (re.compile(r"\b(?:between|entre|zwischen|tussen|tra|fra)\s+(?:the |la |le |l['’])?$", re.IGNORECASE), "between"),
+    (re.compile(r"\b(?:toward|towards|bound for|heading (?:to|for)|on (?:its|their) way to|en direction|à "
+    r"destination|vers|sets? sail for|for|to)\s+(?:de |du |d['’])?(?:the |la |le |l['’])?$",
+                re.IGNORECASE), "to"),
+    (re.compile(r"\b(?:from|depuis|en provenance|partis?(?: de)?|quittée?|leav(?:es|ing)|left|sort|sortent|"
+    r"departs?|desde|aus|uit|vanuit)\s+(?:de |du |d['’])?(?:the |la |le |l['’])?$",
+                re.IGNORECASE), "from"),
+)  # fmt: skip
+# What follows a comma and says that the place is none of ours: "Dover, Delaware", "Boulogne, Quebec".
+_ELSEWHERE = frozenset(
+    fold(name)
+    for name in ["Alabama", "Alaska", "Arizona", "Arkansas", "California", "Calif", "Colorado", "Connecticut", "Conn",
+    "Delaware", "Del", "Florida", "Fla", "Hawaii", "Idaho", "Illinois", "Ill", "Indiana", "Iowa", "Kansas", "Kentucky",
+    "Louisiana", "Maine", "Maryland", "Massachusetts", "Mass", "Michigan", "Mich", "Minnesota", "Mississippi",
+"Missouri",
+    "Montana", "Nebraska", "Nevada", "Tennessee", "Texas", "Utah", "Vermont", "Virginia", "Wisconsin", "Wyoming",
+    "Ohio", "Oklahoma", "Oregon", "Pennsylvania", "Pa", "Ontario", "Quebec", "Manitoba", "Alberta", "Saskatchewan",
+    "Queensland", "Victoria", "Tasmania"]
+) | {"n", "w"}  # fmt: skip
+_ELSEWHERE_TWO = re.compile(r",\s*(?:New (?:Hampshire|Jersey|Mexico|York|Zealand|South Wales|Brunswick)|(?:North|"
+r"South) (?:Carolina|Dakota)|Rhode Island|West Virginia|"
+                            r"British Columbia|Nova Scotia|Western Australia|South Africa|N\.[JYHCMD]\.|R\.I\.|"
+                            r"[A-Z]{2}\b(?!\w)(?<!UK)(?<!GB))")  # fmt: skip
+_OUR_LETTERS = {"GB", "UK", "FR", "BE", "NL"}
+# Where nothing in the caption tells two places apart: a town before the beach, port and county of its name.
+_RANK = {
+    "COUNTRY": 0,
+    "SEA_AREA": 1,
+    "REGION": 3,
+    "TOWN": 2,
+    "COUNTY": 4,
+    "COAST": 5,
+    "HEADLAND": 6,
+    "BEACH": 7,
+    "HARBOUR": 8,
+    "PORT": 9,
+    "BAY": 10,
+}
+_NEAR_KM = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place name in a text: its span, how the words relate to it, the record it means if one, and all candidates."""
+
+    start: int
+    end: int
+    relation: str
+    record: PlaceRecord | None
+    candidates: tuple[PlaceRecord, ...]
+    rule: str
+
+
+@dataclass(slots=True)
+class _Spot:
+    first: int
+    last: int
+    start: int
+    end: int
+    records: tuple[PlaceRecord, ...]
+    asked: str = ""
+    following: frozenset[str] = frozenset()
+
+
+def find_places(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]]) -> list[PlaceMention]:
+    """Return the places named outside the spans to skip (credits, dates, vessels), in their order."""
+    spots = _spots(text, words, gazetteer, skip)
+    kept = [spot for spot in spots if _is_place(text, words, spot, spots)]
+    mentions = []
+    certain = [spot.records[0] for spot in kept if len(spot.records) == 1]
+    for at, spot in enumerate(kept):
+        record, rule = _meant(text, spot, kept, at, certain, gazetteer)
+        if rule == "elsewhere":
+            continue
+        start, end = _with_kind(text, words, spot, record)
+        mentions.append(PlaceMention(start, end, _relation(text, start, kept, at), record, spot.records, rule))
+    return mentions
+
+
+def _spots(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]]) -> list[_Spot]:
+    spots, at, names = [], 0, gazetteer.names
+    while at < len(words):
+        word = words[at]
+        known = names.get(word.folded)
+        if known is None or (
+            not word.capital and word.folded not in _ARTICLES and word.folded not in ("cap", "port", "pas", "mer")
+        ):
+            at += 1
+            continue
+        for name, records in known:
+            last = at + len(name) - 1
+            if last >= len(words) or any(words[at + n].folded != part for n, part in enumerate(name)):
+                continue
+            start, end = word.start, words[last].end
+            if not any(words[n].capital for n in range(at, last + 1)) or (
+                not words[last].capital and len(name) < 3 and words[last].folded not in _KIND_WORDS
+            ):
+                continue
+            if not _one_name(text[start:end]) or any(s < end and start < e for s, e in skip):
+                continue
+            spots.append(_Spot(at, last, start, end, records))
+            at = last
+            break
+        at += 1
+    return spots
+
+
+def _one_name(written: str) -> bool:
+    """A name holds no full stop but St's, and no comma."""
+    return not re.search(r"[,;:()/\n]|(?<!St)(?<!Ste)\.\s", written)
+
+
+def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot]) -> bool:
+    folded = words[spot.first].folded
+    single = spot.first == spot.last
+    before = words[spot.first - 1] if spot.first else None
+    after = words[spot.last + 1] if spot.last + 1 < len(words) else None
+    glued_before = before is not None and text[before.end : spot.start].strip(" \u00a0") == ""
+    glued_after = after is not None and text[spot.end : after.start].strip(" \u00a0") == ""
+    hyphened = (
+        text[spot.end : spot.end + 1] in "-–"
+        and text[spot.end + 1 : spot.end + 2].isalpha()
+        and text[spot.end + 1].isupper()
+    )
+    if (
+        hyphened
+        or (spot.start > 1 and text[spot.start - 1] == "-" and text[spot.start - 2].isalpha())
+        or text[max(0, spot.start - 1) : spot.start] in ("@", "#")
+    ):
+        return False
+    if all(record.kind in ("COUNTRY", "SEA_AREA") for record in spot.records) and folded not in _ALSO_GIVEN:
+        return not (
+            glued_after
+            and after is not None
+            and after.folded in ("24", "2", "3", "info", "bleu", "televisions", "inter")
+        )
+    if glued_after and after is not None:
+        if after.folded in _CLUB_OR_PAPER:
+            return False
+        if (text[spot.end : after.start] == " " and after.text == "Hove") or text[spot.end :].startswith(" & Hove"):
+            return False
+        if single and after.capital and folded in _ALSO_GIVEN and after.folded not in _AFTER_PLACE:
+            return False
+    if text[spot.end :].startswith((" & Hove", "-Matin")):
+        return False
+    if glued_before and before is not None and before.capital and not _belongs_before(before, words, spot, spots):
+        return False
+    if glued_before and before is not None and (before.folded in _TITLES or before.folded in _GIVEN) and before.capital:
+        return False
+    if single and folded in _COMPASS_POINTS and folded != "nord":
+        return False
+    if single and folded in _ALSO_WORDS:
+        if text[spot.start - 1 : spot.start] == "(" and text[spot.end : spot.end + 1] == ")":
+            return True
+        return _asks_for_place(text, before, after, spot, spots)
+    # "The Sandwich", "un Nice": an article before a town makes it something else.
+    return True
+
+
+def _belongs_before(before: Word, words: list[Word], spot: _Spot, spots: list[_Spot]) -> bool:
+    """A capitalised word may stand before a place if it begins the sentence, leads to it, or is a body or a kind."""
+    if (
+        before.folded in _PREPOSITIONS
+        or before.folded in _ARTICLES
+        or before.folded in _KIND_OR_FILLER
+        or before.folded in _AFTER_PLACE
+    ):
+        return True
+    if before.text.isupper() and len(before.text) > 1:
+        return True
+    if any(other.last == spot.first - 1 for other in spots):
+        return True
+    if before.folded in _TITLES or before.folded in _GIVEN:
+        return False
+    first = spot.first - 1
+    return (
+        before.text[0].isdigit()
+        or before.folded
+        in ("greater", "central", "downtown", "upper", "lower", "old", "nearby", "inner", "this", "ici", "a", "storm")
+        or (first == 0 and before.folded.endswith(("ing", "s")))
+    )
+
+
+def _asks_for_place(text: str, before: Word | None, after: Word | None, spot: _Spot, spots: list[_Spot]) -> bool:
+    if (
+        before is not None
+        and before.folded in _PREPOSITIONS
+        and before.text.lower() != "a"
+        and text[before.end : spot.start].isspace()
+    ):
+        # "in Reading the letter", "a deal": what follows must not go on as a verb or noun would.
+        if (
+            after is None
+            or text[spot.end : after.start].strip()
+            or after.folded in _AFTER_PLACE
+            or not after.text[0].islower()
+        ):
+            return True
+        return after.folded not in ("the", "weather", "a", "an", "his", "her", "their", "board", "boards")
+    if (
+        after is not None
+        and text[spot.end : after.start].strip() in (",", "(")
+        and any(
+            other.start == after.start
+            and any(record.kind in ("COUNTY", "COUNTRY", "REGION") for record in other.records)
+            for other in spots
+        )
+    ):
+        return True
+    beside = text[spot.end : spot.end + 12].lower()
+    if beside.startswith((" beach", " harbour", " pier", " seafront", " lifeboat", " station", " castle", " marina")):
+        return True
+    # "between Rye and Deal", "Deal, Walmer and Kingsdown"
+    return any(
+        (other is not spot and 0 < other.start - spot.end <= 6) or 0 < spot.start - other.end <= 6
+        for other in spots
+        if other is not spot
+    ) and (before is None or before.text.lower() in ("and", "et", "to", "between", "from"))
+
+
+def _meant(
+    text: str, spot: _Spot, kept: list[_Spot], at: int, certain: list[PlaceRecord], gazetteer: Gazetteer
+) -> tuple[PlaceRecord | None, str]:
+    """Choose the record: by what follows it, by the kind the words ask, by country and neighbours, by rank."""
+    records = list(spot.records)
+    following = text[spot.end : spot.end + 40]
+    if _ELSEWHERE_TWO.match(following) and following[1:].strip()[:2] not in _OUR_LETTERS:
+        return None, "elsewhere"
+    if (
+        (next_word := re.match(r",\s*(\w+)", following))
+        and fold(next_word[1]) in _ELSEWHERE
+        and not re.match(r",\s*\w+\s+[A-Z]", following)
+    ):
+        return None, "elsewhere"
+    spot.asked = _asked(text, spot)
+    # "Hythe, Kent" and "Gravelines (Nord)": the next place, right behind, holds this one.
+    rule = "name"
+    inside = _holder(text, kept, at)
+    if inside is not None:
+        held = [record for record in records if _lies_in(record, inside)]
+        if held:
+            records, rule = held, "place around it"
+        elif any(record.kind == "COUNTRY" for record in inside.records) and spot.records[0].kind not in (
+            "COUNTRY",
+            "SEA_AREA",
+        ):
+            return None, "elsewhere"
+    if spot.asked:
+        kinds = _SAME_KIND.get(spot.asked, (spot.asked,))
+        asked = [record for kind in kinds for record in records if record.kind == kind]
+        if asked:
+            return asked[0], "kind asked"
+        below = {
+            each.slug: each
+            for record in records
+            for each in gazetteer.beneath.get(record.slug, ())
+            if each.kind in kinds and fold_name(record.name) in fold_name(each.name)
+        }
+        if len(below) == 1:
+            return next(iter(below.values())), "kind asked"
+    own = [record for record in records if fold_name(record.name) == fold_name(text[spot.start : spot.end])]
+    if own and records[0].kind != "SEA_AREA":
+        records = own
+    if len(records) == 1:
+        return records[0], rule
+    best = min(_RANK.get(record.kind, 11) for record in records)
+    leading = [record for record in records if _RANK.get(record.kind, 11) == best]
+    if len(leading) == 1 and not _far_apart(leading[0], records):
+        return leading[0], rule
+    told = _told_apart(leading if len(leading) > 1 else records, certain)
+    if told is not None:
+        return told, "neighbours"
+    return (leading[0], rule) if len(leading) == 1 else (None, "ambiguous")
+
+
+def fold_name(name: str) -> str:
+    return " ".join(fold(word) for word in re.findall(r"\w+", name))
+
+
+def _asked(text: str, spot: _Spot) -> str:
+    before = re.search(
+        r"(\w+)\s+(?:of|de|du|von|van|di|d['’]|in|at)\s*(?:the |la |le |l['’])?$",
+        text[max(0, spot.start - 24) : spot.start],
+    )
+    if before and (kind := _KIND_WORDS.get(fold(before[1]))):
+        preposition = before[0].split()[-1].lower() if " " in before[0] else ""
+        if not (preposition in ("in", "at") and kind == "BEACH") and kind not in ("COAST", "COUNTY"):
+            return kind
+    after = re.match(r"(?:['’]s)?\s+(\w+)", text[spot.end : spot.end + 20])
+    if after and (kind := _KIND_WORDS.get(fold(after[1]))) and kind not in ("COAST", "COUNTY", "HEADLAND"):
+        return kind
+    return ""
+
+
+def _holder(text: str, kept: list[_Spot], at: int) -> _Spot | None:
+    """The place behind the comma or in the brackets after this one, and what holds that."""
+    spot = kept[at]
+    for other in kept[at + 1 : at + 2]:
+        between = text[spot.end : other.start]
+        if re.fullmatch(
+            r"\s*[,(]\s*(?:in |en |on |dans )?(?:the |le |la |l['’])?(?:northern |southern |eastern |western |north "
+            r"|south |nearby |au |sud de la |nord de la )?",
+            between,
+        ) and any(record.kind in ("COUNTY", "COUNTRY", "REGION", "SEA_AREA") for record in other.records):
+            return other
+    return None
+
+
+def _lies_in(record: PlaceRecord, holder: _Spot) -> bool:
+    return any(
+        around.slug in record.above or (around.kind == "COUNTRY" and around.country_code == record.country_code != "")
+        for around in holder.records
+    )
+
+
+def _far_apart(first: PlaceRecord, records: list[PlaceRecord]) -> bool:
+    """True where a beach or port of the same name lies far from the leading record, so that rank cannot decide."""
+    return any(
+        first.country_code != other.country_code and other.kind in ("TOWN", "COUNTRY", "COUNTY")
+        for other in records
+        if other is not first
+    ) and first.kind not in ("COUNTRY", "SEA_AREA", "TOWN", "REGION")
+
+
+def _told_apart(records: list[PlaceRecord], certain: list[PlaceRecord]) -> PlaceRecord | None:
+    """The one that lies in a place named for certain, else the one much nearer to it than the others."""
+    for around in sorted(certain, key=lambda place: -len(place.above)):
+        held = [
+            r
+            for r in records
+            if around.slug in r.above or (around.kind == "COUNTRY" and r.country_code == around.country_code)
+        ]
+        if len(held) == 1:
+            return held[0]
+    points = [place.point for place in certain if place.point and place.kind not in ("COUNTRY", "REGION", "SEA_AREA")]
+    if not points:
+        return None
+    measured = sorted(
+        ((min(_km(record.point, point) for point in points), n) for n, record in enumerate(records) if record.point),
+        key=lambda pair: pair[0],
+    )
+    if measured and measured[0][0] < _NEAR_KM and (len(measured) == 1 or measured[1][0] > 3 * max(measured[0][0], 10)):
+        return records[measured[0][1]]
+    return None
+
+
+def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Distance of two points in degrees, flat: good to a few per cent within a sea's width."""
+    north, east = one[0] - other[0], (one[1] - other[1]) * math.cos(math.radians((one[0] + other[0]) / 2))
+    return 111.2 * math.hypot(north, east)
+
+
+def _with_kind(text: str, words: list[Word], spot: _Spot, record: PlaceRecord | None) -> tuple[int, int]:
+    """Widen the span over the word that asked for the kind, where the record is of that kind."""
+    if record is None or not spot.asked or record.kind not in _SAME_KIND.get(spot.asked, (spot.asked,)):
+        return spot.start, spot.end
+    after = re.match(r"\s+(\w+)", text[spot.end : spot.end + 16])
+    if after and _KIND_WORDS.get(fold(after[1])) == spot.asked:
+        return spot.start, spot.end + after.end()
+    before = re.search(r"(\w+)\s+(?:of|de|du|von|van|di|d['’])\s*(?:the |la |le |l['’])?$", text[: spot.start])
+    return (
+        (before.start(), spot.end)
+        if before and _KIND_WORDS.get(fold(before[1])) == spot.asked
+        else (spot.start, spot.end)
+    )
+
+
+def _relation(text: str, start: int, kept: list[_Spot], at: int) -> str:
+    before = text[max(0, start - 48) : start]
+    if compass := _COMPASS.search(before):
+        return f"{compass['p'].lower().replace('-', '').replace(' ', '')} of"
+    for pattern, relation in _LEADS:
+        if pattern.search(before):
+            return relation
+    if at and re.fullmatch(r"\s*(?:and|et|und|en|e|y)\s+(?:the |la |le |l['’])?", text[kept[at - 1].end : start]):
+        return _relation(text, kept[at - 1].start, kept, at - 1)
+    # "sur la plage de Gravelines" is on it: "of" gives way to what stands before the kind.
+    relation = ""
+    for word in reversed(re.findall(r"\w+", before)[-6:]):
+        folded = fold(word)
+        if folded in _ARTICLES or folded in _KIND_OR_FILLER:
+            continue
+        if folded not in _PREPOSITIONS:
+            break
+        relation = _PREPOSITIONS[folded]
+        if relation != "of":
+            break
+    return "" if before.rstrip().endswith(",") else relation

@@ -1,0 +1,96 @@
+"""Read one caption whole: `read_caption`."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from archive.extraction.captions.bodies import Body, find_bodies
+from archive.extraction.captions.counting import Count, find_counts
+from archive.extraction.captions.credits import Credit, find_credit
+from archive.extraction.captions.dates import DateMention, find_dates
+from archive.extraction.captions.gazetteer import Gazetteer
+from archive.extraction.captions.picturing import picture_date
+from archive.extraction.captions.places import PlaceMention, find_places
+from archive.extraction.captions.words import language_of, sentences_of, words_of
+
+READER = "archive.extraction.captions"
+READER_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionReading:
+    """All that a caption says, each with its span in the text as given; `picture_date` is one of `dates` or None."""
+
+    text: str
+    language: str
+    dates: list[DateMention]
+    picture_date: DateMention | None
+    places: list[PlaceMention]
+    credit: Credit
+    bodies: list[Body]
+    counts: list[Count]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "picture_date": self.picture_date.edtf if self.picture_date else None,
+            "dates": [
+                {
+                    "start": one.start,
+                    "end": one.end,
+                    "edtf": one.edtf,
+                    "role": "picture" if one is self.picture_date else "other",
+                }
+                for one in self.dates
+            ],
+            "places": [_place(self.text, one) for one in self.places],
+            "credit": {
+                "creator": self.credit.creator,
+                "agency": self.credit.agency,
+                "supplier": self.credit.supplier,
+                "publisher": self.credit.publisher,
+                "source_kind": self.credit.source_kind,
+            },
+            "bodies": [{"start": one.start, "end": one.end, "name": one.name, "kind": one.kind} for one in self.bodies],
+            "counts": [
+                {"start": one.start, "end": one.end, "min": one.minimum, "max": one.maximum} for one in self.counts
+            ],
+        }
+
+
+def read_caption(
+    text: str, *, gazetteer: Gazetteer, published: date | None = None, language: str = ""
+) -> CaptionReading:
+    """
+    Read a caption.
+
+    :param published: the publication day that "Tuesday" and "18 June" resolve against; without it they are left out
+    :param language: BCP 47; told by the text's small words if empty
+    """
+    words = words_of(text)
+    sentences = sentences_of(text)
+    code = language.lower().replace("_", "-").split("-")[0] or language_of(words)
+    credit, credit_spans = find_credit(text, sentences, gazetteer)
+    dates = find_dates(text, words, language=code, published=published, skip=credit_spans)
+    date_spans = [(one.start, one.end) for one in dates]
+    bodies = find_bodies(text, credit_spans)
+    body_spans = [(one.start, one.end) for one in bodies]
+    places = find_places(text, words, gazetteer, [*credit_spans, *date_spans, *body_spans])
+    counts = find_counts(text, [*credit_spans, *date_spans])
+    pictured = picture_date(text, dates, sentences, published)
+    return CaptionReading(text, code, dates, pictured, places, credit, bodies, counts)
+
+
+def _place(text: str, one: PlaceMention) -> dict[str, Any]:
+    record = one.record
+    return {
+        "start": one.start,
+        "end": one.end,
+        "words": text[one.start : one.end],
+        "relation": one.relation or None,
+        "place": record.slug if record else None,
+        "name": record.name if record else text[one.start : one.end],
+        "country_code": record.country_code if record else "",
+        "kind": record.kind if record else "",
+        "candidates": [candidate.slug for candidate in one.candidates],
+    }

@@ -1,0 +1,81 @@
+"""Cut a caption into words and sentences, and tell its language."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from archive.standards.wording import normalise
+
+_WORD = re.compile(r"\w+")
+_BREAK = re.compile(r"(?:[.!?…][\"”»)\]]*|\))\s+(?=[\"“«(\[©]?\s?[A-ZÀ-Ý0-9©])|\n+")
+_ABBREVIATION = re.compile(
+    r"\b(?:[A-Z]|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|Ste|Lt|Gen|Gov|Sen|Rep|No|Calif|Fla|Mass|"
+    r"Wash"
+    r"|janv|févr|juil|déc|approx|Col|Capt|Sgt|Rev|vs|a\.m|p\.m)$"
+)
+_STOPWORDS = {
+    "en": "the a an of in on at and is are was were by with from off to for after as their his her who has have",
+    "fr": "le la les des du un une de d l et au aux dans sur est sont été à par en une pour avec près large qui",
+    "de": "der die das ein eine und im am auf vor von mit nach bei ist sind den dem zum zur",
+    "nl": "de het een en van op in bij met voor naar aan zijn is vanuit uit",
+    "it": "il lo la gli un una di del della dei nel nella a con per dopo al da che",
+    "es": "el la los las un una de del en y con por para tras al frente cerca se",
+}
+_LANGUAGES_OF: dict[str, list[str]] = {}
+for _language, _words in _STOPWORDS.items():
+    for _word in _words.split():
+        _LANGUAGES_OF.setdefault(_word, []).append(_language)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: where it stands, as written, and without case and accents."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+@lru_cache(maxsize=65_536)
+def fold(word: str) -> str:
+    """Reduce one word to lower case without accents; "Saint" and "St" meet."""
+    return normalise(word)
+
+
+def words_of(text: str) -> list[Word]:
+    return [Word(m.start(), m.end(), m[0], fold(m[0])) for m in _WORD.finditer(text)]
+
+
+def sentences_of(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the sentences; abbreviations of months, titles and states end none."""
+    spans, start = [], 0
+    for found in _BREAK.finditer(text):
+        if text[found.start()] == "." and _ABBREVIATION.search(text, max(start, found.start() - 8), found.start()):
+            continue
+        if text[found.start()] == ")" and not text[found.end() : found.end() + 1].isupper():
+            continue
+        if text[found.start()] == ")" and not _stands_alone(text, start, found.start()):
+            continue
+        spans.append((start, found.end()))
+        start = found.end()
+    if start < len(text):
+        spans.append((start, len(text)))
+    return spans
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return text[start:end].lstrip().startswith("(")
+
+
+def language_of(words: list[Word]) -> str:
+    """Tell the language by its small words; English where nothing tells."""
+    scores = dict.fromkeys(_STOPWORDS, 0)
+    for word in words:
+        for language in _LANGUAGES_OF.get(word.text.lower(), ()):
+            scores[language] += 1
+    return max(scores, key=lambda language: scores[language])

@@ -1,0 +1,273 @@
+"""
+Measure how well captions are read: precision, recall and F1 for each kind of reading, each miss, and the speed.
+
+    python benchmarks/captions.py [seen] [unseen] [corpus] [--misses-of seen]
+
+`seen` and `unseen` are the two halves of the captions in benchmarks/captions/, written for the project with their
+truth before the rules; the misses of the unseen half are counted and, unless asked for, not shown. `corpus` is the
+caption list of the corpus, if there is one. Baseline in the same run: dateparser's search, and every name of the
+gazetteer wherever it stands. Exit 1 where the unseen half misses a target.
+"""
+
+import json
+import os
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ["DATABASE_URL"] = "sqlite://:memory:"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from dateparser.search import search_dates  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from archive.extraction.captions.gazetteer import Gazetteer  # noqa: E402
+from archive.extraction.captions.reading import read_caption  # noqa: E402
+from archive.extraction.captions.words import words_of  # noqa: E402
+from archive.extraction.gazetteer_of_captions import load_gazetteer  # noqa: E402
+
+CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or ROOT.parent / "shared" / "corpus")
+CREDIT_PARTS = ("creator", "agency", "supplier", "publisher")
+TARGETS = {("dates", "f1"): 0.95, ("picture date", "f1"): 0.9, ("places", "precision"): 0.92, ("places", "recall"): 0.9,
+           ("credits", "f1"): 0.95}  # fmt: skip
+CAPTIONS_A_SECOND = 2000
+_MARK = re.compile(r"\{(?P<kind>\w+)(?: (?P<value>[^|}]*))?\|(?P<shown>[^|}]*)(?:\|(?P<span>[^}]*))?\}")
+_COMPASS_OR_LEAD = re.compile(r"^(?:(off|near|between|from|to|towards|(?:north|south|east|west) of) )?(\S+)$")
+
+
+@dataclass
+class Truth:
+    """A caption and what it says, written down by hand."""
+
+    text: str
+    published: date | None
+    language: str
+    dates: set[tuple[int, int, str]] = field(default_factory=set)
+    picture_date: str | None = None
+    places: list[tuple[int, int, str, str]] = field(default_factory=list)
+    credit: dict[str, str] = field(default_factory=dict)
+    counts: set[tuple[int | None, int | None]] = field(default_factory=set)
+    bodies: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Score:
+    right: int = 0
+    found: int = 0
+    asked: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    def of(self, name: str) -> float:
+        precision = self.right / self.found if self.found else 1.0
+        recall = self.right / self.asked if self.asked else 1.0
+        total = precision + recall
+        return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / total if total else 0.0}[name]
+
+    def add(self, found: set[Any], asked: set[Any], text: str) -> None:
+        self.right += len(found & asked)
+        self.found += len(found)
+        self.asked += len(asked)
+        if found != asked:
+            self.misses.append(f"{text}\n      found too much {_shown(found - asked)}, missed {_shown(asked - found)}")
+
+
+def main(arguments: list[str]) -> int:
+    wanted = [argument for argument in arguments if not argument.startswith("--")] or ["seen", "unseen", "corpus"]
+    shown = {wanted[at] for at in range(len(wanted)) if wanted[at] != "unseen"}
+    if "--misses-of-unseen" in arguments:
+        shown.add("unseen")
+    call_command("migrate", verbosity=0)
+    call_command("load_gazetteer", verbosity=0)
+    call_command("load_outlets", verbosity=0)
+    gazetteer = load_gazetteer()
+    failed = False
+    for half in ("seen", "unseen"):
+        if half in wanted:
+            truths = read_truth(Path(__file__).parent / "captions" / f"{half}.txt")
+            ours = score(truths, gazetteer)
+            print_table(f"{half} half: {len(truths)} captions", ours, baseline(truths, gazetteer))
+            if half in shown:
+                print_misses(ours)
+            if half == "unseen":
+                failed = any(ours[kind].of(name) < least for (kind, name), least in TARGETS.items())
+            speed = captions_a_second(truths, gazetteer)
+            print(f"  {speed:,.0f} captions a second on one core (target {CAPTIONS_A_SECOND:,})\n")
+    if "corpus" in wanted:
+        compare_corpus(CORPUS / "captions" / "captions.json", gazetteer)
+    return int(failed)
+
+
+def read_truth(path: Path) -> list[Truth]:
+    """Read `published language | text with {kind value|words} marks`; the form is in benchmarks/captions/README.md."""
+    truths = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if "|" not in line or line.startswith("#"):
+            continue
+        head, _bar, marked = line.partition(" | ")
+        day, language = head.split()
+        marked, _kind, source_kind = marked.partition(" kind=")
+        truth = Truth("", None if day == "-" else date.fromisoformat(day), language)
+        if source_kind:
+            truth.credit["source_kind"] = source_kind.strip().replace("screen-capture", "screen capture")
+        position = 0
+        for mark in _MARK.finditer(marked):
+            truth.text += marked[position : mark.start()]
+            start = len(truth.text) + (mark["shown"].index(mark["span"]) if mark["span"] else 0)
+            truth.text += mark["shown"]
+            _take(truth, mark, start, start + len(mark["span"] or mark["shown"]))
+            position = mark.end()
+        truth.text += marked[position:]
+        truths.append(truth)
+    return truths
+
+
+def _take(truth: Truth, mark: re.Match[str], start: int, end: int) -> None:
+    kind, value = mark["kind"], mark["value"] or ""
+    if kind == "d":
+        edtf = value.removesuffix(" *")
+        truth.dates.add((start, end, edtf))
+        if value.endswith(" *"):
+            truth.picture_date = edtf
+    elif kind == "p":
+        relation, slug = _COMPASS_OR_LEAD.match(value).groups()
+        truth.places.append((start, end, slug, {"towards": "to"}.get(relation, relation) or ""))
+    elif kind == "c":
+        low, high = value.split("..")
+        truth.counts.add((int(low) if low else None, int(high) if high else None))
+    elif kind == "b":
+        truth.bodies.add(re.sub(r"^(?:the|la|le) ", "", mark["shown"], flags=re.IGNORECASE).lower())
+    else:
+        truth.credit[kind] = _plain(mark["shown"])
+
+
+def _plain(credit: str | None) -> str:
+    return re.sub(r" Photo$", "", credit or "")
+
+
+def score(truths: list[Truth], gazetteer: Gazetteer) -> dict[str, Score]:
+    scores = {kind: Score() for kind in ("dates", "picture date", "places", "relations", "credits", "counts", "bodies")}
+    for truth in truths:
+        read = read_caption(
+            truth.text, gazetteer=gazetteer, published=truth.published, language=truth.language
+        ).to_json()
+        scores["dates"].add({(d["start"], d["end"], d["edtf"]) for d in read["dates"]}, truth.dates, truth.text)
+        scores["picture date"].add(_one(read["picture_date"]), _one(truth.picture_date), truth.text)
+        found = {_place_found(p, truth) for p in read["places"] if p["place"]}
+        scores["places"].add(found, {(slug, start) for start, _end, slug, _relation in truth.places}, truth.text)
+        related = {(slug, relation) for _start, _end, slug, relation in truth.places if relation}
+        ours = {(p["place"], p["relation"] or "") for p in read["places"]}
+        scores["relations"].add({pair for pair in ours if pair[0] in dict(related)}, related, truth.text)
+        split = {
+            (part, _plain(read["credit"][part])) for part in (*CREDIT_PARTS, "source_kind") if read["credit"][part]
+        }
+        scores["credits"].add(split, set(truth.credit.items()), truth.text)
+        scores["counts"].add({(c["min"], c["max"]) for c in read["counts"]}, truth.counts, truth.text)
+        scores["bodies"].add({b["name"].lower() for b in read["bodies"]}, truth.bodies, truth.text)
+    return scores
+
+
+def _one(edtf: str | None) -> set[str]:
+    return {edtf} if edtf else set()
+
+
+def _place_found(place: dict[str, Any], truth: Truth) -> tuple[str, int]:
+    """Name a found place by its record and the start of the true span that it touches."""
+    for start, end, _slug, _relation in truth.places:
+        if place["start"] < end and start < place["end"]:
+            return place["place"], start
+    return place["place"], -place["start"] - 1
+
+
+def baseline(truths: list[Truth], gazetteer: Gazetteer) -> dict[str, Score]:
+    """Score what the two libraries' plain use gives: a date search, and every capitalised name of the gazetteer."""
+    scores = {kind: Score() for kind in ("dates", "picture date", "places")}
+    for truth in truths:
+        dates, first = set(), None
+        base = datetime.combine(truth.published, datetime.min.time()) if truth.published else None
+        settings = {"PREFER_DATES_FROM": "past", "DATE_ORDER": "DMY", **({"RELATIVE_BASE": base} if base else {})}
+        for words, moment in search_dates(truth.text, languages=[truth.language], settings=settings) or ():
+            at = truth.text.find(words)
+            dates.add((at, at + len(words), moment.date().isoformat()))
+            first = first or moment.date().isoformat()
+        scores["dates"].add(dates, truth.dates, truth.text)
+        scores["picture date"].add(_one(first), _one(truth.picture_date), truth.text)
+        found, words, at = set(), words_of(truth.text), 0
+        while at < len(words):
+            step = 1
+            for name, records in gazetteer.names.get(words[at].folded, ()) if words[at].capital else ():
+                if tuple(word.folded for word in words[at : at + len(name)]) == name:
+                    start, end = words[at].start, words[at + len(name) - 1].end
+                    found.add(_place_found({"start": start, "end": end, "place": records[0].slug}, truth))
+                    step = len(name)
+                    break
+            at += step
+        scores["places"].add(found, {(slug, start) for start, _end, slug, _relation in truth.places}, truth.text)
+    return scores
+
+
+def captions_a_second(truths: list[Truth], gazetteer: Gazetteer) -> float:
+    """Read each caption many times over, with another number in it each time so that nothing is remembered."""
+    texts = [(f"{truth.text} {number:x}", truth) for number in range(2000 // len(truths) + 1) for truth in truths]
+    began = time.process_time()
+    for text, truth in texts:
+        read_caption(text, gazetteer=gazetteer, published=truth.published, language=truth.language)
+    return len(texts) / (time.process_time() - began)
+
+
+def print_table(title: str, ours: dict[str, Score], theirs: dict[str, Score]) -> None:
+    print(title)
+    print(f"  {'':<14}{'in truth':>9}{'precision':>11}{'recall':>8}{'F1':>8}   baseline F1")
+    for kind, one in ours.items():
+        base = f"{theirs[kind].of('f1'):.3f}" if kind in theirs else "-"
+        print(
+            f"  {kind:<14}{one.asked:>9}{one.of('precision'):>11.3f}{one.of('recall'):>8.3f}"
+            f"{one.of('f1'):>8.3f}   {base:>11}"
+        )
+
+
+def print_misses(scores: dict[str, Score]) -> None:
+    for kind, one in scores.items():
+        for miss in one.misses:
+            print(f"    {kind}: {miss}")
+
+
+def compare_corpus(path: Path, gazetteer: Gazetteer) -> None:
+    """The corpus gives a day and a credit as text, no spans: the day must lie inside ours, the credit's words agree."""
+    if not path.is_file():
+        print(f"no corpus at {path}: set STRANDLINE_CORPUS to measure on it")
+        return
+    right: Counter[str] = Counter()
+    cases = json.loads(path.read_text(encoding="utf-8"))
+    for case in cases:
+        published = date.fromisoformat(case["published"]) if case["published"] else None
+        read = read_caption(case["text"], gazetteer=gazetteer, published=published).to_json()
+        day = (case["taken"] or "").split(" ")[0]
+        dated = (read["picture_date"] or "").startswith(day) if day else read["picture_date"] is None
+        parts = " ".join(read["credit"][part] or "" for part in CREDIT_PARTS)
+        said = f"{case['agency'] or ''} {case['photographer'] or ''}"
+        credited = set(re.findall(r"\w+", said)) - {"via"} <= set(re.findall(r"\w+", parts))
+        right.update(dated=dated, credited=credited)
+        if not dated:
+            print(f"    picture date {read['picture_date']} for {case['taken']}: {case['text']}")
+        if not credited:
+            print(f"    credit {parts!r} for {said!r}: {case['text']}")
+    print(f"corpus: {len(cases)} captions, picture date right {right['dated']}, credit right {right['credited']}")
+
+
+def _shown(found: set[Any]) -> str:
+    return ", ".join(str(one) for one in sorted(found, key=str)) or "nothing"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,54 @@
+import pytest
+
+from archive.extraction.captions.gazetteer import Gazetteer
+from archive.extraction.captions.reading import read_caption
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Waves at Dover", [("Dover", "at", "dover")]),
+        ("A boat off the coast of Dunkerque", [("Dunkerque", "off", "dunkirk")]),
+        ("Un canot au large de Dunkerque", [("Dunkerque", "off", "dunkirk")]),
+        ("Boats at the port of Dover", [("port of Dover", "at", "port-of-dover")]),
+        ("A ferry between Dover and Dunkirk", [("Dover", "between", "dover"), ("Dunkirk", "between", "dunkirk")]),
+        ("Ten miles north of Dunkirk", [("Dunkirk", "north of", "dunkirk")]),
+        ("A dinghy in the Channel", [("the Channel", "in", "english-channel")]),
+        ("Snow in Southend", [("Southend", "in", "southend-on-sea")]),
+        ("A walk to Hythe, Kent", [("Hythe", "to", "hythe-kent"), ("Kent", None, "kent")]),
+        ("From Hythe to Dover", [("Hythe", "from", "hythe-kent"), ("Dover", "to", "dover")]),
+        ("A house in Hythe", [("Hythe", "in", None)]),
+        ("A concert in Nice", [("Nice", "in", "nice")]),
+    ],
+)
+def test_a_name_is_resolved_with_its_relation(
+    gazetteer: Gazetteer, text: str, found: list[tuple[str, str | None, str | None]]
+) -> None:
+    read = read_caption(text, gazetteer=gazetteer).to_json()
+
+    assert [(place["words"], place["relation"], place["place"]) for place in read["places"]] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nice weather on the coast",
+        "A Sandwich for lunch",
+        "No Deal was reached",
+        "A plate of Dover sole",
+        "Paris Hartley sings",
+        "Jo Dover runs",
+        "The Dover Express newsroom",
+        "A street in Dover, Delaware",
+        "Boulogne-Paris by train",
+        "The nica of it",
+    ],
+)
+def test_a_word_that_is_no_place_is_left(gazetteer: Gazetteer, text: str) -> None:
+    assert read_caption(text, gazetteer=gazetteer).places == []
+
+
+def test_an_ambiguous_name_keeps_all_candidates(gazetteer: Gazetteer) -> None:
+    place = read_caption("A house in Hythe", gazetteer=gazetteer).to_json()["places"][0]
+
+    assert place["candidates"] == ["hythe-kent", "hythe-hampshire"]
