@@ -126,8 +126,8 @@ def _source_kind(text: str, credits: list[str]) -> str | None:
             return kind
     # Outside the credit only words that cannot speak of what the picture shows.
     alone = re.search(
-        r"\b(?:(?P<s>screen-?\s?grab|screen-?shot|capture d['’]écran|image grab\w*|footage (?:captured|released|"
-        r"shot))|(?P<h>hand-?out|photo issued by)"
+        r"\b(?:(?P<s>screen-?\s?grab|screen-?shot|capture d['’]écran|(?:image|video) grab\w*"
+        r"|footage (?:captured|released|shot))|(?P<h>hand-?out|photo issued by)"
         r"|(?P<u>user-(?:submitted|generated)|photo de lecteur)|(?P<p>pool photo))\b", text, re.IGNORECASE)  # fmt: skip
     if alone is None:
         return None

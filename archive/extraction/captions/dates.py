@@ -49,7 +49,7 @@ _YEAR_OF_NAME = re.compile(
 _YEAR_LEAD = re.compile(
     r"(?:\b(?:in|since|until|till|by|of|from|en|depuis|de|dès|fin|début|au|à|an|im|seit|sinds|nel|dal|del|desde|"
     r"during|"
-    r"before|after|avant|après|late|early|circa|around|about|vers|country|taken|dated|and|et|und|y|e|to)\s+|"
+    r"before|after|avant|après|late|early|circa|around|about|vers|country|archives?|taken|dated|and|et|und|y|e|to)\s+|"
     r"[(,;:–-]\s*)$",
     re.IGNORECASE,
 )
@@ -557,9 +557,13 @@ def _month_from(day: date, months: int) -> str:
 
 
 def _weekend(day: date, weeks: int) -> str:
-    """The weekend that was last over or is going on (-1), that of this week (0), the next (1)."""
+    """
+    The weekend that was last over or is going on (-1), "this weekend" (0), the next (1).
+
+    Early in a week "this weekend" is the one just over, later the one to come.
+    """
     saturday = day + timedelta(days=5 - day.weekday())
-    if weeks == -1 and day.weekday() < 5:
+    if (weeks == -1 and day.weekday() < 5) or (weeks == 0 and day.weekday() < 3):
         saturday -= timedelta(weeks=1)
     elif weeks == 1 and day.weekday() >= 5:
         saturday += timedelta(weeks=1)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from archive.extraction.captions.calendars import CALENDARS
 from archive.standards.wording import normalise
 
 _WORD = re.compile(r"\w+")
@@ -13,6 +14,7 @@ _ABBREVIATION = re.compile(
     r"Wash"
     r"|janv|févr|juil|déc|approx|Col|Capt|Sgt|Rev|vs|a\.m|p\.m)$"
 )
+_SHORT_MONTH = re.compile(r"Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|janv|févr|juil|déc|[ap]\.m")
 _STOPWORDS = {
     "en": "the a an of in on at and is are was were by with from off to for after as their his her who has have",
     "fr": "le la les des du un une de d l et au aux dans sur est sont été à par en une pour avec près large qui",
@@ -25,6 +27,10 @@ _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _STOPWORDS.items():
     for _word in _words.split():
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
+# Months and weekdays tell twice as much: place names hold small words of other languages ("Boulogne-sur-Mer").
+for _language, _calendar in CALENDARS.items():
+    for _group in (*_calendar.months, *_calendar.weekdays):
+        _LANGUAGES_OF.setdefault(_group[0].lower(), []).extend([_language] * 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,9 @@ def sentences_of(text: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences; abbreviations of months, titles and states end none."""
     spans, start = [], 0
     for found in _BREAK.finditer(text):
-        if text[found.start()] == "." and _ABBREVIATION.search(text, max(start, found.start() - 8), found.start()):
+        # "10 Aug. PA Media" has ended; "Nov. 8" and "Mr. Roe" have not.
+        short = _ABBREVIATION.search(text, max(start, found.start() - 8), found.start()) if found[0][0] == "." else None
+        if short and (text[found.end()].isdigit() or not _SHORT_MONTH.fullmatch(short[0])):
             continue
         if text[found.start()] == ")" and not text[found.end() : found.end() + 1].isupper():
             continue
@@ -73,7 +81,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def language_of(words: list[Word]) -> str:
-    """Tell the language by its small words; English where nothing tells."""
+    """Tell the language by its small words, months and weekdays; English where nothing tells."""
     scores = dict.fromkeys(_STOPWORDS, 0)
     for word in words:
         for language in _LANGUAGES_OF.get(word.text.lower(), ()):

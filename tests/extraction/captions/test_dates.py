@@ -51,6 +51,7 @@ def dates(text: str, language: str = "en", published: date | None = WEDNESDAY) -
         ("fr", "Un canot mardi 18 juin", "mardi 18 juin", "2024-06-18"),
         ("fr", "Un canot le 1er mars 2018", "1er mars 2018", "2018-03-01"),
         ("fr", "Un canot lundi dernier", "lundi dernier", "2024-06-17"),
+        ("fr", "Un canot ce week-end", "ce week-end", "2024-06-15/2024-06-16"),
         ("fr", "Un canot hier soir", "hier soir", "2024-06-18"),
         ("fr", "Un canot avant-hier", "avant-hier", "2024-06-17"),
         ("fr", "Dans la nuit de lundi à mardi", "lundi à mardi", "2024-06-17/2024-06-18"),

@@ -18,6 +18,7 @@ from archive.extraction.captions.reading import read_caption
         ("A walk to Hythe, Kent", [("Hythe", "to", "hythe-kent"), ("Kent", None, "kent")]),
         ("From Hythe to Dover", [("Hythe", "from", "hythe-kent"), ("Dover", "to", "dover")]),
         ("A house in Hythe", [("Hythe", "in", None)]),
+        ("Crowds in Dover city centre", [("Dover", "in", "dover")]),
         ("A concert in Nice", [("Nice", "in", "nice")]),
     ],
 )
