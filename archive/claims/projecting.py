@@ -73,8 +73,7 @@ def _project(items: Sequence[Item]) -> None:
         {
             item.pk: Texts(
                 heading=" ".join(
-                    [item.file_name]
-                    + [c.text for c in captions[item.pk] if c.role in (Caption.Role.HEADLINE, Caption.Role.TITLE)]
+                    [c.text for c in captions[item.pk] if c.role in (Caption.Role.HEADLINE, Caption.Role.TITLE)]
                     + [event_names[event] for event in above_events[item.pk]]
                     + [name for outlet in for_outlets[item.pk] for name in outlet_names[outlet]]
                 ),
@@ -91,7 +90,8 @@ def _project(items: Sequence[Item]) -> None:
                     [name for place in above_places[item.pk] for name in place_names[place]]
                     + [claim.as_written for claim in claims[item.pk] if claim.property in LOCATIONS]
                 ),
-                statements=statements[item.media_file_id],
+                # A visitor reads no file name, and cannot search by it: it may tell a place.
+                statements=f"{item.file_name} {statements[item.media_file_id]}",
             )
             for item in items
         }

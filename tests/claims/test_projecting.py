@@ -3,6 +3,7 @@ from django.db import DatabaseError, transaction
 
 from archive.authorities.merging import merge
 from archive.catalogue.models import Caption, Item, ItemPlace
+from archive.catalogue.text_index import matching
 from archive.claims.linking import link
 from archive.claims.models import Claim, Ruling
 from archive.claims.projecting import project
@@ -174,3 +175,11 @@ def test_a_merged_place_leads_to_the_one_it_became() -> None:
     item.refresh_from_db()
     assert item.lead_place == dunkirk
     assert list(Item.objects.at_place(france)) == [item]
+
+
+def test_a_visitor_cannot_search_by_file_name_and_a_reader_can() -> None:
+    item = make_item(file_name="malo_beach_hut.jpg")
+    project([item])
+
+    assert list(Item.objects.filter(matching("hut", public=False))) == [item]
+    assert not Item.objects.filter(matching("hut", public=True)).exists()
