@@ -61,10 +61,10 @@ _PRESS = re.compile(
     r"Zeitung|TV|FM|Radio|"
     r"Weekly|Daily|Star|Mercury|Argus|Union|Globe|Guardian|Ouest|Soir|Libre|Monde|Équipe)\b"
 )
+# Words part at spaces alone, so that no text makes the pattern try one split after another.
 _NAME = re.compile(
-    r"(?:@[\w.]{2,}|[A-ZÀ-ÝØ][\w’'.-]*(?:\s+(?:de|du|des|van|von|der|den|le|la|el|al|bin|ben|di|da|dos|"
-    r"d['’])\s?)?(?:[\s-]*[A-ZÀ-ÝØ][\w’'.-]*){0,4}"
-    r"(?:\s+(?:de|du|of|and|&|van|von|der|den|le|la|di|da)\s+[A-ZÀ-Ý][\w’'-]*(?:\s+[A-ZÀ-Ý][\w’'-]*){0,2})*)"
+    r"(?:@[\w.]{2,}|[A-ZÀ-ÝØ][\w’'.-]*(?:\s+(?:(?:de|du|des|of|and|&|van|von|der|den|le|la|el|al|bin|ben|di|da|dos)"
+    r"\s+(?:la\s+|der\s+|den\s+)?|d['’])?[A-ZÀ-ÝØ][\w’'.-]*){0,6})"
 )
 _KINDS = (
     ("screen capture", re.compile(

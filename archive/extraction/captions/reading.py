@@ -15,6 +15,10 @@ from archive.extraction.captions.words import language_of, sentences_of, words_o
 
 READER = "archive.extraction.captions"
 READER_VERSION = "1"
+# What is longer is an article pasted into a caption field; its beginning is read.
+_READ_CHARACTERS = 4000
+# A day outside these years is a slip of the pen, and arithmetic on it would leave the calendar.
+_EARLIEST_YEAR, _LATEST_YEAR = 1600, 9900
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,14 @@ def read_caption(
     text: str, *, gazetteer: Gazetteer, published: date | None = None, language: str = ""
 ) -> CaptionReading:
     """
-    Read a caption.
+    Read a caption, of a very long text its first 4,000 characters.
 
     :param published: the publication day that "Tuesday" and "18 June" resolve against; without it they are left out
     :param language: BCP 47; told by the text's small words if empty
     """
+    if published and not _EARLIEST_YEAR <= published.year <= _LATEST_YEAR:
+        published = None
+    whole, text = text, text[:_READ_CHARACTERS]
     words = words_of(text)
     sentences = sentences_of(text)
     code = language.lower().replace("_", "-").split("-")[0] or language_of(words)
@@ -78,7 +85,7 @@ def read_caption(
     places = find_places(text, words, gazetteer, [*credit_spans, *date_spans, *body_spans])
     counts = find_counts(text, [*credit_spans, *date_spans])
     pictured = picture_date(text, dates, sentences, published)
-    return CaptionReading(text, code, dates, pictured, places, credit, bodies, counts)
+    return CaptionReading(whole, code, dates, pictured, places, credit, bodies, counts)
 
 
 def _place(text: str, one: PlaceMention) -> dict[str, Any]:

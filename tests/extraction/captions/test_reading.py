@@ -1,4 +1,7 @@
+import time
 from datetime import date
+
+import pytest
 
 from archive.extraction.captions.gazetteer import Gazetteer
 from archive.extraction.captions.reading import read_caption
@@ -37,6 +40,21 @@ def test_the_language_is_told_where_it_is_not_given(gazetteer: Gazetteer) -> Non
     read = read_caption("Un canot dans la Manche, hier soir.", gazetteer=gazetteer, published=date(2024, 6, 19))
 
     assert (read.language, read.dates[0].edtf) == ("fr", "2024-06-18")
+
+
+def test_a_publication_day_at_the_edge_of_the_calendar_resolves_nothing(gazetteer: Gazetteer) -> None:
+    assert read_caption("A boat on Tuesday", gazetteer=gazetteer, published=date.min).dates == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["A", "A-", "A'", "June 1 ", "(", "Photo: ", "A/", "Dover ", "more than 1,000 of the "]
+)
+def test_a_hostile_text_is_read_in_seconds(gazetteer: Gazetteer, piece: str) -> None:
+    began = time.process_time()
+
+    read_caption(piece * (50_000 // len(piece)), gazetteer=gazetteer, published=date(2024, 6, 19), language="en")
+
+    assert time.process_time() - began < 5
 
 
 def test_an_empty_caption_says_nothing(gazetteer: Gazetteer) -> None:
