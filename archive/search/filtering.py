@@ -134,11 +134,15 @@ class OutletField(RecordField):
 
 
 class AccessionField(forms.IntegerField):
+    def __init__(self, *, seen: QuerySet[Accession] | None = None, **more: Any) -> None:
+        super().__init__(**more)
+        self.seen = Accession.objects.none() if seen is None else seen
+
     def clean(self, value: Any) -> Accession | None:
         number = super().clean(value)
         if number is None:
             return None
-        accession = Accession.objects.filter(pk=number).first() if 0 < number < 2**63 else None
+        accession = self.seen.filter(pk=number).first() if 0 < number < 2**63 else None
         if accession is None:
             raise ValidationError(_("There is no accession number %(number)s.") % {"number": number})
         return accession
@@ -258,6 +262,8 @@ class ItemFilter(django_filters.FilterSet):
         self.is_public = is_visitor(self.user)
         self.asked = asked(data or {})
         super().__init__(self.asked, Item.objects.visible_to(self.user) if queryset is None else queryset, **more)
+        # The title of a delivery, which its chip shows, tells as much as the pictures.
+        self.filters["accession"].extra["seen"] = Accession.objects.visible_to(self.user)
         if self.is_public:
             for name in WITHHELD:
                 del self.filters[name]

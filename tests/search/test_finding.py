@@ -6,6 +6,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from archive.accounts.models import User
 from archive.authorities.models import Place, PlaceName
 from archive.catalogue.models import Access, Item
 from archive.search.finding import Neighbours, find, neighbours, points
@@ -369,3 +370,13 @@ def test_a_page_costs_the_same_number_of_queries_however_much_it_finds(places, r
         costs.append(_queries(asked, researcher))
 
     assert costs[0] == costs[1] == costs[2] <= 20
+
+
+def test_a_delivery_for_archive_staff_is_not_named_to_a_researcher(people: dict[str, User]) -> None:
+    accession = make_accession("Handed over in confidence", access="RESTRICTED")
+
+    for_researcher = find(QueryDict(f"accession={accession.pk}"), user=people["researcher"])
+    for_archivist = find(QueryDict(f"accession={accession.pk}"), user=people["archivist"])
+
+    assert "accession" in for_researcher.form.errors
+    assert [str(chip.label) for chip in for_archivist.chips] == ["from “Handed over in confidence”"]
