@@ -46,6 +46,7 @@ MOST_ATTEMPTS = 4
 DESK = "desk-"
 # Long enough to make a transaction cheap, short enough that nobody waits for its lock.
 BATCH = 16
+GATHER_SECONDS = 0.25
 
 State, Outcome, Way = AccessionLine.State, AccessionLine.Outcome, AccessionLine.Way
 
@@ -198,6 +199,8 @@ class Bench:
         ready: list[Job] = []
         while not ready:
             wait([job.future for job in self.jobs], timeout=LEASE.total_seconds() / 3, return_when=FIRST_COMPLETED)
+            # What is ready a moment later shares the transaction, its queries and its wait for the disk.
+            wait([job.future for job in self.jobs], timeout=GATHER_SECONDS)
             self._renew()
             ready = [job for job in self.jobs if job.future.done()][:BATCH]
         self.jobs = [job for job in self.jobs if job not in ready]
