@@ -101,14 +101,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def unplaced(self) -> ItemQuerySet:
         return self.filter(is_placed=False)
 
-    def dated_within(self, start: object, end: object) -> ItemQuerySet:
-        """Keep items whose whole interval lies inside the two inclusive days: *certain*."""
-        return self.filter(date_created_earliest__gte=start, date_created_latest__lte=end)
-
-    def dated_overlapping(self, start: object, end: object) -> ItemQuerySet:
-        """Keep items whose interval touches the two inclusive days: *possible*, the certain ones among them."""
-        return self.filter(date_created_earliest__lte=end, date_created_latest__gte=start)
-
     def at_place(self, place: Place) -> ItemQuerySet:
         """Keep items led to this place or to anything beneath it."""
         return self.filter(pk__in=ItemPlace.objects.filter(place=place).values("item"))
