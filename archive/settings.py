@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "archive.authorities",
     "archive.files",
     "archive.extraction",
+    "archive.matching",
     "archive.catalogue",
     "archive.claims",
     "archive.ingest",

@@ -65,7 +65,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "link_item": (NOBODY, STAFF),
     "describe_item": (NOBODY, STAFF),
     "item_access": (NOBODY, STAFF),
-    "rule_on_claim": (NOBODY, MODERATORS),
+    "rule_on_claim": (NOBODY, STAFF),
     "bulk": (SIGNED_IN, NOBODY),
     "bulk_link": (NOBODY, STAFF),
     "bulk_access": (NOBODY, STAFF),

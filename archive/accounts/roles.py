@@ -23,6 +23,7 @@ GRANTS: dict[str, list[str]] = {
         "files.download_original",
         "ingest.add_accessionline",
         "claims.add_claim",
+        "claims.rule_on_claim",
         "authorities.add_place",
         "authorities.change_place",
         "authorities.add_event",
@@ -33,7 +34,6 @@ GRANTS: dict[str, list[str]] = {
         "authorities.change_agent",
     ],
     MODERATOR: [
-        "claims.rule_on_claim",
         "catalogue.release_item",
     ],
     ADMINISTRATOR: [

@@ -123,6 +123,7 @@ class Item(Projection):
     class Kind(models.TextChoices):
         PHOTOGRAPH = "PHOTOGRAPH", _("photograph")
         STILL = "STILL", _("still")
+        FOOTAGE = "FOOTAGE", _("footage")
 
     media_file = models.OneToOneField(MediaFile, models.PROTECT, related_name="item")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PHOTOGRAPH)
@@ -186,6 +187,7 @@ class Caption(models.Model):
         EMBEDDED = "EMBEDDED", _("the file")
         SIDECAR = "SIDECAR", _("the sidecar file")
         LIST = "LIST", _("the captions list")
+        PRINT = "PRINT", _("in print")
         PERSON = "PERSON", _("a person")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="captions")

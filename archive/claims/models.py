@@ -9,10 +9,66 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Agent, Event, Outlet, Place
-from archive.catalogue.models import Caption, Item
+from archive.catalogue.models import Accession, Caption, Item
 from archive.extraction.models import Reading
+from archive.files.models import MediaFile
+from archive.matching.models import Match
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
+
+
+class Article(models.Model):
+    """
+    A news page (schema.org NewsArticle), kept as an original by hash; what it says of itself, verbatim, is a `Reading`
+    of its file. Append-only: another saving of the same page is another file and another row.
+    """
+
+    media_file = models.OneToOneField(MediaFile, models.PROTECT, related_name="article")
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="articles")
+    outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="articles")
+    outlet_as_written = models.CharField(max_length=300, blank=True)
+    headline = models.TextField(blank=True)
+    authors = models.JSONField(default=list, help_text="as written")
+    language = models.CharField(max_length=20, blank=True, help_text="BCP 47")
+    url = models.URLField(max_length=2000, blank=True, help_text="canonical")
+    published_edtf = models.CharField(max_length=100, blank=True)
+    published_earliest = models.DateField(null=True, help_text="inclusive, local day")
+    published_latest = models.DateField(null=True)
+    published_moment = models.DateTimeField(null=True, help_text="where the zone is known")
+    modified_edtf = models.CharField(max_length=100, blank=True)
+    text = models.TextField(blank=True, help_text="its main paragraphs, plain")
+    problems = models.JSONField(default=list, help_text="sentences for people")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["outlet", "published_earliest"], name="article_outlet")]
+
+    def __str__(self) -> str:
+        return f"{self.headline[:80]} ({self.outlet_as_written} {self.published_edtf})"
+
+
+class Figure(models.Model):
+    """
+    A picture as a news page shows it: addresses, caption, credit and alternative text as printed. Append-only.
+
+    While no appearance points to it, the picture is cited but not held.
+    """
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="figures")
+    position = models.PositiveIntegerField(help_text="from 1, in the order of the page")
+    image_urls = models.JSONField(default=list)
+    image_name = models.CharField(max_length=300, blank=True, help_text="last part of the first address")
+    caption = models.TextField(blank=True)
+    credit = models.TextField(blank=True)
+    alternative_text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "position"], name="figure_once")]
+        indexes = [models.Index(fields=["image_name"], name="figure_image_name")]
+
+    def __str__(self) -> str:
+        return f"figure {self.position} of article {self.article_id}"
 
 
 class Appearance(models.Model):
@@ -29,6 +85,10 @@ class Appearance(models.Model):
     published_latest = models.DateField(null=True)
     caption = models.TextField(blank=True, help_text="as printed")
     credit = models.TextField(blank=True, help_text="as printed")
+    figure = models.ForeignKey(Figure, models.PROTECT, null=True, related_name="appearances")
+    wording = models.ForeignKey(
+        Caption, models.PROTECT, null=True, related_name="appearances", help_text="the caption as a text of its own"
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -41,7 +101,9 @@ class Appearance(models.Model):
 
 class Source(models.Model):
     """
-    The ground of a claim: a metadata tag, a span of a caption, an appearance, a person, an inference. Append-only.
+    The ground of a claim: a metadata tag, a span of a caption, an appearance, a match, a person, an inference.
+
+    Append-only.
     """
 
     kind = models.CharField(max_length=24, choices=[(kind.value, kind.value) for kind in SourceKind])
@@ -52,6 +114,7 @@ class Source(models.Model):
     start = models.PositiveIntegerField(null=True, help_text="first character of the span of the caption")
     end = models.PositiveIntegerField(null=True, help_text="the character after the span")
     appearance = models.ForeignKey(Appearance, models.PROTECT, null=True, related_name="+")
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=80, blank=True)
     rule_version = models.CharField(max_length=20, blank=True)
@@ -83,7 +146,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Fetch all that a claim is shown with, in the same query."""
         return self.with_standing().select_related(
             "source__person", "source__caption", "source__appearance__outlet",
-            "value_place__parent", "value_event", "value_outlet", "value_agent",
+            "value_place__parent", "value_event", "value_outlet", "value_agent", "value_item",
         )  # fmt: skip
 
 
@@ -111,6 +174,8 @@ class Claim(models.Model):
     value_event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
     value_outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="+")
     value_agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
+    value_item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", help_text="derived from it")
+    value_offset_milliseconds = models.PositiveIntegerField(null=True, help_text="of the frame of that footage")
     value_min = models.PositiveIntegerField(null=True)
     value_max = models.PositiveIntegerField(null=True)
     value_text = models.TextField(blank=True)
@@ -125,7 +190,8 @@ class Claim(models.Model):
                 name="claim_has_a_value",
                 condition=~Q(value_edtf="") | ~Q(value_text="") | Q(value_place__isnull=False)
                 | Q(latitude_degrees__isnull=False) | Q(value_event__isnull=False) | Q(value_outlet__isnull=False)
-                | Q(value_agent__isnull=False) | Q(value_min__isnull=False) | Q(value_max__isnull=False),
+                | Q(value_agent__isnull=False) | Q(value_item__isnull=False)
+                | Q(value_min__isnull=False) | Q(value_max__isnull=False),
             ),
             models.CheckConstraint(
                 name="claim_point_is_on_the_globe",
@@ -148,6 +214,8 @@ class Claim(models.Model):
         if self.value_place:
             above = self.value_place.parent
             return f"{self.value_place.name}, {above.name}" if above else self.value_place.name
+        if self.value_item:
+            return self._label_of_origin(self.value_item)
         if self.value_min is not None or self.value_max is not None:
             ends = [str(end) for end in (self.value_min, self.value_max) if end is not None]
             return "–".join(dict.fromkeys(ends))
@@ -155,6 +223,12 @@ class Claim(models.Model):
             # IPTC's codes are words without spaces: screenCapture.
             return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.value_text).lower()
         return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
+
+    def _label_of_origin(self, origin: Item) -> str:
+        if self.value_offset_milliseconds is None:
+            return origin.file_name
+        minutes, milliseconds = divmod(self.value_offset_milliseconds, 60_000)
+        return f"{origin.file_name}, {minutes}:{milliseconds / 1000:06.3f}"
 
 
 class Ruling(models.Model):

@@ -133,7 +133,13 @@ def _set_leading(item: Item, grounds: dict[Property, Grounds], captions: list[Ca
 
 def _lead_text(captions: list[Caption], *roles: str) -> str:
     """Return the wording to show first: a person's, then the one that came with the picture, then the file's own."""
-    order = [Caption.Origin.PERSON, Caption.Origin.LIST, Caption.Origin.SIDECAR, Caption.Origin.EMBEDDED]
+    order = [
+        Caption.Origin.PERSON,
+        Caption.Origin.LIST,
+        Caption.Origin.SIDECAR,
+        Caption.Origin.EMBEDDED,
+        Caption.Origin.PRINT,
+    ]
     fitting = [caption for caption in captions if caption.role in roles]
     fitting.sort(key=lambda caption: (order.index(caption.origin), roles.index(caption.role), caption.pk))
     return fitting[0].text if fitting else ""

@@ -18,7 +18,7 @@ def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "") -> Rul
     :raises ValueError: a rejection without a reason
     """
     if not by.has_perm("claims.rule_on_claim"):
-        raise NotAllowed("Only a moderator may accept or reject a claim.")
+        raise NotAllowed("Only an archivist may accept or reject a claim.")
     if standing == Standing.REJECTED and not reason.strip():
         raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
     with recording():

@@ -1,7 +1,8 @@
 """
 Triggers by which the database itself refuses UPDATE and DELETE on append-only tables.
 
-Put `*append_only("app_table")` after the operations that make the table.
+Put `*append_only("app_table")` after the operations that make the table, and once more after operations that alter one:
+SQLite alters most things by making the table anew, and its triggers go with the old one.
 """
 
 from django.db import migrations
@@ -12,6 +13,7 @@ def append_only(table: str) -> list[migrations.RunPython]:
     """Return the migration operations that make `table` append-only on SQLite and on PostgreSQL."""
 
     def install(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        remove(apps, schema_editor)
         statements = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[schema_editor.connection.vendor](table)
         for statement in statements:
             schema_editor.execute(statement, params=None)

@@ -1,1 +1,5 @@
-"""Which files show the same picture; has nothing to hold yet."""
+"""
+Which files show the same picture.
+
+Takes in pixels and fingerprints; records matches between files and what people answered to them; never decides.
+"""

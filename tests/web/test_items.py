@@ -307,9 +307,9 @@ def test_a_link_to_nothing_is_refused_beside_its_field(client: Client, people: d
     assert not item.claims.exists()
 
 
-def test_a_moderator_rejects_a_claim_with_a_reason(client: Client, people: dict[str, User], told: Item) -> None:
+def test_an_archivist_rejects_a_claim_with_a_reason(client: Client, people: dict[str, User], told: Item) -> None:
     claim = told.claims.get(value_edtf="2024-04")
-    client.force_login(people["moderator"])
+    client.force_login(people["archivist"])
 
     client.post(reverse("rule_on_claim", args=[claim.pk]), {"standing": "REJECTED", "reason": "an older caption"})
     page = client.get(reverse("item", args=[told.pk]))
@@ -322,7 +322,7 @@ def test_a_moderator_rejects_a_claim_with_a_reason(client: Client, people: dict[
 @pytest.mark.parametrize(
     ("role", "standing", "reason", "status"),
     [
-        ("archivist", "ACCEPTED", "", 403),
+        ("researcher", "ACCEPTED", "", 403),
         ("moderator", "REJECTED", "", 302),
         ("moderator", "SUPERSEDED", "", 302),
         ("moderator", "", "", 302),
