@@ -1,0 +1,56 @@
+"""What differs between two wordings, word by word."""
+
+import re
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import NamedTuple
+
+# A word, with what belongs inside it ("fisherman's", "05:12", "18/06/2024", "11,000"), or one mark; the space before
+# it goes along, so that the parts of a difference can be written one after another.
+_TOKEN = re.compile(r"\s*(?:\w+(?:['’.,:/-]\w+)*|[^\w\s])")
+# Longer texts are compared without their most frequent words: each pair of those would cost a step.
+_LONG_WORDS = 2_000
+
+
+class Kind(StrEnum):
+    SAME = "same"
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+class Part(NamedTuple):
+    """A run of words, with the spaces before them; in SAME they are spaced as in the later wording."""
+
+    kind: Kind
+    text: str
+
+
+def differences(before: str, after: str) -> list[Part]:
+    """
+    Return the runs of words that stayed, were dropped and were added, in the order to be read.
+
+    Capitals and marks count, spaces and line ends do not. Where words were replaced, the dropped ones come first.
+    """
+    earlier, later = _TOKEN.findall(before.strip()), _TOKEN.findall(after.strip())
+    is_long = len(earlier) + len(later) > _LONG_WORDS
+    matcher = SequenceMatcher(None, [t.strip() for t in earlier], [t.strip() for t in later], autojunk=is_long)
+    parts: list[Part] = []
+    steps = matcher.get_opcodes()
+    dropped: list[str] = []
+    added: list[str] = []
+    for at, (step, a, b, c, d) in enumerate(steps):
+        is_between = 0 < at < len(steps) - 1
+        # A comma that stayed between two replaced words would only cut the change into crumbs.
+        if step == "equal" and not (is_between and not any(re.search(r"\w", token) for token in later[c:d])):
+            parts += _changed(dropped, added)
+            dropped, added = [], []
+            parts.append(Part(Kind.SAME, "".join(later[c:d])))
+        else:
+            dropped += earlier[a:b]
+            added += later[c:d]
+    return parts + _changed(dropped, added)
+
+
+def _changed(dropped: list[str], added: list[str]) -> list[Part]:
+    both = Part(Kind.DROPPED, "".join(dropped)), Part(Kind.ADDED, "".join(added))
+    return [part for part in both if part.text]
