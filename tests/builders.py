@@ -9,7 +9,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.nesting import nest
 from archive.catalogue.models import Accession, Caption, Item
-from archive.claims.models import Claim, Source
+from archive.claims.models import Appearance, Article, Claim, Figure, Source
 from archive.claims.projecting import project
 from archive.files.models import MediaFile, Rendition
 from archive.standards.edtf import parse
@@ -90,6 +90,38 @@ def make_caption(item: Item, text: str, **fields: Any) -> Caption:
     )
     project([item])
     return caption
+
+
+def make_appearance(item: Item, outlet: Outlet | None = None, *, published: str = "", **fields: Any) -> Appearance:
+    """Make an appearance in print."""
+    if published:
+        days = parse(published)
+        fields |= {"published_edtf": published, "published_earliest": days.earliest, "published_latest": days.latest}
+    return Appearance.objects.create(item=item, outlet=outlet, recorded_at=NOW, **fields)
+
+
+def make_article(outlet: Outlet | None = None, *, published: str = "", figures: int = 0, **fields: Any) -> Article:
+    """Make a news page without bytes on disk, with so many figures."""
+    if published:
+        days = parse(published)
+        fields |= {"published_edtf": published, "published_earliest": days.earliest, "published_latest": days.latest}
+    digest = hashlib.sha256(f"page {next(_number)}".encode()).hexdigest()
+    media_file = MediaFile.objects.create(
+        message_digest=digest,
+        size_bytes=1000,
+        format_name="HTML",
+        mime_type="text/html",
+        original_name="page.html",
+        received_at=NOW,
+        storage_path=f"{digest[:2]}/{digest[2:4]}/{digest}",
+    )
+    accession = fields.pop("accession", None) or make_accession()
+    article = Article.objects.create(
+        media_file=media_file, accession=accession, outlet=outlet, recorded_at=NOW, **fields
+    )
+    for position in range(1, figures + 1):
+        Figure.objects.create(article=article, position=position)
+    return article
 
 
 def make_claim(

@@ -37,6 +37,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "event": (SIGNED_IN, NOBODY),
     "outlets": (EVERYONE, NOBODY),
     "outlet": (SIGNED_IN, NOBODY),
+    "outlet_appearances": (SIGNED_IN, NOBODY),
+    "outlet_articles": (SIGNED_IN, NOBODY),
     "suggest_places": (EVERYONE, NOBODY),
     "suggest_events": (EVERYONE, NOBODY),
     "suggest_outlets": (EVERYONE, NOBODY),
@@ -85,6 +87,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     # To a visitor the API tells only of records that released items lead to.
     **{f"api:{sort}-detail": (SIGNED_IN, NOBODY) for sort in ("place", "event", "outlet")},
     "api:accession-detail": (SIGNED_IN, NOBODY),
+    "api:outlet-appearances": (SIGNED_IN, NOBODY),
 }
 
 

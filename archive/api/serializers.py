@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.in_print import First, appearances_of, printed
 from archive.claims.leading import Grounds, grounds_of
 from archive.claims.models import Appearance, Claim, Source
 from archive.extraction.models import Reading
@@ -98,6 +99,26 @@ class PrintedSerializer(serializers.ModelSerializer):
     class Meta:
         model = Appearance
         fields = ["id", "outlet", "url", "headline", "published_edtf", "caption", "credit"]
+
+
+class AppearanceSerializer(serializers.Serializer):
+    """A row of a list of appearances."""
+
+    id = serializers.IntegerField(source="appearance.pk")
+    item = serializers.IntegerField(source="appearance.item_id")
+    outlet = RecordSerializer(source="appearance.outlet", allow_null=True)
+    url = serializers.CharField(source="appearance.url")
+    headline = serializers.CharField(source="appearance.headline")
+    published_edtf = serializers.CharField(source="appearance.published_edtf", help_text="empty: undated")
+    caption = serializers.CharField(source="appearance.caption", help_text="as printed")
+    credit = serializers.CharField(source="appearance.credit", help_text="as printed")
+    article = serializers.IntegerField(
+        source="article_id", allow_null=True, help_text="the news page, if held and open"
+    )
+    first = serializers.ChoiceField(
+        [first.value for first in First], allow_null=True, help_text="earliest of its item here"
+    )
+    recorded_at = serializers.DateTimeField(source="appearance.recorded_at")
 
 
 class SourceSerializer(serializers.ModelSerializer):
@@ -215,13 +236,20 @@ class ReadingSerializer(serializers.ModelSerializer):
 class WholeItemSerializer(ItemSerializer):
     """One item, with its appearances and the raw statements of its file; both are absent for visitors."""
 
-    appearances = PrintedSerializer(many=True)
+    appearances = serializers.SerializerMethodField(help_text="the earliest known first, undated ones last")
     readings = ReadingSerializer(many=True, source="media_file.readings")
 
     class Meta(ItemSerializer.Meta):
         fields = [*ItemSerializer.Meta.fields, "appearances", "readings"]
 
     WITHHELD = (*ItemSerializer.WITHHELD, "appearances", "readings")
+
+    @extend_schema_field(AppearanceSerializer(many=True))
+    def get_appearances(self, item: Item) -> list[dict[str, Any]]:
+        if self.context["is_public"]:
+            return []
+        rows = printed(list(appearances_of(item)), user=self.context["request"].user)
+        return AppearanceSerializer(rows, many=True).data
 
 
 class LinkedSerializer(serializers.ModelSerializer):

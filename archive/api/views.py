@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.authtoken.views import ObtainAuthToken
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -15,9 +16,10 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
-from archive.api.paging import ItemPages
+from archive.api.paging import ItemPages, Pages
 from archive.api.serializers import (
     AccessionSerializer,
+    AppearanceSerializer,
     EventSerializer,
     ItemSerializer,
     OutletSerializer,
@@ -26,6 +28,7 @@ from archive.api.serializers import (
 )
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
 from archive.claims.models import Claim
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of
@@ -118,7 +121,7 @@ class Items(Records):
             )
         )
         if self.action == "retrieve" and not is_visitor(self.request.user):
-            items = items.prefetch_related("appearances__outlet", "media_file__readings")
+            items = items.prefetch_related("media_file__readings")
         return items
 
     def filter_queryset(self, items: QuerySet[Item]) -> QuerySet[Item]:
@@ -182,6 +185,16 @@ class Outlets(Records):
     def get_queryset(self) -> QuerySet[Outlet]:
         outlets = outlets_known_to(self.request.user).with_card().order_by("name", "pk")
         return _named(outlets, "names__normalised", self.request)
+
+    @extend_schema(responses=AppearanceSerializer(many=True), parameters=[])
+    @action(detail=True, pagination_class=Pages)
+    def appearances(self, request: Request, slug: str) -> Response:
+        """What the outlet printed, the earliest first, undated ones last; for readers of the archive."""
+        if is_visitor(request.user):
+            raise NotFound(_("Lists of what was printed are for readers of the archive: sign in, or send a token."))
+        found = appearances_in(self.get_object().current, user=request.user).order_by(*EARLIEST_FIRST)
+        rows = printed(self.paginate_queryset(found), user=request.user)
+        return self.get_paginated_response(AppearanceSerializer(rows, many=True).data)
 
 
 class Accessions(Records):

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from archive.web.views import accessions, accounts, authorities, bulk, intake, items, media, search, suggesting
+from archive.web.views import accessions, accounts, authorities, bulk, intake, items, media, outlets, search, suggesting
 
 urlpatterns = [
     path("", search.search, name="search"),
@@ -45,6 +45,10 @@ urlpatterns = [
 ]
 
 # Places, events and outlets
+urlpatterns += [
+    path("outlets/<slug:slug>/appearances/", outlets.outlet_appearances, name="outlet_appearances"),
+    path("outlets/<slug:slug>/articles/", outlets.outlet_articles, name="outlet_articles"),
+]
 for sort in authorities.SORTS:
     own = {"sort": sort}
     urlpatterns += [

@@ -27,6 +27,7 @@ from archive.ledger.recording import recording
 from archive.search.public import is_visitor, public_place, shown_place
 from archive.standards.wording import normalise
 from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, PlaceForm
+from archive.web.views import outlets
 from archive.web.views.fragments import wants_fragment
 from archive.web.views.search import results
 from archive.web.views.suggesting import counts_of
@@ -241,7 +242,8 @@ def _event_facts(event: Event, user: object) -> dict[str, Any]:
 
 
 def _outlet_facts(outlet: Outlet, user: object) -> dict[str, Any]:
-    return {"names": [row for row in outlet.names.all() if row.name != outlet.name]}
+    names = [row for row in outlet.names.all() if row.name != outlet.name]
+    return {"names": names, "is_public": is_visitor(user)} | outlets.head(outlet, user)
 
 
 def _to_change(request: HttpRequest, slug: str, sort: Sort) -> Record:

@@ -14,6 +14,7 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.access import set_access
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Accession, Item
+from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
 from archive.claims.models import Claim
@@ -57,7 +58,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         context["rows"] = composing.public_rows(grounds_of(claims))
         return render(request, "items/public.html", context)
     rows = composing.rows(grounds_of(claims.prefetch_related("rulings__ruled_by")))
-    appearances = list(found.appearances.select_related("outlet", "recorded_by").order_by("published_earliest", "pk"))
+    appearances = list(appearances_of(found))
     readings = list(found.media_file.readings.order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
     dated = next((row for row in rows if row.property == Property.DATE_CREATED), None)
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "rows": rows,
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
+        "printed": printed(appearances, user=request.user),
         "axis": composing.axis(dated, appearances),
         "marks": composing.marks(rows),
         "readings": [(reading, composing.parts(reading)) for reading in readings],

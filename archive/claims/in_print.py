@@ -1,0 +1,93 @@
+"""In which order appearances are listed, and which of a picture's appearances is the earliest in this archive."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import F, Q, QuerySet
+
+from archive.authorities.models import Outlet
+from archive.catalogue.models import Accession, Item
+from archive.claims.models import Appearance
+
+
+class First(StrEnum):
+    """How an appearance stands to the others of its item."""
+
+    EARLIEST = "earliest"
+    SAME_DAY = "same day"  # the earliest, beside others of the same day
+    POSSIBLY = "possibly"  # its days overlap with those of the earliest
+
+
+# Said outright, for the databases differ in where they put what has no date.
+EARLIEST_FIRST = (F("published_earliest").asc(nulls_last=True), F("published_latest").asc(nulls_last=True), "pk")
+LATEST_FIRST = (F("published_latest").desc(nulls_last=True), F("published_earliest").desc(nulls_last=True), "-pk")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One row of a list of appearances; `first` and `article_id` are None where there is nothing to say or to read."""
+
+    appearance: Appearance
+    first: First | None
+    article_id: int | None
+
+
+def appearances_of(item: Item) -> QuerySet[Appearance]:
+    """Return an item's appearances with what a row shows, the earliest known first, undated ones last; one query."""
+    return _with_row(item.appearances.all()).order_by(*EARLIEST_FIRST)
+
+
+def appearances_in(outlet: Outlet, *, user: object) -> QuerySet[Appearance]:
+    """Return what appeared in the outlet, or in one merged into it, of items this user may see; unordered."""
+    return _with_row(Appearance.objects.select_related("item__media_file")).filter(
+        Q(outlet=outlet) | Q(outlet__merged_into=outlet), item__in=Item.objects.visible_to(user).values("pk")
+    ).prefetch_related("item__media_file__renditions")  # fmt: skip
+
+
+def _with_row(appearances: QuerySet[Appearance]) -> QuerySet[Appearance]:
+    return appearances.select_related("outlet__merged_into", "recorded_by", "figure__article")
+
+
+def printed(appearances: Sequence[Appearance], *, user: object) -> list[Printed]:
+    """
+    Make the rows of a list, in its order; two queries at most.
+
+    A news page is led to only where this user may read of the delivery it came with.
+    """
+    first = firsts(Appearance.objects.filter(item__in={one.item_id for one in appearances}).order_by("pk"))
+    accessions = {one.figure.article_id: one.figure.article.accession_id for one in appearances if one.figure}
+    open_accessions = (
+        set(Accession.objects.visible_to(user).filter(pk__in=accessions.values()).values_list("pk", flat=True))
+        if accessions
+        else set()
+    )
+    rows = []
+    for one in appearances:
+        article = one.figure.article if one.figure else None
+        is_open = article is not None and article.accession_id in open_accessions
+        rows.append(Printed(one, first.get(one.pk), article.pk if is_open else None))
+    return rows
+
+
+def firsts(appearances: Iterable[Appearance]) -> dict[int, First]:
+    """
+    Say which appearances are the earliest of their items, by the appearance's id.
+
+    :param appearances: all of each item. What is undated is neither first nor in the way of another.
+    """
+    of_item: dict[int, list[Appearance]] = defaultdict(list)
+    for appearance in appearances:
+        if appearance.published_earliest is not None and appearance.published_latest is not None:
+            of_item[appearance.item_id].append(appearance)
+    found = {}
+    for dated in of_item.values():
+        # Dates are intervals: whatever may have begun before the first one ended may be the first.
+        bound = min(one.published_latest for one in dated)
+        could_be = [one for one in dated if one.published_earliest <= bound]
+        days = {(one.published_earliest, one.published_latest) for one in could_be}
+        one_day = len(days) == 1 and all(start == end for start, end in days)
+        standing = First.EARLIEST if len(could_be) == 1 else First.SAME_DAY if one_day else First.POSSIBLY
+        found |= dict.fromkeys((one.pk for one in could_be), standing)
+    return found
