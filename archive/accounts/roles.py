@@ -24,6 +24,7 @@ GRANTS: dict[str, list[str]] = {
         "ingest.add_accessionline",
         "claims.add_claim",
         "claims.rule_on_claim",
+        "matching.rule_on_match",
         "authorities.add_place",
         "authorities.change_place",
         "authorities.add_event",
