@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "archive.catalogue",
     "archive.claims",
     "archive.ingest",
+    "archive.review",
     "archive.search",
     "archive.api",
     "archive.web",

@@ -14,6 +14,7 @@ GRANTS: dict[str, list[str]] = {
     RESEARCHER: [
         "catalogue.view_item",
         "catalogue.view_accession",
+        "review.add_proposal",
     ],
     ARCHIVIST: [
         "catalogue.view_restricted_item",
@@ -36,6 +37,8 @@ GRANTS: dict[str, list[str]] = {
     ],
     MODERATOR: [
         "catalogue.release_item",
+        "catalogue.view_held_caption",
+        "review.decide_on_proposal",
     ],
     ADMINISTRATOR: [
         "accounts.view_user",

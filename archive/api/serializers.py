@@ -15,6 +15,7 @@ from archive.claims.in_print import First, appearances_of, printed
 from archive.claims.leading import Grounds, grounds_of
 from archive.claims.models import Appearance, Claim, Source
 from archive.extraction.models import Reading
+from archive.extraction.readers.statements import as_text
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
@@ -237,7 +238,7 @@ class WholeItemSerializer(ItemSerializer):
     """One item, with its appearances and the raw statements of its file; both are absent for visitors."""
 
     appearances = serializers.SerializerMethodField(help_text="the earliest known first, undated ones last")
-    readings = ReadingSerializer(many=True, source="media_file.readings")
+    readings = serializers.SerializerMethodField()
 
     class Meta(ItemSerializer.Meta):
         fields = [*ItemSerializer.Meta.fields, "appearances", "readings"]
@@ -250,6 +251,14 @@ class WholeItemSerializer(ItemSerializer):
             return []
         rows = printed(list(appearances_of(item)), user=self.context["request"].user)
         return AppearanceSerializer(rows, many=True).data
+
+    @extend_schema_field(ReadingSerializer(many=True))
+    def get_readings(self, item: Item) -> list[dict[str, Any]]:
+        written = ReadingSerializer(item.media_file.readings.all(), many=True).data
+        for reading in written:
+            said = reading["statements"]
+            reading["statements"] = [one for one in said if not item.withheld.hides(as_text(one[2]))]
+        return written
 
 
 class LinkedSerializer(serializers.ModelSerializer):

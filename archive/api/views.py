@@ -28,8 +28,10 @@ from archive.api.serializers import (
 )
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
+from archive.catalogue.withholding import NOTHING, withheld_of_each
 from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
 from archive.claims.models import Claim
+from archive.claims.withholding import readable_claims
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of
 from archive.search.ordering import Order
@@ -124,6 +126,19 @@ class Items(Records):
             items = items.prefetch_related("media_file__readings")
         return items
 
+    def get_object(self) -> Item:
+        item = super().get_object()
+        self._withhold([item])
+        return item
+
+    def _withhold(self, items: list[Item]) -> None:
+        """Take out of the fetched items what this user may not read of their wordings; one query."""
+        withheld = withheld_of_each(self.request.user, items)
+        for item in items:
+            item.withheld = withheld.get(item.pk, NOTHING)
+            item.current_captions = [one for one in item.current_captions if not item.withheld.covers(one)]
+            item.claims_with_grounds = readable_claims(item.claims_with_grounds, item.withheld)
+
     def filter_queryset(self, items: QuerySet[Item]) -> QuerySet[Item]:
         if self.action != "list":
             return items
@@ -135,6 +150,7 @@ class Items(Records):
 
     def paginate_queryset(self, items: QuerySet[Item]) -> list[Item]:
         rows = super().paginate_queryset(items)
+        self._withhold(rows)
         for item in rows:
             item.match = match_of(item, self.asked)
         self.paginator.undated = self.asked.narrowed(without={"dates", "undated"}).undated().count()

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import MD5, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
@@ -171,6 +172,19 @@ class Item(Projection):
         return f"{self.pk} {self.file_name}"
 
 
+class CaptionQuerySet(models.QuerySet["Caption"]):
+    def with_hold(self) -> CaptionQuerySet:
+        """Annotate `is_held`: whether the latest hold on these words, wherever they stand, still holds."""
+        latest = CaptionHold.objects.filter(text_md5=MD5(OuterRef("text"))).order_by("-pk").values("is_held")[:1]
+        return self.annotate(is_held=Coalesce(Subquery(latest), models.Value(False)))
+
+    def readable_by(self, user: object) -> CaptionQuerySet:
+        """Leave out what is held, but for those who decide on it."""
+        if isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption"):
+            return self.all()
+        return self.with_hold().filter(is_held=False)
+
+
 class Caption(models.Model):
     """
     One wording, verbatim, with where it stood (IPTC Description, Headline, Title). A new version supersedes an old one.
@@ -202,8 +216,31 @@ class Caption(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    objects = CaptionQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.get_role_display()} of item {self.item_id}: {self.text[:60]}"
+
+
+class CaptionHold(models.Model):
+    """
+    From now on a wording is hidden from all but moderators, or shown again. Append-only; the latest of a text holds.
+
+    It speaks of the words and not of the row: wherever the same text stands, now or later, it is held too.
+    """
+
+    caption = models.ForeignKey(Caption, models.PROTECT, related_name="holds")
+    text_md5 = models.CharField(max_length=32, db_index=True, help_text="of the caption's text in UTF-8; to look it up")
+    is_held = models.BooleanField()
+    reason = models.TextField(blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        permissions = [("view_held_caption", "Can read captions that are held because they identify a person")]
+
+    def __str__(self) -> str:
+        return f"caption {self.caption_id} {'held' if self.is_held else 'shown again'}"
 
 
 class ItemPlace(models.Model):

@@ -9,7 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession, Item
+from archive.catalogue.withholding import NOTHING, withheld_of_each
 from archive.claims.models import Appearance
+from archive.claims.withholding import readable_appearances
 
 
 class First(StrEnum):
@@ -52,7 +54,7 @@ def _with_row(appearances: QuerySet[Appearance]) -> QuerySet[Appearance]:
 
 def printed(appearances: Sequence[Appearance], *, user: object) -> list[Printed]:
     """
-    Make the rows of a list, in its order; two queries at most.
+    Make the rows of a list, in its order, without the wordings that are held; three queries at most.
 
     A news page is led to only where this user may read of the delivery it came with.
     """
@@ -63,8 +65,10 @@ def printed(appearances: Sequence[Appearance], *, user: object) -> list[Printed]
         if accessions
         else set()
     )
+    withheld = withheld_of_each(user, {one.item_id for one in appearances})
     rows = []
     for one in appearances:
+        readable_appearances([one], withheld.get(one.item_id, NOTHING))
         article = one.figure.article if one.figure else None
         is_open = article is not None and article.accession_id in open_accessions
         rows.append(Printed(one, first.get(one.pk), article.pk if is_open else None))

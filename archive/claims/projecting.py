@@ -5,7 +5,7 @@ It may run at any time and any number of times; the claims are the record, this 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,8 +13,10 @@ from django.utils import timezone
 from archive.authorities.models import Event, OutletName, Place, PlaceName
 from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, Projection
 from archive.catalogue.text_index import Texts, write
+from archive.catalogue.withholding import NOTHING, Withheld, held_on_each
 from archive.claims.leading import Grounds, grounds_of
 from archive.claims.models import Appearance, Claim, Ruling
+from archive.claims.withholding import is_readable
 from archive.extraction.models import Reading
 from archive.standards.vocabulary import Property, SourceKind
 
@@ -41,12 +43,14 @@ def project(items: Iterable[Item]) -> None:
 def _project(items: Sequence[Item]) -> None:
     keys = [item.pk for item in items]
     claims = _by_item(Claim.objects.filter(item__in=keys).with_grounds().order_by("pk"))
-    captions = _by_item(Caption.objects.filter(item__in=keys, superseded_by=None).order_by("pk"))
+    withheld = defaultdict(lambda: NOTHING, held_on_each(keys))
+    current = Caption.objects.filter(item__in=keys, superseded_by=None).order_by("pk")
+    captions = _by_item(caption for caption in current if not withheld[caption.item_id].covers(caption))
     printed = _by_item(Appearance.objects.filter(item__in=keys).order_by("pk"))
     ruled = set(
         Ruling.objects.filter(claim__item__in=keys, ruled_by__isnull=False).values_list("claim__item", flat=True)
     )
-    statements = _statements(items)
+    statements = _statements(items, withheld)
 
     grounds = {item.pk: grounds_of(claims[item.pk]) for item in items}
     places = {item.pk: _places_of(grounds[item.pk]) for item in items}
@@ -79,16 +83,26 @@ def _project(items: Sequence[Item]) -> None:
                 ),
                 captions=" ".join(
                     [c.text for c in captions[item.pk]]
-                    + [f"{seen.headline} {seen.caption} {seen.credit}" for seen in printed[item.pk]]
+                    + [
+                        text
+                        for seen in printed[item.pk]
+                        for text in (seen.headline, seen.caption, seen.credit)
+                        if not withheld[item.pk].hides(text)
+                    ]
                     + [
                         claim.value_text
                         for claim in claims[item.pk]
                         if claim.property in (Property.CREATOR, Property.CREDIT_LINE)
+                        and is_readable(claim, withheld[item.pk])
                     ]
                 ),
                 places=" ".join(
                     [name for place in above_places[item.pk] for name in place_names[place]]
-                    + [claim.as_written for claim in claims[item.pk] if claim.property in LOCATIONS]
+                    + [
+                        claim.as_written
+                        for claim in claims[item.pk]
+                        if claim.property in LOCATIONS and is_readable(claim, withheld[item.pk])
+                    ]
                 ),
                 # A visitor reads no file name, and cannot search by it: it may tell a place.
                 statements=f"{item.file_name} {statements[item.media_file_id]}",
@@ -208,11 +222,10 @@ def _event_names(ids: dict[int, set[int]]) -> dict[int, str]:
     return dict(Event.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
 
-def _statements(items: Sequence[Item]) -> dict[int, str]:
-    """Return the words of all raw statements of each file."""
+def _statements(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[int, str]:
+    """Return the words of all raw statements of each file, but for held wordings."""
+    held = {item.media_file_id: withheld[item.pk] for item in items}
     words: dict[int, str] = defaultdict(str)
-    for key, said in Reading.objects.filter(media_file__in=[i.media_file_id for i in items]).values_list(
-        "media_file", "statements"
-    ):
-        words[key] += " ".join(f"{tag} {value}" for _, tag, value in said)
+    for key, said in Reading.objects.filter(media_file__in=held).values_list("media_file", "statements"):
+        words[key] += " ".join(f"{tag} {value}" for _, tag, value in said if not held[key].hides(str(value)))
     return words

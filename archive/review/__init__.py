@@ -1,1 +1,5 @@
-"""People decide on open findings; has nothing to hold yet."""
+"""
+People decide on open questions: proposals on captions.
+
+Takes in what people propose beside a wording; records proposals and the decisions on them; never changes a wording.
+"""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.catalogue.models import Access, Caption
+from archive.catalogue.withholding import NOTHING, Withheld
 from archive.claims.leading import Grounds
 from archive.claims.models import Appearance, Claim
 from archive.extraction.models import Reading
@@ -22,6 +23,7 @@ from archive.extraction.readers.statements import as_text
 from archive.files.models import PreservationEvent
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.review.models import Proposal, ProposalDecision
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, Standing
 
@@ -52,6 +54,10 @@ ACTS = {
     "proposed claim": gettext_lazy("put a claim back to proposed"),
     "set access": gettext_lazy("changed who may see it"),
     "describe": gettext_lazy("added a caption"),
+    "propose on caption": gettext_lazy("flagged a caption"),
+    "decide on caption": gettext_lazy("decided on a caption"),
+    "hide caption": gettext_lazy("hid a caption until it is decided"),
+    "show caption again": gettext_lazy("showed a caption again"),
     "add appearance": gettext_lazy("added an appearance"),
 }
 
@@ -214,11 +220,12 @@ class Part:
     statements: list[tuple[str, str]]
 
 
-def parts(reading: Reading) -> list[Part]:
-    """Return the statements of a reading by group, in the order of the file, each value as one text."""
+def parts(reading: Reading, withheld: Withheld = NOTHING) -> list[Part]:
+    """Return the statements of a reading by group, in the order of the file, each value as one text unless held."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for group, tag, value in reading.statements:
-        groups.setdefault(group, []).append((tag, as_text(value)))
+        text = as_text(value)
+        groups.setdefault(group, []).append((tag, _("hidden until decided") if withheld.hides(text) else text))
     return [Part(group, said) for group, said in groups.items()]
 
 
@@ -235,9 +242,12 @@ class Entry:
 
 
 def history(
-    events: Iterable[PreservationEvent], acts: Iterable[LedgerEntry], lines: Iterable[AccessionLine]
+    events: Iterable[PreservationEvent],
+    acts: Iterable[LedgerEntry],
+    lines: Iterable[AccessionLine],
+    withheld: Withheld = NOTHING,
 ) -> list[Entry]:
-    """Return what was done to the file and to the item, the latest first."""
+    """Return what was done to the file and to the item, the latest first; the words of held wordings left out."""
     entries = [
         Entry(
             event.occurred_at,
@@ -250,7 +260,9 @@ def history(
     ]
     for act in acts:
         what = str(ACTS.get(act.verb, act.verb))
-        entries.append(Entry(act.occurred_at, act.actor, what, _told(json.loads(act.payload)), act.sequence))
+        more = _told(json.loads(act.payload))
+        more = _("hidden until decided") if withheld.hides(more) else more
+        entries.append(Entry(act.occurred_at, act.actor, what, more, act.sequence))
     for line in lines:
         who = line.received_by.get_username() if line.received_by else _("command line")
         more = _("“%(name)s” with the delivery “%(title)s”") % {
@@ -263,8 +275,10 @@ def history(
 
 def _told(payload: dict[str, Any]) -> str:
     """Write the payload of an act in words: what it speaks of first, then why."""
-    hidden = ("claim", "accession", "sha256", "caption", "appearance", "sent")
+    hidden = ("claim", "accession", "sha256", "caption", "proposal", "appearance", "sent")
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
+    codes = dict([*Proposal.Reason.choices, *ProposalDecision.Outcome.choices])
+    values = {name: codes.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
     if "property" in values:
         name = values.pop("property")
         said = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"

@@ -81,6 +81,6 @@ def test_a_news_page_is_led_to_only_for_whom_its_delivery_is_open(
     led = {role: printed(appearances, user=people[role])[0].article_id for role in ("researcher", "archivist")}
 
     assert led == {"researcher": None, "archivist": article.pk}
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         printed(appearances, user=people["archivist"])
     assert Appearance.objects.count() == 1

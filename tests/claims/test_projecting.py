@@ -1,17 +1,20 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from archive.accounts.models import User
 from archive.authorities.merging import merge
 from archive.catalogue.models import Caption, Item, ItemPlace
 from archive.catalogue.text_index import matching
+from archive.catalogue.withholding import hold, show_again
 from archive.claims.linking import link
 from archive.claims.models import Claim, Ruling
 from archive.claims.projecting import project
 from archive.claims.ruling import rule
+from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.builders import make_caption, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import NOW, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +186,27 @@ def test_a_visitor_cannot_search_by_file_name_and_a_reader_can() -> None:
 
     assert list(Item.objects.filter(matching("hut", public=False))) == [item]
     assert not Item.objects.filter(matching("hut", public=True)).exists()
+
+
+def test_a_held_wording_leads_nowhere_and_is_found_by_no_word_of_it(people: dict[str, User]) -> None:
+    item = make_item()
+    named = make_caption(item, "Nobody Known, 7, is carried ashore at Dover.", origin=Caption.Origin.LIST)
+    make_caption(item, "A girl is carried ashore.", origin=Caption.Origin.EMBEDDED)
+    Reading.objects.create(
+        media_file=item.media_file, reader="embedded", reader_version="1", read_at=NOW, state="READ",
+        statements=[["IPTC", "Caption-Abstract", named.text], ["EXIF", "Make", "Leica"]],
+    )  # fmt: skip
+
+    def found() -> set[str]:
+        return {word for word in ("nobody", "leica", "girl") if Item.objects.filter(matching(word, public=False))}
+
+    project([item])
+    assert (item.lead_caption, found()) == (named.text, {"nobody", "leica", "girl"})
+
+    project(hold(named, by=people["researcher"]))
+    item.refresh_from_db()
+    assert (item.lead_caption, found()) == ("A girl is carried ashore.", {"leica", "girl"})
+
+    project(show_again(named, by=people["moderator"]))
+    item.refresh_from_db()
+    assert (item.lead_caption, found()) == (named.text, {"nobody", "leica", "girl"})

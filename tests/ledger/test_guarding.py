@@ -3,16 +3,17 @@
 import pytest
 from django.db import connection
 
-from archive.catalogue.models import Caption
+from archive.catalogue.models import Caption, CaptionHold
 from archive.claims.models import Appearance, Article, Claim, Figure, Ruling, Source
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import Match, MatchRuling
+from archive.review.models import Proposal, ProposalDecision
 
 APPEND_ONLY = [
-    *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption),
-    *(Appearance, Article, Claim, Figure, Ruling, Source),
+    *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
+    *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision),
 ]
 
 

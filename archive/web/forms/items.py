@@ -1,11 +1,12 @@
 """Forms of the item page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archive.catalogue.models import Caption, Item
+from archive.catalogue.models import Caption
 
 
 class CaptionForm(forms.Form):
@@ -23,7 +24,7 @@ class CaptionForm(forms.Form):
         empty_label=_("nothing: it stands beside the others"),
     )
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, captions: Iterable[Caption], **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        own = item.captions.filter(origin=Caption.Origin.PERSON, superseded_by=None)
-        self.fields["supersedes"].queryset = own.order_by("pk")
+        own = [caption.pk for caption in captions if caption.origin == Caption.Origin.PERSON]
+        self.fields["supersedes"].queryset = Caption.objects.filter(pk__in=own).order_by("pk")

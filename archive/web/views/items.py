@@ -14,11 +14,13 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.access import set_access
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Accession, Item
+from archive.catalogue.withholding import withheld_from
 from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
 from archive.claims.models import Claim
 from archive.claims.ruling import rule
+from archive.claims.withholding import readable_claims
 from archive.files.models import Rendition
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
@@ -44,8 +46,10 @@ def _seen(request: HttpRequest, item_id: int) -> Item:
 
 
 def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
+    withheld = withheld_from(request.user, [found])
     claims = found.claims.with_grounds().order_by("pk")
-    captions = found.captions.select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    current = found.captions.select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    captions = [caption for caption in current if not withheld.covers(caption)]
     context = {
         "item": found,
         "screen": _largest(found),
@@ -55,9 +59,10 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "is_public": is_visitor(request.user),
     }
     if context["is_public"]:
-        context["rows"] = composing.public_rows(grounds_of(claims))
+        context["rows"] = composing.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
-    rows = composing.rows(grounds_of(claims.prefetch_related("rulings__ruled_by")))
+    claims = claims.prefetch_related("rulings__ruled_by")
+    rows = composing.rows(grounds_of(readable_claims(claims, withheld)))
     appearances = list(appearances_of(found))
     readings = list(found.media_file.readings.order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
@@ -69,16 +74,17 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "printed": printed(appearances, user=request.user),
         "axis": composing.axis(dated, appearances),
         "marks": composing.marks(rows),
-        "readings": [(reading, composing.parts(reading)) for reading in readings],
+        "readings": [(reading, composing.parts(reading, withheld)) for reading in readings],
         "statement_count": sum(len(reading.statements) for reading in readings),
         "history": composing.history(
             found.media_file.preservation_events.order_by("pk"),
             LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"),
             lines.select_related("accession", "received_by").order_by("pk"),
+            withheld,
         ),
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": found.access}),
-        "caption_form": CaptionForm(item=found),
+        "caption_form": CaptionForm(captions=captions),
     }
     return render(request, "items/item.html", context | forms, status=status)
 
@@ -114,7 +120,7 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
     found = _seen(request, item_id)
     if not request.user.has_perm("catalogue.add_caption"):
         raise PermissionDenied
-    form = CaptionForm(request.POST, item=found)
+    form = CaptionForm(request.POST, captions=found.captions.readable_by(request.user).filter(superseded_by=None))
     if not form.is_valid():
         return _page(request, found, status=422, caption_form=form, opened="caption")
     add_caption(found, by=request.user, **form.cleaned_data)

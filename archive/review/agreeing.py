@@ -1,0 +1,107 @@
+"""
+Proposals whose wording says what people have accepted already: they can be accepted together, after a look.
+
+A wording agrees when the caption reader reads from it exactly the accepted value: the same days, the same place (and
+beside it only places that one lies in), the same range of people, credits that the accepted credit names.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.accounts.models import User
+from archive.claims.models import Claim
+from archive.extraction.captions.gazetteer import Gazetteer
+from archive.extraction.captions.reading import CaptionReading, read_caption
+from archive.review.deciding import AlreadyDecided, decide
+from archive.review.leasing import TakenByAnother
+from archive.review.models import Proposal, ProposalDecision
+from archive.standards.differing import Part, differences
+from archive.standards.edtf import parse
+from archive.standards.vocabulary import Property, Standing
+from archive.standards.wording import normalise
+
+Reason = Proposal.Reason
+# Which accepted claims a proposal of each kind can agree with.
+SPEAKS_OF: dict[str, tuple[Property, ...]] = {
+    Reason.WRONG_DATE: (Property.DATE_CREATED,),
+    Reason.WRONG_PLACE: (Property.LOCATION_SHOWN, Property.LOCATION_CREATED),
+    Reason.WRONG_COUNT: (Property.PEOPLE_COUNT,),
+    Reason.CREDIT_MISSING: (Property.CREDIT_LINE, Property.CREATOR),
+}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A proposal, the accepted claim that its wording repeats, and what the wording would change."""
+
+    proposal: Proposal
+    claim: Claim
+    parts: list[Part]
+
+
+def agreeing(proposals: Iterable[Proposal], gazetteer: Gazetteer) -> list[Agreement]:
+    """Return those proposals that agree with an accepted claim of their item, with that claim; one query."""
+    proposals = [one for one in proposals if one.text and one.reason in SPEAKS_OF]
+    accepted: dict[int, list[Claim]] = defaultdict(list)
+    items = {one.caption.item_id for one in proposals}
+    claims = Claim.objects.with_grounds().filter(item__in=items, standing=Standing.ACCEPTED)
+    for claim in claims.order_by("pk"):
+        accepted[claim.item_id].append(claim)
+    found = []
+    for one in proposals:
+        spoken = [claim for claim in accepted[one.caption.item_id] if claim.property in SPEAKS_OF[one.reason]]
+        if not spoken:
+            continue
+        published = one.caption.item.accession.published_on
+        read = read_caption(one.text, gazetteer=gazetteer, published=published, language=one.caption.language)
+        if claim := next((claim for claim in spoken if _agrees(one.reason, read, claim)), None):
+            found.append(Agreement(one, claim, differences(one.caption.text, one.text)))
+    return found
+
+
+def accept_agreeing(
+    proposals: Iterable[Proposal], gazetteer: Gazetteer, *, by: User, at: datetime
+) -> tuple[list[ProposalDecision], list[Proposal]]:
+    """
+    Accept proposals that still agree, each as a decision of its own; return the decisions, and the proposals left.
+
+    Left is what agrees no longer, what another moderator works on, and what was decided meanwhile.
+
+    :raises NotAllowed: the person may not decide
+    """
+    proposals = list(proposals)
+    decided: dict[int, ProposalDecision] = {}
+    for agreement in agreeing(proposals, gazetteer):
+        try:
+            decision = decide(agreement.proposal, outcome=ProposalDecision.Outcome.ACCEPTED, by=by, at=at)
+        except (TakenByAnother, AlreadyDecided):
+            continue
+        decided[agreement.proposal.pk] = decision
+    return list(decided.values()), [one for one in proposals if one.pk not in decided]
+
+
+def _agrees(reason: str, read: CaptionReading, claim: Claim) -> bool:
+    match reason:
+        case Reason.WRONG_DATE:
+            date = read.picture_date or (read.dates[0] if len(read.dates) == 1 else None)
+            if date is None or claim.value_earliest is None:
+                return False
+            days = parse(date.edtf)
+            return (days.earliest, days.latest) == (claim.value_earliest, claim.value_latest)
+        case Reason.WRONG_PLACE:
+            records = [one.record for one in read.places]
+            meant = next(
+                (one for one in records if one and claim.value_place and one.slug == claim.value_place.slug), None
+            )
+            return meant is not None and all(one and one.slug in {meant.slug, *meant.above} for one in records)
+        case Reason.WRONG_COUNT:
+            ranges = {(one.minimum, one.maximum) for one in read.counts}
+            return ranges == {(claim.value_min, claim.value_max)}
+        case Reason.CREDIT_MISSING:
+            credit = read.credit
+            names = [name for name in (credit.creator, credit.agency, credit.supplier, credit.publisher) if name]
+            accepted = f" {normalise(claim.value_text or claim.label())} "
+            return bool(names) and all(f" {normalise(name)} " in accepted for name in names)
+    return False

@@ -1,0 +1,123 @@
+"""What people say of a wording, what moderators answer, and, for as long as it lasts, who works on what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from archive.catalogue.models import Caption, Item
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user: object) -> ProposalQuerySet:
+        """Keep proposals on wordings of items that this user may see."""
+        return self.filter(caption__item__in=Item.objects.visible_to(user))
+
+    def undecided(self) -> ProposalQuerySet:
+        return self.filter(decision=None)
+
+    def with_answers(self) -> ProposalQuerySet:
+        """Fetch who proposed, what was answered and what came of it, in the same query."""
+        return self.select_related("proposed_by", "caption", "decision__decided_by", "decision__caption")
+
+
+class Proposal(models.Model):
+    """
+    What a person says of a wording: a reason, perhaps other words, perhaps a note. It stands beside, never in it.
+
+    Append-only.
+    """
+
+    class Reason(models.TextChoices):
+        WRONG_DATE = "WRONG_DATE", _("wrong date")
+        WRONG_PLACE = "WRONG_PLACE", _("wrong place")
+        WRONG_COUNT = "WRONG_COUNT", _("wrong count")
+        LOADED_LANGUAGE = "LOADED_LANGUAGE", _("loaded language")
+        IDENTIFIES_PERSON = "IDENTIFIES_PERSON", _("identifies a private person or a child")
+        NOT_WHAT_IS_SHOWN = "NOT_WHAT_IS_SHOWN", _("not what the picture shows")
+        CREDIT_MISSING = "CREDIT_MISSING", _("credit missing")
+        OTHER = "OTHER", _("other")
+
+    caption = models.ForeignKey(Caption, models.PROTECT, related_name="proposals")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    text = models.TextField(blank=True, help_text="the wording proposed instead; empty: only flagged")
+    note = models.TextField(blank=True)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("decide_on_proposal", "Can decide on proposals for captions")]
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_other_says_what", condition=~Q(reason="OTHER") | ~Q(text="") | ~Q(note="")
+            )
+        ]
+        indexes = [models.Index(fields=["proposed_by", "id"], name="proposal_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} of caption {self.caption_id} by {self.proposed_by_id}"
+
+    @property
+    def identifies(self) -> bool:
+        return self.reason == self.Reason.IDENTIFIES_PERSON
+
+
+class ProposalDecision(models.Model):
+    """A moderator's answer: who, when, why, and the archive's wording that came of it. One a proposal; append-only."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "ACCEPTED", _("accepted")
+        AMENDED = "AMENDED", _("accepted in other words")
+        REVERTED = "REVERTED", _("an earlier version put back")
+        REJECTED = "REJECTED", _("rejected")
+
+    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.TextField(blank=True)
+    caption = models.ForeignKey(Caption, models.PROTECT, null=True, related_name="+", help_text="that came of it")
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_rejected_with_reason", condition=~Q(outcome="REJECTED") | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="proposal_amended_by_a_caption",
+                condition=~Q(outcome__in=["AMENDED", "REVERTED"]) | Q(caption__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.proposal_id} {self.outcome}"
+
+
+class AnswerSeen(models.Model):
+    """The proposer has seen the answer."""
+
+    decision = models.OneToOneField(ProposalDecision, models.CASCADE, related_name="seen")
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answer to proposal {self.decision_id} seen"
+
+
+class ProposalLease(models.Model):
+    """Who works on a proposal at the moment, until when; changed and removed as the work goes on."""
+
+    proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="lease")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"proposal {self.proposal_id} with {self.holder_id}"
+
+    def holds(self, at: datetime) -> bool:
+        return at < self.until

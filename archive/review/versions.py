@@ -1,0 +1,59 @@
+"""The versions of a wording, and which of the archive's own wordings stands beside a quotation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.catalogue.models import Caption
+from archive.standards.differing import Part, differences
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of the archive's wording, numbered from 1, with what differs from the one before."""
+
+    number: int
+    caption: Caption
+    parts: list[Part]
+    is_current: bool
+
+
+def versions(caption: Caption, captions: Iterable[Caption]) -> list[Version]:
+    """
+    Return the versions that a wording is one of, the first one first; what came with the picture has only itself.
+
+    :param captions: all wordings of the item, superseded ones too
+    """
+    by_key = {one.pk: one for one in captions}
+    successors = {one.supersedes_id: one for one in by_key.values() if one.supersedes_id}
+    first = by_key[caption.pk]
+    while first.supersedes_id:
+        first = by_key[first.supersedes_id]
+    chain = [first]
+    while chain[-1].pk in successors:
+        chain.append(successors[chain[-1].pk])
+    found = []
+    for number, one in enumerate(chain, 1):
+        before = chain[number - 2].text if number > 1 else one.text
+        found.append(Version(number, one, differences(before, one.text), one is chain[-1]))
+    return found
+
+
+def own_wording(caption: Caption, captions: Iterable[Caption]) -> Caption | None:
+    """
+    Return the archive's current wording that an accepted proposal on this one takes the place of; None where none is.
+
+    For a wording of the archive that is its latest version; for a quotation the archive's own description beside it, in
+    the same language.
+    """
+    captions = list(captions)
+    if caption.origin == Caption.Origin.PERSON:
+        return versions(caption, captions)[-1].caption
+    replaced = {one.supersedes_id for one in captions}
+    fitting = [
+        one
+        for one in captions
+        if one.origin == Caption.Origin.PERSON
+        and one.pk not in replaced
+        and (one.role, one.language) == (caption.role, caption.language)
+    ]
+    return max(fitting, key=lambda one: one.pk, default=None)
