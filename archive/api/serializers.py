@@ -171,6 +171,9 @@ class ItemSerializer(serializers.ModelSerializer):
     format_name = serializers.CharField(source="media_file.format_name")
     width_px = serializers.IntegerField(source="media_file.width_px", allow_null=True)
     height_px = serializers.IntegerField(source="media_file.height_px", allow_null=True)
+    duration_milliseconds = serializers.IntegerField(
+        source="media_file.duration_milliseconds", allow_null=True, help_text="of footage; null for pictures"
+    )
     captions = CaptionSerializer(many=True, source="current_captions")
     claims = serializers.SerializerMethodField(help_text="absent for visitors")
     leading = serializers.SerializerMethodField(help_text="the leading value of each property")
@@ -183,8 +186,9 @@ class ItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = Item
         fields = [
-            "id", "sha256", "kind", "access", "file_name", "format_name", "width_px", "height_px", "added_at",
-            "accession", "headline", "captions", "claims", "leading", "contested", "match", "links",
+            "id", "sha256", "kind", "access", "file_name", "format_name", "width_px", "height_px",
+            "duration_milliseconds", "added_at", "accession",
+            "headline", "captions", "claims", "leading", "contested", "match", "links",
         ]  # fmt: skip
 
     WITHHELD = ("access", "accession", "claims", "contested")

@@ -32,6 +32,7 @@ from archive.catalogue.withholding import NOTHING, withheld_of_each
 from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
 from archive.claims.models import Claim
 from archive.claims.withholding import readable_claims
+from archive.files.models import Rendition
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of
 from archive.search.ordering import Order
@@ -115,7 +116,7 @@ class Items(Records):
             Item.objects.visible_to(self.request.user)
             .select_related("media_file")
             .prefetch_related(
-                "media_file__renditions",
+                Prefetch("media_file__renditions", Rendition.objects.one_of_each()),
                 Prefetch(
                     "captions", Caption.objects.filter(superseded_by=None).order_by("pk"), to_attr="current_captions"
                 ),

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import MD5, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.extraction.models import Reading
-from archive.files.models import MediaFile
+from archive.files.models import MediaFile, Rendition
 
 
 class Access(models.TextChoices):
@@ -115,7 +115,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def with_card(self) -> ItemQuerySet:
         """Fetch what a card of the result grid shows: two queries."""
-        return self.select_related("media_file", "lead_place", "lead_outlet").prefetch_related("media_file__renditions")
+        return self.select_related("media_file", "lead_place", "lead_outlet").prefetch_related(
+            Prefetch("media_file__renditions", Rendition.objects.one_of_each())
+        )
 
 
 class Item(Projection):

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 
 class UnreadableImage(Exception):
-    """The bytes are no picture the archive keeps. The text completes the sentence `"scan.tif" was not kept: ...`."""
+    """The bytes are no picture or footage that is kept. The text completes the sentence `"a.tif" was not kept: ...`."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,10 @@ class Format:
     name: str
     mime_type: str
     extension: str
+
+    @property
+    def is_footage(self) -> bool:
+        return self.mime_type.startswith("video/")
 
 
 JPEG = Format("JPEG", "image/jpeg", ".jpg")
@@ -31,7 +35,14 @@ HEIF = Format("HEIF", "image/heif", ".heif")
 HEIC = Format("HEIC", "image/heic", ".heic")
 AVIF = Format("AVIF", "image/avif", ".avif")
 
-KEPT = (JPEG, MPO, PNG, TIFF, WEBP, GIF, HEIC, HEIF, AVIF)
+MP4 = Format("MP4", "video/mp4", ".mp4")
+MOV = Format("QuickTime", "video/quicktime", ".mov")
+THREE_GP = Format("3GP", "video/3gpp", ".3gp")
+WEBM = Format("WebM", "video/webm", ".webm")
+MKV = Format("Matroska", "video/matroska", ".mkv")
+
+FOOTAGE = (MP4, MOV, THREE_GP, WEBM, MKV)
+KEPT = (JPEG, MPO, PNG, TIFF, WEBP, GIF, HEIC, HEIF, AVIF, *FOOTAGE)
 
 # ISO/IEC 23008-12 annex B and the AVIF specification: brands of still pictures and picture sequences.
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
@@ -54,19 +65,18 @@ _OTHER_MAGIC = (
     (rb"BLP[12]", "a Blizzard texture"),
     (rb"\x01\xda[\0\x01][\x01\x02]", "a Silicon Graphics bitmap"),
     (rb"DanM|LinS", "a Microsoft Paint bitmap of 1985"),
-    (rb"\x1aE\xdf\xa3", "a WebM or Matroska video"),
+    (rb"\x1aE\xdf\xa3", "an EBML file of another sort than WebM and Matroska"),
     (rb"RIFF....AVI ", "an AVI video"),
     (rb"RIFF....WAVE|ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC", "a sound recording"),
     (rb"\0\0\x01[\xba\xb3]|G.{187}G", "an MPEG video"),
     (rb"FLV\x01", "a Flash video"),
     (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media video"),
-    (rb".{4}(?:moov|mdat|wide|free|skip|pnot)", "a QuickTime video"),
     (rb"II\*\0.{4}CR\x02|II\x1a\0\0\0HEAPCCDR|II(?:RO|RS|U\0)|MMOR|FUJIFILMCCD-RAW|FOVb", "a camera raw file"),
     (rb"\x7fELF|MZ", "a program"),
     (rb"SQLite format 3\0", "a database"),
 )
 _OTHERS = tuple((re.compile(pattern, re.DOTALL), seems) for pattern, seems in _OTHER_MAGIC)
-_VIDEO_ADVICE = "take stills from it and bring those in"
+_VIDEO_ADVICE = "convert it to MP4 and bring that in beside a note of the original, or bring in stills taken from it"
 _ADVICE = {
     "a PDF document": "take its pictures out and bring those in",
     "a ZIP archive or an office document": "unpack it, or bring it in as an archive of pictures",
@@ -94,6 +104,12 @@ def recognise(path: str | os.PathLike[str]) -> Format:
         return WEBP
     if head[4:8] == b"ftyp":
         return _by_brand(head)
+    # QuickTime File Format, 2001: before brands existed, a file began with any of its atoms.
+    if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
+        return MOV
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        # RFC 8794, 11.2.6: the document type is an element of the header; its length stands in one byte.
+        return _by_document_type(head)
     seems = next((seems for pattern, seems in _OTHERS if pattern.match(head)), None)
     # The raw formats that build on TIFF are named above; BigTIFF counts 43 where TIFF counts 42.
     if seems is None and head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
@@ -105,7 +121,7 @@ def recognise(path: str | os.PathLike[str]) -> Format:
 
 def _not_kept(seems: str) -> UnreadableImage:
     advice = _ADVICE.get(seems, _VIDEO_ADVICE if seems.endswith("video") else "")
-    kinds = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF and AVIF"
+    kinds = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF, AVIF, MP4, QuickTime, WebM and Matroska"
     return UnreadableImage(f"it seems to be {seems}; the archive keeps {kinds}{f': {advice}' if advice else ''}.")
 
 
@@ -143,7 +159,19 @@ def _by_brand(head: bytes) -> Format:
         raise _not_kept("a camera raw file")
     if brands[0][:3] in (b"M4A", b"M4B"):
         raise _not_kept("a sound recording")
-    raise _not_kept("a QuickTime video" if brands[0] == b"qt  " else "an MP4 video")
+    if brands[0][:3] in (b"3gp", b"3g2", b"3ge", b"3gg", b"3gr", b"3gs"):
+        return THREE_GP
+    return MOV if brands[0] == b"qt  " else MP4
+
+
+def _by_document_type(head: bytes) -> Format:
+    found = re.search(rb"\x42\x82([\x80-\xff])([a-z]+)", head[:128])
+    kind = found[2][: found[1][0] & 0x7F] if found else b""
+    if kind == b"webm":
+        return WEBM
+    if kind == b"matroska":
+        return MKV
+    raise _not_kept("an EBML file of another sort than WebM and Matroska")
 
 
 def _text_kind(head: bytes) -> str | None:

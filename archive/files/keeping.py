@@ -147,13 +147,18 @@ def open_original(media_file: MediaFile) -> BinaryIO:
     return storages["originals"].open(media_file.storage_path, "rb")
 
 
-def keep_rendition(made_path: str | os.PathLike[str], message_digest: str, purpose: str) -> str:
+def keep_rendition(
+    made_path: str | os.PathLike[str], message_digest: str, purpose: str, offset_milliseconds: int | None = None
+) -> str:
     """
     Move a made copy into the store of renditions, over an earlier one, and return its name there.
 
+    :param offset_milliseconds: the moment of a still; a file has several
+
     Not synced to disk: what is lost in a power cut is made again.
     """
-    name = f"{path_of(message_digest)}-{purpose.lower()}{Path(made_path).suffix}"
+    moment = "" if offset_milliseconds is None else f"-{offset_milliseconds}"
+    name = f"{path_of(message_digest)}-{purpose.lower()}{moment}{Path(made_path).suffix}"
     store = storages["renditions"]
     if not isinstance(store, FileSystemStorage):
         with open(made_path, "rb") as stream:

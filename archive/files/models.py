@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,11 @@ class MediaFile(models.Model):
     mime_type = models.CharField(max_length=60)
     width_px = models.PositiveIntegerField(null=True, help_text="upright")
     height_px = models.PositiveIntegerField(null=True, help_text="upright")
-    frame_count = models.PositiveIntegerField(default=1)
+    frame_count = models.PositiveIntegerField(default=1, help_text="pages of a picture, frames of an animation")
+    duration_milliseconds = models.PositiveIntegerField(null=True, help_text="of footage; null: a picture")
+    frame_rate = models.FloatField(null=True, help_text="frames a second, on average")
+    frame_rate_varies = models.BooleanField(default=False)
+    video_codec = models.CharField(max_length=40, blank=True)
     original_name = models.CharField(max_length=300)
     received_at = models.DateTimeField()
     storage_path = models.CharField(max_length=300)
@@ -26,12 +32,26 @@ class MediaFile(models.Model):
         return f"{self.original_name} {self.message_digest[:12]}"
 
 
+class RenditionQuerySet(models.QuerySet["Rendition"]):
+    def one_of_each(self) -> RenditionQuerySet:
+        """Keep what stands for the whole file: not the stills, of which footage has up to 200."""
+        return self.exclude(purpose=Rendition.Purpose.STILL)
+
+    def stills(self) -> RenditionQuerySet:
+        return self.filter(purpose=Rendition.Purpose.STILL).order_by("offset_milliseconds", "pk")
+
+
 class Rendition(models.Model):
-    """A copy made from the original for a purpose (PREMIS derivative): upright, sRGB, without metadata."""
+    """
+    A copy made from the original for a purpose (PREMIS derivative): upright, sRGB, without metadata.
+
+    Footage has a screen copy and a thumbnail of its poster, and stills, each with the moment of its frame.
+    """
 
     class Purpose(models.TextChoices):
         THUMBNAIL = "THUMBNAIL", _("thumbnail, 400 px")
         SCREEN = "SCREEN", _("screen, 1600 px")
+        STILL = "STILL", _("still of footage, 640 px")
 
     media_file = models.ForeignKey(MediaFile, models.PROTECT, related_name="renditions")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
@@ -40,11 +60,24 @@ class Rendition(models.Model):
     size_bytes = models.PositiveBigIntegerField()
     mime_type = models.CharField(max_length=60)
     storage_path = models.CharField(max_length=300)
+    offset_milliseconds = models.PositiveIntegerField(null=True, help_text="of a still, from the beginning")
     made_at = models.DateTimeField()
     maker_version = models.CharField(max_length=20)
 
+    objects = RenditionQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["media_file", "purpose"], name="rendition_once")]
+        constraints = [
+            models.UniqueConstraint(
+                name="rendition_once", fields=["media_file", "purpose"], condition=~models.Q(purpose="STILL")
+            ),
+            models.UniqueConstraint(fields=["media_file", "purpose", "offset_milliseconds"], name="still_once"),
+            models.CheckConstraint(
+                name="still_has_a_moment",
+                condition=models.Q(purpose="STILL", offset_milliseconds__isnull=False)
+                | (~models.Q(purpose="STILL") & models.Q(offset_milliseconds__isnull=True)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} of {self.media_file_id}"

@@ -59,11 +59,16 @@ class Rendering:
     path: str
     size_bytes: int
     mime_type: str = MIME_TYPE
+    offset_milliseconds: int | None = None
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What was seen while the copies were made. Width and height are those of the upright picture; None: unknown."""
+    """
+    What was seen while the copies were made. Width and height are those of the upright picture; None: unknown.
+
+    `footage` is there for footage alone: what `archive.files.footage.Film` measured.
+    """
 
     format_name: str
     mime_type: str
@@ -74,6 +79,7 @@ class Picture:
     icc_name: str
     renditions: list[Rendering]
     problems: list[str]
+    footage: dict | None = None
 
     def to_json(self) -> dict:
         return asdict(self)
@@ -102,7 +108,7 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
     :raises UnreadableImage: it is no kept format, larger than the bounds, or nothing of it can be shown
     """
     bounds = bounds or Bounds()
-    _check_size(os.path.getsize(path), bounds)
+    check_size(path, bounds)
     kept = formats.recognise(path)
     try:
         image = _open(path, kept)
@@ -118,7 +124,7 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
         problems.append(follows)
     orientation = 1 if decoded.is_upright else _orientation(image)
     width_px, height_px = reversed(image.size) if orientation >= 5 else image.size
-    pixels = _shrink(decoded.pixels, PURPOSES[0][1])
+    pixels = shrink(decoded.pixels, PURPOSES[0][1])
     profile = image.info.get("icc_profile") or b""
     icc_name, profile_problem = _profile_name(profile)
     if profile_problem:
@@ -128,8 +134,8 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
     pixels = _turn(pixels, orientation)
     renditions = []
     for purpose, long_side_px in PURPOSES:
-        pixels = _shrink(pixels, long_side_px)
-        renditions.append(_write(pixels, purpose, into_dir))
+        pixels = shrink(pixels, long_side_px)
+        renditions.append(write_jpeg(pixels, purpose, into_dir))
     return Picture(
         format_name=kept.name,
         mime_type=kept.mime_type,
@@ -143,10 +149,12 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
     )
 
 
-def _check_size(size_bytes: int, bounds: Bounds) -> None:
+def check_size(path: str, bounds: Bounds) -> None:
+    """Refuse a file that is larger than the bounds."""
+    size_bytes = os.path.getsize(path)
     if size_bytes > bounds.size_bytes:
         raise UnreadableImage(
-            f"it has {size_bytes / 1e6:.0f} MB; pictures of up to {bounds.size_bytes / 1e6:.0f} MB are read."
+            f"it has {size_bytes / 1e6:.0f} MB; files of up to {bounds.size_bytes / 1e6:.0f} MB are read."
         )
 
 
@@ -315,7 +323,7 @@ def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) ->
     heif = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
     # The array borrows the decoder's memory, which goes with `heif`, and its rows may be longer than the picture's.
     borrowed = np.asarray(heif)[:, : heif.size[0]]
-    pixels = borrowed.copy() if max(heif.size) <= PURPOSES[0][1] else _shrink(borrowed, PURPOSES[0][1])
+    pixels = borrowed.copy() if max(heif.size) <= PURPOSES[0][1] else shrink(borrowed, PURPOSES[0][1])
     if pixels.ndim == 3 and pixels.shape[2] in (2, 4):
         pixels = on_white(pixels)
     return _Decoded(pixels, is_upright=True)
@@ -343,7 +351,7 @@ def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -
         needed = 6 * image.width * image.height
         _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of WebP")
         pixels = cv2.imread(path, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-        return _Decoded(cv2.cvtColor(_shrink(pixels, PURPOSES[0][1]), cv2.COLOR_BGR2RGB))
+        return _Decoded(cv2.cvtColor(shrink(pixels, PURPOSES[0][1]), cv2.COLOR_BGR2RGB))
     _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of {kept.name}")
     return _finish(*_load(path, image))
 
@@ -400,7 +408,7 @@ def _finish(image: Image.Image, problems: list[str]) -> _Decoded:
     factor = max(1, max(image.size) // PURPOSES[0][1])
     has_transparency = "transparency" in image.info
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        return _Decoded(_to_8_bits(_shrink(np.asarray(image), PURPOSES[0][1])), problems)
+        return _Decoded(_to_8_bits(shrink(np.asarray(image), PURPOSES[0][1])), problems)
     if image.mode == "P":
         image = image.convert("RGBA" if has_transparency else "RGB")
     elif image.mode == "1":
@@ -486,7 +494,7 @@ def _inks_to_srgb(image: Image.Image) -> Image.Image:
 # --- Pixels ---------------------------------------------------------------------------------------------------------
 
 
-def _shrink(pixels: np.ndarray, long_side_px: int) -> np.ndarray:
+def shrink(pixels: np.ndarray, long_side_px: int) -> np.ndarray:
     """Fit the longer side, in steps that at most halve: there bilinear equals a box filter and is the fastest."""
     height_px, width_px = pixels.shape[:2]
     scale = long_side_px / max(width_px, height_px)
@@ -511,7 +519,8 @@ def _turn(pixels: np.ndarray, orientation: int) -> np.ndarray:
     return pixels if code is None else cv2.flip(pixels, code)
 
 
-def _write(pixels: np.ndarray, purpose: str, into_dir: str) -> Rendering:
+def write_jpeg(pixels: np.ndarray, purpose: str, into_dir: str, *, offset_milliseconds: int | None = None) -> Rendering:
+    """Write one copy into the folder; a still is named by its moment too."""
     pixels = np.ascontiguousarray(pixels)
     height_px, width_px = pixels.shape[:2]
     if pixels.ndim == 2 or pixels.shape[2] == 1:
@@ -520,6 +529,7 @@ def _write(pixels: np.ndarray, purpose: str, into_dir: str) -> Rendering:
         )
     else:
         body = simplejpeg.encode_jpeg(pixels, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="420")
-    path = Path(into_dir) / f"{purpose.lower()}.jpg"
+    moment = "" if offset_milliseconds is None else f"-{offset_milliseconds}"
+    path = Path(into_dir) / f"{purpose.lower()}{moment}.jpg"
     path.write_bytes(body)
-    return Rendering(purpose, width_px, height_px, str(path), len(body))
+    return Rendering(purpose, width_px, height_px, str(path), len(body), offset_milliseconds=offset_milliseconds)

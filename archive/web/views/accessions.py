@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
+from archive.files.models import Rendition
 from archive.ingest import processing, tasks
 from archive.ingest.models import AccessionLine
 
@@ -41,9 +42,9 @@ def lines_of(accession: Accession, user: User) -> QuerySet[AccessionLine]:
 
 
 def _with_row(lines: QuerySet[AccessionLine]) -> QuerySet[AccessionLine]:
-    return lines.select_related(
-        "item__media_file", "appearance__outlet", "accession__outlet"
-    ).prefetch_related("item__media_file__renditions")  # fmt: skip
+    return lines.select_related("item__media_file", "appearance__outlet", "accession__outlet").prefetch_related(
+        Prefetch("item__media_file__renditions", Rendition.objects.one_of_each())
+    )
 
 
 def counts_of(accession: Accession, user: User) -> list[dict]:

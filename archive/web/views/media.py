@@ -21,7 +21,7 @@ def rendition(request: HttpRequest, item_id: int, purpose: str) -> HttpResponse:
     """Answer one rendition of an item: one query beside the session's."""
     made = get_object_or_404(
         Rendition.objects.select_related("media_file"),
-        purpose=purpose.upper(),
+        purpose__in={purpose.upper()} - {Rendition.Purpose.STILL},
         media_file__item__in=Item.objects.visible_to(request.user).filter(pk=item_id),
     )
     etag = quote_etag(f"{made.media_file.message_digest}-{purpose}-{made.maker_version}")
