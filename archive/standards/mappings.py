@@ -7,7 +7,7 @@ XMP before IIM before EXIF, as the standard advises readers, and for what a devi
 
 from dataclasses import dataclass
 
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import Property, SourceKind
 
 
 @dataclass(frozen=True)
@@ -20,23 +20,57 @@ class Field:
     claim: Property | None = None
 
 
-MAKE = Field("make", "Camera make (EXIF)", ("IFD0:Make", "XMP-tiff:Make"))
-MODEL = Field("model", "Camera model (EXIF)", ("IFD0:Model", "XMP-tiff:Model"))
+MAKE = Field(
+    "make",
+    "Camera make (EXIF)",
+    (
+        *("IFD0:Make", "XMP-tiff:Make", "QuickTime:com.apple.quicktime.make", "QuickTime:make"),
+        "QuickTime:com.android.manufacturer",
+    ),
+)
+MODEL = Field(
+    "model",
+    "Camera model (EXIF)",
+    (
+        *("IFD0:Model", "XMP-tiff:Model", "QuickTime:com.apple.quicktime.model", "QuickTime:model"),
+        "QuickTime:com.android.model",
+    ),
+)
 ORIENTATION = Field("orientation", "Orientation (EXIF)", ("IFD0:Orientation", "XMP-tiff:Orientation"))
 DESCRIPTION = Field(
     "description",
     "Description",
-    ("XMP-dc:description", "IPTC:Caption-Abstract", "IFD0:ImageDescription", "EXIF:UserComment", "IFD0:XPComment"),
+    (
+        *("XMP-dc:description", "IPTC:Caption-Abstract", "IFD0:ImageDescription", "EXIF:UserComment", "IFD0:XPComment"),
+        *("QuickTime:com.apple.quicktime.description", "QuickTime:description", "QuickTime:comment"),
+        *("Matroska:DESCRIPTION", "Matroska:COMMENT"),
+    ),
 )
 HEADLINE = Field("headline", "Headline", ("XMP-photoshop:Headline", "IPTC:Headline"))
-TITLE = Field("title", "Title", ("XMP-dc:title", "IPTC:ObjectName", "EXIF:ImageTitle", "IFD0:XPTitle"))
+TITLE = Field(
+    "title",
+    "Title",
+    (
+        *("XMP-dc:title", "IPTC:ObjectName", "EXIF:ImageTitle", "IFD0:XPTitle"),
+        *("QuickTime:com.apple.quicktime.title", "QuickTime:title", "Matroska:title"),
+    ),
+)
 COPYRIGHT_NOTICE = Field(
-    "copyright_notice", "Copyright Notice", ("XMP-dc:rights", "IPTC:CopyrightNotice", "IFD0:Copyright")
+    "copyright_notice",
+    "Copyright Notice",
+    (
+        *("XMP-dc:rights", "IPTC:CopyrightNotice", "IFD0:Copyright", "QuickTime:com.apple.quicktime.copyright"),
+        *("QuickTime:copyright", "Matroska:COPYRIGHT"),
+    ),
 )
 CREATOR = Field(
     "creator",
     "Creator",
-    ("XMP-dc:creator", "IPTC:By-line", "IFD0:Artist", "EXIF:Photographer", "IFD0:XPAuthor"),
+    (
+        *("XMP-dc:creator", "IPTC:By-line", "IFD0:Artist", "EXIF:Photographer", "IFD0:XPAuthor"),
+        *("QuickTime:com.apple.quicktime.author", "QuickTime:com.apple.quicktime.artist", "QuickTime:artist"),
+        "Matroska:ARTIST",
+    ),
     Property.CREATOR,
 )
 CREDIT_LINE = Field("credit_line", "Credit Line", ("XMP-photoshop:Credit", "IPTC:Credit"), Property.CREDIT_LINE)
@@ -74,6 +108,17 @@ LOCATION_FIELDS = {
     "country": "Iptc4xmpExt:CountryName",
     "country_code": "Iptc4xmpExt:CountryCode",
 }
+
+# Containers of footage. What a camera wrote with its zone, or who exported it as the date of the content.
+CONTAINER_DATES = (
+    ("QuickTime:com.apple.quicktime.creationdate", SourceKind.DEVICE_METADATA),
+    ("QuickTime:date", SourceKind.EMBEDDED_DESCRIPTION),
+    ("Matroska:DATE_RECORDED", SourceKind.EMBEDDED_DESCRIPTION),
+)
+# When the container was made, in UTC by ISO/IEC 14496-12 and RFC 9559.
+CONTAINER_TIMES = ("QuickTime:creation_time", "Matroska:creation_time")
+CONTAINER_POSITIONS = ("QuickTime:com.apple.quicktime.location.ISO6709", "QuickTime:location", "Matroska:LOCATION")
+CONTAINER_ACCURACY_TAG = "QuickTime:com.apple.quicktime.location.accuracy.horizontal"
 
 # IPTC NewsCodes "digitalsourcetype", http://cv.iptc.org/newscodes/digitalsourcetype/, the retired terms among them.
 DIGITAL_SOURCE_TYPES = frozenset(

@@ -10,14 +10,26 @@ from archive.extraction.readers.dates import (
     ImpossibleDate,
     WrittenDate,
     is_clock_start,
+    parse_container_time,
     parse_gps_time,
     parse_written,
 )
-from archive.extraction.readers.positions import ImpossiblePosition, Point, number, position, xmp_position
+from archive.extraction.readers.positions import (
+    ImpossiblePosition,
+    Point,
+    iso_6709_position,
+    number,
+    position,
+    xmp_position,
+)
 from archive.extraction.readers.statements import Problem, Reading, Value, as_text
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.mappings import (
     CITY,
+    CONTAINER_ACCURACY_TAG,
+    CONTAINER_DATES,
+    CONTAINER_POSITIONS,
+    CONTAINER_TIMES,
     COUNTRY,
     COUNTRY_CODE,
     DESCRIPTION,
@@ -28,6 +40,8 @@ from archive.standards.mappings import (
     LOCATION_CREATED_TAG,
     LOCATION_FIELDS,
     LOCATION_SHOWN_TAG,
+    MAKE,
+    MODEL,
     PROVINCE,
     SUBLOCATION,
     TEXT_CLAIMS,
@@ -154,7 +168,7 @@ def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Asserti
     :param today: the day of the reading; later dates are impossible
     """
     notes = _Notes(reading, today or datetime.now(UTC).date())
-    point = _exif_position(notes)
+    point = _exif_position(notes) or _container_position(notes)
     _dates(notes, point)
     _xmp_positions(notes)
     _places(notes)
@@ -170,8 +184,11 @@ def _dates(notes: _Notes, point: Point | None) -> None:
         if written := _date(notes, name, notes.text(name)):
             _add_date(notes, name, notes.text(name), written, SourceKind.EMBEDDED_DESCRIPTION)
     _iim_date(notes)
+    _container_dates(notes, point)
     if not any(assertion.property is Property.DATE_CREATED for assertion in notes.found):
         _date_of_the_file(notes)
+    if not any(assertion.property is Property.DATE_CREATED for assertion in notes.found):
+        _container_times(notes, point, SourceKind.INFERENCE)
 
 
 def _camera_date(notes: _Notes) -> None:
@@ -236,6 +253,64 @@ def _date_of_the_file(notes: _Notes) -> None:
             day = written.interval.edtf.partition("T")[0]
             note = "When the digital file was made; nothing in it says when the picture was."
             _add_date(notes, name, notes.text(name), WrittenDate(parse(f"{day}?"), None), SourceKind.INFERENCE, note)
+
+
+def _container_dates(notes: _Notes, point: Point | None) -> None:
+    """Assert the dates of a container: local ones as they are written, that in UTC where a device wrote it."""
+    for name, ground in CONTAINER_DATES:
+        if written := _date(notes, name, notes.text(name)):
+            _add_date(notes, name, notes.text(name), written, SourceKind(ground))
+    if any(notes.text(name) for name in (*MAKE.tags, *MODEL.tags)):
+        _container_times(notes, point, SourceKind.DEVICE_METADATA)
+
+
+def _container_times(notes: _Notes, point: Point | None, ground: SourceKind) -> None:
+    """
+    Assert the time at which a container was made.
+
+    Without the name of a device, a program may have made it long after the camera: then it is a hint, with the "?" of
+    EDTF and the weakest ground.
+    """
+    longitude = point.longitude_degrees if point else None
+    for name in CONTAINER_TIMES:
+        text = notes.text(name)
+        try:
+            written = parse_container_time(text, longitude_degrees=longitude, today=notes.today)
+        except ImpossibleDate as error:
+            _refuse_date(notes, name, text, error)
+            continue
+        if written is None or _is_container_clock_start(notes, name, text):
+            continue
+        note = "UTC by the standard, but many cameras write their local time: it bounds the days and is no moment."
+        if ground is SourceKind.INFERENCE:
+            days = written.interval.edtf.split("/")
+            written = WrittenDate(parse("/".join(f"{day}?" for day in days)), None)
+            note = f"When the file was made; nothing in it says that a camera made it. {note}"
+        _add_date(notes, name, text, written, ground, note)
+
+
+def _is_container_clock_start(notes: _Notes, name: str, text: str) -> bool:
+    """Say, and note, that a time is one from which clocks start: 1904 is the epoch of QuickTime, 2001 of Matroska."""
+    day = text[:10]
+    if day not in ("1904-01-01", "1970-01-01", "1980-01-01", "2000-01-01", "2001-01-01"):
+        return False
+    sentence = f'The creation time "{text}" is one that clocks start from, and was not believed.'
+    notes.problems.append(Problem("SUSPECT", name.partition(":")[0], sentence))
+    return True
+
+
+def _container_position(notes: _Notes) -> Point | None:
+    """Assert where the camera stood, as a container writes it (ISO 6709)."""
+    name = next((name for name in CONTAINER_POSITIONS if notes.text(name)), None)
+    if name is None:
+        return None
+    try:
+        point = iso_6709_position(notes.text(name), accuracy_metres=number(notes.reading.first(CONTAINER_ACCURACY_TAG)))
+    except ImpossiblePosition as error:
+        notes.problems.append(Problem("IMPOSSIBLE", name.partition(":")[0], f"{error} It is to say where it was shot."))
+        return None
+    _add_point(notes, Property.LOCATION_CREATED, name, point, "", SourceKind.DEVICE_METADATA)
+    return point
 
 
 def _date(notes: _Notes, name: str, text: str, *, offset: str = "", fraction: str = "") -> WrittenDate | None:

@@ -96,14 +96,38 @@ def parse_gps_time(day: str, clock: list[float], *, longitude_degrees: float | N
         raise ImpossibleDate("has a time that no clock shows")
     start = datetime.combine(whole.interval.earliest, time(), UTC)
     moment = start + timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    least, most = _WIDEST_ZONES
-    if longitude_degrees is not None:
-        sun = timedelta(hours=longitude_degrees / 15)
-        least, most = max(least, sun - timedelta(hours=2)), min(most, sun + timedelta(hours=3.5))
+    least, most = _zones(longitude_degrees)
     first, last = (moment + least).date(), (moment + most).date()
     if first == last == moment.date():
         return WrittenDate(parse(f"{moment:%Y-%m-%dT%H:%M:%S}Z"), moment)
     return WrittenDate(parse(str(first) if first == last else f"{first}/{last}"), moment)
+
+
+def parse_container_time(text: str, *, longitude_degrees: float | None, today: date) -> WrittenDate | None:
+    """
+    Read the creation time of a container: UTC by its standard (ISO/IEC 14496-12, 8.2.2; RFC 9559, 5.1.2.11).
+
+    Many cameras write their local time there all the same. So the day as written and the days that zones make of it
+    are all possible, and it is no moment.
+
+    :raises ImpossibleDate: as `parse_written`
+    """
+    written = parse_written(text, today=today)
+    if written is None or written.moment is None:
+        return written
+    least, most = _zones(longitude_degrees)
+    days = [(written.moment + zone).date() for zone in (least, timedelta(), most)]
+    first, last = min(days), max(days)
+    return WrittenDate(parse(str(first) if first == last else f"{first}/{last}"), None)
+
+
+def _zones(longitude_degrees: float | None) -> tuple[timedelta, timedelta]:
+    """Return the least and the greatest offset that clocks may have, there where the longitude is known."""
+    least, most = _WIDEST_ZONES
+    if longitude_degrees is not None:
+        sun = timedelta(hours=longitude_degrees / 15)
+        least, most = max(least, sun - timedelta(hours=2)), min(most, sun + timedelta(hours=3.5))
+    return least, most
 
 
 def _plain_offset(offset: str) -> str:

@@ -2,11 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 _XMP_COORDINATE = re.compile(r"(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])")
+# ISO 6709:2008, annex H: latitude, longitude, and perhaps a height, each with its sign, ended by a solidus.
+_ISO_6709 = re.compile(r"([+-]\d{2,6}(?:\.\d+)?)([+-]\d{3,7}(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?(?:CRS[^/]*)?/?")
+_METRES_PER_DEGREE = 111_320.0
 # Receivers without a fix write zeros, or zeros with noise in the last place.
 _NOWHERE_DEGREES = 0.001
+# Satellite receivers are rarely better: a position written finer than this says nothing of its error.
+_COARSE_METRES = 10.0
 
 
 class ImpossiblePosition(ValueError):
@@ -62,6 +68,37 @@ def xmp_position(latitude: Any, longitude: Any) -> tuple[float, float] | None:
     if degrees[0] is None or degrees[1] is None:
         raise ImpossiblePosition("The XMP coordinates are incomplete or no numbers, and were not mapped.")
     return _checked(degrees[0], degrees[1])
+
+
+def iso_6709_position(text: str, *, accuracy_metres: float | None = None) -> Point:
+    """
+    Read a position as containers write it: "+32.0929+034.8620+028.516/", in degrees, or with minutes and seconds.
+
+    :param accuracy_metres: how far off it may be, as the file says; else a coarse way of writing tells it
+    :raises ImpossiblePosition: written otherwise, out of range, swapped, or 0, 0
+    """
+    parts = _ISO_6709.fullmatch(text.strip())
+    if parts is None:
+        raise ImpossiblePosition(f'The position "{text[:60]}" is written in no form that the archive reads.')
+    latitude, precision = _sexagesimal(parts[1], degree_digits=2)
+    longitude, _ = _sexagesimal(parts[2], degree_digits=3)
+    metres = precision * _METRES_PER_DEGREE / 2
+    if accuracy_metres is None and metres > _COARSE_METRES:
+        accuracy_metres = round(metres, 1)
+    return Point(*_checked(latitude, longitude), accuracy_metres, float(parts[3]) if parts[3] else None)
+
+
+def _sexagesimal(written: str, *, degree_digits: int) -> tuple[float, float]:
+    """Return the degrees of "±DD.D", "±DDMM.M" or "±DDMMSS.S", and how many the last digit stands for."""
+    whole, _, decimals = written[1:].partition(".")
+    places = (len(whole) - degree_digits) // 2
+    if (len(whole) - degree_digits) % 2 or places not in (0, 1, 2):
+        raise ImpossiblePosition(f'The position "{written}" has a number of digits that no form of it has.')
+    starts = [0, *(degree_digits + 2 * place for place in range(places + 1))]
+    numbers = [whole[start:end] for start, end in pairwise(starts)]
+    numbers[-1] += f".{decimals or 0}"
+    degrees = sum(float(part) / 60**place for place, part in enumerate(numbers))
+    return (-degrees if written[0] == "-" else degrees), 10 ** -len(decimals) / 60**places
 
 
 def _checked(latitude: float, longitude: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from archive.extraction.readers.asserting import assess
 from archive.extraction.readers.containers import Blocks, blocks_of_decoder, find_blocks
 from archive.extraction.readers.exif import DamagedExif, read_exif
+from archive.extraction.readers.footage import read_footage
 from archive.extraction.readers.iptc import DamagedIPTC, iptc_resources, read_iptc
 from archive.extraction.readers.leading import leading_properties
 from archive.extraction.readers.statements import Problem, Reading, State, Statement, clean
@@ -25,13 +26,17 @@ _LARGEST_SIDECAR_BYTES = 16 * 1024 * 1024
 
 def read(path: Path | str) -> Reading:
     """
-    Read everything that a picture file says of itself, without decoding the picture.
+    Read everything that a file says of itself, without decoding the picture; of footage, one frame is.
 
     :raises UnreadableImage: the content is of no format the archive reads
     :raises OSError: the file itself cannot be opened
     """
     path = Path(path)
     kept = recognise(path)
+    if kept.is_footage:
+        reading = Reading(format_name=kept.name)
+        _read_xmp(reading, read_footage(reading, path, kept))
+        return _finish(reading)
     reading, blocks = _open_heif(path, kept.name) if kept in (HEIC, HEIF) else _open_with_pillow(path, kept.name)
     for group, sentence in blocks.faults:
         reading.unreadable(group, sentence)
@@ -81,7 +86,9 @@ def _finish(reading: Reading) -> Reading:
 def _kind(group: str) -> str:
     if group.startswith("XMP-"):
         return "XMP"
-    return group if group in ("IPTC", "ICC") else "" if group in ("JPEG", "PNG", "GIF") else "EXIF"
+    if group in ("JPEG", "PNG", "GIF", "QuickTime", "Matroska", "Container") or group.startswith("Stream "):
+        return ""
+    return group if group in ("IPTC", "ICC") else "EXIF"
 
 
 def _open_with_pillow(path: Path, format_name: str) -> tuple[Reading, Blocks]:
