@@ -58,6 +58,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         width_px=picture["width_px"],
         height_px=picture["height_px"],
         frame_count=picture["frame_count"],
+        **_measured(picture),
         original_name=line.original_name,
         received_at=line.received_at,
         storage_path=examined.storage_path,
@@ -71,6 +72,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
             size_bytes=made["size_bytes"],
             mime_type=made["mime_type"],
             storage_path=made["storage_path"],
+            offset_milliseconds=made["offset_milliseconds"],
             made_at=at,
             maker_version=MAKER_VERSION,
         )
@@ -81,7 +83,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         ("ingestion", line.received_at, "success", f"received as {line.original_name}"),
         ("message digest calculation", line.received_at, "success", f"SHA-256 {line.message_digest}"),
         ("metadata extraction", at, "success" if reading.state != "UNREADABLE" else "warning", " ".join(problems)),
-        ("creation", at, "success", "thumbnail and screen copy"),
+        ("creation", at, "success", _made_of(picture)),
     ]
     PreservationEvent.objects.bulk_create(
         PreservationEvent(
@@ -97,11 +99,23 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
     return media_file
 
 
+def _measured(picture: dict[str, Any]) -> dict[str, Any]:
+    """Return what was measured of footage; nothing of a picture."""
+    film = picture["footage"] or {}
+    measured = ("duration_milliseconds", "frame_rate", "frame_rate_varies", "video_codec")
+    return {name: film[name] for name in measured if name in film}
+
+
+def _made_of(picture: dict[str, Any]) -> str:
+    stills = sum(made["purpose"] == Rendition.Purpose.STILL for made in picture["renditions"])
+    return f"thumbnail and screen copy of a poster, {stills} stills" if stills else "thumbnail and screen copy"
+
+
 def describe(line: AccessionLine, media_file: MediaFile, examined: Examined, *, at: datetime) -> Item:
     """Open the draft item, with every wording and every claim that the file and its sidecar bring."""
     item = Item.objects.create(
         media_file=media_file,
-        kind=_kind(line, examined.reading),
+        kind=Item.Kind.FOOTAGE if media_file.duration_milliseconds is not None else _kind(line, examined.reading),
         access=line.accession.access,
         file_name=line.original_name,
         added_at=at,

@@ -8,22 +8,35 @@ from pathlib import Path
 from typing import Any
 
 from archive.extraction.readers.reading import read, read_sidecar
+from archive.files.formats import recognise
 from archive.files.renditions import Bounds, make_renditions
+from archive.files.stills import make_stills
 
 FUNCTION = "archive.ingest.examining.examine"
 
 
 def examine(
-    path: str, into_dir: str, pixels: int, frames: int, size_bytes: int, sidecar_path: str | None = None
+    path: str,
+    into_dir: str,
+    pixels: int,
+    frames: int,
+    size_bytes: int,
+    seconds: float,
+    sidecar_path: str | None = None,
 ) -> dict[str, Any]:
     """
     Return the picture with its renditions, the reading of the file, and that of the XMP file beside it.
 
     :param into_dir: a folder of this job alone, for the renditions
     :param pixels: the most a picture may have; so for `frames` and `size_bytes`
+    :param seconds: how long stills of footage may be made
     :raises UnreadableImage: the bytes are no format the archive keeps, or exceed a bound
     """
-    picture = make_renditions(path, into_dir, Bounds(size_bytes=size_bytes, pixels=pixels, frames=frames))
+    bounds = Bounds(size_bytes=size_bytes, pixels=pixels, frames=frames)
+    if recognise(path).is_footage:
+        picture = make_stills(path, into_dir, bounds, seconds=seconds)
+    else:
+        picture = make_renditions(path, into_dir, bounds)
     return {
         "picture": picture.to_json(),
         "reading": read(Path(path)).to_json(),

@@ -180,7 +180,9 @@ class Bench:
             result = self._examine(line, folder)
         result["storage_path"] = keep_spooled(line.spool_path, line.message_digest)
         for made in result["picture"]["renditions"]:
-            made["storage_path"] = keep_rendition(made["path"], line.message_digest, made["purpose"])
+            made["storage_path"] = keep_rendition(
+                made["path"], line.message_digest, made["purpose"], made["offset_milliseconds"]
+            )
         return result
 
     def _examine(self, line: AccessionLine, folder: Path) -> dict:
@@ -191,6 +193,7 @@ class Bench:
             pixels=settings.INGEST_MAX_PIXELS,
             frames=settings.INGEST_MAX_FRAMES,
             size_bytes=settings.INGEST_MAX_BYTES,
+            seconds=settings.INGEST_MAX_SECONDS / 2,
             sidecar_path=str(folder / "sidecar.xmp") if line.sidecar else None,
         ).result()
 
