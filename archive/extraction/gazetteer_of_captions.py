@@ -1,22 +1,78 @@
 """Make the gazetteer that captions are read against from the authorities held in the database."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
 
 from archive.authorities.models import OutletName, Place, PlaceName
 from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
+from archive.standards.wording import normalise
+
+
+@dataclass(frozen=True)
+class Known:
+    """The gazetteer of captions and the records that its names lead to; these are for reading."""
+
+    gazetteer: Gazetteer
+    # slug -> place, all above it linked in memory: `full_name` asks nothing of the database
+    places: dict[str, Place]
+    # normalised name -> key of the one outlet that bears it
+    outlets: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Version:
+    """What tells whether a gazetteer held in memory is out of date."""
+
+    places_changed_at: datetime | None
+    newest_place: int | None
+    # Outlets do not say when they changed; their names are few enough to be compared whole.
+    outlet_names: tuple[tuple[str, str, int], ...]
+
+
+_held: tuple[_Version, Known] | None = None
+
+
+def known_names() -> Known:
+    """Return what is held in this process, read anew if a place or outlet changed since; two small queries."""
+    global _held
+    # Places are never deleted, so the newest change and the newest key tell of every change.
+    state = Place.objects.aggregate(changed=Max("changed_at"), newest=Max("pk"))
+    version = _Version(state["changed"], state["newest"], _outlet_names())
+    if _held is None or _held[0] != version:
+        _held = version, _load(version.outlet_names)
+    return _held[1]
 
 
 def load_gazetteer() -> Gazetteer:
     """Read all standing places and outlets; three queries. A merged place's names lead to the one that took it in."""
+    return _load(_outlet_names()).gazetteer
+
+
+def _outlet_names() -> tuple[tuple[str, str, int], ...]:
+    names = OutletName.objects.filter(outlet__merged_into=None).order_by("pk")
+    return tuple(names.values_list("name", "outlet__kind", "outlet_id"))
+
+
+def _load(outlet_names: tuple[tuple[str, str, int], ...]) -> Known:
     places = {place.pk: place for place in Place.objects.order_by("pk")}
     names: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for place_id, name, language in PlaceName.objects.order_by("pk").values_list("place", "name", "language"):
         names[places[place_id].merged_into_id or place_id].append((name, language))
     records = []
     for place in places.values():
+        place.parent = places.get(place.parent_id)
         if place.merged_into_id is None:
             above = frozenset(places[pk].slug for pk in place.ancestor_ids if pk in places)
             record = PlaceRecord(place.slug, place.name, place.kind, place.country_code, above, place.point)
             records.append((record, names[place.pk]))
-    outlets = OutletName.objects.filter(outlet__merged_into=None).order_by("pk").values_list("name", "outlet__kind")
-    return Gazetteer.of(records, outlets)
+    bearers: dict[str, set[int]] = defaultdict(set)
+    for name, _kind, outlet_id in outlet_names:
+        bearers[normalise(name)].add(outlet_id)
+    return Known(
+        Gazetteer.of(records, [(name, kind) for name, kind, _id in outlet_names]),
+        {place.slug: place for place in places.values() if place.merged_into_id is None},
+        {name: next(iter(ids)) for name, ids in bearers.items() if len(ids) == 1},
+    )

@@ -24,8 +24,8 @@ _MANY = {"dozens": 20, "scores": 40, "hundreds": 200, "thousands": 2000, "tens o
 _PEOPLE = (
     r"people|persons?|migrants?|refugees?|asylum[- ]seekers?|men|women|child(?:ren)?|man|woman|"
     r"boys?|girls?|teenagers?|adults?|babies|infants?|toddlers?|"
-    r"passengers?|survivors?|casualties|victims?|officers?|police|policemen|soldiers?|sailors?|fishermen|crew(?: "
-    r"members?| ?men)?|crewmen|swimmers?|"
+    r"passengers?|survivors?|casualties|victims?|police officers?|officers?|police|policemen|soldiers?|"
+    r"sailors?|fishermen|crew(?: members?| ?men)?|crewmen|swimmers?|"
     r"bathers|surfers|walkers|tourists|holidaymakers|visitors|residents|villagers|"
     r"protest[eo]rs?|demonstrators?|marchers|fans?|spectators|supporters|"
     r"players|runners|riders|athletes|competitors|pupils|students|"
@@ -49,8 +49,10 @@ _MORE = r"more than|over|upwards of|plus d['’]|plus de|more than an estimated|
 _LEAST = r"at least|no fewer than|not less than|au moins|au minimum"
 _LESS = r"fewer than|less than|under|moins d['’]|moins de"
 _MOST = r"up to|as many as|at most|a maximum of|jusqu['’]à|au plus|au maximum"
-_ABOUT = r"about|around|some|roughly|approximately|nearly|almost|an estimated|close to|near to|environ|près d['’]|"
-r"près de|quelque|presque|autour de|à peu près"
+_ABOUT = (
+    r"about|around|some|roughly|approximately|nearly|almost|an estimated|close to|near to|environ|près d['’]|"
+    r"près de|quelque|presque|autour de|à peu près"
+)
 _BETWEEN = re.compile(r"(?:between |entre )?(\d[\d,. ]*?)\s*(?:-|–|to|and|et|à)\s*(\d[\d,. ]*)$", re.IGNORECASE)
 _GAP = r"(?:\s+(?:of (?:the )?|de |d['’]|des )?(?:[\w’'-]+\s+){0,3}?|\s*d['’])"
 _COUNT = re.compile(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from archive.extraction.captions.calendars import CALENDARS
 from archive.extraction.captions.gazetteer import Gazetteer
 
 _MARK = (
@@ -66,7 +67,7 @@ _NAME = re.compile(
     r"(?:@[\w.]{2,}|[A-ZÀ-ÝØ][\w’'.-]*(?:\s+(?:(?:de|du|des|of|and|&|van|von|der|den|le|la|el|al|bin|ben|di|da|dos)"
     r"\s+(?:la\s+|der\s+|den\s+)?|d['’])?[A-ZÀ-ÝØ][\w’'.-]*){0,6})"
 )
-_KINDS = (
+SOURCE_KINDS = (
     ("screen capture", re.compile(
         r"screen-?\s?(?:grab|shot)|capture d['’]écran|capture vidéo|image grab|\bgrab\b|video still|still from|"
         r"footage|schermafbeelding|captura de pantalla|"
@@ -82,6 +83,14 @@ _KINDS = (
 )  # fmt: skip
 _AGENCIES, _SUPPLIERS = ("AGENCY", "PHOTO_LIBRARY"), ("AUTHORITY", "CHARITY")
 _SHORT_WORDS = 12
+# "Footage by Sky News, Tuesday": the day behind a credit is none of its names.
+_DAY = "|".join(name for calendar in CALENDARS.values() for group in calendar.weekdays for name in group)
+_MONTH = "|".join(name for calendar in CALENDARS.values() for group in calendar.months for name in group)
+_DATE_BEHIND = re.compile(
+    rf",\s+(?:on |le )?(?=(?:{_DAY})\b|\d{{1,2}}(?:st|nd|rd|th|er|\.)? (?:de )?(?:{_MONTH})\b|(?:{_MONTH})\.? \d|"
+    r"\d{4}-\d\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -121,7 +130,7 @@ def find_credit(
 
 def _source_kind(text: str, credits: list[str]) -> str | None:
     within = " ".join(credits)
-    for kind, pattern in _KINDS:
+    for kind, pattern in SOURCE_KINDS:
         if pattern.search(within):
             return kind
     # Outside the credit only words that cannot speak of what the picture shows.
@@ -185,6 +194,8 @@ def _end_of_credit(text: str, start: int) -> int:
     position = start
     for found in re.finditer(r"[.!?)]\s+(?=[A-ZÀ-Ý])|[)\n\]]|$", text[start:]):
         position = start + found.start()
+        if dated := _DATE_BEHIND.search(text, start, position):
+            return dated.start()
         if found[0][:1] == "." and re.search(r"\b[A-Z]$", text[start:position]):
             continue
         following = text[start + found.end() :]

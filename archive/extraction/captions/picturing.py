@@ -56,6 +56,18 @@ _FINITE = re.compile(
     r"avait|avaient|fait|died|sank|made|"
     r"took|left|crossed|arrived|capsized|\w{3,}ed)\b"
 )
+# "A little after 4 am" is a time of the picture, not a time before it.
+_ABOUT_TIME = re.compile(
+    r"\b(?:shortly|just|soon|a little|a few minutes|moments)\s+(?:after|before)\s+$", re.IGNORECASE
+)
+_SAID = re.compile(
+    r"\b(?:sa(?:id|ys?)|told|claim\w*|announc\w*|warn\w*|confirm\w*|week|so)\b[^,.;]{0,30}$", re.IGNORECASE
+)
+_DESCRIBES = re.compile(
+    r"\s+(?:already |still |now |just )?(?:is|are|was|were|appear\w*|look\w*|seem\w*|lies?|lay|stands?|stood|floats?|"
+    r"drift\w*|carr\w*|holds?)\b",
+    re.IGNORECASE,
+)
 _LABEL_WORDS = 4
 
 
@@ -73,6 +85,26 @@ def picture_date(
     return _narrowest(leading)
 
 
+def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]]) -> bool:
+    """
+    Say whether what stands at `start` is told of the picture: not in a clause that tells of something else, not outside
+    a "(pictured …)", not in a later sentence with a verb of its own.
+    """
+    at = next((n for n, (first, end) in enumerate(sentences) if first <= start < end), 0)
+    before = text[sentences[at][0] : start]
+    if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
+        return True
+    if _in_aside(before) or _beside_pictured(text, start):
+        return False
+    return not _is_background(text, at, sentences)
+
+
+def _is_background(text: str, at: int, sentences: list[tuple[int, int]]) -> bool:
+    first = next((n for n, (start, end) in enumerate(sentences) if len(text[start:end].split()) >= _LABEL_WORDS), 0)
+    sentence = text[slice(*sentences[at])]
+    return at > first and _FINITE.search(sentence) is not None and not re.match(r"\W*(?:Here|Ici|Pictured)\b", sentence)
+
+
 def _weigh(text: str, one: DateMention, sentences: list[tuple[int, int]], published: date | None) -> int:
     """Weigh a date: 0 speaks of something else, 1 might date the picture, 2 and 3 do in so many words."""
     if one.ahead or one.edtf.startswith("..") or one.edtf.endswith(".."):
@@ -82,7 +114,7 @@ def _weigh(text: str, one: DateMention, sentences: list[tuple[int, int]], publis
     before, after = text[start : one.start], text[one.end : end]
     if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
         return 3
-    if _of_another_thing(before, after) or _beside_pictured(text, one):
+    if _of_another_thing(before, after) or _beside_pictured(text, one.start):
         return 0
     bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
     filed = FILE_MARK.search(text) is not None
@@ -98,14 +130,13 @@ def _weigh(text: str, one: DateMention, sentences: list[tuple[int, int]], publis
         return 2
     if _in_aside(before):
         return 0
-    first = next((n for n, (s, e) in enumerate(sentences) if len(text[s:e].split()) >= _LABEL_WORDS), 0)
-    if at > first and _FINITE.search(text[start:end]) and not re.match(r"\W*(?:Here|Ici|Pictured)\b", text[start:end]):
-        return 0
-    return 1
+    return 0 if _is_background(text, at, sentences) else 1
 
 
 def _of_another_thing(before: str, after: str) -> bool:
-    if _NOT_OTHER.search(before):
+    if _NOT_OTHER.search(before) or re.search(
+        _ABOUT_TIME.pattern[:-1] + r"(?:after|before)\s+$", before, re.IGNORECASE
+    ):
         return False
     if _OTHER_BEFORE.search(before):
         return True
@@ -122,6 +153,11 @@ def _in_aside(before: str) -> bool:
         return False
     last = opened[0]
     rest = before[last.end() :]
+    if _ABOUT_TIME.search(f"{before[: last.end()]} "):
+        return False
+    if last[0].lower() == "that" and not _SAID.search(before[: last.start()]):
+        # "A boat that is already full, on the beach": it tells of what is seen, and ends at the comma.
+        return "," not in rest and _DESCRIBES.match(rest) is None
     # A relative clause between commas has ended where its second comma stands.
     if last[0].lower() in ("who", "which", "qui", "dont", "where", "où") and before[: last.start()].rstrip().endswith(
         ","
@@ -135,9 +171,9 @@ def _in_closed_parenthesis(before: str) -> bool:
     return before.count(")") > 0 and "(" in before and before.rfind(")") > before.lower().rfind("pictured")
 
 
-def _beside_pictured(text: str, one: DateMention) -> bool:
+def _beside_pictured(text: str, start: int) -> bool:
     aside = re.search(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]*\)", text, re.IGNORECASE)
-    return aside is not None and not aside.start() < one.start < aside.end()
+    return aside is not None and not aside.start() < start < aside.end()
 
 
 def _closes(after: str) -> bool:

@@ -9,7 +9,7 @@ from archive.extraction.captions.counting import Count, find_counts
 from archive.extraction.captions.credits import Credit, find_credit
 from archive.extraction.captions.dates import DateMention, find_dates
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.picturing import picture_date
+from archive.extraction.captions.picturing import picture_date, tells_of_picture
 from archive.extraction.captions.places import PlaceMention, find_places
 from archive.extraction.captions.words import language_of, sentences_of, words_of
 
@@ -23,16 +23,27 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1600, 9900
 
 @dataclass(frozen=True, slots=True)
 class CaptionReading:
-    """All that a caption says, each with its span in the text as given; `picture_date` is one of `dates` or None."""
+    """
+    All that a caption says, each with its span in the text as given; `picture_date` is one of `dates` or None.
+
+    `credit_spans` are where the credit stands. The reading knows its sentences, so that it can say what else tells of
+    the picture: `tells_of_picture`.
+    """
 
     text: str
     language: str
+    sentences: list[tuple[int, int]]
     dates: list[DateMention]
     picture_date: DateMention | None
     places: list[PlaceMention]
     credit: Credit
+    credit_spans: list[tuple[int, int]]
     bodies: list[Body]
     counts: list[Count]
+
+    def tells_of_picture(self, start: int) -> bool:
+        """Say whether what stands at `start` is told of the picture itself, not in an aside or of the background."""
+        return tells_of_picture(self.text, start, self.sentences)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -85,7 +96,7 @@ def read_caption(
     places = find_places(text, words, gazetteer, [*credit_spans, *date_spans, *body_spans])
     counts = find_counts(text, [*credit_spans, *date_spans])
     pictured = picture_date(text, dates, sentences, published)
-    return CaptionReading(whole, code, dates, pictured, places, credit, bodies, counts)
+    return CaptionReading(whole, code, sentences, dates, pictured, places, credit, credit_spans, bodies, counts)
 
 
 def _place(text: str, one: PlaceMention) -> dict[str, Any]:
