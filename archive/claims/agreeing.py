@@ -14,7 +14,7 @@ USUAL_REACH_METRES = {"BEACH": 2_000, "HARBOUR": 1_500, "PORT": 3_000, "TOWN": 6
 
 def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
     """Say whether two claims on the property `name` could both hold."""
-    if one.source_id == other.source_id:
+    if one.source_id == other.source_id or _told_together(one, other):
         return True
     match name:
         case Property.DATE_CREATED:
@@ -36,6 +36,16 @@ def camera_could_see(stood: Claim, shown: Claim) -> bool:
     """Say whether a camera at the one claim's location can show the other's; what is not on the map may be seen."""
     apart = _metres_between(stood, shown)
     return apart is None or apart <= FARTHEST_SIGHT_METRES + _reach(stood) + _reach(shown)
+
+
+def _told_together(one: Claim, other: Claim) -> bool:
+    # A caption that names two beaches, or counts officers and children, does not contradict itself.
+    return (
+        one.source.caption_id is not None
+        and one.source.caption_id == other.source.caption_id
+        and one.source.start is not None
+        and other.source.start is not None
+    )
 
 
 def _days_meet(one: Claim, other: Claim) -> bool:
@@ -82,7 +92,9 @@ def _reach(claim: Claim) -> float:
     if claim.latitude_degrees is not None:
         return claim.uncertainty_metres or 100
     if claim.value_place:
-        return claim.value_place.radius_metres or USUAL_REACH_METRES.get(claim.value_place.kind, 0)
+        reach = claim.value_place.radius_metres or USUAL_REACH_METRES.get(claim.value_place.kind, 0)
+        # "Off Dunkirk", "near Dover": as far beside the place as the words allow.
+        return reach + (claim.uncertainty_metres or 0)
     return 0
 
 

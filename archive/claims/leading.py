@@ -12,6 +12,9 @@ from archive.claims.agreeing import camera_could_see, can_both_be_true
 from archive.claims.models import Claim
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
+# "At least six" is wider than any range of people, and "at least sixty" narrower than "at least six".
+_OPEN_COUNT = 1e9
+
 
 @dataclass
 class Grounds:
@@ -59,9 +62,14 @@ def breadth(claim: Claim) -> float:
     if claim.latitude_degrees is not None:
         return -100.0
     if claim.value_place is not None:
-        return -float(claim.value_place.depth)
+        # "Near Dover" is wider than Dover, and still narrower than Kent.
+        return -float(claim.value_place.depth) + (0.5 if claim.uncertainty_metres else 0)
     if claim.value_min is not None and claim.value_max is not None:
         return float(claim.value_max - claim.value_min)
+    if claim.value_min is not None:
+        return _OPEN_COUNT - claim.value_min
+    if claim.value_max is not None:
+        return _OPEN_COUNT + claim.value_max
     return 0.0
 
 

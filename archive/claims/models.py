@@ -142,6 +142,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk").values("standing")[:1]
         return self.annotate(standing=Coalesce(Subquery(latest), models.Value(str(Standing.PROPOSED))))
 
+    def read_from_captions(self) -> ClaimQuerySet:
+        """Narrow to what the machine read at a span of a caption."""
+        return self.filter(source__kind=SourceKind.CAPTION, source__start__isnull=False)
+
     def with_grounds(self) -> ClaimQuerySet:
         """Fetch all that a claim is shown with, in the same query."""
         return self.with_standing().select_related(
@@ -213,16 +217,23 @@ class Claim(models.Model):
             return f"{self.latitude_degrees:.5f}, {self.longitude_degrees:.5f}{within}"
         if self.value_place:
             above = self.value_place.parent
-            return f"{self.value_place.name}, {above.name}" if above else self.value_place.name
+            beside = f" ± {self.uncertainty_metres / 1000:g} km" if self.uncertainty_metres else ""
+            return (f"{self.value_place.name}, {above.name}" if above else self.value_place.name) + beside
         if self.value_item:
             return self._label_of_origin(self.value_item)
         if self.value_min is not None or self.value_max is not None:
-            ends = [str(end) for end in (self.value_min, self.value_max) if end is not None]
-            return "–".join(dict.fromkeys(ends))
+            return self._label_of_count()
         if self.property == Property.DIGITAL_SOURCE_TYPE:
             # IPTC's codes are words without spaces: screenCapture.
             return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.value_text).lower()
         return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
+
+    def _label_of_count(self) -> str:
+        if self.value_max is None:
+            return f"at least {self.value_min}"
+        if self.value_min is None:
+            return f"at most {self.value_max}"
+        return "–".join(dict.fromkeys([str(self.value_min), str(self.value_max)]))
 
     def _label_of_origin(self, origin: Item) -> str:
         if self.value_offset_milliseconds is None:

@@ -10,9 +10,11 @@ from archive.ledger.recording import act, recording
 from archive.standards.vocabulary import Standing
 
 
-def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "") -> Ruling:
+def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "", superseded_by: Claim | None = None) -> Ruling:
     """
     Record that from now on a claim stands so, and lead the item's values anew.
+
+    :param superseded_by: the claim that stands in its place
 
     :raises NotAllowed: the person may not rule on claims
     :raises ValueError: a rejection without a reason
@@ -23,7 +25,12 @@ def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "") -> Rul
         raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
     with recording():
         ruling = Ruling.objects.create(
-            claim=claim, standing=standing, reason=reason.strip(), ruled_at=timezone.now(), ruled_by=by
+            claim=claim,
+            standing=standing,
+            reason=reason.strip(),
+            superseded_by=superseded_by,
+            ruled_at=timezone.now(),
+            ruled_by=by,
         )
         act(
             verb=f"{standing.lower()} claim",

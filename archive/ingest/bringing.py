@@ -17,6 +17,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
 from archive.claims.projecting import project
+from archive.claims.reading import read_captions
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
 from archive.ingest.delivery import Delivered
@@ -128,6 +129,7 @@ def _record_known(arrivals: list[Arrived], *, accession: Accession, by: User | N
                 changed.append(line.item)
             lines.append(line)
         AccessionLine.objects.bulk_create(lines)
+        read_captions(changed, at=now)
         project(changed)
     return lines
 

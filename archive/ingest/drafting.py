@@ -157,8 +157,12 @@ def describe(line: AccessionLine, media_file: MediaFile, examined: Examined, *, 
     return item
 
 
-def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> bool:
-    """Record what the delivery says of the picture, its row of the captions list and who supplied it; say if it did."""
+def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> tuple[bool, Caption | None]:
+    """
+    Record what the delivery says of the picture: its row of the captions list, and who supplied it.
+
+    Return whether it said anything, and the row's caption if it has one.
+    """
     stated = {name: str(value).strip() for name, value in line.stated.items() if str(value).strip()}
     claims: list[Claim] = []
     if line.accession.supplied_by:
@@ -170,11 +174,15 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> bool:
         )
     claims += _claims_of_row(item, caption, stated, at)
     store(claims)
-    return bool(stated or claims)
+    return bool(stated or claims), caption
 
 
-def add_appearance(line: AccessionLine, item: Item, *, at: datetime) -> Appearance | None:
-    """Record where the delivery says the picture stood in print; None where it names no outlet and no address."""
+def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, at: datetime) -> Appearance | None:
+    """
+    Record where the delivery says the picture stood in print; None where it names no outlet and no address.
+
+    :param wording: the caption under which it stood there
+    """
     stated = line.stated
     outlet = gazetteer.outlet_meant(stated.get("outlet", "")) or line.accession.outlet
     url = stated.get("url", "")
@@ -190,6 +198,7 @@ def add_appearance(line: AccessionLine, item: Item, *, at: datetime) -> Appearan
         published_latest=day,
         caption=stated.get("caption", ""),
         credit=stated.get("credit", ""),
+        wording=wording,
         recorded_at=at,
         recorded_by=line.received_by,
     )

@@ -28,6 +28,7 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.claims.models import Appearance
 from archive.claims.projecting import project
+from archive.claims.reading import read_captions
 from archive.extraction.readers import statements
 from archive.files.formats import UnreadableImage
 from archive.files.keeping import keep_rendition, keep_spooled, path_of
@@ -299,6 +300,7 @@ def _record(jobs: list[Job]) -> None:
         spent = [job for job in ours if not isinstance(job.future.exception(), JobFailed)]
         for job in spent:
             job.line.spool_name = ""
+        read_captions(changed, at=now)
         project(changed)
         AccessionLine.objects.bulk_update(
             [job.line for job in ours],
@@ -339,8 +341,8 @@ def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
     examined = Examined(result["picture"], reading, sidecar, result["storage_path"])
     media_file = drafting.keep(line, examined, at=now)
     item = drafting.describe(line, media_file, examined, at=now)
-    drafting.add_stated(line, item, at=now)
-    line.appearance = drafting.add_appearance(line, item, at=now)
+    _said, wording = drafting.add_stated(line, item, at=now)
+    line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
     problems = [*result["picture"]["problems"], *(problem.text for problem in reading.problems)]
     _finish(line, Outcome.CREATED, " ".join(problems), item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
@@ -352,8 +354,8 @@ def record_held(line: AccessionLine, item: Item, now: datetime) -> bool:
     """Add what this delivery says to the item that is held; return whether it said anything."""
     adds = False
     if line.way == Way.COMMAND:
-        adds = drafting.add_stated(line, item, at=now)
-        line.appearance = drafting.add_appearance(line, item, at=now)
+        adds, wording = drafting.add_stated(line, item, at=now)
+        line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
     since = f"{item.added_at.day} {item.added_at:%B %Y}"
     _finish(line, Outcome.ALREADY_HELD, f'Held since {since} as "{item.file_name}".', item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
@@ -413,11 +415,12 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
         if line.outcome != Outcome.ALREADY_HELD or line.item is None or line.appearance_id:
             raise ValueError(f'"{line.original_name}" has no appearance to add.')
         now = timezone.now()
-        drafting.add_stated(line, line.item, at=now)
-        line.appearance = drafting.add_appearance(line, line.item, at=now)
+        _said, wording = drafting.add_stated(line, line.item, at=now)
+        line.appearance = drafting.add_appearance(line, line.item, wording=wording, at=now)
         if line.appearance is None:
             raise ValueError("The delivery names no outlet: say who published it, then add the appearance.")
         line.save(update_fields=["appearance"])
         act(verb="add appearance", subject=line.item, actor=by, payload={"appearance": line.appearance.pk})
+        read_captions([line.item], at=now)
         project([line.item])
     return line.appearance

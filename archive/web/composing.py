@@ -52,6 +52,8 @@ ACTS = {
     "accepted claim": gettext_lazy("accepted a claim"),
     "rejected claim": gettext_lazy("rejected a claim"),
     "proposed claim": gettext_lazy("put a claim back to proposed"),
+    "superseded claim": gettext_lazy("put another claim in the place of one"),
+    "read captions again": gettext_lazy("read the captions again"),
     "set access": gettext_lazy("changed who may see it"),
     "describe": gettext_lazy("added a caption"),
     "propose on caption": gettext_lazy("flagged a caption"),

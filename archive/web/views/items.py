@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.access import set_access
-from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.withholding import withheld_from
+from archive.claims.describing import describe
 from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
@@ -123,7 +123,7 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
     form = CaptionForm(request.POST, captions=found.captions.readable_by(request.user).filter(superseded_by=None))
     if not form.is_valid():
         return _page(request, found, status=422, caption_form=form, opened="caption")
-    add_caption(found, by=request.user, **form.cleaned_data)
+    describe(found, by=request.user, **form.cleaned_data)
     messages.success(request, _("The caption was added."))
     return _back(request, item_id)
 

@@ -1,0 +1,26 @@
+"""People correct what was read from a caption: one act says what the words mean, in place of what the machine read."""
+
+from typing import Any
+
+from archive.accounts.models import User
+from archive.claims.linking import link
+from archive.claims.models import Claim
+from archive.claims.ruling import rule
+from archive.ledger.recording import recording
+from archive.standards.vocabulary import Property, Standing
+
+
+def correct(claim: Claim, *, by: User, note: str = "", **value: Any) -> Claim:
+    """
+    Claim on the word of a person what the span of a caption says, and supersede what was read there.
+
+    :param value: as `linking.link` takes it, of the same property: `date`, `place`, `outlet`, `count` or `text`
+    :raises NotAllowed: the person may not make claims or rule on them; nothing changed
+    :raises ValueError: no value was given
+    """
+    with recording():
+        [corrected] = link(
+            [claim.item], property=Property(claim.property), by=by, note=note, quoting=claim.source, **value
+        )
+        rule(claim, standing=Standing.SUPERSEDED, by=by, reason=note, superseded_by=corrected)
+    return corrected

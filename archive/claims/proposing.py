@@ -1,0 +1,295 @@
+"""
+Choose which of a caption's mentions speak of the picture, and what each of them claims.
+
+Knows no database: from a `CaptionReading` to proposals. A picture has one date, is at the places where the words put
+what it shows, and shows at least those who are counted. What the words only pass by ("bound for", "after a boat sank
+off", "since January") makes no claim.
+"""
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from archive.extraction.captions.credits import SOURCE_KINDS
+from archive.extraction.captions.gazetteer import PlaceRecord
+from archive.extraction.captions.places import PlaceMention
+from archive.extraction.captions.reading import CaptionReading
+from archive.standards.vocabulary import Property
+
+# How far beside the place the words may put the picture.
+NEAR_METRES, COMPASS_METRES, OFF_METRES, BETWEEN_METRES = 10_000, 20_000, 15_000, 20_000
+# Where there is no room for a point, "near" has no distance either.
+_WIDE = ("COUNTRY", "REGION", "SEA_AREA", "COUNTY", "COAST")
+_THERE = ("in", "at", "on", "along", "through", "across", "over")
+_BESIDE = {"near": NEAR_METRES, "off": OFF_METRES, "between": BETWEEN_METRES}
+# "Set sail from Dunkirk" is at Dunkirk; "a family from Leeds" is not at Leeds.
+_SETTING_OUT = re.compile(
+    r"\b(?:sets? (?:sail|off|out)|setting (?:sail|off|out)|leav(?:e|es|ing)|left|depart\w*|launch\w*|embark\w*|"
+    r"put(?:s|ting)? (?:out )?to sea|push(?:es|ed|ing)? off|quitte\w*|part(?:ent|i[er]?s?|ant)?|appareill\w*|"
+    r"prenne?nt? la mer)\b[^.;]{0,80}$",
+    re.IGNORECASE,
+)
+_ARRIVING = re.compile(
+    r"\b(?:arriv\w*|brought|brings?|bringing|taken|takes|towed|escorted|land(?:s|ed|ing)?|return\w*|back|ramené\w*|"
+    r"débarqu\w*|conduit\w*)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"\b(?:bound for|heading (?:to|for)|on (?:its|their|the) way|en route|towards?|destin(?:ed|ation)|vers|direction)"
+    r"\b[^.;]{0,20}$",
+    re.IGNORECASE,
+)
+# "The mayor of Dover" need not be in Dover.
+_OF_SOMEBODY = re.compile(
+    r"\b(?:mayor|maire|mps?|député\w*|council|bishop|archbishop|residents?|people|citizens?|natives?|habitants?|"
+    r"president|king|queen|prince|princess|duke|duchess|flags?|map|university|bank|battle|treaty|club|préfet|prefect|"
+    r"government|history|end|middle|top|best|rest)\s+(?:of|de|du|d['’])\s*(?:the |la |le |l['’])?$",
+    re.IGNORECASE,
+)
+# Who counts these counts everybody; who counts officers or children leaves the others out.
+_ANYBODY = re.compile(
+    r"(?:people|persons?|migrants?|refugees?|asylum[- ]seekers?|passengers?|personnes?|migrante?s?|réfugiée?s?|"
+    r"exilée?s?|passagers?|individuals|survivors?|rescapée?s?|naufragée?s?)$",
+    re.IGNORECASE,
+)
+_HOW_IT_CAME = {
+    "handout": "the caption calls it a handout",
+    "pool": "the caption calls it a pool picture",
+    "user-generated": "the caption says that a member of the public made it",
+}
+_LONGEST_LINE = 12
+_BRACKETS = " \n.,;:|()[]"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """
+    One claim that a span of a caption makes; only the values of its property are set.
+
+    `note` says in words what the value rests on; `outlet` is a name as written; `place` is None with a `text` where
+    the words may mean several places, whose slugs are `candidates`.
+    """
+
+    property: Property
+    start: int
+    end: int
+    rule: str
+    edtf: str = ""
+    place: str | None = None
+    candidates: tuple[str, ...] = ()
+    uncertainty_metres: float | None = None
+    outlet: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    text: str = ""
+    note: str = ""
+
+
+def proposals(reading: CaptionReading, *, against: str = "") -> list[Proposal]:
+    """
+    Return what a caption claims of its picture; of places and counts those first that should lead among equals.
+
+    :param against: the publication day in words, for the note of a date that was resolved against it
+    """
+    return [*_date(reading, against), *_places(reading), *_credit(reading), *_counts(reading)]
+
+
+# -- date -----------------------------------------------------------------------------------------------------------
+
+
+def _date(reading: CaptionReading, against: str) -> list[Proposal]:
+    one = reading.picture_date
+    if one is None:
+        return []
+    note = f"read against {against}" if one.resolved_against and against else ""
+    return [Proposal(Property.DATE_CREATED, one.start, one.end, f"date: {one.rule}", edtf=one.edtf, note=note)]
+
+
+# -- places ---------------------------------------------------------------------------------------------------------
+
+
+def _places(reading: CaptionReading) -> list[Proposal]:
+    """
+    Return the places shown, the plainly named first.
+
+    Where the first sentence names none, a departure or a landing does, and then the background of later sentences. A
+    place that only holds or helps to find another of them ("Malo-les-Bains near Dunkirk, France") is not proposed too.
+    """
+    places = [one for at, one in enumerate(reading.places) if not (at and _holds(reading, reading.places[at - 1], one))]
+    told = [one for one in places if reading.tells_of_picture(one.start)]
+    shown = [one for one in told if _is_there(reading.text, one)]
+    shown = shown or [one for one in told if _is_passed(reading.text, one)]
+    if not shown:
+        later = [one for one in places if one not in told and one.relation in (*_THERE, *_BESIDE)]
+        shown = [one for one in later if _is_there(reading.text, one) and _in_main_clause(reading, one)]
+    kept = [one for at, one in enumerate(shown) if not _serves_another(reading.text, one, at, shown)]
+    kept.sort(key=lambda one: (one.record is None, one.relation in _BESIDE, one.start))
+    return [_place(reading.text, one, kept) for one in kept]
+
+
+def _holds(reading: CaptionReading, before: PlaceMention, one: PlaceMention) -> bool:
+    """Say whether a place only tells where the one right before it lies: "Dover, Kent", "Gravelines (Nord)"."""
+    between = reading.text[before.end : one.start]
+    lies_in = before.record and one.record and one.record.slug in before.record.above
+    return (
+        bool(lies_in) and re.fullmatch(r"\s*[,(]\s*(?:in |en |northern |southern |north |south )*", between) is not None
+    )
+
+
+def _is_there(text: str, one: PlaceMention) -> bool:
+    if one.relation in ("to", "from"):
+        return False
+    before = text[max(0, one.start - 60) : one.start]
+    if one.relation in ("", "of") and _AWAY.search(before):
+        return False
+    if one.record is not None and one.record.kind in ("COUNTRY", "REGION", "SEA_AREA"):
+        # "France beat Wales", "Channel crossings": a country or a sea by itself is a word for something else.
+        return one.relation in (*_THERE, "off", "between")
+    return not (one.relation == "of" and _OF_SOMEBODY.search(before))
+
+
+def _is_passed(text: str, one: PlaceMention) -> bool:
+    """Say whether the words set out from the place, or arrive at it."""
+    before = text[: one.start]
+    return bool(
+        (one.relation == "from" and _SETTING_OUT.search(before))
+        or (one.relation == "to" and _ARRIVING.search(before) and not _AWAY.search(before))
+    )
+
+
+def _in_main_clause(reading: CaptionReading, one: PlaceMention) -> bool:
+    """Say whether a later sentence puts its own subject there, rather than in an aside of it."""
+    own = [(start, end) for start, end in reading.sentences if start <= one.start < end]
+    return bool(own) and replace(reading, sentences=own).tells_of_picture(one.start)
+
+
+def _serves_another(text: str, one: PlaceMention, at: int, shown: list[PlaceMention]) -> bool:
+    others = [other for other in shown if other is not one]
+    if one.record is None:
+        return False
+    for other in others:
+        if other.record is None:
+            continue
+        if one.record.slug in other.record.above:
+            return True
+        if one.record.slug == other.record.slug and other.start < one.start:
+            return True
+        if one.record.kind in ("COUNTRY", "REGION", "SEA_AREA") and other.record.kind not in _WIDE:
+            return True
+    # "Leffrinckoucke, east of Dunkirk" is at Leffrinckoucke, "Gravelines, between Calais and Dunkirk" at Gravelines.
+    found = next((other for other in reversed(shown[:at]) if other.relation != one.relation), None)
+    if found is None or not (one.relation in ("near", "between") or one.relation.endswith(" of")):
+        return False
+    gap = text[found.end : one.start]
+    return re.search(r"[.;]", gap) is None and len(gap.split()) <= (6 if one.relation == "between" else 4)
+
+
+def _place(text: str, one: PlaceMention, kept: list[PlaceMention]) -> Proposal:
+    rule = f"place: {one.rule}"
+    if one.record is None:
+        slugs = tuple(candidate.slug for candidate in one.candidates)
+        words = text[one.start : one.end]
+        return Proposal(Property.LOCATION_SHOWN, one.start, one.end, rule, text=words, candidates=slugs,
+                        note="the name alone does not tell which of several places is meant")  # fmt: skip
+    metres: float | None = None
+    if one.relation in _BESIDE and one.record.kind not in _WIDE:
+        metres = _between(one.record, kept) if one.relation == "between" else _BESIDE[one.relation]
+    elif one.relation.endswith(" of") and one.record.kind not in _WIDE:
+        metres = COMPASS_METRES
+    note = f"the words say “{one.relation}”" if metres else ""
+    return Proposal(Property.LOCATION_SHOWN, one.start, one.end, rule, place=one.record.slug,
+                    uncertainty_metres=metres, note=note)  # fmt: skip
+
+
+def _between(record: PlaceRecord, kept: list[PlaceMention]) -> float:
+    """Return how far the other of two places is that the picture lies between; metres, rounded to full kilometres."""
+    ends = [one.record.point for one in kept if one.relation == "between" and one.record and one.record.point]
+    if record.point is None or len(ends) != 2:
+        return BETWEEN_METRES
+    (south, west), (north, east) = ends
+    kilometres = 111.2 * math.hypot(north - south, (east - west) * math.cos(math.radians((north + south) / 2)))
+    return min(math.ceil(kilometres), 100) * 1000.0
+
+
+# -- credit ---------------------------------------------------------------------------------------------------------
+
+
+def _credit(reading: CaptionReading) -> list[Proposal]:
+    """
+    Return the credit line and those whom it names: the maker, who supplied it, who published it.
+
+    A line that names one supplier or one maker and nobody else is said once, as that.
+    """
+    credit, text, found = reading.credit, reading.text, []
+    named = [name for name in (credit.creator, credit.agency, credit.supplier, credit.publisher) if name]
+    note = _HOW_IT_CAME.get(credit.source_kind or "", "")
+    line = next((span for span in reading.credit_spans if any(name in text[slice(*span)] for name in named)), None)
+    if line is None:
+        return _source_kind(reading)
+    outlet = credit.agency or credit.publisher or (credit.supplier if len(named) > 1 else None)
+    if outlet:
+        start, end = _trimmed(text, line)
+        if len(text[start:end].split()) > _LONGEST_LINE:
+            # "Footage captured by Sky News, several of whom ...": the sentence goes on.
+            spans = [span for name in named if (span := _where(reading, name))]
+            start, end = min(spans)[0], max(end for _start, end in spans)
+        words = text[start:end]
+        found.append(Proposal(Property.CREDIT_LINE, start, end, "credit: line", text=words, outlet=outlet, note=note))
+    if credit.creator and (span := _where(reading, credit.creator)):
+        found.append(Proposal(Property.CREATOR, *span, "credit: creator", text=credit.creator, note=note))
+    bodies = [(Property.SUPPLIED_BY, "supplier", credit.supplier)]
+    if len(named) > 1:
+        bodies.append((Property.PUBLISHED_BY, "publisher", credit.publisher))
+    for name, role, body in bodies:
+        if body and (span := _where(reading, body)):
+            found.append(Proposal(name, *span, f"credit: {role}", text=body, outlet=body, note=note))
+    return found + _source_kind(reading)
+
+
+def _trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Leave out the brackets, spaces and full stops around a credit."""
+    start, end = span
+    while start < end and text[start] in _BRACKETS:
+        start += 1
+    while end > start and text[end - 1] in _BRACKETS:
+        end -= 1
+    return start, end
+
+
+def _where(reading: CaptionReading, words: str) -> tuple[int, int] | None:
+    for start, end in reading.credit_spans:
+        if (at := reading.text.find(words, start, end)) >= 0:
+            return at, at + len(words)
+    return None
+
+
+def _source_kind(reading: CaptionReading) -> list[Proposal]:
+    """Only a screen capture is a term of the IPTC's list; handouts and pools tell nothing of how a picture was made."""
+    if reading.credit.source_kind != "screen capture":
+        return []
+    found = dict(SOURCE_KINDS)["screen capture"].search(reading.text)
+    span = found.span() if found else next(iter(reading.credit_spans), None)
+    if span is None:
+        return []
+    return [Proposal(Property.DIGITAL_SOURCE_TYPE, *span, "credit: kind of source", text="screenCapture")]
+
+
+# -- counts ---------------------------------------------------------------------------------------------------------
+
+
+def _counts(reading: CaptionReading) -> list[Proposal]:
+    """Return who is counted in the picture. One of several groups, or officers alone, are but the least there are."""
+    told = [one for one in reading.counts if reading.tells_of_picture(one.start)]
+    found = []
+    for one in told:
+        least = len(told) > 1 or not _ANYBODY.search(reading.text[one.start : one.end])
+        if least and one.minimum is None:
+            continue
+        note = "others may be in the picture who are not counted here" if least and one.maximum is not None else ""
+        found.append(Proposal(Property.PEOPLE_COUNT, one.start, one.end, "count of people", minimum=one.minimum,
+                              maximum=None if least else one.maximum, note=note))  # fmt: skip
+    return sorted(found, key=_most_first)
+
+
+def _most_first(one: Proposal) -> tuple[int, int]:
+    return -(one.minimum or 0), one.start

@@ -1,0 +1,261 @@
+"""
+Read captions into proposed claims, and keep those claims in step with the captions and the rules.
+
+Reading again changes nothing that still follows. What no longer follows is ruled superseded by the machine, unless a
+person has decided on it: decisions of people stand.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils.formats import date_format
+
+from archive.catalogue.models import Caption, Item
+from archive.claims.models import Appearance, Claim, Ruling, Source
+from archive.claims.proposing import Proposal, proposals
+from archive.claims.recording import put_date, store
+from archive.extraction.captions.reading import READER_VERSION, read_caption
+from archive.extraction.gazetteer_of_captions import Known, known_names
+from archive.standards.edtf import parse
+from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.standards.wording import normalise
+
+# Of the choice of mentions; the rules that find them have the version of the reader.
+VERSION = f"{READER_VERSION}.1"
+# A file whose own date lies so long before the delivery was published was captioned then, not for this delivery.
+_OLD_FILE = timedelta(days=31)
+
+
+@dataclass
+class Changes:
+    """What reading again changed of an item: claims that are new, that no longer follow, that follow again."""
+
+    new: list[Claim] = field(default_factory=list)
+    gone: list[Claim] = field(default_factory=list)
+    back: list[Claim] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Against:
+    """The publication day that "Tuesday" is read against, and which day that is in words."""
+
+    day: date | None = None
+    words: str = ""
+
+
+def read_captions(items: Iterable[Item], *, at: datetime) -> dict[int, Changes]:
+    """
+    Bring the claims that captions make in step with the captions; return what changed, by the key of the item.
+
+    Runs inside the transaction of the caller, who then projects the items. Reads the standing wordings of role
+    DESCRIPTION: headlines and titles repeat them in fewer words. Costs some ten queries for any number of items.
+    """
+    keys = {item.pk for item in items}
+    captions = _captions(keys)
+    held = _held(keys)
+    if not captions and not held:
+        return {}
+    wanted = _wanted(captions, known_names(), at) if captions else []
+    return _bring_in_step(wanted, held, at)
+
+
+def _captions(keys: set[int]) -> list[Caption]:
+    standing = Caption.objects.filter(item__in=keys, role=Caption.Role.DESCRIPTION, superseded_by=None)
+    delivered = {"published_on": F("item__accession__published_on"), "outlet_id": F("item__accession__outlet")}
+    return list(standing.annotate(**delivered).order_by("pk"))
+
+
+def _held(keys: set[int]) -> list[Claim]:
+    """Return all claims that rest on captions, those of a captions list's columns among them, with who ruled last."""
+    latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk")
+    return list(
+        Claim.objects.filter(item__in=keys, source__kind=SourceKind.CAPTION, source__caption__isnull=False)
+        .with_standing()
+        .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]))
+        .select_related("source")
+        .order_by("pk")
+    )
+
+
+# -- what the captions say now ----------------------------------------------------------------------------------------
+
+
+def _wanted(captions: Sequence[Caption], known: Known, at: datetime) -> list[Claim]:
+    """Return the unsaved claims that follow; of wordings that say the same of an item the first alone is read."""
+    against = _days(captions)
+    claims, read = [], set()
+    for caption in captions:
+        reference = against[caption.pk]
+        twin = (caption.item_id, caption.text.strip(), reference.day)
+        if twin in read:
+            continue
+        read.add(twin)
+        reading = read_caption(
+            caption.text, gazetteer=known.gazetteer, published=reference.day, language=_language(caption)
+        )
+        claims += [_claim(caption, said, known, at) for said in proposals(reading, against=reference.words)]
+    return claims
+
+
+def _language(caption: Caption) -> str:
+    return "" if caption.language == "x-default" else caption.language
+
+
+def _days(captions: Sequence[Caption]) -> dict[int, _Against]:
+    """
+    Return what each caption's "Tuesday" is read against.
+
+    Words that stood in print: the day they were printed. Words in a file: the day on which an outlet published the
+    delivery; but a file that dates itself more than a month before that was captioned then, so its own date is
+    taken, and it is taken where the delivery names no day. Words that nobody published have no such day.
+    """
+    printed: dict[int, date] = {}
+    seen = Appearance.objects.filter(
+        wording__in=[caption.pk for caption in captions], published_earliest=F("published_latest")
+    )
+    for wording, day in seen.order_by("published_earliest", "pk").values_list("wording", "published_earliest"):
+        printed.setdefault(wording, day)
+    own: dict[int, date] = {}
+    dated = Claim.objects.filter(
+        item__in={caption.item_id for caption in captions},
+        property=Property.DATE_CREATED,
+        source__kind=SourceKind.EMBEDDED_DESCRIPTION,
+        source__reading__in={caption.reading_id for caption in captions if caption.reading_id},
+        value_earliest=F("value_latest"),
+    )
+    for reading, day in dated.order_by("pk").values_list("source__reading", "value_earliest"):
+        own.setdefault(reading, day)
+    return {caption.pk: _against(caption, printed, own) for caption in captions}
+
+
+def _against(caption: Caption, printed: dict[int, date], own: dict[int, date]) -> _Against:
+    if caption.pk in printed:
+        return _named(printed[caption.pk], "the day it was printed")
+    if caption.reading_id is None:
+        return _Against()
+    delivered: date | None = caption.published_on if caption.outlet_id else None
+    dated = own.get(caption.reading_id)
+    if dated and (delivered is None or dated < delivered - _OLD_FILE):
+        return _named(dated, "the date that stands in the file beside it")
+    return _named(delivered, "the day on which the delivery was published")
+
+
+def _named(day: date | None, what: str) -> _Against:
+    return _Against(day, f"{date_format(day, 'l j F Y')}, {what}") if day else _Against()
+
+
+def _claim(caption: Caption, said: Proposal, known: Known, at: datetime) -> Claim:
+    source = Source(
+        kind=SourceKind.CAPTION,
+        caption=caption,
+        start=said.start,
+        end=said.end,
+        rule=said.rule,
+        rule_version=VERSION,
+        note=said.note,
+    )
+    claim = Claim(
+        item_id=caption.item_id,
+        property=said.property,
+        source=source,
+        as_written=caption.text[said.start : said.end],
+        value_text=said.text,
+        value_min=said.minimum,
+        value_max=said.maximum,
+        uncertainty_metres=said.uncertainty_metres,
+        claimed_at=at,
+    )
+    if said.edtf:
+        put_date(claim, parse(said.edtf))
+    if said.place:
+        claim.value_place = known.places[said.place]
+    if said.candidates:
+        names = [known.places[slug].full_name for slug in said.candidates]
+        source.note = f"{said.note}: {'; '.join(names)}"
+    if said.outlet:
+        claim.value_outlet_id = known.outlets.get(normalise(said.outlet))
+    return claim
+
+
+# -- what is held of them ---------------------------------------------------------------------------------------------
+
+
+def _bring_in_step(wanted: list[Claim], held: list[Claim], at: datetime) -> dict[int, Changes]:
+    read_before = {_key(claim): claim for claim in held if claim.source.start is not None}
+    columns = {_value(claim) for claim in held if claim.source.start is None}
+    # Where a person accepted or corrected what was read at a span, their word stands for it.
+    settled = {
+        _span(claim)
+        for claim in read_before.values()
+        if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)
+    }
+    follows = {_key(claim): claim for claim in wanted}
+    changes: dict[int, Changes] = defaultdict(Changes)
+    for key, claim in follows.items():
+        if key not in read_before and _value(claim) not in columns and _span(claim) not in settled:
+            changes[claim.item_id].new.append(claim)
+    for key, claim in read_before.items():
+        if claim.decided_by:
+            continue
+        if key in follows and claim.standing == Standing.SUPERSEDED:
+            changes[claim.item_id].back.append(claim)
+        elif key not in follows and claim.standing == Standing.PROPOSED:
+            changes[claim.item_id].gone.append(claim)
+    _record(list(changes.values()), [read_before[key] for key in follows if key in read_before], at)
+    return dict(changes)
+
+
+def _record(changes: list[Changes], kept: list[Claim], at: datetime) -> None:
+    new = store(claim for change in changes for claim in change.new)
+    heirs: dict[tuple[int, str], list[Claim]] = defaultdict(list)
+    for claim in [*new, *kept]:
+        heirs[claim.item_id, claim.property].append(claim)
+    rulings = [
+        Ruling(
+            claim=claim,
+            standing=Standing.SUPERSEDED,
+            superseded_by=_heir(claim, heirs[claim.item_id, claim.property]),
+            reason="the caption, read again, does not say so",
+            ruled_at=at,
+        )
+        for change in changes
+        for claim in change.gone
+    ]
+    rulings += [
+        Ruling(claim=claim, standing=Standing.PROPOSED, reason="the caption, read again, says so", ruled_at=at)
+        for change in changes
+        for claim in change.back
+    ]
+    Ruling.objects.bulk_create(rulings)
+
+
+def _heir(claim: Claim, heirs: list[Claim]) -> Claim | None:
+    """Return the claim that says the same elsewhere, or something else of the same words; None where nothing does."""
+    same = [heir for heir in heirs if _value(heir)[2:] == _value(claim)[2:]]
+    there = [
+        heir
+        for heir in heirs
+        if heir.source.caption_id == claim.source.caption_id
+        and heir.source.start < claim.source.end
+        and claim.source.start < heir.source.end
+    ]
+    return next(iter(same + there), None)
+
+
+def _span(claim: Claim) -> tuple[Any, ...]:
+    return claim.source.caption_id, claim.property, claim.source.start, claim.source.end
+
+
+def _key(claim: Claim) -> tuple[Any, ...]:
+    return *_span(claim), claim.uncertainty_metres, _value(claim)
+
+
+def _value(claim: Claim) -> tuple[Any, ...]:
+    """Return the value and on whose word: a column of a captions list that says the same is not said again."""
+    named = claim.value_place_id or claim.value_outlet_id
+    said = "" if named and claim.property != Property.CREDIT_LINE else normalise(claim.value_text)
+    return claim.source.caption_id, claim.property, claim.value_edtf, named, claim.value_min, claim.value_max, said

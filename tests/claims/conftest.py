@@ -1,0 +1,3 @@
+from tests.extraction.captions.conftest import gazetteer
+
+__all__ = ["gazetteer"]
