@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "archive.matching",
     "archive.catalogue",
     "archive.claims",
+    "archive.provenance",
     "archive.ingest",
     "archive.review",
     "archive.search",

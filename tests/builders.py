@@ -12,6 +12,9 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import Appearance, Article, Claim, Figure, Source
 from archive.claims.projecting import project
 from archive.files.models import MediaFile, Rendition
+from archive.ledger.recording import act, recording
+from archive.matching.kinds import Kind
+from archive.matching.models import Match
 from archive.review.models import Proposal
 from archive.review.proposing import propose
 from archive.standards.edtf import parse
@@ -51,7 +54,13 @@ def make_outlet(name: str, *, kind: str = Outlet.Kind.NEWSPAPER, **fields: Any) 
 
 
 def make_item(
-    *, file_name: str = "", accession: Accession | None = None, renditions: bool = True, **fields: Any
+    *,
+    file_name: str = "",
+    accession: Accession | None = None,
+    renditions: bool = True,
+    size_px: tuple[int, int] = (1500, 1000),
+    received_at: datetime = NOW,
+    **fields: Any,
 ) -> Item:
     """Make an item without bytes on disk, as search and pages of records need it."""
     number = next(_number)
@@ -62,10 +71,10 @@ def make_item(
         size_bytes=1000 + number,
         format_name="JPEG",
         mime_type="image/jpeg",
-        width_px=1500,
-        height_px=1000,
+        width_px=size_px[0],
+        height_px=size_px[1],
         original_name=file_name,
-        received_at=NOW,
+        received_at=received_at,
         storage_path=f"{digest[:2]}/{digest[2:4]}/{digest}",
     )
     for purpose, width in (("THUMBNAIL", 400), ("SCREEN", 1500)) if renditions else ():
@@ -84,6 +93,25 @@ def make_item(
     return Item.objects.create(
         media_file=media_file, file_name=file_name, accession=accession or make_accession(), **fields
     )
+
+
+def make_match(held: Item, other: Item, *, kind: Kind = Kind.REENCODED, is_strong: bool = True, **fields: Any) -> Match:
+    """Keep that two items show the same picture, as the matching step does, with its act in the ledger."""
+    fields = {"shared_of_held": 1.0, "shared_of_other": 1.0, "distance": 4, "inliers": 120} | fields
+    with recording():
+        match = Match.objects.create(
+            held=held.media_file,
+            other=other.media_file,
+            kind=kind,
+            is_strong=is_strong,
+            transform=[1, 0, 0, 0, 1, 0, 0, 0, 1],
+            method="pdq",
+            method_version="test",
+            found_at=NOW,
+            **fields,
+        )
+        act(verb="propose match", subject=match, actor="Strandline")
+    return match
 
 
 def make_caption(item: Item, text: str, **fields: Any) -> Caption:

@@ -97,17 +97,18 @@ class MatchQuerySet(models.QuerySet["Match"]):
             kind_now=Coalesce(Subquery(named), "kind"),
         )
 
+    def counting(self) -> MatchQuerySet:
+        """Keep what counts: confirmed matches, and strong ones until somebody denies them."""
+        is_taken = Q(standing=Standing.ACCEPTED) | Q(standing=Standing.PROPOSED, is_strong=True)
+        return self.with_standing().filter(is_taken)
+
     def same_picture(self) -> MatchQuerySet:
-        """
-        Keep what makes two files one picture: confirmed matches, and strong ones until somebody denies them.
+        """Keep what makes two files one picture: not another exposure, and not the footage that a still is of."""
+        return self.counting().exclude(kind_now__in=[Kind.SIMILAR_SCENE, Kind.STILL_OF])
 
-        Another exposure of the scene is another picture, and so is the footage that a still was taken from.
-        """
-        return self.with_standing().of_standing().exclude(kind_now__in=[Kind.SIMILAR_SCENE, Kind.STILL_OF])
-
-    def of_standing(self) -> MatchQuerySet:
-        """Keep, after `with_standing()`, what counts: confirmed, or strong and not denied."""
-        return self.filter(Q(standing=Standing.ACCEPTED) | Q(standing=Standing.PROPOSED, is_strong=True))
+    def of_footage(self) -> MatchQuerySet:
+        """Keep what makes a picture a still of footage."""
+        return self.counting().filter(kind_now=Kind.STILL_OF)
 
 
 class Match(models.Model):

@@ -1,0 +1,102 @@
+"""
+Until when a picture must have been made: who holds a copy, has printed it or has dated it, bounds that day from above.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from archive.catalogue.models import Item
+from archive.claims.models import Appearance, Claim
+from archive.standards.vocabulary import Property, SourceKind, Standing
+
+# The calendar is ahead of UTC by up to 14 hours: by some local calendar a moment lies on the day after.
+AHEAD_OF_UTC = timedelta(hours=14)
+EMBEDDED = (SourceKind.DEVICE_METADATA, SourceKind.EMBEDDED_DESCRIPTION)
+
+
+class Ground(StrEnum):
+    """On what a bound rests, the firmest first."""
+
+    APPEARANCE = "APPEARANCE"
+    EMBEDDED = "EMBEDDED"
+    ACCEPTED = "ACCEPTED"
+    ACCESSION = "ACCESSION"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The picture was made on this day or before; `words` say what became of the copy: "was in print on …"."""
+
+    day: date
+    ground: Ground
+    words: str
+
+    @property
+    def rank(self) -> tuple[date, int]:
+        """The key by which evidence is sorted, the earliest first."""
+        return self.day, list(Ground).index(self.ground)
+
+
+def evidence_of(items: Iterable[Item]) -> dict[int, list[Evidence]]:
+    """
+    Gather what bounds each item, the earliest first; two queries.
+
+    :param items: with `media_file` and `accession`
+    """
+    items = list(items)
+    keys = [item.pk for item in items]
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    printed = Appearance.objects.filter(item__in=keys, published_latest__isnull=False).select_related("outlet")
+    for appearance in printed.order_by("pk"):
+        where = appearance.outlet.name if appearance.outlet else appearance.url
+        words = _("was in print in %(outlet)s on %(day)s") % {
+            "outlet": where,
+            "day": _day(appearance.published_latest),
+        }
+        found[appearance.item_id].append(Evidence(appearance.published_latest, Ground.APPEARANCE, words))
+    for claim in _dates(keys):
+        if evidence := _of_claim(claim):
+            found[claim.item_id].append(evidence)
+    for item in items:
+        found[item.pk].append(_of_accession(item))
+        found[item.pk].sort(key=lambda evidence: evidence.rank)
+    return dict(found)
+
+
+def _dates(keys: list[int]) -> Iterable[Claim]:
+    claims = Claim.objects.filter(item__in=keys, property=Property.DATE_CREATED, value_latest__isnull=False)
+    # What one copy proves of another is no evidence of its own.
+    return claims.exclude(source__kind=SourceKind.MATCH).with_standing().select_related("source").order_by("pk")
+
+
+def _of_claim(claim: Claim) -> Evidence | None:
+    if claim.value_latest == date.max:
+        return None
+    # A day told in UTC may be the day after where it happened.
+    day = claim.value_latest + timedelta(days=1) if "Z" in claim.value_edtf else claim.value_latest
+    if claim.standing == Standing.ACCEPTED:
+        return Evidence(day, Ground.ACCEPTED, _("is accepted as made %(date)s") % {"date": claim.label()})
+    if claim.standing == Standing.PROPOSED and claim.source.kind in EMBEDDED:
+        return Evidence(day, Ground.EMBEDDED, _("carries the date %(date)s") % {"date": claim.label()})
+    return None
+
+
+def _of_accession(item: Item) -> Evidence:
+    received = item.media_file.received_at
+    day, published = (received + AHEAD_OF_UTC).date(), item.accession.published_on
+    if published and published < day:
+        return Evidence(
+            published, Ground.ACCESSION, _("was published on %(day)s, as its delivery says") % {"day": _day(published)}
+        )
+    words = _("was received by the archive on %(day)s (UTC)") % {"day": _day(received.date())}
+    return Evidence(day, Ground.ACCESSION, words)
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")

@@ -1,0 +1,265 @@
+"""
+What copies prove of one another, as proposed claims: which is derived from which, and when the picture can have been
+made.
+
+The claims follow from the matches that stand and from the evidence of the copies. When those change, what no longer
+follows is superseded; what a person accepted or rejected stays as they left it, and is not proposed again.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archive.catalogue.models import Item
+from archive.claims.models import Claim, Ruling, Source
+from archive.claims.projecting import project
+from archive.claims.recording import put_date, store
+from archive.ledger.models import LedgerEntry
+from archive.ledger.recording import act, recording
+from archive.matching.models import Match
+from archive.provenance.clusters import Cluster, clusters_of
+from archive.provenance.evidence import EMBEDDED, Evidence, evidence_of
+from archive.provenance.models import LedgerRead
+from archive.provenance.weighing import Copy, Lineage, likeliest_sources, weigh
+from archive.standards.edtf import parse
+from archive.standards.vocabulary import Property, SourceKind, Standing
+
+AGENT = "Strandline"
+LIKELIER_SOURCE, STILL_OF, EARLIEST_KNOWN = "likelier source", "still of footage", "earliest known copy"
+RULE_VERSION = "1"
+# Its own acts change no evidence.
+PROPOSE, WITHDRAW = "propose from a copy", "withdraw"
+AT_ONCE = 500
+SUBJECT = re.compile(r"(catalogue\.item|matching\.match):(\d+)")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A claim that follows from a match: that its item derives from the copy, or was made until a day because of it."""
+
+    item: Item
+    rule: str
+    match: Match
+    copy: Item
+    note: str
+    offset_milliseconds: int | None = None
+    until: str = ""
+
+    @property
+    def value(self) -> tuple:
+        """What it says on which ground, whatever the words: by this a person's answer to it is known again."""
+        return self.rule, self.match.pk, self.copy.pk, self.offset_milliseconds, self.until
+
+
+def follow() -> bool:
+    """
+    Lead the lineage of those whose matches or evidence changed since the last time; return whether there may be more.
+
+    The ledger tells of each change, in the order of commits; so nothing is missed, whoever did it.
+    """
+    with recording():
+        read = _locked()
+        new = LedgerEntry.objects.filter(sequence__gt=read.sequence).order_by("sequence")
+        entries = list(new.values_list("sequence", "subject", "verb")[:AT_ONCE])
+        if not entries:
+            return False
+        named: dict[str, set[int]] = defaultdict(set)
+        for _sequence, subject, verb in entries:
+            if verb not in (PROPOSE, WITHDRAW) and (found := SUBJECT.fullmatch(subject)):
+                named[found[1]].add(int(found[2]))
+        pairs = Match.objects.filter(pk__in=named["matching.match"]).values_list("held", "other")
+        files = {file for pair in pairs for file in pair}
+        _lead(Item.objects.filter(Q(pk__in=named["catalogue.item"]) | Q(media_file__in=files)))
+        read.sequence = entries[-1][0]
+        read.save(update_fields=["sequence"])
+    return len(entries) == AT_ONCE
+
+
+def lead(items: Iterable[Item]) -> None:
+    """Bring the claims on lineage of these items, and of all their copies, to what follows now. May run again."""
+    with recording():
+        _locked()
+        _lead(Item.objects.filter(pk__in=[item.pk for item in items]))
+
+
+def _locked() -> LedgerRead:
+    """Lock out who else leads lineage: of two who weigh one cluster at the same time, each would propose."""
+    LedgerRead.objects.get_or_create(pk=1)
+    return LedgerRead.objects.select_for_update().get(pk=1)
+
+
+def _lead(items: Iterable[Item]) -> None:
+    changed: dict[int, Item] = {}
+    for cluster in clusters_of(_with_matches(items)):
+        everybody = [*cluster.items.values(), *cluster.footage.values()]
+        bounds = evidence_of(everybody)
+        proposals = [*_derivations(cluster, bounds), *_bounds(cluster, bounds)]
+        changed |= _settle(cluster.items.values(), proposals)
+    project(changed.values())
+
+
+def _with_matches(items: Iterable[Item]) -> list[Item]:
+    items = list(items)
+    files = [item.media_file_id for item in items]
+    pairs = Match.objects.filter(Q(held__in=files) | Q(other__in=files)).values_list("held", "other")
+    matched = {file for pair in pairs for file in pair}
+    return [item for item in items if item.media_file_id in matched]
+
+
+def weighed_copies(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> tuple[list[int], list[Lineage]]:
+    """Rank the files of a cluster, the likeliest original first, and say from which each other one derives."""
+    told = dict(
+        Claim.objects.filter(item__in=[item.pk for item in cluster.items.values()], source__kind__in=EMBEDDED)
+        .values_list("item")
+        .annotate(Count("pk"))
+    )
+    copies = {
+        file: Copy(
+            file,
+            item.media_file.width_px or 0,
+            item.media_file.height_px or 0,
+            told.get(item.pk, 0),
+            bounds[item.pk][0],
+        )
+        for file, item in cluster.items.items()
+    }
+    weighed = (weigh(match, copies[match.held_id], copies[match.other_id]) for match in cluster.matches)
+    return likeliest_sources(copies.values(), [said for said in weighed if said])
+
+
+def _derivations(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> Iterable[Proposal]:
+    _ranking, lineages = weighed_copies(cluster, bounds)
+    for said in lineages:
+        origin = cluster.items[said.source]
+        note = _("likelier the source: %(reasons)s") % {"reasons": "; ".join(said.reasons)}
+        yield Proposal(cluster.items[said.copy], LIKELIER_SOURCE, said.match, origin, note)
+    for match in cluster.stills:
+        still, footage = sorted(
+            (cluster.item(match.held_id), cluster.item(match.other_id)), key=lambda one: one.kind == Item.Kind.FOOTAGE
+        )
+        if still in cluster:
+            note = _("a frame of the footage shows this picture")
+            yield Proposal(still, STILL_OF, match, footage, note, offset_milliseconds=match.offset_milliseconds)
+
+
+def _bounds(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> Iterable[Proposal]:
+    """Yield for each item what all the other copies prove of its date, the earliest first, where it adds something."""
+    said = _own_dates(cluster.items.values())
+    everybody = [*cluster.items.values(), *cluster.footage.values()]
+    for item in cluster.items.values():
+        others = [(evidence, copy) for copy in everybody if copy != item for evidence in bounds[copy.pk]]
+        for evidence, copy in sorted(others, key=lambda one: (one[0].rank, one[1].pk)):
+            if not _adds(evidence, bounds[item.pk], said[item.pk]):
+                break
+            note = _("a copy of it %(words)s") % {"words": evidence.words}
+            match, until = cluster.match_towards(item, copy), f"../{evidence.day.isoformat()}"
+            yield Proposal(item, EARLIEST_KNOWN, match, copy, note, until=until)
+
+
+def _own_dates(items: Iterable[Item]) -> dict[int, list[Claim]]:
+    found: dict[int, list[Claim]] = defaultdict(list)
+    claims = Claim.objects.filter(
+        item__in=[item.pk for item in items], property=Property.DATE_CREATED, value_latest__isnull=False
+    )
+    for claim in claims.exclude(source__kind=SourceKind.MATCH).with_standing().order_by("pk"):
+        if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED):
+            found[claim.item_id].append(claim)
+    return found
+
+
+def _adds(evidence: Evidence, own: list[Evidence], said: list[Claim]) -> bool:
+    """Tell whether a bound is narrower than what bounds the item by itself, or against a date that is said of it."""
+    if said:
+        return any(claim.value_latest > evidence.day for claim in said)
+    return evidence.day < own[0].day
+
+
+def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> dict[int, Item]:
+    """Store what is new, supersede what no longer follows; return the items that changed."""
+    items = {item.pk: item for item in items}
+    standing: dict[int, list[Claim]] = defaultdict(list)
+    for claim in (
+        Claim.objects.filter(item__in=items, source__kind=SourceKind.MATCH)
+        .filter(source__rule__in=[LIKELIER_SOURCE, STILL_OF, EARLIEST_KNOWN])
+        .with_standing()
+        .select_related("source")
+        .order_by("pk")
+    ):
+        standing[claim.item_id].append(claim)
+    kept, new = set(), []
+    for proposal in _first_not_rejected(proposals, standing):
+        same = [claim for claim in standing[proposal.item.pk] if _value(claim) == proposal.value]
+        held = [
+            claim
+            for claim in same
+            if claim.standing == Standing.ACCEPTED
+            or (claim.standing == Standing.PROPOSED and claim.source.note == proposal.note)
+        ]
+        kept |= {claim.pk for claim in held}
+        if not held:
+            new.append(proposal)
+    gone = [
+        claim
+        for claims in standing.values()
+        for claim in claims
+        if claim.standing == Standing.PROPOSED and claim.pk not in kept
+    ]
+    _store(new)
+    _withdraw(gone)
+    return {key: items[key] for key in {one.item.pk for one in new} | {claim.item_id for claim in gone}}
+
+
+def _first_not_rejected(proposals: Iterable[Proposal], standing: dict[int, list[Claim]]) -> Iterable[Proposal]:
+    """Keep the first proposal of each rule for each item that nobody has rejected."""
+    rejected = {
+        (claim.item_id, _value(claim))
+        for claims in standing.values()
+        for claim in claims
+        if claim.standing == Standing.REJECTED
+    }
+    first: dict[tuple[int, str], Proposal] = {}
+    for proposal in proposals:
+        if (proposal.item.pk, proposal.value) not in rejected:
+            first.setdefault((proposal.item.pk, proposal.rule), proposal)
+    return first.values()
+
+
+def _value(claim: Claim) -> tuple:
+    source = claim.source
+    return source.rule, source.match_id, claim.value_item_id, claim.value_offset_milliseconds, claim.value_edtf
+
+
+def _store(proposals: Iterable[Proposal]) -> None:
+    now, claims = timezone.now(), []
+    for said in proposals:
+        source = Source(
+            kind=SourceKind.MATCH, match=said.match, rule=said.rule, rule_version=RULE_VERSION, note=said.note
+        )
+        claim = Claim(item=said.item, source=source, property=Property.DERIVED_FROM, claimed_at=now)
+        claim.value_item, claim.value_offset_milliseconds = said.copy, said.offset_milliseconds
+        if said.until:
+            claim.property = Property.DATE_CREATED
+            put_date(claim, parse(said.until))
+        claims.append(claim)
+    for claim in store(claims):
+        act(verb=PROPOSE, subject=claim.item, actor=AGENT, payload=_payload(claim))
+
+
+def _withdraw(claims: list[Claim]) -> None:
+    reason = _("It no longer follows from the matches that stand and from what is known of the copies.")
+    Ruling.objects.bulk_create(
+        Ruling(claim=claim, standing=Standing.SUPERSEDED, reason=reason, ruled_at=timezone.now()) for claim in claims
+    )
+    for claim in claims:
+        act(verb=WITHDRAW, subject=claim.item, actor=AGENT, payload=_payload(claim))
+
+
+def _payload(claim: Claim) -> dict[str, object]:
+    # Who reads what was done to this item may not see the copy: its number says nothing of it.
+    value = claim.value_edtf or f"no. {claim.value_item_id}"
+    return {"property": claim.property, "value": value, "note": claim.source.note, "claim": claim.pk}

@@ -1,0 +1,81 @@
+"""A cluster as a person sees it: the copies they may see, in time, the likeliest original marked."""
+
+from dataclasses import dataclass
+
+from archive.catalogue.models import Item
+from archive.claims.models import Claim
+from archive.matching.models import Match
+from archive.provenance.clusters import cluster_around
+from archive.provenance.evidence import Evidence, evidence_of
+from archive.provenance.lineage import weighed_copies
+from archive.standards.vocabulary import Property, Standing
+
+
+@dataclass(frozen=True)
+class Member:
+    """One copy: until when it was made by its own evidence, the match that joins it, from what it derives."""
+
+    item: Item
+    evidence: Evidence
+    is_best: bool
+    through: Match | None
+    derived_from: Item | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The copies in the order in which they are known; `hidden` counts those this person may not see."""
+
+    members: list[Member]
+    footage: list[Item]
+    hidden: int
+
+    @property
+    def best(self) -> Member | None:
+        return next((member for member in self.members if member.is_best), None)
+
+
+def cluster_of(item: Item, user: object) -> Shown:
+    """
+    Return the cluster of an item: eight queries, and one more for each step of distance.
+
+    The items come as `with_card` gives them. The likeliest original is the best of those that are shown.
+    """
+    cluster = cluster_around(item)
+    everybody = [*cluster.items.values(), *cluster.footage.values()]
+    bounds = evidence_of(everybody)
+    ranking, _lineages = weighed_copies(cluster, bounds)
+    visible = Item.objects.visible_to(user).with_card()
+    seen = {one.media_file_id: one for one in visible.filter(pk__in=[one.pk for one in everybody])}
+    best = next((file for file in ranking if file in seen), None)
+    origins = _origins(cluster.items.values())
+    members = [
+        Member(
+            item=one,
+            evidence=bounds[one.pk][0],
+            is_best=file == best,
+            through=_through(cluster.match_towards(item, one), seen) if one != item else None,
+            derived_from=seen.get(origins.get(one.pk)),
+        )
+        for file, one in seen.items()
+        if file in cluster.items
+    ]
+    members.sort(key=lambda member: (member.evidence.rank, member.item.pk))
+    footage = [seen[file] for file in sorted(cluster.footage) if file in seen]
+    return Shown(members, footage, len(everybody) - len(seen))
+
+
+def _through(match: Match, seen: dict[int, Item]) -> Match | None:
+    return match if match.held_id in seen and match.other_id in seen else None
+
+
+def _origins(items) -> dict[int, int]:
+    """Return the file from which each item is said to derive: what a person accepted before what is proposed."""
+    found: dict[int, int] = {}
+    claims = Claim.objects.filter(item__in=[item.pk for item in items], property=Property.DERIVED_FROM)
+    said = claims.with_standing().select_related("value_item").order_by("pk")
+    for standing in (Standing.ACCEPTED, Standing.PROPOSED):
+        for claim in said:
+            if claim.standing == standing and claim.value_item:
+                found.setdefault(claim.item_id, claim.value_item.media_file_id)
+    return found

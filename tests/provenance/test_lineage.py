@@ -1,0 +1,341 @@
+"""What copies prove of one another, and that it is taken back when its ground is gone."""
+
+import pytest
+
+from archive.catalogue.models import Item
+from archive.claims.models import Claim, Ruling
+from archive.claims.ruling import rule
+from archive.ledger.recording import act, recording
+from archive.matching.kinds import Kind
+from archive.provenance.lineage import follow, lead
+from archive.provenance.ruling import rule_on_match
+from archive.standards.vocabulary import Property, SourceKind, Standing
+from tests.builders import make_appearance, make_claim, make_item, make_match, make_outlet
+
+pytestmark = pytest.mark.django_db
+
+LARGE, SMALL = (4000, 3000), (1200, 900)
+
+
+def standing_claims(item: Item, property: Property) -> list[Claim]:
+    claims = Claim.objects.filter(item=item, property=property, source__kind=SourceKind.MATCH).with_grounds()
+    return [c for c in claims.order_by("pk") if c.standing in (Standing.PROPOSED, Standing.ACCEPTED)]
+
+
+def bound(item: Item) -> str:
+    found = standing_claims(item, Property.DATE_CREATED)
+    assert len(found) <= 1
+    return found[0].value_edtf if found else ""
+
+
+def origin(item: Item) -> Item | None:
+    found = standing_claims(item, Property.DERIVED_FROM)
+    assert len(found) <= 1
+    return found[0].value_item if found else None
+
+
+def read_on() -> None:
+    while follow():
+        pass
+
+
+@pytest.fixture
+def april_and_june() -> tuple[Item, Item]:
+    """An agency's picture in print on 23 April, and the crop of it whose caption says 18 June."""
+    april = make_item(file_name="LP240423_0003.jpg", size_px=LARGE)
+    june = make_item(file_name="dunkirk.jpg", size_px=SMALL)
+    make_appearance(april, make_outlet("The Kentish Post"), published="2024-04-23")
+    make_claim(june, Property.DATE_CREATED, date="2024-06-18", kind=SourceKind.CAPTION)
+    return april, june
+
+
+def test_a_copy_in_print_earlier_contradicts_a_later_date_and_says_so(april_and_june):
+    april, june = april_and_june
+
+    match = make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+
+    (claim,) = standing_claims(june, Property.DATE_CREATED)
+    june.refresh_from_db()
+    assert claim.value_edtf == "../2024-04-23"
+    assert (claim.source.match, claim.value_item) == (match, april)
+    assert claim.source.note == "a copy of it was in print in The Kentish Post on 23 April 2024"
+    assert claim.label() == "until 23 April 2024"
+    assert june.contested == [Property.DATE_CREATED]
+    assert bound(april) == ""
+
+
+def test_an_embedded_date_of_one_copy_bounds_the_other():
+    dated, bare = make_item(), make_item()
+    make_claim(dated, Property.DATE_CREATED, date="2024-04-22T18:03:11", kind=SourceKind.DEVICE_METADATA)
+
+    make_match(dated, bare)
+    read_on()
+
+    bare.refresh_from_db()
+    assert bound(bare) == "../2024-04-22"
+    assert bare.date_created_edtf == "../2024-04-22"
+    assert not bare.is_contested
+
+
+def test_a_caption_proves_nothing_of_other_copies():
+    said, bare = make_item(), make_item()
+    make_claim(said, Property.DATE_CREATED, date="2020-01-01", kind=SourceKind.CAPTION)
+
+    make_match(said, bare)
+    read_on()
+
+    assert bound(bare) == ""
+
+
+def test_a_date_told_in_utc_bounds_by_the_day_after_where_the_calendar_is_ahead():
+    dated, bare = make_item(), make_item()
+    make_claim(dated, Property.DATE_CREATED, date="2024-04-22T23:30:00Z", kind=SourceKind.DEVICE_METADATA)
+
+    make_match(dated, bare)
+    read_on()
+
+    assert bound(bare) == "../2024-04-23"
+
+
+def test_what_was_received_late_in_the_day_may_have_been_made_on_the_next_local_day():
+    from datetime import UTC, datetime
+
+    old = make_item(received_at=datetime(2023, 5, 1, 22, 30, tzinfo=UTC))
+    new = make_item()
+
+    make_match(old, new)
+    read_on()
+
+    (claim,) = standing_claims(new, Property.DATE_CREATED)
+    assert claim.value_edtf == "../2023-05-02"
+    assert "received by the archive on 1 May 2023 (UTC)" in claim.source.note
+
+
+@pytest.mark.parametrize(
+    "own",
+    ["2024-04-20", "2024-04-23", "../2024-04-23"],
+    ids=["earlier", "the same day", "the same bound"],
+)
+def test_a_bound_that_adds_nothing_is_not_written(april_and_june, own):
+    april, _june = april_and_june
+    other = make_item(file_name="own-date.jpg")
+    make_claim(other, Property.DATE_CREATED, date=own, kind=SourceKind.EMBEDDED_DESCRIPTION)
+
+    make_match(april, other)
+    read_on()
+
+    assert bound(other) == ""
+
+
+def test_a_wider_date_is_narrowed_and_not_contested(april_and_june):
+    april, _june = april_and_june
+    other = make_item()
+    make_claim(other, Property.DATE_CREATED, date="2024", kind=SourceKind.CAPTION)
+
+    make_match(april, other)
+    read_on()
+
+    other.refresh_from_db()
+    assert bound(other) == "../2024-04-23"
+    assert not other.is_contested
+
+
+def test_evidence_reaches_copies_of_copies_and_a_weak_match_joins_nobody(april_and_june):
+    april, june = april_and_june
+    far, apart = make_item(), make_item()
+    make_match(april, june)
+    step = make_match(june, far)
+    make_match(far, apart, is_strong=False)
+    read_on()
+
+    (claim,) = standing_claims(far, Property.DATE_CREATED)
+    assert (claim.value_edtf, claim.source.match, claim.value_item) == ("../2024-04-23", step, april)
+    assert bound(apart) == ""
+
+
+def test_another_exposure_of_the_scene_proves_nothing(april_and_june):
+    april, june = april_and_june
+
+    make_match(april, june, kind=Kind.SIMILAR_SCENE)
+    read_on()
+
+    assert (origin(june), bound(june)) == (None, "")
+
+
+def test_the_larger_and_less_cropped_is_likelier_the_source_with_its_reasons(april_and_june):
+    april, june = april_and_june
+
+    make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.64)
+    read_on()
+
+    (claim,) = standing_claims(june, Property.DERIVED_FROM)
+    assert claim.value_item == april
+    assert claim.source.note == (
+        "likelier the source: it shows more: the copy has 64 % of its area; "
+        "it is larger: 4000 × 3000 px, the copy 1200 × 900; "
+        "it is known since 23 April 2024, the copy since 20 June 2024"
+    )
+    assert origin(april) is None
+
+
+def test_the_original_that_arrives_after_its_screenshot_is_still_the_source():
+    screenshot, original = make_item(size_px=LARGE), make_item(size_px=LARGE)
+
+    make_match(screenshot, original, kind=Kind.SCREENSHOT, shared_of_held=0.5)
+    read_on()
+
+    assert origin(screenshot) == original
+
+
+def test_of_two_that_differ_in_nothing_neither_derives_from_the_other():
+    one, other = make_item(), make_item()
+
+    make_match(one, other)
+    read_on()
+
+    assert origin(one) is origin(other) is None
+
+
+def test_each_copy_derives_from_the_likeliest_of_those_it_matches_and_never_in_a_circle():
+    best, middle, least = (make_item(size_px=size) for size in [LARGE, (2400, 1800), SMALL])
+    for held, other in [(best, middle), (middle, least), (best, least)]:
+        make_match(held, other)
+    read_on()
+
+    assert [origin(item) for item in (best, middle, least)] == [None, best, best]
+
+
+def test_a_still_derives_from_the_footage_at_its_millisecond():
+    footage, still = make_item(kind=Item.Kind.FOOTAGE), make_item(kind=Item.Kind.STILL)
+
+    make_match(footage, still, kind=Kind.STILL_OF, offset_milliseconds=4_120)
+    read_on()
+
+    (claim,) = standing_claims(still, Property.DERIVED_FROM)
+    assert (claim.value_item, claim.value_offset_milliseconds) == (footage, 4_120)
+    assert origin(footage) is None
+
+
+def test_two_stills_of_one_footage_are_known_by_it_but_are_not_one_picture(april_and_june):
+    april, june = april_and_june
+    footage = make_item(kind=Item.Kind.FOOTAGE)
+    for still, offset in ((april, 1_000), (june, 9_000)):
+        make_match(footage, still, kind=Kind.STILL_OF, offset_milliseconds=offset)
+    read_on()
+
+    assert [origin(item) for item in (april, june)] == [footage, footage]
+    assert (bound(footage), bound(june)) == ("../2024-04-23", "")
+
+
+def test_a_denied_match_takes_its_claims_back_at_once(april_and_june, people):
+    april, june = april_and_june
+    match = make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+
+    rule_on_match(match, standing=Standing.REJECTED, by=people["archivist"], reason="another boat")
+
+    june.refresh_from_db()
+    assert bound(june) == ""
+    assert origin(june) is None
+    assert not june.is_contested
+    withdrawn = Ruling.objects.filter(claim__item=june, standing=Standing.SUPERSEDED)
+    assert withdrawn.count() == 2
+    assert all(ruling.ruled_by is None for ruling in withdrawn)
+
+
+def test_a_match_confirmed_again_brings_the_claims_back(april_and_june, people):
+    april, june = april_and_june
+    match = make_match(april, june)
+    read_on()
+    rule_on_match(match, standing=Standing.REJECTED, by=people["archivist"])
+
+    rule_on_match(match, standing=Standing.ACCEPTED, by=people["archivist"])
+
+    assert bound(june) == "../2024-04-23"
+
+
+def test_a_weak_match_counts_once_a_person_confirms_it(april_and_june, people):
+    april, june = april_and_june
+    match = make_match(april, june, is_strong=False)
+    read_on()
+    assert bound(june) == ""
+
+    rule_on_match(match, standing=Standing.ACCEPTED, by=people["archivist"])
+
+    assert bound(june) == "../2024-04-23"
+
+
+def test_confirmed_as_another_exposure_it_proves_nothing(april_and_june, people):
+    april, june = april_and_june
+    match = make_match(april, june)
+    read_on()
+
+    rule_on_match(match, standing=Standing.ACCEPTED, by=people["archivist"], kind=Kind.SIMILAR_SCENE)
+
+    assert bound(june) == ""
+
+
+def test_new_evidence_supersedes_what_rested_on_the_old(april_and_june):
+    april, june = april_and_june
+    make_match(april, june)
+    read_on()
+
+    with recording():
+        make_appearance(april, make_outlet("La Voix du Détroit"), published="2024-03-02")
+        act(verb="add appearance", subject=april, actor="somebody")
+    read_on()
+
+    assert bound(june) == "../2024-03-02"
+
+
+def test_a_rejected_date_of_a_copy_no_longer_bounds_the_others(people):
+    dated, bare = make_item(), make_item()
+    wrong = make_claim(dated, Property.DATE_CREATED, date="2001-01-01", kind=SourceKind.DEVICE_METADATA)
+    make_match(dated, bare)
+    read_on()
+    assert bound(bare) == "../2001-01-01"
+
+    rule(wrong, standing=Standing.REJECTED, by=people["archivist"], reason="the clock was never set")
+    read_on()
+
+    assert bound(bare) == ""
+
+
+def test_what_a_person_rejected_is_not_proposed_again_but_the_next_evidence_is(april_and_june, people):
+    april, june = april_and_june
+    make_claim(april, Property.DATE_CREATED, date="2024-05-05", kind=SourceKind.DEVICE_METADATA)
+    make_match(april, june)
+    read_on()
+    (claim,) = standing_claims(june, Property.DATE_CREATED)
+
+    rule(claim, standing=Standing.REJECTED, by=people["archivist"], reason="the paper used an archive date")
+    read_on()
+    lead([june])
+
+    assert bound(june) == "../2024-05-05"
+
+
+def test_what_a_person_accepted_stays_when_its_ground_is_gone(april_and_june, people):
+    april, june = april_and_june
+    match = make_match(april, june)
+    read_on()
+    (claim,) = standing_claims(june, Property.DATE_CREATED)
+    rule(claim, standing=Standing.ACCEPTED, by=people["archivist"])
+
+    rule_on_match(match, standing=Standing.REJECTED, by=people["archivist"])
+
+    assert bound(june) == "../2024-04-23"
+
+
+def test_leading_again_changes_nothing(april_and_june):
+    april, june = april_and_june
+    make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+    before = (Claim.objects.count(), Ruling.objects.count())
+
+    lead([april, june])
+    read_on()
+    lead(Item.objects.all())
+
+    assert (Claim.objects.count(), Ruling.objects.count()) == before
