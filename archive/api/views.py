@@ -160,7 +160,7 @@ class Items(Records):
 
 
 def _claims_for(user: object) -> QuerySet[Claim]:
-    claims = Claim.objects.with_grounds().order_by("pk")
+    claims = Claim.objects.told_to(user).with_grounds().order_by("pk")
     # The public reads a place by its wider one, the reader of the archive by its parent.
     return claims.select_related("value_place__parent__parent__parent__parent") if is_visitor(user) else claims
 

@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -145,6 +145,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def read_from_captions(self) -> ClaimQuerySet:
         """Narrow to what the machine read at a span of a caption."""
         return self.filter(source__kind=SourceKind.CAPTION, source__start__isnull=False)
+
+    def told_to(self, user: object) -> ClaimQuerySet:
+        """Leave out what derives from a picture that this user may not see; `copy_is_seen` tells of the one named."""
+        copy_is_seen = Exists(Item.objects.visible_to(user).filter(pk=OuterRef("value_item")))
+        claims = self.annotate(copy_is_seen=copy_is_seen)
+        return claims.exclude(property=Property.DERIVED_FROM, value_item__isnull=False, copy_is_seen=False)
 
     def with_grounds(self) -> ClaimQuerySet:
         """Fetch all that a claim is shown with, in the same query."""

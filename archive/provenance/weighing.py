@@ -84,7 +84,8 @@ def _more_of_the_picture(match: Match, held: Copy, other: Copy) -> tuple[Copy, s
     # Who shares the smaller part of itself shows more around it.
     wide, narrow = (held, other) if match.shared_of_held < match.shared_of_other else (other, held)
     share = min(match.shared_of_held, match.shared_of_other)
-    if match.kind_now in (Kind.SCREENSHOT, Kind.OVERLAID):
+    if match.kind_now not in (Kind.CROPPED, Kind.MIRRORED):
+        # A screen, a frame, a border: what is around it is not of the picture.
         return narrow, _("the copy shows it within something else, on %(share)d %% of its area") % {
             "share": round(share * 100)
         }

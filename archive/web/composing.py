@@ -42,8 +42,8 @@ PROPERTIES = {
 }
 # Asked of every picture, so their silence is shown too.
 ALWAYS_ASKED = (Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.EVENT, Property.CREATOR)
-# Who handed a picture over is between them and the archive.
-NEVER_PUBLIC = (Property.SUPPLIED_BY,)
+# Who handed a picture over is between them and the archive; what it derives from is told with a file's name.
+NEVER_PUBLIC = (Property.SUPPLIED_BY, Property.DERIVED_FROM)
 
 ACTS = {
     "bring in": gettext_lazy("brought in"),
@@ -61,6 +61,8 @@ ACTS = {
     "hide caption": gettext_lazy("hid a caption until it is decided"),
     "show caption again": gettext_lazy("showed a caption again"),
     "add appearance": gettext_lazy("added an appearance"),
+    "propose from a copy": gettext_lazy("proposed a claim from a copy"),
+    "withdraw": gettext_lazy("withdrew a claim whose ground is gone"),
 }
 
 

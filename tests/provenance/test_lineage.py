@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.catalogue.models import Item
+from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling
 from archive.claims.ruling import rule
 from archive.ledger.recording import act, recording
@@ -339,3 +339,41 @@ def test_leading_again_changes_nothing(april_and_june):
     lead(Item.objects.all())
 
     assert (Claim.objects.count(), Ruling.objects.count()) == before
+
+
+def test_what_a_person_may_not_see_is_told_by_no_claim(april_and_june, people):
+    april, june = april_and_june
+    make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+    Item.objects.filter(pk=april.pk).update(access=Access.RESTRICTED)
+
+    told = {role: list(june.claims.told_to(people[role])) for role in ("researcher", "archivist")}
+
+    assert Property.DERIVED_FROM not in {claim.property for claim in told["researcher"]}
+    assert not any(claim.copy_is_seen for claim in told["researcher"])
+    assert Property.DERIVED_FROM in {claim.property for claim in told["archivist"]}
+
+
+@pytest.mark.parametrize("role", ["researcher", "archivist"])
+def test_no_page_tells_a_researcher_the_name_of_a_restricted_copy(april_and_june, people, client, role):
+    april, june = april_and_june
+    make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+    Item.objects.filter(pk=april.pk).update(access=Access.RESTRICTED)
+    client.force_login(people[role])
+
+    pages = [client.get(address).content.decode() for address in (f"/items/{june.pk}/", f"/api/v1/items/{june.pk}/")]
+
+    assert [april.file_name in page for page in pages] == [role == "archivist"] * 2
+    assert "until 23 April 2024" in pages[0]
+
+
+def test_the_public_is_not_told_what_a_released_picture_derives_from(april_and_june, client):
+    april, june = april_and_june
+    make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+    Item.objects.update(access=Access.RELEASED)
+
+    pages = [client.get(address).content.decode() for address in (f"/items/{june.pk}/", f"/api/v1/items/{june.pk}/")]
+
+    assert not any(april.file_name in page for page in pages)

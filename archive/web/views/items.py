@@ -47,7 +47,7 @@ def _seen(request: HttpRequest, item_id: int) -> Item:
 
 def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
     withheld = withheld_from(request.user, [found])
-    claims = found.claims.with_grounds().order_by("pk")
+    claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
     current = found.captions.select_related("recorded_by").filter(superseded_by=None).order_by("pk")
     captions = [caption for caption in current if not withheld.covers(caption)]
     context = {
