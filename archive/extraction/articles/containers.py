@@ -1,0 +1,194 @@
+"""Open a saved page: HTML with its folder, MHTML, WARC, WACZ or plain text, told apart by content."""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urldefrag, urljoin
+
+from archive.extraction.articles.limits import Limits, Refused
+
+HTML, MHTML, WARC, WACZ, TEXT = "HTML", "MHTML", "WARC", "WACZ", "text"
+_HEAD_BYTES = 64 * 1024
+_MARKUP = re.compile(
+    rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:meta|article|figure|h1|title|div|p)[\s>]", re.IGNORECASE
+)
+_MHTML = re.compile(rb"(?:^|\n)content-type:\s*multipart/related", re.IGNORECASE)
+_FOLDER_ENDINGS = ("_files", ".files", "-files", "_fichiers", "-Dateien", "_archivos", "_bestanden", "_file", "_filer",
+                   "_ficheiros", "_arquivos", "_pliki", "-filer", "_soubory", "_tiedostot")  # fmt: skip
+_FOLDER = re.compile(
+    r"^(?:\./)?[^/:?#]*(?:" + "|".join(re.escape(ending) for ending in _FOLDER_ENDINGS) + r")/(?=[^/])"
+)
+
+
+@dataclass
+class SavedPage:
+    """One page out of its container, with a way to its pictures."""
+
+    container: str
+    content: bytes
+    charset: str = ""
+    url: str = ""
+    captured: str = ""
+    pages: list[str] = field(default_factory=list)
+    statements: list[tuple[str, str, str]] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield what is held of the wanted references, each as it stands in the page or as an absolute address."""
+        yield from ()
+
+    def holds(self, reference: str) -> bool:
+        """Tell whether a reference leads into the saved folder, and so is no address of the web."""
+        return False
+
+
+def recognise(path: Path | str) -> str | None:
+    """Name the container of a file by its first bytes; None for what is no saved page."""
+    with open(path, "rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if head.startswith(b"PK\x03\x04"):
+        return WACZ
+    if head.startswith(b"\x1f\x8b") or re.match(rb"WARC/\d", head):
+        return WARC
+    if _MHTML.search(head[:8192]) and re.match(rb"[\w-]+:", head.lstrip()[:200]):
+        return MHTML
+    bare = head.replace(b"\x00", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
+    if _MARKUP.search(bare):
+        return HTML
+    return TEXT if bare.strip() and not any(byte < 9 or 13 < byte < 27 for byte in bare[:4096]) else None
+
+
+def open_page(path: Path, *, folder: Path | None, url: str, limits: Limits) -> SavedPage:
+    """
+    Open whatever the file is.
+
+    :param url: of a web archive with several pages the one that is meant, empty for its first
+    :raises Refused: it is no saved page, or exceeds a limit
+    """
+    kind = recognise(path)
+    if kind in (WARC, WACZ):
+        # Imported where it is needed: most pages are plain files.
+        from archive.extraction.articles.web_archives import open_web_archive
+
+        return open_web_archive(path, packed=kind == WACZ, url=url, limits=limits)
+    if kind is None:
+        raise Refused("it is no news page: neither HTML, MHTML, WARC, WACZ nor plain text.")
+    size, largest = path.stat().st_size, limits.mhtml_bytes if kind == MHTML else limits.page_bytes
+    if size > largest:
+        raise Refused(f"it has {size:,} bytes; a page of its kind may have {largest:,}.")
+    if kind == MHTML:
+        return MhtmlPage.of(path.read_bytes(), limits)
+    if kind == TEXT:
+        return SavedPage(TEXT, path.read_bytes())
+    return FolderPage(HTML, path.read_bytes(), folder=folder or folder_beside(path))
+
+
+def folder_beside(path: Path) -> Path | None:
+    """Find the folder of pictures that a browser saved beside a page."""
+    for ending in _FOLDER_ENDINGS:
+        folder = path.with_name(path.stem + ending)
+        if folder.is_dir() and not folder.is_symlink():
+            return folder
+    return None
+
+
+@dataclass
+class FolderPage(SavedPage):
+    """HTML as browsers save it: pictures in a folder beside it, references rewritten to lead there."""
+
+    folder: Path | None = None
+
+    def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
+        for reference in wanted:
+            if (path := self._path(reference)) is not None:
+                yield reference, path.read_bytes()
+
+    def holds(self, reference: str) -> bool:
+        return bool(_FOLDER.match(unquote(reference))) or self._path(reference) is not None
+
+    def _path(self, reference: str) -> Path | None:
+        if self.folder is None or re.match(r"[a-z][a-z0-9+.-]*:|//|/", reference, re.IGNORECASE):
+            return None
+        _first, _slash, inside = unquote(urldefrag(reference)[0]).partition("?")[0].removeprefix("./").partition("/")
+        if not inside or "\x00" in inside or len(inside) > 1000:
+            return None
+        path = self.folder / inside
+        try:
+            # Neither "../" nor a link may lead out of the folder.
+            real = path.resolve(strict=True)
+            return path if real.is_file() and real.is_relative_to(self.folder.resolve()) else None
+        except (OSError, RuntimeError):
+            return None
+
+
+@dataclass
+class MhtmlPage(SavedPage):
+    """MHTML (RFC 2557): the page and its pictures as parts of one message."""
+
+    parts: dict[str, EmailMessage] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, content: bytes, limits: Limits) -> "MhtmlPage":
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        page = cls(MHTML, b"")
+        root = None
+        for number, part in enumerate(message.walk()):
+            if number > limits.archive_records:
+                raise Refused(f"it has more than {limits.archive_records:,} parts.")
+            if part.is_multipart():
+                continue
+            location = _header(part, "Content-Location")
+            if root is None and part.get_content_type() in ("text/html", "application/xhtml+xml"):
+                root = part
+                page.url = location if re.match(r"https?:", location) else ""
+                page.charset = part.get_content_charset("") or ""
+            if location:
+                page.parts.setdefault(urldefrag(location)[0], part)
+            if identifier := _header(part, "Content-ID"):
+                page.parts.setdefault(f"cid:{identifier.strip('<> ')}", part)
+        if root is None:
+            raise Refused("it is an MHTML file without a page in it.")
+        page.content = _payload(root)
+        for tag in ("Snapshot-Content-Location", "Subject", "Date", "From"):
+            if value := _header(message, tag):
+                page.statements.append((MHTML, tag, value))
+        page.url = page.url or _header(message, "Snapshot-Content-Location")
+        try:
+            page.captured = parsedate_to_datetime(_header(message, "Date")).isoformat()
+        except (ValueError, TypeError):
+            page.captured = ""
+        return page
+
+    def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
+        for reference in wanted:
+            for name in (reference, urldefrag(reference)[0], urljoin(self.url, reference)):
+                if name in self.parts:
+                    yield reference, _payload(self.parts[name])
+                    break
+
+
+def _header(part: EmailMessage, name: str) -> str:
+    try:
+        return str(part.get(name, "")).strip()
+    except Exception:  # the standard library's header parser fails in many ways on made-up headers
+        return ""
+
+
+def _payload(part: EmailMessage) -> bytes:
+    try:
+        payload = part.get_payload(decode=True)
+    except Exception:  # likewise for broken transfer encodings
+        return b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def name_of(reference: str) -> str:
+    """Give the last part of an address or path, as the picture may be called elsewhere."""
+    if reference.startswith("data:"):
+        return ""
+    return PurePosixPath(unquote(re.split(r"[?#]", reference)[0]).replace("\\", "/")).name[:200]

@@ -1,0 +1,180 @@
+import base64
+import zipfile
+
+import pytest
+
+from archive.extraction.articles.containers import recognise
+from archive.extraction.articles.reading import read_article
+from archive.files.sandbox import Sandbox
+from tests.extraction.articles.making import MOMENT, PICTURE_URL, URL, mhtml, picture, wacz, warc
+from tests.extraction.articles.pages import H1, head, page, prose
+
+
+def story(source: str = PICTURE_URL) -> str:
+    return page(
+        head(),
+        f'<article>{H1}<figure><img src="{source}" alt="Boat"><figcaption>The boat off Dover (PA)</figcaption></figure>'
+        f"{prose()}</article>",
+    )
+
+
+@pytest.fixture
+def into_dir(tmp_path):
+    (tmp_path / "into").mkdir()
+    return tmp_path / "into"
+
+
+@pytest.mark.parametrize("kind", ["folder", "mhtml", "warc", "warc.gz", "wacz", "single file"])
+def test_a_picture_held_with_the_page_is_written_out_unchanged(kind, tmp_path, into_dir):
+    path = tmp_path / f"page.{kind}"
+    if kind == "folder":
+        path = tmp_path / "Lifeboat called.html"
+        path.write_text(story("./Lifeboat%20called_files/boat.jpg"))
+        (tmp_path / "Lifeboat called_files").mkdir()
+        (tmp_path / "Lifeboat called_files" / "boat.jpg").write_bytes(picture())
+    elif kind == "mhtml":
+        mhtml(path, story(), {PICTURE_URL: picture()})
+    elif kind == "wacz":
+        wacz(path, {URL: story().encode(), PICTURE_URL: picture()}, first=URL)
+    elif kind == "single file":
+        path.write_text(story("data:image/jpeg;base64," + base64.b64encode(picture(width=20_000)).decode()))
+    else:
+        warc(path, {URL: story().encode(), PICTURE_URL: picture()}, gzip=kind == "warc.gz")
+
+    reading = read_article(str(path), str(into_dir))
+
+    (figure,) = reading["figures"]
+    assert reading["refusal"] is None
+    assert (figure["caption"], figure["credit"], figure["image_file"]) == ("The boat off Dover", "PA", "001.jpg")
+    held = picture(width=20_000) if kind == "single file" else picture()
+    assert (into_dir / "001.jpg").read_bytes() == held
+    assert reading["container"] == {"folder": "HTML", "single file": "HTML"}.get(kind, kind.partition(".")[0].upper())
+    expected = [] if kind in ("folder", "single file") else [PICTURE_URL]
+    assert figure["image_urls"] == expected
+
+
+def test_a_folder_may_come_under_another_name(tmp_path, into_dir):
+    (tmp_path / "spooled").write_text(story("page_files/boat.jpg"))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "boat.jpg").write_bytes(picture())
+
+    reading = read_article(str(tmp_path / "spooled"), str(into_dir), folder=str(tmp_path / "elsewhere"))
+
+    assert reading["figures"][0]["image_file"] == "001.jpg"
+
+
+@pytest.mark.parametrize(
+    "reference", ["page_files/../secret.jpg", "page_files/%2e%2e/secret.jpg", "page_files/link.jpg"]
+)
+def test_no_reference_leads_out_of_the_folder(reference, tmp_path, into_dir):
+    (tmp_path / "page.html").write_text(story(reference))
+    (tmp_path / "secret.jpg").write_bytes(picture())
+    (tmp_path / "page_files").mkdir()
+    (tmp_path / "page_files" / "link.jpg").symlink_to(tmp_path / "secret.jpg")
+
+    reading = read_article(str(tmp_path / "page.html"), str(into_dir))
+
+    assert reading["figures"][0]["image_file"] is None
+    assert list(into_dir.iterdir()) == []
+
+
+def test_a_picture_that_is_not_held_keeps_its_name_and_address(tmp_path, into_dir):
+    (tmp_path / "page.html").write_text(story("page_files/boat.jpg"))
+
+    (figure,) = read_article(str(tmp_path / "page.html"), str(into_dir))["figures"]
+
+    assert (figure["image_file"], figure["image_name"], figure["image_urls"]) == (None, "boat.jpg", [])
+
+
+def test_what_is_no_picture_is_not_written_out(tmp_path, into_dir):
+    path = mhtml(tmp_path / "page.mhtml", story(), {PICTURE_URL: b"<svg onload=alert(1)>"})
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert reading["figures"][0]["image_file"] is None
+    assert list(into_dir.iterdir()) == []
+    assert reading["problems"][0]["code"] == "UNREADABLE"
+
+
+def test_the_page_that_is_asked_for_is_read_of_an_archive_of_several(tmp_path, into_dir):
+    other = story().replace("Lifeboat called out before dawn", "Storm over the pier")
+    path = warc(tmp_path / "crawl.warc.gz", {URL: story().encode(), f"{URL}-2": other.encode()})
+
+    first = read_article(str(path), str(into_dir))
+    second = read_article(str(path), str(into_dir), url=f"{URL}-2")
+    none = read_article(str(path), str(into_dir), url="https://elsewhere.example/")
+
+    assert first["headline"]["value"] == "Lifeboat called out before dawn"
+    assert second["headline"]["value"] == "Storm over the pier"
+    assert first["pages"] == [URL, f"{URL}-2"]
+    assert "PAGES" in [problem["code"] for problem in first["problems"]]
+    assert none["refusal"].startswith("it holds no page with the address https://elsewhere.example/")
+
+
+def test_the_first_listed_page_of_a_wacz_leads(tmp_path, into_dir):
+    other = story().replace("Lifeboat called out before dawn", "Storm over the pier")
+    path = wacz(tmp_path / "a.wacz", {URL: story().encode(), f"{URL}-2": other.encode()}, first=f"{URL}-2")
+
+    assert read_article(str(path), str(into_dir))["headline"]["value"] == "Storm over the pier"
+
+
+@pytest.mark.parametrize("kind", ["mhtml", "warc.gz"])
+def test_the_moment_of_saving_is_kept_apart_from_publication(kind, tmp_path, into_dir):
+    path = tmp_path / kind
+    mhtml(path, story(), {}) if kind == "mhtml" else warc(path, {URL: story().encode()})
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert reading["captured"]["day"] == MOMENT[:10]
+    assert reading["published"]["day"] == "2024-06-19"
+
+
+def test_files_are_known_by_their_content(tmp_path):
+    kinds = {b"<!doctype html><p>x": "HTML", b"WARC/1.1\r\n": "WARC", b"PK\x03\x04": "WACZ", b"Two words.": "text",
+             b"From: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n": "MHTML",
+             b"\xff\xd8\xff\xe0\x00\x10JFIF\x00": None, b"": None}  # fmt: skip
+    for content, kind in kinds.items():
+        (tmp_path / "any.name").write_bytes(content)
+
+        assert recognise(tmp_path / "any.name") == kind
+
+
+def test_a_picture_or_an_office_document_is_refused_in_a_sentence(tmp_path, into_dir):
+    (tmp_path / "a.html").write_bytes(picture())
+    with zipfile.ZipFile(tmp_path / "b.wacz", "w") as package:
+        package.writestr("word/document.xml", "<w/>")
+
+    image, office = (read_article(str(tmp_path / name), str(into_dir)) for name in ("a.html", "b.wacz"))
+
+    assert image["refusal"] == "it is no news page: neither HTML, MHTML, WARC, WACZ nor plain text."
+    assert office["refusal"] == "no page could be read from it: none of its records is a web page."
+    assert image["statements"] == image["figures"] == []
+
+
+def test_a_bomb_in_an_archive_ends_at_the_limit(tmp_path, into_dir):
+    path = warc(tmp_path / "bomb.warc.gz", {URL: b"<html><p>x</p>" + b" " * 40_000_000})
+    small = {"page_bytes": 1_000_000}
+
+    assert path.stat().st_size < 100_000
+    assert "larger than 1,000,000 bytes" in read_article(str(path), str(into_dir), limits=small)["refusal"]
+
+
+def test_a_damaged_archive_gives_what_stands_before_the_damage(tmp_path, into_dir):
+    path = warc(tmp_path / "cut.warc.gz", {URL: story().encode(), PICTURE_URL: picture(width=3000)})
+    path.write_bytes(path.read_bytes()[:-900])
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert reading["headline"]["value"] == "Lifeboat called out before dawn"
+    assert reading["figures"][0]["image_file"] is None
+
+
+def test_the_reader_runs_in_the_sandbox_by_name(tmp_path, into_dir):
+    path = wacz(tmp_path / "a.wacz", {URL: story().encode(), PICTURE_URL: picture()}, first=URL)
+
+    with Sandbox() as sandbox:
+        reading = sandbox.run(
+            "archive.extraction.articles.reading.read_article", path=str(path), into_dir=str(into_dir)
+        )
+
+    assert reading["figures"][0]["image_file"] == "001.jpg"
