@@ -71,6 +71,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "bulk": (SIGNED_IN, NOBODY),
     "bulk_link": (NOBODY, STAFF),
     "bulk_access": (NOBODY, STAFF),
+    "event_proposals": (STAFF, NOBODY),
+    "decide_on_event": (NOBODY, STAFF),
     # Records
     **{f"new_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
     **{f"edit_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},

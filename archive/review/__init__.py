@@ -1,5 +1,6 @@
 """
-People decide on open questions: proposals on captions.
+People decide on open questions: proposals on captions, and to which event items belong.
 
-Takes in what people propose beside a wording; records proposals and the decisions on them; never changes a wording.
+Takes in what people propose beside a wording, and computes where items gather; records proposals, the decisions on
+them, and what was dismissed; never changes a wording, and links nothing without a person.
 """

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archive.authorities.models import Event
 from archive.catalogue.models import Caption, Item
 
 
@@ -121,3 +122,21 @@ class ProposalLease(models.Model):
 
     def holds(self, at: datetime) -> bool:
         return at < self.until
+
+
+class Dismissal(models.Model):
+    """
+    A person's word that items do not belong to the event they were proposed to: a recorded one, or a new one.
+
+    Append-only.
+    """
+
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+", help_text="null: a new one")
+    items = models.JSONField(help_text="the items' keys; a list of them is only ever read whole")
+    name = models.CharField(max_length=300, help_text="of the event, as it was proposed")
+    reason = models.TextField()
+    dismissed_at = models.DateTimeField()
+    dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{len(self.items)} items not of {self.name}"

@@ -3,7 +3,19 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from archive.web.views import accessions, accounts, authorities, bulk, intake, items, media, outlets, search, suggesting
+from archive.web.views import (
+    accessions,
+    accounts,
+    authorities,
+    bulk,
+    gathering,
+    intake,
+    items,
+    media,
+    outlets,
+    search,
+    suggesting,
+)
 
 urlpatterns = [
     path("", search.search, name="search"),
@@ -42,6 +54,12 @@ urlpatterns = [
     path("claims/<int:claim_id>/ruling/", items.rule_on_claim, name="rule_on_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
+]
+
+# Review
+urlpatterns += [
+    path("review/events/", gathering.event_proposals, name="event_proposals"),
+    path("review/events/decide/", gathering.decide_on_event, name="decide_on_event"),
 ]
 
 # Places, events and outlets

@@ -9,11 +9,11 @@ from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import Match, MatchRuling
-from archive.review.models import Proposal, ProposalDecision
+from archive.review.models import Dismissal, Proposal, ProposalDecision
 
 APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
-    *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision),
+    *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
 ]
 
 

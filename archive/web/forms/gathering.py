@@ -1,0 +1,35 @@
+"""The form beside each proposal of an event."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from archive.authorities.models import Event, Place
+from archive.standards.edtf import InvalidEDTF, parse
+
+_MOST_DIGITS = 18
+
+
+class GatheringForm(forms.Form):
+    """Items as they were proposed, with the recorded event, or with name, date, kind and places of the new one."""
+
+    # One field for all of them: a form may have a thousand fields, and an event more pictures.
+    proposed = forms.CharField(max_length=200_000)
+    event = forms.ModelChoiceField(Event.objects.standing(), required=False)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    date_edtf = forms.CharField(label=_("Date"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices, required=False)
+    places = forms.ModelMultipleChoiceField(Place.objects.standing(), label=_("Places"), required=False)
+    reason = forms.CharField(label=_("Why not"), required=False, max_length=2000)
+
+    def clean_proposed(self) -> list[int]:
+        keys = self.cleaned_data["proposed"].split(",")
+        if not all(key.isascii() and key.isdecimal() and len(key) <= _MOST_DIGITS for key in keys):
+            raise forms.ValidationError(_("The list of pictures is damaged. Load the page again."))
+        return [int(key) for key in keys]
+
+    def clean_date_edtf(self) -> str:
+        written = self.cleaned_data["date_edtf"].strip()
+        try:
+            return parse(written).edtf if written else ""
+        except InvalidEDTF as problem:
+            raise forms.ValidationError(str(problem)) from problem

@@ -1,0 +1,102 @@
+"""Events proposed for items that agree in date and place: a list to be worked through, one decision each."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, retarget
+
+from archive.authorities.models import Event
+from archive.catalogue.models import Item
+from archive.review.assigning import accept, dismiss
+from archive.review.gathering import Gathering, gatherings
+from archive.web.forms.gathering import GatheringForm
+
+PAGE_SIZE = 10
+# Of a larger event the rest is linked or dismissed with those that are shown.
+SHOWN = 36
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One proposal as the page shows it: the gathering, its first pictures, how many more there are."""
+
+    gathering: Gathering
+    items: list[Item]
+    more: int
+
+
+@never_cache
+@permission_required("claims.add_claim", raise_exception=True)
+@require_safe
+def event_proposals(request: HttpRequest) -> HttpResponse:
+    """Show where items gather, the largest gatherings first; the pictures of one page cost two queries."""
+    visible = Item.objects.visible_to(request.user)
+    page = Paginator(gatherings(visible), PAGE_SIZE).get_page(request.GET.get("page"))
+    cards = visible.with_card().in_bulk({key for one in page for key in one.items[:SHOWN]})
+    context = {
+        "page": page,
+        "proposals": [
+            Proposed(one, [cards[key] for key in one.items[:SHOWN] if key in cards], max(len(one.items) - SHOWN, 0))
+            for one in page
+        ],
+        "kinds": Event.Kind.choices,
+    }
+    return render(request, "review/events.html", context)
+
+
+@permission_required("claims.add_claim", raise_exception=True)
+@require_POST
+def decide_on_event(request: HttpRequest) -> HttpResponse:
+    """Link the proposed items to their event, without those that were deselected, or dismiss the proposal."""
+    form = GatheringForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, next(str(problem) for said in form.errors.values() for problem in said))
+    said = form.cleaned_data
+    proposed, event, name = said["proposed"], said["event"], said["name"]
+    try:
+        if request.POST.get("act") == "dismiss":
+            dismiss(proposed, by=request.user, event=event, name=name, reason=said["reason"])
+            words = _("“%(name)s” is dismissed; it comes back if more pictures join.") % {"name": name}
+            if event:
+                words = _("These pictures are not proposed to “%(name)s” again.") % {"name": name}
+            return _done(request, words, None)
+        chosen = set(request.POST.getlist("items"))
+        event, count = accept(
+            proposed,
+            by=request.user,
+            event=event,
+            leave_out={key for key in proposed[:SHOWN] if str(key) not in chosen},
+            name=name,
+            date_edtf=said["date_edtf"],
+            kind=said["kind"] or Event.Kind.OTHER,
+            places=list(said["places"]),
+        )
+    except ValueError as problem:
+        return _refused(request, str(problem))
+    words = ngettext(
+        "%(count)d picture is linked to “%(name)s”.", "%(count)d pictures are linked to “%(name)s”.", count
+    )
+    return _done(request, words % {"count": count, "name": event.name}, event)
+
+
+def _done(request: HttpRequest, words: str, event: Event | None) -> HttpResponse:
+    if request.htmx:
+        return render(request, "review/_event_decided.html", {"words": words, "event": event})
+    messages.success(request, words)
+    return redirect("event_proposals")
+
+
+def _refused(request: HttpRequest, words: str) -> HttpResponse:
+    if request.htmx:
+        answer = render(request, "review/_event_refused.html", {"words": words}, status=422)
+        return reswap(retarget(answer, f"#{request.htmx.target} .gathering__problem"), "innerHTML")
+    messages.error(request, words)
+    return redirect("event_proposals")
