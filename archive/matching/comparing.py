@@ -1,0 +1,308 @@
+"""
+One pair of pictures: do they show the same, what is each to the other, and may a machine propose it unasked.
+
+Prints and local features say how one may lie on the other; the pixels, laid so, decide. A print or some points may
+agree by chance, or because two broadcasts carry the same banner: then what lies beneath differs.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.matching.features import Features
+from archive.matching.fingerprints import CERTAIN_DISTANCE, POSSIBLE_DISTANCE, Pixels, Print, distance, to_grey
+from archive.matching.kinds import Kind
+from archive.matching.verifying import MIRROR, Alignment, Matrix, Polygon, align, project, verify
+
+# Raised with every change that gives other answers for the same pair.
+COMPARISON_VERSION = "1"
+# Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
+_LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
+# A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
+_LEAST_CONTRAST, _LIKE = 3.0, 0.6
+# Share of telling squares that agree: from here on the same exposure.
+SAME_EXPOSURE = 0.5
+# Below, it is the same scene if so many points lie the same way, all over it, and some squares do agree.
+SCENE_INLIERS, SCENE_SPREAD, SCENE_AGREEMENT = 25, 0.3, 0.2
+# Proposed unasked: such a share, of so many squares, and so many points or a print this near.
+STRONG_AGREEMENT, STRONG_BLOCKS, STRONG_INLIERS = 0.6, 14, 10
+_LEAST_AGREED = 8
+# Less than this of both pictures is a detail, such as a banner, and not the picture.
+_LEAST_SHARED = 0.15
+# A side that is shared by this much is shared whole: borders and rounding take the rest.
+_WHOLE = 0.93
+# An overlay spoils so many squares in one place, and this share of all.
+_OVERLAID_BLOCKS, _OVERLAID_SHARE = 3, 0.02
+# A picture on a screen ends in a step of so many levels, between its outline drawn in and drawn out by these factors;
+# and this share of what is around it is of one grey, give or take.
+_STEP, _STEP_LEVELS = (0.98, 1.02), 10
+_ONE_GREY_SHARE, _ONE_GREY = 0.3, 3
+
+
+@dataclass(frozen=True)
+class Traits:
+    """
+    What is known of one picture.
+
+    :param load: gives the upright picture at 200 pixels a side or more, grey or RGB; called when needed
+    """
+
+    print: Print | None
+    features: Features | None
+    load: Callable[[], Pixels]
+
+    @property
+    def is_matchable(self) -> bool:
+        """Whether anything tells this picture from others. One that is not has no copies that could be found."""
+        return bool((self.print and self.print.is_matchable) or (self.features and self.features.is_matchable))
+
+    @property
+    def reason(self) -> str:
+        """Say why it is not matchable; empty if it is."""
+        if self.is_matchable:
+            return ""
+        return "It is too plain to be told from other pictures: there is too little light and dark, and no detail."
+
+    @cached_property
+    def grey(self) -> Pixels:
+        """The picture small and grey."""
+        grey = to_grey(self.load())
+        scale = _LOOKED_AT_PX / max(grey.shape)
+        if scale >= 1:
+            return grey
+        size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
+        return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+
+    @cached_property
+    def mirrored_features(self) -> Features | None:
+        return self.features.mirrored() if self.features else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """
+    What a query and a held picture are to each other.
+
+    :param is_strong: may be proposed unasked; else a person is asked
+    :param distance: bits in which their prints differ; of the mirrored print where the query is mirrored
+    :param inliers: points that agree with the transform; 0 where only prints speak
+    :param transform: nine numbers, rows of 3 × 3: from shares of the query to shares of the held picture, mirroring too
+    :param query_area: what both show, in shares of the query; so `held_area`
+    :param query_share: that area as a share of the query; so `held_share`
+    :param agreement: share of the telling squares of that area whose pixels agree
+    """
+
+    kind: Kind
+    is_strong: bool
+    distance: int | None
+    inliers: int
+    transform: list[float]
+    is_mirrored: bool
+    query_area: Polygon
+    held_area: Polygon
+    query_share: float
+    held_share: float
+    agreement: float
+    method: str
+    version: str = COMPARISON_VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def compare(query: Traits, held: Traits) -> Comparison | None:
+    """Say what two pictures are to each other; None if they do not show the same."""
+    found = [_judge(query, held, lay) for lay in _lays(query, held)]
+    answers = [answer for answer in found if answer is not None]
+    return max(answers, key=lambda answer: (answer.is_strong, answer.agreement, answer.inliers), default=None)
+
+
+@dataclass(frozen=True)
+class _Lay:
+    """One way of laying the query on the held picture that prints or features speak for."""
+
+    alignment: Alignment
+    is_mirrored: bool
+    method: str
+    distance: int | None
+
+
+def _lays(query: Traits, held: Traits) -> Iterator[_Lay]:
+    for is_mirrored in (False, True):
+        bits = None
+        if query.print and held.print and query.print.is_matchable and held.print.is_matchable:
+            bits = distance(query.print.pdq_mirrored if is_mirrored else query.print.pdq, held.print.pdq)
+            if bits <= POSSIBLE_DISTANCE and (laid := align(_between(query.print, held.print, is_mirrored))):
+                yield _Lay(laid, is_mirrored, "pdq", bits)
+        features = query.mirrored_features if is_mirrored else query.features
+        if features and held.features and (laid := verify(features, held.features)):
+            if is_mirrored:
+                laid = laid.of_mirrored()
+            if laid:
+                yield _Lay(laid, is_mirrored, "features", bits)
+
+
+def _between(query: Print, held: Print, is_mirrored: bool) -> Matrix:
+    """Lay picture on picture, both without their borders."""
+    left, top, right, bottom = query.trim
+    to_picture = np.array(
+        [[1 / (right - left), 0, -left / (right - left)], [0, 1 / (bottom - top), -top / (bottom - top)], [0, 0, 1]]
+    )
+    left, top, right, bottom = held.trim
+    from_picture = np.array([[right - left, 0, left], [0, bottom - top, top], [0, 0, 1]])
+    laid: Matrix = from_picture @ (MIRROR if is_mirrored else np.eye(3)) @ to_picture
+    return laid
+
+
+def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
+    """Look at the pixels of both where they would show the same."""
+    laid = lay.alignment
+    if max(laid.query_share, laid.held_share) < _LEAST_SHARED:
+        return None
+    squares = _squares(query.grey, held.grey, laid)
+    if squares is None:
+        return None
+    telling, agreeing = squares
+    count, agreed = int(telling.sum()), int(agreeing.sum())
+    agreement = agreed / count if count else 0.0
+    if agreement < SAME_EXPOSURE or agreed < _LEAST_AGREED:
+        if laid.inliers < SCENE_INLIERS or laid.spread < SCENE_SPREAD or agreement < SCENE_AGREEMENT:
+            return None
+        kind, is_strong = Kind.SIMILAR_SCENE, False
+    else:
+        kind = _kind(query, held, lay, telling & ~agreeing)
+        is_near = lay.distance is not None and lay.distance <= CERTAIN_DISTANCE
+        is_strong = agreement >= STRONG_AGREEMENT and agreed >= STRONG_BLOCKS
+        is_strong &= is_near or laid.inliers >= STRONG_INLIERS
+    return Comparison(
+        kind=kind,
+        is_strong=is_strong,
+        distance=lay.distance,
+        inliers=laid.inliers,
+        transform=[round(float(number), 8) for number in laid.transform.ravel()],
+        is_mirrored=lay.is_mirrored,
+        query_area=laid.query_area,
+        held_area=laid.held_area,
+        query_share=round(laid.query_share, 4),
+        held_share=round(laid.held_share, 4),
+        agreement=round(agreement, 4),
+        method=lay.method,
+    )
+
+
+def _squares(query: Pixels, held: Pixels, laid: Alignment) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """
+    Lay both into one view of what they share and compare it square by square; brightness and contrast do not count.
+
+    :returns: which squares tell anything, and which of these agree; None if there is nothing to see
+    """
+    area = np.array(laid.held_area)
+    (left, top), (right, bottom) = area.min(axis=0), area.max(axis=0)
+    held_px = max((right - left) * held.shape[1], (bottom - top) * held.shape[0])
+    extent = np.array(laid.query_area).max(axis=0) - np.array(laid.query_area).min(axis=0)
+    query_px = max(extent * query.shape[::-1])
+    # No larger than either shows it: what was never there cannot agree.
+    scale = min(_VIEW_PX, held_px, query_px) / held_px if held_px > 0 else 0.0
+    view = round((right - left) * held.shape[1] * scale), round((bottom - top) * held.shape[0] * scale)
+    if min(view) < 2 * _BLOCK_PX:
+        return None
+    to_view = np.diag([view[0] / (right - left), view[1] / (bottom - top), 1.0]) @ np.array(
+        [[1, 0, -left], [0, 1, -top], [0, 0, 1]]
+    )
+    seen = []
+    for pixels, to_held in ((query, laid.transform), (held, np.eye(3))):
+        from_pixels = np.diag([1 / pixels.shape[1], 1 / pixels.shape[0], 1.0])
+        warped = cv2.warpPerspective(pixels, to_view @ to_held @ from_pixels, view, flags=cv2.INTER_LINEAR)
+        seen.append(cv2.GaussianBlur(warped.astype(np.float32), (0, 0), 1.0))
+    inside = np.zeros(view[::-1], np.uint8)
+    cv2.fillConvexPoly(inside, np.rint(project(to_view, area)).astype(np.int32), 1)
+    # The outermost pixels belong to a border as soon as the lay is off by one.
+    inside = cv2.erode(inside, np.ones((5, 5), np.uint8), borderValue=0)
+    weights = _per_square(inside.astype(np.float32))
+
+    def mean(values: NDArray[Any]) -> NDArray[Any]:
+        means: NDArray[Any] = _per_square(values * inside) / np.maximum(weights, 1e-6)
+        return means
+
+    one, other = seen
+    spread = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in seen]
+    together = mean(one * other) - mean(one) * mean(other)
+    telling = (np.maximum(*spread) >= _LEAST_CONTRAST) & (weights >= 0.5)
+    # A square that is flat in one picture alone has been painted over.
+    alike = together / (np.maximum(spread[0], 0.8) * np.maximum(spread[1], 0.8)) >= _LIKE
+    return telling, telling & alike
+
+
+def _per_square(values: NDArray[Any]) -> NDArray[Any]:
+    rows, columns = (side // _BLOCK_PX for side in values.shape)
+    cut = values[: rows * _BLOCK_PX, : columns * _BLOCK_PX]
+    means: NDArray[Any] = cut.reshape(rows, _BLOCK_PX, columns, _BLOCK_PX).mean(axis=(1, 3))
+    return means
+
+
+def _kind(query: Traits, held: Traits, lay: _Lay, differing: NDArray[Any]) -> Kind:
+    laid = lay.alignment
+    if lay.is_mirrored:
+        return Kind.MIRRORED
+    if lay.distance == 0 and np.array_equal(query.grey, held.grey):
+        return Kind.IDENTICAL
+    if laid.is_perspective:
+        return Kind.SCREENSHOT
+    if laid.query_share < _WHOLE <= laid.held_share and _is_framed(query, laid.query_area):
+        return Kind.SCREENSHOT
+    if laid.held_share < _WHOLE <= laid.query_share and _is_framed(held, laid.held_area):
+        return Kind.SCREENSHOT
+    if min(_share_within(query, laid.query_share), _share_within(held, laid.held_share)) < _WHOLE:
+        return Kind.CROPPED
+    count, _, statistics, _ = cv2.connectedComponentsWithStats(differing.astype(np.uint8), connectivity=8)
+    largest = int(statistics[1:, cv2.CC_STAT_AREA].max()) if count > 1 else 0
+    if largest >= max(_OVERLAID_BLOCKS, _OVERLAID_SHARE * differing.size):
+        return Kind.OVERLAID
+    return Kind.REENCODED
+
+
+def _share_within(traits: Traits, share: float) -> float:
+    """Return what share it is of the picture without its uniform borders."""
+    if traits.print is None:
+        return share
+    left, top, right, bottom = traits.print.trim
+    return min(1.0, share / ((right - left) * (bottom - top)))
+
+
+def _is_framed(traits: Traits, area: Polygon) -> bool:
+    """Whether the picture stands on a screen: it ends in straight steps, and around it much is of one grey."""
+    grey = traits.grey.astype(np.int16)
+    if traits.print is not None:
+        share = float(cv2.contourArea(np.array(area, np.float32)))
+        if _share_within(traits, share) >= _WHOLE:
+            return False
+    inner, outer = (_outline(grey, area, factor) for factor in _STEP)
+    is_inside = (outer >= 0) & (inner >= 0)
+    if is_inside.sum() < 20 or np.median(np.abs(outer - inner)[is_inside]) < _STEP_LEVELS:
+        return False
+    outside = np.ones(grey.shape, np.uint8)
+    cv2.fillConvexPoly(outside, np.rint(np.array(area) * grey.shape[::-1]).astype(np.int32), 0)
+    around = grey[outside > 0]
+    commonest = int(np.argmax(np.bincount(around, minlength=256)))
+    return bool((np.abs(around - commonest) <= _ONE_GREY).mean() >= _ONE_GREY_SHARE)
+
+
+def _outline(grey: Pixels, area: Polygon, factor: float) -> NDArray[np.int16]:
+    """Return the levels along the outline of an area, drawn in or out by a factor; -1 beyond the picture."""
+    corners = np.array(area) * grey.shape[::-1]
+    middle = corners.mean(axis=0)
+    corners = middle + (corners - middle) * factor
+    ways = np.linspace(0, 1, 100, endpoint=False)[:, None]
+    places = np.concatenate(
+        [here + (there - here) * ways for here, there in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
+    )
+    columns, rows = np.floor(places).astype(int).T
+    is_inside = (columns >= 0) & (rows >= 0) & (columns < grey.shape[1]) & (rows < grey.shape[0])
+    levels = np.full(len(places), -1, np.int16)
+    levels[is_inside] = grey[rows[is_inside], columns[is_inside]]
+    return levels

@@ -1,0 +1,42 @@
+"""Pictures drawn for the tests: each seed another one, with shapes, shading and grain as photographs have."""
+
+import cv2
+import numpy as np
+
+from archive.matching.fingerprints import Pixels
+
+
+def photograph(seed: int, width_px: int = 900, height_px: int = 600) -> Pixels:
+    """Draw some eighty shapes over a sloping light, soft at their edges, with the grain of a sensor."""
+    rng = np.random.default_rng(seed)
+    slope = np.linspace(rng.integers(120, 200), rng.integers(60, 110), height_px)
+    pixels = np.repeat(slope[:, None, None], width_px, axis=1).repeat(3, axis=2).astype(np.uint8)
+    for _ in range(80):
+        colour = tuple(int(level) for level in rng.integers(10, 245, 3))
+        centre = int(rng.integers(0, width_px)), int(rng.integers(0, height_px))
+        size = int(rng.integers(6, 60)), int(rng.integers(6, 90))
+        if rng.random() < 0.5:
+            cv2.ellipse(pixels, centre, size, float(rng.integers(0, 180)), 0, 360, colour, -1, cv2.LINE_AA)
+        else:
+            corners = cv2.boxPoints((centre, size, float(rng.integers(0, 90))))
+            cv2.fillConvexPoly(pixels, corners.astype(np.int32), colour, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(pixels, (0, 0), 1.2).astype(np.float32)
+    return np.clip(soft + rng.normal(0, 3, soft.shape), 0, 255).astype(np.uint8)
+
+
+def empty_sea(width_px: int = 900, height_px: int = 600) -> Pixels:
+    """Draw fog over water: a little darker towards the bottom, grain, nothing else."""
+    rng = np.random.default_rng(1)
+    slope = np.linspace(190, 170, height_px)[:, None, None]
+    return np.clip(slope + rng.normal(0, 1.5, (height_px, width_px, 3)), 0, 255).astype(np.uint8)
+
+
+def saved(pixels: Pixels, quality: int = 60) -> Pixels:
+    """Save as a JPEG and open again."""
+    _, body = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return cv2.imdecode(body, cv2.IMREAD_COLOR)
+
+
+def bordered(pixels: Pixels, width_px: int, level: int) -> Pixels:
+    """Put an even border around a picture."""
+    return cv2.copyMakeBorder(pixels, *(width_px,) * 4, cv2.BORDER_CONSTANT, value=(level,) * 3)

@@ -1,0 +1,148 @@
+from functools import partial
+
+import cv2
+import numpy as np
+import pytest
+
+from archive.matching.comparing import Comparison, Traits, compare
+from archive.matching.features import features
+from archive.matching.fingerprints import Pixels, fingerprint
+from archive.matching.kinds import Kind
+from archive.matching.verifying import project
+from tests.matching.pictures import bordered, empty_sea, photograph, saved
+
+
+def traits(pixels: Pixels) -> Traits:
+    return Traits(fingerprint(pixels), features(pixels), partial(np.asarray, pixels))
+
+
+def compared(query: Pixels, held: Pixels) -> Comparison | None:
+    return compare(traits(query), traits(held))
+
+
+def with_banner(pixels: Pixels) -> Pixels:
+    pixels = pixels.copy()
+    top = round(len(pixels) * 0.82)
+    pixels[top:] = (90, 30, 20)
+    cv2.putText(
+        pixels, "LIVE: the coast", (60, top + 70), cv2.FONT_HERSHEY_DUPLEX, 1.8, (255, 255, 255), 3, cv2.LINE_AA
+    )
+    return pixels
+
+
+def on_a_phone(pixels: Pixels) -> Pixels:
+    screen = np.full((1600, 800, 3), 244, np.uint8)
+    for line, words in ((60, "09:41"), (180, "harbour watch"), (1100, "312 likes"), (1300, "where is this?")):
+        cv2.putText(screen, words, (50, line), cv2.FONT_HERSHEY_DUPLEX, 1.2, (20, 20, 20), 2, cv2.LINE_AA)
+    shown = cv2.resize(pixels, (800, round(800 * pixels.shape[0] / pixels.shape[1])), interpolation=cv2.INTER_AREA)
+    screen[300 : 300 + len(shown)] = shown
+    return screen
+
+
+def from_a_slant(pixels: Pixels) -> Pixels:
+    height_px, width_px = pixels.shape[:2]
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * (width_px, height_px)
+    seen = np.array([[0.12, 0.14], [0.9, 0.06], [0.94, 0.92], [0.08, 0.84]], np.float32) * (width_px, height_px)
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), seen.astype(np.float32))
+    return cv2.warpPerspective(pixels, matrix, (width_px, height_px), borderValue=(40, 44, 50))
+
+
+def turned(pixels: Pixels) -> Pixels:
+    height_px, width_px = pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width_px / 2, height_px / 2), 3, 1.1)
+    return cv2.warpAffine(pixels, matrix, (width_px, height_px), flags=cv2.INTER_LINEAR)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (lambda pixels: saved(pixels, 30), Kind.REENCODED),
+        (lambda pixels: cv2.resize(pixels, (450, 300), interpolation=cv2.INTER_AREA), Kind.REENCODED),
+        (lambda pixels: cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), Kind.REENCODED),
+        (lambda pixels: bordered(pixels, 60, 255), Kind.REENCODED),
+        (lambda pixels: pixels[60:540, 200:860], Kind.CROPPED),
+        (lambda pixels: pixels[300:, 450:], Kind.CROPPED),
+        (turned, Kind.CROPPED),
+        (lambda pixels: pixels[:, ::-1], Kind.MIRRORED),
+        (lambda pixels: pixels[50:500, 100:800][:, ::-1], Kind.MIRRORED),
+        (with_banner, Kind.OVERLAID),
+        (on_a_phone, Kind.SCREENSHOT),
+        (from_a_slant, Kind.SCREENSHOT),
+    ],
+    ids=[
+        "saved again",
+        "half size",
+        "grey",
+        "border",
+        "crop",
+        "quarter",
+        "turned",
+        "mirror",
+        "mirrored crop",
+        "banner",
+        "phone",
+        "slant",
+    ],
+)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_copy_is_recognised_for_what_it_is(seed, change, kind):
+    pixels = photograph(seed)
+
+    forth = compared(saved(change(pixels)), pixels)
+    back = compared(pixels, saved(change(pixels)))
+
+    assert forth is not None and back is not None
+    assert (forth.kind, forth.is_strong) == (back.kind, back.is_strong) == (kind, True)
+
+
+def test_the_same_pixels_in_another_file_are_identical():
+    assert compared(photograph(1), photograph(1)).kind is Kind.IDENTICAL
+
+
+def test_the_transform_says_where_in_the_held_picture_a_mirrored_crop_lies():
+    pixels = photograph(3)
+
+    found = compared(pixels[150:600, 300:900][:, ::-1], pixels)
+
+    corners = project(np.array(found.transform).reshape(3, 3), np.array([[0.0, 0.0], [1.0, 1.0]]))
+    assert corners == pytest.approx(np.array([[1.0, 0.25], [1 / 3, 1.0]]), abs=0.01)
+    assert found.held_share == pytest.approx(0.5, abs=0.02)
+    assert found.query_share > 0.97
+    assert found.is_mirrored
+
+
+def test_different_pictures_have_nothing_to_do_with_each_other():
+    seen = [traits(photograph(seed)) for seed in range(10)]
+
+    assert [compare(one, other) for one in seen for other in seen if one is not other] == [None] * 90
+
+
+def test_two_pictures_under_one_banner_are_not_the_same():
+    assert compared(with_banner(photograph(1)), with_banner(photograph(2))) is None
+
+
+def test_what_was_painted_over_does_not_make_the_rest_another_picture():
+    pixels, painted = photograph(5), photograph(5)
+    painted[:300, :400] = photograph(6)[:300, :400]
+
+    found = compared(painted, pixels)
+
+    assert found.kind is Kind.OVERLAID
+    assert 0.5 < found.agreement < 0.85
+
+
+def test_a_plain_picture_is_not_matchable_and_says_why():
+    plain = traits(empty_sea())
+
+    assert not plain.is_matchable
+    assert "too plain" in plain.reason
+    assert compare(plain, plain) is None
+
+
+def test_prints_alone_speak_until_the_features_are_there():
+    pixels = photograph(7)
+    held = Traits(fingerprint(pixels), None, lambda: pixels)
+
+    found = compare(traits(saved(pixels, 40)), held)
+
+    assert (found.kind, found.method, found.inliers, found.is_strong) == (Kind.REENCODED, "pdq", 0, True)
