@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import numpy as np
 from django.db.models import Max, Q
@@ -194,6 +195,35 @@ def outlet_meant(text: str) -> Outlet | None:
     for named in OutletName.objects.filter(normalised__in=parts).select_related("outlet__merged_into"):
         known[named.normalised].add(named.outlet.current)
     return next((next(iter(known[part])) for part in parts if len(known.get(part, ())) == 1), None)
+
+
+def outlet_at(address: str) -> Outlet | None:
+    """
+    Return the one outlet whose website an address, or a bare host, lies in; the longest host that fits decides.
+
+    Where a website has a path of its own ("www.gov.uk/government/organisations/home-office"), the address must lie
+    beneath it. A further domain stands among an outlet's names ("bbc.com"). Costs one query.
+    """
+    parts = urlsplit(address if "//" in address else f"//{address}")
+    labels = (parts.hostname or "").split(".")
+    hosts = [".".join(labels[at:]) for at in range(len(labels) - 1)]
+    if not hosts or not all(labels):
+        return None
+    asked = Q(names__normalised__in=map(normalise, hosts))
+    for host in hosts:
+        asked |= Q(website__icontains=f"//{host}") | Q(website__icontains=f"//www.{host}")
+    likely = Outlet.objects.filter(asked).select_related("merged_into").prefetch_related("names").distinct()
+    fitting: dict[tuple[int, int], set[Outlet]] = defaultdict(set)
+    for outlet in likely:
+        site = urlsplit(outlet.website)
+        host, path = (site.hostname or "").removeprefix("www."), site.path.rstrip("/")
+        if host in hosts and f"{parts.path}/".startswith(f"{path}/"):
+            fitting[len(host), len(path)].add(outlet.current)
+        for name in outlet.names.all():
+            if "." in name.name and name.name.lower() in hosts:
+                fitting[len(name.name), 0].add(outlet.current)
+    best = fitting[max(fitting)] if fitting else set()
+    return best.pop() if len(best) == 1 else None
 
 
 def suggest_places(text: str, limit: int = 10, kinds: Collection[str] | None = None) -> list[Suggestion]:

@@ -3,7 +3,9 @@ import pytest
 from archive.authorities import gazetteer
 from archive.authorities.describing import create_event, create_outlet, create_place, edit_place
 from archive.authorities.merging import merge
-from archive.authorities.models import Outlet, Place
+from archive.authorities.models import Outlet, OutletName, Place
+from archive.standards.wording import normalise
+from tests.builders import make_outlet
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +207,42 @@ def test_a_name_means_the_event_of_that_name_alone():
     create_event(name="Depart de Malo", by="test")
 
     assert gazetteer.event_meant("depart de malo") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://www.harbourpost.example/2024/boats.html", "Harbour Post"),
+        ("http://AMP.harbourpost.example/x", "Harbour Post"),
+        ("harbourpost.example", "Harbour Post"),
+        ("https://local.harbourpost.example/x", "Harbour Post Local"),
+        ("https://harbourpost-intl.example/x", "Harbour Post"),
+        ("https://www.state.example/bodies/coastguard/news/1", "Coastguard"),
+        ("https://www.state.example/bodies/coastguards/", None),
+        ("https://www.state.example/", None),
+        ("https://notharbourpost.example/", None),
+        ("https://example/", None),
+        ("no address", None),
+        ("", None),
+    ],
+    ids=str,
+)
+def test_an_address_lies_in_the_website_of_one_outlet(address: str, name: str | None) -> None:
+    post = make_outlet("Harbour Post", website="https://www.harbourpost.example")
+    OutletName.objects.create(
+        outlet=post, name="harbourpost-intl.example", normalised=normalise("harbourpost-intl.example")
+    )
+    make_outlet("Harbour Post Local", website="https://local.harbourpost.example")
+    make_outlet("Coastguard", website="https://www.state.example/bodies/coastguard")
+    make_outlet("Home Ministry", website="https://www.state.example/bodies/home")
+
+    found = gazetteer.outlet_at(address)
+
+    assert (found.name if found else None) == name
+
+
+def test_a_website_that_two_outlets_share_names_neither() -> None:
+    make_outlet("Harbour Post", website="https://harbourpost.example")
+    make_outlet("Harbour Post on Sunday", website="https://www.harbourpost.example/")
+
+    assert gazetteer.outlet_at("https://harbourpost.example/x") is None
