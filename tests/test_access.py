@@ -16,7 +16,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access, Accession, Item
 from archive.standards.vocabulary import Property
-from tests.builders import make_accession, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import make_accession, make_article, make_claim, make_event, make_item, make_outlet, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,13 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there
     "retry_line": (NOBODY, NOBODY),  # no such line
     "add_appearance": (NOBODY, NOBODY),
+    # News pages
+    "bring_in_articles": (STAFF, STAFF),
+    "held_page": (NOBODY, NOBODY),  # somebody else's page: it is not there
+    "articles": (SIGNED_IN, NOBODY),
+    "article": (SIGNED_IN, NOBODY),
+    "article_original": (STAFF, NOBODY),
+    "identify_figure": (NOBODY, STAFF),
     # Items
     "item": (STAFF, NOBODY),
     "rendition": (STAFF, NOBODY),
@@ -85,11 +92,13 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:token": (NOBODY, EVERYONE),
     **{f"api:{sort}-list": (EVERYONE, NOBODY) for sort in ("item", "place", "event", "outlet")},
     "api:accession-list": (SIGNED_IN, NOBODY),
+    "api:article-list": (SIGNED_IN, NOBODY),
     "api:item-detail": (STAFF, NOBODY),
     # To a visitor the API tells only of records that released items lead to.
     **{f"api:{sort}-detail": (SIGNED_IN, NOBODY) for sort in ("place", "event", "outlet")},
     "api:accession-detail": (SIGNED_IN, NOBODY),
     "api:outlet-appearances": (SIGNED_IN, NOBODY),
+    "api:article-detail": (SIGNED_IN, NOBODY),
 }
 
 
@@ -115,7 +124,9 @@ def world(people: dict[str, User]) -> dict[str, object]:
         storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
     claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
     make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
-    return {"people": people, "item": item, "claim": claim}
+    article = make_article(accession=item.accession, figures=1)
+    storages["originals"].save(article.media_file.storage_path, ContentFile(b"bytes"))
+    return {"people": people, "item": item, "claim": claim, "article": article}
 
 
 def arguments(name: str, world: dict) -> dict:
@@ -123,11 +134,13 @@ def arguments(name: str, world: dict) -> dict:
     known = {
         "item_id": item.pk, "accession_id": item.accession_id, "claim_id": world["claim"].pk, "line_id": 1,
         "person_id": world["people"]["researcher"].pk, "key": uuid.uuid4(), "purpose": "screen", "pk": item.pk,
-        "rest": "nowhere",
+        "rest": "nowhere", "article_id": world["article"].pk, "figure_id": world["article"].figures.get().pk,
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         if sort in plain:
             known |= {"slug": model.objects.get().slug, "pk": model.objects.get().pk}
+    if "article" in plain:
+        known["pk"] = world["article"].pk
     if "accession" in plain:
         known["pk"] = item.accession_id
     lookup = get_resolver().reverse_dict
@@ -193,7 +206,7 @@ def test_an_item_is_shown_to_whom_its_access_names(access: Access, world: dict) 
 def test_a_delivery_for_archive_staff_is_shown_to_nobody_else(world: dict) -> None:
     Accession.objects.update(access=Access.RESTRICTED)
 
-    for name in ("accession", "accession_lines", "api:accession-detail"):
+    for name in ("accession", "accession_lines", "api:accession-detail", "article", "api:article-detail"):
         address = reverse(name, kwargs=arguments(name, world))
         seen = {role for role, client in clients(world["people"]).items() if is_answered(client.get(address))}
         assert seen == set(STAFF), name

@@ -13,7 +13,7 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.in_print import First, appearances_of, printed
 from archive.claims.leading import Grounds, grounds_of
-from archive.claims.models import Appearance, Claim, Source
+from archive.claims.models import Appearance, Article, Claim, Figure, Source
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.search.public import public_place
@@ -338,3 +338,43 @@ class AccessionSerializer(LinkedSerializer):
         fields = [
             "id", "title", "supplied_by", "outlet", "published_on", "terms", "note", "access", "opened_at", "links",
         ]  # fmt: skip
+
+
+class FigureSerializer(serializers.ModelSerializer):
+    """A figure of a news page; `item` is the held picture, null where it is cited and not held."""
+
+    item = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Figure
+        fields = ["position", "after_paragraph", "caption", "credit", "alternative_text", "image_urls", "item"]
+
+    def get_item(self, figure: Figure) -> int | None:
+        return figure.seen[0].item_id if figure.seen else None
+
+
+class ArticleSerializer(LinkedSerializer):
+    outlet = RecordSerializer(allow_null=True)
+    accession = serializers.PrimaryKeyRelatedField(read_only=True)
+
+    class Meta:
+        model = Article
+        fields = [
+            "id", "headline", "authors", "outlet", "outlet_as_written", "url", "language", "published_edtf",
+            "published_earliest", "published_latest", "published_moment", "modified_edtf", "problems", "accession",
+            "recorded_at", "links",
+        ]  # fmt: skip
+
+
+class WholeArticleSerializer(ArticleSerializer):
+    """A news page with its text and figures, and every statement of the page word for word."""
+
+    figures = FigureSerializer(many=True)
+    statements = serializers.SerializerMethodField()
+    message_digest = serializers.CharField(source="media_file.message_digest", help_text="SHA-256 of the kept page")
+
+    class Meta(ArticleSerializer.Meta):
+        fields = [*ArticleSerializer.Meta.fields, "text", "figures", "statements", "message_digest"]
+
+    def get_statements(self, article: Article) -> list[list[str]]:
+        return [said for reading in article.media_file.readings.all() for said in reading.statements]

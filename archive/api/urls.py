@@ -13,6 +13,7 @@ records.register("items", views.Items, "item")
 records.register("places", views.Places, "place")
 records.register("events", views.Events, "event")
 records.register("outlets", views.Outlets, "outlet")
+records.register("articles", views.Articles, "article")
 records.register("accessions", views.Accessions, "accession")
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -20,17 +20,19 @@ from archive.api.paging import ItemPages, Pages
 from archive.api.serializers import (
     AccessionSerializer,
     AppearanceSerializer,
+    ArticleSerializer,
     EventSerializer,
     ItemSerializer,
     OutletSerializer,
     PlaceSerializer,
+    WholeArticleSerializer,
     WholeItemSerializer,
 )
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.withholding import NOTHING, withheld_of_each
 from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
-from archive.claims.models import Claim
+from archive.claims.models import Appearance, Article, Claim, Figure
 from archive.claims.withholding import readable_claims
 from archive.files.models import Rendition
 from archive.search.filtering import ItemFilter
@@ -225,6 +227,40 @@ class Accessions(Records):
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().visible_to(self.request.user)
+
+
+WORDS = OpenApiParameter("q", str, description="words of the headline, authors, text or captions, accents aside")
+OF_OUTLET = OpenApiParameter("outlet", str, description="slug of the outlet")
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[WORDS, OF_OUTLET]), retrieve=extend_schema(responses=WholeArticleSerializer)
+)
+class Articles(Records):
+    """News pages, the latest first; for readers of the archive, each as far as its delivery is."""
+
+    queryset = Article.objects.none()
+    serializer_class = ArticleSerializer
+    permission_classes = [ReadsAccessions]
+    lookup_value_regex = r"\d{1,18}"
+    known = frozenset({"q", "outlet"})
+
+    def get_serializer_class(self) -> type[ArticleSerializer]:
+        return WholeArticleSerializer if self.action == "retrieve" else ArticleSerializer
+
+    def get_queryset(self) -> QuerySet[Article]:
+        asked, user = self.request.query_params, self.request.user
+        articles = Article.objects.visible_to(user).select_related("outlet", "media_file")
+        if self.action == "retrieve":
+            seen = Appearance.objects.filter(item__in=Item.objects.visible_to(user).values("pk")).order_by("pk")
+            figures = Figure.objects.order_by("position").prefetch_related(
+                Prefetch("appearances", seen, to_attr="seen")
+            )
+            return articles.prefetch_related(Prefetch("figures", figures), "media_file__readings")
+        if outlet := asked.get("outlet"):
+            articles = articles.filter(outlet__slug=outlet)
+        latest_first = F("published_earliest").desc(nulls_last=True)
+        return articles.saying(asked.get("q", "")[:200]).order_by(latest_first, "-pk")
 
 
 class Token(ObtainAuthToken):

@@ -15,6 +15,20 @@ from archive.files.models import MediaFile
 from archive.matching.models import Match
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.standards.wording import normalise
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible_to(self, user: object) -> ArticleQuerySet:
+        """Keep what this user may read: an article follows the delivery it came with."""
+        return self.filter(accession__in=Accession.objects.visible_to(user).values("pk"))
+
+    def saying(self, words: str) -> ArticleQuerySet:
+        """Keep articles whose headline, authors, text or captions hold each of these words, accents aside."""
+        found = self
+        for word in normalise(words).split():
+            found = found.filter(normalised__contains=word)
+        return found
 
 
 class Article(models.Model):
@@ -38,8 +52,11 @@ class Article(models.Model):
     modified_edtf = models.CharField(max_length=100, blank=True)
     text = models.TextField(blank=True, help_text="its main paragraphs, plain")
     problems = models.JSONField(default=list, help_text="sentences for people")
+    normalised = models.TextField(blank=True, help_text="headline, authors, text, captions and credits, to be searched")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["outlet", "published_earliest"], name="article_outlet")]
@@ -57,6 +74,7 @@ class Figure(models.Model):
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="figures")
     position = models.PositiveIntegerField(help_text="from 1, in the order of the page")
+    after_paragraph = models.PositiveIntegerField(default=0, help_text="how many paragraphs stand before it")
     image_urls = models.JSONField(default=list)
     image_name = models.CharField(max_length=300, blank=True, help_text="last part of the first address")
     caption = models.TextField(blank=True)
@@ -94,6 +112,11 @@ class Appearance(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["outlet", "published_earliest"], name="appearance_outlet")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["figure", "item"], condition=Q(figure__isnull=False), name="appearance_of_a_figure_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"item {self.item_id} in {self.outlet or self.url} {self.published_edtf}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from archive.authorities import gazetteer
 from archive.catalogue.models import Caption, Item
+from archive.claims.appearing import appear
 from archive.claims.models import Appearance, Claim, Source
 from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
@@ -179,10 +180,14 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> tuple[bool, 
 
 def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, at: datetime) -> Appearance | None:
     """
-    Record where the delivery says the picture stood in print; None where it names no outlet and no address.
+    Record where the picture stood in print: as a figure of the news page it came with, or as the delivery says.
 
-    :param wording: the caption under which it stood there
+    None where it came with no page and the delivery names no outlet and no address.
+
+    :param wording: the caption of the delivery under which it stood there
     """
+    if line.figure:
+        return appear(line.figure, item, at=at, by=line.received_by)
     stated = line.stated
     outlet = gazetteer.outlet_meant(stated.get("outlet", "")) or line.accession.outlet
     url = stated.get("url", "")
@@ -261,6 +266,7 @@ def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:
 
 def _kind(line: AccessionLine, reading: statements.Reading) -> str:
     said = " ".join(str(line.stated.get(name, "")) for name in ("caption", "credit"))
+    said += f" {line.figure.caption} {line.figure.credit}" if line.figure else ""
     said += " ".join(str(reading.properties.get(name, "")) for name in ("description", "credit_line"))
     kind = reading.properties.get("digital_source_type", "")
     still = STILL.search(said) or kind.endswith("screenCapture")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
-from archive.claims.models import Appearance
+from archive.claims.models import Appearance, Article, Figure
 
 
 class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
@@ -71,6 +71,16 @@ class AccessionLine(models.Model):
     reason = models.TextField(blank=True)
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="lines")
     appearance = models.OneToOneField(Appearance, models.PROTECT, null=True, related_name="+")
+    article = models.ForeignKey(
+        Article, models.PROTECT, null=True, related_name="lines", help_text="the news page that this file is"
+    )
+    figure = models.ForeignKey(
+        Figure,
+        models.PROTECT,
+        null=True,
+        related_name="lines",
+        help_text="the figure of a news page that this file shows",
+    )
     finished_at = models.DateTimeField(null=True)
 
     objects = AccessionLineQuerySet.as_manager()

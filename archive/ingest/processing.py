@@ -66,14 +66,13 @@ class Job:
     is_spent: bool = False
 
 
-def open_workshop(size: int) -> Workshop:
-    """Start the sandboxes under the limits of the settings."""
-    limits = Limits(
+def limits() -> Limits:
+    """Return what reading one file may use, by the settings."""
+    return Limits(
         address_space_bytes=settings.INGEST_MAX_MEMORY_BYTES,
         cpu_seconds=settings.INGEST_MAX_SECONDS,
         wall_seconds=settings.INGEST_MAX_SECONDS,
     )
-    return Workshop(size, limits)
 
 
 def work_off(bench: "Bench | None" = None, *, is_enough: Callable[[], bool] = lambda: False) -> None:
@@ -110,7 +109,8 @@ def lease(*, count: int, lines: Iterable[int] | None = None) -> list[AccessionLi
     else:
         wanted = AccessionLine.objects.filter(pk__in=lines).exclude(state=State.DONE)
     taken = list(
-        wanted.select_for_update(skip_locked=True, of=("self",)).select_related("accession__outlet", "received_by")
+        wanted.select_for_update(skip_locked=True, of=("self",))
+        .select_related("accession__outlet", "received_by", "figure__article__outlet")
         .order_by("pk")[:count]
     )  # fmt: skip
     for line in taken:
@@ -124,7 +124,7 @@ class Bench:
 
     def __init__(self, size: int) -> None:
         self.jobs: list[Job] = []
-        self._workshop = open_workshop(size)
+        self._workshop = Workshop(size, limits())
         self._hands = ThreadPoolExecutor(size + 2, thread_name_prefix="hand")
         settings.SPOOL_ROOT.mkdir(parents=True, exist_ok=True)
         # Below the spool, so that keeping a rendition is a rename; locked, so that a sweep knows whose owner is gone.
@@ -353,7 +353,7 @@ def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
 def record_held(line: AccessionLine, item: Item, now: datetime) -> bool:
     """Add what this delivery says to the item that is held; return whether it said anything."""
     adds = False
-    if line.way == Way.COMMAND:
+    if line.way == Way.COMMAND or line.figure:
         adds, wording = drafting.add_stated(line, item, at=now)
         line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
     since = f"{item.added_at.day} {item.added_at:%B %Y}"

@@ -18,6 +18,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession
+from archive.claims.models import Figure
 from archive.files.keeping import TooLarge, spool
 from archive.ingest import tasks
 from archive.ingest.models import AccessionLine
@@ -38,6 +39,7 @@ class Arrived:
     delivered_path: str = ""
     stated: dict[str, Any] = field(default_factory=dict)
     sidecar: bytes | None = None
+    figure: Figure | None = None
 
     @property
     def spool_path(self) -> Path | None:
@@ -180,6 +182,7 @@ def line_of(came: Arrived, *, accession: Accession, by: User | None, way: str, a
         received_by=by,
         stated=came.stated,
         sidecar=came.sidecar,
+        figure=came.figure,
         spool_name=came.spool_name,
         not_before=at,
     )

@@ -109,7 +109,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and files:
             accession = _open(request, form)
             for file in files:
-                receive(file, accession=accession, original_name=_name(file.name), by=request.user, way=_PAGE)
+                receive(file, accession=accession, original_name=name_sent(file.name), by=request.user, way=_PAGE)
             return redirect("accession", accession.pk)
         if not files:
             form.add_error(None, _("No file was chosen. Choose one file or more, or a folder."))
@@ -169,7 +169,7 @@ def held(request: HttpRequest) -> JsonResponse:
     line = uploads.note_held(
         digest,
         accession=accession,
-        original_name=_name(request.POST.get("name", "")),
+        original_name=name_sent(request.POST.get("name", "")),
         delivered_path=request.POST.get("path", "")[:1000],
         size_bytes=int(size),
         by=request.user,
@@ -217,7 +217,7 @@ def upload_list(request: HttpRequest) -> HttpResponse:
     uploads.expire(timezone.now())
     upload = uploads.begin(
         accession=accession,
-        original_name=_name(said.get("filename", "")),
+        original_name=name_sent(said.get("filename", "")),
         delivered_path=said.get("path", "")[:1000],
         size_bytes=int(size),
         by=request.user,
@@ -290,7 +290,7 @@ def _metadata(written: str) -> dict[str, str] | None:
     return said
 
 
-def _name(written: str) -> str:
+def name_sent(written: str) -> str:
     """Keep the last part of a name and drop what no file name needs; the bytes are never stored under it."""
     name = re.split(r"[/\\]", written)[-1]
     name = "".join(character for character in name if character.isprintable()).strip()

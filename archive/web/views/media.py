@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
-from archive.files.models import Rendition
+from archive.claims.models import Article
+from archive.files.models import MediaFile, Rendition
 
 # A rendition is made once; the cookie is part of the cache's key, so a signed-out browser does not show it.
 _CACHED = "private, max-age=86400, immutable"
@@ -49,11 +50,24 @@ def original(request: HttpRequest, item_id: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("media_file"), pk=item_id)
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
-    stored = _open("originals", item.media_file.storage_path)
+    return _hand_out(item.media_file)
+
+
+@require_safe
+def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Hand out a news page as it was saved, never shown in the browser: its scripts would run as ours."""
+    article = get_object_or_404(Article.objects.visible_to(request.user).select_related("media_file"), pk=article_id)
+    if not request.user.has_perm("files.download_original"):
+        raise PermissionDenied
+    return _hand_out(article.media_file)
+
+
+def _hand_out(media_file: MediaFile) -> HttpResponse:
+    stored = _open("originals", media_file.storage_path)
     response = FileResponse(
-        stored, as_attachment=True, filename=item.media_file.original_name, content_type="application/octet-stream"
+        stored, as_attachment=True, filename=media_file.original_name, content_type="application/octet-stream"
     )
-    response["ETag"] = quote_etag(item.media_file.message_digest)
+    response["ETag"] = quote_etag(media_file.message_digest)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

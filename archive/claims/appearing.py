@@ -1,0 +1,144 @@
+"""A held picture is the picture of a figure: its appearance, with caption and credit as printed; and where to look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.authorities import gazetteer
+from archive.authorities.models import Outlet
+from archive.catalogue.models import Caption, Item
+from archive.claims.models import Appearance, Article, Figure
+from archive.claims.projecting import project
+from archive.claims.reading import read_captions
+from archive.claims.recording import claims_of_appearance, store
+from archive.ledger.recording import act, recording
+
+# Shorter names ("1.jpg", "img.png") are borne by too many pictures to say anything.
+_SHORTEST_STEM = 5
+_OFFERED_AT_MOST = 12
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A held picture that may be the picture of a figure, and why; a person says whether it is."""
+
+    figure: Figure
+    item: Item
+    reason: str
+
+
+def outlet_of(article: Article) -> Outlet | None:
+    """Return who published the article; one that was added to the outlets since is found by address or name."""
+    if article.outlet:
+        return article.outlet.current
+    return gazetteer.outlet_at(article.url) or gazetteer.outlet_meant(article.outlet_as_written)
+
+
+def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appearance:
+    """
+    Record that the item is the picture of the figure, once; the caption as printed becomes a text of the item's own.
+
+    Called inside `recording()`; the caller then reads the item's captions and projects it.
+    """
+    if held := Appearance.objects.filter(figure=figure, item=item).first():
+        return held
+    article, wording = figure.article, None
+    if figure.caption:
+        wording = Caption.objects.create(
+            item=item,
+            text=figure.caption,
+            language=article.language,
+            origin=Caption.Origin.PRINT,
+            recorded_at=at,
+            recorded_by=by,
+        )
+    appearance = Appearance.objects.create(
+        item=item,
+        outlet=outlet_of(article),
+        url=article.url,
+        headline=article.headline,
+        published_edtf=article.published_edtf,
+        published_earliest=article.published_earliest,
+        published_latest=article.published_latest,
+        caption=figure.caption,
+        credit=figure.credit,
+        figure=figure,
+        wording=wording,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    store(claims_of_appearance(appearance, at=at))
+    return appearance
+
+
+def identify(figure: Figure, item: Item, *, by: User) -> Appearance:
+    """
+    Record on a person's word that the item is the picture of the figure.
+
+    :raises NotAllowed: the person may not make claims
+    """
+    if not by.has_perm("claims.add_claim"):
+        raise NotAllowed(_("Only an archivist may say which picture a figure shows."))
+    now = timezone.now()
+    with recording():
+        appearance = appear(figure, item, at=now, by=by)
+        payload = {"appearance": appearance.pk, "article": figure.article.headline, "figure": figure.position}
+        act(verb="identify in print", subject=item, actor=by, payload=payload)
+        read_captions([item], at=now)
+        project([item])
+    return appearance
+
+
+def figures_for(item: Item) -> list[Offer]:
+    """
+    Return the figures that this picture may be: cited under its address or its file name. Two queries.
+
+    A match says the same of two pictures that are held; what is cited has no bytes to match.
+    """
+    stated = set(item.appearances.exclude(url="").values_list("url", flat=True))
+    names = {item.file_name, *map(name_in, stated)}
+    figures = (
+        Figure.objects.filter(image_name__in=[name for name in names if _tells(name)])
+        .exclude(appearances__item=item)
+        .select_related("article__outlet")
+        .order_by("-article__published_earliest", "pk")[:_OFFERED_AT_MOST]
+    )
+    return [Offer(figure, item, _reason(figure, stated)) for figure in figures]
+
+
+def items_for(figures: Iterable[Figure], items: Iterable[Item]) -> dict[int, list[Offer]]:
+    """
+    Return for figures, by their keys, which of the items bear the name of the cited picture; one query.
+
+    :param items: a QuerySet of what the asker may see
+    """
+    names: dict[str, list[Figure]] = {}
+    for figure in figures:
+        if _tells(figure.image_name):
+            names.setdefault(figure.image_name, []).append(figure)
+    offers: dict[int, list[Offer]] = {}
+    for item in items.filter(file_name__in=names).order_by("pk")[:_OFFERED_AT_MOST] if names else ():
+        for figure in names[item.file_name]:
+            offers.setdefault(figure.pk, []).append(Offer(figure, item, _reason(figure, set())))
+    return offers
+
+
+def name_in(address: str) -> str:
+    """Return the last part of an address: the name of a picture's file."""
+    return unquote(urlsplit(address).path.rpartition("/")[2])
+
+
+def _tells(name: str) -> bool:
+    return len(name.rpartition(".")[0]) >= _SHORTEST_STEM
+
+
+def _reason(figure: Figure, stated: set[str]) -> str:
+    if stated.intersection(figure.image_urls):
+        return _("It was delivered with the address that the page cites.")
+    return _("Its file has the name that the page cites: %(name)s") % {"name": figure.image_name}

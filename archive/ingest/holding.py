@@ -1,0 +1,190 @@
+"""
+News pages that a person looks at before they are brought in: read, and held in the spool for a day.
+
+Nothing of them is answered "received". Confirmed they are recorded from what was read; forgotten they are swept away.
+"""
+
+import json
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from archive.accounts.models import User
+from archive.extraction.articles.containers import folder_beside
+from archive.ingest.clipping import NotAPage, Page, open_sandbox, read_page
+from archive.ingest.receiving import Arrived, arrive
+
+KEPT_FOR = timedelta(days=1)
+PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc", ".warc.gz", ".wacz", ".txt")
+# A saved page brings its style sheets and scripts along; more than this is no page.
+_MOST_MEMBERS = 5_000
+_MOST_BYTES = 512 * 1024 * 1024
+
+
+class NoSuchPage(Exception):
+    """Nothing is held under this key, or it is somebody else's: the two are not told apart."""
+
+
+class RefusedPage(Exception):
+    """A page that cannot be read, with what arrived, for the record."""
+
+    def __init__(self, came: Arrived, why: str) -> None:
+        super().__init__(why)
+        self.came = came
+
+
+@dataclass(frozen=True)
+class HeldPage:
+    """A page that waits for its person: what arrived, and what the sandbox read."""
+
+    key: str
+    came: Arrived
+    page: Page
+
+
+def hold(file: BinaryIO, *, name: str, pictures: Iterable[tuple[str, BinaryIO]], by: User) -> HeldPage:
+    """
+    Take a page in, or a ZIP archive of one with its folder, and read it.
+
+    :param pictures: the files of the folder that was saved with an HTML page
+    :raises RefusedPage: it is no page that can be read
+    """
+    came = arrive(file, original_name=name, delivered_path=name)
+    if came.refusal:
+        raise RefusedPage(came, "")
+    desk = _folder() / uuid.uuid4().hex
+    into, beside = desk / "pictures", desk / "beside"
+    into.mkdir(parents=True)
+    try:
+        if _is_packed(came.spool_path):
+            came, folder = _unpack(came, beside)
+        else:
+            folder = _put(pictures, beside)
+        with open_sandbox() as sandbox:
+            page = read_page(came.spool_path, into, sandbox=sandbox, folder=folder)
+        note = asdict(came) | {"owner": by.pk, "read": page.read}
+        (desk / "note.json").write_text(json.dumps(note))
+    except NotAPage as why:
+        shutil.rmtree(desk)
+        raise RefusedPage(came, str(why)) from why
+    shutil.rmtree(beside, ignore_errors=True)
+    return HeldPage(desk.name, came, page)
+
+
+def find(key: uuid.UUID, *, by: User) -> HeldPage:
+    """
+    Return the page that this person left under the key.
+
+    :raises NoSuchPage: none, or not theirs
+    """
+    desk = _folder() / key.hex
+    try:
+        note = json.loads((desk / "note.json").read_text())
+    except (OSError, ValueError):
+        raise NoSuchPage from None
+    owner, read = note.pop("owner"), note.pop("read")
+    came = Arrived(**note)
+    if owner != by.pk or not came.spool_path.exists():
+        raise NoSuchPage
+    return HeldPage(key.hex, came, Page(read, desk / "pictures"))
+
+
+def drop(held: HeldPage) -> None:
+    """Forget a page that was looked at; what was recorded of it meanwhile stays."""
+    shutil.rmtree(_folder() / held.key, ignore_errors=True)
+    held.came.spool_path.unlink(missing_ok=True)
+
+
+def expire(now: datetime) -> None:
+    """Forget the pages that nobody came back to; their bytes go when the spool is swept."""
+    for desk in _folder().iterdir():
+        if desk.stat().st_mtime < (now - KEPT_FOR).timestamp():
+            shutil.rmtree(desk, ignore_errors=True)
+
+
+def _folder() -> Path:
+    folder = Path(settings.SPOOL_ROOT) / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _put(pictures: Iterable[tuple[str, BinaryIO]], folder: Path) -> Path | None:
+    """Lay files side by side; browsers send the names of a folder's files without the folders between."""
+    written = 0
+    # A name longer than the disk takes, or one that leads elsewhere, is no picture's.
+    for name, stream in ((n, s) for n, s in pictures if n not in (".", "..") and len(n.encode()) <= 255):
+        folder.mkdir(exist_ok=True)
+        with (folder / name).open("wb") as target:
+            shutil.copyfileobj(stream, target)
+            written += target.tell()
+        if written > _MOST_BYTES:
+            raise NotAPage(_too_much())
+    return folder if folder.exists() else None
+
+
+def _is_packed(path: Path) -> bool:
+    """Tell whether a file is a ZIP archive of a page; WACZ is one too, and is a page by itself."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    return not any(name == "datapackage.json" or (name.startswith("archive/") and ".warc" in name) for name in names)
+
+
+def _unpack(packed: Arrived, into: Path) -> tuple[Arrived, Path | None]:
+    """Take a ZIP archive of one page apart: the page goes into the spool, its folder to `into`."""
+    try:
+        with zipfile.ZipFile(packed.spool_path) as archive:
+            members = {_safe(member.filename): member for member in archive.infolist() if not member.is_dir()}
+            if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members.values()) > _MOST_BYTES:
+                raise NotAPage(_too_much())
+            name = _page_among(members)
+            with archive.open(members[name]) as stream:
+                came = arrive(stream, original_name=name.name, delivered_path=f"{packed.original_name}/{name}")
+            if came.refusal:
+                raise NotAPage(came.refusal)
+            for path, member in members.items():
+                if path != name and name.parent in path.parents:
+                    target = into / path.relative_to(name.parent)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with archive.open(member) as stream, target.open("wb") as file:
+                        shutil.copyfileobj(stream, file)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as problem:
+        raise NotAPage(_("it is a ZIP archive that cannot be read (%(why)s).") % {"why": problem}) from problem
+    packed.spool_path.unlink(missing_ok=True)
+    folders = [path for path in into.iterdir() if path.is_dir()] if into.exists() else []
+    return came, folder_beside(into / name.name) or (folders[0] if len(folders) == 1 else None)
+
+
+def _safe(name: str) -> PurePosixPath:
+    """Return a path that leads nowhere but down."""
+    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", "..", ".")]
+    return PurePosixPath(*(part.replace("\x00", "")[:200] for part in parts))
+
+
+def _page_among(members: Iterable[PurePosixPath]) -> PurePosixPath:
+    """Return the page of an archive: what lies deeper than others is part of what was saved with it."""
+    pages = [path for path in members if path.name.lower().endswith(PAGE_ENDINGS) and path.parts[0] != "__MACOSX"]
+    if not pages:
+        raise NotAPage(_("it holds no page: neither HTML, MHTML, WARC, WACZ nor plain text."))
+    least = min(len(path.parts) for path in pages)
+    pages = [path for path in pages if len(path.parts) == least]
+    if len(pages) > 1:
+        names = ", ".join(path.name for path in pages[:5])
+        raise NotAPage(_("it holds %(n)s pages (%(names)s): send each by itself.") % {"n": len(pages), "names": names})
+    return pages[0]
+
+
+def _too_much() -> str:
+    return _("it holds more than %(files)s files or %(size)s MB.") % {
+        "files": _MOST_MEMBERS,
+        "size": _MOST_BYTES // 1024**2,
+    }

@@ -1,0 +1,217 @@
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.authorities import gazetteer
+from archive.catalogue.models import Accession
+from archive.claims.models import Article
+from archive.extraction.articles.containers import folder_beside
+from archive.files.sandbox import Sandbox
+from archive.ingest.clipping import (
+    NotAPage,
+    Page,
+    Stated,
+    article_held,
+    describe_page,
+    open_sandbox,
+    read_page,
+    record_held_page,
+    record_page,
+    record_refused_page,
+)
+from archive.ingest.models import AccessionLine
+from archive.ingest.processing import LEASE, Bench, lease
+from archive.ingest.receiving import arrive, open_accession
+
+USAGE = 2
+_WAY = AccessionLine.Way.COMMAND
+
+
+class Command(BaseCommand):
+    requires_system_checks: list[str] = []
+    help = (
+        "Bring news pages in: saved HTML with its folder of pictures, MHTML, WARC, WACZ or plain text. Nothing is "
+        "fetched. Started again after an interruption it goes on where it stopped. Ends with 0 when nothing was "
+        "refused, 1 when something was, 2 when it was called wrongly."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a saved page")
+        parser.add_argument("--outlet", metavar="NAME", help="who published it, whatever the page says")
+        parser.add_argument("--url", default="", help="its address; of a web archive the page that is meant")
+        parser.add_argument("--published", type=_day, metavar="DATE", help="the day it was published, YYYY-MM-DD")
+        parser.add_argument("--accession", metavar="TITLE", help="title of the delivery; the first file and the day")
+        parser.add_argument("--by", metavar="USER", help="the account that brings it in")
+        parser.add_argument("--dry-run", action="store_true", help="say what the pages say, and store nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON object a page")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if missing := [str(path) for path in options["files"] if not path.is_file()]:
+            raise CommandError(f"{', '.join(missing)}: no such file.", returncode=USAGE)
+        self.stated = Stated(_outlet(options["outlet"]), options["url"], options["published"])
+        self.by = _user(options["by"])
+        self.as_json, self.refused = options["json"], 0
+        try:
+            if options["dry_run"]:
+                self._look(options["files"])
+            else:
+                self._bring(options["files"], options["accession"])
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted. What was brought in stays; start the same command again to go on.")
+            sys.exit(130)
+        if self.refused:
+            sys.exit(1)
+
+    def _look(self, files: Iterable[Path]) -> None:
+        with open_sandbox() as sandbox:
+            for path in files:
+                with tempfile.TemporaryDirectory(prefix="strandline-page-") as into_dir:
+                    try:
+                        page = self._read(path, path, into_dir, sandbox)
+                    except NotAPage as why:
+                        self._tell_refused(path, f"“{path.name}” cannot be read: {why}")
+                        continue
+                    said = describe_page(page, self.stated)
+                    figures = [
+                        _figure(f["caption"] or "", f["credit"] or "", next(iter(f["image_urls"]), None), None)
+                        for f in page.figures
+                    ]
+                    self._tell(
+                        path,
+                        outlet=str(said.outlet) if said.outlet else said.outlet_as_written or None,
+                        headline=page.value("headline"),
+                        authors=page.read["authors"]["value"],
+                        published=said.published.edtf if said.published else None,
+                        modified=said.modified.edtf if said.modified else None,
+                        url=said.url or None,
+                        language=page.value("language"),
+                        figures=figures,
+                        problems=said.problems,
+                    )
+
+    def _bring(self, files: list[Path], title: str | None) -> None:
+        title = title or f"{files[0].name}, {timezone.localdate().isoformat()}"
+        self.accession = Accession.objects.filter(title=title).order_by("-pk").first() or open_accession(
+            title=title, by=self.by
+        )
+        with open_sandbox() as sandbox, Bench(settings.INGEST_WORKERS) as bench:
+            for path in files:
+                self._bring_page(path, sandbox, bench)
+
+    def _bring_page(self, path: Path, sandbox: Sandbox, bench: Bench) -> None:
+        with path.open("rb") as stream:
+            came = arrive(stream, original_name=path.name, delivered_path=str(path))
+        known: dict[str, Any] = {"accession": self.accession, "by": self.by, "way": _WAY}
+        pictures: list[AccessionLine] = []
+        if came.refusal:
+            line = record_refused_page(came, "", **known)
+        elif held := article_held(came.message_digest):
+            line = record_held_page(came, held, **known)
+            # Those of a run that was killed while it read them.
+            left = AccessionLine.objects.filter(figure__article=held).exclude(state=AccessionLine.State.DONE)
+            pictures = lease(count=left.count(), lines=left.values("pk"))
+        else:
+            with tempfile.TemporaryDirectory(prefix="strandline-page-") as into_dir:
+                try:
+                    page = self._read(came.spool_path, path, into_dir, sandbox)
+                except NotAPage as why:
+                    line = record_refused_page(came, str(why), **known)
+                else:
+                    until = timezone.now() + LEASE
+                    line, pictures = record_page(came, page, stated=self.stated, leased_until=until, **known)
+        bench.take([picture for picture in pictures if picture.state != AccessionLine.State.DONE])
+        while bench.jobs:
+            bench.finish_some()
+        if line.outcome == AccessionLine.Outcome.REFUSED:
+            self._tell_refused(path, line.reason)
+        else:
+            self._tell_article(path, line)
+
+    def _read(self, path: Path, delivered: Path, into_dir: str, sandbox: Sandbox) -> Page:
+        return read_page(path, Path(into_dir), sandbox=sandbox, folder=folder_beside(delivered), url=self.stated.url)
+
+    def _tell_article(self, path: Path, line: AccessionLine) -> None:
+        article = Article.objects.select_related("outlet").get(pk=line.article_id)
+        items: dict[int, int] = dict(
+            article.figures.filter(appearances__isnull=False)
+            .order_by("-appearances__pk")
+            .values_list("pk", "appearances__item")
+        )
+        refused = AccessionLine.objects.filter(figure__article=article, outcome=AccessionLine.Outcome.REFUSED).order_by(
+            "pk"
+        )
+        problems = [*article.problems, *(picture.reason for picture in refused)]
+        self.refused += len(refused)
+        if line.outcome == AccessionLine.Outcome.ALREADY_HELD:
+            problems.append(line.reason)
+        self._tell(
+            path,
+            outlet=str(article.outlet) if article.outlet else article.outlet_as_written or None,
+            headline=article.headline or None,
+            authors=article.authors,
+            published=article.published_edtf or None,
+            modified=article.modified_edtf or None,
+            url=article.url or None,
+            language=article.language or None,
+            figures=[
+                _figure(figure.caption, figure.credit, next(iter(figure.image_urls), None), items.get(figure.pk))
+                for figure in article.figures.order_by("position")
+            ],
+            problems=problems,
+        )
+
+    def _tell_refused(self, path: Path, reason: str) -> None:
+        self.refused += 1
+        said = dict.fromkeys(("outlet", "headline", "published", "modified", "url", "language"))
+        self._tell(path, **said, authors=[], figures=[], problems=[reason])
+
+    def _tell(self, path: Path, **said: Any) -> None:
+        if self.as_json:
+            order = ("outlet", "headline", "authors", "published", "modified", "url", "language", "figures", "problems")
+            told = {"path": str(path)} | {name: said[name] for name in order}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            return
+        held = sum(figure["item"] is not None for figure in said["figures"])
+        about = ", ".join(str(part) for part in (said["outlet"], said["published"]) if part)
+        figures = f"figures: {len(said['figures'])}, held: {held}"
+        self.stdout.write(f"{path}: {said['headline'] or '–'} ({about or '–'}); {figures}")
+        for problem in said["problems"]:
+            self.stdout.write(f"  {problem}")
+
+
+def _figure(caption: str, credit: str, image_url: str | None, item: int | None) -> dict[str, Any]:
+    return {"caption": caption or None, "credit": credit or None, "image_url": image_url, "item": item}
+
+
+def _outlet(name: str | None) -> Any:
+    outlet = gazetteer.outlet_meant(name) if name else None
+    if name and outlet is None:
+        raise CommandError(
+            f"No outlet is known as {name}. Write it as in the list of outlets, or add it there first.",
+            returncode=USAGE,
+        )
+    return outlet
+
+
+def _user(name: str | None) -> User | None:
+    user = User.objects.filter(username=name, is_active=True).first() if name else None
+    if name and (user is None or not user.has_perm("ingest.add_accessionline")):
+        raise CommandError(f"There is no account {name} that may bring files in.", returncode=USAGE)
+    return user
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{written} is no day: write it as 2024-06-18") from problem

@@ -1,0 +1,150 @@
+"""News pages: the list, the page of one with its figures, and the word of a person on which picture a figure shows."""
+
+import re
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from archive.authorities.models import Outlet
+from archive.catalogue.models import Item
+from archive.claims.appearing import identify, items_for, outlet_of
+from archive.claims.models import Appearance, Article, Figure
+from archive.ingest.clipping import READER
+from archive.ingest.models import AccessionLine
+from archive.web.laying_out import ShownFigure, blocks, dates_stated, published_ground
+from archive.web.views.accessions import may_read
+
+PAGE_SIZE = 50
+_OUTLETS_SHOWN = 12
+NEWEST = (F("published_earliest").desc(nulls_last=True), "-pk")
+
+
+@may_read
+@require_safe
+def articles(request: HttpRequest) -> HttpResponse:
+    """The news pages, the latest first; by words and by outlet."""
+    words, chosen = request.GET.get("q", "").strip()[:200], request.GET.get("outlet", "")
+    found = Article.objects.visible_to(request.user).saying(words)
+    outlets = (
+        Outlet.objects.filter(articles__in=found.values("pk"))
+        .annotate(count=Count("articles", distinct=True, filter=Q(articles__in=found.values("pk"))))
+        .order_by("-count", "name", "pk")[:_OUTLETS_SHOWN]
+    )
+    if chosen:
+        found = found.filter(outlet__slug=chosen)
+    seen = Appearance.objects.filter(figure__article=OuterRef("pk"), item__in=_items(request).values("pk"))
+    shown = found.select_related("outlet").annotate(
+        figure_count=Count("figures", distinct=True),
+        held_count=Count(
+            "figures", distinct=True, filter=Q(figures__appearances__item__in=_items(request).values("pk"))
+        ),
+        has_picture=Exists(seen),
+    )
+    page = Paginator(shown.order_by(*NEWEST), PAGE_SIZE).get_page(request.GET.get("page"))
+    pictures: dict[int, Item] = {}
+    for appearance in (
+        _seen(request).filter(figure__article__in=[row.pk for row in page]).order_by("figure__position", "pk")
+    ):
+        pictures.setdefault(appearance.figure.article_id, appearance.item)
+    context = {
+        "page": page,
+        "rows": [(row, pictures.get(row.pk)) for row in page],
+        "outlets": outlets,
+        "chosen": chosen,
+        "words_here": words,
+    }
+    return render(request, "articles/index.html", context)
+
+
+@may_read
+@require_safe
+def article(request: HttpRequest, article_id: int) -> HttpResponse:
+    """One news page as plain text, its figures where they stood; nothing of its own markup comes through."""
+    found = get_object_or_404(
+        Article.objects.visible_to(request.user).select_related(
+            "outlet__merged_into", "accession", "media_file", "recorded_by"
+        ),
+        pk=article_id,
+    )
+    reading = found.media_file.readings.filter(reader=READER).order_by("-pk").first()
+    context = {
+        "article": found,
+        "outlet": outlet_of(found),
+        "reading": reading,
+        "blocks": blocks(found.text.split("\n\n") if found.text else [], _figures(request, found)),
+        "dates": dates_stated(reading.statements, reading.properties) if reading else [],
+        "published_ground": published_ground(found, reading),
+        "savings": _savings(request, found),
+    }
+    return render(request, "articles/article.html", context)
+
+
+@may_read
+@require_POST
+def identify_figure(request: HttpRequest, figure_id: int) -> HttpResponse:
+    """Take a person's word that a held picture is the picture of a figure."""
+    seen = Article.objects.visible_to(request.user)
+    figure = get_object_or_404(Figure.objects.select_related("article__outlet").filter(article__in=seen), pk=figure_id)
+    # A number, or the address of the item's page as it was copied.
+    number = re.search(r"(\d{1,18})/?\s*(?:[?#].*)?$", request.POST.get("item", ""))
+    item = _items(request).filter(pk=number[1]).first() if number else None
+    if item is None:
+        messages.error(request, _("There is no such item. Give its number, or the address of its page."))
+    else:
+        identify(figure, item, by=request.user)
+        messages.success(request, _("“%(name)s” is recorded as the picture of this figure.") % {"name": item.file_name})
+    if item and request.POST.get("from") == "item":
+        return redirect(reverse("item", args=[item.pk]) + "#appearances")
+    return redirect(reverse("article", args=[figure.article_id]) + f"#figure-{figure.position}")
+
+
+def _items(request: HttpRequest) -> QuerySet[Item]:
+    return Item.objects.visible_to(request.user)
+
+
+def _seen(request: HttpRequest) -> QuerySet[Appearance]:
+    """Return appearances of items that this user may see, with what a thumbnail shows; three queries."""
+    return (
+        Appearance.objects.filter(item__in=_items(request).values("pk"))
+        .select_related("figure", "wording", "item__media_file")
+        .prefetch_related("item__media_file__renditions")
+    )
+
+
+def _figures(request: HttpRequest, found: Article) -> list[ShownFigure]:
+    """Return the figures with the held pictures, and for archive staff what became of those that came along."""
+    figures = list(
+        found.figures.prefetch_related(
+            Prefetch("appearances", _seen(request).order_by("pk"), to_attr="seen"),
+            Prefetch("lines", AccessionLine.objects.visible_to(request.user).order_by("pk"), to_attr="came"),
+        ).order_by("position")
+    )
+    may_say = request.user.has_perm("claims.add_claim")
+    offers = items_for([f for f in figures if not f.seen], _items(request).with_card()) if may_say else {}
+    return [
+        ShownFigure(
+            position=figure.position,
+            after_paragraph=figure.after_paragraph,
+            caption=figure.caption,
+            credit=figure.credit,
+            alternative_text=figure.alternative_text,
+            addresses=figure.image_urls,
+            item=figure.seen[0].item if figure.seen else None,
+            figure=figure,
+            line=figure.came[-1] if figure.came else None,
+            offers=offers.get(figure.pk, []),
+        )
+        for figure in figures
+    ]
+
+
+def _savings(request: HttpRequest, found: Article) -> QuerySet[Article]:
+    """Return the other savings of the same page."""
+    same = Article.objects.visible_to(request.user).filter(url=found.url).exclude(pk=found.pk)
+    return (same if found.url else same.none()).select_related("media_file").order_by("recorded_at", "pk")
