@@ -33,7 +33,7 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.withholding import NOTHING, withheld_of_each
 from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
 from archive.claims.models import Appearance, Article, Claim, Figure
-from archive.claims.withholding import readable_claims
+from archive.claims.withholding import readable_article, readable_claims, searched_by, withheld_in_print
 from archive.files.models import Rendition
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of
@@ -259,8 +259,25 @@ class Articles(Records):
             return articles.prefetch_related(Prefetch("figures", figures), "media_file__readings")
         if outlet := asked.get("outlet"):
             articles = articles.filter(outlet__slug=outlet)
-        latest_first = F("published_earliest").desc(nulls_last=True)
-        return articles.saying(asked.get("q", "")[:200]).order_by(latest_first, "-pk")
+        if words := asked.get("q", "")[:200]:
+            articles = searched_by(user, articles).saying(words)
+        return articles.order_by(F("published_earliest").desc(nulls_last=True), "-pk")
+
+    def get_object(self) -> Article:
+        article = super().get_object()
+        figures = list(article.figures.all())
+        withheld = withheld_in_print(self.request.user, [article], figures)
+        readable_article(article, figures, withheld)
+        for reading in article.media_file.readings.all():
+            reading.statements = [said for said in reading.statements if not withheld.hides(said[2])]
+        return article
+
+    def paginate_queryset(self, articles: QuerySet[Article]) -> list[Article]:
+        rows = super().paginate_queryset(articles)
+        withheld = withheld_in_print(self.request.user, rows)
+        for article in rows:
+            readable_article(article, (), withheld)
+        return rows
 
 
 class Token(ObtainAuthToken):

@@ -88,7 +88,7 @@ def identify(figure: Figure, item: Item, *, by: User) -> Appearance:
     now = timezone.now()
     with recording():
         appearance = appear(figure, item, at=now, by=by)
-        payload = {"appearance": appearance.pk, "article": figure.article.headline, "figure": figure.position}
+        payload = {"appearance": appearance.pk, "article": figure.article_id, "figure": figure.position}
         act(verb="identify in print", subject=item, actor=by, payload=payload)
         read_captions([item], at=now)
         project([item])

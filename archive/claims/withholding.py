@@ -1,9 +1,14 @@
 """Take out of claims and appearances the words that are held: values stand, what identifies a person does not show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import md5
 
-from archive.catalogue.withholding import Withheld
-from archive.claims.models import Appearance, Claim
+from django.db.models import Max, Q, QuerySet
+
+from archive.accounts.models import User
+from archive.catalogue.models import CaptionHold
+from archive.catalogue.withholding import Withheld, withheld_from
+from archive.claims.models import Appearance, Article, Claim, Figure
 
 
 def readable_claims(claims: Iterable[Claim], withheld: Withheld) -> list[Claim]:
@@ -42,6 +47,43 @@ def readable_appearances(appearances: Iterable[Appearance], withheld: Withheld) 
             if withheld.hides(getattr(appearance, name)):
                 setattr(appearance, name, "")
     return appearances
+
+
+def withheld_in_print(user: object, articles: Iterable[Article], figures: Sequence[Figure] = ()) -> Withheld:
+    """
+    Return what this user may not read of news pages: what is held of the pictures they show, and of the same words.
+
+    Two queries, and those of `withheld_from`. Pictures that the user may not see count too.
+    """
+    items = set(Appearance.objects.filter(figure__article__in=articles).values_list("item", flat=True))
+    texts = {md5(figure.caption.encode(), usedforsecurity=False).hexdigest() for figure in figures if figure.caption}
+    items |= set(CaptionHold.objects.filter(text_md5__in=texts).values_list("caption__item", flat=True))
+    return withheld_from(user, items)
+
+
+def readable_article(article: Article, figures: Iterable[Figure], withheld: Withheld) -> None:
+    """Take the held wordings out of a news page; it and its figures are changed in memory."""
+    if not withheld:
+        return
+    article.headline = "" if withheld.hides(article.headline) else article.headline
+    article.text = "\n\n".join(part for part in article.text.split("\n\n") if not withheld.hides(part))
+    article.problems = [problem for problem in article.problems if not withheld.hides(problem)]
+    for figure in figures:
+        for name in ("caption", "credit", "alternative_text"):
+            if withheld.hides(getattr(figure, name)):
+                setattr(figure, name, "")
+
+
+def searched_by(user: object, articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Leave out the news pages that hold a held wording: being found would tell that its words stand there."""
+    if isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption"):
+        return articles
+    latest = CaptionHold.objects.values("text_md5").annotate(last=Max("pk")).values("last")
+    held = CaptionHold.objects.filter(pk__in=latest, is_held=True)
+    showing = Figure.objects.filter(
+        Q(caption__in=held.values("caption__text")) | Q(appearances__item__in=held.values("caption__item"))
+    )
+    return articles.exclude(pk__in=showing.values("article"))
 
 
 def _is_only_words(claim: Claim) -> bool:

@@ -221,7 +221,7 @@ def record_held_page(
     at = article.recorded_at
     reason = _("Held since %(day)s as “%(name)s”.") % {
         "day": f"{at.day} {at:%B %Y}",
-        "name": article.headline or article.media_file.original_name,
+        "name": article.media_file.original_name,
     }
     with recording():
         line = _record_line(came, article, Outcome.ALREADY_HELD, reason, accession=accession, by=by, way=way)

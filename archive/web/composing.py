@@ -61,6 +61,7 @@ ACTS = {
     "hide caption": gettext_lazy("hid a caption until it is decided"),
     "show caption again": gettext_lazy("showed a caption again"),
     "add appearance": gettext_lazy("added an appearance"),
+    "identify in print": gettext_lazy("recognised it in print"),
     "propose from a copy": gettext_lazy("proposed a claim from a copy"),
     "withdraw": gettext_lazy("withdrew a claim whose ground is gone"),
 }
@@ -279,7 +280,7 @@ def history(
 
 def _told(payload: dict[str, Any]) -> str:
     """Write the payload of an act in words: what it speaks of first, then why."""
-    hidden = ("claim", "accession", "sha256", "caption", "proposal", "appearance", "sent")
+    hidden = ("claim", "accession", "sha256", "caption", "proposal", "appearance", "article", "figure", "sent")
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
     codes = dict([*Proposal.Reason.choices, *ProposalDecision.Outcome.choices])
     values = {name: codes.get(value, value) if isinstance(value, str) else value for name, value in values.items()}

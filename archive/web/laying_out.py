@@ -41,11 +41,6 @@ class ShownFigure:
     comes_along: bool = False
     offered_because: str = ""
 
-    @property
-    def words(self) -> list[str]:
-        """All texts of the figure that may name somebody."""
-        return [self.caption, self.credit, self.alternative_text]
-
 
 @dataclass(frozen=True)
 class Block:

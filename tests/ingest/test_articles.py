@@ -96,7 +96,7 @@ def test_the_words_of_a_printed_caption_become_claims_counted_from_the_day_of_th
     bring_in(save_page(tmp_path))
 
     read = Claim.objects.get(property=Property.DATE_CREATED, source__caption__origin=Caption.Origin.PRINT)
-    assert (read.as_written, read.value_edtf) == ("on Tuesday", "2024-06-18")
+    assert (read.as_written, read.value_edtf) == ("Tuesday", "2024-06-18")
 
 
 def test_a_picture_that_is_held_gets_a_further_appearance(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Item
 from archive.claims.appearing import identify, items_for, outlet_of
 from archive.claims.models import Appearance, Article, Figure
+from archive.claims.withholding import readable_article, searched_by, withheld_in_print
 from archive.ingest.clipping import READER
 from archive.ingest.models import AccessionLine
 from archive.web.laying_out import ShownFigure, blocks, dates_stated, published_ground
@@ -30,7 +32,9 @@ NEWEST = (F("published_earliest").desc(nulls_last=True), "-pk")
 def articles(request: HttpRequest) -> HttpResponse:
     """The news pages, the latest first; by words and by outlet."""
     words, chosen = request.GET.get("q", "").strip()[:200], request.GET.get("outlet", "")
-    found = Article.objects.visible_to(request.user).saying(words)
+    found = Article.objects.visible_to(request.user)
+    if words:
+        found = searched_by(request.user, found).saying(words)
     outlets = (
         Outlet.objects.filter(articles__in=found.values("pk"))
         .annotate(count=Count("articles", distinct=True, filter=Q(articles__in=found.values("pk"))))
@@ -52,6 +56,9 @@ def articles(request: HttpRequest) -> HttpResponse:
         _seen(request).filter(figure__article__in=[row.pk for row in page]).order_by("figure__position", "pk")
     ):
         pictures.setdefault(appearance.figure.article_id, appearance.item)
+    withheld = withheld_in_print(request.user, list(page))
+    for row in page:
+        readable_article(row, (), withheld)
     context = {
         "page": page,
         "rows": [(row, pictures.get(row.pk)) for row in page],
@@ -73,12 +80,16 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         pk=article_id,
     )
     reading = found.media_file.readings.filter(reader=READER).order_by("-pk").first()
+    figures = _figures(request, found)
+    withheld = withheld_in_print(request.user, [found], figures)
+    readable_article(found, figures, withheld)
+    statements = [said for said in reading.statements if not withheld.hides(said[2])] if reading else []
     context = {
         "article": found,
         "outlet": outlet_of(found),
-        "reading": reading,
-        "blocks": blocks(found.text.split("\n\n") if found.text else [], _figures(request, found)),
-        "dates": dates_stated(reading.statements, reading.properties) if reading else [],
+        "statements": statements,
+        "blocks": blocks(found.text.split("\n\n") if found.text else [], _shown(request, figures)),
+        "dates": dates_stated(statements, reading.properties) if reading else [],
         "published_ground": published_ground(found, reading),
         "savings": _savings(request, found),
     }
@@ -90,6 +101,8 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
 def identify_figure(request: HttpRequest, figure_id: int) -> HttpResponse:
     """Take a person's word that a held picture is the picture of a figure."""
     seen = Article.objects.visible_to(request.user)
+    if not request.user.has_perm("claims.add_claim"):
+        raise PermissionDenied
     figure = get_object_or_404(Figure.objects.select_related("article__outlet").filter(article__in=seen), pk=figure_id)
     # A number, or the address of the item's page as it was copied.
     number = re.search(r"(\d{1,18})/?\s*(?:[?#].*)?$", request.POST.get("item", ""))
@@ -117,14 +130,18 @@ def _seen(request: HttpRequest) -> QuerySet[Appearance]:
     )
 
 
-def _figures(request: HttpRequest, found: Article) -> list[ShownFigure]:
-    """Return the figures with the held pictures, and for archive staff what became of those that came along."""
-    figures = list(
+def _figures(request: HttpRequest, found: Article) -> list[Figure]:
+    """Return the figures with their appearances as `seen` and, for archive staff, their lines as `came`."""
+    return list(
         found.figures.prefetch_related(
             Prefetch("appearances", _seen(request).order_by("pk"), to_attr="seen"),
             Prefetch("lines", AccessionLine.objects.visible_to(request.user).order_by("pk"), to_attr="came"),
         ).order_by("position")
     )
+
+
+def _shown(request: HttpRequest, figures: list[Figure]) -> list[ShownFigure]:
+    """Return the figures as the page shows them, those that are not held with what may be their picture."""
     may_say = request.user.has_perm("claims.add_claim")
     offers = items_for([f for f in figures if not f.seen], _items(request).with_card()) if may_say else {}
     return [

@@ -14,13 +14,14 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.access import set_access
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.withholding import withheld_from
+from archive.claims.appearing import Offer, figures_for
 from archive.claims.describing import describe
 from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
-from archive.claims.models import Claim
+from archive.claims.models import Article, Claim
 from archive.claims.ruling import rule
-from archive.claims.withholding import readable_claims
+from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
 from archive.files.models import Rendition
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
@@ -72,6 +73,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
         "printed": printed(appearances, user=request.user),
+        "cited": _cited(request, found),
         "axis": composing.axis(dated, appearances),
         "marks": composing.marks(rows),
         "readings": [(reading, composing.parts(reading, withheld)) for reading in readings],
@@ -87,6 +89,19 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "caption_form": CaptionForm(captions=captions),
     }
     return render(request, "items/item.html", context | forms, status=status)
+
+
+def _cited(request: HttpRequest, found: Item) -> list[Offer]:
+    """Return the figures that this picture may be, for who may say so, of news pages they may read."""
+    offers = figures_for(found) if request.user.has_perm("claims.add_claim") else []
+    articles = {offer.figure.article_id: offer.figure.article for offer in offers}
+    if not articles:
+        return []
+    readable = set(Article.objects.visible_to(request.user).filter(pk__in=articles).values_list("pk", flat=True))
+    withheld = withheld_in_print(request.user, articles.values())
+    for article in articles.values():
+        readable_article(article, (), withheld)
+    return [offer for offer in offers if offer.figure.article_id in readable]
 
 
 def _largest(found: Item) -> Rendition | None:
