@@ -16,7 +16,17 @@ from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access, Accession, Item
 from archive.standards.vocabulary import Property
-from tests.builders import make_accession, make_article, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import (
+    make_accession,
+    make_article,
+    make_caption,
+    make_claim,
+    make_event,
+    make_item,
+    make_outlet,
+    make_place,
+    make_proposal,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +86,18 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "item_access": (NOBODY, STAFF),
     "rule_on_claim": (NOBODY, STAFF),
     "bulk": (SIGNED_IN, NOBODY),
+    # Wordings: whoever may see the item reads their history and proposes; moderators decide
+    "caption": (STAFF, NOBODY),
+    "propose_on_caption": (NOBODY, STAFF),
+    "own_proposals": (SIGNED_IN, NOBODY),
+    "revert_caption": (NOBODY, MODERATORS),
+    "show_caption": (NOBODY, MODERATORS),
+    "caption_queue": (MODERATORS, NOBODY),
+    "next_proposal": (NOBODY, MODERATORS),
+    "agreeing_proposals": (MODERATORS, MODERATORS),
+    "caption_proposal": (MODERATORS, NOBODY),
+    "take_proposal": (NOBODY, MODERATORS),
+    "decide_on_proposal": (NOBODY, MODERATORS),
     "bulk_link": (NOBODY, STAFF),
     "bulk_access": (NOBODY, STAFF),
     "event_proposals": (STAFF, NOBODY),
@@ -123,10 +145,11 @@ def world(people: dict[str, User]) -> dict[str, object]:
     for made in item.media_file.renditions.all():
         storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
     claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+    proposal = make_proposal(make_caption(item, "A boat off Dunkirk."), by=people["archivist"])
     make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
     article = make_article(accession=item.accession, figures=1)
     storages["originals"].save(article.media_file.storage_path, ContentFile(b"bytes"))
-    return {"people": people, "item": item, "claim": claim, "article": article}
+    return {"people": people, "item": item, "claim": claim, "article": article, "proposal": proposal}
 
 
 def arguments(name: str, world: dict) -> dict:
@@ -135,6 +158,7 @@ def arguments(name: str, world: dict) -> dict:
         "item_id": item.pk, "accession_id": item.accession_id, "claim_id": world["claim"].pk, "line_id": 1,
         "person_id": world["people"]["researcher"].pk, "key": uuid.uuid4(), "purpose": "screen", "pk": item.pk,
         "rest": "nowhere", "article_id": world["article"].pk, "figure_id": world["article"].figures.get().pk,
+        "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         if sort in plain:

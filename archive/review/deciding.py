@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption
 from archive.catalogue.withholding import show_again
+from archive.claims.describing import describe
 from archive.claims.projecting import project
 from archive.ledger.recording import act, recording
 from archive.review.leasing import take
@@ -61,10 +61,8 @@ def decide(
         ProposalLease.objects.filter(proposal=proposal).delete()
         payload = {"proposal": proposal.pk, "caption": proposal.caption_id, "outcome": outcome}
         act(verb="decide on caption", subject=proposal.caption.item, actor=by, payload=payload)
-        changed = [proposal.caption.item] if wording else []
         if proposal.identifies and outcome == Outcome.REJECTED and not _is_still_marked(proposal):
-            changed += show_again(proposal.caption, by=by, reason=reason)
-        project({item.pk: item for item in changed}.values())
+            project(show_again(proposal.caption, by=by, reason=reason))
     return decision
 
 
@@ -76,10 +74,7 @@ def revert(version: Caption, *, by: User) -> Caption:
     :raises ValueError: it is the current version already, or no wording of the archive
     """
     _refuse(by)
-    with recording():
-        wording = _put_back(version, by)
-        project([version.item])
-    return wording
+    return _put_back(version, by)
 
 
 def show_held(caption: Caption, *, by: User, reason: str) -> None:
@@ -130,7 +125,7 @@ def _add(like: Caption, text: str, supersedes: Caption | None, by: User) -> Capt
     if supersedes and supersedes.text == text:
         return supersedes
     try:
-        return add_caption(like.item, text=text, by=by, role=like.role, language=like.language, supersedes=supersedes)
+        return describe(like.item, text=text, by=by, role=like.role, language=like.language, supersedes=supersedes)
     except IntegrityError as raced:
         raise AlreadyDecided(_("The archive’s wording was changed meanwhile. Look at it again.")) from raced
 

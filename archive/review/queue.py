@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,11 @@ from django.db.models import Count, Q, QuerySet
 
 from archive.accounts.models import User
 from archive.authorities.models import Outlet, Place
-from archive.catalogue.models import Accession, Item
+from archive.catalogue.models import Accession, Item, ItemOutlet, ItemPlace
 from archive.review.models import Proposal
+
+# So many are tried before the queue counts as worked on by others.
+_TRIED = 50
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,40 @@ def count_by_reason(proposals: QuerySet[Proposal]) -> dict[str, int]:
     return dict(proposals.order_by().values_list("reason").annotate(number=Count("pk")))
 
 
-def number_waiting(user: object) -> int:
-    """Return how many wait in all; one query."""
-    return waiting(user).order_by().count()
+def following(proposals: QuerySet[Proposal], passed: Proposal | None) -> Iterator[Proposal]:
+    """Walk round the queue from behind the one that was passed, or from its beginning; at most two queries."""
+    if passed:
+        behind = Q(proposed_at__gt=passed.proposed_at) | Q(proposed_at=passed.proposed_at, pk__gt=passed.pk)
+        yield from proposals.filter(behind)[:_TRIED]
+        proposals = proposals.exclude(pk=passed.pk)
+    yield from proposals[:_TRIED]
 
 
-def after(proposals: Iterable[Proposal], passed: int) -> list[Proposal]:
-    """Return the proposals from the one behind `passed` on, then those before it: going round the queue."""
-    rows = list(proposals)
-    at = next((place for place, one in enumerate(rows) if one.pk == passed), -1) + 1
-    return rows[at:] + [one for one in rows[:at] if one.pk != passed]
+def to_do(user: User) -> tuple[int, int]:
+    """Return how many proposals wait for this user's decision, and how many answers wait to be seen; one query."""
+    # Whoever decides on captions sees all items: roles build on one another.
+    decides = user.has_perm("review.decide_on_proposal")
+    unseen = Q(proposed_by=user, decision__isnull=False, decision__seen=None)
+    counted = Proposal.objects.filter(unseen | Q(decision=None) if decides else unseen)
+    numbers = counted.aggregate(
+        waiting=Count("pk", filter=Q(decision=None)), unseen=Count("pk", filter=Q(decision__isnull=False))
+    )
+    return numbers["waiting"], numbers["unseen"]
+
+
+def accessions_of(proposals: QuerySet[Proposal]) -> QuerySet[Accession]:
+    """Return the deliveries that the proposals speak of."""
+    items = proposals.order_by().values("caption__item")
+    return Accession.objects.filter(items__in=items).distinct().order_by("title", "pk")
+
+
+def outlets_of(proposals: QuerySet[Proposal]) -> QuerySet[Outlet]:
+    """Return the outlets that the proposals' items are linked to."""
+    links = ItemOutlet.objects.filter(item__in=proposals.order_by().values("caption__item"))
+    return Outlet.objects.filter(pk__in=links.values("outlet")).order_by("name", "pk")
+
+
+def places_of(proposals: QuerySet[Proposal]) -> QuerySet[Place]:
+    """Return the places that the proposals' items are linked to, and those above them."""
+    links = ItemPlace.objects.filter(item__in=proposals.order_by().values("caption__item"))
+    return Place.objects.filter(pk__in=links.values("place")).order_by("name", "pk")

@@ -1,6 +1,7 @@
 """What differs between two wordings, word by word."""
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
@@ -24,6 +25,15 @@ class Part(NamedTuple):
     kind: Kind
     text: str
 
+    @property
+    def space(self) -> str:
+        """The space before the words: not to be marked with them."""
+        return self.text[: len(self.text) - len(self.words)]
+
+    @property
+    def words(self) -> str:
+        return self.text.lstrip()
+
 
 def differences(before: str, after: str) -> list[Part]:
     """
@@ -39,9 +49,7 @@ def differences(before: str, after: str) -> list[Part]:
     dropped: list[str] = []
     added: list[str] = []
     for at, (step, a, b, c, d) in enumerate(steps):
-        is_between = 0 < at < len(steps) - 1
-        # A comma that stayed between two replaced words would only cut the change into crumbs.
-        if step == "equal" and not (is_between and not any(re.search(r"\w", token) for token in later[c:d])):
+        if step == "equal" and not (0 < at < len(steps) - 1 and _is_crumb(steps[at - 1 : at + 2], later[c:d])):
             parts += _changed(dropped, added)
             dropped, added = [], []
             parts.append(Part(Kind.SAME, "".join(later[c:d])))
@@ -49,6 +57,13 @@ def differences(before: str, after: str) -> list[Part]:
             dropped += earlier[a:b]
             added += later[c:d]
     return parts + _changed(dropped, added)
+
+
+def _is_crumb(steps: Sequence[tuple[str, int, int, int, int]], kept: list[str]) -> bool:
+    """Say whether what stayed only cuts the changes on either side of it: a mark, or a word between longer runs."""
+    words = sum(bool(re.search(r"\w", token)) for token in kept)
+    changed = [max(b - a, d - c) for step, a, b, c, d in steps if step != "equal"]
+    return 2 * words <= min(changed)
 
 
 def _changed(dropped: list[str], added: list[str]) -> list[Part]:

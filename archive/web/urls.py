@@ -14,9 +14,11 @@ from archive.web.views import (
     intake,
     items,
     media,
+    moderation,
     outlets,
     search,
     suggesting,
+    wordings,
 )
 
 urlpatterns = [
@@ -63,12 +65,21 @@ urlpatterns = [
     path("claims/<int:claim_id>/ruling/", items.rule_on_claim, name="rule_on_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
-]
-
-# Review
-urlpatterns += [
+    # Wordings, and what is said of them
+    path("captions/<int:caption_id>/", wordings.caption, name="caption"),
+    path("captions/<int:caption_id>/proposals/", wordings.propose_on_caption, name="propose_on_caption"),
+    path("captions/<int:caption_id>/revert/", wordings.revert_caption, name="revert_caption"),
+    path("captions/<int:caption_id>/show/", wordings.show_caption, name="show_caption"),
+    path("account/proposals/", wordings.own_proposals, name="own_proposals"),
+    # Review
     path("review/events/", gathering.event_proposals, name="event_proposals"),
     path("review/events/decide/", gathering.decide_on_event, name="decide_on_event"),
+    path("review/captions/", moderation.caption_queue, name="caption_queue"),
+    path("review/captions/next/", moderation.next_proposal, name="next_proposal"),
+    path("review/captions/agreeing/", moderation.agreeing_proposals, name="agreeing_proposals"),
+    path("review/captions/<int:proposal_id>/", moderation.caption_proposal, name="caption_proposal"),
+    path("review/captions/<int:proposal_id>/lease/", moderation.take_proposal, name="take_proposal"),
+    path("review/captions/<int:proposal_id>/decision/", moderation.decide_on_proposal, name="decide_on_proposal"),
 ]
 
 # Places, events and outlets

@@ -3,7 +3,18 @@ import pytest
 from archive.accounts.models import User
 from archive.catalogue.models import Access
 from archive.review.deciding import decide
-from archive.review.queue import Narrowing, after, count_by_reason, number_waiting, waiting, with_row
+from archive.review.proposing import see_answers
+from archive.review.queue import (
+    Narrowing,
+    accessions_of,
+    count_by_reason,
+    following,
+    outlets_of,
+    places_of,
+    to_do,
+    waiting,
+    with_row,
+)  # fmt: skip
 from archive.standards.vocabulary import Property
 from tests.builders import (
     NOW,
@@ -26,7 +37,6 @@ def test_the_queue_holds_what_is_undecided_the_oldest_first(people: People) -> N
     decide(two, outcome="REJECTED", by=people["moderator"], at=NOW, reason="No.")
 
     assert list(waiting(people["moderator"])) == [one, three]
-    assert number_waiting(people["moderator"]) == 2
 
 
 def test_the_queue_is_narrowed_by_reason_accession_outlet_and_place(people: People) -> None:
@@ -49,6 +59,9 @@ def test_the_queue_is_narrowed_by_reason_accession_outlet_and_place(people: Peop
     assert list(waiting(moderator, Narrowing(place=coast))) == [first]
     assert list(waiting(moderator, Narrowing(outlet=sky, place=other))) == []
     assert count_by_reason(waiting(moderator)) == {"WRONG_DATE": 2, "WRONG_PLACE": 1}
+    assert list(outlets_of(waiting(moderator))) == [bbc, sky]
+    assert list(places_of(waiting(moderator, Narrowing(outlet=sky)))) == [beach, coast]
+    assert accessions_of(waiting(moderator)).count() == 3
 
 
 def test_nobody_is_told_of_proposals_on_what_they_may_not_see(people: People) -> None:
@@ -63,9 +76,27 @@ def test_going_on_leads_round_the_queue(people: People) -> None:
     caption = make_caption(make_item(), "A boat.")
     one, two, three = (make_proposal(caption, by=people["researcher"], note=note) for note in "abc")
 
-    assert after([one, two, three], two.pk) == [three, one]
-    assert after([one, two, three], three.pk) == [one, two]
-    assert after([two, three], one.pk) == [two, three]
+    queue = waiting(people["moderator"])
+
+    assert list(following(queue, None)) == [one, two, three]
+    assert list(following(queue, one)) == [two, three, two, three]
+    assert next(following(queue, three)) == one
+
+
+def test_a_person_is_told_with_one_query_what_waits_for_them(people: People, django_assert_num_queries: object) -> None:
+    caption = make_caption(make_item(), "A boat.")
+    one, _two, three = (make_proposal(caption, by=people["researcher"], note=note) for note in "abc")
+    own = make_proposal(caption, by=people["moderator"], note="d")
+    for proposal in (one, three, own):
+        decide(proposal, outcome="REJECTED", by=people["moderator"], at=NOW, reason="No.")
+    see_answers(people["researcher"], [three.decision])
+    for role in ("moderator", "researcher", "archivist"):
+        assert people[role].has_perm("review.add_proposal")
+
+    with django_assert_num_queries(3):
+        assert to_do(people["moderator"]) == (1, 1)
+        assert to_do(people["researcher"]) == (0, 1)
+        assert to_do(people["archivist"]) == (0, 0)
 
 
 def test_rows_cost_the_same_for_many(people: People, django_assert_num_queries: object) -> None:

@@ -23,10 +23,17 @@ def marked(before: str, after: str) -> str:
         ("", "A boat", "[+A boat+]"),
         ("Un bateau à l’aube", "Un canot à l’aube", "Un[- bateau-][+ canot+] à l’aube"),
         ("", "", ""),
+        (
+            "About two dozen people set off for England from a beach.",
+            "A boat leaves the coast with thirty people on board, seen from the air.",
+            "[-About two dozen people set off for England from a beach-]"
+            "[+A boat leaves the coast with thirty people on board, seen from the air+].",
+        ),
+        ("Overfull boat today", "A boat with people today", "[-Overfull-][+A+] boat[+ with people+] today"),
     ],
     ids=[
         *("no change", "a word replaced", "a word added", "a word dropped", "a date", "a comma between"),
-        *("only spaces", "a capital", "from nothing", "accents", "nothing at all"),
+        *("only spaces", "a capital", "from nothing", "accents", "nothing at all", "crumbs", "a short word between"),
     ],
 )
 def test_words_are_marked_as_kept_dropped_or_added(before: str, after: str, expected: str) -> None:

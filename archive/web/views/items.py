@@ -32,6 +32,7 @@ from archive.standards.vocabulary import Property, Standing
 from archive.web import composing
 from archive.web.forms.bulk import AccessForm, LinkForm
 from archive.web.forms.items import CaptionForm
+from archive.web.views.wordings import put_acts_beside
 
 
 @never_cache
@@ -49,7 +50,7 @@ def _seen(request: HttpRequest, item_id: int) -> Item:
 def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
     withheld = withheld_from(request.user, [found])
     claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
-    current = found.captions.select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    current = found.captions.with_hold().select_related("recorded_by").filter(superseded_by=None).order_by("pk")
     captions = [caption for caption in current if not withheld.covers(caption)]
     context = {
         "item": found,
@@ -63,6 +64,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         context["rows"] = composing.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
     claims = claims.prefetch_related("rulings__ruled_by")
+    put_acts_beside(captions, request, withheld)
     rows = composing.rows(grounds_of(readable_claims(claims, withheld)))
     appearances = list(appearances_of(found))
     readings = list(found.media_file.readings.order_by("pk"))
@@ -87,6 +89,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": found.access}),
         "caption_form": CaptionForm(captions=captions),
+        "number_held": len(current) - len(captions),
     }
     return render(request, "items/item.html", context | forms, status=status)
 

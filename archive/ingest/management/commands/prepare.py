@@ -70,6 +70,7 @@ class Command(BaseCommand):
         if not Accession.objects.exclude(title__in=TITLES).exists() and not is_loaded():
             self._say("drawing the sample collection and bringing it in")
             call_command("load_sample", stdout=self.stdout)
+            call_command("load_sample_proposals", stdout=self.stdout)
         self._collect_static()
 
     def _collect_static(self) -> None:

@@ -1,0 +1,92 @@
+"""Forms for what is said of a wording and for its answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from archive.accounts.models import User
+from archive.authorities.models import Outlet, Place
+from archive.catalogue.models import Accession, Caption
+from archive.review.models import Proposal
+from archive.review.queue import Narrowing, accessions_of, count_by_reason, outlets_of, places_of, waiting
+
+LONGEST_WORDING = 10_000
+
+
+class ProposalForm(forms.Form):
+    """A reason, perhaps other words, perhaps a note; the field of words begins with those that stand."""
+
+    reason = forms.ChoiceField(label=_("What is wrong"), choices=[("", _("choose a reason")), *Proposal.Reason.choices])
+    text = forms.CharField(
+        required=False, max_length=LONGEST_WORDING, widget=forms.Textarea(attrs={"rows": 3}), strip=False
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, caption: Caption, **kwargs: Any) -> None:
+        given = {"auto_id": f"proposal-{caption.pk}-%s", "label_suffix": "", "initial": {"text": caption.text}}
+        super().__init__(*args, **given, **kwargs)
+        text = self.fields["text"]
+        if caption.origin == Caption.Origin.PERSON:
+            text.label = _("The archive’s wording, changed as it should be")
+            text.help_text = _("Leave it as it is to flag only.")
+        else:
+            text.label = _("What the archive’s own description should say")
+            text.help_text = _(
+                "Leave it as it is to flag only. The wording that came stays: yours would stand beside it."
+            )
+
+
+class QueueForm(forms.Form):
+    """What the queue is narrowed to; only what occurs in it can be chosen."""
+
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    accession = forms.ModelChoiceField(Accession.objects.none(), label=_("Delivery"), required=False)
+    outlet = forms.ModelChoiceField(Outlet.objects.all(), label=_("Outlet"), required=False, to_field_name="slug")
+    place = forms.ModelChoiceField(Place.objects.all(), label=_("Place"), required=False, to_field_name="slug")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.user = user
+        self.fields["reason"].choices = [("", _("any")), *Proposal.Reason.choices]
+        self.fields["accession"].queryset = Accession.objects.visible_to(user)
+
+    def narrowing(self) -> Narrowing:
+        """Return what is asked for; what is not understood narrows nothing, and the form says so."""
+        self.full_clean()
+        return Narrowing(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    def offer(self) -> None:
+        """Fill the fields with what occurs in the queue; four queries."""
+        queue = waiting(self.user)
+        counts = count_by_reason(queue)
+        labels = dict(Proposal.Reason.choices)
+        self.fields["reason"].widget.choices = [
+            ("", _("any")),
+            *((reason, f"{labels[reason]} ({counts[reason]})") for reason in labels if reason in counts),
+        ]
+        for name, found, key in (
+            ("accession", accessions_of(queue), "pk"),
+            ("outlet", outlets_of(queue), "slug"),
+            ("place", places_of(queue), "slug"),
+        ):
+            label = "title" if name == "accession" else "name"
+            self.fields[name].widget.choices = [("", _("any")), *found.values_list(key, label)]
+        for field in self.fields.values():
+            field.widget.attrs["data-sends"] = ""
+
+
+class DecisionForm(forms.Form):
+    """The answer to a proposal; which of the fields is read goes by the outcome."""
+
+    outcome = forms.ChoiceField(choices=[(code, code) for code in ("ACCEPTED", "AMENDED", "REVERTED", "REJECTED")])
+    reason = forms.CharField(required=False, max_length=2000)
+    text = forms.CharField(required=False, max_length=LONGEST_WORDING, strip=False)
+    version = forms.ModelChoiceField(Caption.objects.none(), required=False)
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Caption.objects.filter(item=proposal.caption.item_id, origin=Caption.Origin.PERSON)
+        self.fields["version"].queryset = own

@@ -1,0 +1,83 @@
+"""
+Compose what stands beside a wording: what was proposed on it, what was answered, and what is known beside it.
+
+Plain functions over rows that were fetched before; none of them queries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from archive.catalogue.models import Caption
+from archive.catalogue.withholding import Withheld
+from archive.claims.leading import Grounds
+from archive.claims.models import Claim
+from archive.review.models import Proposal, ProposalDecision
+from archive.standards.differing import Part, differences
+from archive.standards.vocabulary import Property
+from archive.web.composing import PROPERTIES
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A proposal as it is shown; of what is held, only that there is one and how it stands."""
+
+    proposal: Proposal
+    answer: ProposalDecision | None
+    is_hidden: bool
+    note: str = ""
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it was accepted as a remark: it changed no words, so it goes on standing beside them."""
+        return self.answer is not None and self.answer.outcome == "ACCEPTED" and self.answer.caption_id is None
+
+
+def remarks(proposals: Iterable[Proposal], withheld: Withheld) -> list[Remark]:
+    """
+    Return the proposals in their order, without the words of held wordings.
+
+    :param proposals: from `Proposal.objects.with_answers()`
+    """
+    shown = []
+    for one in proposals:
+        answer = getattr(one, "decision", None)
+        if withheld.covers(one.caption):
+            shown.append(Remark(one, answer, is_hidden=True))
+            continue
+        note = "" if withheld.hides(one.note) else one.note
+        text = "" if withheld.repeats(one.text) else one.text
+        parts = differences(one.caption.text, text) if text else []
+        shown.append(Remark(one, answer, is_hidden=False, note=note, parts=parts))
+    return shown
+
+
+@dataclass(frozen=True)
+class Known:
+    """One property beside a wording: what was read from it, and what others say."""
+
+    label: str
+    read: list[Claim]
+    others: list[Claim]
+    is_contested: bool
+
+
+def known(grounds: dict[Property, Grounds], wording: Caption) -> list[Known]:
+    """Return what is said of the picture, each value once, what was read from this wording apart from the rest."""
+    rows = []
+    for name, label in PROPERTIES.items():
+        said = grounds.get(name)
+        if said is None or said.leading is None:
+            continue
+        read: dict[str, Claim] = {}
+        others: dict[str, Claim] = {}
+        for claim in [said.leading, *said.rivals]:
+            (read if _is_read_from(claim, wording) else others).setdefault(claim.label(), claim)
+        rows.append(Known(str(label), list(read.values()), list(others.values()), said.is_contested))
+    return rows
+
+
+def _is_read_from(claim: Claim, wording: Caption) -> bool:
+    # Twins are read once: a wording of the same text stands for this one.
+    caption = claim.source.caption
+    return caption is not None and (caption.pk == wording.pk or caption.text == wording.text)

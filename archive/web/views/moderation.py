@@ -1,0 +1,206 @@
+"""The moderators' queue of proposals on captions: the list, one at a time, and together what agrees with claims."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from archive.claims.leading import grounds_of
+from archive.claims.models import Claim
+from archive.extraction.gazetteer_of_captions import load_gazetteer
+from archive.files.models import Rendition
+from archive.review.agreeing import SPEAKS_OF, accept_agreeing, agreeing
+from archive.review.deciding import AlreadyDecided, decide
+from archive.review.leasing import TakenByAnother, leave, take, take_first
+from archive.review.models import Proposal, ProposalDecision, ProposalLease
+from archive.review.queue import count_by_reason, following, free_for, waiting, with_row
+from archive.review.versions import own_wording, versions
+from archive.standards.differing import differences
+from archive.web.forms.moderation import DecisionForm, QueueForm
+from archive.web.remarking import known
+
+SHOWN = 50
+# As many as can be looked through in one go.
+AT_ONCE = 100
+decides = permission_required("review.decide_on_proposal", raise_exception=True)
+
+
+@never_cache
+@decides
+@require_GET
+def caption_queue(request: HttpRequest) -> HttpResponse:
+    form = QueueForm(request.GET, user=request.user)
+    queue = waiting(request.user, form.narrowing())
+    form.offer()
+    page = Paginator(with_row(queue), SHOWN).get_page(request.GET.get("page"))
+    now = timezone.now()
+    for row in page:
+        held = getattr(row, "lease", None)
+        row.taken_by = held.holder if held and held.holds(now) else None
+        row.parts = differences(row.caption.text, row.text) if row.text else []
+    context = {"form": form, "page": page, "address": _address(request), "can_agree": _agreeable(queue)}
+    return render(request, "moderation/queue.html", context)
+
+
+def _agreeable(queue: Any) -> bool:
+    """Say whether there is any proposal of a kind that accepted claims can speak to."""
+    return queue.filter(reason__in=SPEAKS_OF).exclude(text="").exists()
+
+
+@decides
+@require_POST
+def next_proposal(request: HttpRequest) -> HttpResponse:
+    """Take the oldest that nobody else works on, or the next one behind the one that is left."""
+    passed = None
+    if (key := request.POST.get("after", "")).isdecimal() and len(key) < 19:
+        passed = Proposal.objects.filter(pk=int(key)).first()
+        if passed:
+            leave(passed, by=request.user)
+    return _go_on(request, passed)
+
+
+def _go_on(request: HttpRequest, passed: Proposal | None) -> HttpResponseRedirect:
+    queue = waiting(request.user, QueueForm(request.GET, user=request.user).narrowing())
+    free = free_for(queue, user=request.user, at=timezone.now())
+    found = take_first(following(free, passed), by=request.user, at=timezone.now())
+    if found is None:
+        messages.info(request, _("Nothing is left to decide here."))
+        return redirect(reverse("caption_queue") + _address(request))
+    return redirect(reverse("caption_proposal", args=[found.pk]) + _address(request))
+
+
+def _seen(request: HttpRequest, proposal_id: int) -> Proposal:
+    proposals = Proposal.objects.visible_to(request.user).with_answers()
+    return get_object_or_404(
+        proposals.select_related(
+            "lease__holder", "caption__recorded_by", "caption__item__media_file", "caption__item__accession"
+        ).prefetch_related("caption__item__media_file__renditions"),
+        pk=proposal_id,
+    )
+
+
+@never_cache
+@decides
+@require_GET
+def caption_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Show one proposal with all that is needed to answer it."""
+    return _page(request, _seen(request, proposal_id))
+
+
+def _page(request: HttpRequest, found: Proposal, *, status: int = 200, **more: Any) -> HttpResponse:
+    item, wording = found.caption.item, found.caption
+    wordings = list(item.captions.with_hold().select_related("recorded_by").order_by("pk"))
+    own = own_wording(wording, wordings)
+    claims = list(Claim.objects.filter(item=item).with_grounds().order_by("pk"))
+    queue = waiting(request.user, QueueForm(request.GET, user=request.user).narrowing())
+    held: ProposalLease | None = getattr(found, "lease", None)
+    answered = getattr(found, "decision", None)
+    context = {
+        "proposal": found,
+        "answer": answered,
+        "item": item,
+        "caption": wording,
+        "is_held": any(one.pk == wording.pk and one.is_held for one in wordings),
+        "screen": _largest(item.media_file.renditions.all()),
+        "own": own,
+        "parts": differences(wording.text, found.text) if found.text else [],
+        "own_parts": differences(own.text, found.text) if found.text and own and own != wording else [],
+        "versions": list(reversed(versions(own, wordings)))[1:] if own else [],
+        "known": known(grounds_of(claims), wording),
+        "others": waiting(request.user).filter(caption=wording).exclude(pk=found.pk),
+        "left": queue.count(),
+        "taken_by": held.holder if held and held.holds(timezone.now()) and held.holder != request.user else None,
+        "address": _address(request),
+        "draft": found.text or (own or wording).text,
+    } | more
+    return render(request, "moderation/proposal.html", context, status=status)
+
+
+def _largest(renditions: Any) -> Rendition | None:
+    return max(renditions, key=lambda made: made.width_px, default=None)
+
+
+@decides
+@require_POST
+def take_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Take one proposal of the list, or give it back."""
+    found = _seen(request, proposal_id)
+    if request.POST.get("act") == "leave":
+        leave(found, by=request.user)
+        return redirect(reverse("caption_queue") + _address(request))
+    try:
+        take(found, by=request.user, at=timezone.now())
+    except TakenByAnother as taken:
+        messages.error(request, str(taken))
+        return redirect(reverse("caption_queue") + _address(request))
+    return redirect(reverse("caption_proposal", args=[found.pk]) + _address(request))
+
+
+@decides
+@require_POST
+def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Answer the proposal and go on to the next one."""
+    found = _seen(request, proposal_id)
+    form = DecisionForm(request.POST, proposal=found)
+    if not form.is_valid():
+        return _page(request, found, status=422, problem=_("That was not understood. Choose what to do."))
+    try:
+        decision = decide(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except ValueError as problem:
+        return _page(request, found, status=422, problem=str(problem), draft=form.cleaned_data["text"] or found.text)
+    except (TakenByAnother, AlreadyDecided) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = {"what": decision.get_outcome_display(), "reason": found.get_reason_display(), "who": found.proposed_by}
+        messages.success(request, _("%(what)s: %(reason)s, proposed by %(who)s.") % said)
+    return _go_on(request, found)
+
+
+@never_cache
+@decides
+@require_http_methods(["GET", "POST"])
+def agreeing_proposals(request: HttpRequest) -> HttpResponse:
+    """Look through the proposals of one kind that agree with accepted claims, and accept them together."""
+    queue = waiting(request.user, QueueForm(request.GET, user=request.user).narrowing())
+    counts = count_by_reason(queue.filter(reason__in=SPEAKS_OF).exclude(text=""))
+    kinds = [(code, label, counts[code]) for code, label in Proposal.Reason.choices if code in counts]
+    kind = request.GET.get("reason") or (kinds[0][0] if kinds else "")
+    candidates = with_row(free_for(queue.filter(reason=kind), user=request.user, at=timezone.now()).exclude(text=""))
+    if request.method == "POST":
+        keys = [int(key) for key in request.POST.getlist("proposals") if key.isdecimal() and len(key) < 19]
+        chosen = candidates.filter(pk__in=keys[:AT_ONCE])
+        decided, left = accept_agreeing(chosen, load_gazetteer(), by=request.user, at=timezone.now())
+        _tell(request, decided, left)
+        return redirect(reverse("caption_queue") + _address(request, without="reason"))
+    found = agreeing(candidates[:AT_ONCE], load_gazetteer()) if kind else []
+    context = {"kinds": kinds, "kind": kind, "found": found, "address": _address(request)}
+    return render(request, "moderation/agreeing.html", context)
+
+
+def _tell(request: HttpRequest, decided: list[ProposalDecision], left: list[Proposal]) -> None:
+    words = ngettext("%(n)d proposal was accepted.", "%(n)d proposals were accepted.", len(decided))
+    messages.success(request, words % {"n": len(decided)})
+    if left:
+        words = ngettext(
+            "%(n)d was left: somebody else works on it, or it no longer agrees.",
+            "%(n)d were left: somebody else works on them, or they no longer agree.",
+            len(left),
+        )
+        messages.warning(request, words % {"n": len(left)})
+
+
+def _address(request: HttpRequest, without: str = "") -> str:
+    """Return what the queue is narrowed to, as the end of an address."""
+    asked = request.GET.copy()
+    for name in ("page", without):
+        asked.pop(name, None)
+    return f"?{asked.urlencode()}" if asked else ""

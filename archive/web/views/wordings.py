@@ -1,0 +1,156 @@
+"""One wording: its versions, what was proposed on it and what was answered; proposing, and one's own proposals."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from archive.catalogue.models import Caption, Item
+from archive.catalogue.withholding import NOTHING, Withheld, withheld_from, withheld_of_each
+from archive.review.deciding import AlreadyDecided, revert, show_held
+from archive.review.models import Proposal
+from archive.review.proposing import propose, see_answers
+from archive.review.versions import versions
+from archive.web.forms.moderation import ProposalForm
+from archive.web.remarking import remarks
+
+OWN_SHOWN = 50
+_WAITS = gettext_lazy("Thank you. It waits for a moderator; the answer comes here and under “My proposals”.")
+_HIDDEN = gettext_lazy(
+    "Thank you. Until it is decided nobody but moderators reads this caption. The answer comes here."
+)
+
+
+@never_cache
+@login_required
+@require_GET
+def caption(request: HttpRequest, caption_id: int) -> HttpResponse:
+    """Show a wording with its history, to everyone who may see the item."""
+    return _page(request, _seen(request, caption_id))
+
+
+def _seen(request: HttpRequest, caption_id: int) -> Caption:
+    """Return the wording if this user may read it: what is held is not found, rather than forbidden."""
+    items = Item.objects.visible_to(request.user)
+    found = get_object_or_404(
+        Caption.objects.with_hold().select_related("item__media_file", "recorded_by").filter(item__in=items),
+        pk=caption_id,
+    )
+    found.withheld = withheld_from(request.user, [found.item_id])
+    if found.withheld.covers(found):
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, found: Caption, *, status: int = 200, **more: Any) -> HttpResponse:
+    wordings = list(found.item.captions.select_related("recorded_by").order_by("pk"))
+    chain = [one for one in versions(found, wordings) if not found.withheld.covers(one.caption)]
+    about = Proposal.objects.filter(caption__in=[one.caption.pk for one in chain]).with_answers().order_by("-pk")
+    context = {
+        "caption": found,
+        "item": found.item,
+        "versions": list(reversed(chain)),
+        "remarks": remarks(about, found.withheld),
+        "form": ProposalForm(caption=found),
+    } | more
+    return render(request, "moderation/caption.html", context, status=status)
+
+
+@login_required
+@require_POST
+def propose_on_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
+    """Flag a wording, or propose another; it waits for a moderator."""
+    found = _seen(request, caption_id)
+    if not request.user.has_perm("review.add_proposal"):
+        raise PermissionDenied
+    form = ProposalForm(request.POST, caption=found)
+    if form.is_valid():
+        try:
+            made = propose(found, by=request.user, **form.cleaned_data)
+        except ValueError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _HIDDEN if made.identifies else _WAITS)
+            hidden = made.identifies and not request.user.has_perm("catalogue.view_held_caption")
+            return redirect("own_proposals" if hidden else _next(request, found))
+    return _page(request, found, status=422, form=form)
+
+
+def _next(request: HttpRequest, found: Caption) -> str:
+    """Return the page to go back to, on this host."""
+    there = request.POST.get("next", "")
+    own = reverse("caption", args=[found.pk])
+    return there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else own
+
+
+@permission_required("review.decide_on_proposal", raise_exception=True)
+@require_POST
+def revert_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
+    """Put an earlier version of the archive's wording back, as a new version."""
+    found = _seen(request, caption_id)
+    try:
+        found = revert(found, by=request.user)
+    except (ValueError, AlreadyDecided) as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("The earlier version stands again, as a new one."))
+    return redirect("caption", found.pk)
+
+
+@permission_required("review.decide_on_proposal", raise_exception=True)
+@require_POST
+def show_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
+    """Let everybody read a wording again that was hidden."""
+    found = _seen(request, caption_id)
+    try:
+        show_held(found, by=request.user, reason=request.POST.get("reason", ""))
+    except ValueError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("Everyone who may see the item reads this caption again."))
+    return redirect("caption", found.pk)
+
+
+@never_cache
+@login_required
+@require_GET
+def own_proposals(request: HttpRequest) -> HttpResponse:
+    """Show somebody what became of their proposals; what is shown counts as seen."""
+    own = Proposal.objects.visible_to(request.user).filter(proposed_by=request.user).order_by("-pk")
+    own = own.with_answers().select_related("caption__item", "decision__seen")
+    page = Paginator(own, OWN_SHOWN).get_page(request.GET.get("page"))
+    withheld = withheld_of_each(request.user, {one.caption.item_id for one in page})
+    shown = [remark for one in page for remark in remarks([one], withheld.get(one.caption.item_id, NOTHING))]
+    rows = [(remark, remark.answer is not None and not hasattr(remark.answer, "seen")) for remark in shown]
+    see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])
+    return render(request, "moderation/own.html", {"rows": rows, "page": page})
+
+
+def put_acts_beside(captions: list[Caption], request: HttpRequest, withheld: Withheld) -> None:
+    """
+    Give current wordings what `items/_caption_acts.html` shows beside each; two queries.
+
+    Shown are the proposals that wait, and accepted remarks that led to no other words; the rest is in the history.
+    """
+    about = Proposal.objects.filter(caption__in=captions).with_answers().order_by("pk")
+    items = {one.item_id for one in captions}
+    before = dict(Caption.objects.filter(item__in=items).exclude(supersedes=None).values_list("pk", "supersedes"))
+    for one in captions:
+        said = remarks([proposal for proposal in about if proposal.caption_id == one.pk], withheld)
+        one.remarks = [remark for remark in said if remark.answer is None or remark.stands]
+        one.number_answered = sum(remark.answer is not None for remark in said)
+        one.number_of_versions, key = 1, one.pk
+        while key in before:
+            one.number_of_versions, key = one.number_of_versions + 1, before[key]
+        one.proposal_form = ProposalForm(caption=one)
+        one.next = f"{request.get_full_path()}#captions"
