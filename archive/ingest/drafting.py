@@ -20,6 +20,7 @@ from archive.extraction.readers.statements import READER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.files.renditions import MAKER_VERSION
 from archive.ingest.models import AccessionLine
+from archive.matching.fingerprinting import expect
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse, parse_words
 from archive.standards.vocabulary import Property, SourceKind
 
@@ -64,7 +65,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         received_at=line.received_at,
         storage_path=examined.storage_path,
     )
-    Rendition.objects.bulk_create(
+    renditions = Rendition.objects.bulk_create(
         Rendition(
             media_file=media_file,
             purpose=made["purpose"],
@@ -79,6 +80,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         )
         for made in picture["renditions"]
     )
+    expect(renditions)
     problems = [*picture["problems"], *(problem.text for problem in reading.problems)]
     happened = [
         ("ingestion", line.received_at, "success", f"received as {line.original_name}"),

@@ -11,7 +11,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from archive.ingest import processing, sweeping
+from archive.ingest import matching, processing, sweeping
 
 # Brokers take an unanswered message for lost after a while, RabbitMQ after 30 minutes: long work is cut into turns.
 TURN_SECONDS = 60
@@ -34,13 +34,20 @@ def _stop_soon(*known: object) -> None:
 
 @shared_task
 def work() -> None:
-    """Process lines until none is due."""
+    """Process lines until none is due, then match what was brought in."""
     if _bench:
         # Whoever stops a site signals the whole group: finish what is begun instead of dying in the middle of it. Set
         # here, because the pool sets its own handler after a worker process has been set up.
         signal.signal(signal.SIGTERM, _stop_soon)
     enough_at = time.monotonic() + TURN_SECONDS
-    processing.work_off(_bench, is_enough=lambda: _is_stopping or time.monotonic() >= enough_at)
+
+    def is_enough() -> bool:
+        return _is_stopping or time.monotonic() >= enough_at
+
+    processing.work_off(_bench, is_enough=is_enough)
+    # Who sends a picture waits for it to be recorded, and for nothing else: between a few matches, new ones come first.
+    while not is_enough() and matching.match_some():
+        processing.work_off(_bench, is_enough=is_enough)
     if time.monotonic() >= enough_at:
         work.delay()
 

@@ -17,6 +17,7 @@ from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
 from archive.ingest.bringing import Brought, bring_in, hand_over, told
 from archive.ingest.delivery import Delivered, UnreadableDelivery, read_captions, walk
+from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession
 from archive.ingest.telling import progress
@@ -83,6 +84,8 @@ class Command(BaseCommand):
                 self._wait_for(hand_over(files, accession=accession, by=by))
             else:
                 bring_in(files, accession=accession, by=by, size=options["workers"], report=self._report)
+        if not options["hand_over"]:
+            match_accession(accession)
 
     def _report(self, brought: Brought) -> None:
         self.bar.update()

@@ -16,6 +16,7 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.ingest.bringing import Brought, bring_in
 from archive.ingest.delivery import read_captions, walk
+from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession
 from archive.ingest.sample import story
@@ -47,6 +48,8 @@ class Command(BaseCommand):
             collection = self._draw(Path(folder))
             add_records(by)
             refused = self._bring(collection, by)
+        for accession in Accession.objects.filter(title__in=TITLES).order_by("pk"):
+            match_accession(accession)
         for brought in refused:
             self.stderr.write(f"refused: {brought.path}: {brought.reason}")
         self.stdout.write(f"The sample collection is in: {len(collection.files)} files in {len(TITLES)} accessions.")

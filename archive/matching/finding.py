@@ -1,0 +1,164 @@
+"""Find which held files show the same picture, and keep what was found as matches for people to rule on."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from archive.files.models import MediaFile
+from archive.ledger.recording import act, recording
+from archive.matching.comparing import COMPARISON_VERSION, Comparison, Traits, compare
+from archive.matching.fingerprinting import MATCHED_VERSION, VERSION, make, take, traits_of
+from archive.matching.holding import held
+from archive.matching.kinds import Kind
+from archive.matching.models import Fingerprint, Match
+
+log = logging.getLogger(__name__)
+
+AGENT = "Strandline"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A held picture that shows the same as another one: the fingerprint it was found by, and how the two compare."""
+
+    row: Fingerprint
+    comparison: Comparison
+
+    @property
+    def rank(self) -> tuple:
+        """The key by which results are sorted, the likeliest first."""
+        said = self.comparison
+        bits = 256 if said.distance is None else said.distance
+        return not said.is_strong, -round(said.agreement, 2), bits, -said.inliers, self.row.pk
+
+
+def find(traits: Traits) -> list[Found]:
+    """Return the held files that show this picture, the likeliest first; of footage, its likeliest still."""
+    return _best((row, _compared(traits, traits_of(row))) for row in _candidates(traits))
+
+
+def _candidates(traits: Traits) -> Iterable[Fingerprint]:
+    rows = Fingerprint.objects.filter(revision__in=held.candidates(traits))
+    return rows.select_related("media_file", "rendition").order_by("revision")
+
+
+def _compared(query: Traits, kept: Traits) -> Comparison | None:
+    try:
+        return compare(query, kept)
+    except (OSError, ValueError) as problem:
+        # A copy that is missing from the store hinders nobody else; it is made again, and matched then.
+        log.warning("a pair was not compared: %s", problem)
+        return None
+
+
+def _best(compared: Iterable[tuple[Fingerprint, Comparison | None]]) -> list[Found]:
+    best: dict[int, Found] = {}
+    for one in sorted((Found(row, said) for row, said in compared if said), key=lambda one: one.rank):
+        best.setdefault(one.row.media_file_id, one)
+    return list(best.values())
+
+
+def match_some(count: int, *, of: QuerySet[MediaFile] | None = None) -> int:
+    """
+    Fingerprint and match up to `count` of the pictures that are still to do; return how many were taken up.
+
+    May be stopped at any moment, and run by several processes at once: what is unfinished is taken up again after a
+    while, and a pair is kept once. Of two pictures that arrive at the same moment, whoever commits its fingerprint
+    later finds the other one's.
+
+    :param of: only pictures of these files are taken up; they are matched with all
+    """
+    now = timezone.now()
+    taken = take(count, now=now, of=of)
+    if not taken:
+        return 0
+    made = {row.pk for row in make([row for row in taken if row.version != VERSION], at=now)}
+    ready = [row for row in taken if row.pk in made or (row.version == VERSION and row.revision is not None)]
+    found = [(row, one) for row in ready for one in _find_for(row)]
+    try:
+        _record(ready, found, at=now)
+    except IntegrityError:
+        # Another process kept one of these pairs at the same moment; now it is seen and left out.
+        _record(ready, found, at=now)
+    return len(taken)
+
+
+def _find_for(row: Fingerprint) -> list[Found]:
+    """Compare one kept picture with what may be the same; each pair with the later one asking for the earlier one."""
+    if not row.is_matchable:
+        return []
+    own = traits_of(row)
+    known = _known(row.media_file_id)
+    compared = []
+    for near in _candidates(own):
+        both_are_stills = row.offset_milliseconds is not None and near.offset_milliseconds is not None
+        if near.media_file_id in known or both_are_stills:
+            continue
+        is_later = _order(row.media_file) > _order(near.media_file)
+        other = traits_of(near)
+        compared.append((near, _compared(own, other) if is_later else _compared(other, own)))
+    return _best(compared)
+
+
+def _known(media_file: int) -> set[int]:
+    """Return the file itself, and those it is matched with already, whatever a person said to it."""
+    pairs = Match.objects.filter(Q(held=media_file) | Q(other=media_file)).values_list("held", "other")
+    return {media_file, *(key for pair in pairs for key in pair)}
+
+
+def _order(media_file: MediaFile) -> tuple[datetime, int]:
+    return media_file.received_at, media_file.pk
+
+
+def _record(rows: list[Fingerprint], found: list[tuple[Fingerprint, Found]], *, at: datetime) -> None:
+    """Keep the matches, each pair once, and that these pictures are done."""
+    with recording():
+        new: dict[tuple[int, int], Match] = {}
+        for row, one in sorted(found, key=lambda pair: pair[1].rank):
+            match = _match(row, one, at)
+            new.setdefault((match.held_id, match.other_id), match)
+        held_already = Match.objects.filter(
+            held__in=[pair[0] for pair in new], other__in=[pair[1] for pair in new]
+        ).values_list("held", "other")
+        for pair in held_already:
+            new.pop(pair, None)
+        for match in Match.objects.bulk_create(new.values()):
+            payload = {"held": match.held_id, "other": match.other_id, "kind": match.kind}
+            payload |= {"distance": match.distance, "inliers": match.inliers, "version": match.method_version}
+            act(
+                verb="propose match" if match.is_strong else "ask about match",
+                subject=match,
+                actor=AGENT,
+                payload=payload,
+            )
+        Fingerprint.objects.filter(pk__in=[row.pk for row in rows]).update(
+            matched_version=MATCHED_VERSION, leased_until=None
+        )
+
+
+def _match(row: Fingerprint, one: Found, at: datetime) -> Match:
+    said, near = one.comparison, one.row
+    earlier, later = sorted((row, near), key=lambda side: _order(side.media_file))
+    offset = row.offset_milliseconds if near.offset_milliseconds is None else near.offset_milliseconds
+    return Match(
+        held=earlier.media_file,
+        other=later.media_file,
+        kind=said.kind if offset is None else Kind.STILL_OF,
+        is_strong=said.is_strong,
+        distance=said.distance,
+        inliers=said.inliers,
+        transform=list(said.transform),
+        held_outline=said.held_area,
+        other_outline=said.query_area,
+        shared_of_held=said.held_share,
+        shared_of_other=said.query_share,
+        offset_milliseconds=offset,
+        method=said.method,
+        method_version=COMPARISON_VERSION,
+        found_at=at,
+    )
