@@ -1,4 +1,4 @@
-"""Pictures full of detail, drawn from a seed, and held as ingest holds them; their copies are made by what tests name."""
+"""Hold drawn pictures as ingest holds them, and make the copies of them that go round."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -9,30 +9,14 @@ import numpy as np
 import simplejpeg
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from numpy.typing import NDArray
 
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
 from archive.matching.fingerprinting import expect
+from archive.matching.fingerprints import Pixels
 from tests.builders import NOW, make_item
 
-Pixels = NDArray[np.uint8]
 _minute = count()
-
-
-def scene(seed: int, *, width_px: int = 960, height_px: int = 640) -> Pixels:
-    """Draw a picture that no other seed gives: clouds of several sizes, with sharp shapes on them."""
-    rng = np.random.default_rng(seed)
-    pixels = np.zeros((height_px, width_px, 3), np.float32)
-    for cells, weight in ((4, 90), (12, 60), (40, 40)):
-        clouds = rng.random((cells * height_px // width_px + 2, cells, 3), dtype=np.float32)
-        pixels += weight * cv2.resize(clouds, (width_px, height_px), interpolation=cv2.INTER_CUBIC)
-    for _ in range(70):
-        centre = int(rng.integers(width_px)), int(rng.integers(height_px))
-        colour = rng.integers(0, 255, 3).tolist()
-        axes = int(rng.integers(6, 60)), int(rng.integers(6, 40))
-        cv2.ellipse(pixels, centre, axes, int(rng.integers(180)), 0, 360, colour, -1)
-    return np.clip(pixels, 0, 255).astype(np.uint8)
 
 
 def reencoded(pixels: Pixels, *, width_px: int = 640, quality: int = 50) -> Pixels:

@@ -16,7 +16,8 @@ from archive.matching.holding import Held
 from archive.matching.kinds import Kind
 from archive.matching.models import Fingerprint, Match, MatchRuling
 from archive.standards.vocabulary import Standing
-from tests.matching.held_pictures import cropped, hold, hold_footage, reencoded, scene
+from tests.matching.held_pictures import cropped, hold, hold_footage, reencoded
+from tests.matching.pictures import photograph
 
 
 def match_everything() -> None:
@@ -30,10 +31,10 @@ def pairs() -> list[tuple[int, int]]:
 
 @pytest.mark.django_db
 def test_a_copy_is_proposed_as_a_match_with_the_earlier_one_held():
-    original = hold(scene(1))
+    original = hold(photograph(1))
     match_everything()
-    copy = hold(reencoded(scene(1)))
-    other = hold(scene(2))
+    copy = hold(reencoded(photograph(1)))
+    other = hold(photograph(2))
 
     match_everything()
 
@@ -48,7 +49,7 @@ def test_a_copy_is_proposed_as_a_match_with_the_earlier_one_held():
 
 @pytest.mark.django_db
 def test_a_crop_is_found_that_pdq_alone_does_not_find():
-    original, crop = hold(scene(3)), hold(cropped(scene(3)))
+    original, crop = hold(photograph(3)), hold(cropped(photograph(3)))
 
     match_everything()
 
@@ -61,9 +62,9 @@ def test_a_crop_is_found_that_pdq_alone_does_not_find():
 
 @pytest.mark.django_db
 def test_the_transform_leads_from_the_later_picture_to_the_earlier_whichever_was_matched_first():
-    early = hold(scene(4))
+    early = hold(photograph(4))
     Fingerprint.objects.update(leased_until=timezone.now() + fingerprinting.LEASE)
-    late = hold(cropped(scene(4)))
+    late = hold(cropped(photograph(4)))
     match_everything()
     Fingerprint.objects.update(leased_until=None)
 
@@ -89,10 +90,10 @@ def test_a_picture_too_plain_is_not_matchable_and_says_so():
 
 @pytest.mark.django_db
 def test_a_still_is_matched_to_the_moment_of_footage_it_shows():
-    footage = hold_footage({offset: scene(100 + offset) for offset in range(0, 6000, 1000)})
+    footage = hold_footage({offset: photograph(100 + offset) for offset in range(0, 6000, 1000)})
     match_everything()
-    still = hold(reencoded(scene(3100)))
-    still_of_4000 = hold(reencoded(scene(4100)))
+    still = hold(reencoded(photograph(3100)))
+    still_of_4000 = hold(reencoded(photograph(4100)))
 
     match_everything()
 
@@ -105,10 +106,10 @@ def test_a_still_is_matched_to_the_moment_of_footage_it_shows():
 
 @pytest.mark.django_db
 def test_footage_that_comes_after_its_still_names_the_best_of_all_its_stills():
-    still = hold(reencoded(scene(7)))
+    still = hold(reencoded(photograph(7)))
     match_everything()
-    near = np.clip(scene(7).astype(int) + np.random.default_rng(1).normal(0, 60, scene(7).shape), 0, 255)
-    footage = hold_footage({offset: near.astype(np.uint8) for offset in range(0, 5000, 1000)} | {5000: scene(7)})
+    near = np.clip(photograph(7).astype(int) + np.random.default_rng(1).normal(0, 60, photograph(7).shape), 0, 255)
+    footage = hold_footage({offset: near.astype(np.uint8) for offset in range(0, 5000, 1000)} | {5000: photograph(7)})
 
     match_everything()
 
@@ -119,7 +120,7 @@ def test_footage_that_comes_after_its_still_names_the_best_of_all_its_stills():
 
 @pytest.mark.django_db
 def test_a_denied_pair_does_not_come_back_even_with_new_methods(monkeypatch):
-    hold(scene(5)), hold(reencoded(scene(5)))
+    hold(photograph(5)), hold(reencoded(photograph(5)))
     match_everything()
     MatchRuling.objects.create(match=Match.objects.get(), standing=Standing.REJECTED, ruled_at=timezone.now())
 
@@ -133,7 +134,7 @@ def test_a_denied_pair_does_not_come_back_even_with_new_methods(monkeypatch):
 
 @pytest.mark.django_db
 def test_taking_the_step_again_changes_nothing():
-    hold(scene(6)), hold(reencoded(scene(6)))
+    hold(photograph(6)), hold(reencoded(photograph(6)))
     match_everything()
     before = (Match.objects.count(), LedgerEntry.objects.count())
 
@@ -145,7 +146,7 @@ def test_taking_the_step_again_changes_nothing():
 
 @pytest.mark.django_db
 def test_a_step_that_was_interrupted_is_taken_up_again():
-    hold(scene(8)), hold(reencoded(scene(8)))
+    hold(photograph(8)), hold(reencoded(photograph(8)))
     make(take(4, now=timezone.now()), at=timezone.now())  # and then the process was killed
     assert match_some(4) == 0
 
@@ -157,8 +158,8 @@ def test_a_step_that_was_interrupted_is_taken_up_again():
 
 @pytest.mark.django_db
 def test_a_missing_copy_hinders_no_other_and_is_given_up_after_a_while():
-    hold(scene(9)), hold(reencoded(scene(9)))
-    lost = hold(scene(10))
+    hold(photograph(9)), hold(reencoded(photograph(9)))
+    lost = hold(photograph(10))
     row = Fingerprint.objects.get(media_file=lost.media_file)
     storages["renditions"].delete(row.rendition.storage_path)
 
@@ -177,7 +178,7 @@ def test_an_index_caught_up_finds_what_one_built_anew_finds():
     caught_up = Held()
     held = []
     for seed in range(20, 26):
-        held.append(hold(scene(seed)))
+        held.append(hold(photograph(seed)))
         match_everything()
         caught_up.candidates(fingerprinting.traits_of(Fingerprint.objects.latest("revision")))
     anew = Held()
@@ -191,7 +192,7 @@ def test_an_index_caught_up_finds_what_one_built_anew_finds():
 @pytest.mark.django_db
 def test_an_index_forgets_when_the_database_is_another():
     held = Held()
-    hold(scene(30))
+    hold(photograph(30))
     match_everything()
     own = fingerprinting.traits_of(Fingerprint.objects.get())
     assert held.candidates(own)
@@ -207,9 +208,9 @@ def test_an_index_misses_no_fingerprint_of_several_writers():
     """Writers commit while a reader reads on: none of their rows may appear before what the reader has seen."""
     writers, each = 4, 6
     for number in range(writers * each):
-        hold(scene(40 + number, width_px=240, height_px=160))
+        hold(photograph(40 + number, width_px=240, height_px=160))
     reader, is_over = Held(), threading.Event()
-    own = fingerprinting.traits_of(_fingerprinted(hold(scene(39, width_px=240, height_px=160))))
+    own = fingerprinting.traits_of(_fingerprinted(hold(photograph(39, width_px=240, height_px=160))))
 
     def write() -> None:
         for _ in range(each):
@@ -244,8 +245,8 @@ def _fingerprinted(item) -> Fingerprint:
 @pytest.mark.django_db(transaction=True)
 def test_two_that_arrive_at_the_same_moment_in_two_workers_are_matched_once():
     for seed in range(50, 58):
-        hold(scene(seed, width_px=480, height_px=320))
-        hold(reencoded(scene(seed, width_px=480, height_px=320), width_px=400))
+        hold(photograph(seed, width_px=480, height_px=320))
+        hold(reencoded(photograph(seed, width_px=480, height_px=320), width_px=400))
     together = threading.Barrier(3)
 
     def work() -> None:
