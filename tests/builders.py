@@ -154,6 +154,46 @@ def make_article(outlet: Outlet | None = None, *, published: str = "", figures: 
     return article
 
 
+def make_footage(*, file_name: str = "clip.mp4", stills: tuple[int, ...] = (0, 1000, 2000), **fields: Any) -> Item:
+    """Make footage of three seconds without bytes on disk, with its stills."""
+    digest = hashlib.sha256(f"{file_name} {next(_number)}".encode()).hexdigest()
+    media_file = MediaFile.objects.create(
+        message_digest=digest,
+        size_bytes=5000,
+        format_name="MP4",
+        mime_type="video/mp4",
+        width_px=640,
+        height_px=360,
+        duration_milliseconds=3000,
+        frame_rate=25.0,
+        video_codec=fields.pop("video_codec", "h264"),
+        original_name=file_name,
+        received_at=NOW,
+        storage_path=f"{digest[:2]}/{digest[2:4]}/{digest}",
+    )
+    for purpose, moment in [("THUMBNAIL", None), ("SCREEN", None), *(("STILL", moment) for moment in stills)]:
+        Rendition.objects.create(
+            media_file=media_file,
+            purpose=purpose,
+            offset_milliseconds=moment,
+            width_px=640,
+            height_px=360,
+            size_bytes=100,
+            mime_type="image/jpeg",
+            storage_path=f"{digest[:2]}/{digest[2:4]}/{digest}-{purpose.lower()}-{moment}.jpg",
+            made_at=NOW,
+            maker_version="test",
+        )
+    return Item.objects.create(
+        media_file=media_file,
+        file_name=file_name,
+        kind=Item.Kind.FOOTAGE,
+        accession=fields.pop("accession", None) or make_accession(),
+        added_at=NOW,
+        **fields,
+    )
+
+
 def make_claim(
     item: Item,
     property: Property,

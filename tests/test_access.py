@@ -22,6 +22,7 @@ from tests.builders import (
     make_caption,
     make_claim,
     make_event,
+    make_footage,
     make_item,
     make_outlet,
     make_place,
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ["visitor", "researcher", "archivist", "moderator", "administrator"]
 EVERYONE, SIGNED_IN, STAFF, MODERATORS, ADMINISTRATORS = ROLES, ROLES[1:], ROLES[2:], ROLES[3:], ROLES[4:]
 NOBODY: list[str] = []
+OF_FOOTAGE = {"playback", "still", "keep_frame", "item-frames"}
 METHODS = ["get", "post", "put", "patch", "delete"]
 
 # Address -> who gets an answer to GET, and who to POST, PUT, PATCH or DELETE. The item, its place, event and outlet are
@@ -81,6 +83,10 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "item": (STAFF, NOBODY),
     "rendition": (STAFF, NOBODY),
     "original": (STAFF, NOBODY),
+    # Footage: its original bytes are for readers of the archive alone, stills as well.
+    "playback": (STAFF, NOBODY),
+    "still": (STAFF, NOBODY),
+    "keep_frame": (NOBODY, STAFF),
     "link_item": (NOBODY, STAFF),
     "describe_item": (NOBODY, STAFF),
     "item_access": (NOBODY, STAFF),
@@ -116,6 +122,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:accession-list": (SIGNED_IN, NOBODY),
     "api:article-list": (SIGNED_IN, NOBODY),
     "api:item-detail": (STAFF, NOBODY),
+    "api:item-frames": (NOBODY, STAFF),
     # To a visitor the API tells only of records that released items lead to.
     **{f"api:{sort}-detail": (SIGNED_IN, NOBODY) for sort in ("place", "event", "outlet")},
     "api:accession-detail": (SIGNED_IN, NOBODY),
@@ -144,21 +151,27 @@ def world(people: dict[str, User]) -> dict[str, object]:
     storages["originals"].save(item.media_file.storage_path, ContentFile(b"bytes"))
     for made in item.media_file.renditions.all():
         storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
+    film = make_footage(access=Access.RESTRICTED)
+    storages["originals"].save(film.media_file.storage_path, ContentFile(bytes(film.media_file.size_bytes)))
+    for made in film.media_file.renditions.all():
+        storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
     claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
     proposal = make_proposal(make_caption(item, "A boat off Dunkirk."), by=people["archivist"])
     make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
     article = make_article(accession=item.accession, figures=1)
     storages["originals"].save(article.media_file.storage_path, ContentFile(b"bytes"))
-    return {"people": people, "item": item, "claim": claim, "article": article, "proposal": proposal}
+    return {"people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal}
 
 
 def arguments(name: str, world: dict) -> dict:
-    item, plain = world["item"], name.split(":")[-1]
+    plain = name.split(":")[-1]
+    item = world["film" if plain in OF_FOOTAGE else "item"]
     known = {
         "item_id": item.pk, "accession_id": item.accession_id, "claim_id": world["claim"].pk, "line_id": 1,
         "person_id": world["people"]["researcher"].pk, "key": uuid.uuid4(), "purpose": "screen", "pk": item.pk,
         "rest": "nowhere", "article_id": world["article"].pk, "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
+        "milliseconds": 1000,
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         if sort in plain:
@@ -242,6 +255,18 @@ def test_nobody_but_staff_gets_the_bytes_of_a_released_item(world: dict) -> None
     for role, client in clients(world["people"]).items():
         response = client.get(reverse("original", kwargs=arguments("original", world)))
         assert (response.status_code == 200) is (role in STAFF), role
+
+
+def test_released_footage_is_played_to_readers_of_the_archive_and_its_poster_shown_to_everyone(world: dict) -> None:
+    Item.objects.update(access=Access.RELEASED)
+    film = {"item_id": world["film"].pk}
+
+    for role, client in clients(world["people"]).items():
+        assert client.get(reverse("rendition", kwargs=film | {"purpose": "screen"})).status_code == 200
+        assert client.get(reverse("rendition", kwargs=film | {"purpose": "still"})).status_code == 404
+        for name, more in (("playback", {}), ("still", {"milliseconds": 1000})):
+            response = client.get(reverse(name, kwargs=film | more))
+            assert response.status_code == (200 if role in SIGNED_IN else 403), (role, name)
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", "/admin/", "/media/originals/", "/static/../manage.py"])

@@ -17,6 +17,7 @@ from archive.claims.models import Appearance, Article, Claim, Figure, Source
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.search.public import public_place
+from archive.standards.timecode import InvalidTimecode, parse_timecode
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 VALUE_TYPES = ["date", "place", "point", "event", "outlet", "agent", "range", "text"]
@@ -227,6 +228,20 @@ class ItemSerializer(serializers.ModelSerializer):
             purpose = rendition.purpose.lower()
             paths[purpose] = reverse("rendition", args=[item.pk, purpose])
         return {name: request.build_absolute_uri(path) for name, path in paths.items()}
+
+
+class MomentField(serializers.CharField):
+    """A moment as people write it, in milliseconds within."""
+
+    def to_internal_value(self, data: Any) -> int:
+        try:
+            return parse_timecode(super().to_internal_value(data))
+        except InvalidTimecode as problem:
+            raise serializers.ValidationError(str(problem)) from problem
+
+
+class MomentSerializer(serializers.Serializer):
+    at = MomentField(help_text="minutes:seconds, such as 0:12.345, or seconds alone")
 
 
 class ReadingSerializer(serializers.ModelSerializer):

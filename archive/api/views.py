@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from archive.accounts.models import User
 from archive.api.paging import ItemPages, Pages
 from archive.api.serializers import (
     AccessionSerializer,
@@ -23,6 +25,7 @@ from archive.api.serializers import (
     ArticleSerializer,
     EventSerializer,
     ItemSerializer,
+    MomentSerializer,
     OutletSerializer,
     PlaceSerializer,
     WholeArticleSerializer,
@@ -34,7 +37,10 @@ from archive.catalogue.withholding import NOTHING, withheld_of_each
 from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
 from archive.claims.models import Appearance, Article, Claim, Figure
 from archive.claims.withholding import readable_article, readable_claims, searched_by, withheld_in_print
+from archive.files.formats import UnreadableImage
 from archive.files.models import Rendition
+from archive.files.sandbox import JobFailed
+from archive.ingest.frames import NotKept, keep_frame, may_keep
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of
 from archive.search.ordering import Order
@@ -62,6 +68,13 @@ class ReadsAccessions(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.user.has_perm("catalogue.view_accession")
+
+
+class KeepsFrames(BasePermission):
+    message = "Only an archivist may keep a frame."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.user, User) and may_keep(request.user)
 
 
 class Records(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -125,7 +138,7 @@ class Items(Records):
                 Prefetch("claims", _claims_for(self.request.user), to_attr="claims_with_grounds"),
             )
         )
-        if self.action == "retrieve" and not is_visitor(self.request.user):
+        if self.action in ("retrieve", "frames") and not is_visitor(self.request.user):
             items = items.prefetch_related("media_file__readings")
         return items
 
@@ -141,6 +154,24 @@ class Items(Records):
             item.withheld = withheld.get(item.pk, NOTHING)
             item.current_captions = [one for one in item.current_captions if not item.withheld.covers(one)]
             item.claims_with_grounds = readable_claims(item.claims_with_grounds, item.withheld)
+
+    @extend_schema(
+        request=MomentSerializer,
+        responses={201: WholeItemSerializer, 200: WholeItemSerializer},
+        description="Keep the frame of footage at a moment as a still; 200 where that frame was kept before.",
+    )
+    @action(detail=True, methods=["post"], permission_classes=[KeepsFrames])
+    def frames(self, request: Request, pk: str) -> Response:
+        footage = self.get_object()
+        asked = MomentSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        try:
+            kept = keep_frame(footage, moment_milliseconds=asked.validated_data["at"], by=request.user)
+        except (UnreadableImage, JobFailed, NotKept) as problem:
+            raise ValidationError({"at": [_("The frame was not kept: %(why)s") % {"why": problem}]}) from problem
+        still = get_object_or_404(self.get_queryset(), pk=kept.item.pk)
+        written = WholeItemSerializer(still, context=self.get_serializer_context()).data
+        return Response(written, status=201 if kept.is_new else 200)
 
     def filter_queryset(self, items: QuerySet[Item]) -> QuerySet[Item]:
         if self.action != "list":

@@ -14,6 +14,7 @@ from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.matching.models import Match
 from archive.standards.edtf import parse
+from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import normalise
 
@@ -267,8 +268,7 @@ class Claim(models.Model):
     def _label_of_origin(self, origin: Item) -> str:
         if self.value_offset_milliseconds is None:
             return origin.file_name
-        minutes, milliseconds = divmod(self.value_offset_milliseconds, 60_000)
-        return f"{origin.file_name}, {minutes}:{milliseconds / 1000:06.3f}"
+        return f"{origin.file_name}, {timecode(self.value_offset_milliseconds)}"
 
 
 class Ruling(models.Model):

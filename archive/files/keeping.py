@@ -147,6 +147,19 @@ def open_original(media_file: MediaFile) -> BinaryIO:
     return storages["originals"].open(media_file.storage_path, "rb")
 
 
+@contextmanager
+def on_disk(media_file: MediaFile) -> Iterator[Path]:
+    """Give a path under which the sandbox can read an original; from another store it is copied for that long."""
+    store = storages["originals"]
+    if isinstance(store, FileSystemStorage):
+        yield Path(store.path(media_file.storage_path))
+        return
+    with tempfile.NamedTemporaryFile(prefix="strandline-original-") as copy, open_original(media_file) as stream:
+        shutil.copyfileobj(stream, copy, BLOCK_BYTES)
+        copy.flush()
+        yield Path(copy.name)
+
+
 def keep_rendition(
     made_path: str | os.PathLike[str], message_digest: str, purpose: str, offset_milliseconds: int | None = None
 ) -> str:

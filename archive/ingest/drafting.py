@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.authorities import gazetteer
-from archive.catalogue.models import Caption, Item
+from archive.catalogue.models import Access, Caption, Item
 from archive.claims.appearing import appear
 from archive.claims.models import Appearance, Claim, Source
 from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
@@ -20,11 +20,15 @@ from archive.extraction.readers.statements import READER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.files.renditions import MAKER_VERSION
 from archive.ingest.models import AccessionLine
+from archive.ledger.recording import act
 from archive.matching.fingerprinting import expect
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse, parse_words
+from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property, SourceKind
 
 AGENT = "Strandline"
+# The rule of a claim that a still is derived from footage because it was cut out of it here.
+KEPT_FRAME = "kept frame"
 # What broadcasters and agencies call a frame taken out of footage.
 STILL = re.compile(
     r"\b(still|screengrab|screen grab|frame grab|video grab|screenshot|capture d['’]écran)\b", re.IGNORECASE
@@ -118,8 +122,8 @@ def describe(line: AccessionLine, media_file: MediaFile, examined: Examined, *, 
     """Open the draft item, with every wording and every claim that the file and its sidecar bring."""
     item = Item.objects.create(
         media_file=media_file,
-        kind=Item.Kind.FOOTAGE if media_file.duration_milliseconds is not None else _kind(line, examined.reading),
-        access=line.accession.access,
+        kind=_kind(line, media_file, examined.reading),
+        access=_access(line),
         file_name=line.original_name,
         added_at=at,
         added_by=line.received_by,
@@ -158,6 +162,29 @@ def describe(line: AccessionLine, media_file: MediaFile, examined: Examined, *, 
     Caption.objects.bulk_create(captions)
     store(claims)
     return item
+
+
+def is_frame(line: AccessionLine) -> bool:
+    """Tell whether the file is a frame that was cut here: nobody supplied or printed it."""
+    return "frame_of" in line.stated
+
+
+def add_origin(line: AccessionLine, item: Item, *, at: datetime) -> bool:
+    """Claim that a kept frame is derived from its footage at its moment, where nobody did; say if it is new."""
+    footage = Item.objects.get(pk=line.stated["frame_of"])
+    moment = line.stated["frame_milliseconds"]
+    known = {"property": Property.DERIVED_FROM, "value_item": footage, "value_offset_milliseconds": moment}
+    if item.claims.filter(**known).exists():
+        return False
+    person = line.received_by
+    source = Source(
+        kind=SourceKind.PERSON if person else SourceKind.INFERENCE, person=person, rule=KEPT_FRAME, rule_version="1"
+    )
+    written = f"{footage.file_name}, {timecode(moment)}"
+    store([Claim(item=item, source=source, as_written=written, claimed_at=at, **known)])
+    payload = {"footage": footage.pk, "frame": written, "sha256": line.message_digest}
+    act(verb="keep frame", subject=item, actor=person or "command line", payload=payload)
+    return True
 
 
 def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> tuple[bool, Caption | None]:
@@ -266,7 +293,20 @@ def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:
     )
 
 
-def _kind(line: AccessionLine, reading: statements.Reading) -> str:
+def _access(line: AccessionLine) -> str:
+    """Return who may see the item at first: as the delivery says; a frame no more people than its footage."""
+    if not is_frame(line):
+        return line.accession.access
+    footage = Item.objects.get(pk=line.stated["frame_of"])
+    # What is public is decided for each item by itself.
+    return Access.RESEARCH if footage.access == Access.RELEASED else footage.access
+
+
+def _kind(line: AccessionLine, media_file: MediaFile, reading: statements.Reading) -> str:
+    if media_file.duration_milliseconds is not None:
+        return Item.Kind.FOOTAGE
+    if is_frame(line):
+        return Item.Kind.STILL
     said = " ".join(str(line.stated.get(name, "")) for name in ("caption", "credit"))
     said += f" {line.figure.caption} {line.figure.credit}" if line.figure else ""
     said += " ".join(str(reading.properties.get(name, "")) for name in ("description", "credit_line"))

@@ -341,8 +341,11 @@ def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
     examined = Examined(result["picture"], reading, sidecar, result["storage_path"])
     media_file = drafting.keep(line, examined, at=now)
     item = drafting.describe(line, media_file, examined, at=now)
-    _said, wording = drafting.add_stated(line, item, at=now)
-    line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
+    if drafting.is_frame(line):
+        drafting.add_origin(line, item, at=now)
+    else:
+        _said, wording = drafting.add_stated(line, item, at=now)
+        line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
     problems = [*result["picture"]["problems"], *(problem.text for problem in reading.problems)]
     _finish(line, Outcome.CREATED, " ".join(problems), item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
@@ -353,7 +356,9 @@ def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
 def record_held(line: AccessionLine, item: Item, now: datetime) -> bool:
     """Add what this delivery says to the item that is held; return whether it said anything."""
     adds = False
-    if line.way == Way.COMMAND or line.figure:
+    if drafting.is_frame(line):
+        adds = drafting.add_origin(line, item, at=now)
+    elif line.way == Way.COMMAND or line.figure:
         adds, wording = drafting.add_stated(line, item, at=now)
         line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
     since = f"{item.added_at.day} {item.added_at:%B %Y}"

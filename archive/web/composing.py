@@ -56,6 +56,7 @@ ACTS = {
     "read captions again": gettext_lazy("read the captions again"),
     "set access": gettext_lazy("changed who may see it"),
     "describe": gettext_lazy("added a caption"),
+    "keep frame": gettext_lazy("kept a frame of footage"),
     "propose on caption": gettext_lazy("flagged a caption"),
     "decide on caption": gettext_lazy("decided on a caption"),
     "hide caption": gettext_lazy("hid a caption until it is decided"),

@@ -10,6 +10,7 @@ from archive.web.views import (
     authorities,
     bulk,
     clipping,
+    footage,
     gathering,
     intake,
     items,
@@ -65,6 +66,9 @@ urlpatterns = [
     path("claims/<int:claim_id>/ruling/", items.rule_on_claim, name="rule_on_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
+    path("items/<int:item_id>/playback/", footage.playback, name="playback"),
+    path("items/<int:item_id>/stills/<int:milliseconds>/", footage.still, name="still"),
+    path("items/<int:item_id>/frames/", footage.keep, name="keep_frame"),
     # Wordings, and what is said of them
     path("captions/<int:caption_id>/", wordings.caption, name="caption"),
     path("captions/<int:caption_id>/proposals/", wordings.propose_on_caption, name="propose_on_caption"),

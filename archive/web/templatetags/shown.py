@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
 from archive.standards.edtf import InvalidEDTF, parse
+from archive.standards.timecode import duration, timecode
 
 register = template.Library()
 
@@ -81,6 +82,16 @@ def thumbnail(item: Item) -> Rendition | None:
     return next(
         (made for made in item.media_file.renditions.all() if made.purpose == Rendition.Purpose.THUMBNAIL), None
     )
+
+
+register.filter("timecode", timecode)
+register.filter("duration", duration)
+
+
+@register.filter
+def seconds(milliseconds: int) -> str:
+    """Write a moment as an address has it (Media Fragments, 4.2.1): "12.345"."""
+    return f"{milliseconds / 1000:.3f}"
 
 
 @register.filter

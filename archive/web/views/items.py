@@ -32,6 +32,7 @@ from archive.standards.vocabulary import Property, Standing
 from archive.web import composing
 from archive.web.forms.bulk import AccessForm, LinkForm
 from archive.web.forms.items import CaptionForm
+from archive.web.views.footage import film_of
 from archive.web.views.wordings import put_acts_beside
 
 
@@ -64,6 +65,8 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         context["rows"] = composing.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
     claims = claims.prefetch_related("rulings__ruled_by")
+    if found.kind == Item.Kind.FOOTAGE:
+        context["film"] = film_of(found, request.user)
     put_acts_beside(captions, request, withheld)
     rows = composing.rows(grounds_of(readable_claims(claims, withheld)))
     appearances = list(appearances_of(found))

@@ -1,17 +1,17 @@
 """The bytes behind the pages: renditions for whoever may see the item, originals for who may download them."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import File
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import content_disposition_header, parse_etags, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
 from archive.claims.models import Article
 from archive.files.models import MediaFile, Rendition
+from archive.web.ranges import ranged
 
 # A rendition is made once; the cookie is part of the cache's key, so a signed-out browser does not show it.
 _CACHED = "private, max-age=86400, immutable"
@@ -25,23 +25,32 @@ def rendition(request: HttpRequest, item_id: int, purpose: str) -> HttpResponse:
         purpose__in={purpose.upper()} - {Rendition.Purpose.STILL},
         media_file__item__in=Item.objects.visible_to(request.user).filter(pk=item_id),
     )
-    etag = quote_etag(f"{made.media_file.message_digest}-{purpose}-{made.maker_version}")
+    return answer_rendition(request, made, purpose)
+
+
+def answer_rendition(request: HttpRequest, made: Rendition, called: str) -> HttpResponse:
+    """
+    Answer the bytes of a rendition to who may see it.
+
+    :param called: what tells it from the other renditions of its file
+    """
+    etag = quote_etag(f"{made.media_file.message_digest}-{called}-{made.maker_version}")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        stored = _open("renditions", made.storage_path)
+        try:
+            stored = storages["renditions"].open(made.storage_path)
+        except FileNotFoundError as missing:
+            raise missing_bytes() from missing
         response = FileResponse(stored, content_type=made.mime_type)
     response["ETag"] = etag
     response["Cache-Control"] = _CACHED
     return response
 
 
-def _open(store: str, name: str) -> File:
-    """Open kept bytes; where they are gone, say so: the record stays, and check_fixity tells what else is missing."""
-    try:
-        return storages[store].open(name)
-    except FileNotFoundError as missing:
-        raise Http404(_("The bytes are missing from the store. An administrator can run check_fixity.")) from missing
+def missing_bytes() -> Http404:
+    """Say that kept bytes are gone: the record stays, and check_fixity tells what else is missing."""
+    return Http404(_("The bytes are missing from the store. An administrator can run check_fixity."))
 
 
 @require_safe
@@ -63,11 +72,18 @@ def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 def _hand_out(media_file: MediaFile) -> HttpResponse:
-    stored = _open("originals", media_file.storage_path)
-    response = FileResponse(
-        stored, as_attachment=True, filename=media_file.original_name, content_type="application/octet-stream"
-    )
-    response["ETag"] = quote_etag(media_file.message_digest)
+    try:
+        response = ranged(
+            request,
+            storages["originals"],
+            media_file.storage_path,
+            size_bytes=media_file.size_bytes,
+            etag=quote_etag(media_file.message_digest),
+            content_type="application/octet-stream",
+        )
+    except FileNotFoundError as missing:
+        raise missing_bytes() from missing
+    response["Content-Disposition"] = content_disposition_header(True, media_file.original_name)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

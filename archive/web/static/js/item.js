@@ -1,16 +1,19 @@
 // The item page: the picture, the arrow keys, claims by key, tabs, the filter of the raw metadata.
 import { isTyping, onKey } from "./keys.js";
+import { playable } from "./film.js";
 import "./map.js";
 import { zoomable } from "./zoom.js";
 
 const stage = document.querySelector(".viewer__stage[data-width]");
 if (stage) zoomable(stage);
+const film = document.querySelector("[data-film]");
+if (film) playable(film);
 
 // --- Previous and next ---------------------------------------------------------------------------------------------
 for (const [key, rel] of [["ArrowLeft", "prev"], ["ArrowRight", "next"]]) {
   onKey(key, (event) => {
     const link = document.querySelector(`a[rel=${rel}]`);
-    if (!link || event.target.closest(".map, [role=tablist]")) return false;
+    if (!link || event.target.closest(".map, [role=tablist], video")) return false;
     link.click();
   });
 }

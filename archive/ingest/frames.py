@@ -1,0 +1,99 @@
+"""Keep a frame of footage: cut exactly in the sandbox, then brought in as a still like any file, derived from it."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.models import Item
+from archive.claims.models import Claim
+from archive.files.keeping import on_disk
+from archive.files.sandbox import Sandbox
+from archive.ingest.drafting import KEPT_FRAME
+from archive.ingest.models import AccessionLine
+from archive.ingest.processing import LEASE, Bench, limits
+from archive.ingest.receiving import Arrived, arrive, record_arrivals
+from archive.standards.timecode import timecode
+from archive.standards.vocabulary import Property
+
+CUT = "archive.files.footage.cut_frame"
+# Of the largest footage that is read, as PNG.
+MOST_FRAME_BYTES = 256 * 1024**2
+
+
+class NotKept(Exception):
+    """The frame was cut, but could not be brought in; the text is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class KeptFrame:
+    """The still, the moment of its frame, and whether it is new."""
+
+    item: Item
+    moment_milliseconds: int
+    is_new: bool
+
+
+def may_keep(person: User) -> bool:
+    """Tell whether this person may keep frames: it brings a file in and makes a claim."""
+    return person.has_perm("ingest.add_accessionline") and person.has_perm("claims.add_claim")
+
+
+def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> KeptFrame:
+    """
+    Keep the frame that is shown at a moment as a still of its own; where that very frame is held, give that one.
+
+    :param by: None for the command line, which the ledger names so
+    :raises NotAllowed: the person may not bring in
+    :raises UnreadableImage: it is no footage, or nothing can be decoded at the moment
+    :raises JobFailed: decoding ran into a limit
+    :raises NotKept: the still could not be recorded now
+    """
+    if by and not may_keep(by):
+        raise NotAllowed("Only an archivist may keep a frame.")
+    with tempfile.TemporaryDirectory(prefix="strandline-frame-") as folder:
+        frame = Path(folder) / "frame.png"
+        cutting = replace(limits(), written_file_bytes=MOST_FRAME_BYTES)
+        with on_disk(footage.media_file) as path, Sandbox(cutting) as sandbox:
+            cut = sandbox.run(
+                CUT, path=str(path), into_path=str(frame), moment_milliseconds=min(moment_milliseconds, 2**31 - 1)
+            )
+        moment = cut["moment_milliseconds"]
+        if held := kept_before(footage, moment):
+            return KeptFrame(held, moment, is_new=False)
+        with frame.open("rb") as stream:
+            came = arrive(
+                stream,
+                original_name=f"{Path(footage.file_name).stem[:250]} {timecode(moment).replace(':', '.')}.png",
+                stated={"frame_of": footage.pk, "frame_milliseconds": moment},
+            )
+    line = _bring_in(came, footage, by)
+    if line.item is None:
+        raise NotKept(line.reason or "The frame is received and safe, but not recorded yet. Try again in a minute.")
+    return KeptFrame(line.item, moment, line.outcome == AccessionLine.Outcome.CREATED)
+
+
+def kept_before(footage: Item, moment_milliseconds: int) -> Item | None:
+    """Return the still that was kept of this frame, whatever its bytes: another library may write it otherwise."""
+    claims = Claim.objects.select_related("item").filter(
+        property=Property.DERIVED_FROM,
+        value_item=footage,
+        value_offset_milliseconds=moment_milliseconds,
+        source__rule=KEPT_FRAME,
+    )
+    first = claims.order_by("pk").first()
+    return first.item if first else None
+
+
+def _bring_in(came: Arrived, footage: Item, by: User | None) -> AccessionLine:
+    """Bring the still in at once, into the footage's own accession; a killed process leaves it to the workers."""
+    way = AccessionLine.Way.PAGE if by else AccessionLine.Way.COMMAND
+    [line] = record_arrivals([came], accession=footage.accession, by=by, way=way, leased_until=timezone.now() + LEASE)
+    with Bench(1) as bench:
+        bench.take([line])
+        while bench.jobs:
+            bench.finish_some()
+    return line
