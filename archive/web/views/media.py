@@ -59,7 +59,7 @@ def original(request: HttpRequest, item_id: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("media_file"), pk=item_id)
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
-    return _hand_out(item.media_file)
+    return _hand_out(request, item.media_file)
 
 
 @require_safe
@@ -68,10 +68,10 @@ def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.visible_to(request.user).select_related("media_file"), pk=article_id)
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
-    return _hand_out(article.media_file)
+    return _hand_out(request, article.media_file)
 
 
-def _hand_out(media_file: MediaFile) -> HttpResponse:
+def _hand_out(request: HttpRequest, media_file: MediaFile) -> HttpResponse:
     try:
         response = ranged(
             request,
