@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from archive.extraction.articles.crediting import is_credit, looks_like_name, part, unbracketed, with_label
-from archive.extraction.articles.dom import collapse, names_of, text_of
+from archive.extraction.articles.dom import collapse, is_hidden, names_of, text_of
 
 _CAPTION = {"caption", "captions", "figcaption", "legend", "legende", "cutline", "bildunterschrift", "bildtext", "pie",
             "didascalia", "onderschrift", "leyenda", "epigrafe", "bijschrift"}  # fmt: skip
@@ -48,6 +48,8 @@ class Printed:
 def is_caption_box(element: HtmlElement) -> bool:
     if element.tag == "figcaption" or "caption" in (element.get("itemprop") or "").lower().split():
         return True
+    if is_hidden(element) and not element.get("style"):
+        return False
     # "imgcaption", "photocaptiontext": some write it all in one.
     named = any(name in _CAPTION or "caption" in name for name in names_of(element))
     return named and element.tag not in (
@@ -91,6 +93,8 @@ def read_printed(box: HtmlElement, page_headline: str) -> Printed:
         # "... (Photo: AFP)" inside, with a line for the agency below.
         credit = f"{parted[1]} {credit}" if parted[1] not in credit else credit
         caption = parted[0]
+    if not caption and credit and titles:
+        caption, titles = titles[0], titles[1:]
     if caption == page_headline:
         caption = ""
     return Printed(

@@ -58,7 +58,8 @@ def is_credit(text: str) -> bool:
     text = text.strip()
     if not text or len(text.split()) > _LONGEST_CREDIT_WORDS:
         return False
-    bare = text.strip(" .()[]")
+    # "Jo Doe—Getty Images"
+    bare = re.sub(r"(?<=\w)\s?—\s?(?=[A-ZÀ-Ý])", "/", text.strip(" .()[]"))
     if _MARK.match(text) and not _is_prose(text):
         return True
     if _SLASHED.fullmatch(bare) or _outlets().outlet_kind(bare):

@@ -112,7 +112,7 @@ def _zoned(dates: list[Dated]) -> Dated | None:
 def _guess(page_text: str, url: str) -> Dated | None:
     """Ask the library that searches the whole page; it leads only where nothing else says a day."""
     try:
-        day = find_date(page_text, url=url or None, original_date=True, extensive_search=True)
+        day = find_date(page_text, url=url or None, original_date=True, extensive_search=False)
     except Exception:  # the library promises nothing about pages made to break it
         return None
     moment = read_moment(day) if day else None

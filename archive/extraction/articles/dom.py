@@ -52,7 +52,10 @@ def text_of(element: HtmlElement, skip: Callable[[HtmlElement], bool] | None = N
         if isinstance(node, str):
             parts.append(node)
             continue
-        if not isinstance(node.tag, str) or node.tag in SILENT or is_hidden(node) or (skip is not None and skip(node)):
+        if not isinstance(node.tag, str) or node.tag in SILENT or (skip is not None and skip(node)):
+            continue
+        # What is asked for itself may be hidden: the slides of a gallery are, all but one.
+        if node is not element and is_hidden(node):
             continue
         edge = "" if node.tag in _INLINE else " "
         stack.append(edge)

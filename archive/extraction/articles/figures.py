@@ -170,7 +170,7 @@ def _lead_pictures(stated: Stated) -> list[str]:
         for name in ("image", "thumbnailUrl", "primaryImageOfPage"):
             for value in thing.values.get(name, []):
                 urls += _image_urls(value) if isinstance(value, Thing) else [str(value)]
-    return list(dict.fromkeys(url for url in urls if url))[:40]
+    return [url for url in dict.fromkeys(urls) if url and not re.search(r"logo", url, re.IGNORECASE)][:40]
 
 
 def _image_urls(thing: Thing) -> list[str]:

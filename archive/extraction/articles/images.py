@@ -17,7 +17,7 @@ _SOURCES = (
 _SOURCE_SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-src-set", "data-sizes-srcset", "data-original-set")
 _DESCRIPTOR = re.compile(r"^(.*?)\s+(\d+(?:\.\d+)?)([wx])$")
 _PLACEHOLDER = re.compile(
-    r"(?:^|[/_.-])(?:placeholder|spacer|blank|pixel|transparent|loading|lazy[-_]?load|fallback|1x1|t|grey|"
+    r"(?:^|[/_.-])(?:placeholder|spacer|blank|pixel|preload(?:er)?|transparent|loading|lazy[-_]?load|fallback|1x1|t|grey|"
     r"gray)(?:[-_.@][\w-]*)?\."
     r"(?:gif|png|svg|jpe?g|webp)(?:$|[?#])|/placeholders?/", re.IGNORECASE,
 )  # fmt: skip

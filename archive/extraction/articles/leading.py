@@ -17,6 +17,8 @@ _AUTHOR_META = (
 )  # fmt: skip
 _HEADLINES = ("og:title", "twitter:title", "sailthru.title", "dc.title", "title", "headline")
 _ENOUGH_WORDS = 40
+# Accents stand in few words even of French.
+_LATIN_SHARE = 0.7
 
 
 def lead_url(stated: Stated, archived: str) -> dict[str, str] | None:
@@ -136,8 +138,16 @@ def lead_language(stated: Stated, story: Story) -> dict[str, str] | None:
     for ground, value in said:
         if _LANGUAGE.match(value.strip()):
             return {"value": _tag(value), "ground": ground}
-    words = words_of(" ".join(story.paragraphs)[:5000])
-    return {"value": language_of(words), "ground": "text:words"} if len(words) >= _ENOUGH_WORDS else None
+    return language_of_text(story.paragraphs)
+
+
+def language_of_text(paragraphs: list[str]) -> dict[str, str] | None:
+    """Tell a language by its small words, if it is one of those whose words are known here."""
+    words = words_of(" ".join(paragraphs)[:5000])
+    latin = sum(word.text.isascii() for word in words)
+    if len(words) < _ENOUGH_WORDS or latin < len(words) * _LATIN_SHARE:
+        return None
+    return {"value": language_of(words), "ground": "text:words"}
 
 
 def _tag(written: str) -> str:

@@ -19,9 +19,11 @@ _BY = re.compile(
     r"propos recueillis par|"
     r"eine analyse von|ein kommentar von|from|reporter)\b\s*:?\s*", re.IGNORECASE,
 )  # fmt: skip
-_AND = re.compile(r"\s*[,;|•·/]\s*|\s+(?:and|et|und|y|e|en|och|og|&|with|avec|mit|con|met)\s+|\s+[-–—]\s+|\n")
+_AND = re.compile(
+    r"\s*[,;|•·/]\s*(?:(?:and|et|und|y|en|och|og|&)\s+)?|\s+(?:and|et|und|y|e|en|och|og|&|with|avec|mit|con|met)\s+|\s+[-–—]\s+|\n"
+)
 _AFTER_NAME = re.compile(
-    r"\s+(?:in|at|for|à|in|für|reporting|from|\(|\d|@|correspondent\b|à partir|envoyée? spéciale?|on\b|"
+    r"\s+(?:(?:in|at|for|à|für|reporting|from)\b|\(|\d|@|correspondent\b|à partir|envoyée? spéciale?|on\b|"
     r"published|updated|"
     r"posted|is\b|has\b|was\b|covers\b|follow\b|contact\b|email\b).*$", re.IGNORECASE,
 )  # fmt: skip
@@ -109,7 +111,7 @@ def clean_authors(written: list[str], outlet_names: list[str]) -> list[str]:
 
 def _is_outlet(name: str, outlet_names: list[str]) -> bool:
     bare = _squash(_ARTICLE.sub("", normalise(name)))
-    for outlet in outlet_names:
+    for outlet in (part for name in outlet_names for part in (name, *split_title(name)[:1])):
         own = _squash(_ARTICLE.sub("", normalise(re.sub(r"^@", "", outlet))))
         if own and (bare == own or bare in (f"{own}news", f"{own}online", f"{own}staff") or f"{bare}news" == own):
             return True

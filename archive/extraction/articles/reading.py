@@ -15,6 +15,7 @@ from archive.extraction.articles.figures import Figure, find_figures
 from archive.extraction.articles.images import absolute
 from archive.extraction.articles.leading import (
     headlines_said,
+    language_of_text,
     lead_authors,
     lead_headline,
     lead_language,
@@ -26,7 +27,6 @@ from archive.extraction.articles.moments import read_moment
 from archive.extraction.articles.plain_text import offer_captions, read_plain
 from archive.extraction.articles.stating import Stated, gather, state_copyright, state_lines
 from archive.extraction.articles.story import Story, find_story
-from archive.extraction.captions.words import language_of, words_of
 from archive.extraction.readers.statements import clean
 from archive.files.formats import UnreadableImage, recognise
 
@@ -238,8 +238,7 @@ def _read_text(reading: ArticleReading, page: SavedPage, limits: Limits) -> None
         reading.published = {"value": moment.value, "day": moment.day, "ground": "text:date"}
     else:
         reading.add_problem("MISSING", "The text does not begin with the day of its publication.")
-    words = words_of(" ".join(paragraphs)[:5000])
-    reading.language = {"value": language_of(words), "ground": "text:words"}
+    reading.language = language_of_text(paragraphs)
     for number, (at, why) in enumerate(offer_captions(reading.paragraphs).items(), start=1):
         reading.figures.append(
             {

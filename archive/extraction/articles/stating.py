@@ -155,7 +155,7 @@ def _head(stated: Stated, root: HtmlElement) -> None:
             if name and value and not _NOT_ABOUT_IT.search(name):
                 group = "Open Graph" if _OPEN_GRAPH.match(name) else "meta"
                 stated.say(group, name[:80], value)
-    for element in root.iter("link", "a"):
+    for element in root.iter("link", "base"):
         if found := _WAYBACK.match(element.get("href") or ""):
             stated.captured = stated.captured or found[1]
             stated.say("HTML", "archived copy", found[0])
