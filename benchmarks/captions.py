@@ -1,20 +1,24 @@
 """
 Measure how well captions are read: precision, recall and F1 for each kind of reading, each miss, and the speed.
 
-    python benchmarks/captions.py [seen] [unseen] [corpus] [--misses-of seen]
+    python benchmarks/captions.py [seen] [unseen] [corpus] [articles] [--misses-of-unseen]
 
 `seen` and `unseen` are the two halves of the captions in benchmarks/captions/, written for the project with their
 truth before the rules; the misses of the unseen half are counted and, unless asked for, not shown. `corpus` is the
-caption list of the corpus, if there is one. Baseline in the same run: dateparser's search, and every name of the
-gazetteer wherever it stands. Exit 1 where the unseen half misses a target.
+caption list of the corpus, `articles` the figure captions of its saved news pages, if there are any. Baseline in the
+same run: dateparser's search, and every name of the gazetteer wherever it stands. Exit 1 where the unseen half misses a
+target.
 """
 
+import hashlib
 import json
 import os
 import re
 import sys
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -32,6 +36,7 @@ django.setup()
 from dateparser.search import search_dates  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from archive.extraction.articles.reading import read_article  # noqa: E402
 from archive.extraction.captions.gazetteer import Gazetteer  # noqa: E402
 from archive.extraction.captions.reading import read_caption  # noqa: E402
 from archive.extraction.captions.words import words_of  # noqa: E402
@@ -42,6 +47,7 @@ CREDIT_PARTS = ("creator", "agency", "supplier", "publisher")
 TARGETS = {("dates", "f1"): 0.95, ("picture date", "f1"): 0.9, ("places", "precision"): 0.92, ("places", "recall"): 0.9,
            ("credits", "f1"): 0.95}  # fmt: skip
 CAPTIONS_A_SECOND = 2000
+KINDS = ("dates", "picture date", "places", "relations", "credits", "counts", "bodies")
 _MARK = re.compile(r"\{(?P<kind>\w+)(?: (?P<value>[^|}]*))?\|(?P<shown>[^|}]*)(?:\|(?P<span>[^}]*))?\}")
 _COMPASS_OR_LEAD = re.compile(r"^(?:(off|near|between|from|to|towards|(?:north|south|east|west) of) )?(\S+)$")
 
@@ -83,7 +89,12 @@ class Score:
 
 
 def main(arguments: list[str]) -> int:
-    wanted = [argument for argument in arguments if not argument.startswith("--")] or ["seen", "unseen", "corpus"]
+    wanted = [argument for argument in arguments if not argument.startswith("--")] or [
+        "seen",
+        "unseen",
+        "corpus",
+        "articles",
+    ]
     shown = {wanted[at] for at in range(len(wanted)) if wanted[at] != "unseen"}
     if "--misses-of-unseen" in arguments:
         shown.add("unseen")
@@ -105,6 +116,11 @@ def main(arguments: list[str]) -> int:
             print(f"  {speed:,.0f} captions a second on one core (target {CAPTIONS_A_SECOND:,})\n")
     if "corpus" in wanted:
         compare_corpus(CORPUS / "captions" / "captions.json", gazetteer)
+    if "articles" in wanted and (CORPUS / "articles").is_dir():
+        truths = read_articles(CORPUS / "articles", Path(__file__).parent / "articles" / "captions.json")
+        ours = score(truths, gazetteer, ("dates", "picture date", "places", "relations", "credits"))
+        print_table(f"saved news pages: {len(truths)} captions", ours, baseline(truths, gazetteer))
+        print_misses(ours)
     return int(failed)
 
 
@@ -132,6 +148,30 @@ def read_truth(path: Path) -> list[Truth]:
     return truths
 
 
+def read_articles(folder: Path, truth_file: Path) -> list[Truth]:
+    """Read the captions out of the pages; their truth knows them by hash, for the words are their publishers'."""
+    known = json.loads(truth_file.read_text(encoding="utf-8"))
+    truths = []
+    for path in sorted(folder.glob("*.html")):
+        with tempfile.TemporaryDirectory() as into_dir:
+            page = read_article(str(path), into_dir)
+        for printed in filter(None, (figure["printed"] for figure in page["figures"])):
+            key = hashlib.sha256(" ".join(printed.split()).encode()).hexdigest()[:20]
+            if key not in known:
+                print(f"    no truth for a caption of {path.name}: {printed}")
+                continue
+            truth = Truth(printed, date.fromisoformat(page["published"]["day"]), page["language"]["value"][:2])
+            truth.credit = known[key]["credit"]
+            for start, end, edtf, *picture in known[key]["dates"]:
+                truth.dates.add((start, end, edtf))
+                truth.picture_date = edtf if picture else truth.picture_date
+            truth.places = [
+                (start, end, slug, "".join(relation)) for start, end, slug, *relation in known[key]["places"]
+            ]
+            truths.append(truth)
+    return truths
+
+
 def _take(truth: Truth, mark: re.Match[str], start: int, end: int) -> None:
     kind, value = mark["kind"], mark["value"] or ""
     if kind == "d":
@@ -155,8 +195,8 @@ def _plain(credit: str | None) -> str:
     return re.sub(r" Photo$", "", credit or "")
 
 
-def score(truths: list[Truth], gazetteer: Gazetteer) -> dict[str, Score]:
-    scores = {kind: Score() for kind in ("dates", "picture date", "places", "relations", "credits", "counts", "bodies")}
+def score(truths: list[Truth], gazetteer: Gazetteer, kinds: Sequence[str] = KINDS) -> dict[str, Score]:
+    scores = {kind: Score() for kind in KINDS}
     for truth in truths:
         read = read_caption(
             truth.text, gazetteer=gazetteer, published=truth.published, language=truth.language
@@ -174,7 +214,7 @@ def score(truths: list[Truth], gazetteer: Gazetteer) -> dict[str, Score]:
         scores["credits"].add(split, set(truth.credit.items()), truth.text)
         scores["counts"].add({(c["min"], c["max"]) for c in read["counts"]}, truth.counts, truth.text)
         scores["bodies"].add({b["name"].lower() for b in read["bodies"]}, truth.bodies, truth.text)
-    return scores
+    return {kind: scores[kind] for kind in kinds}
 
 
 def _one(edtf: str | None) -> set[str]:

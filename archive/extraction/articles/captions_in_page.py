@@ -86,9 +86,10 @@ def read_printed(box: HtmlElement, page_headline: str) -> Printed:
         words, titles = [" ".join(titles)], []
     caption = " ".join(dict.fromkeys(words))
     credit = " ".join(dict.fromkeys(text for element in credits if (text := _LABEL.sub("", text_of(element)))))
-    printed = " ".join(part for part in (caption, credit) if part)
+    # Where the markup parts them, they are two lines.
+    printed = "\n".join(part for part in (caption, credit) if part)
     if caption and not credit:
-        caption, credit = _part_blocks(captions, drop, caption)
+        caption, credit, printed = _part_blocks(captions, drop, caption)
     elif caption and (parted := part(caption))[1] and parted[0]:
         # "... (Photo: AFP)" inside, with a line for the agency below.
         credit = f"{parted[1]} {credit}" if parted[1] not in credit else credit
@@ -179,16 +180,16 @@ def _words(caption: HtmlElement, drop: set[HtmlElement]) -> str:
     return _LABEL.sub("", _COUNTED.sub("", text_of(caption, skip=lambda node: node in drop)))
 
 
-def _part_blocks(captions: list[HtmlElement], drop: set[HtmlElement], caption: str) -> tuple[str, str]:
+def _part_blocks(captions: list[HtmlElement], drop: set[HtmlElement], caption: str) -> tuple[str, str, str]:
     """Part a caption whose credit has no name in the markup: a last line of its own, or the end of the text."""
     blocks = [text for box in captions for text in _blocks(box, drop)]
     if len(blocks) > 1 and caption.endswith(blocks[-1]) and (is_credit(blocks[-1]) or looks_like_name(blocks[-1])):
         rest, last = with_label(caption[: -len(blocks[-1])].rstrip(" |–—-"), blocks[-1])
         if rest:
             own, more = part(rest)
-            return own or rest, f"{more} {last}" if more and own else last
+            return own or rest, f"{more} {last}" if more and own else last, f"{rest}\n{last}"
     own, credit = part(caption)
-    return own, credit or ""
+    return own, credit or "", caption
 
 
 def _blocks(box: HtmlElement, drop: set[HtmlElement]) -> list[str]:

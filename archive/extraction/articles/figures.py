@@ -211,7 +211,7 @@ def _add_linked_data(found: list[Figure], stated: Stated, story: Story) -> None:
                 ):
                     continue
                 printed = Printed(
-                    caption=caption, credit=credit, printed=" ".join(part for part in (caption, credit) if part)
+                    caption=caption, credit=credit, printed="\n".join(part for part in (caption, credit) if part)
                 )
                 found.append(Figure(story.headline_at, None, printed, urls, ground="JSON-LD:ImageObject"))
 
@@ -244,5 +244,5 @@ def _lonely_credit(found: list[Figure], story: Story) -> None:
         text = text_of(element) if names & _PICTURE_WORDS and names & _CREDIT_WORDS else ""
         if 0 < len(text) < _LONGEST_CREDIT and is_credit(text):
             lead.printed.credit = text
-            lead.printed.printed = " ".join(part for part in (lead.printed.caption, text) if part)
+            lead.printed.printed = "\n".join(part for part in (lead.printed.caption, text) if part)
             return

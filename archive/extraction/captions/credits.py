@@ -7,7 +7,7 @@ from archive.extraction.captions.calendars import CALENDARS
 from archive.extraction.captions.gazetteer import Gazetteer
 
 _MARK = (
-    r"(?:(?:hand-?out\s+)?(?:photo|picture|image|video|footage|photograph|still|illustration|foto|bild|video|imagen|"
+    r"(?:(?:hand-?out\s+)?(?:photo|picture|image|video|footage|photograph|still|illustration|foto|bild|beeld|video|imagen|"
     r"immagine)s?\s*"
     r"(?:credits?|agency|by|:|from|courtesy of|(?:issued|released|supplied|provided|taken|captured) by)\s*:?"
     r"|(?:credits?|crédits?|crédit photos?|crédits photos?|photo credit|source|quelle|bron|fonte|fuente|bildquelle|"
@@ -36,8 +36,8 @@ _SPLIT = re.compile(
 _NOISE = re.compile(
     r"^(?:AP|AFP|PA)?\s*(?:file(?:s| photo| image| picture| pic)?|hand-?out|pool(?: photo)?(?: by)?|library|"
     r"archives?|photo|photos|all rights reserved|"
-    r"tous droits réservés|d\.?r\.?|live news|undated|crown copyright|images?|stringer|staff|document|collection "
-    r"particulière|illustration|pic)\.?$",
+    r"tous droits réservés|d\.?r\.?|live news|undated|crown copyright|images?|stringer|staff|contributor|document|"
+    r"collection particulière|illustration|pic)\.?$",
     re.IGNORECASE,
 )
 _TRIMMED = re.compile(
@@ -170,7 +170,12 @@ def _spans(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) ->
             ("dpa", "epa", "the ")
         ):
             continue
-        spans.append((found.start(), end))
+        start = found.start()
+        if found[0].strip().lower() == "via":
+            # "AFP via Getty" alone in its line: what passed it on is not all of the credit.
+            line = max((first for first, _last in sentences if first <= start), default=start)
+            start = line if _is_credit(text[line:start], gazetteer) else start
+        spans.append((start, end))
     covered = max((end for _start, end in spans), default=0)
     if len(text[covered:].strip(" .")) > 1 or not spans:
         last = _last_words(text, sentences, gazetteer)
@@ -206,6 +211,11 @@ def _end_of_credit(text: str, start: int) -> int:
 
 
 def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> tuple[int, int] | None:
+    start, end = sentences[-1] if sentences else (0, 0)
+    own_line = text[start:end].strip() if text[max(start - 1, 0) : start] == "\n" else ""
+    if 1 < len(own_line.split()) < 5 and _NAME.fullmatch(own_line):
+        # A name in a line of its own below the caption.
+        return start, end
     for start, end in reversed(sentences[-3:]):
         part = text[start:end].strip()
         if _is_credit(part.rstrip("."), gazetteer):

@@ -269,7 +269,7 @@ class _Grammar:
             if m := self.month.match(text, at):
                 return self._month_alone(text, at, m, published)
             if m := self.weekdays_range.match(text, at):
-                return self._weekdays(m, published)
+                return self._weekdays(m, published, ahead=self._looks_ahead(text, at))
             if m := self.weekday.match(text, at):
                 ahead = bool(m["next"]) or self._looks_ahead(text, at)
                 return self._weekday(m, published, ahead=ahead, strictly=bool(m["last"]))
@@ -399,7 +399,7 @@ class _Grammar:
         if published is None or not (stated or self.month_lead.search(text, max(0, at - 14), at)):
             return None
         # "June Brown", "April Jones": a capital follows a first name. "in May" before a lower-case word does not.
-        if not stated and re.match(r"\s[A-ZÀ-Ý][a-zà-ÿ]", text[m.end() : m.end() + 3]) and self.calendar.capitals:
+        if not stated and re.match(r"[^\S\n][A-ZÀ-Ý][a-zà-ÿ]", text[m.end() : m.end() + 3]) and self.calendar.capitals:
             return None
         month = self._month(m["mon"])
         ahead = bool(m["next"]) or (not m["last"] and self._looks_ahead(text, at))
@@ -435,12 +435,17 @@ class _Grammar:
         day = _nearest_weekday(self.weekdays[fold(name)], published, ahead=ahead, strictly=strictly)
         return self._with_time(m.string, m.end(), day, "weekday", True, published)
 
-    def _weekdays(self, m: re.Match[str], published: date | None) -> _Found | None:
+    def _weekdays(self, m: re.Match[str], published: date | None, *, ahead: bool) -> _Found | None:
         if published is None:
             return None
-        last = _nearest_weekday(self.weekdays[fold(m["wd2"])], published, ahead=False, strictly=False)
-        first = _nearest_weekday(self.weekdays[fold(m["wd"])], last, ahead=False, strictly=True)
-        return _Found(m.end(), f"{first}/{last}", "range of weekdays", True)
+        one, other = self.weekdays[fold(m["wd"])], self.weekdays[fold(m["wd2"])]
+        if ahead:
+            first = _nearest_weekday(one, published, ahead=True, strictly=False)
+            last = _nearest_weekday(other, first, ahead=True, strictly=True)
+        else:
+            last = _nearest_weekday(other, published, ahead=False, strictly=False)
+            first = _nearest_weekday(one, last, ahead=False, strictly=True)
+        return _Found(m.end(), f"{first}/{last}", "range of weekdays", True, ahead)
 
     def _season(self, m: re.Match[str], published: date | None) -> _Found | None:
         number = next(at for at in (1, 2, 3, 4) if m[f"s{at}"])

@@ -17,7 +17,7 @@ _KIND_WORDS = {
     "harbour": "HARBOUR", "harbor": "HARBOUR", "marina": "HARBOUR", "haven": "HARBOUR", "port": "PORT", "ports":
     "PORT", "docks": "PORT", "hafen": "PORT",
     "puerto": "PORT", "porto": "PORT", "bay": "BAY", "baie": "BAY", "coast": "COAST", "cap": "HEADLAND", "county":
-    "COUNTY",
+    "COUNTY", "co": "COUNTY",
 }  # fmt: skip
 _SAME_KIND = {"HARBOUR": ("HARBOUR", "PORT"), "PORT": ("PORT", "HARBOUR")}
 # After a name these make a place of it still: "Dover Castle", "Brighton Pier", "Kent coast".
@@ -39,7 +39,7 @@ _CLUB_OR_PAPER = frozenset([
     "accord", "accords", "treaty", "declaration", "climate", "games", "olympics", "paralympics", "island",
     "airlines", "airways", "ferries", "university", "ambulance", "2024", "2012", "stakes", "derby", "masters",
     "marathon", "society", "symphony", "orchestra", "philharmonic", "saracens", "chiefs", "warriors", "boards",
-    "board", "bags", "courses", "college",
+    "board", "bags", "courses", "college", "aquarium", "metropolitan", "players", "fans", "supporters",
 ])  # fmt: skip
 _COMPASS_POINTS = frozenset([
     "north", "south", "east", "west", "nord", "sud", "est", "ouest", "central",
@@ -85,7 +85,7 @@ _ALSO_WORDS = frozenset([
     "east", "west", "castle", "church", "long", "marina", "grand", "sand", "sands", "town", "village", "buckie",
     "mole", "sol", "este", "faro", "porto", "bar", "split", "pula", "pau", "vence", "die", "bergen", "mons", "elba",
     "man", "male", "rhode", "tour", "lit", "port", "bay", "mull", "muck", "rum", "eigg", "coll", "jura", "bute",
-    "turkey", "chad", "guinea", "chile", "georgia", "jordan",
+    "turkey", "chad", "guinea", "chile", "georgia", "jordan", "police", "valley",
 ])  # fmt: skip
 _PREPOSITIONS = {
     "in": "in", "at": "at", "on": "on", "off": "off", "near": "near", "from": "from", "to": "to", "towards": "to",
@@ -116,6 +116,10 @@ _KIND_OR_FILLER = frozenset([
     "british", "kent", "sussex", "northern", "southern", "eastern", "western", "ports", "island", "shores",
     "waters", "seaside", "english", "county", "district", "littoral", "commune", "cap",
 ])  # fmt: skip
+# Names of bodies, battles and titles that end with a place: "the Bank of England", "Inner Mongolia".
+_PART_OF_NAME = re.compile(
+    r"\b(?:Inner|Outer|Tate|(?:Battle|Bank|Church|University|Treaty|Duke|Duchess|Prince|Princess|Earl|Archbishop) of) $"
+)
 _COMPASS = re.compile(
     r"\b(?P<p>(?:north|south|east|west)(?:[- ]?(?:east|west))?|nord|sud|est|ouest)\s+(?:of|de|d['’]|du)\s*(?:the |"
     r"la |le )?$",
@@ -260,6 +264,8 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot]) -> 
         or (spot.start > 1 and text[spot.start - 1] == "-" and text[spot.start - 2].isalpha())
         or text[max(0, spot.start - 1) : spot.start] in ("@", "#")
     ):
+        return False
+    if _PART_OF_NAME.search(text, max(0, spot.start - 20), spot.start):
         return False
     if all(record.kind in ("COUNTRY", "SEA_AREA") for record in spot.records) and folded not in _ALSO_GIVEN:
         return not (
