@@ -25,12 +25,12 @@ def decode(content: bytes, header: str = "") -> tuple[str, str, str]:
             return content[len(mark) :].decode(name, "replace"), name.removesuffix("-le").removesuffix("-be"), ""
     found = _XML.search(content[:200]) or _DECLARED.search(content[:8192])
     in_page = found[1].decode("ascii", "replace") if found else ""
-    declared = next((known for name in (header, in_page) if (known := _known(name))), "")
+    declared, written = next(((known, name) for name in (header, in_page) if (known := _known(name))), ("", ""))
     utf8 = _decoded(content, "utf-8")
     if utf8 is not None and (not declared or declared == "utf-8" or not content.isascii()):
         told = declared not in ("", "utf-8") and not content.isascii()
         # Text of another charset is hardly ever valid UTF-8 by chance.
-        return utf8, "utf-8", f"The page declares {declared} but is written in UTF-8; it was read so." if told else ""
+        return utf8, "utf-8", f"The page declares {written} but is written in UTF-8; it was read so." if told else ""
     if declared and declared != "utf-8" and (text := _decoded(content, declared)) is not None:
         return text, _public(declared), ""
     guess = from_bytes(content[:_READ_FOR_GUESS]).best() if not declared else None
@@ -39,7 +39,11 @@ def decode(content: bytes, header: str = "") -> tuple[str, str, str]:
     if declared == "utf-8" and _mostly_utf8(content):
         return text, "utf-8", "Some bytes of the page are not valid UTF-8; they are shown as �."
     if declared:
-        return text, _public(name), f"The page declares {declared} but holds bytes that are not; it was read as {name}."
+        return (
+            text,
+            _public(name),
+            f"The page declares {written} but holds bytes that are not; it was read as {_public(name)}.",
+        )
     return text, _public(name), f"The page declares no charset; it was read as {_public(name)}."
 
 

@@ -20,6 +20,7 @@ _HIDDEN_NAME = re.compile(
     r"label-?_?hidden|hidden-?_?(?:label|text)|is-hidden|a11y-hidden|u-hidden)$"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIGHEST = 80
 _SPACE = re.compile(r"\s+")
 _OUTSIDE_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -78,13 +79,11 @@ def is_hidden(element: HtmlElement) -> bool:
     return any(_HIDDEN_NAME.search(name) for name in (element.get("class") or "").lower().split())
 
 
-def ancestors(element: HtmlElement, *, until: HtmlElement | None = None) -> Iterator[HtmlElement]:
-    """Walk up from the element itself to below `until`, or to below the body."""
+def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Walk up from the element itself to below the body, as far as pages are nested that people made."""
     node = element
-    while node is not None and node is not until and node.tag not in ("body", "html"):
+    for _step in range(_HIGHEST):
+        if node is None or node.tag in ("body", "html"):
+            return
         yield node
         node = node.getparent()
-
-
-def contains(outer: HtmlElement, inner: HtmlElement) -> bool:
-    return outer is inner or any(node is outer for node in inner.iterancestors())

@@ -15,6 +15,9 @@ from archive.extraction.captions.reading import read_caption
         ("A boat. (AP Photo/Ana Roe, File)", {"creator": "Ana Roe", "agency": "AP"}),
         ("A boat. REUTERS/Ana Roe", {"creator": "Ana Roe", "agency": "REUTERS"}),
         ("A boat. PA Wire", {"agency": "PA Wire"}),
+        ("A boat at the quay\nAFP via Getty Images", {"agency": "AFP", "supplier": "Getty Images"}),
+        ("A boat at the quay\nAna Roe", {"creator": "Ana Roe"}),
+        ("Een boot\nBeeld: Ana Roe/AFP", {"creator": "Ana Roe", "agency": "AFP"}),
         ("A boat. Ana Roe/PA", {"creator": "Ana Roe", "agency": "PA"}),
         ("A boat. © Sky News", {"publisher": "Sky News"}),
         (

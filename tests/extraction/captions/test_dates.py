@@ -27,6 +27,8 @@ def dates(text: str, language: str = "en", published: date | None = WEDNESDAY) -
         ("en", "A boat on Sept. 16", "Sept. 16", "2023-09-16"),
         ("en", "A boat on 18 June", "18 June", "2024-06-18"),
         ("en", "A boat in April", "April", "2024-04"),
+        ("en", "A boat in May\nCredit: Ana Roe", "May", "2024-05"),
+        ("en", "Works due on Friday and Saturday", "Friday and Saturday", "2024-06-21/2024-06-22"),
         ("en", "A boat in October", "October", "2023-10"),
         ("en", "A boat on Tuesday", "Tuesday", "2024-06-18"),
         ("en", "A boat on Wednesday", "Wednesday", "2024-06-19"),

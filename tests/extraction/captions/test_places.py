@@ -43,6 +43,9 @@ def test_a_name_is_resolved_with_its_relation(
         "A street in Dover, Delaware",
         "Boulogne-Paris by train",
         "The nica of it",
+        "Students of the University of Dover",
+        "A flypast for the Battle of France",
+        "Dover Aquarium let the seals go",
     ],
 )
 def test_a_word_that_is_no_place_is_left(gazetteer: Gazetteer, text: str) -> None:
