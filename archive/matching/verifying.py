@@ -134,18 +134,19 @@ def _polygon(points: Matrix) -> Polygon:
 
 def _pairs(query: Features, held: Features) -> tuple[NDArray[Any], NDArray[Any]]:
     """Pair each point with the one whose code is nearest, if both choose each other and the choice is a clear one."""
-    bits, nearest = cv2.batchDistance(query.codes, held.codes, cv2.CV_32S, normType=cv2.NORM_HAMMING, K=2)
-    if len(held) < 2:
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    _, back = cv2.batchDistance(held.codes, query.codes, cv2.CV_32S, normType=cv2.NORM_HAMMING, K=1)
-    first, second = bits[:, 0], bits[:, 1]
+    one, other = (np.ascontiguousarray(features.codes).view(np.uint64) for features in (query, held))
+    bits = np.bitwise_count(one[:, None, 0] ^ other[None, :, 0]) + np.bitwise_count(one[:, None, 1] ^ other[None, :, 1])
+    rows = np.arange(len(query))
+    nearest, back = bits.argmin(axis=1), bits.argmin(axis=0)
+    first = bits[rows, nearest]
+    bits[rows, nearest] = 255
+    rival = bits.argmin(axis=1)
     # One spot often carries two points, of two directions or sizes: the second best is no rival then.
-    apart = np.linalg.norm(held.places[nearest[:, 0]] - held.places[nearest[:, 1]], axis=1) > 2 * PRECISELY_PX
-    is_clear = (first <= NEARER * second) | ~apart
-    is_mutual = back[nearest[:, 0], 0] == np.arange(len(query))
-    queried = np.flatnonzero((first <= MOST_BITS) & is_clear & is_mutual)
+    is_rival = np.linalg.norm(held.places[nearest] - held.places[rival], axis=1) > 2 * PRECISELY_PX
+    is_clear = ~is_rival | (first <= NEARER * bits[rows, rival])
+    queried = np.flatnonzero((first <= MOST_BITS) & is_clear & (back[nearest] == rows))
     queried = queried[np.argsort(first[queried], kind="stable")[:_MOST_PAIRS]]
-    return queried, nearest[queried, 0]
+    return queried, nearest[queried]
 
 
 def _agreeing(query: Features, held: Features, queried: NDArray[Any], found: NDArray[Any]) -> NDArray[Any]:

@@ -1,9 +1,9 @@
 """
 The index of local features: which held pictures share details with a query, without comparing it with each.
 
-The 128 bits of a point are read as a few words of 20 bits. Points that share a word in the same position are compared
-bit by bit, the near ones vote for their picture, and a detail that many pictures show (letters, a channel's logo) has
-less of a vote. All is held in sorted arrays and made anew from the stored features; adding costs no rebuilding.
+The 128 bits of a point are read as a few words of up to 20 bits. Points that share a word in the same position are
+compared bit by bit, the near ones vote for their picture, and a detail that many pictures show (letters, a channel's
+logo) has less of a vote. All is held in sorted arrays and made anew from the stored features; adding sorts little.
 """
 
 from collections.abc import Iterable
@@ -20,11 +20,13 @@ POINTS_HELD = 200
 # Words are read from a code at these positions; a point is found if one of them is unchanged.
 WORDS, WORD_BITS = 4, 20
 # Points whose codes differ in more bits are not the same detail.
-MOST_BITS = 22
+MOST_BITS = 16
 # A word that more points share than this is no detail but a texture.
 MOST_IN_WORD = 2_000
+# Codes are read in parts of so many: each bit takes a byte meanwhile.
+_AT_ONCE = 100_000
 # A picture with fewer votes is not worth looking at.
-LEAST_VOTES = 2.0
+LEAST_VOTES = 3.0
 
 
 class Candidate(NamedTuple):
@@ -36,21 +38,22 @@ class Candidate(NamedTuple):
 @dataclass(frozen=True)
 class _Shelf:
     """
-    Points in the order of their words.
+    Points, and for each word position in which order they fall into buckets: by the first bits of the word, as many as
+    leave about one point a bucket.
 
     :param codes: (n, 2) uint64
     :param owners: (n,) positions in the index's list of keys
-    :param starts: for each word position, where the points of each word begin in `orders`
+    :param starts: for each word position, where each bucket begins in `orders`, and the end of the last
     """
 
     codes: NDArray[Any]
     owners: NDArray[Any]
-    words: list[NDArray[Any]]
+    starts: list[NDArray[Any]]
     orders: list[NDArray[Any]]
 
     @property
     def size_bytes(self) -> int:
-        arrays = [self.codes, self.owners, *self.words, *self.orders]
+        arrays = [self.codes, self.owners, *self.starts, *self.orders]
         return sum(array.nbytes for array in arrays)
 
 
@@ -147,33 +150,42 @@ class WordIndex:
 
 def _words(codes: NDArray[Any]) -> list[NDArray[Any]]:
     """Return the word of each code at each position."""
-    bits = np.unpackbits(codes, axis=1)
+    bits = np.unpackbits(np.ascontiguousarray(codes).view(np.uint8).reshape(-1, CODE_BYTES), axis=1)
     return [bits[:, chosen] @ _WEIGHTS for chosen in _WORD_BITS]
 
 
+def _bucket_bits(count: int) -> int:
+    return min(WORD_BITS, max(8, count.bit_length()))
+
+
 def _sorted(codes: NDArray[Any], owners: NDArray[Any]) -> _Shelf:
-    words, orders = [], []
-    for word in _words(codes.view(np.uint8).reshape(-1, CODE_BYTES)):
-        order = np.argsort(word, kind="stable").astype(np.uint32)
-        words.append(word[order])
-        orders.append(order)
-    return _Shelf(codes, owners, words, orders)
+    bits = _bucket_bits(len(codes))
+    parts = [_words(part) for part in np.array_split(codes, len(codes) // _AT_ONCE + 1)]
+    starts, orders = [], []
+    for words in zip(*parts, strict=True):
+        buckets = np.concatenate(words) >> (WORD_BITS - bits)
+        orders.append(np.argsort(buckets, kind="stable").astype(np.uint32))
+        filled = np.bincount(buckets, minlength=1 << bits)
+        starts.append(np.concatenate([[0], np.cumsum(filled)]).astype(np.uint32))
+    return _Shelf(codes, owners, starts, orders)
 
 
 def _find(shelf: _Shelf, codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]] | None:
     """Return the points of the query, and beside each the picture that shows nearly the same detail."""
     queries = np.ascontiguousarray(codes).view(np.uint64)
     asked_by, shown_by = [], []
-    for position, words in enumerate(_words(codes)):
-        first = np.searchsorted(shelf.words[position], words, "left")
-        counts = np.searchsorted(shelf.words[position], words, "right") - first
+    bits = _bucket_bits(len(shelf.codes))
+    for words, starts, order in zip(_words(codes), shelf.starts, shelf.orders, strict=True):
+        buckets = words >> (WORD_BITS - bits)
+        first = starts[buckets].astype(np.int64)
+        counts = starts[buckets + 1] - first
         counts[counts > MOST_IN_WORD] = 0
         total = int(counts.sum())
         if not total:
             continue
-        asked = np.repeat(np.arange(len(words)), counts)
+        asked = np.repeat(np.arange(len(buckets)), counts)
         offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
-        points = shelf.orders[position][np.repeat(first, counts) + offsets]
+        points = order[np.repeat(first, counts) + offsets]
         differing = np.bitwise_count(shelf.codes[points] ^ queries[asked]).sum(axis=1)
         near = differing <= MOST_BITS
         asked_by.append(asked[near])
