@@ -24,6 +24,7 @@ from tests.builders import (
     make_event,
     make_footage,
     make_item,
+    make_match,
     make_outlet,
     make_place,
     make_proposal,
@@ -91,6 +92,12 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "describe_item": (NOBODY, STAFF),
     "item_access": (NOBODY, STAFF),
     "rule_on_claim": (NOBODY, STAFF),
+    # The same picture again
+    "search_by_image": (SIGNED_IN, SIGNED_IN),
+    "matches": (STAFF, NOBODY),
+    "compare": (STAFF, NOBODY),
+    "answer_match": (NOBODY, STAFF),
+    "copies": (STAFF, NOBODY),
     "bulk": (SIGNED_IN, NOBODY),
     # Wordings: whoever may see the item reads their history and proposes; moderators decide
     "caption": (STAFF, NOBODY),
@@ -119,6 +126,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:schema": (EVERYONE, NOBODY),
     "api:token": (NOBODY, EVERYONE),
     **{f"api:{sort}-list": (EVERYONE, NOBODY) for sort in ("item", "place", "event", "outlet")},
+    "api:search-by-image": (NOBODY, SIGNED_IN),
     "api:accession-list": (SIGNED_IN, NOBODY),
     "api:article-list": (SIGNED_IN, NOBODY),
     "api:item-detail": (STAFF, NOBODY),
@@ -160,7 +168,11 @@ def world(people: dict[str, User]) -> dict[str, object]:
     make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
     article = make_article(accession=item.accession, figures=1)
     storages["originals"].save(article.media_file.storage_path, ContentFile(b"bytes"))
-    return {"people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal}
+    match = make_match(item, make_item(access=Access.RESTRICTED))
+    return {
+        "people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal,
+        "match": match,
+    }  # fmt: skip
 
 
 def arguments(name: str, world: dict) -> dict:
@@ -172,6 +184,7 @@ def arguments(name: str, world: dict) -> dict:
         "rest": "nowhere", "article_id": world["article"].pk, "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
         "milliseconds": 1000,
+        "match_id": world["match"].pk,
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         if sort in plain:

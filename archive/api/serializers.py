@@ -20,7 +20,7 @@ from archive.search.public import public_place
 from archive.standards.timecode import InvalidTimecode, parse_timecode
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
-VALUE_TYPES = ["date", "place", "point", "event", "outlet", "agent", "range", "text"]
+VALUE_TYPES = ["date", "place", "point", "event", "outlet", "agent", "item", "range", "text"]
 
 
 class RecordSerializer(serializers.Serializer):
@@ -53,6 +53,8 @@ class ValueSerializer(serializers.Serializer):
     event = RecordSerializer(required=False)
     outlet = RecordSerializer(required=False)
     agent = RecordSerializer(required=False)
+    item = serializers.IntegerField(required=False, help_text="the item it was derived from")
+    offset_milliseconds = serializers.IntegerField(required=False, allow_null=True, help_text="of the frame of footage")
     min = serializers.IntegerField(required=False, allow_null=True)
     max = serializers.IntegerField(required=False, allow_null=True)
     text = serializers.CharField(required=False)
@@ -69,6 +71,8 @@ def value_of(claim: Claim) -> dict[str, Any]:
     elif claim.value_event or claim.value_outlet or claim.value_agent:
         kind = "event" if claim.value_event else "outlet" if claim.value_outlet else "agent"
         value |= {"type": kind, kind: RecordSerializer(getattr(claim, f"value_{kind}")).data}
+    elif claim.value_item:
+        value |= {"type": "item", "item": claim.value_item_id, "offset_milliseconds": claim.value_offset_milliseconds}
     elif claim.value_min is not None or claim.value_max is not None:
         value |= {"type": "range", "min": claim.value_min, "max": claim.value_max}
     elif claim.latitude_degrees is not None:
@@ -393,3 +397,32 @@ class WholeArticleSerializer(ArticleSerializer):
 
     def get_statements(self, article: Article) -> list[list[str]]:
         return [said for reading in article.media_file.readings.all() for said in reading.statements]
+
+
+class FoundItemSerializer(serializers.Serializer):
+    """A held picture that shows the same; outlines and transform are relative to each picture, 0 to 1 from top left."""
+
+    item = serializers.IntegerField(source="item.pk")
+    page = serializers.SerializerMethodField()
+    kind = serializers.CharField(help_text="IDENTICAL, REENCODED, CROPPED, MIRRORED, OVERLAID, SCREENSHOT, STILL_OF …")
+    strong = serializers.BooleanField(source="is_strong", help_text="false: perhaps the same picture")
+    distance = serializers.IntegerField(allow_null=True, help_text="bits of 256 in which the fingerprints differ")
+    inliers = serializers.IntegerField(allow_null=True, help_text="points that lie on their twins")
+    shared_of_query = serializers.FloatField(allow_null=True, help_text="share of the picture sent, 0 to 1")
+    shared_of_item = serializers.FloatField(allow_null=True)
+    query_outline = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    item_outline = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+    offset_milliseconds = serializers.IntegerField(allow_null=True, help_text="of the frame, where the item is footage")
+
+    def get_page(self, found: Any) -> str:
+        address = reverse("item", args=[found.item.pk])
+        request: Request | None = self.context.get("request")
+        return request.build_absolute_uri(address) if request else address
+
+
+class FoundByImageSerializer(serializers.Serializer):
+    """What a search by a picture found, the best first."""
+
+    matchable = serializers.BooleanField(source="is_matchable", help_text="false: too plain to be matched")
+    reason = serializers.CharField(help_text="why it cannot be matched; empty where it can")
+    matches = FoundItemSerializer(source="results", many=True)

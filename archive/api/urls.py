@@ -19,6 +19,7 @@ records.register("accessions", views.Accessions, "accession")
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("v1/token/", views.Token.as_view(), name="token"),
+    path("v1/search/by-image/", views.SearchByImage.as_view(), name="search-by-image"),
     path("v1/", include(records.urls)),
     path("<path:rest>", views.nothing_here),
 ]

@@ -11,10 +11,11 @@ from rest_framework import mixins, viewsets
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
+from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from rest_framework.views import APIView
 
 from archive.accounts.models import User
@@ -24,6 +25,7 @@ from archive.api.serializers import (
     AppearanceSerializer,
     ArticleSerializer,
     EventSerializer,
+    FoundByImageSerializer,
     ItemSerializer,
     MomentSerializer,
     OutletSerializer,
@@ -41,6 +43,7 @@ from archive.files.formats import UnreadableImage
 from archive.files.models import Rendition
 from archive.files.sandbox import JobFailed
 from archive.ingest.frames import NotKept, keep_frame, may_keep
+from archive.search.by_image import NoPicture, find_by_image
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of
 from archive.search.ordering import Order
@@ -309,6 +312,45 @@ class Articles(Records):
         for article in rows:
             readable_article(article, (), withheld)
         return rows
+
+
+class ReadsItems(BasePermission):
+    message = "A search by a picture is for readers of the archive: sign in, or send a token."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.has_perm("catalogue.view_item")
+
+
+class ReadersPace(UserRateThrottle):
+    """How fast one reader may have pictures compared: each is decoded."""
+
+    scope = "by-image"
+    rate = "60/min"
+
+
+class SearchByImage(APIView):
+    """Find copies of a picture that is sent along as `picture` (multipart/form-data). It is compared and not kept."""
+
+    permission_classes = [ReadsItems]
+    parser_classes = [MultiPartParser]
+    throttle_classes = [ReadersPace]
+
+    @extend_schema(
+        request={
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {"picture": {"type": "string", "format": "binary"}},
+                "required": ["picture"],
+            }
+        },
+        responses=FoundByImageSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        try:
+            search = find_by_image(request.FILES.get("picture"), user=request.user)
+        except NoPicture as refusal:
+            raise ValidationError({"picture": [str(refusal)]}) from refusal
+        return Response(FoundByImageSerializer(search, context={"request": request}).data)
 
 
 class Token(ObtainAuthToken):

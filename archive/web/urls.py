@@ -14,6 +14,7 @@ from archive.web.views import (
     gathering,
     intake,
     items,
+    matches,
     media,
     moderation,
     outlets,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("suggest/places/", suggesting.suggest_place, name="suggest_places"),
     path("suggest/events/", suggesting.suggest_event, name="suggest_events"),
     path("suggest/outlets/", suggesting.suggest_outlet, name="suggest_outlets"),
+    path("search/by-image/", matches.by_image, name="search_by_image"),
     path("about/", authorities.about, name="about"),
     # Accounts
     path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),
@@ -64,6 +66,7 @@ urlpatterns = [
     path("items/<int:item_id>/caption/", items.describe_item, name="describe_item"),
     path("items/<int:item_id>/access/", items.item_access, name="item_access"),
     path("claims/<int:claim_id>/ruling/", items.rule_on_claim, name="rule_on_claim"),
+    path("items/<int:item_id>/copies/", matches.copies, name="copies"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
     path("items/<int:item_id>/playback/", footage.playback, name="playback"),
@@ -75,6 +78,10 @@ urlpatterns = [
     path("captions/<int:caption_id>/revert/", wordings.revert_caption, name="revert_caption"),
     path("captions/<int:caption_id>/show/", wordings.show_caption, name="show_caption"),
     path("account/proposals/", wordings.own_proposals, name="own_proposals"),
+    # The same picture again
+    path("matches/", matches.matches, name="matches"),
+    path("matches/<int:match_id>/", matches.compare, name="compare"),
+    path("matches/<int:match_id>/answer/", matches.answer_match, name="answer_match"),
     # Review
     path("review/events/", gathering.event_proposals, name="event_proposals"),
     path("review/events/decide/", gathering.decide_on_event, name="decide_on_event"),

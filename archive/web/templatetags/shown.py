@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
+from archive.matching.models import KINDS
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.timecode import duration, timecode
+from archive.web.comparing import points_of as _points_of
 
 register = template.Library()
 
@@ -109,3 +111,32 @@ def called(item: Item, is_public: bool = False) -> str:
     if not words:
         words = str(_("Picture %(number)s") % {"number": item.pk}) if is_public else item.file_name
     return Truncator(words).chars(140)
+
+
+@register.filter
+def copy_of(item: Item, small: bool) -> Rendition | None:
+    """Return the thumbnail, or the sharpest copy, from what `with_card()` fetched."""
+    whole = [made for made in item.media_file.renditions.all() if made.purpose in ("SCREEN", "THUMBNAIL")]
+    return thumbnail(item) if small else max(whole, key=lambda made: made.width_px, default=None)
+
+
+@register.filter
+def kind_of_match(match: object) -> str:
+    """Word the kind of a match or of a find: a person's before the machine's."""
+    kind = getattr(match, "kind_now", None) or match.kind
+    return Truncator(dict(KINDS).get(kind, kind)).chars(80)
+
+
+@register.filter
+def points_of(outline: list | None) -> str:
+    """Write an outline as the points of an SVG polygon."""
+    return _points_of(outline or [])
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Write a share of 0 to 1: nothing and all are said only where they are meant."""
+    if share is None:
+        return ""
+    shown = round(100 * share)
+    return f"{min(max(shown, 1 if share > 0 else 0), 99 if share < 0.995 else 100)} %"

@@ -26,6 +26,8 @@ from archive.files.models import Rendition
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
+from archive.matching.models import Fingerprint, Match
+from archive.provenance.matches import matches_of, other_side
 from archive.search.finding import neighbours
 from archive.search.public import is_visitor
 from archive.standards.vocabulary import Property, Standing
@@ -77,6 +79,10 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "rows": rows,
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
+        "copies": _copies(found, request.user),
+        "fingerprint": Fingerprint.objects.filter(media_file=found.media_file_id)
+        .order_by("offset_milliseconds")
+        .first(),
         "printed": printed(appearances, user=request.user),
         "cited": _cited(request, found),
         "axis": composing.axis(dated, appearances),
@@ -108,6 +114,15 @@ def _cited(request: HttpRequest, found: Item) -> list[Offer]:
     for article in articles.values():
         readable_article(article, (), withheld)
     return [offer for offer in offers if offer.figure.article_id in readable]
+
+
+def _copies(found: Item, user: object) -> list[tuple[Match, Item, list]]:
+    """Return the matches of an item with the picture on the other side, and what of that both show; three queries."""
+    pairs = []
+    for match in matches_of(found, user).prefetch_related("held__renditions", "other__renditions"):
+        twin = other_side(match, found)
+        pairs.append((match, twin, match.held_outline if twin == match.held.item else match.other_outline))
+    return pairs
 
 
 def _largest(found: Item) -> Rendition | None:

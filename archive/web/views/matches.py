@@ -1,0 +1,192 @@
+"""The same picture again: pairs that wait, two pictures compared, all copies of one, search by a picture."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.models import Caption, Item
+from archive.catalogue.withholding import withheld_from
+from archive.claims.leading import grounds_of
+from archive.claims.models import Appearance, Claim
+from archive.claims.withholding import readable_appearances, readable_claims
+from archive.extraction.models import Reading
+from archive.matching.models import Match
+from archive.provenance.matches import matches_visible_to, undecided
+from archive.provenance.ruling import rule_on_match
+from archive.provenance.showing import cluster_of
+from archive.search.by_image import NoPicture, find_by_image
+from archive.standards.vocabulary import Standing
+from archive.web import comparing, composing
+from archive.web.comparing import Side
+
+FACTS = {
+    "format_name": gettext_lazy("Format"),
+    "size_px": gettext_lazy("Size, px"),
+    "size_bytes": gettext_lazy("Bytes"),
+    "original_name": gettext_lazy("File name"),
+    "message_digest": gettext_lazy("SHA-256"),
+}
+PER_PAGE = 24
+ANSWERS = (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED)
+
+
+@never_cache
+@login_required
+@permission_required("matching.rule_on_match", raise_exception=True)
+@require_safe
+def matches(request: HttpRequest) -> HttpResponse:
+    """The pairs that wait for an answer, the oldest first."""
+    waiting = undecided(request.user).prefetch_related("held__renditions", "other__renditions")
+    page = Paginator(waiting, per_page=PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "matches/matches.html", {"page": page})
+
+
+@never_cache
+@login_required
+@require_safe
+def compare(request: HttpRequest, match_id: int) -> HttpResponse:
+    """Two pictures aligned, and what differs in what is said of them."""
+    match = _seen(request, match_id)
+    held, other = _sides(request, match)
+    context = {
+        "match": match,
+        "held": held,
+        "sides": [held, other],
+        "overlay": comparing.overlay(match, held, other),
+        "said": comparing.said_of_both(held, other),
+        "files": comparing.files_of_both(match.held, match.other, FACTS),
+        "captions": comparing.captions_of_both(held, other),
+        "statements": comparing.statements_of_both(held, other),
+        "rulings": match.rulings.select_related("ruled_by").order_by("-pk"),
+        "in_queue": "queue" in request.GET,
+    }
+    if request.user.has_perm("matching.rule_on_match"):
+        context["next"] = undecided(request.user).filter(pk__gt=match.pk).first()
+    return render(request, "matches/compare.html", context)
+
+
+def _seen(request: HttpRequest, match_id: int) -> Match:
+    """Return the match if this user may see both items: otherwise it is not there."""
+    seen = matches_visible_to(request.user).prefetch_related("held__renditions", "other__renditions")
+    return get_object_or_404(seen, pk=match_id)
+
+
+def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
+    """Gather what is said of both items, each kind of record in one query for the two."""
+    items = [match.held.item, match.other.item]
+    withheld = withheld_from(request.user, items)
+    claims = Claim.objects.filter(item__in=items).told_to(request.user).with_grounds().order_by("pk")
+    said = comparing.by_item(readable_claims(claims, withheld))
+    current = Caption.objects.filter(item__in=items, superseded_by=None).order_by("pk")
+    captions = comparing.by_item(caption for caption in current if not withheld.covers(caption))
+    printed = comparing.by_item(_printed(items))
+    readings = Reading.objects.filter(media_file__in=[match.held_id, match.other_id]).order_by("pk")
+    outlines = (match.held_outline, match.shared_of_held), (match.other_outline, match.shared_of_other)
+    held, other = (
+        Side(
+            letter,
+            item,
+            outline,
+            shared,
+            composing.rows(grounds_of(said.get(item.pk, []))),
+            composing.wordings(captions.get(item.pk, [])),
+            readable_appearances(printed.get(item.pk, []), withheld),
+            [
+                part
+                for reading in readings
+                if reading.media_file_id == item.media_file_id
+                for part in composing.parts(reading, withheld)
+            ],
+        )
+        for letter, item, (outline, shared) in zip("AB", items, outlines, strict=True)
+    )
+    return held, other
+
+
+def _printed(items: Sequence[Item]) -> Sequence[Appearance]:
+    return Appearance.objects.filter(item__in=items).select_related("outlet").order_by("published_earliest", "pk")
+
+
+@login_required
+@require_POST
+def answer_match(request: HttpRequest, match_id: int) -> HttpResponse:
+    """Confirm a match, deny it, name it another exposure of the scene, or take an answer back."""
+    match = _seen(request, match_id)
+    standing = request.POST.get("standing", "")
+    if standing not in ANSWERS:
+        messages.error(request, _("Confirm the match or deny it."))
+        return _compared(request, match)
+    try:
+        rule_on_match(
+            match,
+            standing=Standing(standing),
+            by=request.user,
+            kind=request.POST.get("kind", ""),
+            reason=request.POST.get("reason", ""),
+        )
+    except NotAllowed as refusal:
+        return render(request, "403.html", {"exception": str(refusal)}, status=403)
+    except ValueError as problem:
+        messages.error(request, str(problem))
+        return _compared(request, match)
+    if "queue" not in request.GET:
+        messages.success(request, _("Your answer is recorded."))
+        return _compared(request, match)
+    following = undecided(request.user).filter(pk__gt=match.pk).first() or undecided(request.user).first()
+    if following:
+        return redirect(reverse("compare", args=[following.pk]) + "?queue")
+    messages.success(request, _("That was the last pair that waited for an answer."))
+    return redirect("matches")
+
+
+def _compared(request: HttpRequest, match: Match) -> HttpResponse:
+    return redirect(reverse("compare", args=[match.pk]) + ("?queue" if "queue" in request.GET else ""))
+
+
+@never_cache
+@login_required
+@require_safe
+def copies(request: HttpRequest, item_id: int) -> HttpResponse:
+    """All copies of one picture in time, the likeliest original on top."""
+    item = get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
+    cluster = cluster_of(item, request.user)
+    shown = [member.item for member in cluster.members]
+    withheld = withheld_from(request.user, shown)
+    printed = comparing.by_item(_printed(shown))
+    current = Caption.objects.filter(item__in=shown, superseded_by=None, role=Caption.Role.DESCRIPTION).order_by("pk")
+    wordings = comparing.by_item(caption for caption in current if not withheld.covers(caption))
+    rows = [
+        {
+            "member": member,
+            "appearances": readable_appearances(printed.get(member.item.pk, []), withheld),
+            "wordings": composing.wordings(wordings.get(member.item.pk, [])),
+        }
+        for member in cluster.members
+    ]
+    return render(request, "matches/copies.html", {"item": item, "cluster": cluster, "rows": rows})
+
+
+@never_cache
+@login_required
+@permission_required("catalogue.view_item", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_image(request: HttpRequest) -> HttpResponse:
+    """Search by a picture that is dropped, pasted or chosen. It is looked at in the sandbox and not kept."""
+    if request.method != "POST":
+        return render(request, "matches/by_image.html")
+    try:
+        context, status = {"search": find_by_image(request.FILES.get("picture"), user=request.user)}, 200
+    except NoPicture as refusal:
+        context, status = {"refusal": str(refusal)}, 422
+    template = "matches/_found.html" if request.htmx else "matches/by_image.html"
+    return render(request, template, context, status=status)
