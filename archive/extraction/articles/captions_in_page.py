@@ -101,7 +101,8 @@ def read_printed(box: HtmlElement, page_headline: str) -> Printed:
     return Printed(
         headline=" ".join(titles) or _title(box, captions, printed) or None,
         caption=caption or None,
-        credit=unbracketed(credit) or None if credit else None,
+        # "| OUEST-FRANCE": the stroke is the page's design.
+        credit=unbracketed(credit).strip(" |–—•·").strip() or None,
         printed=printed or None,
     )
 

@@ -11,6 +11,7 @@ from archive.extraction.articles.crediting import is_credit
 from archive.extraction.articles.dom import ancestors, names_of, text_of
 from archive.extraction.articles.images import PICTURES, pictures_of, same_picture
 from archive.extraction.articles.linked_data import Thing
+from archive.extraction.articles.naming import same_name
 from archive.extraction.articles.stating import Stated
 from archive.extraction.articles.story import Story
 
@@ -20,6 +21,8 @@ _UP = 5
 _MOST_ELEMENTS_AT_A_PICTURE = 120
 _SMALL_GALLERY = 2
 _LONGEST_CREDIT = 120
+_IMAGE_PROPERTIES = ("image", "associatedMedia", "primaryImageOfPage")
+_CREDIT_PROPERTIES = ("creditText", "copyrightNotice", "creator", "author")
 
 
 @dataclass
@@ -54,7 +57,7 @@ def find_figures(story: Story, stated: Stated, page_headline: str, url: str) -> 
         found.append(Figure(story.order[box], box, printed, references, alt, ground=ground))
     found = _without_repetitions(found)
     _group(found)
-    _add_linked_data(found, stated, story)
+    _add_linked_data(found, stated, story, page_headline)
     _lead(found, leads, story)
     _lonely_credit(found, story)
     return sorted(found, key=lambda figure: figure.at)
@@ -133,8 +136,9 @@ def _without_repetitions(found: list[Figure]) -> list[Figure]:
                 other.printed.caption,
                 other.printed.credit,
             )
-            shared = any(same_picture(one, two) for one in figure.references for two in other.references)
-            if (same_words or wordless) and (shared or figure.references == other.references):
+            if (same_words or wordless) and (
+                _share(figure.references, other.references) or figure.references == other.references
+            ):
                 break
         else:
             kept.append(figure)
@@ -177,49 +181,45 @@ def _image_urls(thing: Thing) -> list[str]:
     return [url for name in ("contentUrl", "url", "@id") for url in thing.texts(name) if re.match(r"https?:|//|/", url)]
 
 
-def _add_linked_data(found: list[Figure], stated: Stated, story: Story) -> None:
-    """Take from linked data what the page does not print: addresses, and pictures with a caption of their own."""
+def _add_linked_data(found: list[Figure], stated: Stated, story: Story, page_headline: str) -> None:
+    """
+    Take from linked data what the page does not print: addresses, captions, pictures that only scripts would show.
+
+    Publishing systems fill an unwritten caption with the headline; that is none.
+    """
     for group, thing in [*stated.story, *(("JSON-LD", one) for one in stated.things if one.type == "WebPage")]:
-        for name in ("image", "associatedMedia", "primaryImageOfPage"):
-            for image in thing.things(name):
-                urls = _image_urls(image)
-                twin = next(
-                    (
-                        figure
-                        for figure in found
-                        if any(same_picture(one, two) for one in figure.references for two in urls)
-                    ),
-                    None,
-                )
-                if twin is not None:
-                    twin.references += [url for url in urls if url not in twin.references]
-                    continue
-                caption = next(iter(image.texts("caption")), None)
-                credit = next(
-                    (
-                        text
-                        for key in ("creditText", "copyrightNotice", "creator", "author")
-                        for text in image.texts(key)
-                    ),
-                    None,
-                )
-                if (
-                    group != "JSON-LD"
-                    or not urls
-                    or not caption
-                    or any(figure.printed.caption == caption for figure in found)
-                ):
-                    continue
-                printed = Printed(
-                    caption=caption, credit=credit, printed="\n".join(part for part in (caption, credit) if part)
-                )
-                found.append(Figure(story.headline_at, None, printed, urls, ground="JSON-LD:ImageObject"))
+        for image in (one for name in _IMAGE_PROPERTIES for one in thing.things(name)):
+            urls = _image_urls(image)
+            told = _told(image) if group == "JSON-LD" else Printed()
+            if told.caption and (
+                same_name(told.caption, page_headline) or any(told.caption == one.printed.caption for one in found)
+            ):
+                told = Printed()
+            twin = next((one for one in found if _share(one.references, urls)), None)
+            if twin is not None:
+                twin.references += [url for url in urls if url not in twin.references]
+                if told.caption and not (twin.printed.caption or twin.printed.credit):
+                    twin.printed, twin.ground = told, "JSON-LD:ImageObject"
+            elif urls and told.caption:
+                found.append(Figure(story.headline_at, None, told, urls, ground="JSON-LD:ImageObject"))
+
+
+def _told(image: Thing) -> Printed:
+    caption = next(iter(image.texts("caption")), None)
+    credit = next((text for name in _CREDIT_PROPERTIES for text in image.texts(name)), None)
+    return Printed(
+        caption=caption, credit=credit, printed="\n".join(part for part in (caption, credit) if part) or None
+    )
+
+
+def _share(some: list[str], others: list[str]) -> bool:
+    return any(same_picture(one, other) for one in some for other in others)
 
 
 def _lead(found: list[Figure], leads: list[str], story: Story) -> None:
     """Mark the lead picture: the one the head of the page names, else the one over the text."""
     pictured = [figure for figure in found if figure.references]
-    named = [figure for figure in pictured if any(same_picture(one, two) for one in figure.references for two in leads)]
+    named = [figure for figure in pictured if _share(figure.references, leads)]
     above = [figure for figure in found if figure.at <= story.first_at]
     lead = next(iter(named), next(iter(sorted(above, key=lambda figure: not figure.references)), None))
     if lead is not None:

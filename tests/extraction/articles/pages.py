@@ -162,7 +162,7 @@ FRANCE_LIKE = Page(
     ),
     [
         ("Des secouristes sur la plage de Gravelines, le 18 juin 2024.", "© Jean Rive, AFP"),
-        ("Le port de Calais mardi matin.", "| LE COURRIER DU RIVAGE"),
+        ("Le port de Calais mardi matin.", "LE COURRIER DU RIVAGE"),
     ],
     outlet="Le Courrier du Rivage",
     authors=["Zoé Plume"],

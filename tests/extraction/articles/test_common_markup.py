@@ -1,7 +1,8 @@
 import pytest
 
 from archive.extraction.articles.reading import read_article
-from tests.extraction.articles.pages import ALL, PROSE, WORDPRESS, Page
+from tests.extraction.articles.pages import ALL, H1, PROSE, WORDPRESS, Page, prose
+from tests.extraction.articles.pages import page as markup
 
 
 def read(tmp_path, html: str) -> dict:
@@ -51,3 +52,21 @@ def test_the_largest_of_a_pictures_sizes_comes_first(tmp_path):
 
     assert reading["figures"][0]["image_urls"][0].endswith("boat-2048x1366.jpg")
     assert reading["figures"][0]["alt"] == "A boat"
+
+
+@pytest.mark.parametrize(
+    ("caption", "read_as"),
+    [("The boat at the quay", "The boat at the quay"), ("Lifeboat called out before dawn", None)],
+)
+def test_an_unprinted_caption_is_taken_from_linked_data_unless_it_is_the_headline(caption, read_as, tmp_path):
+    told = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", '
+        '"headline": "Lifeboat called out before dawn", "image": '
+        f'{{"@type": "ImageObject", "url": "https://e.example/a/harbour-boat.jpg", "caption": "{caption}"}}}}</script>'
+    )
+    body = f'<article>{H1}<img src="https://e.example/a/harbour-boat-640x480.jpg" width="640">{prose()}</article>'
+
+    (figure,) = read(tmp_path, markup(told, body))["figures"]
+
+    assert figure["caption"] == read_as
+    assert figure["ground"] == ("JSON-LD:ImageObject" if read_as else "HTML:img")
