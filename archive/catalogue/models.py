@@ -287,3 +287,17 @@ class ItemOutlet(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.item_id} of outlet {self.outlet_id}"
+
+
+class ItemWording(models.Model):
+    """Projection: an item and the digest of a wording that stands with it, as caption or in print."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="wording_links", db_index=False)
+    digest = models.CharField(max_length=32, help_text="standards.wording.wording_digest")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "item"], name="itemwording_once")]
+        indexes = [models.Index(fields=["item", "digest"], name="itemwording_of_item")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} worded {self.digest}"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.authorities.models import Event, OutletName, Place, PlaceName
-from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, Projection
+from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording, Projection
 from archive.catalogue.text_index import Texts, write
 from archive.catalogue.withholding import NOTHING, Withheld, held_on_each
 from archive.claims.leading import Grounds, grounds_of
@@ -19,6 +19,7 @@ from archive.claims.models import Appearance, Claim, Ruling
 from archive.claims.withholding import is_readable
 from archive.extraction.models import Reading
 from archive.standards.vocabulary import Property, SourceKind
+from archive.standards.wording import wording_digest
 
 COLUMNS = [field.name for field in Projection._meta.get_fields()]
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
@@ -33,7 +34,7 @@ def project(items: Iterable[Item]) -> None:
     """
     Rebuild the projection of these items from their claims and captions.
 
-    Costs some twelve queries for up to 200 items, and one more for each item that is written.
+    Costs some fourteen queries for up to 200 items, and one more for each item that is written.
     """
     items = list(items)
     for start in range(0, len(items), AT_ONCE):
@@ -69,6 +70,8 @@ def _project(items: Sequence[Item]) -> None:
     for_outlets = {key: {outlet.pk for outlet in named} for key, named in outlets.items()}
     ItemOutlet.objects.filter(item__in=keys).delete()
     ItemOutlet.objects.bulk_create(ItemOutlet(item_id=i, outlet_id=o) for i, ids in for_outlets.items() for o in ids)
+
+    _link_wordings(keys, captions, printed, withheld)
 
     place_names = _names(PlaceName, "place", above_places)
     outlet_names = _names(OutletName, "outlet", for_outlets)
@@ -207,6 +210,22 @@ def _link(model: type[ItemPlace] | type[ItemEvent], name: str, records: dict[int
         rows += [model(item_id=key, **{f"{name}_id": pk}, is_stated=pk in stated) for pk in all_ids[key]]
     model.objects.bulk_create(rows)
     return all_ids
+
+
+def _link_wordings(
+    keys: Sequence[int],
+    captions: Mapping[int, list[Caption]],
+    printed: Mapping[int, list[Appearance]],
+    withheld: Mapping[int, Withheld],
+) -> None:
+    """Write by which wordings an item is found that another one bears too; what is held is not among them."""
+    rows = []
+    for key in keys:
+        texts = [caption.text for caption in captions[key] if caption.role == Caption.Role.DESCRIPTION]
+        texts += [seen.caption for seen in printed[key] if not withheld[key].hides(seen.caption)]
+        rows += [ItemWording(item_id=key, digest=digest) for digest in set(map(wording_digest, texts)) if digest]
+    ItemWording.objects.filter(item__in=keys).delete()
+    ItemWording.objects.bulk_create(rows)
 
 
 def _names(model: type[PlaceName] | type[OutletName], name: str, ids: dict[int, set[int]]) -> dict[int, list[str]]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import blake2b
 
 # Letters that Unicode does not take apart into a base and an accent (NFKD leaves them whole).
 _WHOLE_LETTERS = str.maketrans(
@@ -23,6 +24,17 @@ def normalise(text: str) -> str:
     "St Margarets Bay" in "st margarets bay". A text without a letter or digit gives "".
     """
     return " ".join(_SAINT.get(word, word) for word in _NOT_A_WORD.sub(" ", _fold(text)).split())
+
+
+def wording_digest(text: str) -> str:
+    """
+    Return 32 hexadecimal digits that equal wordings share, capitals, accents, punctuation and spaces aside.
+
+    A text of fewer than four words gives "": too many pictures bear those.
+    """
+    # Not through the cache of `normalise`, which is for names.
+    words = normalise.__wrapped__(text)
+    return blake2b(words.encode(), digest_size=16).hexdigest() if words.count(" ") >= 3 else ""
 
 
 def slug(text: str) -> str:

@@ -10,6 +10,7 @@ from archive.web.views import (
     authorities,
     bulk,
     clipping,
+    drifting,
     footage,
     gathering,
     intake,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("articles/figures/<int:figure_id>/", articles.identify_figure, name="identify_figure"),
     # Items and their bytes
     path("items/<int:item_id>/", items.item, name="item"),
+    path("items/<int:item_id>/drift/", drifting.item_drift, name="item_drift"),
     path("items/<int:item_id>/link/", items.link_item, name="link_item"),
     path("items/<int:item_id>/caption/", items.describe_item, name="describe_item"),
     path("items/<int:item_id>/access/", items.item_access, name="item_access"),

@@ -108,7 +108,7 @@ def test_the_lists_cost_as_much_for_many_as_for_one(
 
     with django_assert_max_num_queries(14):
         client.get(reverse("outlet_appearances", args=[courier.slug]))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(reverse("outlet_articles", args=[courier.slug]))
 
 

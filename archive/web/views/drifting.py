@@ -1,0 +1,58 @@
+"""How what is written about a picture changed, and which other pictures the same words stand with."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from archive.catalogue.models import Item
+from archive.catalogue.withholding import withheld_from
+from archive.claims.drifting import Change, Step, drift, tellings
+from archive.claims.in_print import Printed, appearances_of, printed
+from archive.claims.repeating import repeated
+from archive.claims.withholding import readable_claims
+from archive.search.public import is_visitor
+from archive.standards.vocabulary import Property
+from archive.web.composing import PROPERTIES
+
+
+@dataclass(frozen=True)
+class Row:
+    """One wording as the page shows it: what changed since the one before, and where it was printed."""
+
+    step: Step
+    changes: list[tuple[str, Change]]
+    printed: list[Printed]
+
+
+@never_cache
+@require_safe
+def item_drift(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Show the wordings of a picture in time; for readers of the archive, since a visitor reads nothing of print."""
+    if is_visitor(request.user):
+        raise Http404
+    found = get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
+    withheld = withheld_from(request.user, [found])
+    current = found.captions.select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    captions = [caption for caption in current if not withheld.covers(caption)]
+    rows = {row.appearance: row for row in printed(list(appearances_of(found)), user=request.user)}
+    told = tellings(captions, rows)
+    claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
+    same = repeated(found, [telling.text for telling in told], user=request.user)
+    for other in {other for one in same for other in one.items}:
+        other.shown_place = other.lead_place
+    context = {
+        "item": found,
+        "rows": [
+            Row(
+                step,
+                [(str(PROPERTIES[Property(change.property)]), change) for change in step.changes],
+                [rows[seen] for seen in step.telling.appearances],
+            )
+            for step in drift(told, readable_claims(claims, withheld))
+        ],
+        "same": same,
+    }
+    return render(request, "items/drift.html", context)
