@@ -274,7 +274,7 @@ class WholeItemSerializer(ItemSerializer):
     def get_appearances(self, item: Item) -> list[dict[str, Any]]:
         if self.context["is_public"]:
             return []
-        rows = printed(list(appearances_of(item)), user=self.context["request"].user)
+        rows = printed(list(appearances_of(item)), user=self.context["request"].user, are_all=True)
         return AppearanceSerializer(rows, many=True).data
 
     @extend_schema_field(ReadingSerializer(many=True))

@@ -52,13 +52,16 @@ def _with_row(appearances: QuerySet[Appearance]) -> QuerySet[Appearance]:
     return appearances.select_related("outlet__merged_into", "recorded_by", "figure__article")
 
 
-def printed(appearances: Sequence[Appearance], *, user: object) -> list[Printed]:
+def printed(appearances: Sequence[Appearance], *, user: object, are_all: bool = False) -> list[Printed]:
     """
     Make the rows of a list, in its order, without the wordings that are held; three queries at most.
 
     A news page is led to only where this user may read of the delivery it came with.
+
+    :param are_all: these are all appearances of their items; else the others are asked for
     """
-    first = firsts(Appearance.objects.filter(item__in={one.item_id for one in appearances}).order_by("pk"))
+    of_items = Appearance.objects.filter(item__in={one.item_id for one in appearances}).order_by("pk")
+    first = firsts(appearances if are_all else of_items)
     accessions = {one.figure.article_id: one.figure.article.accession_id for one in appearances if one.figure}
     open_accessions = (
         set(Accession.objects.visible_to(user).filter(pk__in=accessions.values()).values_list("pk", flat=True))

@@ -83,7 +83,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "fingerprint": Fingerprint.objects.filter(media_file=found.media_file_id)
         .order_by("offset_milliseconds")
         .first(),
-        "printed": printed(appearances, user=request.user),
+        "printed": printed(appearances, user=request.user, are_all=True),
         "cited": _cited(request, found),
         "axis": composing.axis(dated, appearances),
         "marks": composing.marks(rows),
