@@ -55,6 +55,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "suggest_places": (EVERYONE, NOBODY),
     "suggest_events": (EVERYONE, NOBODY),
     "suggest_outlets": (EVERYONE, NOBODY),
+    "understood_date": (EVERYONE, NOBODY),
     # Oneself
     "sign_in": (EVERYONE, EVERYONE),
     "sign_out": (NOBODY, NOBODY),  # answers with the way to the sign-in page
@@ -66,6 +67,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "accessions": (SIGNED_IN, NOBODY),
     "accession": (SIGNED_IN, NOBODY),
     "accession_lines": (SIGNED_IN, NOBODY),
+    "accession_readings": (STAFF, NOBODY),
+    "accept_agreeing": (STAFF, STAFF),
     "bring_in": (STAFF, STAFF),
     "open_batch": (NOBODY, STAFF),
     "held": (NOBODY, STAFF),
@@ -99,6 +102,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "compare": (STAFF, NOBODY),
     "answer_match": (NOBODY, STAFF),
     "copies": (STAFF, NOBODY),
+    "correct_claim": (NOBODY, STAFF),
     "bulk": (SIGNED_IN, NOBODY),
     # Wordings: whoever may see the item reads their history and proposes; moderators decide
     "caption": (STAFF, NOBODY),
@@ -182,7 +186,8 @@ def arguments(name: str, world: dict) -> dict:
     known = {
         "item_id": item.pk, "accession_id": item.accession_id, "claim_id": world["claim"].pk, "line_id": 1,
         "person_id": world["people"]["researcher"].pk, "key": uuid.uuid4(), "purpose": "screen", "pk": item.pk,
-        "rest": "nowhere", "article_id": world["article"].pk, "figure_id": world["article"].figures.get().pk,
+        "rest": "nowhere", "kind": "date", "article_id": world["article"].pk,
+        "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
         "milliseconds": 1000,
         "match_id": world["match"].pk,

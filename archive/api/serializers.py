@@ -49,6 +49,7 @@ class ValueSerializer(serializers.Serializer):
     latest = serializers.DateField(required=False, allow_null=True, help_text="local day; null: open")
     moment = serializers.DateTimeField(required=False, allow_null=True, help_text="UTC, where the zone is known")
     place = RecordSerializer(required=False)
+    within_metres = serializers.FloatField(required=False, help_text='how far beside the place: "off Dunkirk"')
     point = PointSerializer(required=False)
     event = RecordSerializer(required=False)
     outlet = RecordSerializer(required=False)
@@ -68,6 +69,8 @@ def value_of(claim: Claim) -> dict[str, Any]:
         value |= {"earliest": _bound(claim.value_earliest), "latest": _bound(claim.value_latest)}
     elif claim.value_place:
         value |= {"type": "place", "place": RecordSerializer(claim.value_place).data}
+        if claim.uncertainty_metres and claim.latitude_degrees is None:
+            value["within_metres"] = claim.uncertainty_metres
     elif claim.value_event or claim.value_outlet or claim.value_agent:
         kind = "event" if claim.value_event else "outlet" if claim.value_outlet else "agent"
         value |= {"type": kind, kind: RecordSerializer(getattr(claim, f"value_{kind}")).data}

@@ -136,7 +136,18 @@ def resolve(
     share its name, for they stand beneath it. One outside the stated country, or outside the stated province where no
     country is stated, is never marked: the Dover of Delaware is not the one of Kent.
     """
+    return _resolve(_current_index(), name, country, province, kind)
+
+
+def bearers(names: Iterable[str]) -> dict[str, list[Place]]:
+    """Return for each of the names the places that bear it, likeliest first; one small query."""
     index = _current_index()
+    return {name: [found.place for found in _resolve(index, name, None, None, None)] for name in names}
+
+
+def _resolve(
+    index: "_Index", name: str, country: str | None, province: str | None, kind: str | None
+) -> list[Candidate]:
     code = _country_code(index, country) if country else ""
     above = normalise(province or "")
     found: dict[int, tuple[tuple, _Name]] = {}

@@ -1,5 +1,7 @@
 """Whether two claims on one property can both be true. In doubt they can: only a plain contradiction contests."""
 
+from datetime import timedelta
+
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import Place
 from archive.claims.models import Claim
@@ -32,6 +34,23 @@ def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
             return True
 
 
+def confirms(name: Property, one: Claim, other: Claim) -> bool:
+    """Say whether two claims say the same, as far as both go. In doubt they do not."""
+    match name:
+        case Property.DATE_CREATED:
+            known = one.value_earliest is not None and other.value_earliest is not None
+            return known and _days_meet(one, other) and (_holds_days(one, other) or _holds_days(other, one))
+        case Property.LOCATION_CREATED | Property.LOCATION_SHOWN:
+            if one.value_place and other.value_place and _one_holds_the_other(one.value_place, other.value_place):
+                return True
+            apart = _metres_between(one, other)
+            return apart is not None and apart <= _reach(one) + _reach(other)
+        case _:
+            told = bool(normalise(one.value_text) and normalise(other.value_text))
+            same = one.value_outlet_id is not None and one.value_outlet_id == other.value_outlet_id
+            return same or (told and can_both_be_true(name, one, other))
+
+
 def camera_could_see(stood: Claim, shown: Claim) -> bool:
     """Say whether a camera at the one claim's location can show the other's; what is not on the map may be seen."""
     apart = _metres_between(stood, shown)
@@ -56,6 +75,12 @@ def _days_meet(one: Claim, other: Claim) -> bool:
     return (one.value_earliest - other.value_latest).days <= slack and (
         other.value_earliest - one.value_latest
     ).days <= slack
+
+
+def _holds_days(one: Claim, other: Claim) -> bool:
+    # A day of slack for times in UTC stands in `_days_meet`.
+    day = timedelta(days=1)
+    return one.value_earliest <= other.value_earliest + day and other.value_latest <= one.value_latest + day
 
 
 def _places_meet(one: Claim, other: Claim) -> bool:

@@ -1,5 +1,7 @@
 """People rule on claims: a ruling adds to the record, the claim itself never changes."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from archive.accounts.models import User
@@ -12,9 +14,18 @@ from archive.standards.vocabulary import Standing
 
 def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "", superseded_by: Claim | None = None) -> Ruling:
     """
-    Record that from now on a claim stands so, and lead the item's values anew.
+    Record that from now on a claim stands so, and lead the item's values anew; refuses as `rule_all` does.
 
     :param superseded_by: the claim that stands in its place
+    """
+    return rule_all([claim], standing=standing, by=by, reason=reason, superseded_by=superseded_by)[0]
+
+
+def rule_all(
+    claims: Iterable[Claim], *, standing: Standing, by: User, reason: str = "", superseded_by: Claim | None = None
+) -> list[Ruling]:
+    """
+    Rule on several claims alike, one act of the ledger for each; as many queries as for one, and their projection.
 
     :raises NotAllowed: the person may not rule on claims
     :raises ValueError: a rejection without a reason
@@ -23,20 +34,21 @@ def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "", supers
         raise NotAllowed("Only an archivist may accept or reject a claim.")
     if standing == Standing.REJECTED and not reason.strip():
         raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
+    claims, now = list(claims), timezone.now()
     with recording():
-        ruling = Ruling.objects.create(
-            claim=claim,
-            standing=standing,
-            reason=reason.strip(),
-            superseded_by=superseded_by,
-            ruled_at=timezone.now(),
-            ruled_by=by,
+        rulings = Ruling.objects.bulk_create(
+            Ruling(
+                claim=claim,
+                standing=standing,
+                reason=reason.strip(),
+                superseded_by=superseded_by,
+                ruled_at=now,
+                ruled_by=by,
+            )
+            for claim in claims
         )
-        act(
-            verb=f"{standing.lower()} claim",
-            subject=claim.item,
-            actor=by,
-            payload={"claim": claim.pk, "property": claim.property, "value": claim.label(), "reason": ruling.reason},
-        )
-        project([claim.item])
-    return ruling
+        for claim in claims:
+            payload = {"claim": claim.pk, "property": claim.property, "value": claim.label(), "reason": reason.strip()}
+            act(verb=f"{standing.lower()} claim", subject=claim.item, actor=by, payload=payload)
+        project({claim.item_id: claim.item for claim in claims}.values())
+    return rulings

@@ -22,7 +22,7 @@ from archive.files.renditions import MAKER_VERSION
 from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act
 from archive.matching.fingerprinting import expect
-from archive.standards.edtf import DateInterval, InvalidEDTF, parse, parse_words
+from archive.standards.edtf import DateInterval, InvalidEDTF, understand
 from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property, SourceKind
 
@@ -263,13 +263,11 @@ def _claims_of_row(item: Item, caption: Caption | None, stated: dict[str, str], 
 
 
 def read_date(written: str) -> DateInterval | None:
-    """Read a date of a captions list: EDTF, or words such as "18 June 2024" and "mid June 2024?"."""
-    for reader in (parse, parse_words):
-        try:
-            return reader(written)
-        except InvalidEDTF:
-            continue
-    return None
+    """Read a date of a captions list as people write it; None where it is no date."""
+    try:
+        return understand(written)
+    except InvalidEDTF:
+        return None
 
 
 def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:

@@ -32,6 +32,10 @@ _PLAIN = re.compile(
 _SEASON = re.compile(r"(\d{4})-(2[1-4])")
 _QUALIFIED = re.compile(r"(\d{4}(?:-\d\d){0,2})([?~%])")
 _NUMERIC = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})")
+_THIRD = re.compile(
+    rf"(?P<third>early|mid|middle of|late)[ -]+(?P<month>{'|'.join(_MONTHS)}),? (?P<year>\d{{4}})(?P<doubt>\?)?",
+    re.IGNORECASE,
+)
 _LONGEST = 120
 
 
@@ -104,6 +108,18 @@ def parse(text: str) -> DateInterval:
     return DateInterval(written, earliest, latest)
 
 
+def understand(text: str) -> DateInterval:
+    """
+    Read a date as a person writes it: EDTF, or words such as "18 June 2024" and "mid June 2024?".
+
+    :raises InvalidEDTF: it is neither
+    """
+    try:
+        return parse(text)
+    except InvalidEDTF:
+        return parse_words(text)
+
+
 def parse_words(text: str) -> DateInterval:
     """
     Read a date as people type it into a list: "18 June 2024", "18/06/2024", "June 2024", "circa 1936".
@@ -114,11 +130,21 @@ def parse_words(text: str) -> DateInterval:
     numbers = _NUMERIC.fullmatch(written)
     if numbers and int(numbers[1]) <= 12 and int(numbers[2]) <= 12 and numbers[1] != numbers[2]:
         raise InvalidEDTF(f'"{written}" may be one of two days. Write it as {numbers[3]}-MM-DD.')
+    if third := _THIRD.fullmatch(written):
+        return _parse_third(third)
     found = text_to_edtf(written) if 0 < len(written) <= _LONGEST else None
     # The library guesses at what it does not understand: a year that nobody wrote gives it away.
     if not found or not set(re.findall(r"\d{4}", found)) <= set(re.findall(r"\d{4}", written)) or "/" in found:
         raise InvalidEDTF(_refusal(text))
     return parse(found)
+
+
+def _parse_third(third: re.Match[str]) -> DateInterval:
+    """Read "mid June 2024?" as the 11th to the 20th; "early" ends with the 10th, "late" begins with the 21st."""
+    year, month = int(third["year"]), _MONTHS.index(third["month"].capitalize()) + 1
+    doubt, last = third["doubt"] or "", monthrange(year, month)[1] if year else 28
+    first, end = {"early": (1, 10), "late": (21, last)}.get(third["third"].lower(), (11, 20))
+    return parse(f"{year:04d}-{month:02d}-{first:02d}{doubt}/{year:04d}-{month:02d}-{end:02d}{doubt}")
 
 
 def _parse_plain(written: str, plain: re.Match[str]) -> DateInterval:

@@ -214,7 +214,8 @@ def marks(shown: list[Row]) -> list[tuple[None, float, float, float | None, str,
                 point = (claim.latitude_degrees, claim.longitude_degrees)
                 found[point, "camera"] = (None, *point, claim.uncertainty_metres, label, "camera")
             elif place is not None and place.point:
-                found.setdefault((place.point, "shown"), (None, *place.point, place.radius_metres, label, "shown"))
+                reach = (place.radius_metres or 0) + (claim.uncertainty_metres or 0) or None
+                found.setdefault((place.point, "shown"), (None, *place.point, reach, label, "shown"))
     return list(found.values())
 
 

@@ -19,6 +19,7 @@ from archive.web.views import (
     media,
     moderation,
     outlets,
+    readings,
     search,
     suggesting,
     wordings,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("suggest/events/", suggesting.suggest_event, name="suggest_events"),
     path("suggest/outlets/", suggesting.suggest_outlet, name="suggest_outlets"),
     path("search/by-image/", matches.by_image, name="search_by_image"),
+    path("suggest/dates/", suggesting.understood_date, name="understood_date"),
     path("about/", authorities.about, name="about"),
     # Accounts
     path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),
@@ -54,6 +56,10 @@ urlpatterns = [
     path("accessions/", accessions.accessions, name="accessions"),
     path("accessions/<int:accession_id>/", accessions.accession, name="accession"),
     path("accessions/<int:accession_id>/lines/", accessions.accession_lines, name="accession_lines"),
+    path("accessions/<int:accession_id>/readings/", readings.accession_readings, name="accession_readings"),
+    path(
+        "accessions/<int:accession_id>/readings/<slug:kind>/agreeing/", readings.accept_agreeing, name="accept_agreeing"
+    ),
     path("accessions/lines/<int:line_id>/retry/", accessions.retry_line, name="retry_line"),
     path("accessions/lines/<int:line_id>/appearance/", accessions.add_appearance, name="add_appearance"),
     # News pages
@@ -67,8 +73,9 @@ urlpatterns = [
     path("items/<int:item_id>/link/", items.link_item, name="link_item"),
     path("items/<int:item_id>/caption/", items.describe_item, name="describe_item"),
     path("items/<int:item_id>/access/", items.item_access, name="item_access"),
-    path("claims/<int:claim_id>/ruling/", items.rule_on_claim, name="rule_on_claim"),
     path("items/<int:item_id>/copies/", matches.copies, name="copies"),
+    path("claims/<int:claim_id>/ruling/", readings.rule_on_claim, name="rule_on_claim"),
+    path("claims/<int:claim_id>/correction/", readings.correct_claim, name="correct_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
     path("items/<int:item_id>/playback/", footage.playback, name="playback"),

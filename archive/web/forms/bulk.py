@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
-from archive.standards.edtf import DateInterval, InvalidEDTF, parse
+from archive.standards.edtf import DateInterval, InvalidEDTF, understand
 from archive.standards.vocabulary import Property
 
 # What a person may say of items by hand, and by which field its value is given.
@@ -38,7 +38,7 @@ class LinkForm(forms.Form):
         label=_("Date"),
         required=False,
         max_length=100,
-        help_text=_("2024-06-18 · 2024-06 · 2024-06-18/2024-06-20 for a span · 2024-06~ for about"),
+        help_text=_("2024-06-18 · June 2024 · 2024-06-18/2024-06-20 for a span · mid June 2024?"),
     )
     text = forms.CharField(label=_("In words"), required=False, max_length=300)
     note = forms.CharField(
@@ -48,7 +48,7 @@ class LinkForm(forms.Form):
     def clean_date(self) -> DateInterval | None:
         written = self.cleaned_data["date"].strip()
         try:
-            return parse(written) if written else None
+            return understand(written) if written else None
         except InvalidEDTF as problem:
             raise forms.ValidationError(str(problem)) from problem
 

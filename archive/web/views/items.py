@@ -4,8 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,8 +18,7 @@ from archive.claims.describing import describe
 from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
-from archive.claims.models import Article, Claim
-from archive.claims.ruling import rule
+from archive.claims.models import Article
 from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
 from archive.files.models import Rendition
 from archive.ingest.models import AccessionLine
@@ -30,11 +28,12 @@ from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
 from archive.search.finding import neighbours
 from archive.search.public import is_visitor
-from archive.standards.vocabulary import Property, Standing
-from archive.web import composing
+from archive.standards.vocabulary import Property
+from archive.web import composing, reading
 from archive.web.forms.bulk import AccessForm, LinkForm
 from archive.web.forms.items import CaptionForm
 from archive.web.views.footage import film_of
+from archive.web.views.returning import back_to_item
 from archive.web.views.wordings import put_acts_beside
 
 
@@ -58,25 +57,30 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     context = {
         "item": found,
         "screen": _largest(found),
-        "wordings": composing.wordings(captions),
         "beside": neighbours(request.GET, user=request.user, item_id=found.pk),
         "address": f"?{request.GET.urlencode()}" if request.GET else "",
         "is_public": is_visitor(request.user),
     }
     if context["is_public"]:
+        context["wordings"] = reading.read(composing.wordings(captions), [], may_rule=False)
         context["rows"] = composing.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
-    claims = claims.prefetch_related("rulings__ruled_by")
     if found.kind == Item.Kind.FOOTAGE:
         context["film"] = film_of(found, request.user)
     put_acts_beside(captions, request, withheld)
-    rows = composing.rows(grounds_of(readable_claims(claims, withheld)))
+    shown = readable_claims(claims.prefetch_related("rulings__ruled_by"), withheld)
+    rows = composing.rows(grounds_of(shown))
     appearances = list(appearances_of(found))
     readings = list(found.media_file.readings.order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
     dated = next((row for row in rows if row.property == Property.DATE_CREATED), None)
     context |= {
         "rows": rows,
+        "wordings": reading.read(
+            composing.wordings(captions), shown, may_rule=request.user.has_perm("claims.rule_on_claim")
+        ),
+        "legend": reading.LEGEND,
+        "swaps": "#grounds",
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
         "copies": _copies(found, request.user),
@@ -130,11 +134,6 @@ def _largest(found: Item) -> Rendition | None:
     return max(found.media_file.renditions.all(), key=lambda made: made.width_px, default=None)
 
 
-def _back(request: HttpRequest, item_id: int) -> HttpResponse:
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(reverse("item", args=[item_id]) + query)
-
-
 @login_required
 @require_POST
 def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
@@ -146,7 +145,7 @@ def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
         return _page(request, found, status=422, link_form=form, opened="link")
     link([found], by=request.user, **form.link())
     messages.success(request, _("Your claim stands beside what was said before."))
-    return _back(request, item_id)
+    return back_to_item(request, item_id)
 
 
 @login_required
@@ -161,7 +160,7 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
         return _page(request, found, status=422, caption_form=form, opened="caption")
     describe(found, by=request.user, **form.cleaned_data)
     messages.success(request, _("The caption was added."))
-    return _back(request, item_id)
+    return back_to_item(request, item_id)
 
 
 @login_required
@@ -179,24 +178,5 @@ def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
             form.add_error("access", str(refusal))
         else:
             messages.success(request, _("Saved: %(access)s.") % {"access": found.get_access_display()})
-            return _back(request, item_id)
+            return back_to_item(request, item_id)
     return _page(request, found, status=422, access_form=form, opened="access")
-
-
-@login_required
-@require_POST
-def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """Accept or reject a claim, or put it back to proposed."""
-    seen = Item.objects.visible_to(request.user)
-    claim = get_object_or_404(Claim.objects.with_grounds().select_related("item").filter(item__in=seen), pk=claim_id)
-    if not request.user.has_perm("claims.rule_on_claim"):
-        raise PermissionDenied
-    standing = request.POST.get("standing", "")
-    if standing not in (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED):
-        messages.error(request, _("Accept or reject the claim."))
-    else:
-        try:
-            rule(claim, standing=Standing(standing), by=request.user, reason=request.POST.get("reason", ""))
-        except ValueError as problem:
-            messages.error(request, str(problem))
-    return _back(request, claim.item_id)

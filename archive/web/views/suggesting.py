@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from archive.authorities.gazetteer import Suggestion, suggest_events, suggest_outlets, suggest_places
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.search.public import is_visitor
+from archive.standards.edtf import InvalidEDTF, understand
 
 SHOWN = 10
 
@@ -31,6 +32,17 @@ def suggest_event(request: HttpRequest) -> HttpResponse:
 @require_GET
 def suggest_outlet(request: HttpRequest) -> HttpResponse:
     return _counted(request, suggest_outlets, ItemOutlet, "outlet")
+
+
+@require_GET
+def understood_date(request: HttpRequest) -> HttpResponse:
+    """Say how a typed date is understood, while it is being typed."""
+    written = request.GET.get("date", "").strip()
+    try:
+        date = understand(written) if written else None
+    except InvalidEDTF as problem:
+        return render(request, "components/understood.html", {"problem": str(problem)})
+    return render(request, "components/understood.html", {"date": date})
 
 
 def counts_of(

@@ -1,0 +1,141 @@
+"""
+Compose the reading of a caption: its words cut where claims rest on them, and a row for each of these claims.
+
+Plain functions over rows that were fetched before; only names of several places are asked of the gazetteer, at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.utils.translation import gettext_lazy as _
+
+from archive.authorities.gazetteer import bearers
+from archive.authorities.models import Place
+from archive.claims.models import Claim
+from archive.extraction.captions.bodies import find_bodies
+from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.web.composing import PROPERTIES, Wording
+from archive.web.forms.readings import CorrectionForm
+
+# Each kind of reading has its own underline; the legend names them in this order.
+KINDS = {
+    "date": (_("date"), (Property.DATE_CREATED,)),
+    "place": (_("place"), (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)),
+    "credit": (
+        _("credit"),
+        (
+            Property.CREATOR,
+            Property.CREDIT_LINE,
+            Property.SUPPLIED_BY,
+            Property.PUBLISHED_BY,
+            Property.DIGITAL_SOURCE_TYPE,
+        ),
+    ),
+    "count": (_("people counted"), (Property.PEOPLE_COUNT,)),
+}
+BODY = ("body", _("body or vessel, no claim"))
+LEGEND = [(kind, label) for kind, (label, _properties) in KINDS.items()] + [BODY]
+_KIND_OF = {name: kind for kind, (_label, names) in KINDS.items() for name in names}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim that rests on words of the caption: what it is about, what else it may mean, how to correct it."""
+
+    claim: Claim
+    kind: str
+    about: str
+    candidates: list[Place]
+    form: CorrectionForm | None
+
+    @property
+    def key(self) -> str:
+        return str(self.claim.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.claim.standing == Standing.PROPOSED and self.claim.source.kind == SourceKind.CAPTION
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words on which the same claims rest, if any; `kinds` are those of the claims, or of a body."""
+
+    text: str
+    rows: list[Row] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return any(row.is_open for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A wording with its claims."""
+
+    wording: Wording
+    pieces: list[Piece]
+    rows: list[Row]
+
+    @property
+    def open_count(self) -> int:
+        return sum(row.is_open for row in self.rows)
+
+
+def read(wordings: Iterable[Wording], claims: Iterable[Claim], *, may_rule: bool) -> list[Read]:
+    """
+    Return the wordings with what was read from them; at most one query, for names of several places.
+
+    :param claims: of the items of these wordings, as they may be shown, from `Claim.objects.with_grounds()`
+    """
+    of_caption: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        read_here = claim.source.caption_id is not None and claim.source.start is not None
+        if read_here and claim.standing != Standing.SUPERSEDED:
+            of_caption[claim.source.caption_id].append(claim)
+    ambiguous = {
+        claim.as_written
+        for some in of_caption.values()
+        for claim in some
+        if _KIND_OF.get(claim.property) == "place" and claim.value_place is None
+    }
+    candidates = bearers(ambiguous) if ambiguous else {}
+    found = []
+    for wording in wordings:
+        own = [claim for caption in wording.twins for claim in of_caption[caption.pk]]
+        rows = [_row(claim, candidates, may_rule) for claim in own if claim.property in _KIND_OF]
+        rows.sort(key=lambda row: (row.claim.source.start, row.claim.source.end, row.claim.pk))
+        found.append(Read(wording, _pieces(wording.caption.text, rows), rows))
+    return found
+
+
+def _row(claim: Claim, candidates: dict[str, list[Place]], may_rule: bool) -> Row:
+    correctable = may_rule and claim.source.kind == SourceKind.CAPTION
+    return Row(
+        claim,
+        _KIND_OF[Property(claim.property)],
+        str(PROPERTIES[Property(claim.property)]),
+        candidates.get(claim.as_written, []) if claim.value_place is None else [],
+        CorrectionForm(claim=claim) if correctable else None,
+    )
+
+
+def _pieces(text: str, rows: list[Row]) -> list[Piece]:
+    """Cut the text wherever a span begins or ends, so that spans may overlap."""
+    spans = [(row.claim.source.start, row.claim.source.end, row) for row in rows]
+    credits = [(start, end) for start, end, row in spans if row.kind == "credit"]
+    bodies = [(body.start, body.end) for body in find_bodies(text, credits)]
+    edges = sorted({0, len(text), *(at for start, end, _row in spans for at in (start, end)), *sum(bodies, ())})
+    pieces = []
+    for start, end in pairwise(edges):
+        here = [row for first, last, row in spans if first <= start and end <= last]
+        # The narrowest span is what is meant by pressing here.
+        here.sort(key=lambda row: (not row.is_open, row.claim.source.end - row.claim.source.start, row.claim.pk))
+        kinds = list(dict.fromkeys(row.kind for row in here))
+        if any(first <= start and end <= last for first, last in bodies):
+            kinds.append(BODY[0])
+        pieces.append(Piece(text[start:end], here, kinds))
+    return pieces

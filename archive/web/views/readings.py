@@ -1,0 +1,208 @@
+"""Readings of captions: people accept, reject or correct what was read, on the item page or for a whole delivery."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archive.accounts.models import User
+from archive.catalogue.models import Accession, Caption, Item
+from archive.catalogue.withholding import NOTHING, withheld_of_each
+from archive.claims.confirming import Agreement, agreements
+from archive.claims.correcting import correct
+from archive.claims.models import Claim
+from archive.claims.ruling import rule, rule_all
+from archive.claims.withholding import readable_claims
+from archive.standards.vocabulary import Standing
+from archive.web import composing, reading
+from archive.web.forms.readings import CorrectionForm
+from archive.web.views.returning import back_to_item
+
+ITEMS_A_PAGE = 20
+# More than a person can look through before saying yes.
+AGREEING_AT_ONCE = 200
+AGREEING_LOOKED_AT = 2000
+
+
+def _claim(request: HttpRequest, claim_id: int) -> Claim:
+    seen = Item.objects.visible_to(request.user)
+    return get_object_or_404(Claim.objects.with_grounds().select_related("item").filter(item__in=seen), pk=claim_id)
+
+
+def _refuse(request: HttpRequest, claim: Claim, problem: str) -> HttpResponse:
+    """Say beside the form, or above the page where there is no script, why nothing was done."""
+    if not request.htmx:
+        messages.error(request, problem)
+        return back_to_item(request, claim.item_id)
+    said = format_html('<p class="field__error" id="refused-{}" role="alert">{}</p>', claim.pk, problem)
+    refusal = f"#refused-{claim.pk}"
+    return HttpResponse(
+        said, status=422, headers={"HX-Retarget": refusal, "HX-Reselect": refusal, "HX-Reswap": "outerHTML"}
+    )
+
+
+@login_required
+@permission_required("claims.rule_on_claim", raise_exception=True)
+@require_POST
+def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Accept or reject a claim, or put it back to proposed."""
+    claim = _claim(request, claim_id)
+    standing = request.POST.get("standing", "")
+    if standing not in (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED):
+        return _refuse(request, claim, _("Accept or reject the claim."))
+    try:
+        rule(claim, standing=Standing(standing), by=request.user, reason=request.POST.get("reason", ""))
+    except ValueError as problem:
+        return _refuse(request, claim, str(problem))
+    return back_to_item(request, claim.item_id)
+
+
+@login_required
+@permission_required("claims.rule_on_claim", raise_exception=True)
+@require_POST
+def correct_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Say what the words of a caption mean, in place of what was read."""
+    claim = _claim(request, claim_id)
+    form = CorrectionForm(request.POST, claim=claim)
+    if claim.source.start is None:
+        return _refuse(request, claim, _("This claim was not read from a caption. Link the item by hand instead."))
+    if not form.is_valid():
+        return _refuse(request, claim, form.refusal())
+    correct(claim, by=request.user, note=form.cleaned_data["note"], **form.value())
+    return back_to_item(request, claim.item_id)
+
+
+# -- a whole delivery -------------------------------------------------------------------------------------------------
+
+
+def _delivery(request: HttpRequest, accession_id: int) -> Accession:
+    return get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+
+
+def _undecided(delivery: Accession, user: User, kind: str = "") -> QuerySet[Claim]:
+    """Return what was read from captions of the delivery's items and nobody has decided on."""
+    seen = Item.objects.visible_to(user).filter(accession=delivery)
+    claims = Claim.objects.read_from_captions().filter(item__in=seen).with_standing().filter(standing=Standing.PROPOSED)
+    names = [name for names in reading.KINDS.values() for name in names[1]] if not kind else reading.KINDS[kind][1]
+    return claims.filter(property__in=names)
+
+
+def _counts(delivery: Accession, user: User) -> list[dict[str, Any]]:
+    """Return how many readings of each kind are undecided; one query."""
+    counted = dict(_undecided(delivery, user).order_by().values_list("property").annotate(number=Count("pk")))
+    rows = [
+        {"kind": kind, "label": label, "count": sum(counted.get(name, 0) for name in names)}
+        for kind, (label, names) in reading.KINDS.items()
+    ]
+    return [{"kind": "", "label": _("undecided"), "count": sum(row["count"] for row in rows)}, *rows]
+
+
+@never_cache
+@login_required
+@permission_required("claims.rule_on_claim", raise_exception=True)
+@require_safe
+def accession_readings(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """All that was read from the captions of a delivery and is undecided, item by item."""
+    delivery = _delivery(request, accession_id)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in reading.KINDS else ""
+    undecided = _undecided(delivery, request.user, kind)
+    if (alone := request.GET.get("item", "")[:12]).isdecimal():
+        undecided = undecided.filter(item=int(alone))
+    keys = undecided.order_by("item").values_list("item", flat=True).distinct()
+    page = Paginator(keys, per_page=ITEMS_A_PAGE).get_page(request.GET.get("page"))
+    counts = _counts(delivery, request.user)
+    context = {
+        "accession": delivery,
+        "wanted": kind,
+        "wanted_count": next((row["count"] for row in counts if row["kind"] == kind), 0),
+        "counts": counts,
+        "page": page,
+        "blocks": _blocks(page, request.user, kind),
+        "legend": reading.LEGEND,
+        "back": request.get_full_path(),
+        "swaps": "#counts",
+    }
+    return render(request, "accessions/readings.html", context)
+
+
+def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[reading.Read]]]:
+    """Return the items of a page, each with its wordings on which something is undecided."""
+    items = {item.pk: item for item in Item.objects.filter(pk__in=list(page)).with_card().order_by("pk")}
+    withheld = withheld_of_each(user, items.values())
+    captions = Caption.objects.filter(item__in=items, superseded_by=None, role=Caption.Role.DESCRIPTION)
+    shown = [
+        caption
+        for caption in captions.select_related("recorded_by").order_by("item", "pk")
+        if not withheld.get(caption.item_id, NOTHING).covers(caption)
+    ]
+    claims = _readable(_with_rulings(items), withheld)
+    wordings = [
+        wording
+        for key in items
+        for wording in composing.wordings(caption for caption in shown if caption.item_id == key)
+    ]
+    blocks: dict[int, list[reading.Read]] = {}
+    for read in reading.read(wordings, claims, may_rule=True):
+        if any(row.is_open and row.kind == (kind or row.kind) for row in read.rows):
+            blocks.setdefault(read.wording.caption.item_id, []).append(read)
+    return [(items[key], reads) for key, reads in blocks.items()]
+
+
+def _with_rulings(items: dict[int, Item]) -> QuerySet[Claim]:
+    return Claim.objects.filter(item__in=items).with_grounds().prefetch_related("rulings__ruled_by").order_by("pk")
+
+
+def _readable(claims: QuerySet[Claim], withheld: dict[int, Any]) -> list[Claim]:
+    by_item: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_item.setdefault(claim.item_id, []).append(claim)
+    return [claim for key, some in by_item.items() for claim in readable_claims(some, withheld.get(key, NOTHING))]
+
+
+@never_cache
+@login_required
+@permission_required("claims.rule_on_claim", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_agreeing(request: HttpRequest, accession_id: int, kind: str) -> HttpResponse:
+    """Show which readings of a kind agree with what the files say, then accept those that were shown."""
+    delivery = _delivery(request, accession_id)
+    if kind not in reading.KINDS:
+        raise Http404
+    found = _agreeing(delivery, request.user, kind)
+    if request.method != "POST":
+        context = {"accession": delivery, "kind": kind, "label": reading.KINDS[kind][0], "agreements": found}
+        return render(request, "accessions/agreeing.html", context)
+    shown = set(request.POST.getlist("claim"))
+    accepted = [agreement.claim for agreement in found if str(agreement.claim.pk) in shown]
+    rule_all(accepted, standing=Standing.ACCEPTED, by=request.user, reason=_("agrees with the file’s own metadata"))
+    told = ngettext("%(count)d reading was accepted.", "%(count)d readings were accepted.", len(accepted))
+    messages.success(request, told % {"count": len(accepted)})
+    return redirect(reverse("accession_readings", args=[delivery.pk]))
+
+
+def _agreeing(delivery: Accession, user: User, kind: str) -> list[Agreement]:
+    """Return the first readings that agree with their file; one query for each 500 items that are looked at."""
+    wanted = dict(_undecided(delivery, user, kind).order_by("item", "pk").values_list("pk", "item"))
+    keys = list(dict.fromkeys(wanted.values()))
+    names = [*reading.KINDS[kind][1]]
+    withheld = withheld_of_each(user, keys[:AGREEING_LOOKED_AT])
+    found: list[Agreement] = []
+    for start in range(0, min(len(keys), AGREEING_LOOKED_AT), 500):
+        of_items = Claim.objects.filter(item__in=keys[start : start + 500], property__in=names)
+        claims = list(of_items.with_grounds().select_related("item").order_by("item", "pk"))
+        # Words that are held are for moderators to look at, one by one.
+        found += agreements([c for c in claims if c.pk in wanted and c.item_id not in withheld], claims)
+        if len(found) >= AGREEING_AT_ONCE:
+            break
+    return found[:AGREEING_AT_ONCE]
