@@ -110,6 +110,8 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
     bounds = bounds or Bounds()
     check_size(path, bounds)
     kept = formats.recognise(path)
+    if kept.is_footage:
+        raise UnreadableImage(f"it is footage ({kept.name}), and one picture is asked for. Take a still of it.")
     try:
         image = _open(path, kept)
         decoded = _decode(path, kept, image, bounds)

@@ -1,5 +1,5 @@
 """
-Make what pages show of footage: a poster, a still every N seconds, and one wherever the scene changes.
+Make what pages show of footage, and what it is recognised by: a poster, stills evenly apart, one of each scene.
 
 Django-free and meant for the sandbox. Short footage is decoded whole; of long footage only key frames are, found by
 seeking, so that an hour costs about as much as a minute.
@@ -8,6 +8,7 @@ seeking, so that an hour costs about as much as a minute.
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import ceil
 
 import cv2
 import numpy as np
@@ -21,7 +22,8 @@ from archive.files.renditions import PURPOSES, Bounds, Picture, check_size, shri
 
 STILL = "STILL"
 STILL_LONG_SIDE_PX = 640
-LEAST_STEP_MILLISECONDS = 1000
+# By a still at most an eighth of a second off, one that was taken elsewhere is recognised and led back to its second.
+LEAST_STEP_MILLISECONDS = 250
 # Together at most 200 stills for each file.
 MOST_REGULAR, MOST_SCENES = 150, 50
 # Footage of up to so many pixels is decoded whole: a minute of Full HD, at about half a billion a second.
@@ -118,8 +120,10 @@ def make_stills(path: str, into_dir: str, bounds: Bounds | None = None, *, secon
 
 def _gather(container: InputContainer, stream: VideoStream, film: Film, until: float) -> tuple[_Gathered, list[str]]:
     made = _Gathered()
-    # Whole seconds, so that people find a still where they expect it.
-    made.step = max(LEAST_STEP_MILLISECONDS, -(-film.duration_milliseconds // MOST_REGULAR // 1000) * 1000)
+    # Quarters of a second, above one whole seconds, so that people find a still where they expect it.
+    least = film.duration_milliseconds / MOST_REGULAR
+    whole = LEAST_STEP_MILLISECONDS if least <= 1000 else 1000
+    made.step = max(1, ceil(least / whole)) * whole
     frames = film.duration_milliseconds / 1000 * (film.frame_rate or 25)
     if frames * film.width_px * film.height_px <= DECODED_WHOLE_PIXELS:
         looked_at, cut = frames_from(container, stream), CUT

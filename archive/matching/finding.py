@@ -13,6 +13,7 @@ from archive.files.models import MediaFile
 from archive.ledger.recording import act, recording
 from archive.matching.comparing import COMPARISON_VERSION, Comparison, Traits, compare
 from archive.matching.fingerprinting import MATCHED_VERSION, VERSION, make, take, traits_of
+from archive.matching.fingerprints import CERTAIN_DISTANCE
 from archive.matching.holding import held
 from archive.matching.kinds import Kind
 from archive.matching.models import Fingerprint, Match
@@ -33,8 +34,10 @@ class Found:
     def rank(self) -> tuple:
         """The key by which results are sorted, the likeliest first."""
         said = self.comparison
-        bits = 256 if said.distance is None else said.distance
-        return not said.is_strong, -round(said.agreement, 2), bits, -said.inliers, self.row.pk
+        # Prints that differ by more say nothing of which is nearer: of a crop, or of stills a moment apart.
+        is_near = said.distance is not None and said.distance <= CERTAIN_DISTANCE
+        bits = said.distance if is_near else 256
+        return not said.is_strong, -round(said.agreement, 1), bits, -said.inliers, self.row.pk
 
 
 def find(traits: Traits) -> list[Found]:

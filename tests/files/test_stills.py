@@ -11,6 +11,12 @@ from archive.files.stills import make_stills
 from tests.filming import film
 
 
+@pytest.fixture(autouse=True)
+def a_still_each_second(monkeypatch):
+    """Let the figures below be read at a glance."""
+    monkeypatch.setattr(stills, "LEAST_STEP_MILLISECONDS", 1000)
+
+
 def _stills(picture) -> list[int]:
     return [made.offset_milliseconds for made in picture.renditions if made.purpose == "STILL"]
 
@@ -24,6 +30,13 @@ def test_there_is_a_still_for_each_second_and_for_each_scene(tmp_path: Path):
     assert picture.problems == []
     for made in picture.renditions:
         assert cv2.imread(made.path).shape[:2] == (made.height_px, made.width_px)
+
+
+def test_short_footage_has_four_stills_a_second(tmp_path: Path, monkeypatch):
+    monkeypatch.undo()
+    path = film(tmp_path / "a.mp4", seconds=1.5, rate=20)
+
+    assert _stills(make_stills(str(path), str(tmp_path))) == [0, 250, 500, 750, 1000, 1250]
 
 
 def test_a_still_shows_the_frame_of_its_moment(tmp_path: Path):

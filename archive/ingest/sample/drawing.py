@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 from PIL import Image
 
-from archive.ingest.sample import embedding, scenes, story
+from archive.ingest.sample import embedding, filming, scenes, story
 from archive.ingest.sample.brush import Canvas, finish
 from archive.ingest.sample.captioning import put_banner
 
@@ -91,6 +91,11 @@ def paint(picture: story.Picture) -> Image.Image:
 def draw(accession: story.SampleAccession, picture: story.Picture, into: Path) -> None:
     """Draw one picture that is no copy into its accession's folder."""
     image = paint(picture)
+    if picture.seconds:
+        filming.write_clip(
+            image, into / accession.folder / picture.name, seconds=picture.seconds, made_at=picture.made_at
+        )
+        return
     stored = _STORED[picture.camera.orientation] if picture.camera else None
     if stored is not None:
         image = image.transpose(stored)

@@ -103,6 +103,8 @@ class Picture:
     copy: Copy | None = None
     quality: int = 88
     banner: tuple[str, str] | None = None  # the broadcaster's line and its second line
+    seconds: float = 0  # of footage: how long the camera draws back from the scene
+    made_at: str = ""  # of footage: the creation time of its container, in UTC
 
 
 @dataclass(frozen=True)
@@ -513,6 +515,16 @@ STILLS = SampleAccession(
                 "by Sky News, Tuesday."
             ),
             banner=(_LINE, "Boat sets off for the English coast"),
+        ),
+        Picture(
+            "beach_0602_leaving.mp4",
+            "under_way",
+            (1920, 1080),
+            DAWN,
+            24,
+            seconds=4,
+            made_at="2024-06-18T04:02:10Z",
+            row=_still("The footage of the boat that leaves the coast, as it was sent by the broadcaster."),
         ),
         Picture(
             "aerial_0611.jpg",
