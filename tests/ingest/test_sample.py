@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps, IptcImagePlugin
 
+from archive.files.stills import make_stills
 from archive.ingest.sample import story
 from archive.ingest.sample.drawing import draw, draw_collection
 from archive.ingest.sample.embedding import DISCLOSURE, MADE_BY
 
-PICTURES = {f"{a.folder}/{p.name}": p for a in story.ACCESSIONS for p in a.pictures}
+FILES = {f"{a.folder}/{p.name}": p for a in story.ACCESSIONS for p in a.pictures}
+PICTURES = {name: picture for name, picture in FILES.items() if not picture.seconds}
+CLIP = next(name for name, picture in FILES.items() if picture.seconds)
 COLUMNS = ["filename", "caption", "credit", "creator", "date", "place", "event", "outlet", "url"]
 
 
@@ -65,6 +68,7 @@ def test_two_dozen_pictures_and_more_lie_in_their_folders_with_captions(told):
         "agency-feed-2024-06-18/LP240618_0007.jpg",
         "broadcaster-stills/beach_0547_phone.png",
         "readers-phone/IMG_4490.webp",
+        CLIP,
     ],
 )
 def test_a_picture_drawn_again_has_the_same_bytes(told, tmp_path, name):
@@ -72,7 +76,7 @@ def test_a_picture_drawn_again_has_the_same_bytes(told, tmp_path, name):
     accession = next(a for a in story.ACCESSIONS if name.startswith(a.folder + "/"))
     (tmp_path / accession.folder).mkdir()
 
-    draw(accession, PICTURES[name], tmp_path)
+    draw(accession, FILES[name], tmp_path)
 
     digests = [hashlib.sha256((root / name).read_bytes()).hexdigest() for root in (folder, tmp_path)]
     assert digests[0] == digests[1]
@@ -134,13 +138,27 @@ def test_xmp_and_iim_say_what_the_story_says(told, name):
     assert records.get((2, 110), "") == (picture.words.credit_line if picture.iim else "")
 
 
+def test_the_clip_shows_the_scene_that_a_still_was_taken_of(told, tmp_path):
+    folder, _, _ = told
+
+    picture = make_stills(str(folder / CLIP), str(tmp_path))
+
+    assert (picture.format_name, picture.footage["video_codec"]) == ("MP4", "vp9")
+    assert picture.footage["duration_milliseconds"] == FILES[CLIP].seconds * 1000
+    with Image.open(picture.renditions[-1].path) as still, Image.open((folder / CLIP).with_suffix(".jpg")) as whole:
+        whole = whole.resize(still.size, Image.Resampling.BOX)
+        # The broadcaster's banner lies over the lower part of the still alone.
+        upper = (slice(0, still.height * 2 // 3), slice(None))
+        assert np.abs(np.asarray(still, int)[upper] - np.asarray(whole, int)[upper]).mean() < 15
+
+
 def test_stills_come_without_camera_data_and_with_the_broadcasters_credit(told):
     _, collection, _ = told
     stills = next(a for a in collection.accessions if a.folder.name == "broadcaster-stills")
 
     with stills.captions.open(encoding="utf-8", newline="") as stream:
         assert {row["credit"] for row in csv.DictReader(stream)} == {"Sky News"}
-    for path in stills.files:
+    for path in (path for path in stills.files if path.suffix != ".mp4"):
         assert "Image Make" not in tags_of(path)
         with Image.open(path) as image:
             assert image.size == (1920, 1080)
