@@ -20,17 +20,22 @@ from archive.matching.kinds import Kind
 from archive.matching.verifying import MIRROR, Alignment, Matrix, Polygon, align, project, verify
 
 # Raised with every change that gives other answers for the same pair.
-COMPARISON_VERSION = "1"
+COMPARISON_VERSION = "2"
 # Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
 _LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
 # A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
 _LEAST_CONTRAST, _LIKE = 3.0, 0.6
-# Share of telling squares that agree: from here on the same exposure.
-SAME_EXPOSURE = 0.5
+# Letters have this contrast, on ground of which this share is of one grey.
+_LETTERS_CONTRAST, _FLAT_SHARE = 24.0, 0.45
+# A screen or a page has one ground: this share of it, give or take some levels. A square of it is lettered too.
+_GROUND_SHARE, _ON_GROUND_SHARE, _GROUND_LEVELS = 0.25, 0.35, 5
+# Share of the telling squares without letters that agree: from here on the same exposure; from there proposed unasked,
+# if there are so many squares, and so many points outside letters or a near print. So many points make up for squares.
+SAME_EXPOSURE, STRONG_AGREEMENT, STRONG_SQUARES, STRONG_INLIERS, MANY_INLIERS = 0.65, 0.75, 14, 10, 80
+# A drawing or a page, of which little is left without letters, is compared with them and on other terms.
+_LEAST_PHOTOGRAPHIC, _PAGE_SAME, _PAGE_STRONG = 0.4, 0.6, 0.9
 # Below, it is the same scene if so many points lie the same way, all over it, and some squares do agree.
-SCENE_INLIERS, SCENE_SPREAD, SCENE_AGREEMENT = 25, 0.3, 0.2
-# Proposed unasked: such a share, of so many squares, and so many points or a print this near.
-STRONG_AGREEMENT, STRONG_BLOCKS, STRONG_INLIERS = 0.6, 14, 10
+SCENE_INLIERS, SCENE_SPREAD, SCENE_AGREEMENT = 25, 0.3, 0.45
 _LEAST_AGREED = 8
 # Less than this of both pictures is a detail, such as a banner, and not the picture.
 _LEAST_SHARED = 0.15
@@ -119,7 +124,12 @@ def compare(query: Traits, held: Traits) -> Comparison | None:
     """Say what two pictures are to each other; None if they do not show the same."""
     found = [_judge(query, held, lay) for lay in _lays(query, held)]
     answers = [answer for answer in found if answer is not None]
-    return max(answers, key=lambda answer: (answer.is_strong, answer.agreement, answer.inliers), default=None)
+    return max(answers, key=_rank, default=None)
+
+
+def _rank(answer: Comparison) -> tuple[bool, float, bool, int]:
+    """Prefer what agrees more; a picture that is its own mirror image is not called mirrored."""
+    return answer.is_strong, round(answer.agreement, 2), not answer.is_mirrored, answer.inliers
 
 
 @dataclass(frozen=True)
@@ -159,26 +169,47 @@ def _between(query: Print, held: Print, is_mirrored: bool) -> Matrix:
     return laid
 
 
+@dataclass(frozen=True)
+class _Squares:
+    """
+    The squares of a view, rows by columns, true or false.
+
+    :param telling: has light and dark in one of them
+    :param alike: telling, and the same in both
+    :param lettered: letters or signs on flat ground in both: they tell of a banner or a screen, not of the picture
+    :param points_without_letters: how many of the points that agree lie in squares that are not lettered
+    """
+
+    telling: NDArray[Any]
+    alike: NDArray[Any]
+    lettered: NDArray[Any]
+    points_without_letters: int
+
+
 def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
     """Look at the pixels of both where they would show the same."""
     laid = lay.alignment
     if max(laid.query_share, laid.held_share) < _LEAST_SHARED:
         return None
-    squares = _squares(query.grey, held.grey, laid)
+    squares = _look(query.grey, held.grey, laid)
     if squares is None:
         return None
-    telling, agreeing = squares
-    count, agreed = int(telling.sum()), int(agreeing.sum())
+    counted, same_from, strong_from = squares.telling & ~squares.lettered, SAME_EXPOSURE, STRONG_AGREEMENT
+    points = squares.points_without_letters
+    if counted.sum() < max(_LEAST_AGREED, _LEAST_PHOTOGRAPHIC * squares.telling.sum()):
+        counted, same_from, strong_from, points = squares.telling, _PAGE_SAME, _PAGE_STRONG, laid.inliers
+    count, agreed = int(counted.sum()), int((counted & squares.alike).sum())
     agreement = agreed / count if count else 0.0
-    if agreement < SAME_EXPOSURE or agreed < _LEAST_AGREED:
-        if laid.inliers < SCENE_INLIERS or laid.spread < SCENE_SPREAD or agreement < SCENE_AGREEMENT:
+    if agreement < same_from or agreed < _LEAST_AGREED:
+        if points < SCENE_INLIERS or laid.spread < SCENE_SPREAD or agreement < SCENE_AGREEMENT:
             return None
         kind, is_strong = Kind.SIMILAR_SCENE, False
     else:
-        kind = _kind(query, held, lay, telling & ~agreeing)
+        kind = _kind(query, held, lay, squares.telling & ~squares.alike)
         is_near = lay.distance is not None and lay.distance <= CERTAIN_DISTANCE
-        is_strong = agreement >= STRONG_AGREEMENT and agreed >= STRONG_BLOCKS
-        is_strong &= is_near or laid.inliers >= STRONG_INLIERS
+        is_strong = agreement >= strong_from and (is_near or points >= STRONG_INLIERS)
+        is_strong |= strong_from == STRONG_AGREEMENT and points >= MANY_INLIERS
+        is_strong &= agreed >= STRONG_SQUARES
     return Comparison(
         kind=kind,
         is_strong=is_strong,
@@ -195,12 +226,8 @@ def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
     )
 
 
-def _squares(query: Pixels, held: Pixels, laid: Alignment) -> tuple[NDArray[Any], NDArray[Any]] | None:
-    """
-    Lay both into one view of what they share and compare it square by square; brightness and contrast do not count.
-
-    :returns: which squares tell anything, and which of these agree; None if there is nothing to see
-    """
+def _look(query: Pixels, held: Pixels, laid: Alignment) -> "_Squares | None":
+    """Lay both into one view of what they share and compare it square by square; None if there is nothing to see."""
     area = np.array(laid.held_area)
     (left, top), (right, bottom) = area.min(axis=0), area.max(axis=0)
     held_px = max((right - left) * held.shape[1], (bottom - top) * held.shape[0])
@@ -217,32 +244,62 @@ def _squares(query: Pixels, held: Pixels, laid: Alignment) -> tuple[NDArray[Any]
     seen = []
     for pixels, to_held in ((query, laid.transform), (held, np.eye(3))):
         from_pixels = np.diag([1 / pixels.shape[1], 1 / pixels.shape[0], 1.0])
-        warped = cv2.warpPerspective(pixels, to_view @ to_held @ from_pixels, view, flags=cv2.INTER_LINEAR)
-        seen.append(cv2.GaussianBlur(warped.astype(np.float32), (0, 0), 1.0))
+        seen.append(cv2.warpPerspective(pixels, to_view @ to_held @ from_pixels, view, flags=cv2.INTER_LINEAR))
     inside = np.zeros(view[::-1], np.uint8)
     cv2.fillConvexPoly(inside, np.rint(project(to_view, area)).astype(np.int32), 1)
     # The outermost pixels belong to a border as soon as the lay is off by one.
     inside = cv2.erode(inside, np.ones((5, 5), np.uint8), borderValue=0)
-    weights = _per_square(inside.astype(np.float32))
+    weights = _means(inside.astype(np.float32))
 
     def mean(values: NDArray[Any]) -> NDArray[Any]:
-        means: NDArray[Any] = _per_square(values * inside) / np.maximum(weights, 1e-6)
+        means: NDArray[Any] = _means(values * inside) / np.maximum(weights, 1e-6)
         return means
 
-    one, other = seen
-    spread = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in seen]
+    # A little softness forgives a lay that is off by half a pixel, and what compression did.
+    one, other = (cv2.GaussianBlur(pixels.astype(np.float32), (0, 0), 1.0) for pixels in seen)
+    spread = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in (one, other)]
     together = mean(one * other) - mean(one) * mean(other)
     telling = (np.maximum(*spread) >= _LEAST_CONTRAST) & (weights >= 0.5)
     # A square that is flat in one picture alone has been painted over.
-    alike = together / (np.maximum(spread[0], 0.8) * np.maximum(spread[1], 0.8)) >= _LIKE
-    return telling, telling & alike
+    alike = telling & (together / (np.maximum(spread[0], 0.8) * np.maximum(spread[1], 0.8)) >= _LIKE)
+    lettered = (np.minimum(*spread) >= _LETTERS_CONTRAST) & _is_flat(seen[0]) & _is_flat(seen[1])
+    lettered = telling & (lettered | (_is_on_ground(seen[0], query) & _is_on_ground(seen[1], held)))
+    places = (project(to_view, np.array(laid.points).reshape(-1, 2)) / _BLOCK_PX).astype(int)
+    rows, columns = lettered.shape
+    columns_of, rows_of = places.clip(0, (columns - 1, rows - 1)).T
+    return _Squares(telling, alike, lettered, int((~lettered[rows_of, columns_of]).sum()))
 
 
-def _per_square(values: NDArray[Any]) -> NDArray[Any]:
-    rows, columns = (side // _BLOCK_PX for side in values.shape)
-    cut = values[: rows * _BLOCK_PX, : columns * _BLOCK_PX]
-    means: NDArray[Any] = cut.reshape(rows, _BLOCK_PX, columns, _BLOCK_PX).mean(axis=(1, 3))
+def _is_on_ground(view: Pixels, picture: Pixels) -> NDArray[Any]:
+    """Say of each square whether much of it is of the one grey that much of the picture is of, if there is one."""
+    counts = np.convolve(np.bincount(picture.ravel(), minlength=256), np.ones(2 * _GROUND_LEVELS + 1), "same")
+    ground = int(np.argmax(counts))
+    if counts[ground] < _GROUND_SHARE * picture.size:
+        return np.zeros([side // _BLOCK_PX for side in view.shape], bool)
+    on_ground: NDArray[Any] = cv2.absdiff(view, np.full(1, ground, np.uint8)) <= _GROUND_LEVELS
+    return _means(on_ground) >= _ON_GROUND_SHARE
+
+
+def _means(values: NDArray[Any]) -> NDArray[Any]:
+    means: NDArray[Any] = _cut(values).mean(axis=(1, 3))
     return means
+
+
+def _cut(values: NDArray[Any]) -> NDArray[Any]:
+    """Cut into squares: rows of squares, rows of a square, columns of squares, columns of a square."""
+    rows, columns = (side // _BLOCK_PX for side in values.shape)
+    return values[: rows * _BLOCK_PX, : columns * _BLOCK_PX].reshape(rows, _BLOCK_PX, columns, _BLOCK_PX)
+
+
+def _is_flat(view: Pixels) -> NDArray[Any]:
+    """Say of each square whether nearly half of it is of one grey, as around letters and signs."""
+    squares = _cut(view).transpose(0, 2, 1, 3)
+    rows, columns = squares.shape[:2]
+    greys = (squares // 4).reshape(rows * columns, -1).astype(np.int64)
+    counts = np.bincount((greys + 64 * np.arange(len(greys))[:, None]).ravel(), minlength=64 * len(greys))
+    counts = counts.reshape(-1, 64)
+    share: NDArray[Any] = (counts[:, :-1] + counts[:, 1:]).max(axis=1) / greys.shape[1]
+    return (share >= _FLAT_SHARE).reshape(rows, columns)
 
 
 def _kind(query: Traits, held: Traits, lay: _Lay, differing: NDArray[Any]) -> Kind:

@@ -6,7 +6,7 @@ tried (RANSAC with nothing left to chance), then the lay that most others agree 
 always give the same answer.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -39,6 +39,7 @@ class Alignment:
     :param inliers: pairs of points that agree with it
     :param is_perspective: a homography; else affine
     :param spread: share of the shared area, in the held picture, that lies among these points
+    :param points: where these are in the held picture
     :param query_share: of the query's area that the held picture shows too; so `held_share`
     """
 
@@ -50,11 +51,12 @@ class Alignment:
     query_share: float
     held_share: float
     spread: float = 0.0
+    points: Polygon = field(default_factory=list)
 
     def of_mirrored(self) -> "Alignment | None":
         """Return the alignment of the query whose mirror image this is of."""
         laid = align(self.transform @ MIRROR, inliers=self.inliers, is_perspective=self.is_perspective)
-        return laid and replace(laid, spread=self.spread)
+        return laid and replace(laid, spread=self.spread, points=self.points)
 
 
 def verify(query: Features, held: Features) -> Alignment | None:
@@ -79,7 +81,8 @@ def verify(query: Features, held: Features) -> Alignment | None:
     if laid is None:
         return None
     among = cv2.contourArea(cv2.convexHull(near.astype(np.float32))) / (held.frame[0] * held.frame[1])
-    return replace(laid, spread=min(1.0, among / max(laid.held_share, 1e-6)))
+    points = _polygon(near / held.frame)
+    return replace(laid, spread=min(1.0, among / max(laid.held_share, 1e-6)), points=points)
 
 
 def align(transform: Matrix, *, inliers: int = 0, is_perspective: bool = False) -> Alignment | None:
