@@ -35,7 +35,7 @@ def test_pairs_are_answered_by_keys_alone(page_of: Callable[..., Any], people: P
     page.wait_for_url(re.compile(rf"/matches/{pairs[0].pk}/"))
     page.keyboard.press("a")
     page.wait_for_url(re.compile(rf"/matches/{pairs[1].pk}/"))
-    page.keyboard.press("r")
+    page.keyboard.press("w")
     page.keyboard.type("another boat")
     page.keyboard.press("Enter")
     page.keyboard.press("x")
