@@ -37,6 +37,19 @@ KINDS = {
 }
 BODY = ("body", _("body or vessel, no claim"))
 LEGEND = [(kind, label) for kind, (label, _properties) in KINDS.items()] + [BODY]
+# How the reader found it, for the rules that a name or a date alone does not explain.
+_RULES = {
+    "place: kind asked": _("the words ask for a place of this kind"),
+    "place: place around it": _("the place named behind it holds this one"),
+    "place: neighbours": _("of several places of this name the one beside the others that are named"),
+    "place: ambiguous": _("several places bear this name"),
+    "date: weekday": _("a weekday"),
+    "date: full date": _("a whole date"),
+    "date: day and month": _("a day and a month"),
+    "credit: line": _("the credit as it stands there"),
+    "credit: kind of source": _("words for a picture taken from a screen"),
+    "count of people": _("a number of people"),
+}
 _KIND_OF = {name: kind for kind, (_label, names) in KINDS.items() for name in names}
 
 
@@ -49,6 +62,12 @@ class Row:
     about: str
     candidates: list[Place]
     form: CorrectionForm | None
+
+    @property
+    def ground(self) -> str:
+        """The rule in words."""
+        rule = self.claim.source.rule
+        return str(_RULES.get(rule, rule.partition(": ")[2] or rule))
 
     @property
     def key(self) -> str:

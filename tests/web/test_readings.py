@@ -62,6 +62,7 @@ def test_the_words_of_a_caption_are_underlined_by_what_they_say(
         ("count", "Two dozen people"), ("body", "RNLI"), ("place", "Dover"), ("date", "18 June 2024"),
     ]  # fmt: skip
     assert html.unescape(words) == TEXT
+    assert "read as: a whole date" in page
 
 
 def test_a_researcher_reads_and_does_not_rule(client: Client, people: dict[str, User], item: Item) -> None:
