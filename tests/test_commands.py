@@ -15,7 +15,7 @@ from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Accession, Item
 from archive.ingest.management.commands import load_sample
 from archive.ingest.models import AccessionLine
-from archive.ingest.sample import story
+from archive.ingest.sample import pages, story
 from archive.ledger.models import LedgerEntry, LedgerHead
 from tests.builders import make_accession, make_outlet, make_place
 from tests.ingest.test_processing import send
@@ -95,6 +95,7 @@ def small_sample(monkeypatch: Any) -> list[story.SampleAccession]:
     two = sorted(drawn_alone, key=lambda one: len(one.pictures))[:2]
     monkeypatch.setattr(story, "ACCESSIONS", tuple(two))
     monkeypatch.setattr(load_sample, "TITLES", [one.title for one in two])
+    monkeypatch.setattr(pages, "PAGES", ())
     return two
 
 

@@ -6,11 +6,14 @@ was left half-way is taken up.
 """
 
 import os
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -18,8 +21,19 @@ from archive.accounts.models import User
 from archive.catalogue.models import Accession
 from archive.claims.projecting import project
 from archive.claims.reading import read_captions
+from archive.extraction.articles.containers import folder_beside
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
+from archive.files.sandbox import Sandbox
+from archive.ingest.clipping import (
+    NotAPage,
+    Stated,
+    article_held,
+    read_page,
+    record_held_page,
+    record_page,
+    record_refused_page,
+)
 from archive.ingest.delivery import Delivered
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import BATCH, LEASE, Bench, items_by_digest, lease, record_held
@@ -65,6 +79,48 @@ def bring_in(
                     _tell(bench.finish_some(), report)
         while bench.jobs:
             _tell(bench.finish_some(), report)
+
+
+def bring_in_page(
+    path: Path,
+    *,
+    accession: Accession,
+    by: User | None,
+    sandbox: Sandbox,
+    bench: Bench,
+    stated: Stated,
+    delivered_path: str = "",
+) -> AccessionLine:
+    """
+    Bring a saved page into the accession with the pictures it holds, all of them read when this returns its line.
+
+    Of a page that is held it takes up the pictures that a killed run left.
+    """
+    with path.open("rb") as stream:
+        came = arrive(stream, original_name=path.name, delivered_path=delivered_path or str(path))
+    known: dict[str, Any] = {"accession": accession, "by": by, "way": AccessionLine.Way.COMMAND}
+    pictures: list[AccessionLine] = []
+    if came.refusal:
+        line = record_refused_page(came, "", **known)
+    elif held := article_held(came.message_digest):
+        line = record_held_page(came, held, **known)
+        left = AccessionLine.objects.filter(figure__article=held).exclude(state=State.DONE)
+        pictures = lease(count=left.count(), lines=left.values("pk"))
+    else:
+        with tempfile.TemporaryDirectory(prefix="strandline-page-") as into:
+            try:
+                page = read_page(
+                    came.spool_path, Path(into), sandbox=sandbox, folder=folder_beside(path), url=stated.url
+                )
+            except NotAPage as why:
+                line = record_refused_page(came, str(why), **known)
+            else:
+                until = timezone.now() + LEASE
+                line, pictures = record_page(came, page, stated=stated, leased_until=until, **known)
+    bench.take([picture for picture in pictures if picture.state != State.DONE])
+    while bench.jobs:
+        bench.finish_some()
+    return line
 
 
 def hand_over(files: Iterable[Delivered], *, accession: Accession, by: User | None) -> list[AccessionLine]:

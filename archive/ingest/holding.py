@@ -1,7 +1,8 @@
 """
-News pages that a person looks at before they are brought in: read, and held in the spool for a day.
+News pages that a person looks at before they are brought in: read, and held in the spool.
 
-Nothing of them is answered "received". Confirmed they are recorded from what was read; forgotten they are swept away.
+Nothing of them is answered "received". Confirmed they are recorded from what was read; forgotten for a day they are
+swept away.
 """
 
 import json
@@ -10,7 +11,6 @@ import uuid
 import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.extraction.articles.containers import folder_beside
 from archive.ingest.clipping import NotAPage, Page, open_sandbox, read_page
+from archive.ingest.processing import PAGES
 from archive.ingest.receiving import Arrived, arrive
 
-KEPT_FOR = timedelta(days=1)
 PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc", ".warc.gz", ".wacz", ".txt")
 # A saved page brings its style sheets and scripts along; more than this is no page.
 _MOST_MEMBERS = 5_000
@@ -103,15 +103,8 @@ def drop(held: HeldPage) -> None:
     held.came.spool_path.unlink(missing_ok=True)
 
 
-def expire(now: datetime) -> None:
-    """Forget the pages that nobody came back to; their bytes go when the spool is swept."""
-    for desk in _folder().iterdir():
-        if desk.stat().st_mtime < (now - KEPT_FOR).timestamp():
-            shutil.rmtree(desk, ignore_errors=True)
-
-
 def _folder() -> Path:
-    folder = Path(settings.SPOOL_ROOT) / "pages"
+    folder = Path(settings.SPOOL_ROOT) / PAGES
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

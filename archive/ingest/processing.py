@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=settings.INGEST_LEASE_SECONDS)
 MOST_ATTEMPTS = 4
 DESK = "desk-"
+# Where news pages wait for the word of the person who sent them; `holding` puts them there.
+PAGES = "pages"
 # Long enough to make a transaction cheap, short enough that nobody waits for its lock.
 BATCH = 16
 GATHER_SECONDS = 0.25

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from archive.files.keeping import ARRIVED
 from archive.ingest.models import AccessionLine
-from archive.ingest.processing import DESK
+from archive.ingest.processing import DESK, PAGES
 
 # Between its arrival and its line a file waits for the rest of its batch, which may be large and slow.
 UNNAMED_FOR = timedelta(days=1)
@@ -21,7 +21,7 @@ UNLOCKED_FOR = timedelta(minutes=1)
 
 def clear_spool(*, now: datetime) -> int:
     """
-    Remove arrivals that no line names and desks whose process is gone; return how many went.
+    Remove arrivals that no line names, pages nobody came back to, and desks whose process is gone; return how many.
 
     A file has no line if its sender was killed before one was written: it was never answered "received".
     """
@@ -30,7 +30,10 @@ def clear_spool(*, now: datetime) -> int:
     unnamed = arrived.keys() - set(named if arrived else ())
     for name in unnamed:
         arrived[name].unlink(missing_ok=True)
-    return len(unnamed) + sum(_clear_desk(desk) for desk in _untouched(DESK, since=now - UNLOCKED_FOR))
+    forgotten = list(_untouched(f"{PAGES}/", since=now - UNNAMED_FOR))
+    for page in forgotten:
+        shutil.rmtree(page, ignore_errors=True)
+    return len(unnamed) + len(forgotten) + sum(_clear_desk(desk) for desk in _untouched(DESK, since=now - UNLOCKED_FOR))
 
 
 def _untouched(prefix: str, *, since: datetime) -> list[Path]:

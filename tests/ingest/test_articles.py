@@ -18,15 +18,16 @@ from archive.claims.appearing import figures_for, identify
 from archive.claims.models import Appearance, Article, Claim, Figure
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
-from archive.ingest import clipping, processing
-from archive.ingest.management.commands import ingest_article
+from archive.ingest import bringing, clipping, processing
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import arrive, open_accession
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
 from tests.builders import make_outlet
+from tests.extraction.articles.making import PICTURE_URL, mhtml, wacz, warc
+from tests.extraction.articles.making import URL as PAGE_URL
 from tests.ingest.pictures import delivery, jpeg
-from tests.ingest.saved_pages import LEAD, SECOND, URL, save_page
+from tests.ingest.saved_pages import LEAD, SECOND, URL, page, save_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +98,29 @@ def test_the_words_of_a_printed_caption_become_claims_counted_from_the_day_of_th
 
     read = Claim.objects.get(property=Property.DATE_CREATED, source__caption__origin=Caption.Origin.PRINT)
     assert (read.as_written, read.value_edtf) == ("Tuesday", "2024-06-18")
+
+
+@pytest.mark.parametrize("kind", ["mhtml", "warc.gz", "wacz"])
+def test_an_archive_of_a_page_brings_its_pictures_along(tmp_path: Path, kind: str) -> None:
+    written = page().replace("boats_files/boat.jpg", PICTURE_URL)
+    path, saved = tmp_path / f"page.{kind}", {PAGE_URL: written.encode(), PICTURE_URL: jpeg(90, size=(900, 600))}
+    match kind:
+        case "mhtml":
+            mhtml(path, written, {PICTURE_URL: saved[PICTURE_URL]})
+        case "warc.gz":
+            warc(path, saved)
+        case "wacz":
+            wacz(path, saved, first=PAGE_URL)
+
+    [told], code = bring_in(path)
+
+    item = Item.objects.get()
+    assert code == 0
+    assert item.pk in [figure["item"] for figure in told["figures"]]
+    assert storages["originals"].open(item.media_file.storage_path).read() == saved[PICTURE_URL]
+    assert Article.objects.get().media_file.format_name == {"warc.gz": "WARC"}.get(kind, kind.upper())
+    line = AccessionLine.objects.get(figure__isnull=False)
+    assert line.delivered_path == PICTURE_URL
 
 
 def test_a_picture_that_is_held_gets_a_further_appearance(tmp_path: Path) -> None:
@@ -242,7 +266,7 @@ def test_a_run_killed_before_its_pictures_were_read_loses_none(tmp_path: Path, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(ingest_article.Bench, "take", killed)
+        patched.setattr(bringing.Bench, "take", killed)
         assert bring_in(path, accession="Pages")[1] == 130
     assert Article.objects.count() == 1 and not Item.objects.exists()
     line = AccessionLine.objects.get(figure__isnull=False)
@@ -256,7 +280,7 @@ def test_a_run_killed_before_its_pictures_were_read_loses_none(tmp_path: Path, m
 
 def test_a_worker_takes_up_the_pictures_of_a_killed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(ingest_article.Bench, "take", lambda self, lines: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(bringing.Bench, "take", lambda self, lines: (_ for _ in ()).throw(KeyboardInterrupt))
         bring_in(save_page(tmp_path))
     AccessionLine.objects.filter(figure__isnull=False).update(leased_until=timezone.now() - processing.LEASE)
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps, IptcImagePlugin
 
+from archive.extraction.articles.reading import read_article
 from archive.files.stills import make_stills
-from archive.ingest.sample import story
+from archive.ingest.sample import pages, story
 from archive.ingest.sample.drawing import draw, draw_collection
 from archive.ingest.sample.embedding import DISCLOSURE, MADE_BY
 
@@ -248,3 +249,20 @@ def test_no_file_says_anything_that_the_story_does_not(told):
         if picture.camera is None and picture.words is None and picture.copy is None:
             with Image.open(io.BytesIO((folder / name).read_bytes())) as image:
                 assert not {"exif", "xmp", "photoshop"} & set(image.info), name
+
+
+def test_the_news_pages_lie_beside_their_folders_and_read_as_they_were_written(told, tmp_path):
+    folder, _, _ = told
+
+    written = pages.write_pages(folder, tmp_path / "one")
+
+    for page, path in zip(pages.PAGES, written, strict=True):
+        (tmp_path / path.stem).mkdir()
+        read = read_article(str(path), str(tmp_path / path.stem))
+        assert (read["headline"]["value"], read["outlet"]["value"]) == (page.headline, page.outlet)
+        assert [figure["caption"] for figure in read["figures"]] == [figure.caption for figure in page.figures]
+        assert [bool(figure["image_file"]) for figure in read["figures"]] == [bool(f.of) for f in page.figures]
+    again = pages.write_pages(folder, tmp_path / "other")
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
+    small = "strait-watch-a-summer-of-boats_files/leaving-dunkirk-small.jpg"
+    assert (tmp_path / "one" / small).read_bytes() == (tmp_path / "other" / small).read_bytes()

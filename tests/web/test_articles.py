@@ -18,8 +18,8 @@ from archive.accounts.models import User
 from archive.catalogue.models import Access, Accession, Item
 from archive.claims.models import Appearance, Article, Figure
 from archive.files.models import MediaFile
-from archive.ingest import holding
 from archive.ingest.models import AccessionLine
+from archive.ingest.sweeping import UNNAMED_FOR, clear_spool
 from tests.builders import make_item, make_outlet
 from tests.ingest.pictures import jpeg
 from tests.ingest.saved_pages import LEAD, SECOND, URL, page, save_page
@@ -196,14 +196,16 @@ def test_a_page_whose_form_is_wrong_says_so_and_waits(archivist: Client, tmp_pat
 
 
 @committed
-def test_pages_that_nobody_came_back_to_expire(archivist: Client, tmp_path: Path) -> None:
+def test_pages_that_nobody_came_back_to_are_swept_away(archivist: Client, tmp_path: Path) -> None:
     sent = send(archivist, save_page(tmp_path))
 
-    holding.expire(timezone.now() + holding.KEPT_FOR / 2)
+    clear_spool(now=timezone.now() + UNNAMED_FOR / 2)
     assert archivist.get(sent["Location"]).status_code == 200
-    holding.expire(timezone.now() + holding.KEPT_FOR * 2)
+    clear_spool(now=timezone.now() + UNNAMED_FOR * 2)
 
     assert archivist.get(sent["Location"]).status_code == 404
+    spool = tmp_path / "var" / "spool"
+    assert not list(spool.glob("arrived-*")) and not list((spool / "pages").iterdir())
 
 
 HOSTILE = (

@@ -39,7 +39,6 @@ _WAY = AccessionLine.Way.PAGE
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_in_articles(request: HttpRequest) -> HttpResponse:
     """Take a page in to look at it; one that cannot be read leaves its line at once."""
-    holding.expire(timezone.now())
     problem, line = "", None
     if request.method == "POST":
         file = request.FILES.get("page")

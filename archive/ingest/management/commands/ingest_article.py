@@ -16,22 +16,17 @@ from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
 from archive.claims.models import Article
 from archive.extraction.articles.containers import folder_beside
-from archive.files.sandbox import Sandbox
+from archive.ingest.bringing import bring_in_page
 from archive.ingest.clipping import (
     NotAPage,
-    Page,
     Stated,
-    article_held,
     describe_page,
     open_sandbox,
     read_page,
-    record_held_page,
-    record_page,
-    record_refused_page,
 )
 from archive.ingest.models import AccessionLine
-from archive.ingest.processing import LEASE, Bench, lease
-from archive.ingest.receiving import arrive, open_accession
+from archive.ingest.processing import Bench
+from archive.ingest.receiving import open_accession
 
 USAGE = 2
 _WAY = AccessionLine.Way.COMMAND
@@ -77,7 +72,9 @@ class Command(BaseCommand):
             for path in files:
                 with tempfile.TemporaryDirectory(prefix="strandline-page-") as into_dir:
                     try:
-                        page = self._read(path, path, into_dir, sandbox)
+                        page = read_page(
+                            path, Path(into_dir), sandbox=sandbox, folder=folder_beside(path), url=self.stated.url
+                        )
                     except NotAPage as why:
                         self._tell_refused(path, f"“{path.name}” cannot be read: {why}")
                         continue
@@ -101,44 +98,18 @@ class Command(BaseCommand):
 
     def _bring(self, files: list[Path], title: str | None) -> None:
         title = title or f"{files[0].name}, {timezone.localdate().isoformat()}"
-        self.accession = Accession.objects.filter(title=title).order_by("-pk").first() or open_accession(
+        accession = Accession.objects.filter(title=title).order_by("-pk").first() or open_accession(
             title=title, by=self.by
         )
         with open_sandbox() as sandbox, Bench(settings.INGEST_WORKERS) as bench:
             for path in files:
-                self._bring_page(path, sandbox, bench)
-
-    def _bring_page(self, path: Path, sandbox: Sandbox, bench: Bench) -> None:
-        with path.open("rb") as stream:
-            came = arrive(stream, original_name=path.name, delivered_path=str(path))
-        known: dict[str, Any] = {"accession": self.accession, "by": self.by, "way": _WAY}
-        pictures: list[AccessionLine] = []
-        if came.refusal:
-            line = record_refused_page(came, "", **known)
-        elif held := article_held(came.message_digest):
-            line = record_held_page(came, held, **known)
-            # Those of a run that was killed while it read them.
-            left = AccessionLine.objects.filter(figure__article=held).exclude(state=AccessionLine.State.DONE)
-            pictures = lease(count=left.count(), lines=left.values("pk"))
-        else:
-            with tempfile.TemporaryDirectory(prefix="strandline-page-") as into_dir:
-                try:
-                    page = self._read(came.spool_path, path, into_dir, sandbox)
-                except NotAPage as why:
-                    line = record_refused_page(came, str(why), **known)
+                line = bring_in_page(
+                    path, accession=accession, by=self.by, sandbox=sandbox, bench=bench, stated=self.stated
+                )
+                if line.outcome == AccessionLine.Outcome.REFUSED:
+                    self._tell_refused(path, line.reason)
                 else:
-                    until = timezone.now() + LEASE
-                    line, pictures = record_page(came, page, stated=self.stated, leased_until=until, **known)
-        bench.take([picture for picture in pictures if picture.state != AccessionLine.State.DONE])
-        while bench.jobs:
-            bench.finish_some()
-        if line.outcome == AccessionLine.Outcome.REFUSED:
-            self._tell_refused(path, line.reason)
-        else:
-            self._tell_article(path, line)
-
-    def _read(self, path: Path, delivered: Path, into_dir: str, sandbox: Sandbox) -> Page:
-        return read_page(path, Path(into_dir), sandbox=sandbox, folder=folder_beside(delivered), url=self.stated.url)
+                    self._tell_article(path, line)
 
     def _tell_article(self, path: Path, line: AccessionLine) -> None:
         article = Article.objects.select_related("outlet").get(pk=line.article_id)

@@ -14,12 +14,14 @@ from archive.authorities import gazetteer
 from archive.authorities.describing import create_event, create_outlet
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
-from archive.ingest.bringing import Brought, bring_in
+from archive.ingest.bringing import Brought, bring_in, bring_in_page
+from archive.ingest.clipping import Stated, open_sandbox
 from archive.ingest.delivery import read_captions, walk
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
+from archive.ingest.processing import Bench
 from archive.ingest.receiving import open_accession
-from archive.ingest.sample import story
+from archive.ingest.sample import pages, story
 from archive.ingest.sample.drawing import Collection, DrawnAccession, draw_collection
 from archive.ingest.telling import progress
 
@@ -28,8 +30,9 @@ TITLES = [accession.title for accession in story.ACCESSIONS]
 
 def is_loaded() -> bool:
     """Tell whether all of the sample's files have their outcome."""
-    done = AccessionLine.objects.filter(accession__title__in=TITLES, state=AccessionLine.State.DONE)
-    return done.count() >= sum(len(accession.pictures) for accession in story.ACCESSIONS)
+    done = AccessionLine.objects.filter(accession__title__in=[*TITLES, pages.TITLE], state=AccessionLine.State.DONE)
+    saved = sum(1 + sum(bool(figure.of) for figure in page.figures) for page in pages.PAGES)
+    return done.count() >= sum(len(accession.pictures) for accession in story.ACCESSIONS) + saved
 
 
 class Command(BaseCommand):
@@ -48,11 +51,13 @@ class Command(BaseCommand):
             collection = self._draw(Path(folder))
             add_records(by)
             refused = self._bring(collection, by)
-        for accession in Accession.objects.filter(title__in=TITLES).order_by("pk"):
+            self._bring_pages(Path(folder), by)
+        for accession in Accession.objects.filter(title__in=[*TITLES, pages.TITLE]).order_by("pk"):
             match_accession(accession)
         for brought in refused:
             self.stderr.write(f"refused: {brought.path}: {brought.reason}")
-        self.stdout.write(f"The sample collection is in: {len(collection.files)} files in {len(TITLES)} accessions.")
+        found = f"{len(collection.files)} files in {len(TITLES)} accessions, and {len(pages.PAGES)} news pages"
+        self.stdout.write(f"The sample collection is in: {found}.")
 
     def _draw(self, folder: Path) -> Collection:
         with progress(what="drawing", total=0, unit="picture") as bar:
@@ -79,6 +84,24 @@ class Command(BaseCommand):
                 accession = Accession.objects.filter(title=drawn.title).order_by("pk").first() or _open(drawn, by)
                 bring_in(files, accession=accession, by=by, size=settings.INGEST_WORKERS, report=report)
         return refused
+
+    def _bring_pages(self, drawn: Path, by: User | None) -> None:
+        if not pages.PAGES:
+            return
+        accession = Accession.objects.filter(title=pages.TITLE).order_by("pk").first() or open_accession(
+            title=pages.TITLE, by=by, note="Saved by a browser, each with its folder of pictures."
+        )
+        with open_sandbox() as sandbox, Bench(settings.INGEST_WORKERS) as bench:
+            for path in pages.write_pages(drawn, drawn / "pages"):
+                bring_in_page(
+                    path,
+                    accession=accession,
+                    by=by,
+                    sandbox=sandbox,
+                    bench=bench,
+                    stated=Stated(),
+                    delivered_path=path.name,
+                )
 
 
 @transaction.atomic
