@@ -155,6 +155,8 @@ class Item(Projection):
             models.Index(fields=["-date_created_earliest", "-id"], name="item_newest"),
             models.Index(fields=["date_created_latest", "id"], name="item_latest_day"),
             models.Index(fields=["-added_at", "-id"], name="item_recently_added"),
+            # News pages cite pictures by the names of their files.
+            models.Index(fields=["file_name"], name="item_file_name"),
             # Holds all that counts, facets and bars ask of an item, so that they need not read its wide row.
             models.Index(
                 name="item_counted",

@@ -24,6 +24,7 @@ from archive.ingest.clipping import (
     open_sandbox,
     read_page,
 )
+from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import Bench
 from archive.ingest.receiving import open_accession
@@ -110,6 +111,7 @@ class Command(BaseCommand):
                     self._tell_refused(path, line.reason)
                 else:
                     self._tell_article(path, line)
+        match_accession(accession)
 
     def _tell_article(self, path: Path, line: AccessionLine) -> None:
         article = Article.objects.select_related("outlet").get(pk=line.article_id)
