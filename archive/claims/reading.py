@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from archive.catalogue.models import Caption, Item
@@ -61,6 +62,22 @@ def read_captions(items: Iterable[Item], *, at: datetime) -> dict[int, Changes]:
         return {}
     wanted = _wanted(captions, known_names(), at) if captions else []
     return _bring_in_step(wanted, held, at)
+
+
+def would_claim(texts: Sequence[str], *, day: date | None, language: str) -> list[list[Claim]]:
+    """
+    Return for each text the unsaved claims it would make of its picture, were that picture held; two small queries.
+
+    :param day: on which the texts were printed
+    """
+    known, at = known_names(), timezone.now()
+    against = _named(day, "the day it was printed")
+    found = []
+    for text in texts:
+        caption = Caption(text=text, language=language)
+        reading = read_caption(text, gazetteer=known.gazetteer, published=day, language=_language(caption))
+        found.append([_claim(caption, said, known, at) for said in proposals(reading, against=against.words)])
+    return found
 
 
 def _captions(keys: set[int]) -> list[Caption]:

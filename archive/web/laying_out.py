@@ -8,20 +8,39 @@ paragraphs and captions are plain text, and templates escape them.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from archive.catalogue.models import Item
 from archive.claims.appearing import Offer
-from archive.claims.models import Article, Figure
+from archive.claims.models import Article, Claim, Figure
 from archive.extraction.models import Reading
 from archive.ingest.models import AccessionLine
 from archive.standards.edtf import InvalidEDTF, parse
+from archive.standards.vocabulary import Property
+from archive.web.composing import PROPERTIES
 
 _SPEAKS_OF_A_DATE = re.compile(r"date|time|publi(?:shed|cation)|modified|updated|created|captured", re.IGNORECASE)
 _HOLDS_A_DAY = re.compile(r"\d{4}|\d[-/.]\d")
 _DATES_AT_MOST = 40
+# Which underline a reading has; what is said of makers and outlets is a credit.
+_KINDS = {
+    Property.DATE_CREATED: "date",
+    Property.LOCATION_SHOWN: "place",
+    Property.LOCATION_CREATED: "place",
+    Property.PEOPLE_COUNT: "count",
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words of a caption, and what is read from it: the kind of its underline, the values in words."""
+
+    text: str
+    kind: str = ""
+    understood: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,8 +57,13 @@ class ShownFigure:
     figure: Figure | None = None
     line: AccessionLine | None = None
     offers: list[Offer] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     comes_along: bool = False
     offered_because: str = ""
+
+    @property
+    def readings(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.kind]
 
 
 @dataclass(frozen=True)
@@ -71,6 +95,23 @@ def blocks(paragraphs: Sequence[str], figures: Iterable[ShownFigure]) -> list[Bl
         if at < len(paragraphs) and not any(figure.caption == paragraphs[at] for figure in here):
             laid.append(Block(paragraph=paragraphs[at]))
     return laid
+
+
+def pieces(text: str, claims: Iterable[Claim]) -> list[Piece]:
+    """
+    Cut a caption where a reading of it begins or ends; of readings that overlap the narrower one is told.
+
+    :param claims: read from these words, saved or not
+    """
+    spans = sorted(claims, key=lambda claim: claim.source.end - claim.source.start)
+    edges = {0, len(text)}.union(*((claim.source.start, claim.source.end) for claim in spans))
+    cut = []
+    for start, end in pairwise(sorted(edges)):
+        here = [claim for claim in spans if claim.source.start <= start and end <= claim.source.end]
+        told = [f"{PROPERTIES[Property(claim.property)]}: {claim.label()}" for claim in here]
+        kind = _KINDS.get(Property(here[0].property), "credit") if here else ""
+        cut.append(Piece(text[start:end], kind, " · ".join(dict.fromkeys(told))))
+    return cut
 
 
 def figures_read(read: dict[str, Any], items: dict[str, Item]) -> list[ShownFigure]:

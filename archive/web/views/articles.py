@@ -16,10 +16,11 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Item
 from archive.claims.appearing import identify, items_for, outlet_of
 from archive.claims.models import Appearance, Article, Figure
+from archive.claims.reading import would_claim
 from archive.claims.withholding import readable_article, searched_by, withheld_in_print
 from archive.ingest.clipping import READER
 from archive.ingest.models import AccessionLine
-from archive.web.laying_out import ShownFigure, blocks, dates_stated, published_ground
+from archive.web.laying_out import ShownFigure, blocks, dates_stated, pieces, published_ground
 from archive.web.views.accessions import may_read
 
 PAGE_SIZE = 50
@@ -88,7 +89,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         "article": found,
         "outlet": outlet_of(found),
         "statements": statements,
-        "blocks": blocks(found.text.split("\n\n") if found.text else [], _shown(request, figures)),
+        "blocks": blocks(found.text.split("\n\n") if found.text else [], _shown(request, found, figures)),
         "dates": dates_stated(statements, reading.properties) if reading else [],
         "published_ground": published_ground(found, reading),
         "savings": _savings(request, found),
@@ -140,8 +141,15 @@ def _figures(request: HttpRequest, found: Article) -> list[Figure]:
     )
 
 
-def _shown(request: HttpRequest, figures: list[Figure]) -> list[ShownFigure]:
-    """Return the figures as the page shows them, those that are not held with what may be their picture."""
+def _shown(request: HttpRequest, found: Article, figures: list[Figure]) -> list[ShownFigure]:
+    """
+    Return the figures as the page shows them: captions as they are read, and what may be the picture of those not held.
+
+    Captions are read anew, held or not; nothing of that is stored. What was decided on them stands with the item.
+    """
+    is_one_day = found.published_earliest == found.published_latest
+    day = found.published_earliest if is_one_day else None
+    read = would_claim([figure.caption for figure in figures], day=day, language=found.language) if figures else []
     may_say = request.user.has_perm("claims.add_claim")
     offers = items_for([f for f in figures if not f.seen], _items(request).with_card()) if may_say else {}
     return [
@@ -156,8 +164,9 @@ def _shown(request: HttpRequest, figures: list[Figure]) -> list[ShownFigure]:
             figure=figure,
             line=figure.came[-1] if figure.came else None,
             offers=offers.get(figure.pk, []),
+            pieces=pieces(figure.caption, claims),
         )
-        for figure in figures
+        for figure, claims in zip(figures, read, strict=True)
     ]
 
 
