@@ -21,17 +21,12 @@ from archive.ingest.models import AccessionLine
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.vocabulary import Property
 from archive.web.composing import PROPERTIES
+from archive.web.reading import KINDS
 
 _SPEAKS_OF_A_DATE = re.compile(r"date|time|publi(?:shed|cation)|modified|updated|created|captured", re.IGNORECASE)
 _HOLDS_A_DAY = re.compile(r"\d{4}|\d[-/.]\d")
 _DATES_AT_MOST = 40
-# Which underline a reading has; what is said of makers and outlets is a credit.
-_KINDS = {
-    Property.DATE_CREATED: "date",
-    Property.LOCATION_SHOWN: "place",
-    Property.LOCATION_CREATED: "place",
-    Property.PEOPLE_COUNT: "count",
-}
+_KINDS = {name: kind for kind, (_label, names) in KINDS.items() for name in names}
 
 
 @dataclass(frozen=True)
@@ -109,7 +104,7 @@ def pieces(text: str, claims: Iterable[Claim]) -> list[Piece]:
     for start, end in pairwise(sorted(edges)):
         here = [claim for claim in spans if claim.source.start <= start and end <= claim.source.end]
         told = [f"{PROPERTIES[Property(claim.property)]}: {claim.label()}" for claim in here]
-        kind = _KINDS.get(Property(here[0].property), "credit") if here else ""
+        kind = _KINDS[Property(here[0].property)] if here else ""
         cut.append(Piece(text[start:end], kind, " · ".join(dict.fromkeys(told))))
     return cut
 
