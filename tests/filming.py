@@ -68,6 +68,18 @@ def film(
     return path
 
 
+def rewrap(path: Path, into: Path) -> Path:
+    """Put the coded pictures of a clip into another container, as they are."""
+    with av.open(str(path)) as container, av.open(str(into), "w") as wrapped:
+        stream = container.streams.video[0]
+        target = wrapped.add_stream_from_template(stream)
+        for packet in container.demux(stream):
+            if packet.dts is not None:
+                packet.stream = target
+                wrapped.mux(packet)
+    return into
+
+
 def record_sound(path: Path, seconds: float = 1) -> Path:
     """Write a file of sound alone."""
     with av.open(str(path), "w") as container:

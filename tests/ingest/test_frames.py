@@ -23,7 +23,7 @@ from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import make_accession, make_outlet
-from tests.filming import drawn_frame, film
+from tests.filming import drawn_frame, film, rewrap
 
 pytestmark = pytest.mark.django_db(transaction=True)
 People = dict[str, User]
@@ -73,10 +73,10 @@ def test_a_frame_that_was_brought_in_by_hand_gains_its_origin(footage: Item, peo
     kept = keep_frame(footage, moment_milliseconds=0, by=people["archivist"])
     with storages["originals"].open(kept.item.media_file.storage_path) as stream:
         (tmp_path / "grab.png").write_bytes(stream.read())
-    other = film(tmp_path / "other.mkv", seconds=2)
+    other = rewrap(tmp_path / "boat.mp4", tmp_path / "other.mkv")
     bring_in(walk([other], captions={}), accession=make_accession(), by=None, size=1, report=lambda told: None)
 
-    # Another container of the same drawing, coded alike: its first frame is the same, bit by bit.
+    # The same coded pictures in another container: each frame is the same, bit by bit.
     second = Item.objects.select_related("media_file", "accession").get(file_name="other.mkv")
     again = keep_frame(second, moment_milliseconds=0, by=people["archivist"])
 
