@@ -10,12 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.catalogue.models import Item
+from archive.claims.leading import breadth
 from archive.claims.models import Claim, Ruling, Source
 from archive.claims.projecting import project
 from archive.claims.recording import put_date, store
@@ -30,7 +32,9 @@ from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 AGENT = "Strandline"
-LIKELIER_SOURCE, STILL_OF, EARLIEST_KNOWN = "likelier source", "still of footage", "earliest known copy"
+LIKELIER_SOURCE, STILL_OF = "likelier source", "still of footage"
+DATE_OF_COPY, EARLIEST_KNOWN = "date of a copy", "earliest known copy"
+RULES = (LIKELIER_SOURCE, STILL_OF, DATE_OF_COPY, EARLIEST_KNOWN)
 RULE_VERSION = "1"
 # Its own acts change no evidence.
 PROPOSE, WITHDRAW = "propose from a copy", "withdraw"
@@ -40,7 +44,7 @@ SUBJECT = re.compile(r"(catalogue\.item|matching\.match):(\d+)")
 
 @dataclass(frozen=True)
 class Proposal:
-    """A claim that follows from a match: that its item derives from the copy, or was made until a day because of it."""
+    """A claim that follows from a match: that its item derives from the copy, or was made when that was, or until."""
 
     item: Item
     rule: str
@@ -48,12 +52,13 @@ class Proposal:
     copy: Item
     note: str
     offset_milliseconds: int | None = None
-    until: str = ""
+    edtf: str = ""
+    moment: datetime | None = None
 
     @property
     def value(self) -> tuple:
         """What it says on which ground, whatever the words: by this a person's answer to it is known again."""
-        return self.rule, self.match.pk, self.copy.pk, self.offset_milliseconds, self.until
+        return self.rule, self.match.pk, self.copy.pk, self.offset_milliseconds, self.edtf
 
 
 def follow() -> bool:
@@ -98,7 +103,9 @@ def _lead(items: Iterable[Item]) -> None:
     for cluster in clusters_of(_with_matches(items)):
         everybody = [*cluster.items.values(), *cluster.footage.values()]
         bounds = evidence_of(everybody)
-        proposals = [*_derivations(cluster, bounds), *_bounds(cluster, bounds)]
+        said = _own_dates(cluster.items.values())
+        dates = list(_dates(cluster, said))
+        proposals = [*_derivations(cluster, bounds), *dates, *_bounds(cluster, bounds, said, dates)]
         changed |= _settle(cluster.items.values(), proposals)
     project(changed.values())
 
@@ -147,18 +154,52 @@ def _derivations(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> Iterabl
             yield Proposal(still, STILL_OF, match, footage, note, offset_milliseconds=match.offset_milliseconds)
 
 
-def _bounds(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> Iterable[Proposal]:
+def _dates(cluster: Cluster, said: dict[int, list[Claim]]) -> Iterable[Proposal]:
+    """
+    Yield for each item when the cameras of other copies, or people, say that it was made, where it adds something.
+
+    One picture was made once: what holds of a copy holds of the other, whose own metadata may have been stripped.
+    """
+    for item in cluster.items.values():
+        firm = [
+            (claim, copy)
+            for copy in cluster.items.values()
+            if copy != item
+            for claim in said[copy.pk]
+            if claim.standing == Standing.ACCEPTED or claim.source.kind == SourceKind.DEVICE_METADATA
+        ]
+        firm.sort(key=lambda one: (one[0].standing != Standing.ACCEPTED, breadth(one[0]), one[0].pk))
+        for claim, copy in firm:
+            if any(
+                claim.value_earliest <= own.value_earliest and own.value_latest <= claim.value_latest
+                for own in said[item.pk]
+            ):
+                continue
+            note = (
+                _("a copy of it is accepted as made then")
+                if claim.standing == Standing.ACCEPTED
+                else _("the camera says so in the file of a copy")
+            )
+            match = cluster.match_towards(item, copy)
+            yield Proposal(item, DATE_OF_COPY, match, copy, note, edtf=claim.value_edtf, moment=claim.value_moment)
+
+
+def _bounds(
+    cluster: Cluster, bounds: dict[int, list[Evidence]], said: dict[int, list[Claim]], dates: list[Proposal]
+) -> Iterable[Proposal]:
     """Yield for each item what all the other copies prove of its date, the earliest first, where it adds something."""
-    said = _own_dates(cluster.items.values())
+    told: dict[int, date] = {}
+    for proposal in dates:
+        told.setdefault(proposal.item.pk, parse(proposal.edtf).latest)
     everybody = [*cluster.items.values(), *cluster.footage.values()]
     for item in cluster.items.values():
         others = [(evidence, copy) for copy in everybody if copy != item for evidence in bounds[copy.pk]]
         for evidence, copy in sorted(others, key=lambda one: (one[0].rank, one[1].pk)):
-            if not _adds(evidence, bounds[item.pk], said[item.pk]):
+            if told.get(item.pk, date.max) <= evidence.day or not _adds(evidence, bounds[item.pk], said[item.pk]):
                 break
             note = _("a copy of it %(words)s") % {"words": evidence.words}
-            match, until = cluster.match_towards(item, copy), f"../{evidence.day.isoformat()}"
-            yield Proposal(item, EARLIEST_KNOWN, match, copy, note, until=until)
+            match = cluster.match_towards(item, copy)
+            yield Proposal(item, EARLIEST_KNOWN, match, copy, note, edtf=f"../{evidence.day.isoformat()}")
 
 
 def _own_dates(items: Iterable[Item]) -> dict[int, list[Claim]]:
@@ -166,7 +207,8 @@ def _own_dates(items: Iterable[Item]) -> dict[int, list[Claim]]:
     claims = Claim.objects.filter(
         item__in=[item.pk for item in items], property=Property.DATE_CREATED, value_latest__isnull=False
     )
-    for claim in claims.exclude(source__kind=SourceKind.MATCH).with_standing().order_by("pk"):
+    claims = claims.exclude(source__kind=SourceKind.MATCH).with_standing().select_related("source")
+    for claim in claims.order_by("pk"):
         if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED):
             found[claim.item_id].append(claim)
     return found
@@ -185,7 +227,7 @@ def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> dict[int, I
     standing: dict[int, list[Claim]] = defaultdict(list)
     for claim in (
         Claim.objects.filter(item__in=items, source__kind=SourceKind.MATCH)
-        .filter(source__rule__in=[LIKELIER_SOURCE, STILL_OF, EARLIEST_KNOWN])
+        .filter(source__rule__in=RULES)
         .with_standing()
         .select_related("source")
         .order_by("pk")
@@ -242,9 +284,9 @@ def _store(proposals: Iterable[Proposal]) -> None:
         )
         claim = Claim(item=said.item, source=source, property=Property.DERIVED_FROM, claimed_at=now)
         claim.value_item, claim.value_offset_milliseconds = said.copy, said.offset_milliseconds
-        if said.until:
-            claim.property = Property.DATE_CREATED
-            put_date(claim, parse(said.until))
+        if said.edtf:
+            claim.property, claim.value_moment = Property.DATE_CREATED, said.moment
+            put_date(claim, parse(said.edtf))
         claims.append(claim)
     for claim in store(claims):
         act(verb=PROPOSE, subject=claim.item, actor=AGENT, payload=_payload(claim))
