@@ -93,7 +93,8 @@ def _bound(day: date | None) -> date | None:
 
 def public_value_of(claim: Claim) -> dict[str, Any] | None:
     """Return a leading value as the public may read it; None where nothing of it may be told."""
-    if claim.property == Property.DERIVED_FROM:
+    # Who handed a picture over is between them and the archive; what it derives from is told with a file's name.
+    if claim.property in (Property.SUPPLIED_BY, Property.DERIVED_FROM):
         return None
     if claim.property not in (Property.LOCATION_CREATED, Property.LOCATION_SHOWN):
         return value_of(claim)

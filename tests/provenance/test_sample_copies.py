@@ -17,7 +17,7 @@ from archive.matching.models import Match
 @pytest.mark.django_db(transaction=True)
 def test_copies_in_the_sample_are_found_aligned_and_weighed_without_a_hand(tmp_path):
     """The April picture used again in June, the copy a messenger stripped, the crop with another event's caption."""
-    collection = draw_collection(tmp_path / "sample")
+    collection = draw_collection(tmp_path)
     deliveries = {accession.folder.name: accession for accession in collection.accessions}
     add_records(None)
     for folder in ("agency-archive-spring-2024", "newspaper-2024-06-19", "web-collection-july-2024"):
