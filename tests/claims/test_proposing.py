@@ -110,7 +110,7 @@ def test_a_date_of_something_else_claims_nothing(read: Any, text: str) -> None:
         (
             "Waves. Jo Doe/AFP via Getty Images",
             [
-                ("credit_line", "Jo Doe/AFP", "AFP"),
+                ("credit_line", "Jo Doe/AFP via Getty Images", "AFP"),
                 ("creator", "Jo Doe", ""),
                 ("supplied_by", "Getty Images", "Getty Images"),
             ],
