@@ -14,7 +14,7 @@ from archive.extraction.captions.places import PlaceMention, find_places
 from archive.extraction.captions.words import language_of, sentences_of, words_of
 
 READER = "archive.extraction.captions"
-READER_VERSION = "1"
+READER_VERSION = "2"
 # What is longer is an article pasted into a caption field; its beginning is read.
 _READ_CHARACTERS = 4000
 # A day outside these years is a slip of the pen, and arithmetic on it would leave the calendar.
