@@ -136,6 +136,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:article-list": (SIGNED_IN, NOBODY),
     "api:item-detail": (STAFF, NOBODY),
     "api:item-frames": (NOBODY, STAFF),
+    "api:caption-proposals": (STAFF, STAFF),
     # To a visitor the API tells only of records that released items lead to.
     **{f"api:{sort}-detail": (SIGNED_IN, NOBODY) for sort in ("place", "event", "outlet")},
     "api:accession-detail": (SIGNED_IN, NOBODY),

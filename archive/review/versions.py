@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.catalogue.models import Caption
+from archive.catalogue.withholding import NOTHING, Withheld
 from archive.standards.differing import Part, differences
 
 
@@ -17,11 +18,12 @@ class Version:
     is_current: bool
 
 
-def versions(caption: Caption, captions: Iterable[Caption]) -> list[Version]:
+def versions(caption: Caption, captions: Iterable[Caption], withheld: Withheld = NOTHING) -> list[Version]:
     """
     Return the versions that a wording is one of, the first one first; what came with the picture has only itself.
 
     :param captions: all wordings of the item, superseded ones too
+    :param withheld: versions that are left out, and that the next one is not compared with
     """
     by_key = {one.pk: one for one in captions}
     successors = {one.supersedes_id: one for one in by_key.values() if one.supersedes_id}
@@ -31,10 +33,12 @@ def versions(caption: Caption, captions: Iterable[Caption]) -> list[Version]:
     chain = [first]
     while chain[-1].pk in successors:
         chain.append(successors[chain[-1].pk])
-    found = []
+    found, before = [], None
     for number, one in enumerate(chain, 1):
-        before = chain[number - 2].text if number > 1 else one.text
-        found.append(Version(number, one, differences(before, one.text), one is chain[-1]))
+        is_held = withheld.covers(one)
+        if not is_held:
+            found.append(Version(number, one, differences(before or one.text, one.text), one is chain[-1]))
+        before = None if is_held else one.text
     return found
 
 

@@ -54,7 +54,7 @@ def _seen(request: HttpRequest, caption_id: int) -> Caption:
 
 def _page(request: HttpRequest, found: Caption, *, status: int = 200, **more: Any) -> HttpResponse:
     wordings = list(found.item.captions.select_related("recorded_by").order_by("pk"))
-    chain = [one for one in versions(found, wordings) if not found.withheld.covers(one.caption)]
+    chain = versions(found, wordings, found.withheld)
     about = Proposal.objects.filter(caption__in=[one.caption.pk for one in chain]).with_answers().order_by("-pk")
     context = {
         "caption": found,
