@@ -47,9 +47,8 @@ class ProposalSerializer(serializers.ModelSerializer):
 
     def to_representation(self, proposal: Proposal) -> dict[str, Any]:
         written = super().to_representation(proposal)
-        withheld = self.context["withheld"]
-        written["note"] = "" if withheld.hides(proposal.note) else proposal.note
-        written["text"] = "" if withheld.repeats(proposal.text) else proposal.text
+        words = proposal.words_for(self.context["request"].user, self.context["withheld"])
+        written["text"], written["note"] = words
         return written
 
 

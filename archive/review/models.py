@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archive.accounts.models import User
 from archive.authorities.models import Event
 from archive.catalogue.models import Caption, Item
+from archive.catalogue.withholding import Withheld
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -67,6 +69,16 @@ class Proposal(models.Model):
     @property
     def identifies(self) -> bool:
         return self.reason == self.Reason.IDENTIFIES_PERSON
+
+    def words_for(self, user: User, withheld: Withheld) -> tuple[str, str]:
+        """
+        Return the wording and the note as this user may read them, held words left out.
+
+        Who says that a caption identifies somebody may well say whom: that is for the moderators, whatever they answer.
+        """
+        if self.identifies and self.proposed_by_id != user.pk and not user.has_perm("catalogue.view_held_caption"):
+            return "", ""
+        return "" if withheld.repeats(self.text) else self.text, "" if withheld.hides(self.note) else self.note
 
 
 class ProposalDecision(models.Model):

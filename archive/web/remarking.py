@@ -7,6 +7,7 @@ Plain functions over rows that were fetched before; none of them queries.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from archive.accounts.models import User
 from archive.catalogue.models import Caption
 from archive.catalogue.withholding import Withheld
 from archive.claims.leading import Grounds
@@ -33,9 +34,9 @@ class Remark:
         return self.answer is not None and self.answer.outcome == "ACCEPTED" and self.answer.caption_id is None
 
 
-def remarks(proposals: Iterable[Proposal], withheld: Withheld) -> list[Remark]:
+def remarks(proposals: Iterable[Proposal], withheld: Withheld, *, reader: User) -> list[Remark]:
     """
-    Return the proposals in their order, without the words of held wordings.
+    Return the proposals in their order, with the words that the reader may read.
 
     :param proposals: from `Proposal.objects.with_answers()`
     """
@@ -45,8 +46,7 @@ def remarks(proposals: Iterable[Proposal], withheld: Withheld) -> list[Remark]:
         if withheld.covers(one.caption):
             shown.append(Remark(one, answer, is_hidden=True))
             continue
-        note = "" if withheld.hides(one.note) else one.note
-        text = "" if withheld.repeats(one.text) else one.text
+        text, note = one.words_for(reader, withheld)
         parts = differences(one.caption.text, text) if text else []
         shown.append(Remark(one, answer, is_hidden=False, note=note, parts=parts))
     return shown

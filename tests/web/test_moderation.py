@@ -387,3 +387,18 @@ def test_a_restricted_item_keeps_its_wordings_from_researchers(
 
     assert client.get(reverse("caption", args=[quotation.pk])).status_code == 404
     assert propose(client, quotation, reason="WRONG_DATE").status_code == 404
+
+
+def test_whom_a_caption_identifies_is_told_to_moderators_alone_whatever_they_answer(
+    client: Client, people: People, quotation: Caption
+) -> None:
+    mark = make_proposal(quotation, "IDENTIFIES_PERSON", by=people["researcher"], note="It is Nobody Known.")
+    decide(signed_in(client, people["moderator"]), mark, outcome="REJECTED", reason="It names nobody.")
+    address = reverse("caption", args=[quotation.pk])
+
+    told = {
+        role: "Nobody Known" in text_of(signed_in(client, people[role]).get(address))
+        for role in ("researcher", "archivist", "moderator")
+    }
+
+    assert told == {"researcher": True, "archivist": False, "moderator": True}

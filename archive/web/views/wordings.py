@@ -60,7 +60,7 @@ def _page(request: HttpRequest, found: Caption, *, status: int = 200, **more: An
         "caption": found,
         "item": found.item,
         "versions": list(reversed(chain)),
-        "remarks": remarks(about, found.withheld),
+        "remarks": remarks(about, found.withheld, reader=request.user),
         "form": ProposalForm(caption=found),
     } | more
     return render(request, "moderation/caption.html", context, status=status)
@@ -130,7 +130,11 @@ def own_proposals(request: HttpRequest) -> HttpResponse:
     own = own.with_answers().select_related("caption__item", "decision__seen")
     page = Paginator(own, OWN_SHOWN).get_page(request.GET.get("page"))
     withheld = withheld_of_each(request.user, {one.caption.item_id for one in page})
-    shown = [remark for one in page for remark in remarks([one], withheld.get(one.caption.item_id, NOTHING))]
+    shown = [
+        remark
+        for one in page
+        for remark in remarks([one], withheld.get(one.caption.item_id, NOTHING), reader=request.user)
+    ]
     rows = [(remark, remark.answer is not None and not hasattr(remark.answer, "seen")) for remark in shown]
     see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])
     return render(request, "moderation/own.html", {"rows": rows, "page": page})
@@ -146,7 +150,8 @@ def put_acts_beside(captions: list[Caption], request: HttpRequest, withheld: Wit
     items = {one.item_id for one in captions}
     before = dict(Caption.objects.filter(item__in=items).exclude(supersedes=None).values_list("pk", "supersedes"))
     for one in captions:
-        said = remarks([proposal for proposal in about if proposal.caption_id == one.pk], withheld)
+        own = [proposal for proposal in about if proposal.caption_id == one.pk]
+        said = remarks(own, withheld, reader=request.user)
         one.remarks = [remark for remark in said if remark.answer is None or remark.stands]
         one.number_answered = sum(remark.answer is not None for remark in said)
         one.number_of_versions, key = 1, one.pk
