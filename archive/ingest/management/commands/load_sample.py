@@ -50,12 +50,12 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="strandline-sample-") as folder:
             collection = self._draw(Path(folder))
             add_records(by)
-            refused = self._bring(collection, by)
-            self._bring_pages(Path(folder), by)
+            refused = [f"{brought.path}: {brought.reason}" for brought in self._bring(collection, by)]
+            refused += self._bring_pages(Path(folder), by)
         for accession in Accession.objects.filter(title__in=[*TITLES, pages.TITLE]).order_by("pk"):
             match_accession(accession)
-        for brought in refused:
-            self.stderr.write(f"refused: {brought.path}: {brought.reason}")
+        for said in refused:
+            self.stderr.write(f"refused: {said}")
         found = f"{len(collection.files)} files in {len(TITLES)} accessions, and {len(pages.PAGES)} news pages"
         self.stdout.write(f"The sample collection is in: {found}.")
 
@@ -85,15 +85,15 @@ class Command(BaseCommand):
                 bring_in(files, accession=accession, by=by, size=settings.INGEST_WORKERS, report=report)
         return refused
 
-    def _bring_pages(self, drawn: Path, by: User | None) -> None:
-        if not pages.PAGES:
-            return
+    def _bring_pages(self, drawn: Path, by: User | None) -> list[str]:
+        """Bring the news pages in; return why each of those that were refused was."""
+        refused = []
         accession = Accession.objects.filter(title=pages.TITLE).order_by("pk").first() or open_accession(
             title=pages.TITLE, by=by, note="Saved by a browser, each with its folder of pictures."
         )
         with open_sandbox() as sandbox, Bench(settings.INGEST_WORKERS) as bench:
             for path in pages.write_pages(drawn, drawn / "pages"):
-                bring_in_page(
+                line = bring_in_page(
                     path,
                     accession=accession,
                     by=by,
@@ -102,6 +102,9 @@ class Command(BaseCommand):
                     stated=Stated(),
                     delivered_path=path.name,
                 )
+                if line.outcome == AccessionLine.Outcome.REFUSED:
+                    refused.append(line.reason)
+        return refused
 
 
 @transaction.atomic
