@@ -6,6 +6,7 @@ other: each reads on from the last revision it has seen, and none can appear bef
 """
 
 import threading
+from collections import Counter
 from uuid import UUID
 
 from archive.matching.comparing import Traits
@@ -17,8 +18,12 @@ from archive.matching.pdq_index import PdqIndex, codes_of
 from archive.matching.words import WordIndex
 
 PRINTS_AT_ONCE, FEATURES_AT_ONCE = 50_000, 1_000
-# The nearest of each way; the rest of a picture that is held in a hundred copies is reached through these.
+# So many files, the nearest of each way; the rest of what is held in a hundred copies is reached through these.
 MOST_NEAR, MOST_ALIKE = 40, 20
+# A clip has many stills that are nearly the same: so many of them, lest it crowd out the other files.
+MOST_OF_ONE = 20
+# So many are ranked in all, before they are thinned.
+_RANKED = 400
 
 
 class Held:
@@ -44,7 +49,7 @@ class Held:
         """
         Return the revisions of what may show the same picture, after catching up with the database.
 
-        A revision may be gone from the database meanwhile: its fingerprint was made again under another.
+        A revision that is gone from the database meanwhile, its fingerprint made again under another, is left out.
         """
         with self._lock:
             self._catch_up()
@@ -53,11 +58,12 @@ class Held:
                 for code in codes_of([traits.print.pdq, traits.print.pdq_mirrored]):
                     for revision, distance in self._prints.within(code, POSSIBLE_DISTANCE).items():
                         near[revision] = min(distance, near.get(revision, distance))
-            nearest = sorted(near, key=lambda revision: (near[revision], revision))[:MOST_NEAR]
-            alike = []
+            nearest = sorted(near, key=lambda revision: (near[revision], revision))[:_RANKED]
+            alike: list[int] = []
             if traits.features and traits.features.is_matchable:
-                alike = [found.key for found in self._words.candidates(traits.features, limit=MOST_ALIKE)]
-        return list(dict.fromkeys([*nearest, *alike]))
+                alike = [found.key for found in self._words.candidates(traits.features, limit=_RANKED)]
+        files = dict(Fingerprint.objects.filter(revision__in={*nearest, *alike}).values_list("revision", "media_file"))
+        return list(dict.fromkeys([*_thinned(nearest, files, MOST_NEAR), *_thinned(alike, files, MOST_ALIKE)]))
 
     def _catch_up(self) -> None:
         head = RevisionHead.objects.filter(pk=1).first()
@@ -77,6 +83,21 @@ class Held:
         for part in _in_parts(local, self._seen, FEATURES_AT_ONCE):
             self._words.add_many([(revision, Features.from_bytes(bytes(kept))) for revision, kept in part])
         self._seen = head.last
+
+
+def _thinned(ranked: list[int], files: dict[int, int], most_files: int) -> list[int]:
+    """Keep the first of each file, in their order, until there are enough files."""
+    kept: list[int] = []
+    of_file: Counter[int] = Counter()
+    for revision in ranked:
+        file = files.get(revision)
+        if file is None or of_file[file] == MOST_OF_ONE:
+            continue
+        if file not in of_file and len(of_file) == most_files:
+            break
+        of_file[file] += 1
+        kept.append(revision)
+    return kept
 
 
 def _in_parts(rows, after: int, size: int):

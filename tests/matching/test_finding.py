@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from archive.ledger.models import LedgerEntry
-from archive.matching import finding, fingerprinting
+from archive.matching import finding, fingerprinting, holding
 from archive.matching.finding import match_some
 from archive.matching.fingerprinting import make, take
 from archive.matching.holding import Held
@@ -102,6 +102,22 @@ def test_a_still_is_matched_to_the_moment_of_footage_it_shows():
     assert {match.kind for match in found.values()} == {Kind.STILL_OF}
     assert {match.held for match in found.values()} == {footage.media_file}
     assert found[still_of_4000.media_file_id].offset_milliseconds == 4000
+
+
+@pytest.mark.django_db
+def test_footage_of_many_stills_crowds_out_no_other_picture(monkeypatch):
+    monkeypatch.setattr(holding, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(holding, "MOST_NEAR", 3)
+    monkeypatch.setattr(holding, "MOST_ALIKE", 3)
+    footage = hold_footage({offset: photograph(9) for offset in range(0, 6000, 1000)})
+    picture = hold(cropped(photograph(9)))
+    match_everything()
+
+    copy = hold(reencoded(photograph(9)))
+    match_everything()
+
+    assert (footage.media_file_id, copy.media_file_id) in pairs()
+    assert (picture.media_file_id, copy.media_file_id) in pairs()
 
 
 @pytest.mark.django_db
