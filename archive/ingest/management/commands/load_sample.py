@@ -87,6 +87,8 @@ class Command(BaseCommand):
 
     def _bring_pages(self, drawn: Path, by: User | None) -> list[str]:
         """Bring the news pages in; return why each of those that were refused was."""
+        if not pages.PAGES:
+            return []
         refused = []
         accession = Accession.objects.filter(title=pages.TITLE).order_by("pk").first() or open_accession(
             title=pages.TITLE, by=by, note="Saved by a browser, each with its folder of pictures."
