@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 import numpy as np
+from django.urls import reverse
 
 from archive.catalogue.models import Caption, Item
 from archive.claims.models import Appearance
@@ -33,6 +34,8 @@ class Side:
     item: Item
     outline: list[Point]
     shared: float | None
+    # Of footage, the moment that both show.
+    moment: int | None = None
     rows: list[Row] = field(default_factory=list)
     wordings: list[Wording] = field(default_factory=list)
     appearances: list[Appearance] = field(default_factory=list)
@@ -43,6 +46,13 @@ class Side:
         """The sharpest copy; free of queries after `with_card()`."""
         made = [one for one in self.item.media_file.renditions.all() if one.purpose in _WHOLE]
         return max(made, key=lambda one: one.width_px, default=None)
+
+    @property
+    def address(self) -> str:
+        """Where its picture is: of footage, the still of the moment."""
+        if self.moment is not None:
+            return reverse("still", args=[self.item.pk, self.moment])
+        return reverse("rendition", args=[self.item.pk, self.screen.purpose.lower()]) if self.screen else ""
 
     @property
     def points(self) -> str:

@@ -19,7 +19,7 @@ from archive.claims.projecting import project
 from archive.matching.models import Match, MatchRuling
 from archive.provenance.matches import undecided
 from archive.standards.vocabulary import Property, SourceKind
-from tests.builders import NOW, make_appearance, make_caption, make_claim, make_item, make_outlet
+from tests.builders import NOW, make_appearance, make_caption, make_claim, make_footage, make_item, make_outlet
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -157,6 +157,23 @@ def test_a_picture_without_copies_says_so(client: Client, people: People) -> Non
     client.force_login(people["researcher"])
 
     assert "No other copy is known" in client.get(reverse("copies", args=[make_item().pk])).content.decode()
+
+
+def test_a_still_of_footage_is_compared_with_its_moment_and_shown_with_the_footage(
+    client: Client, people: People
+) -> None:
+    film, still = make_footage(), make_item(file_name="still.jpg")
+    moment = film.media_file.renditions.stills().order_by("offset_milliseconds").last().offset_milliseconds
+    match = make_crop(film, still, kind="STILL_OF", offset_milliseconds=moment)
+    client.force_login(people["researcher"])
+
+    compared = client.get(reverse("compare", args=[match.pk])).content.decode()
+    of_film = client.get(reverse("copies", args=[film.pk])).content.decode()
+    of_still = client.get(reverse("copies", args=[still.pk])).content.decode()
+
+    assert reverse("still", args=[film.pk, moment]) in compared
+    assert "Stills that show a moment of it" in of_film and reverse("item", args=[still.pk]) in of_film
+    assert "Footage of which it is a still" in of_still and reverse("item", args=[film.pk]) in of_still
 
 
 def test_the_item_page_shows_its_copies_with_what_is_shared(client: Client, people: People, pair: Match) -> None:

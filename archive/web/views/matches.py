@@ -98,6 +98,7 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
             item,
             outline,
             shared,
+            match.offset_milliseconds if item.kind == Item.Kind.FOOTAGE else None,
             composing.rows(grounds_of(said.get(item.pk, []))),
             composing.wordings(captions.get(item.pk, [])),
             readable_appearances(printed.get(item.pk, []), withheld),
