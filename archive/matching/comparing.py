@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from archive.matching.features import Features
 from archive.matching.fingerprints import CERTAIN_DISTANCE, POSSIBLE_DISTANCE, Pixels, Print, distance, to_grey
 from archive.matching.kinds import Kind
-from archive.matching.verifying import MIRROR, Alignment, Matrix, Polygon, align, project, verify
+from archive.matching.verifying import MIRROR, WHOLE, Alignment, Box, Matrix, Polygon, align, project, verify
 
 # Raised with every change that gives other answers for the same pair.
-COMPARISON_VERSION = "2"
+COMPARISON_VERSION = "3"
 # Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
 _LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
 # A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
@@ -153,8 +153,14 @@ def _lays(query: Traits, held: Traits) -> Iterator[_Lay]:
         if features and held.features and (laid := verify(features, held.features)):
             if is_mirrored:
                 laid = laid.of_mirrored()
+            # The bars of a screenshot are no part of what both show.
+            laid = laid and laid.within(_box(query), _box(held))
             if laid:
                 yield _Lay(laid, is_mirrored, "features", bits)
+
+
+def _box(traits: Traits) -> Box:
+    return traits.print.trim if traits.print else WHOLE
 
 
 def _between(query: Print, held: Print, is_mirrored: bool) -> Matrix:

@@ -17,6 +17,9 @@ from archive.matching.features import Features
 
 Matrix = NDArray[Any]
 Polygon = list[tuple[float, float]]
+# Left, top, right and bottom, in shares of a picture.
+Box = tuple[float, float, float, float]
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 # Bits of 128 in which two codes of one spot differ at most; and how much nearer it is than the next best spot.
 MOST_BITS, NEARER = 30, 0.85
@@ -53,6 +56,17 @@ class Alignment:
     spread: float = 0.0
     points: Polygon = field(default_factory=list)
 
+    def within(self, query_box: Box, held_box: Box) -> "Alignment | None":
+        """Return the alignment of what lies inside the borders of both; None if that shares nothing."""
+        laid = align(
+            self.transform,
+            inliers=self.inliers,
+            is_perspective=self.is_perspective,
+            query_box=query_box,
+            held_box=held_box,
+        )
+        return laid and replace(laid, spread=self.spread, points=self.points)
+
     def of_mirrored(self) -> "Alignment | None":
         """Return the alignment of the query whose mirror image this is of."""
         laid = align(self.transform @ MIRROR, inliers=self.inliers, is_perspective=self.is_perspective)
@@ -85,17 +99,29 @@ def verify(query: Features, held: Features) -> Alignment | None:
     return replace(laid, spread=min(1.0, among / max(laid.held_share, 1e-6)), points=points)
 
 
-def align(transform: Matrix, *, inliers: int = 0, is_perspective: bool = False) -> Alignment | None:
-    """Say what two pictures share under a transform, mirroring or not; None if it folds one or shares nothing."""
+def align(
+    transform: Matrix,
+    *,
+    inliers: int = 0,
+    is_perspective: bool = False,
+    query_box: Box = WHOLE,
+    held_box: Box = WHOLE,
+) -> Alignment | None:
+    """
+    Say what two pictures share under a transform, mirroring or not; None if it folds one or shares nothing.
+
+    :param query_box: the query without its borders, left, top, right and bottom in shares; so `held_box`
+    """
     transform = transform / transform[2, 2]
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
+    left, top, right, bottom = query_box
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
     depths = np.c_[corners, np.ones(4)] @ transform[2]
     if depths.min() <= 0.05:
         return None
     laid = project(transform, corners).astype(np.float32)
     if not cv2.isContourConvex(laid):
         return None
-    shared = _within_picture(laid.astype(np.float64))
+    shared = _within(held_box, laid.astype(np.float64))
     if len(shared) < 3:
         return None
     back = project(np.linalg.inv(transform), shared)
@@ -117,9 +143,10 @@ def project(transform: Matrix, points: Matrix) -> Matrix:
     return places
 
 
-def _within_picture(polygon: Matrix) -> Matrix:
-    """Cut off what lies outside the picture, side by side (Sutherland and Hodgman)."""
-    for axis, sign, limit in ((0, 1, 0.0), (0, -1, -1.0), (1, 1, 0.0), (1, -1, -1.0)):
+def _within(box: Box, polygon: Matrix) -> Matrix:
+    """Cut off what lies outside the box, side by side (Sutherland and Hodgman)."""
+    left, top, right, bottom = box
+    for axis, sign, limit in ((0, 1, left), (0, -1, -right), (1, 1, top), (1, -1, -bottom)):
         kept = []
         for here, there in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
             depth, next_depth = sign * here[axis] - limit, sign * there[axis] - limit
