@@ -129,7 +129,7 @@ def _originals(folder: Path | None, drawn: Path) -> list[Path]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
     from archive.ingest.sample.drawing import draw_collection
 
-    return paths + list(draw_collection(drawn).files)
+    return paths + [path for path in draw_collection(drawn).files if path.suffix != ".mp4"]
 
 
 def _is_large(path: Path) -> bool:

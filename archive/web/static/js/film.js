@@ -15,6 +15,7 @@ export function playable(root) {
   let video = document.getElementById("film");
   let picture = document.getElementById("film-still");
   let shown = 0; // seconds: the time of the frame in view, which begins before currentTime
+  let expected = null; // seconds: the time of the frame that was asked for, until it was seen
 
   const clock = (ms) => {
     const seconds = Math.floor(ms / 1000);
@@ -38,7 +39,10 @@ export function playable(root) {
 
   /** Show the frame of a moment. Half a millisecond later is still that frame, and no rounding falls before it. */
   function seek(ms) {
-    if (video) video.currentTime = (Math.max(0, ms) + 0.5) / 1000;
+    if (video) {
+      video.currentTime = (Math.max(0, ms) + 0.5) / 1000;
+      expected = Math.max(0, ms) / 1000;
+    }
     shown = Math.max(0, ms) / 1000;
     if (picture && current()) {
       picture.src = current().querySelector("img").src;
@@ -50,6 +54,7 @@ export function playable(root) {
   function step(by) {
     if (!video) return stepStills(by);
     video.pause();
+    expected = Math.max(0, shown + by * frameSeconds);
     video.currentTime = Math.max(0, shown + (by > 0 ? 1.5 : -0.5) * frameSeconds);
   }
 
@@ -86,11 +91,21 @@ export function playable(root) {
     video.addEventListener("loadedmetadata", () => (video.videoWidth ? goToAddress() : giveUp()));
     const frame = (_now, { mediaTime }) => {
       shown = mediaTime;
+      if (expected !== null && Math.abs(mediaTime - expected) <= frameSeconds) expected = null;
       tell();
       video?.requestVideoFrameCallback(frame);
     };
     if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(frame);
     else for (const name of ["timeupdate", "seeked"]) video.addEventListener(name, () => ((shown = video.currentTime), tell()));
+    // A frame may come into view without a word of its own, when the page is busy or hidden.
+    video.addEventListener("seeked", () =>
+      setTimeout(() => {
+        if (expected === null || video?.seeking) return;
+        shown = expected;
+        expected = null;
+        tell();
+      }, 250),
+    );
     if (video.error) giveUp();
     else if (video.readyState) goToAddress();
   } else if (HASH.test(location.hash)) goToAddress();
