@@ -318,6 +318,7 @@ def test_a_moderator_works_through_twenty_proposals_by_keys_alone(
             keys.press("s")
         elif number % 5 == 4:
             keys.press("v")
+            page.wait_for_function("() => document.activeElement.matches('.deciding__versions button')")
             keys.press("Enter")
         elif number % 5 == 3:
             keys.press("e")
