@@ -25,6 +25,8 @@ COMPARISON_VERSION = "3"
 _LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
 # A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
 _LEAST_CONTRAST, _LIKE = 3.0, 0.6
+# Nor does one without detail: from the light to the dark of a sky it goes the same way in many pictures.
+_PASSAGE_PX, _LEAST_DETAIL = 7.0, 2.0
 # Letters have this contrast, on ground of which this share is of one grey.
 _LETTERS_CONTRAST, _FLAT_SHARE = 24.0, 0.45
 # A screen or a page has one ground: this share of it, give or take some levels. A square of it is lettered too.
@@ -265,7 +267,9 @@ def _look(query: Pixels, held: Pixels, laid: Alignment) -> "_Squares | None":
     one, other = (cv2.GaussianBlur(pixels.astype(np.float32), (0, 0), 1.0) for pixels in seen)
     spread = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in (one, other)]
     together = mean(one * other) - mean(one) * mean(other)
-    telling = (np.maximum(*spread) >= _LEAST_CONTRAST) & (weights >= 0.5)
+    fine = (view - cv2.GaussianBlur(view, (0, 0), _PASSAGE_PX) for view in (one, other))
+    detail = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in fine]
+    telling = (np.maximum(*spread) >= _LEAST_CONTRAST) & (np.maximum(*detail) >= _LEAST_DETAIL) & (weights >= 0.5)
     # A square that is flat in one picture alone has been painted over.
     alike = telling & (together / (np.maximum(spread[0], 0.8) * np.maximum(spread[1], 0.8)) >= _LIKE)
     lettered = (np.minimum(*spread) >= _LETTERS_CONTRAST) & _is_flat(seen[0]) & _is_flat(seen[1])
