@@ -127,12 +127,17 @@ def keep_spooled(spooled_path: str | os.PathLike[str], message_digest: str) -> s
         if store.exists(name):
             return name
         raise OriginalLost(f"{message_digest} is neither in the spool nor in the store. Send the file again.")
-    if store.exists(name):
-        _compare(store, name, spooled_path)
-    elif isinstance(store, FileSystemStorage):
-        _put_in_place(spooled_path, Path(store.path(name)))
-    else:
-        _upload(store, name, spooled_path)
+    try:
+        if store.exists(name):
+            _compare(store, name, spooled_path)
+        elif isinstance(store, FileSystemStorage):
+            _put_in_place(spooled_path, Path(store.path(name)))
+        else:
+            _upload(store, name, spooled_path)
+    except FileNotFoundError:
+        # Another process was quicker by a moment with the same bytes.
+        if not store.exists(name):
+            raise
     spooled_path.unlink(missing_ok=True)
     return name
 
