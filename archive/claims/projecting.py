@@ -43,11 +43,11 @@ def project(items: Iterable[Item]) -> None:
 
 def _project(items: Sequence[Item]) -> None:
     keys = [item.pk for item in items]
-    claims = _by_item(Claim.objects.filter(item__in=keys).with_grounds().order_by("pk"))
+    claims = by_item(Claim.objects.filter(item__in=keys).with_grounds().order_by("pk"))
     withheld = defaultdict(lambda: NOTHING, held_on_each(keys))
     current = Caption.objects.filter(item__in=keys, superseded_by=None).order_by("pk")
-    captions = _by_item(caption for caption in current if not withheld[caption.item_id].covers(caption))
-    printed = _by_item(Appearance.objects.filter(item__in=keys).order_by("pk"))
+    captions = by_item(caption for caption in current if not withheld[caption.item_id].covers(caption))
+    printed = by_item(Appearance.objects.filter(item__in=keys).order_by("pk"))
     ruled = set(
         Ruling.objects.filter(claim__item__in=keys, ruled_by__isnull=False).values_list("claim__item", flat=True)
     )
@@ -115,7 +115,8 @@ def _project(items: Sequence[Item]) -> None:
     )
 
 
-def _by_item(rows: Iterable) -> dict[int, list]:
+def by_item(rows: Iterable) -> dict[int, list]:
+    """Gather rows by the item they belong to; an item without any has an empty list."""
     gathered: dict[int, list] = defaultdict(list)
     for row in rows:
         gathered[row.item_id].append(row)

@@ -7,7 +7,6 @@ Plain functions over rows that were fetched before; none of them queries.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
 
 import numpy as np
 from django.urls import reverse
@@ -184,11 +183,3 @@ def captions_of_both(one: Side, other: Side) -> list[CaptionPair]:
 
 def _captions(side: Side) -> list[Wording]:
     return [said for said in side.wordings if said.caption.role == Caption.Role.DESCRIPTION]
-
-
-def by_item(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    """Gather rows by the item they belong to."""
-    gathered: dict[int, list[Any]] = {}
-    for row in rows:
-        gathered.setdefault(row.item_id, []).append(row)
-    return gathered

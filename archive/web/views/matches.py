@@ -18,6 +18,7 @@ from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import withheld_from
 from archive.claims.leading import grounds_of
 from archive.claims.models import Appearance, Claim
+from archive.claims.projecting import by_item
 from archive.claims.withholding import readable_appearances, readable_claims
 from archive.extraction.models import Reading
 from archive.matching.models import Match
@@ -86,10 +87,10 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
     items = [match.held.item, match.other.item]
     withheld = withheld_from(request.user, items)
     claims = Claim.objects.filter(item__in=items).told_to(request.user).with_grounds().order_by("pk")
-    said = comparing.by_item(readable_claims(claims, withheld))
+    said = by_item(readable_claims(claims, withheld))
     current = Caption.objects.filter(item__in=items, superseded_by=None).order_by("pk")
-    captions = comparing.by_item(caption for caption in current if not withheld.covers(caption))
-    printed = comparing.by_item(_printed(items))
+    captions = by_item(caption for caption in current if not withheld.covers(caption))
+    printed = by_item(_printed(items))
     readings = Reading.objects.filter(media_file__in=[match.held_id, match.other_id]).order_by("pk")
     outlines = (match.held_outline, match.shared_of_held), (match.other_outline, match.shared_of_other)
     held, other = (
@@ -99,9 +100,9 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
             outline,
             shared,
             match.offset_milliseconds if item.kind == Item.Kind.FOOTAGE else None,
-            composing.rows(grounds_of(said.get(item.pk, []))),
-            composing.wordings(captions.get(item.pk, [])),
-            readable_appearances(printed.get(item.pk, []), withheld),
+            composing.rows(grounds_of(said[item.pk])),
+            composing.wordings(captions[item.pk]),
+            readable_appearances(printed[item.pk], withheld),
             [
                 part
                 for reading in readings
@@ -163,14 +164,14 @@ def copies(request: HttpRequest, item_id: int) -> HttpResponse:
     cluster = cluster_of(item, request.user)
     shown = [member.item for member in cluster.members]
     withheld = withheld_from(request.user, shown)
-    printed = comparing.by_item(_printed(shown))
+    printed = by_item(_printed(shown))
     current = Caption.objects.filter(item__in=shown, superseded_by=None, role=Caption.Role.DESCRIPTION).order_by("pk")
-    wordings = comparing.by_item(caption for caption in current if not withheld.covers(caption))
+    wordings = by_item(caption for caption in current if not withheld.covers(caption))
     rows = [
         {
             "member": member,
-            "appearances": readable_appearances(printed.get(member.item.pk, []), withheld),
-            "wordings": composing.wordings(wordings.get(member.item.pk, [])),
+            "appearances": readable_appearances(printed[member.item.pk], withheld),
+            "wordings": composing.wordings(wordings[member.item.pk]),
         }
         for member in cluster.members
     ]
