@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.claims.models import Appearance, Article, Figure
+from archive.files.leases import is_over
+
+LEASE = timedelta(seconds=settings.INGEST_LEASE_SECONDS)
+# Between two tries of a file, however many there were.
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
@@ -22,8 +27,9 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
     def due(self, now: datetime) -> AccessionLineQuerySet:
         """Keep what waits to be processed: new lines, those to try again, those whose worker was lost."""
         return self.filter(
-            Q(state=AccessionLine.State.WAITING, not_before__lte=now)
-            | Q(state=AccessionLine.State.WORKING, leased_until__lt=now)
+            Q(state=AccessionLine.State.WAITING)
+            & (Q(not_before=None) | is_over("not_before", now=now, longest=LONGEST_WAIT))
+            | Q(state=AccessionLine.State.WORKING) & is_over("leased_until", now=now, longest=LEASE)
         )
 
 
@@ -64,7 +70,7 @@ class AccessionLine(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     spool_name = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, help_text="when it is tried again; null: at once")
     leased_until = models.DateTimeField(null=True)
 
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)

@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -37,12 +38,11 @@ from archive.files.sandbox import JobFailed, Limits, Workshop
 from archive.ingest import drafting
 from archive.ingest.drafting import Examined
 from archive.ingest.examining import FUNCTION
-from archive.ingest.models import AccessionLine
+from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ledger.recording import act, recording
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=settings.INGEST_LEASE_SECONDS)
 MOST_ATTEMPTS = 4
 DESK = "desk-"
 # Where news pages wait for the word of the person who sent them; `holding` puts them there.
@@ -133,7 +133,8 @@ class Bench:
         self._desk = Path(tempfile.mkdtemp(prefix=DESK, dir=settings.SPOOL_ROOT))
         self._desk_lock = os.open(self._desk, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(self._desk_lock, fcntl.LOCK_EX)
-        self._renewed_at = timezone.now()
+        # By a clock that nobody sets.
+        self._renewed_at = time.monotonic()
 
     def __enter__(self) -> "Bench":
         return self
@@ -238,13 +239,13 @@ class Bench:
 
     def _renew(self) -> None:
         """Hold on to the lines in hand before their lease runs out; what another has taken meanwhile stays theirs."""
-        now = timezone.now()
-        if now < self._renewed_at + LEASE / 3:
+        if time.monotonic() < self._renewed_at + LEASE.total_seconds() / 3:
             return
-        self._held(self.jobs).update(leased_until=now + LEASE)
+        leased_until = timezone.now() + LEASE
+        self._held(self.jobs).update(leased_until=leased_until)
         for job in self.jobs:
-            job.leased_until = now + LEASE
-        self._renewed_at = now
+            job.leased_until = leased_until
+        self._renewed_at = time.monotonic()
 
 
 def _bring_back(line: AccessionLine) -> None:
@@ -272,7 +273,7 @@ def _put_off(job: Job, why: str) -> None:
     line = job.line
     line.state = State.FAILED if line.attempts >= MOST_ATTEMPTS else State.WAITING
     line.outcome, line.reason = "", f'"{line.original_name}" is received and safe, but {why}.'
-    line.not_before = timezone.now() + timedelta(seconds=5 * 2**line.attempts)
+    line.not_before = timezone.now() + min(timedelta(seconds=5 * 2**line.attempts), LONGEST_WAIT)
     AccessionLine.objects.filter(pk=line.pk, state=State.WORKING, leased_until=job.leased_until).update(
         state=line.state, reason=line.reason, not_before=line.not_before, leased_until=None
     )
@@ -403,7 +404,7 @@ def retry(line: AccessionLine, *, by: User) -> None:
         raise ValueError(f'"{line.original_name}" cannot be tried again. Send the file again.')
     with recording():
         AccessionLine.objects.filter(pk=line.pk).update(
-            state=State.WAITING, outcome="", reason="", attempts=0, not_before=timezone.now(), leased_until=None
+            state=State.WAITING, outcome="", reason="", attempts=0, not_before=None, leased_until=None
         )
         act(verb="try again", subject=line, actor=by)
 

@@ -184,5 +184,4 @@ def line_of(came: Arrived, *, accession: Accession, by: User | None, way: str, a
         sidecar=came.sidecar,
         figure=came.figure,
         spool_name=came.spool_name,
-        not_before=at,
     )

@@ -245,7 +245,6 @@ def note_held(
             way=AccessionLine.Way.PAGE,
             received_at=now,
             received_by=by,
-            not_before=now,
             state=AccessionLine.State.DONE,
             outcome=AccessionLine.Outcome.ALREADY_HELD,
             reason=f'Held since {item.added_at.day} {item.added_at:%B %Y} as "{item.file_name}".',

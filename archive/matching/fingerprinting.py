@@ -6,7 +6,7 @@ PDQ and local features are both made from the screen copy: one path, whatever th
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import simplejpeg
@@ -20,15 +20,13 @@ from archive.files.models import MediaFile, Rendition
 from archive.matching.comparing import COMPARISON_VERSION, Traits
 from archive.matching.features import FEATURES_VERSION, Features, features
 from archive.matching.fingerprints import FINGERPRINT_VERSION, Print, fingerprint
-from archive.matching.models import Fingerprint, RevisionHead
+from archive.matching.models import LEASE, Fingerprint, RevisionHead
 
 log = logging.getLogger(__name__)
 
 # Of a fingerprint, and of what was done with it. Another version has all of them made, or matched, anew.
 VERSION = f"{FINGERPRINT_VERSION}/{FEATURES_VERSION}"
 MATCHED_VERSION = f"{VERSION}/{COMPARISON_VERSION}"
-# Longer than a batch takes; after a worker's death its batch waits so long.
-LEASE = timedelta(seconds=120)
 MOST_ATTEMPTS = 4
 MADE = [
     *("pdq", "pdq_mirrored", "quality", "trim", "features", "unmatchable_because"),

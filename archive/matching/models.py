@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -9,10 +9,13 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
+from archive.files.leases import is_over
 from archive.files.models import MediaFile, Rendition
 from archive.matching.kinds import Kind
 from archive.standards.vocabulary import Standing
 
+# Longer than a batch takes; after a worker's death its batch waits so long.
+LEASE = timedelta(seconds=120)
 KINDS = [
     (Kind.IDENTICAL.value, _("the same picture")),
     (Kind.REENCODED.value, _("the same picture, encoded or sized anew")),
@@ -30,7 +33,7 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
         """Keep what was not yet matched by this version and is in nobody's hands."""
         # Two ranges of the index; a plain "not equal" would read it whole.
         other = Q(matched_version__lt=version) | Q(matched_version__gt=version)
-        return self.filter(other, Q(leased_until=None) | Q(leased_until__lt=now))
+        return self.filter(other, Q(leased_until=None) | is_over("leased_until", now=now, longest=LEASE))
 
 
 class Fingerprint(models.Model):

@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
+from archive.files.leases import is_over
 from archive.review.models import Proposal, ProposalLease
 
 LEASE = timedelta(minutes=10)
@@ -30,7 +31,7 @@ def take(proposal: Proposal, *, by: User, at: datetime) -> ProposalLease:
 
     :raises TakenByAnother: somebody else holds it
     """
-    free = ProposalLease.objects.filter(Q(holder=by) | Q(until__lte=at), proposal=proposal)
+    free = ProposalLease.objects.filter(Q(holder=by) | is_over("until", now=at, longest=LEASE), proposal=proposal)
     until = at + LEASE
     if not free.update(holder=by, until=until):
         try:

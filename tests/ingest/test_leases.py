@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from archive.ingest import processing
-from archive.ingest.models import AccessionLine
+from archive.ingest.models import LONGEST_WAIT, AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.matching.fingerprinting import still_to_do
+from archive.matching.models import Fingerprint
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_processing import send
 
@@ -52,7 +54,7 @@ def test_a_lease_is_renewed_while_its_worker_lives(monkeypatch) -> None:
     with processing.Bench(1) as bench:
         bench.take(processing.lease(count=1))
         before = AccessionLine.objects.get(pk=line.pk).leased_until
-        bench._renewed_at -= processing.LEASE
+        bench._renewed_at -= processing.LEASE.total_seconds()
         bench._renew()
         after = AccessionLine.objects.get(pk=line.pk).leased_until
         bench.finish_some()
@@ -91,3 +93,38 @@ def test_a_person_may_ask_for_a_line_that_was_given_up(people) -> None:
 
     assert processing.lease(count=1) == []
     assert processing.lease(count=1, lines=[line.pk]) == [line]
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)], ids=["an hour", "a year"])
+def test_a_clock_set_back_makes_nothing_wait_for_the_difference(back: timedelta) -> None:
+    before = timezone.now()
+    new, put_off, lost = send(jpeg(1)), send(jpeg(2)), send(jpeg(3))
+    AccessionLine.objects.filter(pk=put_off.pk).update(not_before=before + LONGEST_WAIT, attempts=2)
+    AccessionLine.objects.filter(pk=lost.pk).update(
+        state=State.WORKING, leased_until=before + processing.LEASE, attempts=1
+    )
+
+    due = AccessionLine.objects.due(before - back)
+
+    assert set(due) == {new, put_off, lost}
+
+
+def test_a_wait_and_a_lease_hold_while_the_clock_goes_on() -> None:
+    now = timezone.now()
+    put_off, held = send(jpeg(1)), send(jpeg(2))
+    AccessionLine.objects.filter(pk=put_off.pk).update(not_before=now + LONGEST_WAIT, attempts=2)
+    AccessionLine.objects.filter(pk=held.pk).update(state=State.WORKING, leased_until=now + processing.LEASE)
+
+    assert not AccessionLine.objects.due(now)
+    # The clocks of two machines are never quite the same.
+    assert not AccessionLine.objects.due(now - timedelta(minutes=1))
+
+
+def test_a_fingerprint_is_in_nobodys_hands_after_the_clock_was_set_back() -> None:
+    send(jpeg(1))
+    processing.work_off()
+    now = timezone.now()
+    Fingerprint.objects.update(leased_until=now + timedelta(seconds=120))
+
+    assert not still_to_do(now)
+    assert still_to_do(now - timedelta(hours=1)).count() == 1
