@@ -235,14 +235,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if CELERY_BROKER_URL.startswith("filesystem:"):
     # Answers to `celery inspect` would heap up as files: nobody removes the queues of workers that are gone.
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-    _queue = VAR_ROOT / "queue"
-    for _folder in ("messages", "control"):
-        (_queue / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_queue / "messages"),
-        "data_folder_out": str(_queue / "messages"),
-        "control_folder": str(_queue / "control"),
-    }
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(VAR_ROOT / "queue")}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
