@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,26 @@ WHOLE = "a whole number above 0"
 MEDIA_ROOT = read("MEDIA_ROOT", BASE_DIR / "media", Path, "a folder")
 VAR_ROOT = read("VAR_ROOT", BASE_DIR / "var", Path, "a folder")
 STATIC_ROOT = VAR_ROOT / "static"
-VAR_ROOT.mkdir(parents=True, exist_ok=True)
+# Whatever any process of the site writes is for its own account alone: database, spool, queue, key, originals, copies.
+os.umask(0o077)
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder for this account alone; one that was open to others is closed with everything in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.stat().st_mode & 0o077:
+        return
+    # Another process of the site may write there meanwhile, or own a part: then it is up to that one.
+    with suppress(OSError):
+        folder.chmod(0o700)
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & 0o700)
+
+
+make_private(VAR_ROOT)
 
 # --- Who may reach it ---------------------------------------------------------------------------------------------
 PRODUCTION = read("STRANDLINE_PRODUCTION", False, yes_or_no, YES_OR_NO)

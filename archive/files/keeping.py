@@ -24,6 +24,8 @@ from archive.files.models import MediaFile
 
 BLOCK_BYTES = 1024 * 1024
 ARRIVED = "arrived-"
+# For nobody to write, and for this account alone to read: an original may show what must not get out.
+READ_ONLY = 0o400
 # File systems that know no hard links, or not between these two folders.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.EACCES}
 
@@ -218,7 +220,7 @@ def _compare(store: Storage, name: str, spooled_path: Path) -> None:
 def _put_in_place(spooled_path: Path, target: Path) -> None:
     """Give the bytes their name by a hard link, which fails where a name exists: nothing is ever written over."""
     _make_folder(target.parent)
-    os.chmod(spooled_path, 0o444)
+    os.chmod(spooled_path, READ_ONLY)
     try:
         os.link(spooled_path, target)
     except FileExistsError:
@@ -227,7 +229,7 @@ def _put_in_place(spooled_path: Path, target: Path) -> None:
         if error.errno != errno.EXDEV and error.errno not in _NO_LINKS:
             raise
         near = _copy_near(spooled_path, target, sync=True)
-        os.chmod(near, 0o444)
+        os.chmod(near, READ_ONLY)
         try:
             os.link(near, target)
             os.unlink(near)

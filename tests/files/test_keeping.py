@@ -63,7 +63,7 @@ def test_an_original_is_kept_under_its_digest_and_cannot_be_written(tmp_path: Pa
 
     assert (kept.storage_path, kept.size_bytes, kept.message_digest) == (NAME, len(BYTES), DIGEST)
     assert held().read_bytes() == BYTES
-    assert stat.S_IMODE(held().stat().st_mode) == 0o444
+    assert stat.S_IMODE(held().stat().st_mode) == 0o400
 
 
 def test_keeping_a_file_leaves_the_source_alone(tmp_path: Path):
@@ -143,7 +143,7 @@ def test_a_store_that_the_spool_cannot_link_to_gets_a_whole_copy(tmp_path: Path,
     keep_original(io.BytesIO(BYTES))
 
     assert held().read_bytes() == BYTES
-    assert stat.S_IMODE(held().stat().st_mode) == 0o444
+    assert stat.S_IMODE(held().stat().st_mode) == 0o400
     assert [path.name for path in held().parent.iterdir()] == [DIGEST]
     assert _left_over() == []
 
