@@ -294,6 +294,10 @@ def score_batch(truths: list[BatchTruth], gazetteer: Gazetteer) -> dict[str, Sco
             if truth.credit.get("outlet") and parts.get(part) == truth.credit["outlet"]:
                 parts["outlet"] = parts.pop(part)
                 break
+        if "agency" in parts and "agency" not in truth.credit and parts["agency"] == truth.credit.get("supplier"):
+            # The only agency, behind "via", is the agency; who calls it the supplier names the same body.
+            parts = {**parts, "supplier": parts["agency"]}
+            del parts["agency"]
         scores["credits"].add(set(parts.items()), set(truth.credit.items()), truth.text)
         scores["counts"].add({(count["min"], count["max"]) for count in read["counts"]}, truth.counts, truth.text)
         if truth.bodies is not None:
