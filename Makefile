@@ -37,8 +37,7 @@ $(VENV)/checks: $(VENV)/runs requirements-dev.txt
 
 run: $(VENV)/runs ## set up and start the site and its worker on http://127.0.0.1:8000; Ctrl-C stops both
 	@python manage.py prepare --bind $(BIND)
-	@echo "Strandline runs on http://$(BIND) (Ctrl-C stops it)"
-	@trap : INT TERM; python -m honcho --no-prefix start || test $$? = 130 -o $$? = 143
+	@exec python manage.py serve --bind $(BIND)
 
 test: $(VENV)/checks ## set up and run the tests on the database of DATABASE_URL, SQLite if unset
 	@python -m pytest -n $(JOBS) --dist worksteal $(ARGS)

@@ -126,6 +126,11 @@ class Transport(virtual.Transport):
     Channel = Channel
     implements = virtual.Transport.implements.extend(exchange_type=frozenset(["direct"]))
     driver_type = driver_name = "files"
+    polling_interval = 0.25  # seconds
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Wait for a message; not as long as asked, for a worker looks between two calls whether it is to stop."""
+        super().drain_events(connection, timeout and min(timeout, 0.5))
 
     def driver_version(self) -> str:
         return "1"

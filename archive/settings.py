@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "archive.provenance",
     "archive.ingest",
     "archive.review",
+    "archive.operation",
     "archive.search",
     "archive.api",
     "archive.web",
@@ -261,15 +262,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_ROOT / "beat")
-CELERY_BEAT_SCHEDULE = {
-    "take up what was left": {
-        "task": "archive.ingest.tasks.sweep",
-        "schedule": float(INGEST_SWEEP_SECONDS),
-        # A busy worker sweeps anyway once it is done: no heap of messages waits for it.
-        "options": {"expires": float(INGEST_SWEEP_SECONDS)},
-    }
-}
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

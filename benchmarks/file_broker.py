@@ -10,6 +10,7 @@ import argparse
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from multiprocessing import Process, Queue
 from pathlib import Path
 
@@ -46,11 +47,11 @@ def read(folder: str, results: Queue) -> None:
 
         consumer.register_callback(take)
         with consumer:
-            while True:
-                try:
+            idle_since = time.monotonic()
+            while time.monotonic() < idle_since + IDLE_SECONDS:
+                with suppress(TimeoutError):
                     connection.drain_events(timeout=IDLE_SECONDS)
-                except TimeoutError:
-                    break
+                    idle_since = time.monotonic()
     results.put(numbers)
 
 

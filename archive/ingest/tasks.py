@@ -4,20 +4,47 @@ What workers do. A message only wakes: each task asks the database what is due, 
 A worker process keeps one bench, so that a single file does not wait for a sandbox to start.
 """
 
+import logging
 import signal
+import threading
 import time
 
 from celery import shared_task
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from django.conf import settings
 from django.utils import timezone
 
 from archive.ingest import matching, processing, sweeping
+
+logger = logging.getLogger(__name__)
 
 # Brokers take an unanswered message for lost after a while, RabbitMQ after 30 minutes: long work is cut into turns.
 TURN_SECONDS = 60
 
 _bench: processing.Bench | None = None
 _is_stopping = False
+_is_shutting_down = threading.Event()
+
+
+@worker_ready.connect
+def sweep_now_and_then(**known: object) -> None:
+    """Start to call for a sweep at each interval, from a thread: unlike a beat process it cannot end alone, unseen."""
+    threading.Thread(target=_call_for_sweeps, name="sweeps", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def sweep_no_more(**known: object) -> None:
+    _is_shutting_down.set()
+
+
+def _call_for_sweeps() -> None:
+    while not _is_shutting_down.is_set():
+        try:
+            # A busy worker sweeps anyway once it is done: no heap of messages waits for it.
+            sweep.apply_async(expires=float(settings.INGEST_SWEEP_SECONDS))
+        except Exception as problem:  # whatever ails the broker: the next call may come through
+            logger.warning("No sweep could be called for: %s", problem)
+        _is_shutting_down.wait(settings.INGEST_SWEEP_SECONDS)
 
 
 @worker_process_init.connect

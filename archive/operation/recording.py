@@ -1,0 +1,86 @@
+"""Record how the processes of this machine fare, in the database, where the status of all machines is read."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import Error, connection
+from django.utils import timezone
+
+from archive.operation.models import Process
+from archive.operation.supervisor import Supervised
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 15
+# A machine that is gone for good is told of for so long.
+FORGET_AFTER = timedelta(days=7)
+
+
+class Recorder:
+    """Write the state of the supervised processes from a thread of its own: no database holds up the supervisor."""
+
+    def __init__(self) -> None:
+        self._changed, self._is_stopping = threading.Event(), False
+        self._processes: Sequence[Supervised] = ()
+        self._thread = threading.Thread(target=self._record_until_stopped, daemon=True)
+
+    def start(self, processes: Sequence[Supervised]) -> None:
+        self._processes = processes
+        self._thread.start()
+
+    def tell(self, supervised: Supervised) -> None:
+        """Have what changed recorded soon."""
+        self._changed.set()
+
+    def stop(self) -> None:
+        """Record that the processes were stopped; a database that does not answer is waited for a moment only."""
+        self._is_stopping = True
+        self._changed.set()
+        self._thread.join(timeout=3)
+
+    def _record_until_stopped(self) -> None:
+        while True:
+            self._changed.wait(BEAT_SECONDS)
+            self._changed.clear()
+            is_stopping = self._is_stopping
+            try:
+                for supervised in self._processes:
+                    record(supervised, is_stopping=is_stopping)
+                Process.objects.filter(seen_at__lt=timezone.now() - FORGET_AFTER).delete()
+            except Error as problem:
+                logger.warning("How the processes fare could not be recorded: %s", str(problem).strip())
+            finally:
+                connection.close()
+            if is_stopping:
+                return
+
+
+def record(supervised: Supervised, *, is_stopping: bool = False) -> None:
+    """Record one process of this machine as it is now."""
+    now, process = timezone.now(), supervised.process
+    known = {
+        "started_at": supervised.started_at,
+        "restarts": supervised.restarts,
+        "ended_at": supervised.ended_at,
+        "end_reason": supervised.end_reason,
+        "pid": process.pid if process and not is_stopping else None,
+        "stopped_at": now if is_stopping else None,
+    }
+    if process:
+        known["seen_at"] = now
+    Process.objects.update_or_create(
+        host=socket.gethostname(), name=supervised.name, defaults=known, create_defaults={"seen_at": now, **known}
+    )
+
+
+def record_task_done() -> None:
+    """Record that a worker of this machine has finished a task: broker, worker and database work together."""
+    now = timezone.now()
+    known = {"seen_at": now, "worked_at": now}
+    Process.objects.update_or_create(
+        host=socket.gethostname(), name=os.environ.get("STRANDLINE_PROCESS", "worker"), defaults=known
+    )
