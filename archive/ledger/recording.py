@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from archive.accounts.models import User
 from archive.ledger.chain import GENESIS, Link, canonical, digest
 from archive.ledger.models import LedgerEntry, LedgerHead
 
@@ -60,7 +60,11 @@ def recording() -> Iterator[None]:
 
 
 def act(
-    *, verb: str, subject: models.Model | str, actor: User | str | None, payload: dict[str, Any] | None = None
+    *,
+    verb: str,
+    subject: models.Model | str,
+    actor: AbstractBaseUser | str | None,
+    payload: dict[str, Any] | None = None,
 ) -> None:
     """
     Name one act for the ledger.

@@ -1,8 +1,4 @@
-"""
-What administrators do with accounts, and people with their own; each act goes to the ledger.
-
-It lives here and not in `accounts`, because the ledger stands above the accounts it names.
-"""
+"""What administrators do with accounts, and people with their own; each act goes to the ledger."""
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
@@ -52,8 +48,17 @@ def let_in(person: User, *, is_active: bool, by: User) -> None:
         person.is_active = is_active
         person.save(update_fields=["is_active"])
         if not is_active:
-            Token.objects.filter(user=person).delete()
+            withdraw_token(person, by=by)
         act(verb="reopen account" if is_active else "close account", subject=person, actor=by)
+
+
+def token_of(person: User) -> str:
+    """Return the API token of the person, made now if there is none; two who ask at once get the same."""
+    with recording():
+        token, is_new = Token.objects.get_or_create(user=person)
+        if is_new:
+            act(verb="make token", subject=person, actor=person)
+    return token.key
 
 
 def renew_token(person: User) -> str:
@@ -65,10 +70,11 @@ def renew_token(person: User) -> str:
     return token.key
 
 
-def withdraw_token(person: User) -> None:
+def withdraw_token(person: User, *, by: User | str) -> None:
+    """Let the API token of the person open nothing any more; nothing is recorded where there is none."""
     with recording():
-        Token.objects.filter(user=person).delete()
-        act(verb="withdraw token", subject=person, actor=person)
+        if Token.objects.filter(user=person).delete()[0]:
+            act(verb="withdraw token", subject=person, actor=by)
 
 
 def _group(role: str) -> Group:
