@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ def yes_or_no(written: str) -> bool:
 
 def listed(written: str) -> list[str]:
     return [part.strip() for part in written.split(",") if part.strip()]
+
+
+def natural(written: str) -> int:
+    if (number := int(written)) < 0:
+        raise ValueError(written)
+    return number
 
 
 def positive(written: str) -> int:
@@ -76,6 +83,8 @@ make_private(VAR_ROOT)
 PRODUCTION = read("STRANDLINE_PRODUCTION", False, yes_or_no, YES_OR_NO)
 DEBUG = read("DJANGO_DEBUG", False, yes_or_no, YES_OR_NO)
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], listed, "host names with commas between")
+# How many proxies stand before the site and write X-Forwarded-For; what any other machine writes there is not believed.
+TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, natural, "a whole number, 0 or above")
 CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", [], listed, "origins with commas between")
 
 
@@ -130,6 +139,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
+    "axes",
     "archive.accounts",
     "archive.ledger",
     "archive.authorities",
@@ -187,7 +197,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-# The web processes of one machine count wrong passwords together.
+# Wrong passwords are counted in the database, so all machines count together; see archive/accounts/locks.py.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "archive.accounts.locks.Locks"
+AXES_CLIENT_IP_CALLABLE = "archive.accounts.addresses.client_address"
+AXES_USERNAME_CALLABLE = "archive.accounts.locks.counted_name"
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT = 1  # the handler has a limit for each of its counts, and answers 1 where one of them is reached
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+# Otherwise whoever goes on guessing keeps the owner out for as long as they like.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
+# The pages and the API say themselves that somebody is locked out.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
+
+# What paces are counted in: the processes of one machine together.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_ROOT / "cache"}}
 
 # --- The database -------------------------------------------------------------------------------------------------
@@ -286,6 +313,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "archive.api.paging.Pages",
     "PAGE_SIZE": 48,
+    "NUM_PROXIES": TRUSTED_PROXIES,
     # `format` asks for the format of a picture; every answer is JSON.
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -313,5 +341,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
     "root": {"handlers": ["console"], "level": read("LOG_LEVEL", "INFO")},
-    "loggers": {"django.db.backends": {"level": "INFO"}},
+    "loggers": {"django.db.backends": {"level": "INFO"}, "axes": {"level": "WARNING"}},
 }

@@ -1,5 +1,6 @@
 """The records, page by page and one by one. Reading needs no account; who has none reads what is released."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
@@ -10,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -18,7 +19,10 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from rest_framework.views import APIView
 
+from archive.accounts.addresses import client_address
+from archive.accounts.locks import asked_too_often, seconds_until, words_of_pause
 from archive.accounts.models import User
+from archive.accounts.people import token_of
 from archive.api.paging import ItemPages, Pages
 from archive.api.serializers import (
     AccessionSerializer,
@@ -58,12 +62,19 @@ class VisitorsPace(AnonRateThrottle):
 
     rate = "240/min"
 
+    def get_ident(self, request: Request) -> str:
+        return client_address(request)
 
-class SignInPace(AnonRateThrottle):
-    """How fast passwords may be tried from one address."""
 
-    scope = "token"
-    rate = "20/min"
+class AskedTooOften(APIException):
+    """Wrong passwords came too often for this name, or from this address."""
+
+    status_code = 429
+    default_code = "throttled"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(words_of_pause(until))
+        self.wait = seconds_until(until)  # becomes the header Retry-After
 
 
 class ReadsAccessions(BasePermission):
@@ -356,7 +367,14 @@ class SearchByImage(APIView):
 class Token(ObtainAuthToken):
     """Give a token for a name and a password; send it as `Authorization: Token …`."""
 
-    throttle_classes = [SignInPace]
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        plain = request._request  # what counts wrong passwords marks the request it is given
+        asked = self.serializer_class(data=request.data, context={"request": plain})
+        if not asked.is_valid():
+            if until := asked_too_often(plain):
+                raise AskedTooOften(until)
+            raise ValidationError(asked.errors)
+        return Response({"token": token_of(asked.validated_data["user"])})
 
 
 def nothing_here(request: HttpRequest, rest: str) -> JsonResponse:

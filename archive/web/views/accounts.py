@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,40 +13,39 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from rest_framework.authtoken.models import Token
 
+from archive.accounts import people as accounts
+from archive.accounts.locks import asked_too_often, remember_device, seconds_until, words_of_pause
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES
 from archive.ledger.recording import act, recording
-from archive.web import people as accounts
 from archive.web.forms.accounts import AddPerson, ChangePassword
 
-ATTEMPTS = 5
-PAUSE_SECONDS = 5 * 60
 
+class SignInForm(AuthenticationForm):
+    """Say that somebody has to wait where their password was not looked at, or was one too many."""
 
-class PausedAuthenticationForm(AuthenticationForm):
-    """Refuse to look at passwords for a while after several wrong ones for the same name from the same address."""
-
-    def clean(self) -> dict:
-        name = (self.cleaned_data.get("username") or "").lower()
-        key = f"sign-in:{name}:{self.request.META.get('REMOTE_ADDR', '')}"
-        cache.add(key, 0, PAUSE_SECONDS)
-        if cache.get(key, 0) >= ATTEMPTS:
-            raise ValidationError(
-                _("Too many wrong passwords for this name. Wait five minutes, then try again."), code="paused"
-            )
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            cache.set(key, cache.get(key, 0) + 1, PAUSE_SECONDS)
-            raise
-        cache.delete(key)
-        return cleaned
+    def get_invalid_login_error(self) -> ValidationError:
+        if until := asked_too_often(self.request):
+            return ValidationError(words_of_pause(until), code="paused")
+        return super().get_invalid_login_error()
 
 
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
-    authentication_form = PausedAuthenticationForm
+    authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        remember_device(self.request, answer, form.get_user())
+        return answer
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        answer = super().form_invalid(form)
+        if until := asked_too_often(self.request):
+            answer.status_code = 429
+            answer["Retry-After"] = str(seconds_until(until))
+        return answer
 
 
 class PasswordChange(PasswordChangeView):
@@ -89,7 +87,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def drop_token(request: HttpRequest) -> HttpResponse:
-    accounts.withdraw_token(request.user)
+    accounts.withdraw_token(request.user, by=request.user)
     messages.success(request, _("The token no longer opens anything."))
     return redirect("account")
 
