@@ -22,7 +22,8 @@ from archive.files.renditions import MAKER_VERSION
 from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act
 from archive.matching.fingerprinting import expect
-from archive.standards.edtf import DateInterval, InvalidEDTF, understand
+from archive.standards.date_words import understand
+from archive.standards.edtf import DateInterval, InvalidEDTF
 from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property, SourceKind
 

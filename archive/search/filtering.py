@@ -20,8 +20,9 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue import text_index
 from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace, ItemQuerySet
 from archive.search.asking import asked
+from archive.search.date_field import DateField
 from archive.search.public import is_visitor, public_place
-from archive.standards.edtf import DateInterval, InvalidEDTF, parse
+from archive.standards.edtf import DateInterval
 from archive.standards.wording import normalise
 
 CERTAINTIES = [("possible", gettext_lazy("possible too")), ("certain", gettext_lazy("certain only"))]
@@ -54,17 +55,6 @@ class WordsField(forms.CharField):
             except text_index.NoWords as problem:
                 raise ValidationError(str(problem)) from problem
         return written
-
-
-class DaysField(forms.CharField):
-    """A date as EDTF, such as 2024-06-18, 2024-06 or 2024-06-18/2024-06-20."""
-
-    def clean(self, value: Any) -> DateInterval | None:
-        written = super().clean(value)
-        try:
-            return parse(written) if written else None
-        except InvalidEDTF as problem:
-            raise ValidationError(str(problem)) from problem
 
 
 class CodeField(django_filters.fields.ChoiceField):
@@ -153,7 +143,7 @@ class WordsFilter(django_filters.CharFilter):
 
 
 class DaysFilter(django_filters.CharFilter):
-    field_class = DaysField
+    field_class = DateField
 
 
 class CodeFilter(django_filters.ChoiceFilter):
@@ -225,9 +215,14 @@ class ItemFilter(django_filters.FilterSet):
     place = PlaceFilter(
         label=gettext_lazy("Place"), help_text=gettext_lazy("slug, number or name; with all beneath it")
     )
-    date_from = DaysFilter(label=gettext_lazy("From"), help_text=gettext_lazy("first day, such as 2024-06-18"))
+    date_from = DaysFilter(
+        label=gettext_lazy("From"), help_text=gettext_lazy("first day, such as 2024-06-18 or 18 June 2024")
+    )
     date_to = DaysFilter(label=gettext_lazy("To"), help_text=gettext_lazy("last day, such as 2024-06-20"))
-    date = DaysFilter(label=gettext_lazy("Date"), help_text=gettext_lazy("such as 2024-06-18, 2024-06 or 2024"))
+    date = DaysFilter(
+        label=gettext_lazy("Date"),
+        help_text=gettext_lazy("such as 2024-06-18, June 2024, 2024-06-18/2024-06-20 or 1936~"),
+    )
     certainty = CodeFilter(
         label=gettext_lazy("Certainty"),
         choices=CERTAINTIES,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from time import struct_time
 from typing import Any
 
-from edtf import EDTFParseException, parse_edtf, text_to_edtf
+from edtf import EDTFParseException, parse_edtf
 
 _MONTHS = [
     "January",
@@ -27,15 +27,13 @@ _MONTHS = [
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _PLAIN = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?:T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?"
+    r"(?:T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?",
+    re.ASCII,
 )
-_SEASON = re.compile(r"(\d{4})-(2[1-4])")
-_QUALIFIED = re.compile(r"(\d{4}(?:-\d\d){0,2})([?~%])")
-_NUMERIC = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})")
-_THIRD = re.compile(
-    rf"(?P<third>early|mid|middle of|late)[ -]+(?P<month>{'|'.join(_MONTHS)}),? (?P<year>\d{{4}})(?P<doubt>\?)?",
-    re.IGNORECASE,
-)
+_SEASON = re.compile(r"(\d{4})-(2[1-4])", re.ASCII)
+_QUALIFIED = re.compile(r"(\d{4}(?:-\d\d){0,2})([?~%])", re.ASCII)
+# "[1667,1668, 1670..1672]": one of these; "{…}": all of them (level 2).
+_SET = re.compile(r"[\[{](?P<members>[^\[\]{}]+)[\]}]")
 _LONGEST = 120
 
 
@@ -81,70 +79,78 @@ def parse(text: str) -> DateInterval:
     :raises InvalidEDTF: the text is no EDTF date, or no day of the calendar
     """
     written = text.strip()
-    if plain := _PLAIN.fullmatch(written):
-        return _parse_plain(written, plain)
-    if season := _SEASON.fullmatch(written):
-        return _parse_season(written, int(season[1]), season[2])
-    try:
-        # The length bound keeps the parser's backtracking in hand.
-        parsed = parse_edtf(written) if 0 < len(written) <= _LONGEST else None
-        if parsed is None:
-            raise InvalidEDTF(_refusal(text))
-        approximate = "~" in written or "%" in written
-        earliest = _day(_lower(parsed), date.min)
-        latest = _day(_upper(parsed), date.max)
-    except (EDTFParseException, ValueError, OverflowError, TypeError, AttributeError) as error:
-        raise InvalidEDTF(_refusal(text)) from error
-    # An unknown end ("2024-01-01/") bounds nothing; the library would guess ten years.
-    if written.startswith("/"):
-        earliest = date.min
-    if written.endswith("/"):
-        latest = date.max
-    # "About" one unit either way; "?" doubts the source, not the width, and stays inside its bounds.
-    if approximate and (qualified := _QUALIFIED.fullmatch(written)):
-        earliest, latest = _widen(earliest, latest, unit=qualified[1].count("-"))
+    # The length bound keeps the library's backtracking in hand.
+    if not 0 < len(written) <= _LONGEST:
+        raise InvalidEDTF(refusal(text))
+    if written.count("/") == 1:
+        first, last = written.split("/")
+        earliest, latest = _ends(first, last, text)
+    elif listed := _SET.fullmatch(written):
+        members = [member.partition("..") for member in re.split(r"\s*,\s*", listed["members"])]
+        ends = [_ends(first, last if dots else first, text) for first, dots, last in members]
+        earliest, latest = min(first for first, _last in ends), max(last for _first, last in ends)
+        _refuse_by_library(written, text)
+    else:
+        return _parse_point(written)
     if earliest > latest:
         raise InvalidEDTF(f'The date "{text}" ends before it begins. Swap its two ends.')
     return DateInterval(written, earliest, latest)
 
 
-def understand(text: str) -> DateInterval:
-    """
-    Read a date as a person writes it: EDTF, or words such as "18 June 2024" and "mid June 2024?".
-
-    :raises InvalidEDTF: it is neither
-    """
+def _ends(first: str, last: str, text: str) -> tuple[date, date]:
+    """Bound what lies between two dates; an end that is open ("..") or unknown ("") bounds nothing."""
+    if (first in ("", "..") and last == "") or first != first.strip() or last != last.strip():
+        raise InvalidEDTF(refusal(text))
     try:
-        return parse(text)
-    except InvalidEDTF:
-        return parse_words(text)
+        earliest = date.min if first in ("", "..") else _parse_point(first).earliest
+        latest = date.max if last in ("", "..") else _parse_point(last).latest
+    except InvalidEDTF as error:
+        raise InvalidEDTF(str(error) if first and last else refusal(text)) from error
+    return earliest, latest
 
 
-def parse_words(text: str) -> DateInterval:
+def _refuse_by_library(written: str, text: str) -> Any:
+    """Return what the library makes of a form that it knows better than we do."""
+    try:
+        if (parsed := parse_edtf(written)) is not None:
+            return parsed
+    except (EDTFParseException, ValueError, OverflowError, TypeError, AttributeError) as error:
+        raise InvalidEDTF(refusal(text)) from error
+    raise InvalidEDTF(refusal(text))
+
+
+def _parse_point(written: str) -> DateInterval:
+    """Read one date: no interval and no set."""
+    if plain := _PLAIN.fullmatch(written):
+        return _parse_plain(written, plain)
+    if season := _SEASON.fullmatch(written):
+        return _parse_season(written, int(season[1]), season[2])
+    if (qualified := _QUALIFIED.fullmatch(written)) and (season := _SEASON.fullmatch(qualified[1])):
+        earliest, latest = _bounds_of_season(written, int(season[1]), season[2])
+    else:
+        parsed = _refuse_by_library(written, written)
+        try:
+            earliest, latest = _day(_lower(parsed), date.min), _day(_upper(parsed), date.max)
+        except (ValueError, OverflowError, TypeError, AttributeError) as error:
+            raise InvalidEDTF(refusal(written)) from error
+    # "About" one unit either way; "?" doubts the source, not the width, and stays inside its bounds.
+    if (unit := _approximate_unit(written)) is not None:
+        earliest, latest = _widen(earliest, latest, unit=unit)
+    if earliest > latest:
+        raise InvalidEDTF(refusal(written))
+    return DateInterval(written, earliest, latest)
+
+
+def _approximate_unit(written: str) -> int | None:
     """
-    Read a date as people type it into a list: "18 June 2024", "18/06/2024", "June 2024", "circa 1936".
+    Return the widest unit that "~" or "%" makes approximate: 0 year, 1 month, 2 day; None where there is none.
 
-    :raises InvalidEDTF: the words are no date, or could be two ("06/07/2024")
+    Behind the whole date the mark speaks of its last unit (level 1); before a part, of that part (level 2).
     """
-    written = text.strip()
-    numbers = _NUMERIC.fullmatch(written)
-    if numbers and int(numbers[1]) <= 12 and int(numbers[2]) <= 12 and numbers[1] != numbers[2]:
-        raise InvalidEDTF(f'"{written}" may be one of two days. Write it as {numbers[3]}-MM-DD.')
-    if third := _THIRD.fullmatch(written):
-        return _parse_third(third)
-    found = text_to_edtf(written) if 0 < len(written) <= _LONGEST else None
-    # The library guesses at what it does not understand: a year that nobody wrote gives it away.
-    if not found or not set(re.findall(r"\d{4}", found)) <= set(re.findall(r"\d{4}", written)) or "/" in found:
-        raise InvalidEDTF(_refusal(text))
-    return parse(found)
-
-
-def _parse_third(third: re.Match[str]) -> DateInterval:
-    """Read "mid June 2024?" as the 11th to the 20th; "early" ends with the 10th, "late" begins with the 21st."""
-    year, month = int(third["year"]), _MONTHS.index(third["month"].capitalize()) + 1
-    doubt, last = third["doubt"] or "", monthrange(year, month)[1] if year else 28
-    first, end = {"early": (1, 10), "late": (21, last)}.get(third["third"].lower(), (11, 20))
-    return parse(f"{year:04d}-{month:02d}-{first:02d}{doubt}/{year:04d}-{month:02d}-{end:02d}{doubt}")
+    if qualified := _QUALIFIED.fullmatch(written):
+        return qualified[1].count("-") if qualified[2] in "~%" else None
+    parts = written.split("-")
+    return next((at for at, part in enumerate(parts[:3]) if "~" in part or "%" in part), None)
 
 
 def _parse_plain(written: str, plain: re.Match[str]) -> DateInterval:
@@ -166,15 +172,17 @@ def _parse_plain(written: str, plain: re.Match[str]) -> DateInterval:
 
 
 def _parse_season(written: str, year: int, season: str) -> DateInterval:
+    return DateInterval(written, *_bounds_of_season(written, year, season))
+
+
+def _bounds_of_season(written: str, year: int, season: str) -> tuple[date, date]:
     if not 1 < year < 9999:
-        raise InvalidEDTF(_refusal(written))
+        raise InvalidEDTF(refusal(written))
     if season == "24":
         # "Winter 2024" is said of the one that ends in 2024 and of the one that begins in it.
-        return DateInterval(
-            written, date(year - 1, 12, 1), date(year + 1, 2, 29 if monthrange(year + 1, 2)[1] == 29 else 28)
-        )
+        return date(year - 1, 12, 1), date(year + 1, 2, monthrange(year + 1, 2)[1])
     first = {"21": 3, "22": 6, "23": 9}[season]
-    return DateInterval(written, date(year, first, 1), date(year, first + 2, monthrange(year, first + 2)[1]))
+    return date(year, first, 1), date(year, first + 2, monthrange(year, first + 2)[1])
 
 
 def _lower(parsed: Any) -> struct_time | float:
@@ -200,17 +208,18 @@ def _day(bound: struct_time | float | None, otherwise: date) -> date:
 
 
 def _widen(earliest: date, latest: date, *, unit: int) -> tuple[date, date]:
-    """Move both bounds outward by one year (unit 0), month (1) or day (2)."""
-    if unit == 2:
-        return earliest - timedelta(days=1), latest + timedelta(days=1)
+    """Move both bounds outward by one year (unit 0), month (1) or day (2), inside the years that a `date` can say."""
+    if unit == 0:
+        return date(max(earliest.year - 1, 1), 1, 1), date(min(latest.year + 1, 9999), 12, 31)
+    before = earliest if earliest == date.min else earliest - timedelta(days=1)
+    after = latest if latest == date.max else latest + timedelta(days=1)
     if unit == 1:
-        before = earliest - timedelta(days=1)
-        after = latest + timedelta(days=1)
         return before.replace(day=1), after.replace(day=monthrange(after.year, after.month)[1])
-    return date(max(earliest.year - 1, 1), 1, 1), date(min(latest.year + 1, 9999), 12, 31)
+    return before, after
 
 
-def _refusal(text: str) -> str:
+def refusal(text: str) -> str:
+    """Say in a sentence that a text is no date, and what to write instead."""
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     return f'"{shown}" is no date that the archive can read. Write 2024-06-18, 2024-06, 2024, 1936~ or 2024-01-01/..'
 
@@ -224,12 +233,18 @@ def _label(written: str) -> str:
     if qualified := _QUALIFIED.fullmatch(written):
         inner = _label(qualified[1])
         return {"?": f"{inner} (uncertain)", "~": f"about {inner}", "%": f"about {inner} (uncertain)"}[qualified[2]]
+    if re.fullmatch(r"[?~%]\d{4}", written):
+        return _label(written[1:] + written[0])
     if decade := re.fullmatch(r"(\d{3})X", written):
         return f"{decade[1]}0s"
     if month := re.fullmatch(r"(\d{4}-\d\d)-XX", written):
         return _label(month[1])
     if year := re.fullmatch(r"(\d{4})-XX(-XX)?", written):
         return year[1]
+    if (chosen := _SET.fullmatch(written)) and written[0] == "[" and ".." not in written:
+        labels = [_label(member.strip()) for member in chosen["members"].split(",")]
+        if 1 < len(labels) <= 3 and all(labels):
+            return f"{', '.join(labels[:-1])} or {labels[-1]}"
     if written.count("/") == 1:
         start, end = written.split("/")
         if start in ("", "..") and end not in ("", ".."):

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.standards.edtf import InvalidEDTF, parse
 
@@ -29,7 +31,8 @@ from archive.standards.edtf import InvalidEDTF, parse
         ("2024-06-18/2024-06-19", "2024-06-18", "2024-06-19", "18 June 2024 to 19 June 2024"),
         ("2024-22", "2024-06-01", "2024-08-31", "summer 2024"),
         ("2024-24", "2023-12-01", "2025-02-28", "winter 2024"),
-        ("[2024-06-18,2024-06-20]", "2024-06-18", "2024-06-20", "between 18 June 2024 and 20 June 2024"),
+        ("[2024-06-18,2024-06-20]", "2024-06-18", "2024-06-20", "18 June 2024 or 20 June 2024"),
+        ("[2024-06-18..2024-06-20]", "2024-06-18", "2024-06-20", "between 18 June 2024 and 20 June 2024"),
         ("{2024-06..2024-08}", "2024-06-01", "2024-08-31", "between 1 June 2024 and 31 August 2024"),
         ("Y17E8", "9999-12-31", "9999-12-31", "since 31 December 9999"),
         ("-0044", "0001-01-01", "0001-01-01", "until 1 January 1"),
@@ -66,3 +69,48 @@ def test_both_ends_count_as_days():
     assert parse("2024-06-18").days == 1
     assert parse("2024-06").days == 30
     assert parse("../..").latest == date.max
+
+
+@pytest.mark.parametrize(
+    ("edtf", "earliest", "latest"),
+    [
+        ("1936~/1940", "1935-01-01", "1940-12-31"),
+        ("1936/1940~", "1936-01-01", "1941-12-31"),
+        ("{1936~,1940}", "1935-01-01", "1940-12-31"),
+        ("2004-06-~11", "2004-06-10", "2004-06-12"),
+        ("0001-01-01~", "0001-01-01", "0001-01-02"),
+        ("9999-12-31~", "9999-12-30", "9999-12-31"),
+        ("0001~", "0001-01-01", "0002-12-31"),
+        ("2024-21/2024-22", "2024-03-01", "2024-08-31"),
+        ("2024-21~", "2024-02-01", "2024-06-30"),
+    ],
+)
+def test_about_widens_each_end_that_it_marks_and_stays_inside_the_calendar(edtf, earliest, latest):
+    interval = parse(edtf)
+
+    assert (interval.earliest.isoformat(), interval.latest.isoformat()) == (earliest, latest)
+
+
+years = st.integers(1, 9999).map(lambda year: f"{year:04d}")
+months = st.dates().map(lambda day: f"{day.year:04d}-{day.month:02d}")
+points = st.dates().map(str) | months | years
+
+
+@given(points, st.sampled_from("?~%"))
+def test_a_qualified_date_holds_the_plain_one(point, mark):
+    plain, qualified = parse(point), parse(point + mark)
+
+    assert qualified.earliest <= plain.earliest <= plain.latest <= qualified.latest
+    assert (mark == "?") <= ((qualified.earliest, qualified.latest) == (plain.earliest, plain.latest))
+
+
+@given(points, points, st.sampled_from(["", "?", "~"]), st.sampled_from(["", "?", "~"]))
+def test_an_interval_reaches_from_its_first_end_to_its_last(first, last, first_mark, last_mark):
+    start, end = parse(first + first_mark), parse(last + last_mark)
+
+    try:
+        interval = parse(f"{first}{first_mark}/{last}{last_mark}")
+    except InvalidEDTF:
+        assert start.earliest > end.latest
+        return
+    assert (interval.earliest, interval.latest) == (start.earliest, end.latest)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Event, Outlet, Place
-from archive.standards.edtf import InvalidEDTF, parse
+from archive.search.date_field import DateField
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 
@@ -67,12 +67,7 @@ class PlaceForm(RecordForm):
 
 class EventForm(RecordForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices)
-    date_edtf = forms.CharField(
-        label=_("Date"),
-        required=False,
-        max_length=100,
-        help_text=_("2024-06-18 · 2024-06 · 2024-06-18/2024-06-20 for a span · 2024-06~ for about"),
-    )
+    date_edtf = DateField(label=_("Date"), required=False)
     parent = forms.ModelChoiceField(Event.objects.standing(), label=_("Part of"), required=False)
     places = forms.ModelMultipleChoiceField(
         Place.objects.standing(), label=_("Places"), required=False, widget=forms.CheckboxSelectMultiple
@@ -81,11 +76,8 @@ class EventForm(RecordForm):
     description = forms.CharField(label=_("What happened"), required=False, max_length=5000, widget=_LINES)
 
     def clean_date_edtf(self) -> str:
-        written = self.cleaned_data["date_edtf"].strip()
-        try:
-            return parse(written).edtf if written else ""
-        except InvalidEDTF as problem:
-            raise forms.ValidationError(str(problem)) from problem
+        date = self.cleaned_data["date_edtf"]
+        return date.edtf if date else ""
 
     def arguments(self) -> dict[str, Any]:
         values = super().arguments()

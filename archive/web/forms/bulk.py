@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
-from archive.standards.edtf import DateInterval, InvalidEDTF, understand
+from archive.search.date_field import DateField
 from archive.standards.vocabulary import Property
 
 # What a person may say of items by hand, and by which field its value is given.
@@ -34,23 +34,11 @@ class LinkForm(forms.Form):
     place = forms.ModelChoiceField(Place.objects.standing(), required=False)
     event = forms.ModelChoiceField(Event.objects.standing(), required=False)
     outlet = forms.ModelChoiceField(Outlet.objects.standing(), required=False)
-    date = forms.CharField(
-        label=_("Date"),
-        required=False,
-        max_length=100,
-        help_text=_("2024-06-18 · June 2024 · 2024-06-18/2024-06-20 for a span · mid June 2024?"),
-    )
+    date = DateField(label=_("Date"), required=False)
     text = forms.CharField(label=_("In words"), required=False, max_length=300)
     note = forms.CharField(
         label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-    def clean_date(self) -> DateInterval | None:
-        written = self.cleaned_data["date"].strip()
-        try:
-            return understand(written) if written else None
-        except InvalidEDTF as problem:
-            raise forms.ValidationError(str(problem)) from problem
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Event, Place
-from archive.standards.edtf import InvalidEDTF, parse
+from archive.search.date_field import DateField
 
 _MOST_DIGITS = 18
 
@@ -16,7 +16,7 @@ class GatheringForm(forms.Form):
     proposed = forms.CharField(max_length=200_000)
     event = forms.ModelChoiceField(Event.objects.standing(), required=False)
     name = forms.CharField(label=_("Name"), max_length=200)
-    date_edtf = forms.CharField(label=_("Date"), required=False, max_length=100)
+    date_edtf = DateField(label=_("Date"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices, required=False)
     places = forms.ModelMultipleChoiceField(Place.objects.standing(), label=_("Places"), required=False)
     reason = forms.CharField(label=_("Why not"), required=False, max_length=2000)
@@ -28,8 +28,5 @@ class GatheringForm(forms.Form):
         return [int(key) for key in keys]
 
     def clean_date_edtf(self) -> str:
-        written = self.cleaned_data["date_edtf"].strip()
-        try:
-            return parse(written).edtf if written else ""
-        except InvalidEDTF as problem:
-            raise forms.ValidationError(str(problem)) from problem
+        date = self.cleaned_data["date_edtf"]
+        return date.edtf if date else ""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Outlet, Place
 from archive.claims.models import Claim
-from archive.standards.edtf import DateInterval, InvalidEDTF, understand
+from archive.search.date_field import DateField
 from archive.standards.mappings import DIGITAL_SOURCE_TYPES
 from archive.standards.vocabulary import Property
 
@@ -29,7 +29,7 @@ class CorrectionForm(forms.Form):
     place = forms.ModelChoiceField(Place.objects.standing(), label=_("Place"), required=False)
     outlet = forms.ModelChoiceField(Outlet.objects.standing(), label=_("Outlet"), required=False)
     outlet_text = forms.CharField(required=False, max_length=300)
-    date = forms.CharField(label=_("Date"), required=False, max_length=100)
+    date = DateField(label=_("Date"), required=False)
     least = forms.IntegerField(label=_("At least"), required=False, min_value=0, max_value=10_000_000)
     most = forms.IntegerField(label=_("At most"), required=False, min_value=0, max_value=10_000_000)
     source_type = forms.ChoiceField(
@@ -48,13 +48,6 @@ class CorrectionForm(forms.Form):
             "text": claim.value_text,
             "source_type": claim.value_text,
         }
-
-    def clean_date(self) -> DateInterval | None:
-        written = self.cleaned_data["date"].strip()
-        try:
-            return understand(written) if written else None
-        except InvalidEDTF as problem:
-            raise forms.ValidationError(str(problem)) from problem
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

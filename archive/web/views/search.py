@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from archive.search.finding import find, points
-from archive.standards.edtf import InvalidEDTF, parse
+from archive.standards.date_words import understand
+from archive.standards.edtf import InvalidEDTF
 from archive.web.drawing import HEIGHT_PX, columns
 from archive.web.views.fragments import wants_fragment
 
@@ -70,7 +71,7 @@ def _days(form: Form) -> tuple[str, str]:
     if any(written) or not form["date"].value():
         return written
     try:
-        asked = parse(form["date"].value())
+        asked = understand(form["date"].value())
     except InvalidEDTF:
         return written
     return (

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from archive.authorities.gazetteer import Suggestion, suggest_events, suggest_outlets, suggest_places
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.search.public import is_visitor
-from archive.standards.edtf import InvalidEDTF, understand
+from archive.standards.date_words import understand
+from archive.standards.edtf import InvalidEDTF
 
 SHOWN = 10
 
@@ -37,7 +38,7 @@ def suggest_outlet(request: HttpRequest) -> HttpResponse:
 @require_GET
 def understood_date(request: HttpRequest) -> HttpResponse:
     """Say how a typed date is understood, while it is being typed."""
-    written = request.GET.get("date", "").strip()
+    written = (request.GET.get("date") or request.GET.get("date_edtf", "")).strip()
     try:
         date = understand(written) if written else None
     except InvalidEDTF as problem:

@@ -1,0 +1,207 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.standards.date_words import AmbiguousDate, day_order, understand
+from archive.standards.edtf import InvalidEDTF, parse
+
+TODAY = date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("18 June 2024", "2024-06-18"),
+        ("Tuesday, 18th of June 2024", "2024-06-18"),
+        ("June 18, 2024", "2024-06-18"),
+        ("18 juin 2024", "2024-06-18"),
+        ("18. Juni 2024", "2024-06-18"),
+        ("mardi 18 juin 2024 à 5h12", "2024-06-18T05:12:00"),
+        ("18 de junio de 2024", "2024-06-18"),
+        ("18 giugno 2024", "2024-06-18"),
+        ("18 augustus 2024", "2024-08-18"),
+        ("18-Jun-24", "2024-06-18"),
+        ("18-Jun-68", "1968-06-18"),
+        ("18/06/24", "2024-06-18"),
+        ("18/06/2024", "2024-06-18"),
+        ("06/18/2024", "2024-06-18"),
+        ("06/06/2024", "2024-06-06"),
+        ("2024:06:18 05:12:00", "2024-06-18T05:12:00"),
+        ("2024-06-18 05:12", "2024-06-18T05:12:00"),
+        ("2024-06-18T05:12:00.25+02:00", "2024-06-18T05:12:00+02:00"),
+        ("18 June 2024, 5.12 pm", "2024-06-18T17:12:00"),
+        ("18 June 2024 05:12 BST", "2024-06-18T05:12:00+01:00"),
+        ("0600 18 June 2024", "2024-06-18T06:00:00"),
+        ("20240618", "2024-06-18"),
+        ("June 2024", "2024-06"),
+        ("06/2024", "2024-06"),
+        ("June '24", "2024-06"),
+        ("mid June 2024?", "2024-06-11?/2024-06-20?"),
+        ("late 2024", "2024-09/2024-12"),
+        ("Q2 2024", "2024-04/2024-06"),
+        ("second half of 2024", "2024-07/2024-12"),
+        ("summer 2024", "2024-22"),
+        ("Spring/Summer 2024", "2024-21/2024-22"),
+        ("winter 2023/24", "2023-12/2024-02"),
+        ("1930s", "193X"),
+        ("19th century", "18XX"),
+        ("c. 1936", "1936~"),
+        ("probably 1936", "1936?"),
+        ("vermutlich um 1936", "1936%"),
+        ("18/06/2024 (approx)", "2024-06-18~"),
+        ("18-20 June 2024", "2024-06-18/2024-06-20"),
+        ("June 18-20, 2024", "2024-06-18/2024-06-20"),
+        ("18 June - 2 July 2024", "2024-06-18/2024-07-02"),
+        ("du 18 au 20 juin 2024", "2024-06-18/2024-06-20"),
+        ("between May and July 2024", "2024-05/2024-07"),
+        ("night of 18 June 2024", "2024-06-18/2024-06-19"),
+        ("1936-40", "1936/1940"),
+        ("2024 or 2025", "[2024,2025]"),
+        ("18 or 19 June 2024", "[2024-06-18,2024-06-19]"),
+        ("pre 1940", "../1939"),
+        ("before 18 June 2024", "../2024-06-17"),
+        ("nach 1945", "1946/.."),
+        ("since January 2024", "2024-01/.."),
+        ("no later than June 2024", "../2024-06"),
+        ("18 June 2024 to present", "2024-06-18/.."),
+        ("1936 or earlier", "../1936"),
+    ],
+    ids=lambda value: value,
+)
+def test_a_date_in_words_is_read_whole(words, edtf):
+    assert understand(words, today=TODAY).edtf == edtf
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Monday",
+        "Tuesday",
+        "June",
+        "18 June",
+        "18-20 June",
+        "June 18-20",
+        "Jun 24",
+        "6 2024",
+        "not 18 June 2024",
+        "18 June 2024 not 19",
+        "not 2024",
+        "never 1936",
+        "June 2024 in Dover",
+        "last Tuesday",
+        "31 June 2024",
+        "2024-02-30",
+        "2024-13-01",
+        "Monday 18 June 2024",
+        "2024 2025",
+        "18 June 2024 18 June 2024",
+        "18 June 2024 -",
+        "13/12/2024 or so",
+        "9999-12-31",
+        "0000:00:00 00:00:00",
+        "undated",
+        "n.d.",
+        "?",
+        "18 June 20244",
+        "24 o'clock",
+        "2024年6月18日",
+        "around 5am on 18 June 2024",
+        "a" * 5000,
+        "18 " * 60,
+    ],
+)
+def test_what_is_not_wholly_understood_is_refused_with_a_sentence(words):
+    with pytest.raises(InvalidEDTF, match=r"^.+\.+$"):
+        understand(words, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "words", ["12-06-2024", "12.06.2024 05:12", "12/06/2024 05:12", "06/07/24", "24-06-18", "5 2 2024"]
+)
+def test_a_date_that_can_be_two_days_is_left_open_and_names_both(words):
+    with pytest.raises(AmbiguousDate) as refused:
+        understand(words, today=TODAY)
+
+    first, second = (parse(edtf).label() for edtf in refused.value.readings)
+    assert first != second
+    assert first in str(refused.value) and second in str(refused.value)
+
+
+def test_the_order_of_a_list_settles_its_ambiguous_dates():
+    assert day_order(["12/06/2024", "25/06/2024 05:12"]) == "DMY"
+    assert day_order(["12.06.2024", "06.25.2024"]) == "MDY"
+    assert day_order(["12/06/2024"]) is None
+    assert day_order(["25/06/2024", "06/25/2024"]) is None
+    assert understand("12/06/2024 05:12", order="DMY").edtf == "2024-06-12T05:12:00"
+    assert understand("12/06/2024", order="MDY").edtf == "2024-12-06"
+
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+days = st.dates(min_value=date(1826, 1, 1), max_value=date(2026, 11, 28))
+FORMS = [
+    lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+    lambda day: f"{MONTHS[day.month - 1]} {day.day}, {day.year}",
+    lambda day: f"{day:%A} {day.day} {MONTHS[day.month - 1][:3]} {day.year}",
+    lambda day: f"{day:%d-%b-%Y}",
+    lambda day: f"{day:%Y:%m:%d}",
+    lambda day: f"{day:%Y/%m/%d}",
+]
+
+
+@given(days, st.sampled_from(FORMS))
+def test_every_day_is_read_as_itself_in_every_form(day, form):
+    interval = understand(form(day), today=TODAY)
+
+    assert (interval.earliest, interval.latest) == (day, day)
+
+
+@given(
+    days,
+    st.sampled_from(FORMS),
+    st.sampled_from(["not", "never", "except", "Dover", "ish", "7", "2031", "xyz", "-", "5 June"]),
+    st.booleans(),
+)
+def test_a_further_word_never_leaves_the_date_as_it_was(day, form, word, is_before):
+    written = f"{word} {form(day)}" if is_before else f"{form(day)} {word}"
+
+    try:
+        interval = understand(written, today=TODAY)
+    except InvalidEDTF:
+        return
+    assert (interval.earliest, interval.latest) != (day, day)
+
+
+@given(days, st.integers(1, 400), st.sampled_from(FORMS[:3]))
+def test_two_days_are_read_as_the_span_between_them(day, length, form):
+    last = day + timedelta(days=length)
+
+    interval = understand(f"{form(day)} to {form(last)}", today=date(2030, 1, 1))
+
+    assert (interval.earliest, interval.latest) == (day, last)
+
+
+@given(st.text(alphabet="0123456789/-.:~?%X[]{},TZ+ Jjuneoradtbfc", max_size=24))
+def test_any_text_is_a_date_within_its_bounds_or_is_refused(text):
+    try:
+        interval = understand(text, today=TODAY)
+    except InvalidEDTF as problem:
+        assert str(problem)
+        return
+    assert date.min <= interval.earliest <= interval.latest <= date.max
+    assert parse(interval.edtf) == interval
+    assert interval.label()
