@@ -1,6 +1,6 @@
 """Read one caption whole: `read_caption`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from archive.extraction.captions.bodies import Body, find_bodies
 from archive.extraction.captions.counting import Count, find_counts
 from archive.extraction.captions.credits import Credit, find_credit
 from archive.extraction.captions.dates import DateMention, find_dates
+from archive.extraction.captions.denying import blanked, denied_spans, is_correction, kept_alone
 from archive.extraction.captions.gazetteer import Gazetteer
 from archive.extraction.captions.picturing import picture_date, tells_of_picture
 from archive.extraction.captions.places import PlaceMention, find_places
@@ -40,6 +41,15 @@ class CaptionReading:
     credit_spans: list[tuple[int, int]]
     bodies: list[Body]
     counts: list[Count]
+    # what the caption says it is not: read by the same rules, and claimed by nobody
+    denied_dates: list[DateMention] = field(default_factory=list)
+    denied_places: list[PlaceMention] = field(default_factory=list)
+    denied_counts: list[Count] = field(default_factory=list)
+
+    @property
+    def corrects(self) -> bool:
+        """Say whether the caption opens as a notice that corrects an earlier one."""
+        return is_correction(self.text)
 
     def tells_of_picture(self, start: int) -> bool:
         """Say whether what stands at `start` is told of the picture itself, not in an aside or of the background."""
@@ -85,18 +95,28 @@ def read_caption(
     if published and not _EARLIEST_YEAR <= published.year <= _LATEST_YEAR:
         published = None
     whole, text = text, text[:_READ_CHARACTERS]
-    words = words_of(text)
+    written = words_of(text)
+    code = language.lower().replace("_", "-").split("-")[0] or language_of(written)
+    denied = denied_spans(text, code)
+    said = blanked(text, denied)
+    words = words_of(said) if denied else written
     sentences = sentences_of(text)
-    code = language.lower().replace("_", "-").split("-")[0] or language_of(words)
-    credit, credit_spans = find_credit(text, sentences, gazetteer)
-    dates = find_dates(text, words, language=code, published=published, skip=credit_spans)
+    credit, credit_spans = find_credit(said, sentences, gazetteer)
+    dates = find_dates(said, words, language=code, published=published, skip=credit_spans)
     date_spans = [(one.start, one.end) for one in dates]
-    bodies = find_bodies(text, credit_spans)
+    bodies = find_bodies(said, credit_spans)
     body_spans = [(one.start, one.end) for one in bodies]
-    places = find_places(text, words, gazetteer, [*credit_spans, *date_spans, *body_spans])
-    counts = find_counts(text, [*credit_spans, *date_spans])
-    pictured = picture_date(text, dates, sentences, published)
-    return CaptionReading(whole, code, sentences, dates, pictured, places, credit, credit_spans, bodies, counts)
+    places = find_places(said, words, gazetteer, [*credit_spans, *date_spans, *body_spans])
+    counts = find_counts(said, [*credit_spans, *date_spans])
+    pictured = picture_date(said, dates, sentences, published)
+    reading = CaptionReading(whole, code, sentences, dates, pictured, places, credit, credit_spans, bodies, counts)
+    if denied:
+        alone = kept_alone(text, denied)
+        words = words_of(alone)
+        reading.denied_dates.extend(find_dates(alone, words, language=code, published=published, skip=[]))
+        reading.denied_places.extend(find_places(alone, words, gazetteer, []))
+        reading.denied_counts.extend(find_counts(alone, []))
+    return reading
 
 
 def _place(text: str, one: PlaceMention) -> dict[str, Any]:

@@ -53,6 +53,11 @@ def fold(word: str) -> str:
     return normalise(word)
 
 
+def word_set(listed: str) -> frozenset[str]:
+    """Return the words of a list that is written with spaces between them."""
+    return frozenset(listed.split())
+
+
 def words_of(text: str) -> list[Word]:
     return [Word(m.start(), m.end(), m[0], fold(m[0])) for m in _WORD.finditer(text)]
 
