@@ -7,13 +7,12 @@ was left half-way is taken up.
 
 import os
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self, cast
 
 from django.utils import timezone
 
@@ -34,10 +33,11 @@ from archive.ingest.clipping import (
     record_page,
     record_refused_page,
 )
-from archive.ingest.delivery import Delivered
+from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import BATCH, LEASE, Bench, items_by_digest, lease, record_held
-from archive.ingest.receiving import Arrived, arrive, line_of, record_arrivals
+from archive.ingest.receiving import LONGEST_PATH, Arrived, arrive, line_of, record_arrivals
+from archive.ingest.zip_archives import CannotRead, why_unreadable
 from archive.ledger.recording import recording
 
 CHUNK = 64
@@ -154,9 +154,21 @@ def _lines(
             accession=accession, message_digest__in=[came.message_digest for came in arrivals]
         ).exclude(message_digest="")
     }
+    # What could not even be hashed is known by its path and by why.
+    unhashed = {
+        (line.delivered_path, line.reason): line
+        for line in AccessionLine.objects.filter(
+            accession=accession,
+            message_digest="",
+            delivered_path__in=[came.delivered_path for came in arrivals if not came.message_digest],
+        )
+    }
     new, known, left = [], [], []
     for came in arrivals:
-        line = before.get((came.message_digest, came.delivered_path))
+        if not came.message_digest:
+            line = unhashed.get((came.delivered_path, came.refusal))
+        else:
+            line = before.get((came.message_digest, came.delivered_path))
         # What ran into a limit, or failed, still has its bytes in the spool: it is worth another try.
         if line is None or (line.spool_name and line.state in (State.DONE, State.FAILED)):
             (new if came.spool_name or came.refusal else known).append(came)
@@ -196,44 +208,104 @@ def _drop(came: Arrived) -> None:
 
 
 def _arrivals(chunk: list[Delivered], readers: ThreadPoolExecutor) -> Iterator[Arrived]:
-    """Yield each file once it arrived. What may be held is hashed first: held bytes are not written again."""
+    """
+    Yield each file once it arrived, in the order of the delivery.
+
+    What may be held is hashed first: held bytes are not written again.
+    """
     sizes = {file.size_bytes for file in chunk}
     held_sizes = set(MediaFile.objects.filter(size_bytes__in=sizes).values_list("size_bytes", flat=True))
-    suspected = [file for file in chunk if file.size_bytes in held_sizes]
-    hashed: dict[Future[str], Delivered] = {readers.submit(_digest, file): file for file in suspected}
-    digests = {future.result() for future in hashed}
+    hashed: dict[int, Future[str]] = {
+        place: readers.submit(_digest, file)
+        for place, file in enumerate(chunk)
+        if file.size_bytes in held_sizes and not file.refusal
+    }
+    digests = {future.result() for future in hashed.values()}
     held = set(
         MediaFile.objects.filter(message_digest__in=digests, item__isnull=False).values_list(
             "message_digest", flat=True
         )
     )
-    known = {id(file): future.result() for future, file in hashed.items() if future.result() in held}
-    for file in chunk:
-        if digest := known.get(id(file)):
-            yield Arrived(file.name, file.size_bytes, digest, delivered_path=file.path, stated=file.stated)
-    arriving = [readers.submit(_arrive, file) for file in chunk if id(file) not in known]
-    for future in as_completed(arriving):
-        yield future.result()
+    known = {place: future.result() for place, future in hashed.items() if future.result() in held}
+    arriving = [readers.submit(_arrive, file, known.get(place, "")) for place, file in enumerate(chunk)]
+    for future in arriving:
+        yield from future.result()
 
 
 def _digest(file: Delivered) -> str:
     try:
         with file.open() as stream:
             return digest_of(stream)[0]
-    except (OSError, RuntimeError, zipfile.BadZipFile):
+    except Exception:  # what cannot be read is refused when it arrives
         return ""
 
 
-def _arrive(file: Delivered) -> Arrived:
-    known = {"delivered_path": file.path, "stated": file.stated}
+class _Source:
+    """A stream out of a delivery: whatever fails while it is read is told apart from what fails in the archive."""
+
+    def __init__(self, file: Delivered) -> None:
+        self._file = file
+
+    def __enter__(self) -> Self:
+        try:
+            self._stream = self._file.open()
+        except Exception as problem:  # files of other people fail in every way there is
+            raise CannotRead(why_unreadable(problem)) from problem
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._stream.close()
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._stream.read(size)
+        except Exception as problem:  # as above
+            raise CannotRead(why_unreadable(problem)) from problem
+
+
+def _arrive(file: Delivered, held_digest: str = "") -> list[Arrived]:
+    """
+    Bring one file with its sidecar into the spool; what cannot be read is refused, and never stops the others.
+
+    :param held_digest: given for bytes that are held: they stay where they are
+    """
+    if file.refusal:
+        return [_refused(file, f"{file.refusal}.")]
+    known: dict[str, Any] = {"delivered_path": file.path[:LONGEST_PATH], "stated": file.stated}
+    refused = []
+    if file.sidecar:
+        try:
+            known["sidecar"] = _read_sidecar(file.sidecar)
+        except CannotRead as problem:
+            refused = [_refused(file.sidecar, f"{problem}. “{file.name}” came in without it.")]
     try:
-        sidecar = file.read_sidecar() if file.read_sidecar else None
-        with file.open() as stream:
-            return arrive(stream, original_name=file.name, sidecar=sidecar, **known)
-    except (OSError, RuntimeError, zipfile.BadZipFile) as problem:
-        why = os.strerror(problem.errno) if isinstance(problem, OSError) and problem.errno else str(problem)
-        refusal = f'"{file.name}" was not kept: it cannot be read from the delivery ({why}). Send the file again.'
-        return Arrived(file.name, file.size_bytes, refusal=refusal, **known)
+        if held_digest:
+            came = Arrived(file.name, file.size_bytes, held_digest, **known)
+        else:
+            with _Source(file) as stream:
+                came = arrive(cast(BinaryIO, stream), original_name=file.name, **known)
+    except CannotRead as problem:
+        came = _refused(file, f"it cannot be read from the delivery ({problem}). Send the file again.")
+    except OSError as problem:
+        why = os.strerror(problem.errno).lower() if problem.errno else str(problem)
+        came = _refused(file, f"the archive cannot store it at the moment ({why}). Start the same command again later.")
+    return [came, *refused]
+
+
+def _read_sidecar(sidecar: Delivered) -> bytes:
+    if sidecar.refusal:
+        raise CannotRead(sidecar.refusal)
+    with _Source(sidecar) as stream:
+        content = stream.read(MAX_SIDECAR_BYTES + 1)
+    if len(content) > MAX_SIDECAR_BYTES:
+        raise CannotRead(f"it has more than {MAX_SIDECAR_BYTES // 1024**2} MB, and no sidecar is so long")
+    return content
+
+
+def _refused(file: Delivered, why: str) -> Arrived:
+    reason = f'"{file.name}" was not kept: {why}'
+    path = file.path[:LONGEST_PATH]
+    return Arrived(file.name, file.size_bytes, refusal=reason, delivered_path=path, stated=file.stated)
 
 
 def _chunks(files: Iterable[Delivered]) -> Iterator[list[Delivered]]:

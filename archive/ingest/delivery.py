@@ -1,39 +1,54 @@
 """
 What lies in a delivery: the files of folders and ZIP archives, each with its XMP sidecar and its row of the captions
 list.
+
+Whatever cannot be listed or opened is a file with a refusal, one of many: it never ends the walk.
 """
 
 import csv
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.ingest.delivered_names import ReadName, is_litter, is_sidecar, pair, read_name
+from archive.ingest.zip_archives import MOST_DEPTH, Archives, CannotRead, Place, open_regular, sort_of, why_unreadable
+
 COLUMNS = ("filename", "caption", "credit", "creator", "date", "place", "event", "outlet", "url")
-# Left behind by systems, brought in by nobody.
-LITTER = {".ds_store", "thumbs.db", "desktop.ini"}
 MAX_SIDECAR_BYTES = 4 * 1024 * 1024
 
 
 class UnreadableDelivery(ValueError):
-    """A path of the delivery, its captions list or its archive cannot be read; the text says which and why."""
+    """A path of the delivery or its captions list cannot be read; the text says which and why."""
+
+
+def _nothing() -> BinaryIO:
+    raise CannotRead("it cannot be read")
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """One file of a delivery. `path` is how people name it; `open` opens its bytes; `size_bytes` is what is claimed."""
+    """
+    One file of a delivery. `path` is how people name it; `open` opens its bytes; `size_bytes` is what is claimed.
+
+    `refusal` says as the end of a sentence why it is not taken in; `remark` what had to be guessed to read its name.
+    """
 
     path: str
     size_bytes: int
-    open: Callable[[], BinaryIO]
-    read_sidecar: Callable[[], bytes] | None = None
+    open: Callable[[], BinaryIO] = _nothing
+    sidecar: "Delivered | None" = None
     stated: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    remark: str = ""
+    # Its path on the disk; of what lies in an archive also its position in there.
+    place: Place = (Path(),)
 
     @property
     def name(self) -> str:
-        return self.path.replace("\\", "/").rsplit("/", 1)[-1]
+        return self.path.rsplit("/", 1)[-1]
 
 
 def read_captions(path: Path) -> dict[str, dict[str, str]]:
@@ -62,79 +77,167 @@ def read_captions(path: Path) -> dict[str, dict[str, str]]:
 
 
 def walk(
-    paths: list[Path], *, captions: dict[str, dict[str, str]], leave_out: Path | None = None
+    paths: list[Path],
+    *,
+    captions: dict[str, dict[str, str]],
+    leave_out: Path | None = None,
+    left_out: list[str] | None = None,
 ) -> Iterator[Delivered]:
     """
     Yield the files below the paths, by name; sidecars come with their picture and not by themselves.
 
-    :raises UnreadableDelivery: a path does not exist
+    :param leave_out: the captions list, where it lies among the files
+    :param left_out: takes the paths that were left out as litter of systems
     """
+    archives, left_out = Archives(), [] if left_out is None else left_out
+    files_given = [path for path in paths if not _is_folder(path)]
+    beside = {path: _sidecars_beside(path) for path in files_given}
     for path in paths:
-        if path.is_dir():
-            files = [Path(folder) / name for folder, folders, names in os.walk(path) for name in names]
-            yield from _files(sorted(files), captions, leave_out)
-        elif zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
-            yield from _members(path, captions)
-        elif path.is_file():
-            yield from _files([path, *_beside(path)], captions, leave_out, only=path)
+        if path in beside:
+            # A sidecar that is named too, by a shell's `*`, comes with its picture.
+            if any(path in sidecars for sidecars in beside.values()):
+                continue
+            listed = [_on_disk(file) for file in (path, *beside[path])]
         else:
-            raise UnreadableDelivery(f"{path} does not exist.")
+            listed = _listed(path, left_out)
+        for file in _paired([file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]):
+            for delivered in _unpacked(file, archives, left_out):
+                yield replace(delivered, stated=captions.get(delivered.name, {}))
 
 
-def _beside(path: Path) -> list[Path]:
-    return [near for near in _sidecar_names(path) if near.is_file()]
-
-
-def _sidecar_names(path: Path) -> list[Path]:
-    """Return where the sidecar of a picture may lie: `NAME.jpg.xmp`, `NAME.xmp`."""
-    return [path.with_name(path.name + end) for end in (".xmp", ".XMP")] + [
-        path.with_suffix(end) for end in (".xmp", ".XMP")
-    ]
-
-
-def _files(
-    files: list[Path], captions: dict[str, dict[str, str]], leave_out: Path | None, only: Path | None = None
-) -> Iterator[Delivered]:
-    there = set(files)
-    sidecars = {
-        near for path in files if path.suffix.lower() != ".xmp" for near in _sidecar_names(path) if near in there
-    }
-    for path in [only] if only else files:
-        if path.name.lower() in LITTER or path in sidecars or (leave_out and path.resolve() == leave_out.resolve()):
-            continue
-        if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
-            yield from _members(path, captions)
-            continue
-        sidecar = next((near for near in _sidecar_names(path) if near in sidecars), None)
-        yield Delivered(
-            path=str(path),
-            size_bytes=path.stat().st_size,
-            open=lambda path=path: path.open("rb"),
-            read_sidecar=(lambda sidecar=sidecar: sidecar.read_bytes()[:MAX_SIDECAR_BYTES]) if sidecar else None,
-            stated=captions.get(path.name, {}),
-        )
-
-
-def _members(archive_path: Path, captions: dict[str, dict[str, str]]) -> Iterator[Delivered]:
-    """Yield the files of a ZIP archive; their bytes are streamed out one by one and never unpacked to a path."""
+def _is_folder(path: Path) -> bool:
     try:
-        archive = zipfile.ZipFile(archive_path)
-    except (zipfile.BadZipFile, OSError) as problem:
-        raise UnreadableDelivery(f"{archive_path} is no readable ZIP archive: {problem}.") from problem
-    by_name = {member.filename: member for member in archive.infolist() if not member.is_dir()}
-    paired = {
-        near for name in by_name if not name.lower().endswith(".xmp")
-        for near in map(str, _sidecar_names(Path(name))) if near in by_name
-    }  # fmt: skip
-    for name in sorted(by_name):
-        base = name.rsplit("/", 1)[-1]
-        if base.lower() in LITTER or name in paired or name.startswith("__MACOSX/"):
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.name == other.name and path.samefile(other)
+    except OSError:
+        return False
+
+
+def _listed(folder: Path, left_out: list[str]) -> list[Delivered]:
+    """List all files below a folder; a folder that cannot be looked into is a file with a refusal."""
+    files: list[Delivered] = []
+
+    def note(problem: OSError) -> None:
+        why = f"this folder cannot be looked into ({why_unreadable(problem)})"
+        files.append(_refused(Path(problem.filename), why))
+
+    for where, folders, names in os.walk(folder, onerror=note):
+        links = [name for name in folders if (Path(where) / name).is_symlink()]
+        for path in (Path(where) / name for name in (*names, *links)):
+            if is_litter(_name_of(path.relative_to(folder)).text):
+                left_out.append(_name_of(path).text)
+            else:
+                files.append(_on_disk(path))
+    return sorted(files, key=lambda file: file.place)
+
+
+def _on_disk(path: Path) -> Delivered:
+    try:
+        status = path.stat()
+    except OSError as problem:
+        if path.is_symlink() and not os.path.exists(path):
+            target = read_name(os.fsencode(path.readlink())).text
+            return _refused(path, f"it is a link, and there is nothing at “{target}”, where it leads")
+        return _refused(path, f"it cannot be read ({why_unreadable(problem)})")
+    if sort := sort_of(status.st_mode):
+        if sort == "a folder":
+            return _refused(path, "it is a link to a folder, and such links are not followed. Bring that folder in too")
+        return _refused(path, f"it is {sort}, not a file")
+    name = _name_of(path)
+    return Delivered(name.text, status.st_size, lambda: open_regular(path), remark=name.remark, place=(path,))
+
+
+def _refused(path: Path, why: str) -> Delivered:
+    name = _name_of(path)
+    return Delivered(name.text, 0, refusal=why, remark=name.remark, place=(path,))
+
+
+def _name_of(path: Path) -> ReadName:
+    """Read a path of the disk, whose bytes may be in any code page; what had to be guessed of a part is told."""
+    parts = [read_name(part) for part in os.fsencode(path).split(b"/")]
+    return ReadName("/".join(part.text for part in parts), " ".join(part.remark for part in parts if part.remark))
+
+
+def _sidecars_beside(path: Path) -> list[Path]:
+    """Return the sidecars that lie beside a picture which was given by its own path."""
+    if is_sidecar(path.name):
+        return []
+    try:
+        near = [other for other in path.parent.iterdir() if is_sidecar(other.name)]
+    except OSError:
+        return []
+    pairing = pair([str(path), *map(str, near)])
+    return sorted(other for other in near if str(other) in pairing.sidecars | pairing.surplus.keys())
+
+
+def _paired(files: list[Delivered]) -> Iterator[Delivered]:
+    """Yield the files, each with its sidecar; a further sidecar of the same picture is refused by name."""
+    pairing = pair([file.path for file in files])
+    picture_of = {sidecar: path for path, sidecar in pairing.sidecar_of.items()} | pairing.surplus
+    first: dict[str, Delivered] = {}
+    for file in files:
+        if file.path in pairing.sidecars:
+            first.setdefault(file.path, file)
+    for file in files:
+        if first.get(file.path) is file:
             continue
-        sidecar = next((near for near in map(str, _sidecar_names(Path(name))) if near in paired), None)
-        yield Delivered(
-            path=f"{archive_path}/{name}",
-            size_bytes=by_name[name].file_size,
-            open=lambda name=name: archive.open(name),
-            read_sidecar=(lambda near=sidecar: archive.open(near).read(MAX_SIDECAR_BYTES)) if sidecar else None,
-            stated=captions.get(name, captions.get(base, {})),
+        if picture := picture_of.get(file.path):
+            sidecar = pairing.sidecar_of[picture].rpartition("/")[2]
+            why = f"“{picture.rpartition('/')[2]}” has the sidecar “{sidecar}” beside it already. Rename one picture"
+            yield replace(file, refusal=why)
+        else:
+            yield replace(file, sidecar=first.get(pairing.sidecar_of.get(file.path, "")))
+
+
+def _unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Iterator[Delivered]:
+    """Yield the file, or what lies in it where it is a ZIP archive; one that cannot be read is a file refused."""
+    if file.refusal or not file.name.lower().endswith(".zip") or not _is_zip(file):
+        yield file
+        return
+    depth = len(file.place)
+    if depth > MOST_DEPTH:
+        yield replace(file, refusal=f"it is an archive within {depth - 1} archives. Unpack it and send its files")
+        return
+    try:
+        members = archives.members(file.place)
+    except CannotRead as problem:
+        yield replace(file, refusal=str(problem))
+        return
+    if file.sidecar:
+        yield replace(file.sidecar, refusal=f"“{file.name}” is an archive and no picture")
+    listed = []
+    for member in members:
+        path = f"{file.path}/{member.name.text}"
+        if is_litter(member.name.text):
+            left_out.append(path)
+            continue
+        place: Place = (*file.place, member.position)
+        listed.append(
+            Delivered(
+                path,
+                member.size_bytes,
+                lambda position=member.position: archives.open(file.place, position),
+                refusal=member.refusal,
+                remark=member.name.remark,
+                place=place,
+            )
         )
+    for member_file in _paired(listed):
+        yield from _unpacked(member_file, archives, left_out)
+
+
+def _is_zip(file: Delivered) -> bool:
+    """Tell whether a file begins as a ZIP archive does; what is only named so is refused like any other file."""
+    try:
+        with file.open() as stream:
+            is_begun = stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+            # On the disk a program may stand before it, that unpacks it by itself.
+            return is_begun or (len(file.place) == 1 and zipfile.is_zipfile(stream))
+    except Exception:  # what cannot be opened is refused where it is brought in
+        return False

@@ -22,6 +22,7 @@ from archive.extraction.articles.containers import folder_beside
 from archive.ingest.clipping import NotAPage, Page, open_sandbox, read_page
 from archive.ingest.processing import PAGES
 from archive.ingest.receiving import Arrived, arrive
+from archive.ingest.zip_archives import why_unreadable
 
 PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc", ".warc.gz", ".wacz", ".txt")
 # A saved page brings its style sheets and scripts along; more than this is no page.
@@ -127,8 +128,11 @@ def _is_packed(path: Path) -> bool:
     """Tell whether a file is a ZIP archive of a page; WACZ is one too, and is a page by itself."""
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except Exception as problem:  # files of other people fail in every way there is
+        raise _unreadable_archive(problem) from problem
     return not any(name == "datapackage.json" or (name.startswith("archive/") and ".warc" in name) for name in names)
 
 
@@ -150,11 +154,17 @@ def _unpack(packed: Arrived, into: Path) -> tuple[Arrived, Path | None]:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with archive.open(member) as stream, target.open("wb") as file:
                         shutil.copyfileobj(stream, file)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as problem:
-        raise NotAPage(_("it is a ZIP archive that cannot be read (%(why)s).") % {"why": problem}) from problem
+    except NotAPage:
+        raise
+    except Exception as problem:  # as above
+        raise _unreadable_archive(problem) from problem
     packed.spool_path.unlink(missing_ok=True)
     folders = [path for path in into.iterdir() if path.is_dir()] if into.exists() else []
     return came, folder_beside(into / name.name) or (folders[0] if len(folders) == 1 else None)
+
+
+def _unreadable_archive(problem: Exception) -> NotAPage:
+    return NotAPage(_("it is a ZIP archive that cannot be read (%(why)s).") % {"why": why_unreadable(problem)})
 
 
 def _safe(name: str) -> PurePosixPath:

@@ -25,6 +25,8 @@ from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act, recording
 
 State = AccessionLine.State
+# So much of a path is kept, and compared.
+LONGEST_PATH = 1000
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def line_of(came: Arrived, *, accession: Accession, by: User | None, way: str, a
     return AccessionLine(
         accession=accession,
         original_name=came.original_name[:300],
-        delivered_path=came.delivered_path[:1000],
+        delivered_path=came.delivered_path[:LONGEST_PATH],
         size_bytes=came.size_bytes,
         message_digest=came.message_digest,
         way=way,

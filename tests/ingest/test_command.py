@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -180,6 +181,66 @@ def test_a_zip_archive_is_brought_in_without_unpacking(tmp_path: Path) -> None:
         f"{tmp_path}/d.zip/day/a.jpg",
     ]
     assert set(Item.objects.values_list("file_name", flat=True)) == {"a.jpg", "escape.jpg"}
+
+
+def test_a_damaged_member_of_an_archive_stops_nothing_and_reruns_change_nothing(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "d.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.jpg", bytes(range(256)) * 40)
+        archive.writestr("b.jpg", jpeg(1))
+    content = bytearray((tmp_path / "d.zip").read_bytes())
+    content[60:90] = b"\xff" * 30
+    (tmp_path / "d.zip").write_bytes(content)
+
+    for _run in range(2):
+        told, code = ingest(tmp_path / "d.zip", accession="Damaged")
+
+        assert code == 1
+        assert {line["path"].rpartition("/")[2]: line["outcome"] for line in told}["a.jpg"] == "refused"
+        assert Item.objects.get().file_name == "b.jpg"
+        assert AccessionLine.objects.count() == 2
+    assert "its packed data is damaged" in AccessionLine.objects.get(outcome="REFUSED").reason
+
+
+def test_what_cannot_be_listed_leaves_a_record_and_stops_nothing(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", good_jpg=jpeg(1), cut_zip=b"PK\x03\x04 and no more")
+    (folder / "gone.jpg").symlink_to("nowhere.jpg")
+    os.mkfifo(folder / "pipe.jpg")
+    with open(os.fsencode(folder) + b"/\xe9t\xe9.jpg", "wb") as file:
+        file.write(jpeg(2))
+
+    told, code = ingest(folder, accession="Odd")
+
+    assert code == 1
+    assert {Path(line["path"]).name: line["outcome"] for line in told} == {
+        "good.jpg": "created", "été.jpg": "created", "cut.zip": "refused", "gone.jpg": "refused", "pipe.jpg": "refused",
+    }  # fmt: skip
+    assert set(AccessionLine.objects.filter(outcome="REFUSED").values_list("original_name", flat=True)) == {
+        "cut.zip", "gone.jpg", "pipe.jpg",
+    }  # fmt: skip
+    assert Item.objects.filter(file_name="été.jpg").exists()
+
+
+def test_a_sidecar_that_cannot_be_read_is_refused_and_its_picture_comes_in(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), b_jpg=jpeg(2), b_xmp=b" " * (4 * 1024**2 + 1))
+    (folder / "a.xmp").symlink_to("nowhere.xmp")
+
+    told, code = ingest(folder)
+
+    assert code == 1
+    assert {Path(line["path"]).name: line["outcome"] for line in told} == {
+        "a.jpg": "created", "b.jpg": "created", "a.xmp": "refused", "b.xmp": "refused",
+    }  # fmt: skip
+
+
+def test_lines_stand_in_the_order_of_the_delivery(tmp_path: Path) -> None:
+    sizes = [(2400, 1800), (40, 30), (1600, 1200), (50, 30)]
+    folder = delivery(tmp_path / "d", **{f"{n}_jpg": jpeg(n, size=size) for n, size in enumerate(sizes)})
+
+    ingest(folder)
+
+    assert list(AccessionLine.objects.order_by("pk").values_list("original_name", flat=True)) == [
+        "0.jpg", "1.jpg", "2.jpg", "3.jpg",
+    ]  # fmt: skip
 
 
 def test_twins_in_one_delivery_make_one_item(tmp_path: Path) -> None:

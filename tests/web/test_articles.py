@@ -128,6 +128,29 @@ def test_a_zip_without_its_one_page_is_refused(
     assert says in answer.content.decode()
 
 
+@pytest.mark.parametrize("damage", ["deflate", "directory", "name"])
+@committed
+def test_a_damaged_zip_of_a_page_is_refused_in_a_sentence(archivist: Client, tmp_path: Path, damage: str) -> None:
+    packed = tmp_path / "page.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("page.html", b"<p>words</p>" * 400)
+    content = bytearray(packed.read_bytes())
+    entry = content.rindex(b"PK\x01\x02")
+    if damage == "deflate":
+        content[45:60] = b"\xff" * 15
+    elif damage == "directory":
+        content[entry : entry + 4] = b"PKxx"
+    else:
+        content[entry + 9], content[entry + 46] = 0x08, 0xFF  # said to be UTF-8, and it is none
+    packed.write_bytes(content)
+
+    answer = send(archivist, packed)
+
+    assert answer.status_code == 422
+    assert "it is a ZIP archive that cannot be read" in answer.content.decode()
+    assert AccessionLine.objects.get().outcome == "REFUSED"
+
+
 @committed
 def test_a_page_that_cannot_be_read_leaves_its_line(archivist: Client, tmp_path: Path) -> None:
     bad = tmp_path / "bad.html"

@@ -1,5 +1,6 @@
 import argparse
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
 from archive.ingest.bringing import Brought, bring_in, hand_over, told
+from archive.ingest.delivered_names import tell_litter
 from archive.ingest.delivery import Delivered, UnreadableDelivery, read_captions, walk
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
@@ -54,7 +56,7 @@ class Command(BaseCommand):
         self.as_json = options["json"]
         try:
             captions = read_captions(options["captions"]) if options["captions"] else {}
-            if missing := [str(path) for path in options["paths"] if not path.exists()]:
+            if missing := [str(path) for path in options["paths"] if not os.path.lexists(path)]:
                 raise UnreadableDelivery(f"{', '.join(missing)}: no such file or folder.")
             accession, by = self._accession(options), self._user(options["by"])
         except UnreadableDelivery as wrong:
@@ -62,7 +64,10 @@ class Command(BaseCommand):
         seen: dict[str, tuple[int, float]] = {}
         try:
             while True:
-                found = list(walk(options["paths"], captions=captions, leave_out=options["captions"]))
+                left_out: list[str] = []
+                found = list(
+                    walk(options["paths"], captions=captions, leave_out=options["captions"], left_out=left_out)
+                )
                 self._bring(_settled(found, seen, options["watch"]), accession, by, options)
                 if not options["watch"]:
                     break
@@ -72,7 +77,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("Interrupted. What was brought in stays; start the same command again to go on.")
             sys.exit(130)
-        self._sum_up(accession)
+        self._sum_up(accession, left_out)
         if self.counted["refused"]:
             sys.exit(1)
 
@@ -132,13 +137,15 @@ class Command(BaseCommand):
             raise UnreadableDelivery(f"There is no account {name} that may bring files in.")
         return user
 
-    def _sum_up(self, accession: Accession) -> None:
+    def _sum_up(self, accession: Accession, left_out: list[str]) -> None:
         if not self.as_json:
             said = ", ".join(
                 f"{self.counted[name]} {words}"
                 for name, words in (("created", "brought in"), ("already_held", "held already"), ("refused", "refused"))
             )
             self.stdout.write(f"{accession.title}: {said}.")
+            if litter := tell_litter(left_out):
+                self.stdout.write(litter)
 
 
 def _day(written: str) -> date:
