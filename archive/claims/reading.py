@@ -19,7 +19,7 @@ from archive.catalogue.models import Caption, Item
 from archive.claims.models import Appearance, Claim, Ruling, Source
 from archive.claims.proposing import Proposal, proposals
 from archive.claims.recording import put_date, store
-from archive.extraction.captions.reading import READER_VERSION, read_caption
+from archive.extraction.captions.reading import READER_VERSION, CaptionReading, read_caption
 from archive.extraction.gazetteer_of_captions import Known, known_names
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -60,8 +60,8 @@ def read_captions(items: Iterable[Item], *, at: datetime) -> dict[int, Changes]:
     held = _held(keys)
     if not captions and not held:
         return {}
-    wanted = _wanted(captions, known_names(), at) if captions else []
-    return _bring_in_step(wanted, held, at)
+    wanted, corrected = _wanted(captions, known_names(), at) if captions else ([], [])
+    return _bring_in_step(wanted, corrected, held, at)
 
 
 def would_claim(texts: Sequence[str], *, day: date | None, language: str) -> list[list[Claim]]:
@@ -101,10 +101,15 @@ def _held(keys: set[int]) -> list[Claim]:
 # -- what the captions say now ----------------------------------------------------------------------------------------
 
 
-def _wanted(captions: Sequence[Caption], known: Known, at: datetime) -> list[Claim]:
-    """Return the unsaved claims that follow; of wordings that say the same of an item the first alone is read."""
+def _wanted(captions: Sequence[Caption], known: Known, at: datetime) -> tuple[list[Claim], list[Claim]]:
+    """
+    Return the unsaved claims that follow, and those that another caption of their item corrects.
+
+    Of wordings that say the same of an item the first alone is read.
+    """
     against = _days(captions)
     claims, read = [], set()
+    readings: dict[int, list[tuple[Caption, CaptionReading, list[Claim]]]] = defaultdict(list)
     for caption in captions:
         reference = against[caption.pk]
         twin = (caption.item_id, caption.text.strip(), reference.day)
@@ -114,8 +119,49 @@ def _wanted(captions: Sequence[Caption], known: Known, at: datetime) -> list[Cla
         reading = read_caption(
             caption.text, gazetteer=known.gazetteer, published=reference.day, language=_language(caption)
         )
-        claims += [_claim(caption, said, known, at) for said in proposals(reading, against=reference.words)]
-    return claims
+        own = [_claim(caption, said, known, at) for said in proposals(reading, against=reference.words)]
+        readings[caption.item_id].append((caption, reading, own))
+        claims += own
+    corrected = [claim for of_item in readings.values() for claim in _corrected(of_item)]
+    gone = set(map(id, corrected))
+    return [claim for claim in claims if id(claim) not in gone], corrected
+
+
+def _corrected(of_item: list[tuple[Caption, CaptionReading, list[Claim]]]) -> list[Claim]:
+    """
+    Return the claims of an item's captions that another of its captions corrects.
+
+    A caption corrects what it denies ("not Dunkirk"), whoever says it; a notice ("CORRECTION: …") also what captions
+    before it say otherwise of what it states itself.
+    """
+    found = []
+    for caption, reading, own in of_item:
+        if not (reading.corrects or reading.denied_dates or reading.denied_places or reading.denied_counts):
+            continue
+        stated: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
+        for claim in own:
+            stated[claim.property].add(_value(claim)[2:])
+        for other, other_reading, others in of_item:
+            if other is caption or (other_reading.corrects and other.pk > caption.pk):
+                continue
+            for claim in others:
+                if _value(claim)[2:] in stated[claim.property]:
+                    continue
+                replaced = reading.corrects and other.pk < caption.pk and claim.property in stated
+                if replaced or _is_denied(claim, reading):
+                    found.append(claim)
+    return found
+
+
+def _is_denied(claim: Claim, reading: CaptionReading) -> bool:
+    if claim.property == Property.DATE_CREATED:
+        return claim.value_edtf in {mention.edtf for mention in reading.denied_dates}
+    if claim.property == Property.LOCATION_SHOWN:
+        slugs = {mention.record.slug for mention in reading.denied_places if mention.record}
+        return claim.value_place is not None and claim.value_place.slug in slugs
+    if claim.property == Property.PEOPLE_COUNT:
+        return (claim.value_min, claim.value_max) in {(count.minimum, count.maximum) for count in reading.denied_counts}
+    return False
 
 
 def _language(caption: Caption) -> str:
@@ -201,7 +247,7 @@ def _claim(caption: Caption, said: Proposal, known: Known, at: datetime) -> Clai
 # -- what is held of them ---------------------------------------------------------------------------------------------
 
 
-def _bring_in_step(wanted: list[Claim], held: list[Claim], at: datetime) -> dict[int, Changes]:
+def _bring_in_step(wanted: list[Claim], corrected: list[Claim], held: list[Claim], at: datetime) -> dict[int, Changes]:
     read_before = {_key(claim): claim for claim in held if claim.source.start is not None}
     columns = {_value(claim) for claim in held if claim.source.start is None}
     # Where a person accepted or corrected what was read at a span, their word stands for it.
@@ -222,11 +268,12 @@ def _bring_in_step(wanted: list[Claim], held: list[Claim], at: datetime) -> dict
             changes[claim.item_id].back.append(claim)
         elif key not in follows and claim.standing == Standing.PROPOSED:
             changes[claim.item_id].gone.append(claim)
-    _record(list(changes.values()), [read_before[key] for key in follows if key in read_before], at)
+    kept = [read_before[key] for key in follows if key in read_before]
+    _record(list(changes.values()), kept, set(map(_key, corrected)), at)
     return dict(changes)
 
 
-def _record(changes: list[Changes], kept: list[Claim], at: datetime) -> None:
+def _record(changes: list[Changes], kept: list[Claim], corrected: set[tuple[Any, ...]], at: datetime) -> None:
     new = store(claim for change in changes for claim in change.new)
     heirs: dict[tuple[int, str], list[Claim]] = defaultdict(list)
     for claim in [*new, *kept]:
@@ -236,7 +283,9 @@ def _record(changes: list[Changes], kept: list[Claim], at: datetime) -> None:
             claim=claim,
             standing=Standing.SUPERSEDED,
             superseded_by=_heir(claim, heirs[claim.item_id, claim.property]),
-            reason="the caption, read again, does not say so",
+            reason="another caption of the item corrects it"
+            if _key(claim) in corrected
+            else "the caption, read again, does not say so",
             ruled_at=at,
         )
         for change in changes

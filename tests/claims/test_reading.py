@@ -267,6 +267,40 @@ def test_a_caption_does_not_contradict_itself(kent: Any) -> None:
     assert not item.is_contested
 
 
+def test_a_correction_supersedes_what_it_corrects(kent: Any) -> None:
+    item = make_item(accession=make_accession(published_on=date(2024, 6, 19)))
+    make_caption(item, "A boat off Deal on 17 June 2024.")
+    read(item)
+    make_caption(item, "CORRECTION: a boat off Dover on 18 June 2024, not Deal as stated earlier.")
+
+    read(item)
+
+    standing = [(label, standing) for _property, _words, label, standing in said(item)]
+    assert standing == [
+        ("17 June 2024", "SUPERSEDED"),
+        ("Deal, Kent ± 15 km", "SUPERSEDED"),
+        ("18 June 2024", "PROPOSED"),
+        ("Dover, Kent ± 15 km", "PROPOSED"),
+    ]
+    reasons = set(Ruling.objects.filter(standing=Standing.SUPERSEDED).values_list("reason", flat=True))
+    assert reasons == {"another caption of the item corrects it"}
+    item.refresh_from_db()
+    assert (item.lead_place, item.date_created_edtf) == (kent["Dover"], "2024-06-18")
+
+
+def test_a_denial_takes_back_no_more_than_it_denies(kent: Any) -> None:
+    item = make_item(accession=make_accession(published_on=date(2024, 6, 19)))
+    make_caption(item, "A boat off Deal on 17 June 2024.")
+    make_caption(item, "The boat was off Dover, not Deal.")
+
+    read(item)
+
+    assert [(label, standing) for _property, _words, label, standing in said(item)] == [
+        ("17 June 2024", "PROPOSED"),
+        ("Dover, Kent ± 15 km", "PROPOSED"),
+    ]
+
+
 def test_near_a_town_does_not_contest_the_next_town() -> None:
     item = make_item()
     dover = make_place("Dover", latitude_degrees=51.1295, longitude_degrees=1.3089)

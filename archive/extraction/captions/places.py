@@ -106,6 +106,8 @@ _PREPOSITIONS = {
     "op": "on", "bij": "near", "van": "of", "naar": "to", "uit": "from", "voor": "off", "nel": "in", "nella": "in",
     "nello": "in", "di": "of", "da": "from",
     "frente": "off", "cerca": "near", "del": "of", "el": "in", "hacia": "to",
+    # In what is denied, which is read apart: "not Deal".
+    "not": "", "than": "", "non": "", "pas": "", "nicht": "", "statt": "", "niet": "",
 }  # fmt: skip
 _ARTICLES = frozenset([
     "the", "le", "la", "les", "l", "der", "die", "das", "den", "dem", "het", "il", "lo", "gli", "los", "las",
