@@ -150,7 +150,7 @@ def _is_there(text: str, one: PlaceMention) -> bool:
 
 def _is_passed(text: str, one: PlaceMention) -> bool:
     """Say whether the words set out from the place, or arrive at it."""
-    before = text[: one.start]
+    before = text[max(0, one.start - 200) : one.start]
     return bool(
         (one.relation == "from" and _SETTING_OUT.search(before))
         or (one.relation == "to" and _ARRIVING.search(before) and not _AWAY.search(before))

@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
+
+from archive.extraction.captions.words import MOST_MENTIONS, touches
 
 _BODIES = re.compile(
     r"\b(?:RNLI|R\.N\.L\.I\.|(?:UK |the )?Border Force|(?:HM |UK |US |Hellenic |Greek |Italian |Belgian |Libyan |"
@@ -57,18 +60,18 @@ class Body:
 
 
 def find_bodies(text: str, skip: list[tuple[int, int]], place_names: frozenset[str] = frozenset()) -> list[Body]:
-    """Return the bodies and vessels outside the spans to skip (credits), in their order."""
+    """Return the first bodies and vessels outside the spans to skip (credits; merged), in their order."""
     found: dict[int, Body] = {}
-    for m in _PREFIXED.finditer(text):
+    for m in islice(_PREFIXED.finditer(text), MOST_MENTIONS):
         found[m.start()] = Body(m.start(), m.end(), m[0], "vessel")
-    for m in _NAMED.finditer(text):
+    for m in islice(_NAMED.finditer(text), MOST_MENTIONS):
         first = m["name"].split()[0]
         if first not in _NO_SHIP and first not in place_names and not _covered(m.start("name"), found):
             found[m.start("name")] = Body(m.start("name"), m.end("name"), m["name"], "vessel")
-    for m in _BODIES.finditer(text):
+    for m in islice(_BODIES.finditer(text), MOST_MENTIONS):
         if not _covered(m.start(), found):
             found[m.start()] = Body(m.start(), m.end(), m[0].removeprefix("the ").removeprefix("la "), "body")
-    return [found[at] for at in sorted(found) if not any(start <= at < end for start, end in skip)]
+    return [found[at] for at in sorted(found) if not touches(skip, at, at + 1)][:MOST_MENTIONS]
 
 
 def _covered(at: int, found: dict[int, Body]) -> bool:

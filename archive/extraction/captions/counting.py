@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from archive.extraction.captions.words import MOST_MENTIONS, touches
+
 _UNITS = {
     word: number
     for number, words in {
@@ -54,6 +56,7 @@ _ABOUT = (
     r"près de|quelque|presque|autour de|à peu près"
 )
 _BETWEEN = re.compile(r"(?:between |entre )?(\d[\d,. ]*?)\s*(?:-|–|to|and|et|à)\s*(\d[\d,. ]*)$", re.IGNORECASE)
+_MOST_PEOPLE = 1_000_000_000
 _GAP = r"(?:\s+(?:of (?:the )?|de |d['’]|des )?(?:[\w’'-]+\s+){0,3}?|\s*d['’])"
 _COUNT = re.compile(
     rf"(?<![\w£$€.,-])(?:(?P<more>{_MORE})\s*|(?P<least>{_LEAST})\s+|(?P<less>{_LESS})\s*|(?P<most>{_MOST})\s+|"
@@ -89,19 +92,19 @@ class Count:
 
 
 def find_counts(text: str, skip: list[tuple[int, int]]) -> list[Count]:
-    """Return the counts of people outside the spans to skip (credits and dates)."""
+    """Return the first counts of people outside the spans to skip (credits and dates; merged)."""
     counts = []
     for found in _COUNT.finditer(text):
         number_at = max(found.start(group) for group in ("many", "coll", "range", "number"))
-        if any(start <= number_at < end for start, end in skip) or _BREAKS.search(
-            text[_number_end(found) : found.start("noun")]
-        ):
+        if touches(skip, number_at, number_at + 1) or _BREAKS.search(text[_number_end(found) : found.start("noun")]):
             continue
         bounds = _bounds(found)
         if bounds is None:
             continue
         start = found.start()
         counts.append(Count(start, found.end(), *bounds))
+        if len(counts) == MOST_MENTIONS:
+            break
     return counts
 
 
@@ -111,18 +114,18 @@ def _number_end(found: re.Match[str]) -> int:
 
 def _bounds(found: re.Match[str]) -> tuple[int | None, int | None] | None:
     if found["many"]:
-        words = re.sub(r"^(?:many|several|plusieurs|des|quelques) ", "", found["many"].lower())
-        return _MANY[words], None
+        words = re.sub(r"^(?:many|several|plusieurs|des|quelques) ", "", found["many"].casefold())
+        return (_MANY[words], None) if words in _MANY else None
     if found["range"]:
         ends = _BETWEEN.match(found["range"])
         if ends is None:
             return None
         low, high = (int(re.sub(r"\D", "", end)) for end in ends.groups())
-        return (low, high) if low < high else None
+        return (low, high) if low < high <= _MOST_PEOPLE else None
     vague = found["coll"] is not None
-    number = _COLLECTIVE[found["coll"].lower()] if vague else _number(found["number"].lower())
-    # A year before people ("2015 migrants") or the article "one" counts nobody.
-    if number is None or number == 0:
+    number = _COLLECTIVE.get(found["coll"].casefold()) if vague else _number(found["number"].casefold())
+    # A year before people ("2015 migrants") or the article "one" counts nobody; nor does a number beyond mankind.
+    if number is None or not 0 < number <= _MOST_PEOPLE:
         return None
     if found["number"] and found["number"].lower() in ("one", "une", "1") and not (found["least"] or found["more"]):
         return (1, 1) if found["number"].lower() == "one" else None
@@ -143,12 +146,13 @@ def _bounds(found: re.Match[str]) -> tuple[int | None, int | None] | None:
 def _number(written: str) -> int | None:
     if written[0].isdigit():
         return int(re.sub(r"\D", "", written))
+    # Letters that only look like these in their other case ("ſix") are no number.
     if written in _UNITS:
         return _UNITS[written]
     if written in ("half a dozen", "half-a-dozen"):
         return 6
     if "-" in written:
-        return sum(_UNITS[part] for part in written.split("-"))
-    count, unit = written.rsplit(" ", 1)
-    scale = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}[unit]
+        return sum(_UNITS.get(part, 0) for part in written.split("-"))
+    count, _space, unit = written.rpartition(" ")
+    scale = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}.get(unit, 0)
     return scale * {"a": 1, "several": 3}.get(count, _UNITS.get(count, 1))

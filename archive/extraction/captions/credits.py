@@ -1,10 +1,13 @@
 """Find who made, supplied and published a picture in what the press writes below it."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.extraction.captions.calendars import CALENDARS
 from archive.extraction.captions.gazetteer import Gazetteer
+from archive.extraction.captions.words import MOST_MENTIONS
 
 _MARK = (
     r"(?:(?:hand-?out\s+)?(?:photo|picture|image|video|footage|photograph|still|illustration|foto|bild|beeld|video|imagen|"
@@ -83,6 +86,11 @@ SOURCE_KINDS = (
 )  # fmt: skip
 _AGENCIES, _SUPPLIERS = ("AGENCY", "PHOTO_LIBRARY"), ("AUTHORITY", "CHARITY")
 _SHORT_WORDS = 12
+# No credit is longer; what ends a caption is looked for in so many characters.
+_CREDIT_CHARACTERS = 400
+_END_OF_CREDIT = re.compile(r"[.!?)]\s+(?=[A-ZÀ-Ý])|[)\n\]]|$")
+_INITIAL = re.compile(r"\b[A-Z]$")
+_SMALL_LETTER = re.compile(r"\s*[a-z]")
 # "Footage by Sky News, Tuesday": the day behind a credit is none of its names.
 _DAY = "|".join(name for calendar in CALENDARS.values() for group in calendar.weekdays for name in group)
 _MONTH = "|".join(name for calendar in CALENDARS.values() for group in calendar.months for name in group)
@@ -112,7 +120,7 @@ def find_credit(
     for start, end in _spans(text, sentences, gazetteer):
         if _fill(credit, text[start:end], gazetteer):
             spans.append((start, end))
-    for found in _MADE_BY.finditer(text):
+    for found in islice(_MADE_BY.finditer(text), MOST_MENTIONS):
         who = _trim(found["who"])
         kind = gazetteer.outlet_kind(who)
         while not kind and " " in who and not _BODY.search(who):
@@ -146,17 +154,17 @@ def _source_kind(text: str, credits: list[str]) -> str | None:
 def _spans(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> list[tuple[int, int]]:
     """List where credits stand: in brackets, behind a mark, as the last words, before a bar at the start."""
     spans: list[tuple[int, int]] = []
-    for found in _PARENTHESIS.finditer(text):
+    for found in islice(_PARENTHESIS.finditer(text), MOST_MENTIONS):
         if _is_credit(found[1], gazetteer):
             spans.append(found.span())
     if leading := re.match(rf"\s*{_NAME.pattern}\s*\|\s*", text):
         end = leading.end()
-        words = text[end:].split(" ")
+        words = text[end : end + _CREDIT_CHARACTERS].split(" ")
         for count in (3, 2, 1):
             if gazetteer.outlet_kind(" ".join(words[:count])):
                 spans.append((0, end + len(" ".join(words[:count]))))
                 break
-    for found in _MARKED.finditer(text):
+    for found in islice(_MARKED.finditer(text), MOST_MENTIONS):
         if re.search(r"\b(?:file|library|archive) $", text[max(0, found.start() - 8) : found.start()], re.IGNORECASE):
             continue
         if any(start <= found.start() < end for start, end in spans):
@@ -166,14 +174,13 @@ def _spans(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) ->
             text[found.end() : end], gazetteer, marked=True
         ):
             continue
-        if re.match(r"\s*[a-z]", text[found.end() :]) and not text[found.end() : end].startswith(
-            ("dpa", "epa", "the ")
-        ):
+        if _SMALL_LETTER.match(text, found.end()) and not text[found.end() : end].startswith(("dpa", "epa", "the ")):
             continue
         start = found.start()
         if found[0].strip().lower() == "via":
             # "AFP via Getty" alone in its line: what passed it on is not all of the credit.
-            line = max((first for first, _last in sentences if first <= start), default=start)
+            at = bisect_right(sentences, start, key=lambda span: span[0]) - 1
+            line = max(sentences[at][0] if at >= 0 else start, start - _CREDIT_CHARACTERS)
             start = line if _is_credit(text[line:start], gazetteer) else start
         spans.append((start, end))
     covered = max((end for _start, end in spans), default=0)
@@ -197,13 +204,13 @@ def _spans(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) ->
 def _end_of_credit(text: str, start: int) -> int:
     """A credit behind a mark runs to the next sentence that is no part of it."""
     position = start
-    for found in re.finditer(r"[.!?)]\s+(?=[A-ZÀ-Ý])|[)\n\]]|$", text[start:]):
-        position = start + found.start()
+    for found in _END_OF_CREDIT.finditer(text, start, min(len(text), start + _CREDIT_CHARACTERS)):
+        position = found.start()
         if dated := _DATE_BEHIND.search(text, start, position):
             return dated.start()
-        if found[0][:1] == "." and re.search(r"\b[A-Z]$", text[start:position]):
+        if found[0][:1] == "." and _INITIAL.search(text, max(start, position - 2), position):
             continue
-        following = text[start + found.end() :]
+        following = text[found.end() : found.end() + _CREDIT_CHARACTERS]
         if found[0][:1] == "." and len(following.split()) <= 3 and len(text[start:position].split()) <= 4:
             continue
         break
@@ -222,14 +229,15 @@ def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazettee
             return start, end
         if len(part.split()) > 2:
             break
-    start, end = sentences[-1] if sentences else (0, 0)
+    first, end = sentences[-1] if sentences else (0, 0)
+    start = max(first, end - _CREDIT_CHARACTERS)
     # Without a full stop before it: "... during strong winds PA", "... winds Jo Doe/PA".
     if found := re.search(
         rf"(?:(?<=\s)(?:{_NAME.pattern})\s?/\s?)?(?<![\w])([A-Z][\w-]*(?: [A-Z][\w]*)?)[.]?\s*$", text[start:end]
     ):
         kind = gazetteer.outlet_kind(found[1])
         if (
-            found.start()
+            start + found.start() > first
             and kind in (*_AGENCIES, "BROADCASTER", "NEWSPAPER")
             and ("/" in found[0] or (found[1].isupper() and kind == "AGENCY"))
         ):
@@ -239,7 +247,7 @@ def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazettee
 
 def _is_credit(part: str, gazetteer: Gazetteer, *, marked: bool = False) -> bool:
     part = part.strip(" .()[]")
-    if not part or len(part.split()) > _SHORT_WORDS:
+    if not part or len(part) > _CREDIT_CHARACTERS or len(part.split()) > _SHORT_WORDS:
         return False
     stripped = _LEADING_MARK.sub("", part)
     known = any(gazetteer.outlet_kind(_trim(piece)) for piece in _SPLIT.split(stripped) if piece)

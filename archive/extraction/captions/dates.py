@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from archive.extraction.captions.calendars import CALENDARS, Calendar, Names
-from archive.extraction.captions.words import Word, fold
+from archive.extraction.captions.words import MOST_MENTIONS, Word, fold, touches
 
 _ORDINAL = r"(?:st|nd|rd|th|er|re|\.|º|°)?"
 _NUMBERS = {
@@ -63,6 +63,10 @@ _ISO = re.compile(
     r"(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ](?P<h>\d\d):(?P<mi>\d\d)(?::(?P<s>\d\d))?)?\b"
 )
 _NUMERIC = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:1[89]|20)\d\d|\d\d)(?!\d)")
+# "At 5 am this morning, 18 June" is a time, a stretch of the day and a date; nothing is said in more steps.
+_MOST_STEPS = 3
+_ARTICLE_BEFORE = re.compile(r"\b(?:the|of the|la|le|les)\s$")
+_LAST_WORD = re.compile(r"(\w+)\s$")
 _YEARS = re.compile(r"(?P<y>(?:1[89]|20)\d\d)(?:\s?[-–/]\s?(?P<y2>(?:1[89]|20)\d\d|\d\d))?(?!\d|[.,]\d)")
 
 
@@ -91,13 +95,13 @@ class _Found:
 def find_dates(
     text: str, words: list[Word], *, language: str, published: date | None, skip: list[tuple[int, int]]
 ) -> list[DateMention]:
-    """Return the dates outside the spans to skip (credits), in their order."""
+    """Return the first dates outside the spans to skip (credits; merged), in their order."""
     grammar = _grammar(language if language in CALENDARS else "en")
     triggers, found_so_far, position = grammar.triggers, [], 0
     for word in words:
         if word.start < position or not (word.text[0].isdigit() or word.folded in triggers):
             continue
-        if any(start <= word.start < end for start, end in skip):
+        if touches(skip, word.start, word.start + 1):
             continue
         found = grammar.match(text, word.start, published)
         if found is None:
@@ -109,6 +113,8 @@ def find_dates(
             )
         )
         position = end
+        if len(found_so_far) == MOST_MENTIONS:
+            break
     return found_so_far
 
 
@@ -220,13 +226,15 @@ class _Grammar:
 
     # -- one try at one place -------------------------------------------------------------------------------------
 
-    def match(self, text: str, at: int, published: date | None) -> _Found | None:
+    def match(self, text: str, at: int, published: date | None, *, step: int = 1) -> _Found | None:
         """Try all forms that may begin here, the longest first."""
+        if step > _MOST_STEPS:
+            return None
         if text[at].isdigit():
-            return self._match_digits(text, at, published)
-        return self._match_words(text, at, published)
+            return self._match_digits(text, at, published, step)
+        return self._match_words(text, at, published, step)
 
-    def _match_digits(self, text: str, at: int, published: date | None) -> _Found | None:
+    def _match_digits(self, text: str, at: int, published: date | None, step: int) -> _Found | None:
         if at and (text[at - 1] in "£$€#@" or (text[at - 1] in ",." and at > 1 and text[at - 2].isdigit())):
             return None
         if m := _ISO.match(text, at):
@@ -247,13 +255,13 @@ class _Grammar:
                 return self._ago(m, scale, published)
         for pattern in (_TIME_12, _TIME_24):
             if m := pattern.match(text, at):
-                return self._time_then_date(text, at, m, published)
+                return self._time_then_date(text, at, m, published, step)
         return self._years(text, at, published)
 
-    def _match_words(self, text: str, at: int, published: date | None) -> _Found | None:
+    def _match_words(self, text: str, at: int, published: date | None, step: int) -> _Found | None:
         for pattern, meaning in self.spans:
             if m := pattern.match(text, at):
-                return self._span(text, m, meaning, published)
+                return self._span(text, m, meaning, published, step)
         if self._begins_name(text, at):
             if found := self._ranges(text, at, published):
                 return found
@@ -289,7 +297,7 @@ class _Grammar:
             if m := pattern.match(text, at):
                 return self._ago(m, scale, published)
         if m := _NOON.match(text, at):
-            return self._time_then_date(text, at, m, published)
+            return self._time_then_date(text, at, m, published, step)
         return None
 
     def _begins_name(self, text: str, at: int) -> bool:
@@ -347,19 +355,19 @@ class _Grammar:
                     return _Found(time.end(), f"{day.isoformat()}T{clock}", f"{rule} with time", relative, ahead)
         return _Found(end, day.isoformat(), rule, relative, ahead)
 
-    def _time_then_date(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
+    def _time_then_date(self, text: str, at: int, m: re.Match[str], published: date | None, step: int) -> _Found | None:
         clock = "12:00:00" if m.re is _NOON else _clock(m)
         joined = self.time_joins.match(text, m.end())
         if clock is None or joined is None or joined.end() >= len(text) or joined.end() == m.end():
             return None
-        found = self.match(text, joined.end(), published)
+        found = self.match(text, joined.end(), published, step=step + 1)
         if found is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", found.edtf):
             return None
         # EDTF has no "about" for a time of day: an approximate hour says the day alone.
-        if _ABOUT_TIME.search(text[max(0, at - 16) : at].split(".")[-1]) and re.search(r"\w+\s$", text[:at]):
-            about = text[:at].split()[-1].lower()
-            if _ABOUT_TIME.fullmatch(about):
-                return _Found(found.end, found.edtf, found.rule, found.relative, found.ahead, start=joined.end())
+        before = text[max(0, at - 16) : at]
+        about = _LAST_WORD.search(before.split(".")[-1])
+        if about and _ABOUT_TIME.fullmatch(about[1]):
+            return _Found(found.end, found.edtf, found.rule, found.relative, found.ahead, start=joined.end())
         return _Found(found.end, f"{found.edtf}T{clock}", f"time, {found.rule}", found.relative, found.ahead)
 
     def _ranges(self, text: str, at: int, published: date | None) -> _Found | None:
@@ -473,12 +481,13 @@ class _Grammar:
             return _Found(m.end(), f"{months // 12}-{months % 12 + 1:02d}", "ago", True)
         return _Found(m.end(), str(published.year - number), "ago", True)
 
-    def _span(self, text: str, m: re.Match[str], meaning: str, published: date | None) -> _Found | None:
+    def _span(self, text: str, m: re.Match[str], meaning: str, published: date | None, step: int) -> _Found | None:
         if published is None:
             return None
         if meaning in ("day", "day-1") and (named := re.match(r",?\s*\(?(?=\d|[A-Z])", text[m.end() : m.end() + 4])):
             # "this morning, 18 June": the date says which morning.
-            inner = self.match(text, m.end() + named.end(), published) if m.end() + named.end() < len(text) else None
+            begin = m.end() + named.end()
+            inner = self.match(text, begin, published, step=step + 1) if begin < len(text) else None
             if inner and re.fullmatch(r"\d{4}-\d\d-\d\d", inner.edtf) and inner.rule in ("day and month", "full date"):
                 return inner
         edtf = SPANS[meaning](published)
@@ -504,7 +513,7 @@ class _Grammar:
             last = m["y2"] if len(m["y2"]) == 4 else m["y"][:2] + m["y2"]
             return _Found(m.end(), f"{m['y']}/{last}", "range of years") if last > m["y"] else None
         # "the 2019 election" says which election.
-        if re.match(r"\s+[a-z]+", text[m.end() :]) and re.search(r"\b(?:the|of the|la|le|les)\s$", text[:at]):
+        if re.match(r"\s+[a-z]+", text[m.end() : m.end() + 40]) and _ARTICLE_BEFORE.search(text, max(0, at - 8), at):
             return None
         return _Found(m.end(), m["y"], "year", ahead=published is not None and int(m["y"]) > published.year)
 

@@ -1,7 +1,9 @@
 """Tell which of a caption's dates says when the picture was made, or leave it open."""
 
 import re
+from bisect import bisect_right
 from datetime import date
+from functools import lru_cache
 
 from archive.extraction.captions.dates import DateMention
 from archive.standards.edtf import parse
@@ -69,13 +71,17 @@ _DESCRIBES = re.compile(
     re.IGNORECASE,
 )
 _LABEL_WORDS = 4
+_PICTURED_ASIDE = re.compile(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]{0,300}\)", re.IGNORECASE)
+# So much of a sentence is asked what a mention in it speaks of: each mention costs the same, however long the sentence.
+_BEFORE_CHARACTERS, _AFTER_CHARACTERS, _SENTENCE_CHARACTERS = 400, 80, 600
 
 
 def picture_date(
     text: str, dates: list[DateMention], sentences: list[tuple[int, int]], published: date | None
 ) -> DateMention | None:
     """Return the one mention that dates the picture; None where none does, or where several might."""
-    weighed = [(one, _weigh(text, one, sentences, published)) for one in dates]
+    is_filed = FILE_MARK.search(text) is not None
+    weighed = [(one, _weigh(text, one, sentences, published, is_filed=is_filed)) for one in dates]
     best = max((weight for _one, weight in weighed), default=0)
     if best <= 0:
         return None
@@ -90,8 +96,8 @@ def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]]) ->
     Say whether what stands at `start` is told of the picture: not in a clause that tells of something else, not outside
     a "(pictured …)", not in a later sentence with a verb of its own.
     """
-    at = next((n for n, (first, end) in enumerate(sentences) if first <= start < end), 0)
-    before = text[sentences[at][0] : start]
+    at = _sentence_at(sentences, start)
+    before = text[max(sentences[at][0], start - _BEFORE_CHARACTERS) : start]
     if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
         return True
     if _in_aside(before) or _beside_pictured(text, start):
@@ -99,28 +105,36 @@ def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]]) ->
     return not _is_background(text, at, sentences)
 
 
+def _sentence_at(sentences: list[tuple[int, int]], position: int) -> int:
+    at = bisect_right(sentences, position, key=lambda span: span[0]) - 1
+    return at if at >= 0 and position < sentences[at][1] else 0
+
+
 def _is_background(text: str, at: int, sentences: list[tuple[int, int]]) -> bool:
     first = next((n for n, (start, end) in enumerate(sentences) if len(text[start:end].split()) >= _LABEL_WORDS), 0)
-    sentence = text[slice(*sentences[at])]
+    start, end = sentences[at]
+    sentence = text[start : min(end, start + _SENTENCE_CHARACTERS)]
     return at > first and _FINITE.search(sentence) is not None and not re.match(r"\W*(?:Here|Ici|Pictured)\b", sentence)
 
 
-def _weigh(text: str, one: DateMention, sentences: list[tuple[int, int]], published: date | None) -> int:
+def _weigh(
+    text: str, one: DateMention, sentences: list[tuple[int, int]], published: date | None, *, is_filed: bool
+) -> int:
     """Weigh a date: 0 speaks of something else, 1 might date the picture, 2 and 3 do in so many words."""
     if one.ahead or one.edtf.startswith("..") or one.edtf.endswith(".."):
         return 0
-    at = next((n for n, (start, end) in enumerate(sentences) if start <= one.start < end), 0)
+    at = _sentence_at(sentences, one.start)
     start, end = sentences[at]
-    before, after = text[start : one.start], text[one.end : end]
+    before = text[max(start, one.start - _BEFORE_CHARACTERS) : one.start]
+    after = text[one.end : min(end, one.end + _AFTER_CHARACTERS)]
     if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
         return 3
     if _of_another_thing(before, after) or _beside_pictured(text, one.start):
         return 0
     bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
-    filed = FILE_MARK.search(text) is not None
     if _CUE.search(before) and not bare_year:
         return 2
-    if filed and one.resolved_against and published and (published - parse(one.edtf).latest).days < 14:
+    if is_filed and one.resolved_against and published and (published - parse(one.edtf).latest).days < 14:
         return 0
     # ", Tuesday, Nov. 19, 2019." at the end of a sentence is the agencies' own place for the picture's date.
     dateline = re.search(r"(?:^|[,(–-])\s*(?:on |le )?$", before) is not None and _closes(after)
@@ -172,8 +186,15 @@ def _in_closed_parenthesis(before: str) -> bool:
 
 
 def _beside_pictured(text: str, start: int) -> bool:
-    aside = re.search(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]*\)", text, re.IGNORECASE)
-    return aside is not None and not aside.start() < start < aside.end()
+    aside = _pictured_aside(text)
+    return aside is not None and not aside[0] < start < aside[1]
+
+
+@lru_cache(maxsize=16)
+def _pictured_aside(text: str) -> tuple[int, int] | None:
+    """Return where the first "(pictured ...)" stands; asked again for each mention of a caption."""
+    aside = _PICTURED_ASIDE.search(text)
+    return aside.span() if aside else None
 
 
 def _closes(after: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
-from archive.extraction.captions.words import Word, fold
+from archive.extraction.captions.words import MOST_MENTIONS, Word, fold, touches
 
 _KIND_WORDS = {
     "beach": "BEACH", "sands": "BEACH", "plage": "BEACH", "plages": "BEACH", "beaches": "BEACH", "strand": "BEACH",
@@ -176,6 +176,10 @@ _RANK = {
     "BAY": 10,
 }
 _NEAR_KM = 60.0
+_AND = re.compile(r"\s*(?:and|et|und|en|e|y)\s+(?:the |la |le |l['’])?")
+# "Near A and B and C": the relation is carried over so many names.
+_LONGEST_LIST = 8
+_KIND_BEFORE = re.compile(r"(\w+)\s+(?:of|de|du|von|van|di|d['’])\s*(?:the |la |le |l['’])?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +206,11 @@ class _Spot:
 
 
 def find_places(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]]) -> list[PlaceMention]:
-    """Return the places named outside the spans to skip (credits, dates, vessels), in their order."""
+    """Return the first places named outside the spans to skip (credits, dates, vessels; merged), in their order."""
     spots = _spots(text, words, gazetteer, skip)
     kept = [spot for spot in spots if _is_place(text, words, spot, spots)]
     mentions = []
-    certain = [spot.records[0] for spot in kept if len(spot.records) == 1]
+    certain = list({spot.records[0].slug: spot.records[0] for spot in kept if len(spot.records) == 1}.values())
     for at, spot in enumerate(kept):
         record, rule = _meant(text, spot, kept, at, certain, gazetteer)
         if rule == "elsewhere":
@@ -217,8 +221,9 @@ def find_places(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[t
 
 
 def _spots(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]]) -> list[_Spot]:
-    spots, at, names = [], 0, gazetteer.names
-    while at < len(words):
+    spots: list[_Spot] = []
+    at, names = 0, gazetteer.names
+    while at < len(words) and len(spots) < MOST_MENTIONS:
         word = words[at]
         known = names.get(word.folded)
         if known is None or (
@@ -235,7 +240,7 @@ def _spots(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[
                 not words[last].capital and len(name) < 3 and words[last].folded not in _KIND_WORDS
             ):
                 continue
-            if not _one_name(text[start:end]) or any(s < end and start < e for s, e in skip):
+            if not _one_name(text[start:end]) or touches(skip, start, end):
                 continue
             spots.append(_Spot(at, last, start, end, records))
             at = last
@@ -278,11 +283,11 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot]) -> 
     if glued_after and after is not None:
         if after.folded in _CLUB_OR_PAPER and (after.capital or after.folded in _THINGS):
             return False
-        if (text[spot.end : after.start] == " " and after.text == "Hove") or text[spot.end :].startswith(" & Hove"):
+        if (text[spot.end : after.start] == " " and after.text == "Hove") or text.startswith(" & Hove", spot.end):
             return False
         if single and after.capital and folded in _ALSO_GIVEN and after.folded not in _AFTER_PLACE:
             return False
-    if text[spot.end :].startswith((" & Hove", "-Matin")):
+    if text.startswith((" & Hove", "-Matin"), spot.end):
         return False
     if glued_before and before is not None and before.capital and not _belongs_before(before, words, spot, spots):
         return False
@@ -498,7 +503,7 @@ def _with_kind(text: str, words: list[Word], spot: _Spot, record: PlaceRecord | 
     after = re.match(r"\s+(\w+)", text[spot.end : spot.end + 16])
     if after and _KIND_WORDS.get(fold(after[1])) == spot.asked:
         return spot.start, spot.end + after.end()
-    before = re.search(r"(\w+)\s+(?:of|de|du|von|van|di|d['’])\s*(?:the |la |le |l['’])?$", text[: spot.start])
+    before = _KIND_BEFORE.search(text, max(0, spot.start - 80), spot.start)
     return (
         (before.start(), spot.end)
         if before and _KIND_WORDS.get(fold(before[1])) == spot.asked
@@ -506,15 +511,15 @@ def _with_kind(text: str, words: list[Word], spot: _Spot, record: PlaceRecord | 
     )
 
 
-def _relation(text: str, start: int, kept: list[_Spot], at: int) -> str:
+def _relation(text: str, start: int, kept: list[_Spot], at: int, *, steps: int = _LONGEST_LIST) -> str:
     before = text[max(0, start - 48) : start]
     if compass := _COMPASS.search(before):
         return f"{compass['p'].lower().replace('-', '').replace(' ', '')} of"
     for pattern, relation in _LEADS:
         if pattern.search(before):
             return relation
-    if at and re.fullmatch(r"\s*(?:and|et|und|en|e|y)\s+(?:the |la |le |l['’])?", text[kept[at - 1].end : start]):
-        return _relation(text, kept[at - 1].start, kept, at - 1)
+    if at and steps and _AND.fullmatch(text, kept[at - 1].end, start):
+        return _relation(text, kept[at - 1].start, kept, at - 1, steps=steps - 1)
     # "sur la plage de Gravelines" is on it: "of" gives way to what stands before the kind.
     relation = ""
     for word in reversed(re.findall(r"\w+", before)[-6:]):

@@ -1,14 +1,24 @@
 """Cut a caption into words and sentences, and tell its language."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.extraction.captions.calendars import CALENDARS
 from archive.standards.wording import normalise
 
+# More of one kind names no picture; it makes the reading long.
+MOST_MENTIONS = 100
 _WORD = re.compile(r"\w+")
+# Runs that no language writes. Patterns may try every length of a run, so runs are kept short.
+_LONG_RUN = re.compile(r"\s{9,}|\w{61,}|[\w’'&.,@/-]{201,}")
+_LONG_WORD = re.compile(r"\w{61,}")
+_SPACES, _LETTERS, _MARKS = 8, 60, 200
+_BLANK = "\x00"
 _BREAK = re.compile(r"(?:[.!?…][\"”»)\]]*|\))\s+(?=[\"“«(\[©]?\s?[A-ZÀ-Ý0-9©])|\n+")
+_BRACKET_FIRST = re.compile(r"\s*\(")
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Z]|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|Ste|Lt|Gen|Gov|Sen|Rep|No|Calif|Fla|Mass|"
     r"Wash"
@@ -58,6 +68,20 @@ def word_set(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+def tame(text: str) -> str:
+    """Blank out the rest of endless runs of spaces, letters or marks; the text keeps its length, and so its spans."""
+    return _LONG_RUN.sub(_shortened, text)
+
+
+def _shortened(found: re.Match[str]) -> str:
+    run = found[0]
+    if run.isspace():
+        kept = "\n" + run[: _SPACES - 1] if "\n" in run else run[:_SPACES]
+    else:
+        kept = _LONG_WORD.sub(lambda word: word[0][:_LETTERS].ljust(len(word[0]), _BLANK), run)[:_MARKS]
+    return kept.ljust(len(run), _BLANK)
+
+
 def words_of(text: str) -> list[Word]:
     return [Word(m.start(), m.end(), m[0], fold(m[0])) for m in _WORD.finditer(text)]
 
@@ -82,7 +106,24 @@ def sentences_of(text: str) -> list[tuple[int, int]]:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    return text[start:end].lstrip().startswith("(")
+    return _BRACKET_FIRST.match(text, start, end) is not None
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in their order, those that overlap as one."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if kept and start < kept[-1][1]:
+            kept[-1] = kept[-1][0], max(end, kept[-1][1])
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Say whether a stretch overlaps one of the spans, which are merged."""
+    at = bisect_left(spans, end, key=lambda span: span[0]) - 1
+    return at >= 0 and start < spans[at][1]
 
 
 def language_of(words: list[Word]) -> str:
