@@ -55,3 +55,15 @@ def test_no_page_loads_anything_from_another_host() -> None:
 
     for path in [*web.rglob("*.html"), *web.rglob("*.css"), *web.rglob("*.js")]:
         assert not loading.search(path.read_text()), path
+
+
+def test_only_the_gate_projects_items_and_reads_their_captions() -> None:
+    allowed = {"claims/item_gate.py", "claims/projecting.py", "claims/reading.py"}
+    named = re.compile(r"archive\.claims\.(projecting import .*\bproject\b|reading import .*\bread_captions\b)")
+
+    archive = ROOT / "archive"
+    outside = {
+        str(path.relative_to(archive)) for path in archive.rglob("*.py") if named.search(path.read_text())
+    } - allowed
+
+    assert outside == set()

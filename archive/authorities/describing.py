@@ -10,6 +10,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Agent, Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.naming import free_slug
 from archive.authorities.nesting import nest
+from archive.authorities.revision import changing_names
 from archive.ledger.recording import act, recording
 from archive.standards.edtf import parse
 from archive.standards.wording import normalise
@@ -47,7 +48,7 @@ def create_place(
         radius_metres, outline, source, licence
     :raises Nameless: the name is empty
     """
-    with recording():
+    with changing_names():
         place = Place(
             slug=free_slug(name, Place), country_code=parent.country_code if parent else "", source="Strandline"
         )
@@ -63,7 +64,7 @@ def edit_place(place: Place, *, by: Author, **changes: Any) -> Place:
     :raises Nameless: the name is empty
     :raises archive.authorities.nesting.WouldNestInItself: the new parent stands beneath the place
     """
-    with recording():
+    with changing_names():
         return _write_place(place, "edit", by, changes)
 
 
@@ -83,7 +84,7 @@ def create_event(
     :raises Nameless: the name is empty
     :raises archive.standards.edtf.InvalidEDTF: the date is no EDTF
     """
-    with recording():
+    with changing_names():
         changes = {"name": name, "kind": kind, "date_edtf": date_edtf, "description": description}
         event = Event(slug=free_slug(name, Event))
         return _write_event(event, "create", by, {**changes, "parent": parent, "places": places})
@@ -97,7 +98,7 @@ def edit_event(event: Event, *, by: Author, **changes: Any) -> Event:
     :raises archive.standards.edtf.InvalidEDTF: the date is no EDTF
     :raises archive.authorities.nesting.WouldNestInItself: the new parent stands beneath the event
     """
-    with recording():
+    with changing_names():
         return _write_event(event, "edit", by, changes)
 
 
@@ -109,7 +110,7 @@ def create_outlet(
 
     :raises Nameless: the name is empty
     """
-    with recording():
+    with changing_names():
         changes = {"name": name, "kind": kind, "country_code": country_code, "website": website, "aliases": aliases}
         return _write_outlet(Outlet(slug=free_slug(name, Outlet)), "create", by, changes)
 
@@ -120,7 +121,7 @@ def edit_outlet(outlet: Outlet, *, by: Author, **changes: Any) -> Outlet:
 
     :raises Nameless: the name is empty
     """
-    with recording():
+    with changing_names():
         return _write_outlet(outlet, "edit", by, changes)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archive.authorities import revision
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import Place, PlaceName
 from archive.authorities.naming import place_slugs
@@ -102,6 +103,7 @@ def load_gazetteer(
     files = list(files)
     rows = list({row.key: row for path in dict.fromkeys([COUNTRIES, *files]) for row in read_rows(path)}.values())
     with recording():
+        revision.lock_alone()
         known = _Known()
         rows += _areas_named_only(rows, known)
         new = [row for row in rows if row.key not in known.held]
@@ -109,6 +111,7 @@ def load_gazetteer(
         _create(new, known, progress or (lambda done, total: None))
         _change(changed, known)
         if new or changed:
+            revision.advance()
             counts = {"created": len(new), "updated": len(changed), "files": [path.name for path in files]}
             act(verb="load gazetteer", subject="authorities.place", actor=by, payload=counts)
     return Loaded(len(new), len(changed), len(rows) - len(new) - len(changed))

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.authorities.models import Agent, Event, EventPlace, Outlet, OutletName, Place, PlaceName
 from archive.authorities.nesting import nest
-from archive.ledger.recording import act, recording, subject_of
+from archive.authorities.revision import changing_names
+from archive.ledger.recording import act, subject_of
 
 Record = TypeVar("Record", Place, Event, Outlet)
 
@@ -27,11 +28,10 @@ def merge(record: Record, *, into: Record, by: User | str | None, reason: str = 
     """
     if type(record) is not type(into):
         raise CannotMerge(_("%(one)s and %(other)s are records of two sorts.") % {"one": record, "other": into})
-    with recording():
+    with changing_names():
         model = type(record)
-        # Both rows are locked in one order, so that two merges at once cannot go round in a circle.
-        locked = model.objects.select_for_update().filter(pk__in=(record.pk, into.pk)).order_by("pk")
-        fresh = {row.pk: row for row in locked}
+        # As they are now that nobody else changes one: of two merges at once the second sees the first.
+        fresh = model.objects.in_bulk((record.pk, into.pk))
         record, into = fresh[record.pk], fresh[into.pk]
         _check(record, into)
         _move(record, into)

@@ -324,3 +324,12 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AuthorityRevision(models.Model):
+    """One row: how many times places, events and outlets were changed; `revision` alone writes it."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"

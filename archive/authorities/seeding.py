@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from archive.authorities import revision
 from archive.authorities.models import Outlet, OutletName
 from archive.ledger.recording import act, recording
 from archive.standards.wording import normalise, slug
@@ -31,6 +32,7 @@ def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> tuple[int
     if twice:
         raise BadOutlets(_("%(file)s lists %(names)s twice.") % {"file": path.name, "names": ", ".join(twice)})
     with recording():
+        revision.lock_alone()
         held = set(Outlet.objects.values_list("slug", flat=True))
         new = [(outlet, aliases) for outlet, aliases in listed if outlet.slug not in held]
         Outlet.objects.bulk_create([outlet for outlet, _aliases in new])
@@ -40,6 +42,7 @@ def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> tuple[int
             for name in dict.fromkeys([outlet.name, *aliases])
         )
         if new:
+            revision.advance()
             act(verb="load outlets", subject="authorities.outlet", actor=by, payload={"created": len(new)})
     return len(new), len(listed) - len(new)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import md5
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive.accounts.models import User
@@ -93,17 +94,22 @@ def held_on_each(items: Iterable[Item | int]) -> dict[int, Withheld]:
     }
 
 
-def hold(caption: Caption, *, by: User, reason: str = "") -> list[Item]:
-    """Hide a wording from all but moderators; return the items that must be projected anew."""
-    return _set(caption, is_held=True, by=by, reason=reason)
+def bearers(caption: Caption) -> QuerySet[Item]:
+    """Return the items on which these very words stand: what is hidden or shown again there is to be written anew."""
+    return Item.objects.filter(captions__text=caption.text).distinct().order_by("pk")
 
 
-def show_again(caption: Caption, *, by: User, reason: str = "") -> list[Item]:
-    """Show a held wording again; return the items that must be projected anew."""
-    return _set(caption, is_held=False, by=by, reason=reason)
+def hold(caption: Caption, *, by: User, reason: str = "") -> None:
+    """Hide a wording from all but moderators; called where its `bearers` change and nobody else writes."""
+    _set(caption, is_held=True, by=by, reason=reason)
 
 
-def _set(caption: Caption, *, is_held: bool, by: User, reason: str) -> list[Item]:
+def show_again(caption: Caption, *, by: User, reason: str = "") -> None:
+    """Show a held wording again; called where its `bearers` change and nobody else writes."""
+    _set(caption, is_held=False, by=by, reason=reason)
+
+
+def _set(caption: Caption, *, is_held: bool, by: User, reason: str) -> None:
     digest = md5(caption.text.encode(), usedforsecurity=False).hexdigest()
     with recording():
         CaptionHold.objects.create(
@@ -112,7 +118,6 @@ def _set(caption: Caption, *, is_held: bool, by: User, reason: str) -> list[Item
         # The ledger can be read by all who see the item: it names the caption and never its words.
         verb = "hide caption" if is_held else "show caption again"
         act(verb=verb, subject=caption.item, actor=by, payload={"caption": caption.pk})
-    return list(Item.objects.filter(captions__text=caption.text).distinct().order_by("pk"))
 
 
 def _words(text: str) -> str:

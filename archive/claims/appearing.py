@@ -13,11 +13,10 @@ from archive.accounts.roles import NotAllowed
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Caption, Item
+from archive.claims.item_gate import changing
 from archive.claims.models import Appearance, Article, Figure
-from archive.claims.projecting import project
-from archive.claims.reading import read_captions
 from archive.claims.recording import claims_of_appearance, store
-from archive.ledger.recording import act, recording
+from archive.ledger.recording import act
 
 # Shorter names ("1.jpg", "img.png") are borne by too many pictures to say anything.
 _SHORTEST_STEM = 5
@@ -44,7 +43,7 @@ def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appe
     """
     Record that the item is the picture of the figure, once; the caption as printed becomes a text of the item's own.
 
-    Called inside `recording()`; the caller then reads the item's captions and projects it.
+    Called inside `changing()`, which reads the item's captions afterwards.
     """
     if held := Appearance.objects.filter(figure=figure, item=item).first():
         return held
@@ -86,12 +85,10 @@ def identify(figure: Figure, item: Item, *, by: User) -> Appearance:
     if not by.has_perm("claims.add_claim"):
         raise NotAllowed(_("Only an archivist may say which picture a figure shows."))
     now = timezone.now()
-    with recording():
+    with changing([item], reword=True):
         appearance = appear(figure, item, at=now, by=by)
         payload = {"appearance": appearance.pk, "article": figure.article_id, "figure": figure.position}
         act(verb="identify in print", subject=item, actor=by, payload=payload)
-        read_captions([item], at=now)
-        project([item])
     return appearance
 
 

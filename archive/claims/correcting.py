@@ -3,10 +3,10 @@
 from typing import Any
 
 from archive.accounts.models import User
+from archive.claims.item_gate import changing
 from archive.claims.linking import link
 from archive.claims.models import Claim
 from archive.claims.ruling import rule
-from archive.ledger.recording import recording
 from archive.standards.vocabulary import Property, Standing
 
 
@@ -18,7 +18,7 @@ def correct(claim: Claim, *, by: User, note: str = "", **value: Any) -> Claim:
     :raises NotAllowed: the person may not make claims or rule on them; nothing changed
     :raises ValueError: no value was given
     """
-    with recording():
+    with changing([claim.item]):
         [corrected] = link(
             [claim.item], property=Property(claim.property), by=by, note=note, quoting=claim.source, **value
         )

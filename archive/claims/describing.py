@@ -2,22 +2,15 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from archive.accounts.models import User
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption, Item
-from archive.claims.projecting import project
-from archive.claims.reading import read_captions
-from archive.ledger.recording import recording
+from archive.claims.item_gate import changing
 
 
 def describe(item: Item, *, text: str, by: User, **more: Any) -> Caption:
     """
     Add the archive's own wording to an item; arguments and refusals are those of `captioning.add_caption`.
     """
-    with recording():
-        caption = add_caption(item, text=text, by=by, **more)
-        read_captions([item], at=timezone.now())
-        project([item])
-    return caption
+    with changing([item], reword=True):
+        return add_caption(item, text=text, by=by, **more)

@@ -8,10 +8,11 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Agent, Event, Outlet, Place
 from archive.catalogue.models import Item
+from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Source
-from archive.claims.projecting import BY_HAND, project
+from archive.claims.projecting import BY_HAND
 from archive.claims.recording import put_date, store
-from archive.ledger.recording import act, recording
+from archive.ledger.recording import act
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind
 
@@ -49,7 +50,7 @@ def link(
     if count and None not in count and count[0] > count[1]:
         raise ValueError("The least number of people is larger than the most: swap the two.")
     now, items = timezone.now(), list(items)
-    with recording():
+    with changing(items):
         source = Source(kind=SourceKind.PERSON, person=by, note=note.strip(), rule=BY_HAND)
         if quoting:
             source.caption, source.start, source.end = quoting.caption, quoting.start, quoting.end
@@ -67,7 +68,6 @@ def link(
             payload = {"property": property, "value": written, "note": source.note}
             act(verb="claim", subject=item, actor=by, payload=payload)
         store(claims)
-        project(items)
     return claims
 
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
+from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Ruling
-from archive.claims.projecting import project
-from archive.ledger.recording import act, recording
+from archive.ledger.recording import act
 from archive.standards.vocabulary import Standing
 
 
@@ -35,7 +35,7 @@ def rule_all(
     if standing == Standing.REJECTED and not reason.strip():
         raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
     claims, now = list(claims), timezone.now()
-    with recording():
+    with changing({claim.item_id: claim.item for claim in claims}.values()):
         rulings = Ruling.objects.bulk_create(
             Ruling(
                 claim=claim,
@@ -50,5 +50,4 @@ def rule_all(
         for claim in claims:
             payload = {"claim": claim.pk, "property": claim.property, "value": claim.label(), "reason": reason.strip()}
             act(verb=f"{standing.lower()} claim", subject=claim.item, actor=by, payload=payload)
-        project({claim.item_id: claim.item for claim in claims}.values())
     return rulings

@@ -18,8 +18,7 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
-from archive.claims.projecting import project
-from archive.claims.reading import read_captions
+from archive.claims.item_gate import changing
 from archive.extraction.articles.containers import folder_beside
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
@@ -38,7 +37,6 @@ from archive.ingest.models import AccessionLine
 from archive.ingest.processing import BATCH, LEASE, Bench, items_by_digest, lease, record_held
 from archive.ingest.receiving import LONGEST_PATH, Arrived, arrive, line_of, record_arrivals
 from archive.ingest.zip_archives import CannotRead, why_unreadable
-from archive.ledger.recording import recording
 
 CHUNK = 64
 READERS = 2
@@ -189,16 +187,15 @@ def _lines(
 def _record_known(arrivals: list[Arrived], *, accession: Accession, by: User | None) -> list[AccessionLine]:
     """Write the lines of files that are held already, with what this delivery adds to them."""
     held = items_by_digest(came.message_digest for came in arrivals)
-    now, lines, changed = timezone.now(), [], []
-    with recording():
+    now, lines = timezone.now(), []
+    with changing() as change:
+        change.lock(held.values())
         for came in arrivals:
             line = line_of(came, accession=accession, by=by, way=AccessionLine.Way.COMMAND, at=now)
             if record_held(line, held[came.message_digest], now):
-                changed.append(line.item)
+                change.add(line.item, reword=True)
             lines.append(line)
         AccessionLine.objects.bulk_create(lines)
-        read_captions(changed, at=now)
-        project(changed)
     return lines
 
 

@@ -27,9 +27,8 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
+from archive.claims.item_gate import changing
 from archive.claims.models import Appearance
-from archive.claims.projecting import project
-from archive.claims.reading import read_captions
 from archive.extraction.readers import statements
 from archive.files.formats import UnreadableImage
 from archive.files.keeping import keep_rendition, keep_spooled, path_of
@@ -281,15 +280,15 @@ def _put_off(job: Job, why: str) -> None:
 
 def _record(jobs: list[Job]) -> None:
     now = timezone.now()
-    with recording():
+    with changing() as change:
         ours = _still_ours(jobs)
         held = items_by_digest(job.line.message_digest for job in ours)
-        changed: list[Item] = []
+        change.lock(held.values())
         for job in ours:
             line = job.line
             if item := held.get(line.message_digest):
                 if record_held(line, item, now):
-                    changed.append(item)
+                    change.add(item, reword=True)
                 continue
             try:
                 result = job.future.result()
@@ -298,13 +297,11 @@ def _record(jobs: list[Job]) -> None:
                 continue
             item = _record_created(line, result, now)
             held[line.message_digest] = item
-            changed.append(item)
+            change.add_new(item)
         # What ran into a limit may pass on another day or a larger machine; the rest needs its bytes no more.
         spent = [job for job in ours if not isinstance(job.future.exception(), JobFailed)]
         for job in spent:
             job.line.spool_name = ""
-        read_captions(changed, at=now)
-        project(changed)
         AccessionLine.objects.bulk_update(
             [job.line for job in ours],
             ["state", "outcome", "reason", "item", "appearance", "finished_at", "leased_until", "spool_name"],
@@ -418,10 +415,12 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
     """
     if not by.has_perm("ingest.add_accessionline"):
         raise NotAllowed("Only an archivist may add an appearance.")
-    with recording():
+    with changing() as change:
         line = AccessionLine.objects.select_for_update(of=("self",)).select_related("accession__outlet").get(pk=line.pk)
         if line.outcome != Outcome.ALREADY_HELD or line.item is None or line.appearance_id:
             raise ValueError(f'"{line.original_name}" has no appearance to add.')
+        change.lock([line.item])
+        change.add(line.item, reword=True)
         now = timezone.now()
         _said, wording = drafting.add_stated(line, line.item, at=now)
         line.appearance = drafting.add_appearance(line, line.item, wording=wording, at=now)
@@ -429,6 +428,4 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
             raise ValueError("The delivery names no outlet: say who published it, then add the appearance.")
         line.save(update_fields=["appearance"])
         act(verb="add appearance", subject=line.item, actor=by, payload={"appearance": line.appearance.pk})
-        read_captions([line.item], at=now)
-        project([line.item])
     return line.appearance

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.catalogue.models import Item
+from archive.claims.item_gate import changing
 from archive.claims.leading import breadth
 from archive.claims.models import Claim, Ruling, Source
-from archive.claims.projecting import project
 from archive.claims.recording import put_date, store
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
@@ -99,15 +99,22 @@ def _locked() -> LedgerRead:
 
 
 def _lead(items: Iterable[Item]) -> None:
-    changed: dict[int, Item] = {}
-    for cluster in clusters_of(_with_matches(items)):
-        everybody = [*cluster.items.values(), *cluster.footage.values()]
-        bounds = evidence_of(everybody)
-        said = _own_dates(cluster.items.values())
-        dates = list(_dates(cluster, said))
-        proposals = [*_derivations(cluster, bounds), *dates, *_bounds(cluster, bounds, said, dates)]
-        changed |= _settle(cluster.items.values(), proposals)
-    project(changed.values())
+    clusters = clusters_of(_with_matches(items))
+    with changing() as change:
+        change.lock(item for cluster in clusters for item in cluster.items.values())
+        for cluster in clusters:
+            for item in _weigh_anew(cluster):
+                change.add(item)
+
+
+def _weigh_anew(cluster: Cluster) -> Iterable[Item]:
+    """Bring the claims of one cluster to what follows now; return the items that changed."""
+    everybody = [*cluster.items.values(), *cluster.footage.values()]
+    bounds = evidence_of(everybody)
+    said = _own_dates(cluster.items.values())
+    dates = list(_dates(cluster, said))
+    proposals = [*_derivations(cluster, bounds), *dates, *_bounds(cluster, bounds, said, dates)]
+    return _settle(cluster.items.values(), proposals)
 
 
 def _with_matches(items: Iterable[Item]) -> list[Item]:
@@ -221,7 +228,7 @@ def _adds(evidence: Evidence, own: list[Evidence], said: list[Claim]) -> bool:
     return evidence.day < own[0].day
 
 
-def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> dict[int, Item]:
+def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> list[Item]:
     """Store what is new, supersede what no longer follows; return the items that changed."""
     items = {item.pk: item for item in items}
     standing: dict[int, list[Claim]] = defaultdict(list)
@@ -253,7 +260,7 @@ def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> dict[int, I
     ]
     _store(new)
     _withdraw(gone)
-    return {key: items[key] for key in {one.item.pk for one in new} | {claim.item_id for claim in gone}}
+    return [items[key] for key in {one.item.pk for one in new} | {claim.item_id for claim in gone}]
 
 
 def _first_not_rejected(proposals: Iterable[Proposal], standing: dict[int, list[Claim]]) -> Iterable[Proposal]:

@@ -11,6 +11,7 @@ from archive.accounts.roles import NotAllowed
 from archive.authorities.describing import create_event
 from archive.authorities.models import Event, Place
 from archive.catalogue.models import Item, ItemEvent
+from archive.claims.item_gate import changing
 from archive.claims.linking import link
 from archive.ledger.recording import act, recording
 from archive.review.models import Dismissal
@@ -42,11 +43,13 @@ def accept(
     _refuse_others(by)
     if event is None and not by.has_perm("authorities.add_event"):
         raise NotAllowed(_("Only an archivist may add an event."))
-    open_items = _open_to(by, proposed)
-    kept = [item for item in open_items if item.pk not in leave_out]
-    if not kept:
-        raise ValueError(_("No picture is left to link: all were left out, or somebody linked them meanwhile."))
-    with recording():
+    with changing(alone=event is None) as change:
+        change.lock(_open_to(by, proposed))
+        # Asked again now that they are locked: somebody may have linked them a moment before.
+        open_items = _open_to(by, proposed)
+        kept = [item for item in open_items if item.pk not in leave_out]
+        if not kept:
+            raise ValueError(_("No picture is left to link: all were left out, or somebody linked them meanwhile."))
         event = event or create_event(name=name, by=by, kind=kind, date_edtf=date_edtf, places=places)
         link(kept, property=Property.EVENT, by=by, event=event, note=_("proposed by date and place"))
         if left := [item.pk for item in open_items if item.pk in leave_out]:

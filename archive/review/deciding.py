@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption
-from archive.catalogue.withholding import show_again
+from archive.catalogue.withholding import bearers, show_again
 from archive.claims.describing import describe
-from archive.claims.projecting import project
-from archive.ledger.recording import act, recording
+from archive.claims.item_gate import changing
+from archive.ledger.recording import act
 from archive.review.leasing import take
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
 from archive.review.versions import own_wording, versions
@@ -50,7 +50,8 @@ def decide(
     outcome, reason, text = Outcome(outcome), reason.strip(), text.replace("\r\n", "\n").strip()
     if outcome == Outcome.REJECTED and not reason:
         raise ValueError(_("Say in a few words why, so that the proposer understands."))
-    with recording():
+    shows_again = proposal.identifies and outcome == Outcome.REJECTED
+    with changing(bearers(proposal.caption) if shows_again else [proposal.caption.item], alone=shows_again):
         take(proposal, by=by, at=at)
         if answered := ProposalDecision.objects.select_related("decided_by").filter(proposal=proposal).first():
             raise AlreadyDecided(_("%(name)s has decided on this meanwhile.") % {"name": answered.decided_by})
@@ -61,8 +62,8 @@ def decide(
         ProposalLease.objects.filter(proposal=proposal).delete()
         payload = {"proposal": proposal.pk, "caption": proposal.caption_id, "outcome": outcome}
         act(verb="decide on caption", subject=proposal.caption.item, actor=by, payload=payload)
-        if proposal.identifies and outcome == Outcome.REJECTED and not _is_still_marked(proposal):
-            project(show_again(proposal.caption, by=by, reason=reason))
+        if shows_again and not _is_still_marked(proposal):
+            show_again(proposal.caption, by=by, reason=reason)
     return decision
 
 
@@ -87,8 +88,8 @@ def show_held(caption: Caption, *, by: User, reason: str) -> None:
     _refuse(by)
     if not reason.strip():
         raise ValueError(_("Say in a few words why the caption may be read again."))
-    with recording():
-        project(show_again(caption, by=by, reason=reason.strip()))
+    with changing(bearers(caption), alone=True):
+        show_again(caption, by=by, reason=reason.strip())
 
 
 def _refuse(by: User) -> None:

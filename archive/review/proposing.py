@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption
-from archive.catalogue.withholding import hold
-from archive.claims.projecting import project
-from archive.ledger.recording import act, recording
+from archive.catalogue.withholding import bearers, hold
+from archive.claims.item_gate import changing
+from archive.ledger.recording import act
 from archive.review.models import AnswerSeen, Proposal, ProposalDecision
 
 MOST_OPEN = 500
@@ -33,15 +33,16 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
         raise ValueError(
             _("%(n)d of your proposals wait for an answer. Wait until some are decided.") % {"n": MOST_OPEN}
         )
-    with recording():
-        proposal = Proposal.objects.create(
-            caption=caption, reason=reason, text=text, note=note, proposed_at=timezone.now(), proposed_by=by
-        )
+    proposal = Proposal(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
+    hides = proposal.identifies
+    with changing(bearers(caption) if hides else (), alone=hides):
+        proposal.proposed_at = timezone.now()
+        proposal.save()
         # Words and note are in the table, which nobody can change; a ledger that can be read by all names no person.
         payload = {"proposal": proposal.pk, "caption": caption.pk, "reason": reason}
         act(verb="propose on caption", subject=caption.item, actor=by, payload=payload)
-        if proposal.identifies:
-            project(hold(caption, by=by))
+        if hides:
+            hold(caption, by=by)
     return proposal
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Caption, Item
-from archive.catalogue.withholding import hold
-from archive.claims.projecting import project
+from archive.catalogue.withholding import bearers, hold
+from archive.claims.item_gate import changing
 from tests.builders import make_appearance, make_caption, make_item, make_outlet
 from tests.web.test_browser import RULES
 
@@ -54,7 +54,8 @@ def test_a_visitor_is_not_told_of_print(client: Client, item: Item) -> None:
 
 
 def test_what_is_held_stands_nowhere_on_the_page(client: Client, people: People, item: Item) -> None:
-    project(hold(item.captions.get(), by=people["moderator"]))
+    with changing(bearers(item.captions.get()), alone=True):
+        hold(item.captions.get(), by=people["moderator"])
     client.force_login(people["archivist"])
 
     answer = client.get(address_of(item))

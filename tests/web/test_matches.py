@@ -14,8 +14,8 @@ from PIL import Image
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Caption, Item
-from archive.catalogue.withholding import hold
-from archive.claims.projecting import project
+from archive.catalogue.withholding import bearers, hold
+from archive.claims.item_gate import changing
 from archive.matching.models import Match, MatchRuling
 from archive.provenance.matches import undecided
 from archive.standards.vocabulary import Property, SourceKind
@@ -187,7 +187,8 @@ def test_the_item_page_shows_its_copies_with_what_is_shared(client: Client, peop
 
 def test_a_held_caption_is_shown_on_no_page_of_copies(client: Client, people: People, pair: Match) -> None:
     named = Caption.objects.get(text="A boat off Dunkirk on Tuesday")
-    project(hold(named, by=people["moderator"]))
+    with changing(bearers(named), alone=True):
+        hold(named, by=people["moderator"])
     client.force_login(people["researcher"])
 
     for address in (

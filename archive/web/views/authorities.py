@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,12 +18,11 @@ from django.views.decorators.vary import vary_on_headers
 from archive.authorities import describing
 from archive.authorities.attribution import BASEMAP, attributions
 from archive.authorities.describing import Nameless
-from archive.authorities.merging import CannotMerge, merge
+from archive.authorities.merging import CannotMerge
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.nesting import WouldNestInItself
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
-from archive.claims.projecting import project
-from archive.ledger.recording import recording
+from archive.review import authority_records
 from archive.search.public import is_visitor, public_place, shown_place
 from archive.standards.wording import normalise
 from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, PlaceForm
@@ -45,7 +44,6 @@ class Sort:
     links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]
     form: type[PlaceForm] | type[EventForm] | type[OutletForm]
     create: Callable[..., Record]
-    edit: Callable[..., Record]
     order: tuple[Any, ...]
 
     @property
@@ -56,9 +54,9 @@ class Sort:
 _BY_NAME = ("name", "pk")
 # Said outright, for the databases differ in where they put what has no date.
 _LATEST_FIRST = (F("date_earliest").desc(nulls_last=True), "name", "pk")
-PLACE = Sort("place", Place, ItemPlace, PlaceForm, describing.create_place, describing.edit_place, _BY_NAME)
-EVENT = Sort("event", Event, ItemEvent, EventForm, describing.create_event, describing.edit_event, _LATEST_FIRST)
-OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, describing.create_outlet, describing.edit_outlet, _BY_NAME)
+PLACE = Sort("place", Place, ItemPlace, PlaceForm, describing.create_place, _BY_NAME)
+EVENT = Sort("event", Event, ItemEvent, EventForm, describing.create_event, _LATEST_FIRST)
+OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, describing.create_outlet, _BY_NAME)
 SORTS = (PLACE, EVENT, OUTLET)
 
 
@@ -117,10 +115,7 @@ def edit(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     form = sort.form(request.POST or None, initial=sort.form.values_of(found))
     if request.method == "POST" and form.is_valid():
         try:
-            with recording():
-                sort.edit(found, by=request.user, **form.arguments())
-                # Names and the places above are part of what search reads of an item.
-                project(_items_of(found, sort))
+            authority_records.edit(found, by=request.user, **form.arguments())
         except Nameless as problem:
             form.add_error("name", str(problem))
         except WouldNestInItself as problem:
@@ -137,9 +132,9 @@ def merge_record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     form = MergeForm(request.POST or None, model=sort.model)
     if request.method == "POST" and form.is_valid():
         try:
-            with recording():
-                into = merge(found, into=form.cleaned_data["into"], by=request.user, reason=form.cleaned_data["reason"])
-                project(_items_of(found, sort))
+            into = authority_records.merge(
+                found, into=form.cleaned_data["into"], by=request.user, reason=form.cleaned_data["reason"]
+            )
         except CannotMerge as problem:
             form.add_error("into", str(problem))
         else:
@@ -250,14 +245,6 @@ def _to_change(request: HttpRequest, slug: str, sort: Sort) -> Record:
     if not request.user.has_perm(f"authorities.change_{sort.name}"):
         raise PermissionDenied
     return get_object_or_404(sort.model.objects.standing(), slug=slug)
-
-
-def _items_of(found: Record, sort: Sort) -> QuerySet:
-    """Return the items that lead to the record or to anything beneath it."""
-    here = Q(**{sort.name: found})
-    if sort is not OUTLET:
-        here |= Q(**{f"{sort.name}__in": sort.model.objects.beneath(found).values("pk")})
-    return Item.objects.filter(pk__in=sort.links.objects.filter(here).values("item")).order_by("pk")
 
 
 def _show_form(request: HttpRequest, form: Any, sort: Sort, found: Record | None = None) -> HttpResponse:

@@ -16,9 +16,9 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.access import set_access
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
+from archive.review.access import set_access
 from archive.standards.edtf import parse
 from archive.web.forms.bulk import AccessForm, LinkForm
 from archive.web.views.fragments import wants_fragment

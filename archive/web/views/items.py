@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.access import set_access
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.withholding import withheld_from
 from archive.claims.appearing import Offer, figures_for
@@ -26,6 +25,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
+from archive.review.access import set_access
 from archive.search.finding import neighbours
 from archive.search.public import is_visitor
 from archive.standards.vocabulary import Property

@@ -5,7 +5,8 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from archive.catalogue.models import Item
-from archive.claims.projecting import AT_ONCE, project
+from archive.claims.item_gate import changing
+from archive.claims.projecting import AT_ONCE
 
 
 class Command(BaseCommand):
@@ -15,7 +16,8 @@ class Command(BaseCommand):
         keys = list(Item.objects.order_by("pk").values_list("pk", flat=True))
         with tqdm(total=len(keys), unit="item", disable=not sys.stderr.isatty()) as bar:
             for start in range(0, len(keys), AT_ONCE):
-                some = Item.objects.filter(pk__in=keys[start : start + AT_ONCE]).order_by("pk")
-                project(some)
+                some = keys[start : start + AT_ONCE]
+                with changing(Item.objects.filter(pk__in=some)):
+                    pass
                 bar.update(len(some))
         self.stdout.write(f"{len(keys)} items projected.")

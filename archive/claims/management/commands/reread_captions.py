@@ -3,13 +3,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 from tqdm import tqdm
 
 from archive.catalogue.models import Caption, Item
-from archive.claims.projecting import AT_ONCE, project
-from archive.claims.reading import VERSION, Changes, read_captions
-from archive.ledger.recording import act, recording
+from archive.claims.item_gate import changing
+from archive.claims.projecting import AT_ONCE
+from archive.claims.reading import VERSION, Changes
+from archive.ledger.recording import act
 
 
 class Command(BaseCommand):
@@ -47,12 +47,12 @@ class Command(BaseCommand):
 
 def _read_again(keys: list[int]) -> list[Changes]:
     """Read the captions of some items in one transaction, with one act for each item that changed."""
-    with recording():
-        items = {item.pk: item for item in Item.objects.filter(pk__in=keys).order_by("pk")}
-        changed = read_captions(items.values(), at=timezone.now())
+    with changing() as change:
+        items = Item.objects.in_bulk(keys)
+        change.lock(items.values())
+        changed = change.read_captions(items.values())
         for key, changes in changed.items():
             counts = f"{len(changes.new)} added, {len(changes.gone)} superseded, {len(changes.back)} proposed again"
             payload = {"rules": f"rules {VERSION}", "reason": counts}
             act(verb="read captions again", subject=items[key], actor="Strandline", payload=payload)
-        project([items[key] for key in changed])
     return list(changed.values())

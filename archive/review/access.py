@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
-from archive.ledger.recording import act, recording
+from archive.claims.item_gate import changing
+from archive.ledger.recording import act
 
 
 def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = "") -> int:
@@ -15,9 +16,13 @@ def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = ""
     :raises NotAllowed: the person may not clear, or, where the public side is concerned, not release; nothing changed
     """
     access = Access(access)
-    with recording():
-        changing = [item for item in items if item.access != access]
-        public = access == Access.RELEASED or any(item.access == Access.RELEASED for item in changing)
+    with changing() as change:
+        items = list(items)
+        change.lock(items)
+        # What the rows say now that nobody else can change them: each act begins where the one before it ended.
+        former = dict(Item.objects.filter(pk__in=[item.pk for item in items]).values_list("pk", "access"))
+        changed = [item for item in items if former[item.pk] != access]
+        public = access == Access.RELEASED or any(former[item.pk] == Access.RELEASED for item in changed)
         needed = "catalogue.release_item" if public else "catalogue.clear_item"
         if not by.has_perm(needed):
             raise NotAllowed(
@@ -25,9 +30,10 @@ def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = ""
                 if public
                 else "Only an archivist may clear an item for research or restrict it."
             )
-        for item in changing:
-            payload = {"from": item.access, "to": str(access), "reason": reason.strip()}
+        for item in changed:
+            payload = {"from": former[item.pk], "to": str(access), "reason": reason.strip()}
             act(verb="set access", subject=item, actor=by, payload=payload)
-            item.access = access
-        Item.objects.filter(pk__in=[item.pk for item in changing]).update(access=access)
-    return len(changing)
+        Item.objects.filter(pk__in=[item.pk for item in changed]).update(access=access)
+    for item in items:
+        item.access = access
+    return len(changed)
