@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -37,6 +38,13 @@ def yes_or_no(written: str) -> bool:
 
 def listed(written: str) -> list[str]:
     return [part.strip() for part in written.split(",") if part.strip()]
+
+
+def origin(written: str) -> str:
+    parts = urlsplit(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(written)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def natural(written: str) -> int:
@@ -85,6 +93,10 @@ DEBUG = read("DJANGO_DEBUG", False, yes_or_no, YES_OR_NO)
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], listed, "host names with commas between")
 # How many proxies stand before the site and write X-Forwarded-For; what any other machine writes there is not believed.
 TRUSTED_PROXIES = read("TRUSTED_PROXIES", 0, natural, "a whole number, 0 or above")
+# Where people reach the site: what links in mail and of the command line lead to.
+_bound = os.environ.get("BIND") or "127.0.0.1:8000"
+_site = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION and ALLOWED_HOSTS else f"http://{_bound}"
+SITE_URL = read("SITE_URL", _site, origin, "http:// or https:// and a host")
 CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", [], listed, "origins with commas between")
 
 
@@ -167,6 +179,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "archive.web.sessions.noted_use",
+    "archive.web.sessions.first_password",
     "archive.web.policy.content_security_policy",
 ]
 ROOT_URLCONF = "archive.urls"
@@ -193,9 +207,11 @@ LOGIN_REDIRECT_URL = "search"
 LOGOUT_REDIRECT_URL = "sign_in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "archive.accounts.passwords.HardToGuess"},
+    {"NAME": "archive.accounts.passwords.TokenEndsWithPassword"},
 ]
+
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 # Wrong passwords are counted in the database, so all machines count together; see archive/accounts/locks.py.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

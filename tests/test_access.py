@@ -61,6 +61,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "sign_out": (NOBODY, NOBODY),  # answers with the way to the sign-in page
     "account": (SIGNED_IN, NOBODY),
     "password": (SIGNED_IN, SIGNED_IN),
+    "reset_password": (EVERYONE, EVERYONE),  # whoever has the link; without one the page says so
     "make_token": (NOBODY, SIGNED_IN),
     "drop_token": (NOBODY, SIGNED_IN),
     # Deliveries
@@ -126,7 +127,9 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     **{f"merge_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
     # Users
     "people": (ADMINISTRATORS, ADMINISTRATORS),
-    "change_person": (NOBODY, ADMINISTRATORS),
+    "person": (ADMINISTRATORS, ADMINISTRATORS),
+    "close_person": (ADMINISTRATORS, ADMINISTRATORS),
+    "lift_pause": (NOBODY, ADMINISTRATORS),
     # The API
     "api:schema": (EVERYONE, NOBODY),
     "api:token": (NOBODY, EVERYONE),
@@ -191,7 +194,7 @@ def arguments(name: str, world: dict) -> dict:
         "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
         "milliseconds": 1000,
-        "match_id": world["match"].pk,
+        "match_id": world["match"].pk, "uidb64": "MQ", "token": "none",
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         if sort in plain:

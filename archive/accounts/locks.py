@@ -44,6 +44,11 @@ class Lock:
     wrong: int
     until: datetime
 
+    @property
+    def is_of_device(self) -> bool:
+        """Whether it holds for the browsers alone in which the person signed in before."""
+        return bool(self.address) and stands_for_device(self.address)
+
 
 @dataclass(frozen=True)
 class _Wrong:
@@ -75,9 +80,13 @@ class Locks(AxesDatabaseHandler):
 
 
 def counted_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Return the name that was typed, as it is counted; what axes calls."""
+    return counted_as(str((credentials or {}).get("username") or ""))
+
+
+def counted_as(username: str) -> str:
     """Return a name as it is counted: one spelling of it, of bounded length, without what databases refuse."""
-    written = (credentials or {}).get("username") or ""
-    return unicodedata.normalize("NFKC", str(written)).casefold().replace("\0", "")[:150]
+    return unicodedata.normalize("NFKC", username).casefold().replace("\0", "")[:150]
 
 
 def counted_address(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -153,11 +162,13 @@ def lift(*, name: str = "", address: str = "", by: User | str) -> int:
     Let somebody try again at once: a name, an address, or a name from an address.
 
     :return: how many wrong passwords were forgotten
+    :raises ValueError: the address is none
     """
     chosen = AccessAttempt.objects.all()
     if name:
-        chosen = chosen.filter(username=counted_name(HttpRequest(), {"username": name}))
+        chosen = chosen.filter(username=counted_as(name))
     if address:
+        address = str(ipaddress.ip_address(address))
         chosen = chosen.filter(ip_address=address)
     with recording():
         forgotten = sum(chosen.values_list("failures_since_start", flat=True)) if name or address else 0

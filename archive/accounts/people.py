@@ -19,16 +19,28 @@ def role_of(person: User) -> str:
     return next((role for role in reversed(ROLES) if role in held), "")
 
 
-def add_person(*, username: str, password: str, role: str, by: User) -> User:
-    """Open an account with one role. The password is validated by the form."""
+def add_person(*, username: str, role: str, by: User | str, password: str = "", email: str = "") -> User:
+    """
+    Open an account with one role.
+
+    :param password: validated before, and to be changed at the first sign-in; none: they choose one by a link
+    """
     with recording():
-        person = User.objects.create_user(username, password=password)
+        person = User.objects.create_user(username, email, password or None, must_change_password=bool(password))
         person.groups.set([_group(role)])
         act(verb="open account", subject=person, actor=by, payload={"username": username, "role": role})
     return person
 
 
-def give_role(person: User, *, role: str, by: User) -> None:
+def set_email(person: User, *, email: str, by: User | str) -> None:
+    """Keep where mail reaches the person; the address itself is not in the ledger, which never forgets."""
+    with recording():
+        person.email = email
+        person.save(update_fields=["email"])
+        act(verb="change mail address", subject=person, actor=by)
+
+
+def give_role(person: User, *, role: str, by: User | str) -> None:
     """:raises NotDone: there is no such role, or nobody would be left to administer"""
     _keep_one_administrator(person, is_leaving=role != ADMINISTRATOR)
     with recording():
@@ -37,7 +49,7 @@ def give_role(person: User, *, role: str, by: User) -> None:
         act(verb="change role", subject=person, actor=by, payload={"from": former, "to": role})
 
 
-def let_in(person: User, *, is_active: bool, by: User) -> None:
+def let_in(person: User, *, is_active: bool, by: User | str) -> None:
     """
     Close an account, or open it again; what the person did stays in the record.
 
@@ -46,7 +58,8 @@ def let_in(person: User, *, is_active: bool, by: User) -> None:
     _keep_one_administrator(person, is_leaving=not is_active)
     with recording():
         person.is_active = is_active
-        person.save(update_fields=["is_active"])
+        person.reset_link_made_at = person.reset_mail_asked_at = None
+        person.save(update_fields=["is_active", "reset_link_made_at", "reset_mail_asked_at"])
         if not is_active:
             withdraw_token(person, by=by)
         act(verb="reopen account" if is_active else "close account", subject=person, actor=by)
@@ -70,7 +83,7 @@ def renew_token(person: User) -> str:
     return token.key
 
 
-def withdraw_token(person: User, *, by: User | str) -> None:
+def withdraw_token(person: User, *, by: User | str | None) -> None:
     """Let the API token of the person open nothing any more; nothing is recorded where there is none."""
     with recording():
         if Token.objects.filter(user=person).delete()[0]:

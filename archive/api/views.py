@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -374,6 +374,8 @@ class Token(ObtainAuthToken):
             if until := asked_too_often(plain):
                 raise AskedTooOften(until)
             raise ValidationError(asked.errors)
+        if asked.validated_data["user"].must_change_password:
+            raise PermissionDenied(_("Somebody else chose this password. Change it on the site, then ask again."))
         return Response({"token": token_of(asked.validated_data["user"])})
 
 

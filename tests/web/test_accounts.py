@@ -1,6 +1,11 @@
 """Signing in, one's own account, the people."""
 
+import re
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
@@ -78,9 +83,12 @@ def test_a_new_token_takes_the_place_of_the_old_one(client: Client, people: dict
     assert Token.objects.get().key != former
 
 
-def test_a_changed_password_is_recorded_but_not_written_down(client: Client, people: dict[str, User]) -> None:
+def test_a_changed_password_ends_tokens_and_other_sessions(client: Client, people: dict[str, User]) -> None:
     client.force_login(people["researcher"])
     new = "sand-and-shingle-7"
+    client.post(reverse("make_token"))
+    elsewhere = Client()
+    elsewhere.force_login(people["researcher"])
 
     answer = client.post(
         reverse("password"),
@@ -89,6 +97,10 @@ def test_a_changed_password_is_recorded_but_not_written_down(client: Client, peo
 
     assert answer.url == reverse("account")
     assert new not in LedgerEntry.objects.get(verb="change password").payload
+    assert LedgerEntry.objects.get(verb="withdraw token").actor == "researcher"
+    assert not Token.objects.exists()
+    assert client.get(reverse("account")).status_code == 200
+    assert elsewhere.get(reverse("account")).status_code == 302
 
 
 @pytest.mark.parametrize("role", ["researcher", "archivist", "moderator"])
@@ -97,7 +109,7 @@ def test_only_administrators_see_the_people(client: Client, people: dict[str, Us
 
     assert client.get(reverse("people")).status_code == 403
     assert client.post(reverse("people"), FORM).status_code == 403
-    assert client.post(reverse("change_person", args=[people[role].pk]), {"role": "administrator"}).status_code == 403
+    assert client.post(reverse("person", args=[people[role].pk]), {"role": "administrator"}).status_code == 403
 
 
 def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
@@ -139,7 +151,7 @@ def test_a_closed_account_loses_its_token_and_its_way_in(client: Client, people:
     Token.objects.create(user=people["researcher"])
     client.force_login(people["administrator"])
 
-    client.post(reverse("change_person", args=[people["researcher"].pk]), {"is_active": "no"})
+    client.post(reverse("close_person", args=[people["researcher"].pk]))
 
     assert not Token.objects.exists()
     assert sign_in(Client(), "researcher-password") == 200
@@ -147,11 +159,245 @@ def test_a_closed_account_loses_its_token_and_its_way_in(client: Client, people:
 
 def test_the_last_administrator_stays(client: Client, people: dict[str, User]) -> None:
     client.force_login(people["administrator"])
-    address = reverse("change_person", args=[people["administrator"].pk])
+    keys = [people["administrator"].pk]
 
-    client.post(address, {"is_active": "no"})
-    client.post(address, {"role": "researcher"})
+    client.post(reverse("close_person", args=keys))
+    client.post(reverse("person", args=keys), {"role": "researcher"})
 
     people["administrator"].refresh_from_db()
     assert people["administrator"].is_active
     assert role_of(User.objects.get(pk=people["administrator"].pk)) == "administrator"
+
+
+def test_closing_an_account_asks_first(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["administrator"])
+
+    page = client.get(reverse("close_person", args=[people["researcher"].pk]))
+
+    assert "Close the account of researcher?" in page.content.decode()
+    assert User.objects.get(username="researcher").is_active
+
+
+def test_a_closed_account_is_signed_out_at_once(client: Client, people: dict[str, User]) -> None:
+    theirs = Client()
+    theirs.force_login(people["researcher"])
+    client.force_login(people["administrator"])
+
+    client.post(reverse("close_person", args=[people["researcher"].pk]))
+
+    assert theirs.get(reverse("account")).status_code == 302
+
+
+# --- First passwords ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def newcomer(people: dict[str, User]) -> Client:
+    """Somebody whose password an administrator chose, signed in for the first time."""
+    administrator = Client()
+    administrator.force_login(people["administrator"])
+    administrator.post(reverse("people"), FORM)
+    client = Client()
+    client.post(reverse("sign_in"), {"username": "maud", "password": FORM["password"]})
+    return client
+
+
+def test_a_first_password_is_changed_before_anything_else(newcomer: Client) -> None:
+    assert newcomer.get(reverse("search")).url == reverse("password")
+    assert newcomer.post(reverse("make_token")).url == reverse("password")
+    assert newcomer.get(reverse("search"), headers={"HX-Request": "true"})["HX-Redirect"] == reverse("password")
+    assert newcomer.get("/api/v1/items/").status_code == 403
+    assert "Somebody else chose" in newcomer.get(reverse("password")).content.decode()
+
+    new = {"new_password1": "sand-and-shingle-7", "new_password2": "sand-and-shingle-7"}
+    newcomer.post(reverse("password"), {"old_password": FORM["password"], **new})
+
+    assert newcomer.get(reverse("search")).status_code == 200
+    assert newcomer.get("/api/v1/items/").status_code == 200
+
+
+def test_a_first_password_gives_no_token(newcomer: Client) -> None:
+    answer = Client().post(reverse("api:token"), {"username": "maud", "password": FORM["password"]})
+
+    assert answer.status_code == 403
+    assert not Token.objects.exists()
+
+
+def test_the_same_password_again_is_no_change(newcomer: Client) -> None:
+    again = {"new_password1": FORM["password"], "new_password2": FORM["password"]}
+
+    answer = newcomer.post(reverse("password"), {"old_password": FORM["password"], **again})
+
+    assert "This is the password you have" in answer.content.decode()
+    assert User.objects.get(username="maud").must_change_password
+
+
+def test_whoever_sits_at_an_open_page_cannot_guess_the_password_without_end(
+    client: Client, people: dict[str, User]
+) -> None:
+    client.force_login(people["researcher"])
+    form = {"old_password": "wrong", "new_password1": "sand-and-shingle-7", "new_password2": "sand-and-shingle-7"}
+
+    for _ in range(5):
+        answer = client.post(reverse("password"), form)
+    right = client.post(reverse("password"), form | {"old_password": "researcher-password"})
+
+    assert "Try again in" in answer.content.decode() and "Try again in" in right.content.decode()
+    kept = " ".join(map(str, AccessAttempt.objects.values_list("post_data", flat=True)))
+    assert "shingle" not in kept and "old_password=wrong" not in kept
+
+
+# --- Links --------------------------------------------------------------------------------------------------------
+
+
+def link_made_by(client: Client, person: User) -> str:
+    client.post(reverse("person", args=[person.pk]), {"link": "new"})
+    page = client.get(reverse("person", args=[person.pk])).content.decode()
+    return re.search(r"<code[^>]*data-link>http://testserver(.*?)</code>", page)[1]
+
+
+def choose(client: Client, link: str, password: str = "sand-and-shingle-7") -> int:
+    form = client.get(link, follow=True)
+    if form.status_code != 200:
+        return form.status_code
+    return client.post(form.request["PATH_INFO"], {"new_password1": password, "new_password2": password}).status_code
+
+
+@pytest.fixture
+def administrator(people: dict[str, User]) -> Client:
+    client = Client()
+    client.force_login(people["administrator"])
+    return client
+
+
+def test_an_administrator_makes_a_link_that_works_once(
+    client: Client, administrator: Client, people: dict[str, User]
+) -> None:
+    Token.objects.create(user=people["researcher"])
+    link = link_made_by(administrator, people["researcher"])
+
+    assert link not in administrator.get(reverse("person", args=[people["researcher"].pk])).content.decode()
+    assert choose(client, link) == 302
+    assert client.get(reverse("account")).status_code == 200
+    assert not Token.objects.exists()
+    assert choose(Client(), link) == 410
+    verbs = list(LedgerEntry.objects.order_by("sequence").values_list("verb", "actor"))
+    assert verbs[-3:] == [
+        ("make reset link", "administrator"), ("reset password", "researcher"), ("withdraw token", "researcher"),
+    ]  # fmt: skip
+    assert link.split("/")[-2] not in "".join(LedgerEntry.objects.values_list("payload", flat=True))
+
+
+def test_a_newer_link_ends_the_one_before(administrator: Client, people: dict[str, User]) -> None:
+    former = link_made_by(administrator, people["researcher"])
+    newer = link_made_by(administrator, people["researcher"])
+
+    assert choose(Client(), former) == 410
+    assert choose(Client(), newer) == 302
+
+
+def test_a_link_ends_after_a_day(administrator: Client, people: dict[str, User], settings: Any) -> None:
+    link = link_made_by(administrator, people["researcher"])
+
+    settings.PASSWORD_RESET_TIMEOUT = -1
+
+    assert choose(Client(), link) == 410
+
+
+def test_a_link_ends_with_the_account_and_stays_ended(administrator: Client, people: dict[str, User]) -> None:
+    link = link_made_by(administrator, people["researcher"])
+    about = [people["researcher"].pk]
+
+    administrator.post(reverse("close_person", args=about))
+    assert choose(Client(), link) == 410
+    administrator.post(reverse("person", args=about), {"link": "new"})
+    administrator.post(reverse("person", args=about), {"reopen": "yes"})
+
+    assert choose(Client(), link) == 410
+    assert LedgerEntry.objects.filter(verb="make reset link").count() == 1
+
+
+def test_a_password_chosen_by_link_is_weighed_too(administrator: Client, people: dict[str, User]) -> None:
+    link = link_made_by(administrator, people["researcher"])
+
+    assert choose(Client(), link, "aaaaaaaaaaaa") == 200
+    assert choose(Client(), link) == 302
+
+
+def test_a_link_lets_in_whoever_is_paused(client: Client, administrator: Client, people: dict[str, User]) -> None:
+    for _ in range(5):
+        sign_in(client, "wrong")
+
+    assert choose(client, link_made_by(administrator, people["researcher"])) == 302
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_a_person_without_a_first_password_gets_a_link(administrator: Client) -> None:
+    there = administrator.post(reverse("people"), FORM | {"password": ""}).url
+    link = re.search(r"data-link>http://testserver(.*?)</code>", administrator.get(there).content.decode())[1]
+    client = Client()
+
+    assert choose(client, link) == 302
+    assert client.get(reverse("account")).status_code == 200
+
+
+# --- What administrators see --------------------------------------------------------------------------------------
+
+
+def test_an_administrator_sees_a_pause_and_lifts_it(
+    client: Client, administrator: Client, people: dict[str, User]
+) -> None:
+    for _ in range(5):
+        sign_in(client, "wrong")
+    about = reverse("person", args=[people["researcher"].pk])
+
+    assert "paused after wrong passwords" in administrator.get(reverse("people")).content.decode()
+    assert "5 wrong passwords" in administrator.get(about).content.decode()
+    answer = administrator.post(
+        reverse("lift_pause"), {"name": "researcher", "address": "127.0.0.1", "person": people["researcher"].pk}
+    )
+
+    assert answer.url == about
+    assert sign_in(client, "researcher-password") == 302
+
+
+def test_pauses_of_names_without_an_account_stand_apart(client: Client, administrator: Client) -> None:
+    for _ in range(5):
+        client.post(reverse("sign_in"), {"username": "<b>nobody</b>", "password": "wrong"})
+
+    page = administrator.get(reverse("people")).content.decode()
+    administrator.post(reverse("lift_pause"), {"address": "no address"})
+
+    assert "&lt;b&gt;nobody&lt;/b&gt;" in page
+
+
+def test_use_is_noted_to_the_hour(client: Client, people: dict[str, User]) -> None:
+    token = Token.objects.create(user=people["researcher"]).key
+    client.get("/api/v1/items/", headers={"Authorization": f"Token {token}"})
+    first = User.objects.get(username="researcher").last_used_at
+
+    client.get("/api/v1/items/", headers={"Authorization": f"Token {token}"})
+    assert first and User.objects.get(username="researcher").last_used_at == first
+
+    User.objects.update(last_used_at=first - timedelta(hours=2))
+    client.get("/api/v1/items/", headers={"Authorization": f"Token {token}"})
+    assert User.objects.get(username="researcher").last_used_at >= first
+
+
+def test_an_administrator_keeps_a_mail_address(administrator: Client, people: dict[str, User]) -> None:
+    about = reverse("person", args=[people["researcher"].pk])
+
+    assert administrator.post(about, {"email": "no address"}).status_code == 422
+    assert administrator.post(about, {"email": "maud@example.org"}).status_code == 302
+    assert User.objects.get(username="researcher").email == "maud@example.org"
+    assert "example.org" not in "".join(LedgerEntry.objects.values_list("payload", flat=True))
+
+
+@pytest.mark.parametrize("form", [{}, {"is_active": "no"}, {"role": "emperor"}], ids=["empty", "unknown", "no role"])
+def test_a_form_that_says_nothing_changes_nothing(
+    administrator: Client, people: dict[str, User], form: dict[str, str]
+) -> None:
+    answer = administrator.post(reverse("person", args=[people["researcher"].pk]), form, follow=True)
+
+    assert answer.status_code == 200 and "Choose one of the" in answer.content.decode()
+    assert not LedgerEntry.objects.exists()

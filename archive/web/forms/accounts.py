@@ -1,11 +1,16 @@
 """Forms of the account pages."""
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from archive.accounts.locks import asked_too_often, words_of_pause
 from archive.accounts.models import User
+from archive.accounts.passwords import set_own_password
 from archive.accounts.roles import ROLES
 
 ROLE_LABELS = {
@@ -14,15 +19,27 @@ ROLE_LABELS = {
     "moderator": _("moderator: decides on claims and release"),
     "administrator": _("administrator: people and policy"),
 }
+RULE = _("At least 12 characters, hard to guess: four or five words that have nothing to do with one another.")
+
+
+class SignInForm(AuthenticationForm):
+    """Say that somebody has to wait where their password was not looked at, or was one too many."""
+
+    def get_invalid_login_error(self) -> ValidationError:
+        if until := asked_too_often(self.request):
+            return ValidationError(words_of_pause(until), code="paused")
+        return super().get_invalid_login_error()
 
 
 class AddPerson(forms.Form):
     username = forms.CharField(label=_("Name to sign in with"), max_length=150, validators=[User.username_validator])
+    email = forms.EmailField(label=_("Mail address"), required=False, max_length=254)
     password = forms.CharField(
         label=_("First password"),
         strip=False,
+        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 12 characters. They can change it under Account."),
+        help_text=_("They change it when they first sign in. Leave it empty to get a link to hand over instead."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=[(role, ROLE_LABELS[role]) for role in ROLES])
 
@@ -33,15 +50,52 @@ class AddPerson(forms.Form):
         return name
 
     def clean_password(self) -> str:
-        password = self.cleaned_data["password"]
-        validate_password(password, User(username=self.cleaned_data.get("username", "")))
+        if password := self.cleaned_data["password"]:
+            known = {name: self.cleaned_data.get(name, "") for name in ("username", "email")}
+            validate_password(password, User(**known))
         return password
 
 
-class ChangePassword(PasswordChangeForm):
-    """Django's own, without the list of rules above the field: the errors say what is missing."""
+class EmailForm(forms.Form):
+    email = forms.EmailField(label=_("Mail address"), required=False, max_length=254)
+
+
+class OwnPassword:
+    """What both forms share in which somebody chooses a password: our rule above the field, and one act to keep it."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].help_text = _("At least 12 characters.")
+        self.fields["new_password1"].help_text = RULE
         self.fields["new_password2"].help_text = ""
+
+    def save(self, commit: bool = True) -> User:
+        set_own_password(self.user, self.cleaned_data["new_password1"], verb=self.verb)
+        return self.user
+
+
+class ChangePassword(OwnPassword, PasswordChangeForm):
+    verb = "change password"
+
+    def __init__(self, *args: object, request: HttpRequest, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        # Asked as at the door, so that somebody at an open page cannot guess on without being counted.
+        written = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=written) is None:
+            until = asked_too_often(self.request)
+            raise ValidationError(
+                words_of_pause(until) if until else self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return written
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("old_password") and cleaned["old_password"] == cleaned.get("new_password1"):
+            self.add_error("new_password1", _("This is the password you have. Choose another."))
+        return cleaned
+
+
+class ChooseByLink(OwnPassword, SetPasswordForm):
+    verb = "reset password"

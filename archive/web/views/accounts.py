@@ -1,33 +1,27 @@
 """Signing in, one's own account, and the people who work with the archive."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.core.exceptions import ValidationError
+from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from rest_framework.authtoken.models import Token
 
 from archive.accounts import people as accounts
-from archive.accounts.locks import asked_too_often, remember_device, seconds_until, words_of_pause
+from archive.accounts.locks import Lock, asked_too_often, counted_as, lift, locks, remember_device, seconds_until
 from archive.accounts.models import User
+from archive.accounts.passwords import RESET_LINKS, link_ends_at, make_reset_link
 from archive.accounts.roles import ROLES
-from archive.ledger.recording import act, recording
-from archive.web.forms.accounts import AddPerson, ChangePassword
+from archive.web.forms.accounts import AddPerson, ChangePassword, ChooseByLink, EmailForm, SignInForm
 
-
-class SignInForm(AuthenticationForm):
-    """Say that somebody has to wait where their password was not looked at, or was one too many."""
-
-    def get_invalid_login_error(self) -> ValidationError:
-        if until := asked_too_often(self.request):
-            return ValidationError(words_of_pause(until), code="paused")
-        return super().get_invalid_login_error()
+changes_people = permission_required("accounts.change_user", raise_exception=True)
 
 
 class SignIn(LoginView):
@@ -53,11 +47,39 @@ class PasswordChange(PasswordChangeView):
     form_class = ChangePassword
     success_url = reverse_lazy("account")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
     def form_valid(self, form: ChangePassword) -> HttpResponse:
-        with recording():
-            act(verb="change password", subject=form.user, actor=form.user)
-            answer = super().form_valid(form)
-        messages.success(self.request, _("Your password is changed."))
+        answer = super().form_valid(form)
+        remember_device(self.request, answer, form.user)
+        messages.success(
+            self.request,
+            _("Your password is changed. You are signed out everywhere else, and an API token you had is withdrawn."),
+        )
+        return answer
+
+
+class ChooseNewPassword(PasswordResetConfirmView):
+    """Let in who comes by a link that was made for them, once, to choose a password."""
+
+    template_name = "accounts/by_link.html"
+    form_class = ChooseByLink
+    token_generator = RESET_LINKS
+    post_reset_login = True
+    post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
+    success_url = reverse_lazy("search")
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().dispatch(*args, **kwargs)
+        if not self.validlink and answer.status_code == 200:  # a link that holds leads on first
+            answer.status_code = 410
+        return answer
+
+    def form_valid(self, form: ChooseByLink) -> HttpResponse:
+        answer = super().form_valid(form)
+        remember_device(self.request, answer, form.user)
+        messages.success(self.request, _("Your password is changed, and you are signed in."))
         return answer
 
 
@@ -101,33 +123,127 @@ def people(request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("accounts.add_user"):
             return render(request, "403.html", status=403)
         if form.is_valid():
-            accounts.add_person(
-                username=form.cleaned_data["username"],
-                password=form.cleaned_data["password"],
-                role=form.cleaned_data["role"],
-                by=request.user,
+            person = accounts.add_person(**form.cleaned_data, by=request.user)
+            if not form.cleaned_data["password"]:
+                return _show_link(request, person)
+            messages.success(
+                request,
+                _("%(name)s can sign in now, and chooses another password then.") % {"name": person.get_username()},
             )
-            messages.success(request, _("%(name)s can sign in now.") % {"name": form.cleaned_data["username"]})
             return redirect("people")
-    rows = [
-        (person, accounts.role_of(person))
-        for person in User.objects.prefetch_related("groups").order_by("username", "pk")
-    ]
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/people.html", {"rows": rows, "form": form, "roles": ROLES}, status=status)
+    paused = locks()
+    persons = list(User.objects.prefetch_related("groups").order_by("username", "pk"))
+    context = {
+        "rows": [(person, accounts.role_of(person), _pauses_of(person, paused)) for person in persons],
+        "others": _pauses_of_nobody(persons, paused),
+        "form": form,
+    }
+    return render(request, "accounts/people.html", context, status=422 if form.is_bound else 200)
 
 
-@permission_required("accounts.change_user", raise_exception=True)
-@require_POST
-def change_person(request: HttpRequest, person_id: int) -> HttpResponse:
-    person = get_object_or_404(User, pk=person_id)
+@never_cache
+@changes_people
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One account: what is known of it, and what an administrator may do with it."""
+    about = get_object_or_404(User.objects.prefetch_related("groups"), pk=person_id)
+    email = EmailForm(request.POST if "email" in request.POST else None, initial={"email": about.email})
+    if request.method == "POST":
+        try:
+            if answer := _do(request, about, email):
+                return answer
+        except accounts.NotDone as refusal:
+            messages.error(request, str(refusal))
+            return redirect("person", about.pk)
+    link = request.session.get("new_link") or {}
+    if link.get("person") == about.pk:
+        del request.session["new_link"]  # shown by this one page, then never again
+    context = {
+        "person": about,
+        "role": accounts.role_of(about),
+        "roles": ROLES,
+        "email": email,
+        "has_token": Token.objects.filter(user=about).exists(),
+        "pauses": _pauses_of(about, locks()),
+        "link": link.get("address") if link.get("person") == about.pk else "",
+        "link_ends_at": link_ends_at(about),
+    }
+    return render(request, "accounts/person.html", context, status=422 if email.errors else 200)
+
+
+@never_cache
+@changes_people
+@require_http_methods(["GET", "POST"])
+def close_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Ask before an account is closed."""
+    about = get_object_or_404(User, pk=person_id)
+    if request.method == "GET":
+        return render(request, "accounts/close.html", {"person": about})
     try:
-        if "role" in request.POST:
-            accounts.give_role(person, role=request.POST["role"], by=request.user)
-            messages.success(request, _("%(name)s has another role now.") % {"name": person})
-        else:
-            accounts.let_in(person, is_active=request.POST.get("is_active") == "yes", by=request.user)
-            messages.success(request, _("Saved: %(name)s.") % {"name": person})
+        accounts.let_in(about, is_active=False, by=request.user)
+        messages.success(request, _("The account of %(name)s is closed.") % {"name": about.get_username()})
     except accounts.NotDone as refusal:
         messages.error(request, str(refusal))
-    return redirect("people")
+    return redirect("person", about.pk)
+
+
+@changes_people
+@require_POST
+def lift_pause(request: HttpRequest) -> HttpResponse:
+    name, address = request.POST.get("name", "")[:150], request.POST.get("address", "")[:45]
+    try:
+        forgotten = lift(name=name, address=address, by=request.user)
+    except ValueError:
+        forgotten = 0
+    if forgotten:
+        said = ngettext(
+            "The pause is lifted: %(n)d wrong password is forgotten.",
+            "The pause is lifted: %(n)d wrong passwords are forgotten.",
+            forgotten,
+        )
+        messages.success(request, said % {"n": forgotten})
+    else:
+        messages.info(request, _("There was no pause any more."))
+    about = User.objects.filter(pk=int(key)).first() if (key := request.POST.get("person", "")).isdecimal() else None
+    return redirect("person", about.pk) if about else redirect("people")
+
+
+def _do(request: HttpRequest, about: User, email: EmailForm) -> HttpResponse | None:
+    """
+    Do the one act that the form names; None where it is to be corrected.
+
+    :raises NotDone: why it cannot be done
+    """
+    name = {"name": about.get_username()}
+    if "role" in request.POST:
+        accounts.give_role(about, role=request.POST["role"], by=request.user)
+        messages.success(request, _("%(name)s has another role now.") % name)
+    elif "email" in request.POST:
+        if not email.is_valid():
+            return None
+        accounts.set_email(about, email=email.cleaned_data["email"], by=request.user)
+        messages.success(request, _("Saved: %(name)s.") % name)
+    elif "link" in request.POST:
+        return _show_link(request, about)
+    elif "reopen" in request.POST:
+        accounts.let_in(about, is_active=True, by=request.user)
+        messages.success(request, _("The account of %(name)s is open again.") % name)
+    else:
+        raise accounts.NotDone(_("The form says nothing that can be done. Choose one of the buttons."))
+    return redirect("person", about.pk)
+
+
+def _show_link(request: HttpRequest, about: User) -> HttpResponse:
+    address = reverse("reset_password", kwargs=make_reset_link(about, by=request.user))
+    request.session["new_link"] = {"person": about.pk, "address": request.build_absolute_uri(address)}
+    return redirect("person", about.pk)
+
+
+def _pauses_of(person: User, paused: list[Lock]) -> list[Lock]:
+    return [lock for lock in paused if lock.name == counted_as(person.get_username())]
+
+
+def _pauses_of_nobody(persons: list[User], paused: list[Lock]) -> list[Lock]:
+    """Return the pauses of addresses, and of names that no account has."""
+    names = {counted_as(person.get_username()) for person in persons}
+    return [lock for lock in paused if lock.name not in names]

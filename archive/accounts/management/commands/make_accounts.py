@@ -1,6 +1,7 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -19,10 +20,17 @@ class Command(BaseCommand):
         for role in ROLES:
             if not User.objects.filter(groups__name=role).exists():
                 password = secrets.token_urlsafe(12)
-                user = User.objects.create_user(role, password=password)
+                user = User.objects.create_user(role, password=password, must_change_password=settings.PRODUCTION)
                 user.groups.add(user.groups.model.objects.get(name=role))
                 made.append((role, password))
         if made:
             self.stdout.write("Accounts, one for each role. The passwords are shown this once:")
             for role, password in made:
                 self.stdout.write(f"  {role:<14} {password}")
+            if settings.PRODUCTION:
+                self.stdout.write("Each has to be changed at the first sign-in.")
+            else:
+                self.stdout.write(
+                    "They are for trying the site on this machine and may stay as they are; with "
+                    "STRANDLINE_PRODUCTION=yes each has to be changed at the first sign-in."
+                )

@@ -1,0 +1,24 @@
+"""What the commands on accounts share: finding whom they name, and the address of a link."""
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.urls import reverse
+
+from archive.accounts.models import User
+
+# Who did it, in the ledger: the command line knows no person.
+ACTOR = "command line"
+
+
+def person_named(name: str) -> User:
+    """:raises CommandError: nobody signs in with this name"""
+    person = User.objects.filter(username=name).first()
+    if person is None:
+        close = User.objects.filter(username__iexact=name).first()
+        hint = f" Did you mean {close.get_username()!r}?" if close else " `manage.py list_accounts` names all."
+        raise CommandError(f"Nobody signs in as {name!r}.{hint}")
+    return person
+
+
+def address_of(link: dict[str, str]) -> str:
+    return settings.SITE_URL + reverse("reset_password", kwargs=link)
