@@ -652,6 +652,8 @@ def _just_outside(edtf: str, interval: DateInterval, side: int) -> str:
 
 
 def _not_understood(written: str, word: str) -> str:
+    if word == _plain(written):
+        return refusal(written)
     shown = written if len(written) <= 60 else f"{written[:57]}..."
     return (
         f'"{word.strip()}" in "{shown}" is not understood as part of a date. Write 2024-06-18, June 2024, or c. 1936.'
