@@ -77,6 +77,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there
     "retry_line": (NOBODY, NOBODY),  # no such line
     "add_appearance": (NOBODY, NOBODY),
+    "add_appearances": (NOBODY, STAFF),
     # News pages
     "bring_in_articles": (STAFF, STAFF),
     "held_page": (NOBODY, NOBODY),  # somebody else's page: it is not there

@@ -216,6 +216,13 @@ class Caption(models.Model):
     reading = models.ForeignKey(Reading, models.PROTECT, null=True, related_name="+")
     group = models.CharField(max_length=60, blank=True)
     tag = models.CharField(max_length=200, blank=True)
+    accession = models.ForeignKey(
+        Accession,
+        models.PROTECT,
+        null=True,
+        related_name="captions",
+        help_text="it came with; null: with none, or before this was recorded",
+    )
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
-from archive.claims.item_gate import changing
 from archive.extraction.articles.containers import folder_beside
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
@@ -33,9 +32,10 @@ from archive.ingest.clipping import (
     record_refused_page,
 )
 from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered
+from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
-from archive.ingest.processing import BATCH, LEASE, Bench, items_by_digest, lease, record_held
-from archive.ingest.receiving import LONGEST_PATH, Arrived, arrive, line_of, record_arrivals
+from archive.ingest.processing import BATCH, LEASE, Bench, lease
+from archive.ingest.receiving import LONGEST_PATH, Arrived, arrive, record_arrivals
 from archive.ingest.zip_archives import CannotRead, why_unreadable
 
 CHUNK = 64
@@ -146,12 +146,13 @@ def _lines(
     arrivals: list[Arrived], *, accession: Accession, by: User | None, report: Callable[[Brought], None]
 ) -> list[AccessionLine]:
     """Write lines for what came, leased to this process; leave out what this accession has dealt with before."""
-    before = {
-        (line.message_digest, line.delivered_path): line
-        for line in AccessionLine.objects.filter(
-            accession=accession, message_digest__in=[came.message_digest for came in arrivals]
-        ).exclude(message_digest="")
-    }
+    before: dict[tuple[str, str], list[AccessionLine]] = {}
+    for line in (
+        AccessionLine.objects.filter(accession=accession, message_digest__in=[came.message_digest for came in arrivals])
+        .exclude(message_digest="")
+        .order_by("pk")
+    ):
+        before.setdefault((line.message_digest, line.delivered_path), []).append(line)
     # What could not even be hashed is known by its path and by why.
     unhashed = {
         (line.delivered_path, line.reason): line
@@ -166,17 +167,18 @@ def _lines(
         if not came.message_digest:
             line = unhashed.get((came.delivered_path, came.refusal))
         else:
-            line = before.get((came.message_digest, came.delivered_path))
+            line = _said_by(before.get((came.message_digest, came.delivered_path), []), came)
         # What ran into a limit, or failed, still has its bytes in the spool: it is worth another try.
         if line is None or (line.spool_name and line.state in (State.DONE, State.FAILED)):
-            (new if came.spool_name or came.refusal else known).append(came)
+            # A sidecar is read by the bench, also where it comes with bytes that are held.
+            (new if came.spool_name or came.refusal or came.sidecar else known).append(came)
         elif line.state == State.DONE:
             report(told(line) if line.outcome == Outcome.REFUSED else replace(told(line), outcome="already_held"))
             _drop(came)
         else:
             left.append(line.pk)
             _drop(came)
-    _tell(_record_known(known, accession=accession, by=by), report)
+    _tell(record_known(known, accession=accession, by=by, way=AccessionLine.Way.COMMAND), report)
     lines = record_arrivals(
         new, accession=accession, by=by, way=AccessionLine.Way.COMMAND, leased_until=timezone.now() + LEASE
     )
@@ -184,19 +186,12 @@ def _lines(
     return [line for line in lines if line.state != State.DONE] + lease(count=len(left), lines=left)
 
 
-def _record_known(arrivals: list[Arrived], *, accession: Accession, by: User | None) -> list[AccessionLine]:
-    """Write the lines of files that are held already, with what this delivery adds to them."""
-    held = items_by_digest(came.message_digest for came in arrivals)
-    now, lines = timezone.now(), []
-    with changing() as change:
-        change.lock(held.values())
-        for came in arrivals:
-            line = line_of(came, accession=accession, by=by, way=AccessionLine.Way.COMMAND, at=now)
-            if record_held(line, held[came.message_digest], now):
-                change.add(line.item, reword=True)
-            lines.append(line)
-        AccessionLine.objects.bulk_create(lines)
-    return lines
+def _said_by(lines: list[AccessionLine], came: Arrived) -> AccessionLine | None:
+    """Return the line of this file that says already what it comes with; new words need a line of their own."""
+    stated = [line for line in lines if not came.stated or line.stated == came.stated]
+    if came.sidecar and not any(bytes(line.sidecar or b"") == came.sidecar for line in lines):
+        return None
+    return stated[0] if stated else None
 
 
 def _drop(came: Arrived) -> None:

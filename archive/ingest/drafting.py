@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.authorities import gazetteer
+from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Caption, Item
 from archive.claims.appearing import appear
 from archive.claims.models import Appearance, Claim, Source
@@ -34,6 +35,8 @@ KEPT_FRAME = "kept frame"
 STILL = re.compile(
     r"\b(still|screengrab|screen grab|frame grab|video grab|screenshot|capture d['’]écran)\b", re.IGNORECASE
 )
+# The group of sources: a column of the captions list, and what is said of the whole accession.
+LIST_GROUP, ACCESSION_GROUP = "CSV", "accession"
 # What the columns of a captions list speak of; outlet and url tell of an appearance.
 COLUMN_PROPERTIES = {
     "credit": Property.CREDIT_LINE,
@@ -130,39 +133,72 @@ def describe(line: AccessionLine, media_file: MediaFile, examined: Examined, *, 
         added_by=line.received_by,
         accession=line.accession,
     )
-    claims, captions = [], []
-    for reader, said in (("embedded", examined.reading), ("sidecar", examined.sidecar)):
-        if said is None:
-            continue
-        reading = Reading.objects.create(
-            media_file=media_file,
-            reader=reader,
-            reader_version=READER_VERSION,
-            read_at=at,
-            state=said.state,
-            statements=[[s.group, s.tag, s.value] for s in said.statements],
-            properties=said.properties,
-            problems=[problem.text for problem in said.problems],
-        )
-        claims += claims_of_file(item, reading, asserting.assertions(said), at=at)
-        captions += [
-            Caption(
-                item=item,
-                role=wording.role,
-                text=wording.text,
-                language=wording.language,
-                origin=Caption.Origin.EMBEDDED if reader == "embedded" else Caption.Origin.SIDECAR,
-                reading=reading,
-                group=wording.group,
-                tag=wording.tag,
-                recorded_at=at,
-                recorded_by=line.received_by,
-            )
-            for wording in asserting.wordings(said)
-        ]
-    Caption.objects.bulk_create(captions)
-    store(claims)
+    _add_reading(line, item, "embedded", examined.reading, at=at, is_new=True)
+    if examined.sidecar:
+        _add_reading(line, item, "sidecar", examined.sidecar, at=at, is_new=True)
     return item
+
+
+def add_sidecar(line: AccessionLine, item: Item, said: statements.Reading, *, at: datetime) -> bool:
+    """
+    Record what a sidecar says that came with held bytes; return whether it says anything that none said before.
+
+    What an earlier sidecar said stays beside it. The bytes of each are those of its line.
+    """
+    before = Reading.objects.filter(media_file=item.media_file, reader="sidecar")
+    stated = _stated_by(said)
+    if any(reading.statements == stated and reading.state == said.state for reading in before):
+        return False
+    _add_reading(line, item, "sidecar", said, at=at)
+    return True
+
+
+def _stated_by(said: statements.Reading) -> list[list[Any]]:
+    return [[s.group, s.tag, s.value] for s in said.statements]
+
+
+def _add_reading(
+    line: AccessionLine, item: Item, reader: str, said: statements.Reading, *, at: datetime, is_new: bool = False
+) -> None:
+    """Record a reading with its wordings and claims; those that an earlier sidecar brought already are left out."""
+    origin = Caption.Origin.EMBEDDED if reader == "embedded" else Caption.Origin.SIDECAR
+    claims_before, captions_before = set(), set()
+    if not is_new:
+        earlier = Claim.objects.filter(item=item, source__reading__reader=reader)
+        claims_before = set(earlier.values_list("property", "source__group", "source__tag", "as_written"))
+        captions_before = set(item.captions.filter(origin=origin).values_list("role", "text", "tag"))
+    reading = Reading.objects.create(
+        media_file=item.media_file,
+        reader=reader,
+        reader_version=READER_VERSION,
+        read_at=at,
+        state=said.state,
+        statements=_stated_by(said),
+        properties=said.properties,
+        problems=[problem.text for problem in said.problems],
+    )
+    Caption.objects.bulk_create(
+        Caption(
+            item=item,
+            role=wording.role,
+            text=wording.text,
+            language=wording.language,
+            origin=origin,
+            reading=reading,
+            group=wording.group,
+            tag=wording.tag,
+            accession=line.accession,
+            recorded_at=at,
+            recorded_by=line.received_by,
+        )
+        for wording in asserting.wordings(said)
+        if (wording.role, wording.text, wording.tag) not in captions_before
+    )
+    store(
+        claim
+        for claim in claims_of_file(item, reading, asserting.assertions(said), at=at)
+        if (claim.property, claim.source.group, claim.source.tag, claim.as_written) not in claims_before
+    )
 
 
 def is_frame(line: AccessionLine) -> bool:
@@ -188,31 +224,45 @@ def add_origin(line: AccessionLine, item: Item, *, at: datetime) -> bool:
     return True
 
 
-def add_stated(line: AccessionLine, item: Item, *, at: datetime) -> tuple[bool, Caption | None]:
+def add_stated(line: AccessionLine, item: Item, *, at: datetime, is_new: bool = False) -> tuple[bool, Caption | None]:
     """
     Record what the delivery says of the picture: its row of the captions list, and who supplied it.
 
-    Return whether it said anything, and the row's caption if it has one.
+    New words stand beside the old; the same words again add nothing. Return whether it said anything new, and the row's
+    caption if it has one.
+
+    :param is_new: the item was opened a moment ago, so nothing was said of it before
     """
     stated = {name: str(value).strip() for name, value in line.stated.items() if str(value).strip()}
-    claims: list[Claim] = []
-    if line.accession.supplied_by:
-        claims.append(_supplied_by(line, item, at))
-    caption = None
+    caption, says_new = None, False
     if text := stated.get("caption"):
-        caption = Caption.objects.create(
-            item=item, text=text, origin=Caption.Origin.LIST, recorded_at=at, recorded_by=line.received_by
+        if not is_new:
+            caption = item.captions.filter(origin=Caption.Origin.LIST, text=text).order_by("pk").first()
+        says_new = caption is None
+        caption = caption or Caption.objects.create(
+            item=item,
+            text=text,
+            origin=Caption.Origin.LIST,
+            accession=line.accession,
+            recorded_at=at,
+            recorded_by=line.received_by,
         )
+    claims = [_supplied_by(line, item, at)] if line.accession.supplied_by else []
     claims += _claims_of_row(item, caption, stated, at)
+    before = set()
+    if claims and not is_new:
+        stood = item.claims.filter(source__group__in=[LIST_GROUP, ACCESSION_GROUP])
+        before = set(stood.values_list("property", "source__group", "as_written"))
+    claims = [claim for claim in claims if (claim.property, claim.source.group, claim.as_written) not in before]
     store(claims)
-    return bool(stated or claims), caption
+    return says_new or bool(claims), caption
 
 
 def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, at: datetime) -> Appearance | None:
     """
     Record where the picture stood in print: as a figure of the news page it came with, or as the delivery says.
 
-    None where it came with no page and the delivery names no outlet and no address.
+    None where it came with no page and the delivery names neither outlet nor address, or has told of it before.
 
     :param wording: the caption of the delivery under which it stood there
     """
@@ -224,6 +274,8 @@ def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, 
     if not outlet and not url:
         return None
     day = line.accession.published_on
+    if stands_in_print(line, item, outlet=outlet, url=url):
+        return None
     appearance = Appearance.objects.create(
         item=item,
         outlet=outlet,
@@ -241,12 +293,18 @@ def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, 
     return appearance
 
 
+def stands_in_print(line: AccessionLine, item: Item, *, outlet: Outlet | None, url: str = "") -> bool:
+    """Tell whether this delivery has an appearance of the item there already: it needs another delivery or page."""
+    lines = AccessionLine.objects.filter(accession=line.accession, item=item, appearance__isnull=False)
+    return lines.filter(appearance__outlet=outlet, appearance__url=url[:1000]).exists()
+
+
 def _claims_of_row(item: Item, caption: Caption | None, stated: dict[str, str], at: datetime) -> list[Claim]:
     """Return the unsaved claims of a row of the captions list; each column is a source, beside the row's caption."""
     claims = []
     for column, name in COLUMN_PROPERTIES.items():
         if written := stated.get(column):
-            source = Source(kind=SourceKind.CAPTION, caption=caption, group="CSV", tag=column)
+            source = Source(kind=SourceKind.CAPTION, caption=caption, group=LIST_GROUP, tag=column)
             claim = Claim(item=item, property=name, source=source, as_written=written, claimed_at=at)
             claim.value_text = written
             match name:
@@ -277,7 +335,7 @@ def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:
     source = Source(
         kind=SourceKind.PERSON if person else SourceKind.CAPTION,
         person=person,
-        group="accession",
+        group=ACCESSION_GROUP,
         tag="supplied_by",
         note=line.accession.title,
     )

@@ -13,6 +13,7 @@ from archive.files.renditions import Bounds, make_renditions
 from archive.files.stills import make_stills
 
 FUNCTION = "archive.ingest.examining.examine"
+SIDECAR_FUNCTION = "archive.ingest.examining.examine_sidecar"
 
 
 def examine(
@@ -42,3 +43,8 @@ def examine(
         "reading": read(Path(path)).to_json(),
         "sidecar": read_sidecar(Path(sidecar_path)).to_json() if sidecar_path else None,
     }
+
+
+def examine_sidecar(path: str) -> dict[str, Any]:
+    """Return the reading of an XMP file that came beside bytes which are held."""
+    return {"sidecar": read_sidecar(Path(path)).to_json()}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
@@ -24,12 +24,42 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
         may = isinstance(user, User) and user.is_active and user.has_perm("ingest.add_accessionline")
         return self.all() if may else self.none()
 
+    def with_appearance_told(self) -> AccessionLineQuerySet:
+        """Annotate `is_told`: this delivery has told already that the item stood in its outlet."""
+        told = AccessionLine.objects.filter(
+            accession=OuterRef("accession"), item=OuterRef("item"), appearance__outlet=OuterRef("accession__outlet")
+        )
+        return self.annotate(is_told=Exists(told))
+
+    def asking_for_appearance(self) -> AccessionLineQuerySet:
+        """Keep the lines of held items that may have stood in the delivery's outlet too: a person says whether."""
+        return self.with_appearance_told().filter(
+            outcome=AccessionLine.Outcome.ALREADY_HELD,
+            item__isnull=False,
+            appearance=None,
+            article=None,
+            figure=None,
+            accession__outlet__isnull=False,
+            is_told=False,
+        )
+
     def due(self, now: datetime) -> AccessionLineQuerySet:
-        """Keep what waits to be processed: new lines, those to try again, those whose worker was lost."""
+        """
+        Keep what waits to be processed: new lines, those to try again, those whose worker was lost.
+
+        Of the same bytes twice in one delivery the second waits for the first, so that the first one leads.
+        """
+        before = AccessionLine.objects.filter(
+            accession=OuterRef("accession"),
+            message_digest=OuterRef("message_digest"),
+            pk__lt=OuterRef("pk"),
+            state__in=[AccessionLine.State.WAITING, AccessionLine.State.WORKING],
+        )
         return self.filter(
+            ~Exists(before),
             Q(state=AccessionLine.State.WAITING)
             & (Q(not_before=None) | is_over("not_before", now=now, longest=LONGEST_WAIT))
-            | Q(state=AccessionLine.State.WORKING) & is_over("leased_until", now=now, longest=LEASE)
+            | Q(state=AccessionLine.State.WORKING) & is_over("leased_until", now=now, longest=LEASE),
         )
 
 

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.models import Item
+from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.item_gate import changing
 from archive.claims.models import Appearance
 from archive.extraction.readers import statements
@@ -36,7 +37,7 @@ from archive.files.models import MediaFile
 from archive.files.sandbox import JobFailed, Limits, Workshop
 from archive.ingest import drafting
 from archive.ingest.drafting import Examined
-from archive.ingest.examining import FUNCTION
+from archive.ingest.examining import FUNCTION, SIDECAR_FUNCTION
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ledger.recording import act, recording
 
@@ -62,8 +63,8 @@ class Job:
     future: "Future[dict]"
     # What the row says too, as long as no other process has taken the line.
     leased_until: datetime
-    # Its bytes in the spool, and whether they are needed there no more.
-    spool_path: Path
+    # Its bytes in the spool, where they were sent, and whether they are needed there no more.
+    spool_path: Path | None
     is_spent: bool = False
 
 
@@ -154,11 +155,21 @@ class Bench:
         )
         for line in lines:
             if line.message_digest in held:
-                examined: Future[dict] = Future()
-                examined.set_result({})
-                self._add(line, self._desk / str(line.pk), examined)
+                self._start_held(line)
             else:
                 self._start(line)
+
+    def _start_held(self, line: AccessionLine) -> None:
+        """Read no more of held bytes than the sidecar that came with them this time."""
+        folder = self._desk / str(line.pk)
+        if line.sidecar:
+            folder.mkdir(exist_ok=True)
+            (folder / "sidecar.xmp").write_bytes(line.sidecar)
+            self._add(line, folder, self._workshop.submit(SIDECAR_FUNCTION, path=str(folder / "sidecar.xmp")))
+        else:
+            examined: Future[dict] = Future()
+            examined.set_result({})
+            self._add(line, folder, examined)
 
     def _start(self, line: AccessionLine) -> None:
         folder = self._desk / str(line.pk)
@@ -169,7 +180,7 @@ class Bench:
         self._add(line, folder, self._hands.submit(self._examine_and_keep, line, folder))
 
     def _add(self, line: AccessionLine, folder: Path, future: "Future[dict]") -> None:
-        self.jobs.append(Job(line, folder, future, line.leased_until, line.spool_path))
+        self.jobs.append(Job(line, folder, future, line.leased_until, line.spool_path if line.spool_name else None))
 
     def _examine_and_keep(self, line: AccessionLine, folder: Path) -> dict:
         """Examine a file and move its bytes into place: what waits for the disk waits here, not in a transaction."""
@@ -208,7 +219,7 @@ class Bench:
             # What is ready a moment later shares the transaction, its queries and its wait for the disk.
             wait([job.future for job in self.jobs], timeout=GATHER_SECONDS)
             self._renew()
-            ready = [job for job in self.jobs if job.future.done()][:BATCH]
+            ready = self._ready()
         self.jobs = [job for job in self.jobs if job not in ready]
         try:
             _record(ready)
@@ -218,9 +229,19 @@ class Bench:
                 _record_alone(job)
         for job in ready:
             shutil.rmtree(job.folder, ignore_errors=True)
-            if job.is_spent:
+            if job.is_spent and job.spool_path:
                 job.spool_path.unlink(missing_ok=True)
         return [job.line for job in ready]
+
+    def _ready(self) -> list[Job]:
+        """Return a batch of what was examined; of the same bytes twice, the second never before the first."""
+        ready, open_digests = [], set()
+        for job in sorted(self.jobs, key=lambda job: job.line.pk):
+            if job.future.done() and job.line.message_digest not in open_digests:
+                ready.append(job)
+            else:
+                open_digests.add(job.line.message_digest)
+        return ready[:BATCH]
 
     def give_back(self) -> None:
         """Let go of the lines that nobody has begun to read, so that the next worker need not wait for their lease."""
@@ -287,7 +308,7 @@ def _record(jobs: list[Job]) -> None:
         for job in ours:
             line = job.line
             if item := held.get(line.message_digest):
-                if record_held(line, item, now):
+                if record_held(line, item, now, sidecar=_sidecar_read(job)):
                     change.add(item, reword=True)
                 continue
             try:
@@ -344,8 +365,8 @@ def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
     if drafting.is_frame(line):
         drafting.add_origin(line, item, at=now)
     else:
-        _said, wording = drafting.add_stated(line, item, at=now)
-        line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
+        _said, wording = drafting.add_stated(line, item, at=now, is_new=True)
+        _appear(line, item, wording, now)
     problems = [*result["picture"]["problems"], *(problem.text for problem in reading.problems)]
     _finish(line, Outcome.CREATED, " ".join(problems), item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
@@ -353,19 +374,51 @@ def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
     return item
 
 
-def record_held(line: AccessionLine, item: Item, now: datetime) -> bool:
-    """Add what this delivery says to the item that is held; return whether it said anything."""
-    adds = False
+def _sidecar_read(job: Job) -> statements.Reading | None:
+    """Return what the sidecar says that came with held bytes; None where none came or reading it failed."""
+    if not job.line.sidecar:
+        return None
+    try:
+        return statements.Reading.from_json(job.future.result()["sidecar"])
+    except (UnreadableImage, JobFailed) as problem:
+        log.warning("the sidecar of line %s could not be read: %s", job.line.pk, problem)
+        return None
+
+
+def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: statements.Reading | None = None) -> bool:
+    """
+    Add what this delivery says to the item that is held; return whether it said anything new.
+
+    Its words are added by every way in. An appearance is added by the command line, which was told who published it;
+    on the page it is a question.
+
+    :param sidecar: the reading of the XMP file that came with the bytes this time
+    """
+    reason = f'Held since {item.added_at.day} {item.added_at:%B %Y} as "{item.file_name}".'
     if drafting.is_frame(line):
         adds = drafting.add_origin(line, item, at=now)
-    elif line.way == Way.COMMAND or line.figure:
+    else:
         adds, wording = drafting.add_stated(line, item, at=now)
-        line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
-    since = f"{item.added_at.day} {item.added_at:%B %Y}"
-    _finish(line, Outcome.ALREADY_HELD, f'Held since {since} as "{item.file_name}".', item, now)
+        if sidecar:
+            adds |= drafting.add_sidecar(line, item, sidecar, at=now)
+        if adds:
+            reason += " What it says anew stands beside what was said before."
+        if line.way == Way.COMMAND or line.figure:
+            _appear(line, item, wording, now)
+            adds |= line.appearance is not None
+    if line.sidecar and not sidecar:
+        reason += " The sidecar that came with it could not be read."
+    _finish(line, Outcome.ALREADY_HELD, reason, item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
     act(verb="deliver again", subject=item, actor=line.received_by or "command line", payload=payload)
-    return adds or line.appearance is not None
+    return adds
+
+
+def _appear(line: AccessionLine, item: Item, wording: Caption | None, now: datetime) -> None:
+    line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
+    if line.appearance and line.pk:
+        # A twin in the same batch must find it.
+        AccessionLine.objects.filter(pk=line.pk).update(item=item, appearance=line.appearance)
 
 
 def _record_refused(line: AccessionLine, refusal: Exception, now: datetime) -> None:
@@ -423,9 +476,26 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
         change.add(line.item, reword=True)
         now = timezone.now()
         _said, wording = drafting.add_stated(line, line.item, at=now)
+        if not line.accession.outlet:
+            raise ValueError("The delivery names no outlet: say who published it, then add the appearance.")
         line.appearance = drafting.add_appearance(line, line.item, wording=wording, at=now)
         if line.appearance is None:
-            raise ValueError("The delivery names no outlet: say who published it, then add the appearance.")
+            raise ValueError(f'"{line.original_name}" has no appearance to add: this delivery has told of it already.')
         line.save(update_fields=["appearance"])
         act(verb="add appearance", subject=line.item, actor=by, payload={"appearance": line.appearance.pk})
     return line.appearance
+
+
+def add_appearances(accession: Accession, *, by: User) -> int:
+    """
+    Add to each held item of a delivery that it stood in the delivery's outlet too; return how many were added.
+
+    :raises NotAllowed: the person may not bring in
+    """
+    added = 0
+    for line in AccessionLine.objects.filter(accession=accession).asking_for_appearance().order_by("pk"):
+        # Another may answer meanwhile, and of twins the first is the answer for both.
+        with suppress(ValueError):
+            add_appearance(line, by=by)
+            added += 1
+    return added

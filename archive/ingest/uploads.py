@@ -18,14 +18,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
+from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import Arrived, free_bytes, receive_spooled, record_arrivals
-from archive.ledger.recording import act, recording
 
 KEPT_FOR = timedelta(days=7)
 _BLOCK_BYTES = 256 * 1024
@@ -224,35 +223,26 @@ def terminate(upload: Upload) -> None:
 
 
 def note_held(
-    message_digest: str, *, accession: Accession, original_name: str, delivered_path: str, size_bytes: int, by: User
+    message_digest: str,
+    *,
+    accession: Accession,
+    original_name: str,
+    delivered_path: str,
+    size_bytes: int,
+    by: User,
+    sidecar: bytes = b"",
 ) -> AccessionLine | None:
     """
     Record that a file was delivered again whose bytes need not be sent: they are held. None: they are not.
 
     :param message_digest: SHA-256 in lower-case hexadecimal, computed by the sender
+    :param sidecar: the XMP file that lies beside it now: a worker reads it, and what it says anew is added
     """
-    item = Item.objects.visible_to(by).filter(media_file__message_digest=message_digest).first()
-    if item is None:
+    if not Item.objects.visible_to(by).filter(media_file__message_digest=message_digest).exists():
         return None
-    now = timezone.now()
-    with recording():
-        line = AccessionLine.objects.create(
-            accession=accession,
-            original_name=original_name,
-            delivered_path=delivered_path,
-            size_bytes=size_bytes,
-            message_digest=message_digest,
-            way=AccessionLine.Way.PAGE,
-            received_at=now,
-            received_by=by,
-            state=AccessionLine.State.DONE,
-            outcome=AccessionLine.Outcome.ALREADY_HELD,
-            reason=f'Held since {item.added_at.day} {item.added_at:%B %Y} as "{item.file_name}".',
-            item=item,
-            finished_at=now,
-        )
-        payload = {"sha256": message_digest, "name": original_name, "accession": accession.pk, "sent": False}
-        act(verb="deliver again", subject=item, actor=by, payload=payload)
+    came = Arrived(original_name, size_bytes, message_digest, delivered_path=delivered_path, sidecar=sidecar or None)
+    record = record_arrivals if sidecar else record_known
+    [line] = record([came], accession=accession, by=by, way=AccessionLine.Way.PAGE)
     return line
 
 

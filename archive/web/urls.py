@@ -63,6 +63,7 @@ urlpatterns = [
     path(
         "accessions/<int:accession_id>/readings/<slug:kind>/agreeing/", readings.accept_agreeing, name="accept_agreeing"
     ),
+    path("accessions/<int:accession_id>/appearances/", accessions.add_appearances, name="add_appearances"),
     path("accessions/lines/<int:line_id>/retry/", accessions.retry_line, name="retry_line"),
     path("accessions/lines/<int:line_id>/appearance/", accessions.add_appearance, name="add_appearance"),
     # News pages

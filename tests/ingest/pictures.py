@@ -24,3 +24,13 @@ def delivery(folder: Path, **files: bytes) -> Path:
     for name, content in files.items():
         (folder / ".".join(name.rsplit("_", 1))).write_bytes(content)
     return folder
+
+
+def xmp(description: str) -> bytes:
+    """Write a sidecar that says nothing but a caption."""
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>'
+        f'<rdf:li xml:lang="x-default">{description}</rdf:li></rdf:Alt></dc:description></rdf:Description>'
+        "</rdf:RDF></x:xmpmeta>"
+    ).encode()

@@ -19,7 +19,7 @@ from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
 from tests.builders import make_event, make_outlet, make_place
-from tests.ingest.pictures import delivery, jpeg
+from tests.ingest.pictures import delivery, jpeg, xmp
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -241,6 +241,84 @@ def test_lines_stand_in_the_order_of_the_delivery(tmp_path: Path) -> None:
     assert list(AccessionLine.objects.order_by("pk").values_list("original_name", flat=True)) == [
         "0.jpg", "1.jpg", "2.jpg", "3.jpg",
     ]  # fmt: skip
+
+
+def test_a_corrected_list_adds_its_words_beside_the_old_and_once(tmp_path: Path) -> None:
+    make_place("Dunkirk"), make_place("Gravelines")
+    folder = delivery(tmp_path / "d", boat_jpg=jpeg(1))
+    head = "filename,caption,date,place\n"
+    (tmp_path / "v1.csv").write_text(head + "boat.jpg,A boat off Dunkirk,2024-06-18,Dunkirk\n")
+    (tmp_path / "v2.csv").write_text(head + "boat.jpg,A boat off Gravelines,2024-06-17,Gravelines\n")
+
+    for version in ("v1", "v2", "v1", "v2"):
+        ingest(folder, accession="T", captions=tmp_path / f"{version}.csv")
+
+    item = Item.objects.get()
+    captions = item.captions.filter(origin="LIST").order_by("pk")
+    assert [caption.text for caption in captions] == ["A boat off Dunkirk", "A boat off Gravelines"]
+    assert {caption.accession.title for caption in captions} == {"T"}
+    listed = item.claims.filter(source__group="CSV").values_list("property", "as_written")
+    assert sorted(listed) == [
+        ("date_created", "2024-06-17"), ("date_created", "2024-06-18"),
+        ("location_shown", "Dunkirk"), ("location_shown", "Gravelines"),
+    ]  # fmt: skip
+    assert AccessionLine.objects.count() == 2
+
+
+def test_words_of_another_delivery_are_added_too_and_the_same_words_are_not(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", boat_jpg=jpeg(1))
+    (tmp_path / "a.csv").write_text("filename,caption\nboat.jpg,A boat\n")
+    (tmp_path / "b.csv").write_text("filename,caption\nboat.jpg,A boat at sea\n")
+
+    for title, version in (("First", "a"), ("Second", "b"), ("Third", "a")):
+        ingest(folder, accession=title, captions=tmp_path / f"{version}.csv")
+
+    told = Caption.objects.order_by("pk").values_list("text", "accession__title")
+    assert list(told) == [("A boat", "First"), ("A boat at sea", "Second")]
+    assert AccessionLine.objects.count() == 3
+
+
+@pytest.mark.parametrize("hand_over", [False, True], ids=["here", "by workers"])
+def test_a_corrected_sidecar_is_read_beside_the_first(tmp_path: Path, hand_over: bool) -> None:
+    folders = [
+        delivery(tmp_path / "first", wire_jpg=jpeg(1), wire_xmp=xmp("Off Dunkirk")),
+        delivery(tmp_path / "second", wire_jpg=jpeg(1), wire_xmp=xmp("Off Gravelines")),
+        delivery(tmp_path / "third", wire_jpg=jpeg(1), wire_xmp=xmp("Off Gravelines")),
+    ]
+
+    for folder in (*folders, folders[1]):
+        told, code = ingest(folder, accession=folder.name, hand_over=hand_over)
+        assert code == 0
+
+    assert told[0]["outcome"] == "already_held"
+    assert [caption.text for caption in Caption.objects.order_by("pk")] == ["Off Dunkirk", "Off Gravelines"]
+    assert Reading.objects.filter(reader="sidecar").count() == 2
+    kept = AccessionLine.objects.order_by("pk").values_list("sidecar", flat=True)
+    assert xmp("Off Gravelines") in [bytes(sidecar) for sidecar in kept]
+
+
+def test_the_same_delivery_again_adds_no_appearance(tmp_path: Path) -> None:
+    make_outlet("The Channel Courier")
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), twin_jpg=jpeg(1))
+
+    for _run in range(2):
+        ingest(folder, accession="T", outlet="The Channel Courier")
+    delivery(tmp_path / "d", third_jpg=jpeg(1))
+    ingest(folder, accession="T", outlet="The Channel Courier")
+
+    assert Appearance.objects.count() == 1
+    assert AccessionLine.objects.count() == 3
+
+
+@pytest.mark.parametrize("hand_over", [False, True], ids=["here", "by workers"])
+def test_of_the_same_bytes_twice_the_first_in_the_delivery_leads(tmp_path: Path, hand_over: bool) -> None:
+    folder = delivery(tmp_path / "d", **{f"{n}{side}_jpg": jpeg(n) for n in range(6) for side in "AB"})
+    rows = "".join(f"{n}{side}.jpg,{side} {n}\n" for n in range(6) for side in "BA")
+    (tmp_path / "list.csv").write_text("filename,caption\n" + rows)
+
+    ingest(folder, captions=tmp_path / "list.csv", hand_over=hand_over)
+
+    assert sorted(Item.objects.values_list("file_name", "lead_caption")) == [(f"{n}A.jpg", f"A {n}") for n in range(6)]
 
 
 def test_twins_in_one_delivery_make_one_item(tmp_path: Path) -> None:

@@ -52,6 +52,19 @@ def test_a_leased_line_is_taken_by_nobody_else_until_the_lease_ends() -> None:
     assert processing.lease(count=5) == [line]
 
 
+def test_a_twin_waits_until_the_first_of_its_bytes_is_done() -> None:
+    opened = open_accession(title="Batch", by=None)
+    known = {"accession": opened, "by": None, "way": AccessionLine.Way.PAGE}
+    first = receive(io.BytesIO(jpeg(1)), original_name="first.jpg", **known)
+    twin = receive(io.BytesIO(jpeg(1)), original_name="twin.jpg", **known)
+    other = receive(io.BytesIO(jpeg(2)), original_name="other.jpg", **known)
+
+    assert processing.lease(count=5) == [first, other]
+    assert processing.lease(count=5) == []
+    AccessionLine.objects.filter(pk=first.pk).update(state=State.DONE, outcome=Outcome.REFUSED)
+    assert processing.lease(count=5) == [twin]
+
+
 def test_what_a_killed_worker_left_is_finished_once() -> None:
     line = send(jpeg(1))
     processing.lease(count=5)

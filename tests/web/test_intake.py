@@ -17,7 +17,7 @@ from archive.ingest import uploads
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from tests.builders import make_accession, make_outlet
-from tests.ingest.pictures import jpeg
+from tests.ingest.pictures import jpeg, xmp
 
 pytestmark = pytest.mark.django_db
 FORM = {"title": "From the agency", "supplied_by": "A. Desk", "access": "RESEARCH", "published_on": "2024-06-19"}
@@ -91,14 +91,17 @@ def test_a_form_without_files_says_so_beside_it(archivist: Client) -> None:
     assert not Accession.objects.exists()
 
 
-def test_the_form_is_remembered_for_the_next_delivery(archivist: Client) -> None:
+def test_the_next_delivery_starts_with_supplier_and_access_and_nothing_else(archivist: Client) -> None:
     outlet = make_outlet("The Courier")
-    archivist.post(reverse("open_batch"), FORM | {"outlet": outlet.pk})
+    said = {"outlet": outlet.pk, "terms": "for this story only", "note": "from the desk", "access": "RESTRICTED"}
+    archivist.post(reverse("open_batch"), FORM | said)
 
     page = archivist.get(reverse("bring_in"), {"new": ""}, follow=True)
 
-    assert page.context["form"].initial["supplied_by"] == "A. Desk"
-    assert str(page.context["form"].initial["outlet"]) == str(outlet.pk)
+    initial = page.context["form"].initial
+    assert (initial.pop("supplied_by"), initial.pop("access")) == ("A. Desk", "RESTRICTED")
+    assert set(initial) == {"title"}
+    assert page.context["outlet_text"] == ""
     assert page.context["batch"] is None
 
 
@@ -365,6 +368,59 @@ def test_the_answer_to_the_question_is_a_further_appearance(
     archivist.post(reverse("add_appearance", args=[key]))
 
     assert [appearance.outlet for appearance in item.appearances.all()] == [outlet]
+
+
+def test_what_a_sidecar_says_of_held_bytes_is_read(archivist: Client, django_capture_on_commit_callbacks: Any) -> None:
+    item = hold(archivist, jpeg(7), django_capture_on_commit_callbacks)
+    first, second = make_accession("First"), make_accession("Corrected")
+
+    for accession, words in ((first, "Off Dunkirk"), (second, "Off Gravelines"), (second, "Off Gravelines")):
+        sidecar = SimpleUploadedFile("again.xmp", xmp(words))
+        with django_capture_on_commit_callbacks(execute=True):
+            key = ask(archivist, jpeg(7), accession, sidecar=sidecar).json()["line"]
+        assert AccessionLine.objects.get(pk=key).outcome == "ALREADY_HELD"
+
+    assert [(caption.text, caption.accession) for caption in item.captions.order_by("pk")] == [
+        ("Off Dunkirk", first),
+        ("Off Gravelines", second),
+    ]
+    assert item.media_file.readings.filter(reader="sidecar").count() == 2
+    assert [bytes(line.sidecar) for line in second.lines.all()] == [xmp("Off Gravelines")] * 2
+
+
+def test_the_same_files_again_in_one_delivery_have_no_appearance_to_add(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    delivery = make_accession("From the courier", outlet=make_outlet("The Courier"))
+    with django_capture_on_commit_callbacks(execute=True):
+        send(archivist, begin(archivist, jpeg(7), delivery)["Location"], jpeg(7), 0)
+    assert Item.objects.get().appearances.count() == 1
+
+    key = ask(archivist, jpeg(7), delivery).json()["line"]
+
+    assert b"further appearance" not in archivist.get(reverse("accession", args=[delivery.pk])).content
+    archivist.post(reverse("add_appearance", args=[key]))
+    archivist.post(reverse("add_appearances", args=[delivery.pk]))
+    assert Item.objects.get().appearances.count() == 1
+
+
+def test_all_held_pictures_of_a_delivery_are_answered_at_once(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    first, outlet = make_accession("First"), make_outlet("The Courier")
+    for shade in (1, 2, 3):
+        with django_capture_on_commit_callbacks(execute=True):
+            send(archivist, begin(archivist, jpeg(shade), first)["Location"], jpeg(shade), 0)
+    again = make_accession("Again", outlet=outlet)
+    for shade in (1, 2, 3, 3):
+        ask(archivist, jpeg(shade), again)
+    page = archivist.get(reverse("accession", args=[again.pk])).content.decode()
+    assert "Add 3 further appearances" in page
+
+    archivist.post(reverse("add_appearances", args=[again.pk]))
+
+    assert [item.appearances.get().outlet for item in Item.objects.all()] == [outlet] * 3
+    assert "further appearances</button>" not in archivist.get(reverse("accession", args=[again.pk])).content.decode()
 
 
 @pytest.mark.parametrize("digest", ["", "abc", "G" * 64, "A" * 64])

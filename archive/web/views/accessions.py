@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -42,8 +44,10 @@ def lines_of(accession: Accession, user: User) -> QuerySet[AccessionLine]:
 
 
 def _with_row(lines: QuerySet[AccessionLine]) -> QuerySet[AccessionLine]:
-    return lines.select_related("item__media_file", "appearance__outlet", "accession__outlet").prefetch_related(
-        Prefetch("item__media_file__renditions", Rendition.objects.one_of_each())
+    return (
+        lines.with_appearance_told()
+        .select_related("item__media_file", "appearance__outlet", "accession__outlet")
+        .prefetch_related(Prefetch("item__media_file__renditions", Rendition.objects.one_of_each()))
     )
 
 
@@ -90,12 +94,21 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
         "accession": delivery,
         "wanted": wanted,
         "counts": counts_of(delivery, request.user),
+        "asking": _asking(delivery, request.user),
         "page": Paginator(lines, per_page=100).get_page(request.GET.get("page")),
         "items": Item.objects.visible_to(request.user).filter(accession=delivery).with_card().order_by("pk")[:48]
         if not request.user.has_perm("ingest.add_accessionline")
         else [],
     }
     return render(request, "accessions/accession.html", context)
+
+
+def _asking(accession: Accession, user: User) -> int:
+    """Return how many held items wait for the answer whether they stood in the outlet too; one query at most."""
+    if not accession.outlet_id:
+        return 0
+    lines = AccessionLine.objects.visible_to(user).filter(accession=accession)
+    return lines.asking_for_appearance().values("item").distinct().count()
 
 
 @may_read
@@ -137,3 +150,18 @@ def add_appearance(request: HttpRequest, line_id: int) -> HttpResponse:
     except ValueError as problem:
         messages.error(request, str(problem))
     return redirect("accession", line.accession_id)
+
+
+@may_read
+@require_POST
+def add_appearances(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """Answer all questions of a delivery at once: its held pictures stood in its outlet too."""
+    delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+    if not request.user.has_perm("ingest.add_accessionline"):
+        raise PermissionDenied
+    added = processing.add_appearances(delivery, by=request.user)
+    messages.success(
+        request,
+        ngettext("%(n)s further appearance was added.", "%(n)s further appearances were added.", added) % {"n": added},
+    )
+    return redirect("accession", delivery.pk)

@@ -15,7 +15,6 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
-from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -120,9 +119,10 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     deliveries = Accession.objects.visible_to(request.user).select_related("outlet")
     batch = deliveries.filter(pk=request.session.get("batch")).first()
     said = {"title": _("Delivery of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
-    # The next batch mostly comes from the same hands: all but its title is that of this person's last one.
+    # The next batch mostly comes from the same hands. Who printed it and when, and under what terms, is said anew each
+    # time: carried over in silence it would be false of the next one.
     if last := deliveries.filter(opened_by=request.user).order_by("pk").last():
-        said = model_to_dict(last, AccessionForm.Meta.fields) | said | {"outlet_text": last.outlet and last.outlet.name}
+        said |= {"supplied_by": last.supplied_by, "access": last.access}
     return render(request, "intake/bring_in.html", _page(request, AccessionForm(initial=said), batch))
 
 
@@ -173,8 +173,14 @@ def held(request: HttpRequest) -> JsonResponse:
         delivered_path=request.POST.get("path", "")[:1000],
         size_bytes=int(size),
         by=request.user,
+        sidecar=_sidecar_sent(request),
     )
     return JsonResponse({"line": line.pk if line else None})
+
+
+def _sidecar_sent(request: HttpRequest) -> bytes:
+    file = request.FILES.get("sidecar")
+    return file.read(MAX_SIDECAR_BYTES) if file else b""
 
 
 def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -85,9 +85,12 @@ class Job {
       return null; // too large for this browser's memory: the archive compares after sending
     }
     const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const asked = { accession: batch, sha256, size: this.file.size, name: this.file.name, path: this.path };
+    const asked = new FormData();
+    for (const [name, value] of Object.entries({ accession: batch, sha256, size: this.file.size, name: this.file.name, path: this.path })) asked.set(name, value);
+    // What the sidecar says may be new, also where the bytes are not.
+    if (this.sidecar) asked.set("sidecar", this.sidecar);
     try {
-      const answer = await fetch(page.dataset.held, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams(asked) });
+      const answer = await fetch(page.dataset.held, { method: "POST", headers: { "X-CSRFToken": token }, body: asked });
       return answer.ok && !answer.redirected ? (await answer.json()).line : null;
     } catch {
       return null; // no network: sending waits for it
