@@ -19,7 +19,7 @@ from archive.catalogue.models import Caption, Item
 from archive.claims.models import Appearance, Claim, Ruling, Source
 from archive.claims.proposing import Proposal, proposals
 from archive.claims.recording import put_date, store
-from archive.extraction.captions.reading import READER_VERSION, CaptionReading, read_caption
+from archive.extraction.captions.reading import READER_VERSION, CaptionReading
 from archive.extraction.gazetteer_of_captions import Known, known_names
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -64,6 +64,29 @@ def read_captions(items: Iterable[Item], *, at: datetime) -> dict[int, Changes]:
     return _bring_in_step(wanted, corrected, held, at)
 
 
+def read_ahead(known: Known, wordings: Iterable[tuple[str, str]], *, days: Iterable[date | None]) -> list[str]:
+    """
+    Read texts before a transaction needs them, each against each of the days.
+
+    :param wordings: (text, language)
+    :return: what was left unread, in sentences
+    """
+    days, problems = set(days), dict[str, None]()
+    for text, language in wordings:
+        for day in days:
+            reading = known.read(text, published=day, language=_language(language))
+            problems.update(dict.fromkeys(reading.problems))
+    return list(problems)
+
+
+def read_ahead_for(items: Iterable[int]) -> None:
+    """Read the standing captions of held items, by their keys, before a transaction needs them; some five queries."""
+    captions, known = _captions(set(items)), known_names()
+    against = _days(captions)
+    for caption in captions:
+        known.read(caption.text, published=against[caption.pk].day, language=_language(caption.language))
+
+
 def would_claim(texts: Sequence[str], *, day: date | None, language: str) -> list[list[Claim]]:
     """
     Return for each text the unsaved claims it would make of its picture, were that picture held; two small queries.
@@ -75,7 +98,7 @@ def would_claim(texts: Sequence[str], *, day: date | None, language: str) -> lis
     found = []
     for text in texts:
         caption = Caption(text=text, language=language)
-        reading = read_caption(text, gazetteer=known.gazetteer, published=day, language=_language(caption))
+        reading = known.read(text, published=day, language=_language(language))
         found.append([_claim(caption, said, known, at) for said in proposals(reading, against=against.words)])
     return found
 
@@ -116,9 +139,7 @@ def _wanted(captions: Sequence[Caption], known: Known, at: datetime) -> tuple[li
         if twin in read:
             continue
         read.add(twin)
-        reading = read_caption(
-            caption.text, gazetteer=known.gazetteer, published=reference.day, language=_language(caption)
-        )
+        reading = known.read(caption.text, published=reference.day, language=_language(caption.language))
         own = [_claim(caption, said, known, at) for said in proposals(reading, against=reference.words)]
         readings[caption.item_id].append((caption, reading, own))
         claims += own
@@ -164,8 +185,8 @@ def _is_denied(claim: Claim, reading: CaptionReading) -> bool:
     return False
 
 
-def _language(caption: Caption) -> str:
-    return "" if caption.language == "x-default" else caption.language
+def _language(language: str) -> str:
+    return "" if language == "x-default" else language
 
 
 def _days(captions: Sequence[Caption]) -> dict[int, _Against]:

@@ -1,14 +1,19 @@
 """Make the gazetteer that captions are read against from the authorities held in the database."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
+import threading
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db.models import Max
 
 from archive.authorities.models import OutletName, Place, PlaceName
 from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
+from archive.extraction.captions.reading import CaptionReading, read_caption
 from archive.standards.wording import normalise
+
+# Readings kept in a process, by the characters of their texts: some 10,000 captions.
+_KEPT_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,40 @@ class Known:
     places: dict[str, Place]
     # normalised name -> key of the one outlet that bears it
     outlets: dict[str, int]
+    readings: "_Readings" = field(default_factory=lambda: _Readings())
+
+    def read(self, text: str, *, published: date | None, language: str) -> CaptionReading:
+        """
+        Read a caption, or return what it read before: the same text, day and language read the same.
+
+        What a rule or a place changes makes a new `Known`, which has read nothing yet.
+        """
+        return self.readings.read(text, published, language, self.gazetteer)
+
+
+class _Readings:
+    """The readings of the captions asked for last, as many as a bounded number of characters allows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, date | None, str], CaptionReading] = OrderedDict()
+        self._characters = 0
+
+    def read(self, text: str, published: date | None, language: str, gazetteer: Gazetteer) -> CaptionReading:
+        key = (text, published, language)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        reading = read_caption(text, gazetteer=gazetteer, published=published, language=language)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = reading
+                self._characters += len(text)
+            while self._characters > _KEPT_CHARACTERS:
+                (dropped, _day, _language), _reading = self._kept.popitem(last=False)
+                self._characters -= len(dropped)
+        return reading
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -30,7 +31,9 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.item_gate import changing
 from archive.claims.models import Appearance
-from archive.extraction.readers import statements
+from archive.claims.reading import read_ahead
+from archive.extraction.gazetteer_of_captions import known_names
+from archive.extraction.readers import asserting, statements
 from archive.files.formats import UnreadableImage
 from archive.files.keeping import keep_rendition, keep_spooled, path_of
 from archive.files.models import MediaFile
@@ -40,6 +43,7 @@ from archive.ingest.drafting import Examined
 from archive.ingest.examining import FUNCTION, SIDECAR_FUNCTION
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ledger.recording import act, recording
+from archive.standards.vocabulary import SourceKind
 
 log = logging.getLogger(__name__)
 
@@ -221,6 +225,7 @@ class Bench:
             self._renew()
             ready = self._ready()
         self.jobs = [job for job in self.jobs if job not in ready]
+        _read_wordings(ready)
         try:
             _record(ready)
         except Exception as problem:  # one bad line must not take the others with it: each is tried by itself
@@ -266,6 +271,38 @@ class Bench:
         for job in self.jobs:
             job.leased_until = leased_until
         self._renewed_at = time.monotonic()
+
+
+def _read_wordings(jobs: list[Job]) -> None:
+    """
+    Read the captions that files and their deliveries bring, before the transaction: it reads nothing itself.
+
+    What was left unread is told with the other problems of the file.
+    """
+    known = known_names()
+    for job in jobs:
+        result = {} if job.future.exception() else job.future.result()
+        wordings, days = _wordings(job.line, result)
+        problems = read_ahead(known, wordings, days=days)
+        if result:
+            result["reading"]["problems"] += [{"code": "LIMIT", "group": "", "text": problem} for problem in problems]
+
+
+def _wordings(line: AccessionLine, result: dict) -> tuple[list[tuple[str, str]], set[date | None]]:
+    """Return the texts that make claims, with their languages, and the days that they may be read against."""
+    wordings, days = [], {None, line.accession.published_on}
+    if text := str(line.stated.get("caption", "")).strip():
+        wordings.append((text, ""))
+    if line.figure and line.figure.caption:
+        wordings.append((line.figure.caption, line.figure.article.language))
+        days.add(line.figure.article.published_earliest)
+    for reader in ("reading", "sidecar"):
+        if stored := result.get(reader):
+            reading = statements.Reading.from_json(stored)
+            wordings += [(one.text, one.language) for one in asserting.wordings(reading) if one.role == "DESCRIPTION"]
+            own = (one.date for one in asserting.assertions(reading) if one.ground == SourceKind.EMBEDDED_DESCRIPTION)
+            days |= {one.earliest for one in islice((one for one in own if one and one.days == 1), 1)}
+    return wordings, days
 
 
 def _bring_back(line: AccessionLine) -> None:

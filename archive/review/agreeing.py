@@ -12,8 +12,8 @@ from datetime import datetime
 
 from archive.accounts.models import User
 from archive.claims.models import Claim
-from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.reading import CaptionReading, read_caption
+from archive.extraction.captions.reading import CaptionReading
+from archive.extraction.gazetteer_of_captions import Known
 from archive.review.deciding import AlreadyDecided, decide
 from archive.review.leasing import TakenByAnother
 from archive.review.models import Proposal, ProposalDecision
@@ -41,7 +41,7 @@ class Agreement:
     parts: list[Part]
 
 
-def agreeing(proposals: Iterable[Proposal], gazetteer: Gazetteer) -> list[Agreement]:
+def agreeing(proposals: Iterable[Proposal], known: Known) -> list[Agreement]:
     """Return those proposals that agree with an accepted claim of their item, with that claim; one query."""
     proposals = [one for one in proposals if one.text and one.reason in SPEAKS_OF]
     accepted: dict[int, list[Claim]] = defaultdict(list)
@@ -55,14 +55,14 @@ def agreeing(proposals: Iterable[Proposal], gazetteer: Gazetteer) -> list[Agreem
         if not spoken:
             continue
         published = one.caption.item.accession.published_on
-        read = read_caption(one.text, gazetteer=gazetteer, published=published, language=one.caption.language)
+        read = known.read(one.text, published=published, language=one.caption.language)
         if claim := next((claim for claim in spoken if _agrees(one.reason, read, claim)), None):
             found.append(Agreement(one, claim, differences(one.caption.text, one.text)))
     return found
 
 
 def accept_agreeing(
-    proposals: Iterable[Proposal], gazetteer: Gazetteer, *, by: User, at: datetime
+    proposals: Iterable[Proposal], known: Known, *, by: User, at: datetime
 ) -> tuple[list[ProposalDecision], list[Proposal]]:
     """
     Accept proposals that still agree, each as a decision of its own; return the decisions, and the proposals left.
@@ -73,7 +73,7 @@ def accept_agreeing(
     """
     proposals = list(proposals)
     decided: dict[int, ProposalDecision] = {}
-    for agreement in agreeing(proposals, gazetteer):
+    for agreement in agreeing(proposals, known):
         try:
             decision = decide(agreement.proposal, outcome=ProposalDecision.Outcome.ACCEPTED, by=by, at=at)
         except (TakenByAnother, AlreadyDecided):

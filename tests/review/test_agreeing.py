@@ -6,7 +6,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.claims.models import Claim
 from archive.claims.ruling import rule
-from archive.extraction.gazetteer_of_captions import load_gazetteer
+from archive.extraction.gazetteer_of_captions import known_names
 from archive.review.agreeing import accept_agreeing, agreeing
 from archive.review.leasing import take
 from archive.review.models import Proposal
@@ -63,7 +63,7 @@ def test_a_wording_agrees_with_what_is_accepted(
     claim = accepted(people, coast, name)
     proposal = make_proposal(make_caption(claim.item, "As it came."), reason, by=people["researcher"], text=text)
 
-    found = agreeing([proposal], load_gazetteer())
+    found = agreeing([proposal], known_names())
 
     assert [(one.proposal, one.claim) for one in found] == ([(proposal, claim)] if agrees else [])
 
@@ -73,7 +73,7 @@ def test_a_claim_that_is_only_proposed_is_nothing_to_agree_with(people: People, 
     caption = make_caption(claim.item, "As it came.")
     proposal = make_proposal(caption, "WRONG_DATE", by=people["researcher"], text="A boat, 18 June 2024.")
 
-    assert agreeing([proposal], load_gazetteer()) == []
+    assert agreeing([proposal], known_names()) == []
 
 
 def test_what_agrees_is_accepted_together_and_the_rest_is_left(people: People, coast: dict[str, Place]) -> None:
@@ -83,7 +83,7 @@ def test_what_agrees_is_accepted_together_and_the_rest_is_left(people: People, c
         proposals.append(make_proposal(caption, "WRONG_DATE", by=people["researcher"], text=text))
     take(proposals[2], by=people["administrator"], at=NOW)
 
-    decisions, left = accept_agreeing(proposals, load_gazetteer(), by=people["moderator"], at=NOW)
+    decisions, left = accept_agreeing(proposals, known_names(), by=people["moderator"], at=NOW)
 
     assert [decision.proposal for decision in decisions] == [proposals[0]]
     assert decisions[0].caption.text == "A boat, 18 June 2024."

@@ -1,9 +1,11 @@
 """Turn the statements of a reading into assertions on properties, each on its own ground: twins are kept apart."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 from archive.extraction.readers.dates import (
@@ -48,6 +50,9 @@ from archive.standards.mappings import (
     TITLE,
 )
 from archive.standards.vocabulary import Property, SourceKind
+
+# What one file may say of one property, and how many wordings it may bring; no honest file comes near.
+MOST_ASSERTIONS, MOST_WORDINGS = 100, 40
 
 
 @dataclass(frozen=True)
@@ -118,18 +123,18 @@ def is_camera_text(text: str) -> bool:
 
 
 def wordings(reading: Reading) -> list[Wording]:
-    """List the wordings that people gave the picture, each with the tag it stands in."""
-    found = []
+    """List the first wordings that people gave the picture, each with the tag it stands in."""
+    return list(islice(_wordings(reading), MOST_WORDINGS))
+
+
+def _wordings(reading: Reading) -> Iterator[Wording]:
     for role, mapped in (("DESCRIPTION", DESCRIPTION), ("HEADLINE", HEADLINE), ("TITLE", TITLE)):
         for name in mapped.tags:
             for value in reading.values(name):
                 group, _, tag = name.partition(":")
-                found += [
-                    Wording(role, text, language, group, tag)
-                    for language, text in _by_language(value)
-                    if not is_camera_text(text)
-                ]
-    return found
+                for language, text in _by_language(value):
+                    if not is_camera_text(text):
+                        yield Wording(role, text, language, group, tag)
 
 
 def _by_language(value: Value) -> list[tuple[str, str]]:
@@ -174,7 +179,33 @@ def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Asserti
     _places(notes)
     _texts(notes)
     _camera_texts(notes)
-    return notes.found, notes.problems
+    _tell_of_wordings_left_out(notes)
+    return _bounded(notes), notes.problems
+
+
+def _bounded(notes: _Notes) -> list[Assertion]:
+    """Keep of each property what a file says first, and tell of the rest; it stays in the file's metadata."""
+    kept: list[Assertion] = []
+    asserted: Counter[Property] = Counter()
+    for one in notes.found:
+        asserted[one.property] += 1
+        if asserted[one.property] <= MOST_ASSERTIONS:
+            kept.append(one)
+    for name, count in asserted.items():
+        if count > MOST_ASSERTIONS:
+            _limit(notes, f"statements of the {name.replace('_', ' ')}", count, MOST_ASSERTIONS)
+    return kept
+
+
+def _tell_of_wordings_left_out(notes: _Notes) -> None:
+    count = sum(1 for _wording in _wordings(notes.reading))
+    if count > MOST_WORDINGS:
+        _limit(notes, "captions, headlines and titles", count, MOST_WORDINGS)
+
+
+def _limit(notes: _Notes, what: str, count: int, most: int) -> None:
+    sentence = f"Of {count:,} {what} in the file the first {most} were taken over; all stand in its metadata."
+    notes.problems.append(Problem("LIMIT", "", sentence))
 
 
 def _dates(notes: _Notes, point: Point | None) -> None:

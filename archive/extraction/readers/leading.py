@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archive.extraction.readers.asserting import Assertion, is_camera_text, leading_text
+from archive.extraction.readers.asserting import MOST_ASSERTIONS, Assertion, is_camera_text, leading_text
 from archive.extraction.readers.statements import Reading, Value, as_text
 from archive.standards import mappings
 from archive.standards.vocabulary import Property
@@ -66,7 +66,7 @@ def _first_text(reading: Reading, tags: tuple[str, ...]) -> str:
 
 def _text(value: Value) -> str:
     if isinstance(value, list):
-        return "; ".join(as_text(part) for part in value).strip()
+        return "; ".join(as_text(part) for part in value[:MOST_ASSERTIONS]).strip()
     return as_text(leading_text(value)).strip()
 
 

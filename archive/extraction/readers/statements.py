@@ -39,8 +39,8 @@ class Problem:
     """
     Something that could not be read, or cannot be true.
 
-    `code` is UNREADABLE (damaged), IMPOSSIBLE (no such day or position) or SUSPECT (a value that clocks and
-    receivers give when they know nothing); `text` is the sentence for people.
+    `code` is UNREADABLE (damaged), IMPOSSIBLE (no such day or position), SUSPECT (a value that clocks and
+    receivers give when they know nothing), NOTED or LIMIT (more than is taken over); `text` is the sentence for people.
     """
 
     code: str

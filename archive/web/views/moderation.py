@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from archive.claims.leading import grounds_of
 from archive.claims.models import Claim
-from archive.extraction.gazetteer_of_captions import load_gazetteer
+from archive.extraction.gazetteer_of_captions import known_names
 from archive.files.models import Rendition
 from archive.review.agreeing import SPEAKS_OF, accept_agreeing, agreeing
 from archive.review.deciding import AlreadyDecided, decide
@@ -178,10 +178,10 @@ def agreeing_proposals(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("proposals") if key.isdecimal() and len(key) < 19]
         chosen = candidates.filter(pk__in=keys[:AT_ONCE])
-        decided, left = accept_agreeing(chosen, load_gazetteer(), by=request.user, at=timezone.now())
+        decided, left = accept_agreeing(chosen, known_names(), by=request.user, at=timezone.now())
         _tell(request, decided, left)
         return redirect(reverse("caption_queue") + _address(request, without="reason"))
-    found = agreeing(candidates[:AT_ONCE], load_gazetteer()) if kind else []
+    found = agreeing(candidates[:AT_ONCE], known_names()) if kind else []
     context = {"kinds": kinds, "kind": kind, "found": found, "address": _address(request)}
     return render(request, "moderation/agreeing.html", context)
 

@@ -8,7 +8,7 @@ from tqdm import tqdm
 from archive.catalogue.models import Caption, Item
 from archive.claims.item_gate import changing
 from archive.claims.projecting import AT_ONCE
-from archive.claims.reading import VERSION, Changes
+from archive.claims.reading import VERSION, Changes, read_ahead_for
 from archive.ledger.recording import act
 
 
@@ -47,6 +47,7 @@ class Command(BaseCommand):
 
 def _read_again(keys: list[int]) -> list[Changes]:
     """Read the captions of some items in one transaction, with one act for each item that changed."""
+    read_ahead_for(keys)
     with changing() as change:
         items = Item.objects.in_bulk(keys)
         change.lock(items.values())
