@@ -182,6 +182,8 @@ MIDDLEWARE = [
     "archive.web.sessions.noted_use",
     "archive.web.sessions.first_password",
     "archive.web.policy.content_security_policy",
+    "archive.web.views.errors.method_not_allowed",
+    "archive.web.nul_characters.RefuseNul",
 ]
 ROOT_URLCONF = "archive.urls"
 WSGI_APPLICATION = "archive.wsgi.application"

@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES, grant_roles
+from tests.addresses import make_world
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
 
@@ -64,6 +65,12 @@ def people(db: None) -> dict[str, User]:
         made[role] = User.objects.create_user(role, password=f"{role}-password")
         made[role].groups.add(made[role].groups.model.objects.get(name=role))
     return made
+
+
+@pytest.fixture
+def world(people: dict[str, User]) -> dict[str, object]:
+    """One record of each sort, behind every address of the site."""
+    return make_world(people)
 
 
 def _flush_with_triggers_off(case: TransactionTestCase) -> None:

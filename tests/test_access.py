@@ -4,38 +4,16 @@ Every address × every role × every method: who gets an answer, and who is turn
 The table is written out, so that a new address fails here until somebody has decided who may use it.
 """
 
-import uuid
-
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from archive.accounts.models import User
-from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access, Accession, Item
-from archive.standards.vocabulary import Property
-from tests.builders import (
-    make_accession,
-    make_article,
-    make_caption,
-    make_claim,
-    make_event,
-    make_footage,
-    make_item,
-    make_match,
-    make_outlet,
-    make_place,
-    make_proposal,
-)
+from tests.addresses import ROLES, arguments, clients, every_address
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ["visitor", "researcher", "archivist", "moderator", "administrator"]
 EVERYONE, SIGNED_IN, STAFF, MODERATORS, ADMINISTRATORS = ROLES, ROLES[1:], ROLES[2:], ROLES[3:], ROLES[4:]
 NOBODY: list[str] = []
-OF_FOOTAGE = {"playback", "still", "keep_frame", "item-frames"}
 METHODS = ["get", "post", "put", "patch", "delete"]
 
 # Address -> who gets an answer to GET, and who to POST, PUT, PATCH or DELETE. The item, its place, event and outlet are
@@ -149,77 +127,6 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
 }
 
 
-def _addresses(patterns: list, prefix: str = "") -> list[str]:
-    names = []
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            names += _addresses(pattern.url_patterns, inner)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            names.append(prefix + pattern.name)
-    return sorted(set(names))
-
-
-ADDRESSES = _addresses(get_resolver().url_patterns)
-
-
-@pytest.fixture
-def world(people: dict[str, User]) -> dict[str, object]:
-    item = make_item(access=Access.RESTRICTED, accession=make_accession(opened_by=people["archivist"]))
-    storages["originals"].save(item.media_file.storage_path, ContentFile(b"bytes"))
-    for made in item.media_file.renditions.all():
-        storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
-    film = make_footage(access=Access.RESTRICTED)
-    storages["originals"].save(film.media_file.storage_path, ContentFile(bytes(film.media_file.size_bytes)))
-    for made in film.media_file.renditions.all():
-        storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
-    claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
-    proposal = make_proposal(make_caption(item, "A boat off Dunkirk."), by=people["archivist"])
-    make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
-    article = make_article(accession=item.accession, figures=1)
-    storages["originals"].save(article.media_file.storage_path, ContentFile(b"bytes"))
-    match = make_match(item, make_item(access=Access.RESTRICTED))
-    return {
-        "people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal,
-        "match": match,
-    }  # fmt: skip
-
-
-def arguments(name: str, world: dict) -> dict:
-    plain = name.split(":")[-1]
-    item = world["film" if plain in OF_FOOTAGE else "item"]
-    known = {
-        "item_id": item.pk, "accession_id": item.accession_id, "claim_id": world["claim"].pk, "line_id": 1,
-        "person_id": world["people"]["researcher"].pk, "key": uuid.uuid4(), "purpose": "screen", "pk": item.pk,
-        "rest": "nowhere", "kind": "date", "article_id": world["article"].pk,
-        "figure_id": world["article"].figures.get().pk,
-        "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
-        "milliseconds": 1000,
-        "match_id": world["match"].pk, "uidb64": "MQ", "token": "none",
-    }  # fmt: skip
-    for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
-        if sort in plain:
-            known |= {"slug": model.objects.get().slug, "pk": model.objects.get().pk}
-    if "article" in plain:
-        known["pk"] = world["article"].pk
-    if "accession" in plain:
-        known["pk"] = item.accession_id
-    lookup = get_resolver().reverse_dict
-    for part in name.split(":")[:-1]:
-        lookup = get_resolver().namespace_dict[part][1].reverse_dict
-    wanted = lookup.getlist(plain)[0][0][0][1]
-    return {key: known[key] for key in wanted}
-
-
-def clients(people: dict[str, User]) -> dict[str, Client]:
-    made = {
-        role: Client(raise_request_exception=False, headers={"Tus-Resumable": "1.0.0"}) for role in ["visitor", *people]
-    }
-    for role, person in people.items():
-        made[role].force_login(person)
-    return made
-
-
 def is_answered(response: object) -> bool:
     assert response.status_code < 500, response
     if response.status_code in (301, 302):
@@ -228,7 +135,7 @@ def is_answered(response: object) -> bool:
 
 
 def test_every_address_is_in_the_table() -> None:
-    assert set(ADDRESSES) == set(MAY)
+    assert set(every_address()) == set(MAY)
 
 
 @pytest.mark.parametrize("name", sorted(MAY))

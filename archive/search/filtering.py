@@ -23,6 +23,7 @@ from archive.search.asking import asked
 from archive.search.date_field import DateField
 from archive.search.public import is_visitor, public_place
 from archive.standards.edtf import DateInterval
+from archive.standards.whole_numbers import whole_number
 from archive.standards.wording import normalise
 
 CERTAINTIES = [("possible", gettext_lazy("possible too")), ("certain", gettext_lazy("certain only"))]
@@ -80,8 +81,8 @@ class RecordField(forms.CharField):
         if not written:
             return None
         known = Q(slug=written.lower())
-        if written.isascii() and written.isdecimal() and len(written) < 19:
-            known |= Q(pk=int(written))
+        if (key := whole_number(written)) is not None:
+            known |= Q(pk=key)
         # A slug of digits goes before another record's number.
         held = sorted(self.model.objects.filter(known).with_card(), key=lambda record: record.slug != written.lower())
         return held[0].current if held else self.named(written)

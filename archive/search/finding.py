@@ -22,6 +22,7 @@ from archive.search.ordering import Order
 from archive.search.public import shown_place
 from archive.search.timeline import Histogram, histogram
 from archive.standards.edtf import parse
+from archive.standards.whole_numbers import whole_number
 
 PAGE_SIZE = 48
 MOST_POINTS = 5000
@@ -262,7 +263,7 @@ def _counts(asked: ItemFilter, items: ItemQuerySet, address: Address) -> Counts:
 def _page(asked: str, total: int, address: Address) -> PageOf:
     """Return the page asked for, or the nearest there is."""
     pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
+    number = min(max(whole_number(asked) or 1, 1), pages)
     return PageOf(
         number=number,
         pages=pages,

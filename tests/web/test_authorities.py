@@ -268,4 +268,4 @@ def test_an_address_of_nothing_says_so(client: Client, sort: str) -> None:
     answer = client.get(reverse(sort, args=["nowhere"]))
 
     assert answer.status_code == 404
-    assert "Nothing at this address" in answer.content.decode()
+    assert "Page not found" in answer.content.decode()

@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Event, Place
 from archive.search.date_field import DateField
-
-_MOST_DIGITS = 18
+from archive.standards.whole_numbers import whole_numbers
 
 
 class GatheringForm(forms.Form):
@@ -23,9 +22,10 @@ class GatheringForm(forms.Form):
 
     def clean_proposed(self) -> list[int]:
         keys = self.cleaned_data["proposed"].split(",")
-        if not all(key.isascii() and key.isdecimal() and len(key) <= _MOST_DIGITS for key in keys):
+        numbers = whole_numbers(keys)
+        if len(numbers) != len(keys):
             raise forms.ValidationError(_("The list of pictures is damaged. Load the page again."))
-        return [int(key) for key in keys]
+        return numbers
 
     def clean_date_edtf(self) -> str:
         date = self.cleaned_data["date_edtf"]

@@ -19,6 +19,7 @@ from archive.catalogue.models import Accession, Item
 from archive.files.models import Rendition
 from archive.ingest import processing, tasks
 from archive.ingest.models import AccessionLine
+from archive.standards.whole_numbers import whole_numbers
 
 _State, _Outcome = AccessionLine.State, AccessionLine.Outcome
 _OPEN = Q(state__in=[_State.WAITING, _State.WORKING])
@@ -116,7 +117,7 @@ def _asking(accession: Accession, user: User) -> int:
 def accession_lines(request: HttpRequest, accession_id: int) -> HttpResponse:
     """The rows of some lines and the counts, for a page that follows them while they are open."""
     delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
-    asked = [int(key) for key in request.GET.get("ids", "").split(",") if key.isdecimal()][:_FOLLOWED]
+    asked = whole_numbers(request.GET.get("ids", "").split(","))[:_FOLLOWED]
     lines = lines_of(delivery, request.user).filter(pk__in=asked)
     context = {"accession": delivery, "lines": lines, "counts": counts_of(delivery, request.user)}
     return render(request, "accessions/_lines.html", context)

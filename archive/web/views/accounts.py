@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rest_framework.authtoken.models import Token
 
 from archive.accounts import people as accounts
@@ -19,6 +20,7 @@ from archive.accounts.locks import Lock, asked_too_often, counted_as, lift, lock
 from archive.accounts.models import User
 from archive.accounts.passwords import RESET_LINKS, link_ends_at, make_reset_link
 from archive.accounts.roles import ROLES
+from archive.standards.whole_numbers import whole_number
 from archive.web.forms.accounts import AddPerson, ChangePassword, ChooseByLink, EmailForm, SignInForm
 
 changes_people = permission_required("accounts.change_user", raise_exception=True)
@@ -85,7 +87,7 @@ class ChooseNewPassword(PasswordResetConfirmView):
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -94,7 +96,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "role": accounts.role_of(request.user),
             "has_token": Token.objects.filter(user=request.user).exists(),
             # Shown by the one page after it was made, then never again.
-            "new_token": request.session.pop("new_token", ""),
+            "new_token": request.session.pop("new_token", "") if request.method == "GET" else "",
         },
     )
 
@@ -116,12 +118,12 @@ def drop_token(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @permission_required("accounts.view_user", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     form = AddPerson(request.POST or None)
     if request.method == "POST":
         if not request.user.has_perm("accounts.add_user"):
-            return render(request, "403.html", status=403)
+            raise PermissionDenied
         if form.is_valid():
             person = accounts.add_person(**form.cleaned_data, by=request.user)
             if not form.cleaned_data["password"]:
@@ -143,7 +145,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @changes_people
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One account: what is known of it, and what an administrator may do with it."""
     about = get_object_or_404(User.objects.prefetch_related("groups"), pk=person_id)
@@ -156,7 +158,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("person", about.pk)
     link = request.session.get("new_link") or {}
-    if link.get("person") == about.pk:
+    if link.get("person") == about.pk and request.method == "GET":
         del request.session["new_link"]  # shown by this one page, then never again
     context = {
         "person": about,
@@ -173,11 +175,11 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @never_cache
 @changes_people
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """Ask before an account is closed."""
     about = get_object_or_404(User, pk=person_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "accounts/close.html", {"person": about})
     try:
         accounts.let_in(about, is_active=False, by=request.user)
@@ -204,7 +206,7 @@ def lift_pause(request: HttpRequest) -> HttpResponse:
         messages.success(request, said % {"n": forgotten})
     else:
         messages.info(request, _("There was no pause any more."))
-    about = User.objects.filter(pk=int(key)).first() if (key := request.POST.get("person", "")).isdecimal() else None
+    about = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
     return redirect("person", about.pk) if about else redirect("people")
 
 

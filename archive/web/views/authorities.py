@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from archive.authorities import describing
@@ -60,7 +60,7 @@ OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, describing.create_outlet
 SORTS = (PLACE, EVENT, OUTLET)
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     found = get_object_or_404(sort.model.objects.with_card(), slug=slug)
@@ -75,7 +75,7 @@ def record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     return render(request, f"authorities/{sort.name}.html", context)
 
 
-@require_GET
+@require_safe
 def index(request: HttpRequest, sort: Sort) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     rows = _open_to(request.user, sort)
@@ -93,7 +93,7 @@ def index(request: HttpRequest, sort: Sort) -> HttpResponse:
     return render(request, f"authorities/{sort.plural}.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, sort: Sort) -> HttpResponse:
     if not request.user.has_perm(f"authorities.add_{sort.name}"):
         raise PermissionDenied
@@ -109,7 +109,7 @@ def new(request: HttpRequest, sort: Sort) -> HttpResponse:
     return _show_form(request, form, sort)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     found = _to_change(request, slug, sort)
     form = sort.form(request.POST or None, initial=sort.form.values_of(found))
@@ -126,7 +126,7 @@ def edit(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     return _show_form(request, form, sort, found)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def merge_record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     found = _to_change(request, slug, sort)
     form = MergeForm(request.POST or None, model=sort.model)
@@ -144,7 +144,7 @@ def merge_record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     return render(request, "authorities/merge.html", context, status=422 if form.is_bound else 200)
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Name the sources and licences of all that the archive did not make itself."""
     return render(request, "authorities/about.html", {"sources": attributions(), "basemap": BASEMAP})

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -20,6 +20,7 @@ from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
 from archive.review.access import set_access
 from archive.standards.edtf import parse
+from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.bulk import AccessForm, LinkForm
 from archive.web.views.fragments import wants_fragment
 
@@ -27,7 +28,7 @@ MOST = 1000
 
 
 @login_required
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def bulk(request: HttpRequest) -> HttpResponse:
     """Ask what to do with the chosen items."""
@@ -73,7 +74,7 @@ def bulk_access(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, asked: Any) -> ItemQuerySet:
     """Return the chosen items, those that this user may see."""
-    keys = [int(key) for key in asked.getlist("items")[:MOST] if key.isascii() and key.isdecimal() and len(key) < 19]
+    keys = whole_numbers(asked.getlist("items")[:MOST])
     return Item.objects.visible_to(request.user).filter(pk__in=keys).order_by("pk")
 
 

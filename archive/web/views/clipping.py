@@ -27,6 +27,7 @@ from archive.ingest.clipping import (
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import items_by_digest
 from archive.ingest.receiving import open_accession
+from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.articles import PageForm
 from archive.web.laying_out import blocks, dates_stated, figures_read
 from archive.web.views.intake import for_archivists, name_sent
@@ -93,7 +94,7 @@ def held_page(request: HttpRequest, key: UUID) -> HttpResponse:
             "along": sum(figure.comes_along for figure in figures),
             "offered": sum(bool(figure.offered_because) for figure in figures),
         },
-        "ticked": [int(key) for key in request.POST.getlist("captions") if key.isdecimal()]
+        "ticked": whole_numbers(request.POST.getlist("captions"))
         if form.is_bound
         else [figure.position for figure in figures if figure.offered_because],
         "known": article_held(held.came.message_digest),
@@ -108,7 +109,7 @@ def _bring_in(request: HttpRequest, held: holding.HeldPage, form: PageForm) -> H
         line = record_held_page(held.came, article, **known)
         messages.success(request, line.reason)
     else:
-        ticked = {int(key) for key in request.POST.getlist("captions") if key.isdecimal()}
+        ticked = set(whole_numbers(request.POST.getlist("captions")))
         line, _pictures = record_page(held.came, held.page, stated=form.stated(), captions=ticked, **known)
         messages.success(request, _("The page is brought in. Its pictures are being read."))
     holding.drop(held)

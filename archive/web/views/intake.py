@@ -33,6 +33,7 @@ from archive.ingest import uploads
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession, receive
+from archive.standards.whole_numbers import whole_number
 from archive.web.views.accessions import counts_of, lines_of
 
 _PAGE = AccessionLine.Way.PAGE
@@ -162,16 +163,18 @@ def held(request: HttpRequest) -> JsonResponse:
     """
     Say whether bytes of this SHA-256 are held already, before they are sent; if so their line is made without them.
     """
-    digest, size = request.POST.get("sha256", ""), request.POST.get("size", "")
-    if not _SHA256.fullmatch(digest) or not size.isdecimal():
-        return JsonResponse({"error": _("A SHA-256 and a size are needed.")}, status=400)
-    accession = get_object_or_404(Accession, pk=request.POST.get("accession") or 0)
+    digest, size = request.POST.get("sha256", ""), whole_number(request.POST.get("size", ""))
+    number = whole_number(request.POST.get("accession", ""))
+    if not _SHA256.fullmatch(digest) or size is None or number is None:
+        said = _("The SHA-256, the size in bytes and the number of the accession are needed.")
+        return JsonResponse({"error": said}, status=400)
+    accession = get_object_or_404(Accession, pk=number)
     line = uploads.note_held(
         digest,
         accession=accession,
         original_name=name_sent(request.POST.get("name", "")),
         delivered_path=request.POST.get("path", "")[:1000],
-        size_bytes=int(size),
+        size_bytes=size,
         by=request.user,
         sidecar=_sidecar_sent(request),
     )
@@ -216,16 +219,18 @@ def upload_list(request: HttpRequest) -> HttpResponse:
     """Begin an upload (tus creation), or say what this server can do."""
     if request.method == "OPTIONS":
         return _abilities()
-    size, said = request.headers.get("Upload-Length", ""), _metadata(request.headers.get("Upload-Metadata", ""))
-    if not size.isdecimal() or said is None or not said.get("accession", "").isdecimal():
+    size = whole_number(request.headers.get("Upload-Length", ""))
+    said = _metadata(request.headers.get("Upload-Metadata", ""))
+    number = whole_number(said.get("accession", "")) if said else None
+    if size is None or said is None or number is None:
         return HttpResponse(_("Upload-Length and Upload-Metadata with accession and filename are needed."), status=400)
-    accession = get_object_or_404(Accession, pk=said["accession"])
+    accession = get_object_or_404(Accession, pk=number)
     uploads.expire(timezone.now())
     upload = uploads.begin(
         accession=accession,
         original_name=name_sent(said.get("filename", "")),
         delivered_path=said.get("path", "")[:1000],
-        size_bytes=int(size),
+        size_bytes=size,
         by=request.user,
         # Beyond the protocol: the body of the creation may be the XMP file that lies beside the picture.
         sidecar=request.read(MAX_SIDECAR_BYTES) if request.content_type == "application/rdf+xml" else b"",
@@ -249,8 +254,8 @@ def upload(request: HttpRequest, key: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     if request.content_type != "application/offset+octet-stream":
         return HttpResponse(_("A chunk comes as application/offset+octet-stream."), status=415)
-    offset, checksum = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Checksum")
-    if not offset.isdecimal():
+    offset, checksum = whole_number(request.headers.get("Upload-Offset", "")), request.headers.get("Upload-Checksum")
+    if offset is None:
         return HttpResponse(_("Upload-Offset is needed."), status=400)
     sha256 = None
     if checksum is not None:
@@ -262,7 +267,7 @@ def upload(request: HttpRequest, key: UUID) -> HttpResponse:
         if algorithm != "sha256" or len(sha256) != 32:
             return HttpResponse(_("Upload-Checksum takes sha256 and its digest in base64."), status=400)
     return _standing(
-        uploads.append(known, request.read, offset_bytes=int(offset), by=request.user, sha256=sha256), status=204
+        uploads.append(known, request.read, offset_bytes=offset, by=request.user, sha256=sha256), status=204
     )
 
 
@@ -293,7 +298,8 @@ def _metadata(written: str) -> dict[str, str] | None:
             said[name] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return None
-    return said
+    # A name loses such characters; a path is kept as it was delivered, so it must be one.
+    return None if "\0" in said.get("path", "") else said
 
 
 def name_sent(written: str) -> str:

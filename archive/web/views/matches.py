@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -137,7 +138,7 @@ def answer_match(request: HttpRequest, match_id: int) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
     except NotAllowed as refusal:
-        return render(request, "403.html", {"exception": str(refusal)}, status=403)
+        raise PermissionDenied(str(refusal)) from refusal
     except ValueError as problem:
         messages.error(request, str(problem))
         return _compared(request, match)

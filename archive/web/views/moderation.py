@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archive.claims.leading import grounds_of
 from archive.claims.models import Claim
@@ -25,6 +25,7 @@ from archive.review.models import Proposal, ProposalDecision, ProposalLease
 from archive.review.queue import count_by_reason, following, free_for, waiting, with_row
 from archive.review.versions import own_wording, versions
 from archive.standards.differing import differences
+from archive.standards.whole_numbers import whole_number, whole_numbers
 from archive.web.forms.moderation import DecisionForm, QueueForm
 from archive.web.remarking import known
 
@@ -36,7 +37,7 @@ decides = permission_required("review.decide_on_proposal", raise_exception=True)
 
 @never_cache
 @decides
-@require_GET
+@require_safe
 def caption_queue(request: HttpRequest) -> HttpResponse:
     form = QueueForm(request.GET, user=request.user)
     queue = waiting(request.user, form.narrowing())
@@ -61,8 +62,8 @@ def _agreeable(queue: Any) -> bool:
 def next_proposal(request: HttpRequest) -> HttpResponse:
     """Take the oldest that nobody else works on, or the next one behind the one that is left."""
     passed = None
-    if (key := request.POST.get("after", "")).isdecimal() and len(key) < 19:
-        passed = Proposal.objects.filter(pk=int(key)).first()
+    if (key := whole_number(request.POST.get("after", ""))) is not None:
+        passed = Proposal.objects.filter(pk=key).first()
         if passed:
             leave(passed, by=request.user)
     return _go_on(request, passed)
@@ -90,7 +91,7 @@ def _seen(request: HttpRequest, proposal_id: int) -> Proposal:
 
 @never_cache
 @decides
-@require_GET
+@require_safe
 def caption_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Show one proposal with all that is needed to answer it."""
     return _page(request, _seen(request, proposal_id))
@@ -167,7 +168,7 @@ def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
 
 @never_cache
 @decides
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agreeing_proposals(request: HttpRequest) -> HttpResponse:
     """Look through the proposals of one kind that agree with accepted claims, and accept them together."""
     queue = waiting(request.user, QueueForm(request.GET, user=request.user).narrowing())
@@ -176,7 +177,7 @@ def agreeing_proposals(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("reason") or (kinds[0][0] if kinds else "")
     candidates = with_row(free_for(queue.filter(reason=kind), user=request.user, at=timezone.now()).exclude(text=""))
     if request.method == "POST":
-        keys = [int(key) for key in request.POST.getlist("proposals") if key.isdecimal() and len(key) < 19]
+        keys = whole_numbers(request.POST.getlist("proposals"))
         chosen = candidates.filter(pk__in=keys[:AT_ONCE])
         decided, left = accept_agreeing(chosen, known_names(), by=request.user, at=timezone.now())
         _tell(request, decided, left)

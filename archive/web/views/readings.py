@@ -24,6 +24,7 @@ from archive.claims.models import Claim
 from archive.claims.ruling import rule, rule_all
 from archive.claims.withholding import readable_claims
 from archive.standards.vocabulary import Standing
+from archive.standards.whole_numbers import whole_number
 from archive.web import composing, reading
 from archive.web.forms.readings import CorrectionForm
 from archive.web.views.returning import back_to_item
@@ -117,8 +118,8 @@ def accession_readings(request: HttpRequest, accession_id: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in reading.KINDS else ""
     undecided = _undecided(delivery, request.user, kind)
-    if (alone := request.GET.get("item", "")[:12]).isdecimal():
-        undecided = undecided.filter(item=int(alone))
+    if (alone := whole_number(request.GET.get("item", ""))) is not None:
+        undecided = undecided.filter(item=alone)
     keys = undecided.order_by("item").values_list("item", flat=True).distinct()
     page = Paginator(keys, per_page=ITEMS_A_PAGE).get_page(request.GET.get("page"))
     counts = _counts(delivery, request.user)

@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from archive.search.finding import find, points
@@ -23,7 +23,7 @@ _ASKED_BESIDE = {"date_from", "date_to", "date", "certainty", "page"}
 _PAGES_AROUND = 2
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
     context = results(request)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from archive.authorities.gazetteer import Suggestion, suggest_events, suggest_outlets, suggest_places
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
@@ -17,7 +17,7 @@ from archive.standards.edtf import InvalidEDTF
 SHOWN = 10
 
 
-@require_GET
+@require_safe
 def suggest_place(request: HttpRequest) -> HttpResponse:
     # A visitor who saw how many pictures a beach has would know more than the pages tell.
     kinds = settings.PUBLIC_PLACE_KINDS if is_visitor(request.user) else None
@@ -25,17 +25,17 @@ def suggest_place(request: HttpRequest) -> HttpResponse:
     return _answer(request, rows, counts_of(ItemPlace, "place", request.user, [row.pk for row in rows]))
 
 
-@require_GET
+@require_safe
 def suggest_event(request: HttpRequest) -> HttpResponse:
     return _counted(request, suggest_events, ItemEvent, "event")
 
 
-@require_GET
+@require_safe
 def suggest_outlet(request: HttpRequest) -> HttpResponse:
     return _counted(request, suggest_outlets, ItemOutlet, "outlet")
 
 
-@require_GET
+@require_safe
 def understood_date(request: HttpRequest) -> HttpResponse:
     """Say how a typed date is understood, while it is being typed."""
     written = (request.GET.get("date") or request.GET.get("date_edtf", "")).strip()

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import NOTHING, Withheld, withheld_from, withheld_of_each
@@ -33,7 +33,7 @@ _HIDDEN = gettext_lazy(
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def caption(request: HttpRequest, caption_id: int) -> HttpResponse:
     """Show a wording with its history, to everyone who may see the item."""
     return _page(request, _seen(request, caption_id))
@@ -123,7 +123,7 @@ def show_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def own_proposals(request: HttpRequest) -> HttpResponse:
     """Show somebody what became of their proposals; what is shown counts as seen."""
     own = Proposal.objects.visible_to(request.user).filter(proposed_by=request.user).order_by("-pk")
@@ -136,7 +136,8 @@ def own_proposals(request: HttpRequest) -> HttpResponse:
         for remark in remarks([one], withheld.get(one.caption.item_id, NOTHING), reader=request.user)
     ]
     rows = [(remark, remark.answer is not None and not hasattr(remark.answer, "seen")) for remark in shown]
-    see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])
+    if request.method == "GET":
+        see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])
     return render(request, "moderation/own.html", {"rows": rows, "page": page})
 
 

@@ -1,0 +1,120 @@
+"""
+What is answered where no page can be: in the look of the site, as a sentence to htmx, as problem details in the API.
+
+A page shows who is signed in and asks the database for it; the answers to faults of the server do not.
+"""
+
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archive.standards import problem_details
+from archive.web.nul_characters import UnreadableInput
+
+# Status -> title and sentence.
+_WORDS = {
+    400: (
+        gettext_lazy("Not understood"),
+        gettext_lazy("Part of the address or of what was sent cannot be read. Go back, correct it and try again."),
+    ),
+    403: (
+        gettext_lazy("No permission"),
+        gettext_lazy("Your role does not allow this. An administrator can change it; or sign in with another account."),
+    ),
+    404: (
+        gettext_lazy("Page not found"),
+        gettext_lazy("There is no such page, or you may not see it. Sign in if you have an account, or search for it."),
+    ),
+    405: (
+        gettext_lazy("Nothing to open here"),
+        gettext_lazy("This address only takes what a form sends, or only shows a page. Go back and use the page."),
+    ),
+    413: (
+        gettext_lazy("Too large"),
+        gettext_lazy("What was sent is larger than this address takes. Send less at once; files are sent by Upload."),
+    ),
+    500: (
+        gettext_lazy("Something went wrong"),
+        gettext_lazy(
+            "The server made a mistake; it stands in its log. Nothing that was received before is lost. Go back and "
+            "try again; if it happens again, tell an administrator what you did."
+        ),
+    ),
+    503: (
+        gettext_lazy("Not available for the moment"),
+        gettext_lazy("The database does not answer. Nothing that was received before is lost. Try again in a minute."),
+    ),
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return answer(request, 413)
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        return answer(request, 400, _("More fields or files were sent than one form may have. Send fewer at once."))
+    if isinstance(exception, UnreadableInput):
+        return answer(request, 400, str(exception), exception.field)
+    return answer(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    return answer(request, 403, str(exception))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of the server, or a database that cannot be reached, without asking the database anything."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = answer(request, 503)
+        response["Retry-After"] = "60"
+        return response
+    return answer(request, 500)
+
+
+def method_not_allowed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: give the empty answer of the decorators that restrict methods its page."""
+
+    def with_page(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_bare = isinstance(response, HttpResponseNotAllowed) and not response.content
+        if not is_bare or not response["Content-Type"].startswith("text/html"):
+            return response
+        page = answer(request, 405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return with_page
+
+
+def answer(request: HttpRequest, status: int, sentence: str = "", field: str = "") -> HttpResponse:
+    """
+    Return the error in the form that whoever asks can show.
+
+    :param sentence: in place of the usual one of this status
+    :param field: the name of the field at fault
+    """
+    title, usual = _WORDS[status]
+    sentence = sentence or str(usual)
+    if request.path.startswith("/api/"):
+        errors = [(field, sentence)] if field else []
+        body = problem_details.problem(status, sentence, errors)
+        return JsonResponse(body, status=status, content_type=problem_details.MEDIA_TYPE)
+    if field:
+        sentence = f"{field}: {sentence}"
+    if request.headers.get("HX-Request") == "true":
+        # The script of every page shows it, and leaves the page as it is.
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    context = {"title": title, "sentence": sentence, "status": status}
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return HttpResponse(render_to_string("errors/without_database.html", context), status=status)
+    return HttpResponse(render_to_string("errors/page.html", context, request), status=status)
