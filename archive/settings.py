@@ -128,6 +128,8 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = read("SECURE_SSL_REDIRECT", True, yes_or_no, YES_OR_NO)
     SECURE_HSTS_SECONDS = read("SECURE_HSTS_SECONDS", 3600, positive, WHOLE)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Requests that one web process handles at once; three quarters of them may be slow uploads and downloads.
+WEB_THREADS = read("WEB_THREADS", 64, positive, WHOLE)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Nothing is loaded from, or sent to, another host.
@@ -174,6 +176,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "archive.web.body_limits.BodyLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -281,6 +284,9 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 SPOOL_ROOT = VAR_ROOT / "spool"
+# What a form sends is kept here until it has come whole.
+FILE_UPLOAD_TEMP_DIR = VAR_ROOT / "temporary"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

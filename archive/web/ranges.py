@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Stre
 from django.utils.http import parse_etags
 
 from archive.files.ranges import open_part
+from archive.web.body_limits import Unhurried, let_go_of_the_database, take_slot, too_many_at_once
 
 _SINGLE = re.compile(r"bytes\s*=\s*(\d{0,19})\s*-\s*(\d{0,19})", re.IGNORECASE | re.ASCII)
 # A player that asks for "all from here" gets so much and asks again (RFC 9110, 15.3.7, allows a part of a part): a
@@ -66,7 +67,12 @@ def ranged(
         response = HttpResponse(content_type=content_type)
     else:
         status = 206 if part else 200
-        response = StreamingHttpResponse(open_part(store, name, start, stop), status=status, content_type=content_type)
+        blocks = open_part(store, name, start, stop)
+        if not take_slot():
+            blocks.close()
+            return too_many_at_once()
+        response = StreamingHttpResponse(Unhurried(blocks), status=status, content_type=content_type)
+        let_go_of_the_database()
     response["Content-Length"] = str(stop - start)
     if part:
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{size_bytes}"

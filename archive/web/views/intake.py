@@ -34,6 +34,7 @@ from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession, receive
 from archive.standards.whole_numbers import whole_number
+from archive.web.body_limits import let_go_of_the_database
 from archive.web.views.accessions import counts_of, lines_of
 
 _PAGE = AccessionLine.Way.PAGE
@@ -266,6 +267,7 @@ def upload(request: HttpRequest, key: UUID) -> HttpResponse:
             sha256 = b""
         if algorithm != "sha256" or len(sha256) != 32:
             return HttpResponse(_("Upload-Checksum takes sha256 and its digest in base64."), status=400)
+    let_go_of_the_database()
     return _standing(
         uploads.append(known, request.read, offset_bytes=offset, by=request.user, sha256=sha256), status=204
     )

@@ -32,7 +32,8 @@ class Command(BaseCommand):
             lock.write(f"{os.getpid()}\n")
             lock.flush()
             see_that_it_is_free(options["bind"])
-            os.environ["BIND"] = options["bind"]
+            host, _colon, port = options["bind"].rpartition(":")
+            os.environ |= {"GRANIAN_HOST": host.strip("[]"), "GRANIAN_PORT": port}
             self.stdout.write(f"Strandline runs on http://{options['bind']} (Ctrl-C stops it)")
             self.stdout.flush()
             self._run()

@@ -1,0 +1,117 @@
+"""
+What may be sent where, and by how many at once: decided by the headers, before a byte of the body is read.
+
+The pages need threads, and whoever sends or fetches slowly holds one: three quarters of a process's threads are there
+for them, the rest is kept for pages.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from archive.ingest.delivery import MAX_SIDECAR_BYTES
+from archive.ingest.receiving import free_bytes
+from archive.search.by_image import MAX_BYTES as MAX_PICTURE_BYTES
+
+# Who is not signed in sends a form; so does everybody, by session, where no files are taken.
+VISITORS_BYTES = 1024 * 1024
+FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+# Where files are taken: so many bytes, from whom. Without a permission the view sees to that itself before it reads;
+# the others are read by the check of the form's token already.
+FILES_TAKEN = {
+    "bring_in": (settings.INGEST_MAX_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "bring_in_articles": (settings.INGEST_MAX_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "search_by_image": (MAX_PICTURE_BYTES + FORM_BYTES, "catalogue.view_item"),
+    "api:search-by-image": (MAX_PICTURE_BYTES + FORM_BYTES, None),
+    "uploads": (MAX_SIDECAR_BYTES, None),
+    "upload": (settings.INGEST_MAX_BYTES, None),
+}
+
+_slots = threading.BoundedSemaphore(settings.WEB_THREADS * 3 // 4 or 1)
+
+
+class BodyLimits:
+    """Refuse a body that is too large for its address, from who may not send it, or while too many are being sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not body_bytes(request):
+            return self._get_response(request)
+        if not _slots.acquire(blocking=False):
+            return too_many_at_once()
+        try:
+            return self._get_response(request)
+        finally:
+            _slots.release()
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Judge once the address is known, before any other middleware looks into the body."""
+        sent_bytes = body_bytes(request)
+        if sent_bytes <= VISITORS_BYTES:
+            return None
+        limit_bytes, permission = FILES_TAKEN.get(request.resolver_match.view_name, (FORM_BYTES, ""))
+        if permission == "" and not request.user.is_authenticated:
+            limit_bytes = VISITORS_BYTES
+        elif permission and not request.user.has_perm(permission):
+            return _refusal(403, _("This account may not send files here. Sign in as somebody who may."))
+        if sent_bytes > limit_bytes:
+            sizes = {"sent": filesizeformat(sent_bytes), "limit": filesizeformat(limit_bytes)}
+            return _refusal(413, _("%(sent)s are too much for this address, which takes up to %(limit)s.") % sizes)
+        if sent_bytes > free_bytes():
+            return _refusal(507, _("The archive’s disk is too full for this. Tell an administrator, then try again."))
+        let_go_of_the_database()
+        return None
+
+
+def body_bytes(request: HttpRequest) -> int:
+    """Return how many bytes the request says it sends; without a length, Django reads none."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def let_go_of_the_database() -> None:
+    """Close this thread's connection until it is needed again: what comes now takes as long as the other side likes."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _refusal(status: int, sentence: str) -> HttpResponse:
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+
+
+def too_many_at_once() -> HttpResponse:
+    response = _refusal(503, _("Too many files are on their way at this moment. Try again in a few seconds."))
+    response["Retry-After"] = "5"
+    return response
+
+
+class Unhurried:
+    """Blocks for a reader who may be slow; holds a thread's slot until closed."""
+
+    def __init__(self, blocks: Any) -> None:
+        self._blocks, self._is_open = blocks, True
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._blocks
+
+    def close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._blocks.close()
+            _slots.release()
+
+
+def take_slot() -> bool:
+    """Take a slot for an `Unhurried` answer, whose `close()` gives it back; tell whether there was one."""
+    return _slots.acquire(blocking=False)
