@@ -8,6 +8,7 @@ says to a person what happened; the next job finds a working process.
 
 import contextlib
 import dataclasses
+import errno
 import json
 import os
 import queue
@@ -26,6 +27,8 @@ from archive.files.formats import UnreadableImage
 from archive.files.sandboxed import send
 
 MEBIBYTE = 1024 * 1024
+# The disk is full, forbids writing or does not answer: the file that is just read is not to blame.
+_OUTSIDE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE}
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Sandbox:
         :param arguments: anything JSON can hold
         :raises UnreadableImage: the function refused the file
         :raises JobFailed: as `TookTooLong`, `TookTooMuchMemory` or `Crashed`; only this job is lost
+        :raises OSError: the disk failed, through no fault of the file
         """
         with self._lock:
             answer = self._exchange({"function": function, "arguments": arguments})
@@ -94,6 +98,8 @@ class Sandbox:
             return answer["result"]
         if answer["error"] == f"{UnreadableImage.__module__}.{UnreadableImage.__qualname__}":
             raise UnreadableImage(answer["text"])
+        if answer["errno"] in _OUTSIDE:
+            raise OSError(answer["errno"], os.strerror(answer["errno"]))
         if answer["out_of_memory"]:
             raise self._too_much_memory(answer["traceback"])
         raised = f"{answer['error'].rpartition('.')[2]}: {answer['text'][:200]}"

@@ -94,6 +94,8 @@ def _answer(message: dict) -> dict:
         answer = {
             "error": f"{type(error).__module__}.{type(error).__qualname__}",
             "text": str(error),
+            # Of the system's own errors; libraries write numbers of theirs into errors of theirs.
+            "errno": error.errno if type(error).__module__ == "builtins" and isinstance(error, OSError) else None,
             "out_of_memory": _is_out_of_memory(error),
             "traceback": traceback.format_exc(limit=-8),
         }

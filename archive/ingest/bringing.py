@@ -133,7 +133,7 @@ def hand_over(files: Iterable[Delivered], *, accession: Accession, by: User | No
 
 def told(line: AccessionLine) -> Brought:
     """Return what the command line says of a line; one that failed counts as refused until it is tried again."""
-    outcome = (line.outcome or Outcome.REFUSED).lower()
+    outcome = "waiting" if line.state == State.WAITING else (line.outcome or Outcome.REFUSED).lower()
     return Brought(line.delivered_path, outcome, line.item_id, line.message_digest, line.reason)
 
 

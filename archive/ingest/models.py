@@ -62,6 +62,26 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
             | Q(state=AccessionLine.State.WORKING) & is_over("leased_until", now=now, longest=LEASE),
         )
 
+    def held_up(self) -> AccessionLineQuerySet:
+        """Keep what waits because the disk, the file store or the database failed, not the file."""
+        return self.filter(state__in=[AccessionLine.State.WAITING, AccessionLine.State.WORKING], outages__gt=0)
+
+    def failed(self) -> AccessionLineQuerySet:
+        """Keep what was given up and can be tried again."""
+        return self.filter(state=AccessionLine.State.FAILED).exclude(spool_name="")
+
+    def start_again(self) -> int:
+        """Let these lines be processed as if they had just come; return how many there are."""
+        return self.update(
+            state=AccessionLine.State.WAITING,
+            outcome="",
+            reason="",
+            attempts=0,
+            outages=0,
+            not_before=None,
+            leased_until=None,
+        )
+
 
 class AccessionLine(models.Model):
     """
@@ -99,7 +119,8 @@ class AccessionLine(models.Model):
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     spool_name = models.CharField(max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="that the file may be to blame for")
+    outages = models.PositiveIntegerField(default=0, help_text="tries that failed for reasons outside of the file")
     not_before = models.DateTimeField(null=True, help_text="when it is tried again; null: at once")
     leased_until = models.DateTimeField(null=True)
 

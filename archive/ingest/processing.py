@@ -37,6 +37,7 @@ from archive.extraction.readers import asserting, statements
 from archive.files.formats import UnreadableImage
 from archive.files.keeping import keep_rendition, keep_spooled, path_of
 from archive.files.models import MediaFile
+from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import JobFailed, Limits, Workshop
 from archive.ingest import drafting
 from archive.ingest.drafting import Examined
@@ -70,6 +71,14 @@ class Job:
     # Its bytes in the spool, where they were sent, and whether they are needed there no more.
     spool_path: Path | None
     is_spent: bool = False
+    # The captions that it brings were read.
+    has_wordings: bool = False
+
+    @property
+    def fault(self) -> BaseException | None:
+        """What went wrong outside of the file while it was examined and kept."""
+        problem = self.future.exception()
+        return problem if is_outside_fault(problem) else None
 
 
 def limits() -> Limits:
@@ -91,8 +100,10 @@ def work_off(bench: "Bench | None" = None, *, is_enough: Callable[[], bool] = la
     if bench is None:
         with Bench(1) as bench:
             return work_off(bench, is_enough=is_enough)
+    bench.is_held_up = False
     while True:
-        if is_enough():
+        # Where the store does not answer, the lines that follow would fail too: they wait for the next sweep.
+        if is_enough() or bench.is_held_up:
             bench.give_back()
         # Little is leased ahead: enough that no sandbox waits while a batch is recorded.
         elif len(bench.jobs) < BATCH // 2:
@@ -130,6 +141,8 @@ class Bench:
 
     def __init__(self, size: int) -> None:
         self.jobs: list[Job] = []
+        # Something outside of the files failed: there is no use in taking more lines now.
+        self.is_held_up = False
         self._workshop = Workshop(size, limits())
         self._hands = ThreadPoolExecutor(size + 2, thread_name_prefix="hand")
         settings.SPOOL_ROOT.mkdir(parents=True, exist_ok=True)
@@ -166,21 +179,17 @@ class Bench:
     def _start_held(self, line: AccessionLine) -> None:
         """Read no more of held bytes than the sidecar that came with them this time."""
         folder = self._desk / str(line.pk)
-        if line.sidecar:
-            folder.mkdir(exist_ok=True)
-            (folder / "sidecar.xmp").write_bytes(line.sidecar)
-            self._add(line, folder, self._workshop.submit(SIDECAR_FUNCTION, path=str(folder / "sidecar.xmp")))
-        else:
-            examined: Future[dict] = Future()
-            examined.set_result({})
-            self._add(line, folder, examined)
+        self._add(line, folder, self._hands.submit(self._examine_held, line, folder))
+
+    def _examine_held(self, line: AccessionLine, folder: Path) -> dict:
+        if not line.sidecar:
+            return {}
+        folder.mkdir(exist_ok=True)
+        (folder / "sidecar.xmp").write_bytes(line.sidecar)
+        return self._workshop.submit(SIDECAR_FUNCTION, path=str(folder / "sidecar.xmp")).result()
 
     def _start(self, line: AccessionLine) -> None:
         folder = self._desk / str(line.pk)
-        folder.mkdir(exist_ok=True)
-        _bring_back(line)
-        if line.sidecar:
-            (folder / "sidecar.xmp").write_bytes(line.sidecar)
         self._add(line, folder, self._hands.submit(self._examine_and_keep, line, folder))
 
     def _add(self, line: AccessionLine, folder: Path, future: "Future[dict]") -> None:
@@ -188,6 +197,10 @@ class Bench:
 
     def _examine_and_keep(self, line: AccessionLine, folder: Path) -> dict:
         """Examine a file and move its bytes into place: what waits for the disk waits here, not in a transaction."""
+        folder.mkdir(exist_ok=True)
+        _bring_back(line)
+        if line.sidecar:
+            (folder / "sidecar.xmp").write_bytes(line.sidecar)
         try:
             result = self._examine(line, folder)
         except (UnreadableImage, JobFailed):
@@ -216,7 +229,11 @@ class Bench:
         ).result()
 
     def finish_some(self) -> list[AccessionLine]:
-        """Wait until something was examined, record all that was; return the lines, those put off among them."""
+        """
+        Wait until something was examined, record all that was; return the lines, those put off among them.
+
+        :raises DatabaseError: the database does not take it now; what was found stays in hand until the next call
+        """
         ready: list[Job] = []
         while not ready:
             wait([job.future for job in self.jobs], timeout=LEASE.total_seconds() / 3, return_when=FIRST_COMPLETED)
@@ -225,18 +242,35 @@ class Bench:
             self._renew()
             ready = self._ready()
         self.jobs = [job for job in self.jobs if job not in ready]
-        _read_wordings(ready)
+        recorded: list[Job] = []
         try:
-            _record(ready)
-        except Exception as problem:  # one bad line must not take the others with it: each is tried by itself
-            log.warning("a batch of %d lines was taken back (%s); each is recorded by itself", len(ready), problem)
-            for job in ready:
-                _record_alone(job)
+            self._record(ready, recorded)
+        finally:
+            self.jobs += [job for job in ready if job not in recorded]
+            for job in recorded:
+                shutil.rmtree(job.folder, ignore_errors=True)
+                if job.is_spent and job.spool_path:
+                    job.spool_path.unlink(missing_ok=True)
+        return [job.line for job in recorded]
+
+    def _record(self, ready: list[Job], recorded: list[Job]) -> None:
+        """Record what became of these jobs, and name each in `recorded` as soon as that is committed."""
         for job in ready:
-            shutil.rmtree(job.folder, ignore_errors=True)
-            if job.is_spent and job.spool_path:
-                job.spool_path.unlink(missing_ok=True)
-        return [job.line for job in ready]
+            if fault := job.fault:
+                log.warning("line %s is held up: %s", job.line.pk, fault)
+                self.is_held_up = True
+                _hold_up(job, fault)
+                recorded.append(job)
+        rest = [job for job in ready if job not in recorded]
+        _read_wordings([job for job in rest if not job.has_wordings])
+        try:
+            _record(rest)
+            recorded += rest
+        except Exception as problem:  # one bad line must not take the others with it: each is tried by itself
+            log.warning("a batch of %d lines was taken back (%s); each is recorded by itself", len(rest), problem)
+            for job in rest:
+                _record_alone(job)
+                recorded.append(job)
 
     def _ready(self) -> list[Job]:
         """Return a batch of what was examined; of the same bytes twice, the second never before the first."""
@@ -284,6 +318,7 @@ def _read_wordings(jobs: list[Job]) -> None:
         result = {} if job.future.exception() else job.future.result()
         wordings, days = _wordings(job.line, result)
         problems = read_ahead(known, wordings, days=days)
+        job.has_wordings = True
         if result:
             result["reading"]["problems"] += [{"code": "LIMIT", "group": "", "text": problem} for problem in problems]
 
@@ -321,6 +356,8 @@ def _record_alone(job: Job) -> None:
             # Another worker brought in the same bytes at the same moment; the second try finds them held.
             _record([job])
     except Exception as problem:
+        if is_outside_fault(problem):
+            raise
         log.exception("line %s could not be recorded", job.line.pk)
         _put_off(job, f"it could not be recorded ({type(problem).__name__})")
 
@@ -330,10 +367,34 @@ def _put_off(job: Job, why: str) -> None:
     line = job.line
     line.state = State.FAILED if line.attempts >= MOST_ATTEMPTS else State.WAITING
     line.outcome, line.reason = "", f'"{line.original_name}" is received and safe, but {why}.'
-    line.not_before = timezone.now() + min(timedelta(seconds=5 * 2**line.attempts), LONGEST_WAIT)
-    AccessionLine.objects.filter(pk=line.pk, state=State.WORKING, leased_until=job.leased_until).update(
-        state=line.state, reason=line.reason, not_before=line.not_before, leased_until=None
+    line.not_before = timezone.now() + _back_off(line.attempts)
+    _held_by(job).update(state=line.state, reason=line.reason, not_before=line.not_before, leased_until=None)
+
+
+def _hold_up(job: Job, fault: BaseException) -> None:
+    """Let a line be tried again for as long as it takes: what failed lies outside of its file, and is not counted."""
+    line = job.line
+    line.state, line.attempts, line.outages = State.WAITING, max(line.attempts - 1, 0), line.outages + 1
+    line.outcome = ""
+    line.reason = f'"{line.original_name}" is received and safe, but {sentence_of(fault)}. It is tried again by itself.'
+    line.not_before = timezone.now() + _back_off(line.outages)
+    _held_by(job).update(
+        state=line.state,
+        attempts=line.attempts,
+        outages=line.outages,
+        reason=line.reason,
+        not_before=line.not_before,
+        leased_until=None,
     )
+
+
+def _held_by(job: Job) -> QuerySet[AccessionLine]:
+    """Ask for the row of this job, unless another process has taken it meanwhile."""
+    return AccessionLine.objects.filter(pk=job.line.pk, state=State.WORKING, leased_until=job.leased_until)
+
+
+def _back_off(tries: int) -> timedelta:
+    return min(timedelta(seconds=5 * 2 ** min(tries, 10)), LONGEST_WAIT)
 
 
 def _record(jobs: list[Job]) -> None:
@@ -344,6 +405,8 @@ def _record(jobs: list[Job]) -> None:
         change.lock(held.values())
         for job in ours:
             line = job.line
+            # A first try that was taken back may have named records that are gone with it.
+            line.item = line.appearance = None
             if item := held.get(line.message_digest):
                 if record_held(line, item, now, sidecar=_sidecar_read(job)):
                     change.add(item, reword=True)
@@ -490,9 +553,7 @@ def retry(line: AccessionLine, *, by: User) -> None:
     if not line.spool_name or line.state in (State.WAITING, State.WORKING):
         raise ValueError(f'"{line.original_name}" cannot be tried again. Send the file again.')
     with recording():
-        AccessionLine.objects.filter(pk=line.pk).update(
-            state=State.WAITING, outcome="", reason="", attempts=0, not_before=None, leased_until=None
-        )
+        AccessionLine.objects.filter(pk=line.pk).start_again()
         act(verb="try again", subject=line, actor=by)
 
 

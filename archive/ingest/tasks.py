@@ -8,12 +8,15 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
+from functools import wraps
 
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
 
+from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.ingest import matching, processing, sweeping
 
 logger = logging.getLogger(__name__)
@@ -59,7 +62,23 @@ def _stop_soon(*known: object) -> None:
     _is_stopping = True
 
 
+def _until_a_fault(task: Callable[[], None]) -> Callable[[], None]:
+    """End a task whose database or disk is away with a line in the log: what is to be done stands in the rows."""
+
+    @wraps(task)
+    def run() -> None:
+        try:
+            task()
+        except Exception as problem:
+            if not is_outside_fault(problem):
+                raise
+            logger.warning("%s ends early, %s: %s", task.__name__, sentence_of(problem), problem)
+
+    return run
+
+
 @shared_task
+@_until_a_fault
 def work() -> None:
     """Process lines until none is due, then match what was brought in."""
     if _bench:
@@ -80,8 +99,9 @@ def work() -> None:
 
 
 @shared_task
+@_until_a_fault
 def sweep() -> None:
     """Take up what a lost message or a killed worker left, and clear away what nobody needs."""
     processing.give_up_on_lost_lines(now=timezone.now())
-    sweeping.clear_spool(now=timezone.now())
     work()
+    sweeping.clear_spool(now=timezone.now())

@@ -1,6 +1,7 @@
 """What a hostile file can do to its reader; run by the sandbox in tests."""
 
 import ctypes
+import errno
 import os
 import time
 
@@ -45,6 +46,14 @@ def refuse() -> None:
 
 def stumble() -> None:
     raise KeyError("unforeseen")
+
+
+def meet_a_full_disk() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/srv/spool/thumbnail.jpg")
+
+
+def find_nothing() -> None:
+    raise OSError("cannot identify image file")
 
 
 def environment() -> list[str]:

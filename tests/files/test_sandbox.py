@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import time
@@ -15,6 +16,15 @@ HERE = "tests.files.misbehaving."
 def sandbox():
     with Sandbox(Limits(wall_seconds=2, cpu_seconds=1)) as sandbox:
         yield sandbox
+
+
+def test_a_full_disk_is_no_fault_of_the_file(sandbox):
+    with pytest.raises(OSError, match="No space left") as caught:
+        sandbox.run(HERE + "meet_a_full_disk")
+
+    assert caught.value.errno == errno.ENOSPC
+    with pytest.raises(Crashed):
+        sandbox.run(HERE + "find_nothing")
 
 
 def test_a_function_gives_its_result(sandbox):

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
     help = (
         "Bring files, folders and ZIP archives in. Started again after an interruption it goes on where it stopped. "
-        "Ends with 0 when nothing was refused, 1 when something was, 2 when it was called wrongly."
+        "Ends with 0 when nothing was refused, 1 when something was or still waits, 2 when it was called wrongly."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             self.stderr.write("Interrupted. What was brought in stays; start the same command again to go on.")
             sys.exit(130)
         self._sum_up(accession, left_out)
-        if self.counted["refused"]:
+        if self.counted["refused"] or self.counted["waiting"]:
             sys.exit(1)
 
     def _bring(self, files: list[Delivered], accession: Accession, by: User | None, options: dict[str, Any]) -> None:
@@ -97,9 +97,9 @@ class Command(BaseCommand):
         self.counted[brought.outcome] += 1
         if self.as_json:
             self.stdout.write(json.dumps(asdict(brought), ensure_ascii=False))
-        elif brought.outcome == "refused":
+        elif brought.outcome in ("refused", "waiting"):
             self.bar.clear()
-            self.stdout.write(f"refused: {brought.path}: {brought.reason}")
+            self.stdout.write(f"{brought.outcome}: {brought.path}: {brought.reason}")
 
     def _wait_for(self, lines: list[AccessionLine]) -> None:
         waiting = {line.pk for line in lines}
@@ -143,6 +143,8 @@ class Command(BaseCommand):
                 f"{self.counted[name]} {words}"
                 for name, words in (("created", "brought in"), ("already_held", "held already"), ("refused", "refused"))
             )
+            if self.counted["waiting"]:
+                said += f", {self.counted['waiting']} left to the workers"
             self.stdout.write(f"{accession.title}: {said}.")
             if litter := tell_litter(left_out):
                 self.stdout.write(litter)
