@@ -45,7 +45,7 @@ from archive.extraction.articles.reading import read_article  # noqa: E402
 from archive.extraction.captions.gazetteer import Gazetteer  # noqa: E402
 from archive.extraction.captions.reading import read_caption  # noqa: E402
 from archive.extraction.captions.words import words_of  # noqa: E402
-from archive.extraction.gazetteer_of_captions import load_gazetteer  # noqa: E402
+from archive.extraction.gazetteer_of_captions import known_names  # noqa: E402
 from archive.standards.wording import normalise  # noqa: E402
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or ROOT.parent / "shared" / "corpus")
@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
     call_command("migrate", verbosity=0)
     call_command("load_gazetteer", verbosity=0)
     call_command("load_outlets", verbosity=0)
-    gazetteer = load_gazetteer()
+    gazetteer = known_names().gazetteer
     if files := [argument for argument in wanted if argument.endswith((".json", ".jsonl"))]:
         met = [measure_batch(Path(file), gazetteer, shown="--misses" in arguments) for file in files]
         return int(not all(met))

@@ -8,6 +8,7 @@ from typing import Any
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.nesting import nest
+from archive.authorities.revision import advance
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import Appearance, Article, Claim, Figure, Source
 from archive.claims.projecting import project
@@ -33,6 +34,7 @@ def make_place(name: str, *, kind: str = Place.Kind.TOWN, parent: Place | None =
     slug = fields.pop("slug", normalise(name).replace(" ", "-"))
     place = Place.objects.create(name=name, slug=slug, kind=kind, **fields)
     PlaceName.objects.create(place=place, name=name, normalised=normalise(name))
+    advance(Place)
     nest(place, parent)
     return place
 
@@ -50,6 +52,7 @@ def make_event(name: str, *, date: str = "", parent: Event | None = None, **fiel
 def make_outlet(name: str, *, kind: str = Outlet.Kind.NEWSPAPER, **fields: Any) -> Outlet:
     outlet = Outlet.objects.create(name=name, slug=normalise(name).replace(" ", "-"), kind=kind, **fields)
     OutletName.objects.create(outlet=outlet, name=name, normalised=normalise(name))
+    advance(Outlet)
     return outlet
 
 

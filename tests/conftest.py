@@ -12,6 +12,8 @@ from django.test import TransactionTestCase
 
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES, grant_roles
+from archive.authorities import gazetteer
+from archive.extraction import gazetteer_of_captions
 from tests.addresses import make_world
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
@@ -54,6 +56,13 @@ def own_folders(tmp_path: Path, settings: object) -> None:
     }
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_names() -> None:
+    """Let no test read the names of the one before, whose changes were taken back."""
+    gazetteer.kept.forget()
+    gazetteer_of_captions.kept.forget()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def create_place(
         radius_metres, outline, source, licence
     :raises Nameless: the name is empty
     """
-    with changing_names():
+    with changing_names(Place):
         place = Place(
             slug=free_slug(name, Place), country_code=parent.country_code if parent else "", source="Strandline"
         )
@@ -62,9 +62,10 @@ def edit_place(place: Place, *, by: Author, **changes: Any) -> Place:
     Change a place: any field of `create_place`; `names` replaces all further names. The slug stays.
 
     :raises Nameless: the name is empty
-    :raises archive.authorities.nesting.WouldNestInItself: the new parent stands beneath the place
+    :raises archive.authorities.nesting.CannotNest: the new parent stands beneath the place, or too deep
     """
-    with changing_names():
+    with changing_names(Place):
+        place.refresh_from_db()
         return _write_place(place, "edit", by, changes)
 
 
@@ -84,7 +85,7 @@ def create_event(
     :raises Nameless: the name is empty
     :raises archive.standards.edtf.InvalidEDTF: the date is no EDTF
     """
-    with changing_names():
+    with changing_names(Event):
         changes = {"name": name, "kind": kind, "date_edtf": date_edtf, "description": description}
         event = Event(slug=free_slug(name, Event))
         return _write_event(event, "create", by, {**changes, "parent": parent, "places": places})
@@ -96,9 +97,10 @@ def edit_event(event: Event, *, by: Author, **changes: Any) -> Event:
 
     :raises Nameless: the name is empty
     :raises archive.standards.edtf.InvalidEDTF: the date is no EDTF
-    :raises archive.authorities.nesting.WouldNestInItself: the new parent stands beneath the event
+    :raises archive.authorities.nesting.CannotNest: the new parent stands beneath the event, or too deep
     """
-    with changing_names():
+    with changing_names(Event):
+        event.refresh_from_db()
         return _write_event(event, "edit", by, changes)
 
 
@@ -110,7 +112,7 @@ def create_outlet(
 
     :raises Nameless: the name is empty
     """
-    with changing_names():
+    with changing_names(Outlet):
         changes = {"name": name, "kind": kind, "country_code": country_code, "website": website, "aliases": aliases}
         return _write_outlet(Outlet(slug=free_slug(name, Outlet)), "create", by, changes)
 
@@ -121,7 +123,8 @@ def edit_outlet(outlet: Outlet, *, by: Author, **changes: Any) -> Outlet:
 
     :raises Nameless: the name is empty
     """
-    with changing_names():
+    with changing_names(Outlet):
+        outlet.refresh_from_db()
         return _write_outlet(outlet, "edit", by, changes)
 
 
@@ -146,7 +149,7 @@ def agent_named(name: str, *, by: Author, kind: str = Agent.Kind.PERSON, outlet:
 
 
 def _write_place(place: Place, verb: str, by: Author, changes: dict[str, Any]) -> Place:
-    names, parent = changes.pop("names", None), changes.pop("parent", place.parent)
+    names, parent = changes.pop("names", None), _standing(changes.pop("parent", place.parent))
     new = place.pk is None
     told = _set(place, changes, _PLACE_FIELDS)
     _normal(place.name)
@@ -168,7 +171,7 @@ def _write_place(place: Place, verb: str, by: Author, changes: dict[str, Any]) -
 
 
 def _write_event(event: Event, verb: str, by: Author, changes: dict[str, Any]) -> Event:
-    places, parent = changes.pop("places", None), changes.pop("parent", event.parent)
+    places, parent = changes.pop("places", None), _standing(changes.pop("parent", event.parent))
     new = event.pk is None
     told = _set(event, changes, _EVENT_FIELDS)
     event.normalised = _normal(event.name)
@@ -201,6 +204,13 @@ def _write_outlet(outlet: Outlet, verb: str, by: Author, changes: dict[str, Any]
         _put_names(OutletName, "outlet", outlet, {name: {} for name in (outlet.name, *aliases)})
     act(verb=verb, subject=outlet, actor=by, payload=told)
     return outlet
+
+
+def _standing(parent: Place | Event | None) -> Place | Event | None:
+    """Return the record that stands for a parent that was merged since it was chosen."""
+    if parent is None:
+        return None
+    return type(parent).objects.select_related("merged_into").get(pk=parent.pk).current
 
 
 def _set(record: Model, changes: dict[str, Any], allowed: Sequence[str]) -> dict[str, Any]:

@@ -9,15 +9,15 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 import numpy as np
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.naming import rank
+from archive.authorities.revision import Kept
 from archive.standards.wording import normalise
 
 _SUGGESTED_AT_MOST = 200
@@ -57,9 +57,8 @@ class _Name:
 class _Index:
     """All standing places with their names and points, as they were at one moment."""
 
-    def __init__(self, version: tuple[datetime | None, int | None]) -> None:
-        self.version = version
-        self.places = {place.pk: place for place in Place.objects.defer("changed_at", "row_digest")}
+    def __init__(self) -> None:
+        self.places = {place.pk: place for place in Place.objects.defer("row_digest")}
         for place in self.places.values():
             # Linked in memory, so that `full_name` and `current` ask nothing of the database.
             place.parent = self.places.get(place.parent_id)
@@ -82,17 +81,11 @@ class _Index:
         return self._points[kinds]
 
 
-_index: _Index | None = None
+kept = Kept(_Index, of=(Place,))
 
 
 def _current_index() -> _Index:
-    global _index
-    # Places are never deleted, so the newest change and the newest key tell of every change; both are index look-ups.
-    state = Place.objects.aggregate(changed=Max("changed_at"), newest=Max("pk"))
-    version = (state["changed"], state["newest"])
-    if _index is None or _index.version != version:
-        _index = _Index(version)
-    return _index
+    return kept.get()
 
 
 def nearest(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.authorities import revision
@@ -111,7 +110,7 @@ def load_gazetteer(
         _create(new, known, progress or (lambda done, total: None))
         _change(changed, known)
         if new or changed:
-            revision.advance()
+            revision.advance(Place)
             counts = {"created": len(new), "updated": len(changed), "files": [path.name for path in files]}
             act(verb="load gazetteer", subject="authorities.place", actor=by, payload=counts)
     return Loaded(len(new), len(changed), len(rows) - len(new) - len(changed))
@@ -393,14 +392,12 @@ def _in_batches(rows: list[Row]) -> Iterator[list[Row]]:
 
 
 def _change(rows: list[Row], known: _Known) -> None:
-    now = timezone.now()
     places = {row.key: known.held[row.key] for row in rows}
     for row in rows:
         for name, value in _values(row).items():
             setattr(places[row.key], name, value)
-        places[row.key].changed_at = now
     for batch in _in_batches(rows):
-        Place.objects.bulk_update([places[row.key] for row in batch], [*_FIELDS, "licence", "row_digest", "changed_at"])
+        Place.objects.bulk_update([places[row.key] for row in batch], [*_FIELDS, "licence", "row_digest"])
         names = _place_names(batch, places)
         PlaceName.objects.bulk_create(names, ignore_conflicts=True)
         tagged = [name for name in names if name.language]

@@ -28,8 +28,8 @@ def merge(record: Record, *, into: Record, by: User | str | None, reason: str = 
     """
     if type(record) is not type(into):
         raise CannotMerge(_("%(one)s and %(other)s are records of two sorts.") % {"one": record, "other": into})
-    with changing_names():
-        model = type(record)
+    model = type(record)
+    with changing_names(model):
         # As they are now that nobody else changes one: of two merges at once the second sees the first.
         fresh = model.objects.in_bulk((record.pk, into.pk))
         record, into = fresh[record.pk], fresh[into.pk]
@@ -37,7 +37,7 @@ def merge(record: Record, *, into: Record, by: User | str | None, reason: str = 
         _move(record, into)
         model.objects.filter(merged_into=record).update(merged_into=into)
         record.merged_into = into
-        record.save(update_fields=["merged_into", *(["changed_at"] if model is not Outlet else [])])
+        record.save(update_fields=["merged_into"])
         act(verb="merge", subject=record, actor=by, payload={"into": subject_of(into), "reason": reason})
     return into
 

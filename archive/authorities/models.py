@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.geometry import bounds, encloses
-from archive.authorities.nesting import Nested, NestedQuerySet
+from archive.authorities.nesting import MOST_DEPTH, Nested, NestedQuerySet
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.wording import normalise
 
@@ -125,6 +125,9 @@ class Place(Mergeable, Nested):
                 name="place_point_whole",
             ),
             models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="place_not_beneath_itself"
+            ),
+            models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="place_not_merged_into_itself"
             ),
         ]
@@ -136,7 +139,10 @@ class Place(Mergeable, Nested):
     def full_name(self) -> str:
         """The name with the places around it, "Malo-les-Bains, Dunkirk, Nord, France"; with_card() makes it free."""
         names, place = [self.name], self.parent
-        while place is not None:
+        # No nesting is deeper; a circle, which `nest` refuses, would otherwise have no end.
+        for _step in range(MOST_DEPTH):
+            if place is None:
+                break
             if place.kind != Place.Kind.REGION and place.name not in names:
                 names.append(place.name)
             place = place.parent
@@ -215,6 +221,9 @@ class Event(Mergeable, Nested):
                 condition=Q(date_edtf="", date_earliest__isnull=True, date_latest__isnull=True)
                 | (~Q(date_edtf="") & Q(date_earliest__lte=F("date_latest"))),
                 name="event_days_follow_edtf",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="event_not_beneath_itself"
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="event_not_merged_into_itself"
@@ -327,9 +336,10 @@ class Agent(models.Model):
 
 
 class AuthorityRevision(models.Model):
-    """One row: how many times places, events and outlets were changed; `revision` alone writes it."""
+    """One row for each sort of record: the mark of its last change. `revision` alone writes it."""
 
-    number = models.PositiveBigIntegerField(default=0)
+    sort = models.CharField(max_length=20, primary_key=True, help_text="name of the model")
+    mark = models.CharField(max_length=32, help_text="another after each change, and never one of before")
 
     def __str__(self) -> str:
-        return f"revision {self.number}"
+        return f"{self.sort} as of {self.mark}"

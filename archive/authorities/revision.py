@@ -1,41 +1,77 @@
 """
-The number of the last committed change of places, events and outlets, and the lock that goes with it.
+The mark of the last committed change of places, events and outlets, and the lock that goes with it.
 
 Keys and clocks tell of changes in the order in which they began; whoever keeps names in memory would pass by one that
-began earlier and was committed later. The number rises under a lock that is held until the commit, so a reader that
-has seen a number has seen all that came before it.
+began earlier and was committed later. The mark changes under a lock that is held until the commit, so a reader that
+has seen a mark has seen all that came before it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
+from uuid import uuid4
 
-from django.db import connection
-from django.db.models import F
+from django.db import connection, models
 
 from archive.authorities.models import AuthorityRevision
 from archive.ledger.recording import recording
 
+T = TypeVar("T")
+Model = type[models.Model]
+
 _TABLE = AuthorityRevision._meta.db_table
+_TRIES = 3
 
 
-def current() -> int:
-    """Return the number of the last committed change, or of one of this transaction; one query."""
-    return AuthorityRevision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+class Kept(Generic[T]):
+    """
+    What this process has made of the names, made anew once they changed; the same for all threads, and for reading.
+
+    :param make: reads the database, and may do so in several queries
+    :param of: the sorts of records that it reads
+    """
+
+    def __init__(self, make: Callable[[], T], *, of: tuple[Model, ...]) -> None:
+        self._make, self._of = make, of
+        self._kept: tuple[tuple[str, ...], T] | None = None
+
+    def get(self) -> T:
+        """Return what follows from the names as they are committed now; one small query where nothing changed."""
+        kept, marks = self._kept, current(*self._of)
+        if kept and kept[0] == marks:
+            return kept[1]
+        for _try in range(_TRIES):
+            made = self._make()
+            # Its queries may have met a change between them; then it is made again.
+            before, marks = marks, current(*self._of)
+            if before == marks:
+                self._kept = marks, made
+                break
+        return made
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+def current(*of: Model) -> tuple[str, ...]:
+    """Return the marks of the last committed change of these sorts, or of one of this transaction; one query."""
+    marks = dict(AuthorityRevision.objects.values_list("sort", "mark"))
+    return tuple(marks.get(model._meta.model_name, "") for model in of)
 
 
 @contextmanager
-def changing_names() -> Iterator[None]:
-    """Open a transaction in which places, events or outlets change, one such at a time; its acts are recorded."""
+def changing_names(of: Model) -> Iterator[None]:
+    """Open a transaction in which records of this sort change, one such at a time; its acts are recorded."""
     with recording():
-        advance()
+        lock_alone()
+        advance(of)
         yield
 
 
-def advance() -> None:
-    """Count a change of this transaction, which from now on is alone with the names."""
-    lock_alone()
-    if not AuthorityRevision.objects.filter(pk=1).update(number=F("number") + 1):
-        AuthorityRevision.objects.create(pk=1, number=1)
+def advance(of: Model) -> None:
+    """Mark that records of this sort changed; called under `lock_alone`."""
+    # A number would come again after a transaction that was taken back, with other names.
+    AuthorityRevision.objects.update_or_create(sort=of._meta.model_name, defaults={"mark": uuid4().hex})
 
 
 def lock_shared() -> None:

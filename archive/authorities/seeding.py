@@ -42,7 +42,7 @@ def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> tuple[int
             for name in dict.fromkeys([outlet.name, *aliases])
         )
         if new:
-            revision.advance()
+            revision.advance(Outlet)
             act(verb="load outlets", subject="authorities.outlet", actor=by, payload={"created": len(new)})
     return len(new), len(listed) - len(new)
 

@@ -31,7 +31,7 @@ _LOCKED_AT_ONCE = 1000
 
 
 class NotLocked(RuntimeError):
-    """An item was to be changed that the outermost gate did not lock: locked now, two could wait for one another."""
+    """Something was to be changed that the outermost gate did not lock: locked now, two could wait for one another."""
 
 
 class _Mark(NamedTuple):
@@ -43,7 +43,8 @@ class _Mark(NamedTuple):
 class Change:
     """What goes on in an open gate: which items are locked, which have changed, which have other captions."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: bool) -> None:
+        self.is_alone = alone
         self._locked: set[int] = set()
         self._changed: dict[int, Item] = {}
         self._reworded: dict[int, Item] = {}
@@ -116,9 +117,11 @@ def changing(items: Iterable[Item] = (), *, reword: bool = False, alone: bool = 
     :param items: a QuerySet is asked once nobody else can change what it asks for
     :param reword: the items have other captions afterwards, which are read into claims first
     :param alone: names or holds change, which other items read too: no other gate is open meanwhile
-    :raises NotLocked: a nested gate names items that the outermost one did not
+    :raises NotLocked: a nested gate names items that the outermost one did not, or is alone where that one is not
     """
     if (change := _open.change) is not None:
+        if alone and not change.is_alone:
+            raise NotLocked("The outermost gate must be alone: two that are open could wait for one another.")
         mark = change._mark()
         try:
             with recording():
@@ -130,7 +133,7 @@ def changing(items: Iterable[Item] = (), *, reword: bool = False, alone: bool = 
         return
     with recording():
         (revision.lock_alone if alone else revision.lock_shared)()
-        _open.change = change = Change()
+        _open.change = change = Change(alone=alone)
         try:
             _enter(change, items, reword)
             yield change

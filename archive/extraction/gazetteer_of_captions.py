@@ -3,11 +3,10 @@
 import threading
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import Max
-
-from archive.authorities.models import OutletName, Place, PlaceName
+from archive.authorities.models import Outlet, OutletName, Place, PlaceName
+from archive.authorities.revision import Kept
 from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
 from archive.extraction.captions.reading import CaptionReading, read_caption
 from archive.standards.wording import normalise
@@ -61,45 +60,23 @@ class _Readings:
         return reading
 
 
-@dataclass(frozen=True)
-class _Version:
-    """What tells whether a gazetteer held in memory is out of date."""
-
-    places_changed_at: datetime | None
-    newest_place: int | None
-    # Outlets do not say when they changed; their names are few enough to be compared whole.
-    outlet_names: tuple[tuple[str, str, int], ...]
-
-
-_held: tuple[_Version, Known] | None = None
-
-
 def known_names() -> Known:
-    """Return what is held in this process, read anew if a place or outlet changed since; two small queries."""
-    global _held
-    # Places are never deleted, so the newest change and the newest key tell of every change.
-    state = Place.objects.aggregate(changed=Max("changed_at"), newest=Max("pk"))
-    version = _Version(state["changed"], state["newest"], _outlet_names())
-    if _held is None or _held[0] != version:
-        _held = version, _load(version.outlet_names)
-    return _held[1]
+    """Return what is held in this process, read anew if a place or outlet changed since; one small query."""
+    return kept.get()
 
 
-def load_gazetteer() -> Gazetteer:
+def _load() -> Known:
     """Read all standing places and outlets; three queries. A merged place's names lead to the one that took it in."""
-    return _load(_outlet_names()).gazetteer
-
-
-def _outlet_names() -> tuple[tuple[str, str, int], ...]:
-    names = OutletName.objects.filter(outlet__merged_into=None).order_by("pk")
-    return tuple(names.values_list("name", "outlet__kind", "outlet_id"))
-
-
-def _load(outlet_names: tuple[tuple[str, str, int], ...]) -> Known:
+    outlet_names = list(
+        OutletName.objects.filter(outlet__merged_into=None)
+        .order_by("pk")
+        .values_list("name", "outlet__kind", "outlet_id")
+    )
     places = {place.pk: place for place in Place.objects.order_by("pk")}
     names: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for place_id, name, language in PlaceName.objects.order_by("pk").values_list("place", "name", "language"):
-        names[places[place_id].merged_into_id or place_id].append((name, language))
+        if place := places.get(place_id):
+            names[place.merged_into_id or place_id].append((name, language))
     records = []
     for place in places.values():
         place.parent = places.get(place.parent_id)
@@ -115,3 +92,6 @@ def _load(outlet_names: tuple[tuple[str, str, int], ...]) -> Known:
         {place.slug: place for place in places.values() if place.merged_into_id is None},
         {name: next(iter(ids)) for name, ids in bearers.items() if len(ids) == 1},
     )
+
+
+kept = Kept(_load, of=(Place, Outlet))

@@ -367,6 +367,13 @@ def test_an_item_that_the_outermost_gate_did_not_lock_is_refused(people: People)
     assert not Claim.objects.exists()
 
 
+def test_a_gate_that_must_be_alone_opens_in_no_other(people: People) -> None:
+    caption = make_caption(make_item(), "Jane Nobody is carried ashore")
+
+    with pytest.raises(NotLocked), changing([caption.item]):
+        propose(caption, reason="IDENTIFIES_PERSON", by=people["researcher"])
+
+
 def test_an_item_is_projected_once_however_many_acts_it_gets(people: People, django_assert_max_num_queries) -> None:
     item, place = make_item(), make_place("Dunkirk")
 

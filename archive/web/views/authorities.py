@@ -20,7 +20,7 @@ from archive.authorities.attribution import BASEMAP, attributions
 from archive.authorities.describing import Nameless
 from archive.authorities.merging import CannotMerge
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
-from archive.authorities.nesting import WouldNestInItself
+from archive.authorities.nesting import CannotNest
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.review import authority_records
 from archive.search.public import is_visitor, public_place, shown_place
@@ -118,7 +118,7 @@ def edit(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
             authority_records.edit(found, by=request.user, **form.arguments())
         except Nameless as problem:
             form.add_error("name", str(problem))
-        except WouldNestInItself as problem:
+        except CannotNest as problem:
             form.add_error("parent", str(problem))
         else:
             messages.success(request, _("Saved."))

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from archive.extraction.captions.reading import read_caption
-from archive.extraction.gazetteer_of_captions import load_gazetteer
+from archive.extraction.gazetteer_of_captions import known_names
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="JSON lines; standard input if left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        gazetteer = load_gazetteer()
+        gazetteer = known_names().gazetteer
         refused = 0
         for number, line in enumerate(_lines(options["file"]), start=1):
             if not line.strip():
