@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +18,11 @@ from archive.extraction import gazetteer_of_captions
 from tests.addresses import make_world
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
+
+
+# Tests share their machine with others: how long an example takes says nothing.
+hypothesis.settings.register_profile("strandline", deadline=None)
+hypothesis.settings.load_profile("strandline")
 
 
 def pytest_configure() -> None:

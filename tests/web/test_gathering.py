@@ -86,7 +86,7 @@ def test_pictures_that_were_deselected_are_left_out(
     [
         ({"act": "dismiss"}, "Say why"),
         ({"items": []}, "No picture is left"),
-        ({"date_edtf": "last week"}, "is no date"),
+        ({"date_edtf": "last week"}, "a date"),
         ({"name": ""}, "required"),
         ({"proposed": "1,x"}, "damaged"),
         ({"proposed": "1," + "9" * 30}, "damaged"),

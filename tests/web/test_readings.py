@@ -164,7 +164,7 @@ def test_a_place_is_corrected_by_choosing_it(client: Client, people: dict[str, U
 @pytest.mark.parametrize(
     ("name", "given", "problem"),
     [
-        ("date_created", {"date": "the other day"}, "is no date"),
+        ("date_created", {"date": "the other day"}, "a date"),
         ("date_created", {"date": ""}, "Write a date"),
         ("location_shown", {"place": ""}, "Choose one of the list"),
         ("people_count", {"least": "9", "most": "3"}, "swap the two"),
