@@ -1,80 +1,112 @@
-"""Find who made, supplied and published a picture in what the press writes below it."""
+"""
+Find who made, supplied and published a picture in what the press writes below it.
+
+A credit is a row of names with marks between them ("Jo Doe/AFP via Getty Images", "© Le Phare / Jo Doe"). It stands
+behind a label ("Photo:", "Crédit", "©"), in brackets, as the last words or the first, or in the sentence itself ("in
+this photo provided by the coastguard"). Each name is told by `credit_names`; what it did follows from what it is of,
+the word before it ("via", "for", "courtesy of") and its position among the others.
+"""
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice
 
-from archive.extraction.captions.calendars import CALENDARS
+from archive.extraction.captions.credit_names import TOKEN, Class, class_of, known_outlet, read_name
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.words import MOST_MENTIONS
 
-_MARK = (
-    r"(?:(?:hand-?out\s+)?(?:photo|picture|image|video|footage|photograph|still|illustration|foto|bild|beeld|video|imagen|"
-    r"immagine)s?\s*"
-    r"(?:credits?|agency|by|:|from|courtesy of|(?:issued|released|supplied|provided|taken|captured) by)\s*:?"
-    r"|(?:credits?|crédits?|crédit photos?|crédits photos?|photo credit|source|quelle|bron|fonte|fuente|bildquelle|"
-    r"bildnachweis|fotografie)"
-    r"(?:\s*(?:photos?|images?|vidéo))?(?:\s+should read)?\s*(?::|\.\.\.|…)?"
-    r"|©|\(c\)|courtesy(?: of)?:?|hand-?out(?: photo)?(?: issued)?(?: by)?[:/]?|pool photo by|photo\b"
-    r"|screen-?\s?(?:grab|shot)s?(?: from| of|:)?|capture d['’]écran\s*:?|capture vidéo\s*:?|image grab(?:bed)?(?: "
-    r"from)?(?: a video)?"
-    r"|user-submitted photo|vidéo\s*:|photos?\s*:|via\b)"
+_PICTURE = (
+    r"(?:photos?|photographs?|photographies?|photography|pictures?|pics?|images?|fotos?|foto['’]s|fotografie|"
+    r"fotografía|"
+    r"fotografia|bild(?:er)?|beeld(?:en)?|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic)"
 )
-_MARKED = re.compile(rf"(?:^|(?<=[\s(\[.|]))(?:Credit\s+)?{_MARK}\s*(?=[@\wÀ-ÿ(/])", re.IGNORECASE)
-_LEADING_MARK = re.compile(rf"^\W*(?:(?:Credit|Photo)\s+)?(?:{_MARK})\s*[:.…]*\s*", re.IGNORECASE)
-_MADE_BY = re.compile(
-    r"\b(?P<what>footage|video|images?|pictures?|photos?|drone footage|still|screen ?grab|film)\b[^.;]{0,40}?"
-    r"\b(?:captured|shot|filmed|taken|released|shared|posted|obtained|issued|published|supplied|provided|broadcast) "
-    r"by (?:the )?"
-    r"(?P<who>@?[\wÀ-ÿ][\w’'&.-]*(?: (?:(?:de |du |of |and |the |la |d['’])*[A-ZÀ-Ý0-9@][\w’'&-]*|maritime|"
-    r"nationale|municipale)){0,5})",
+_OF_WHAT = (
+    r"(?:(?:mandatory|pool|file|handout|hand-out|undated|family|library|stock|aerial|drone|satellite|screen|cover|main|"
+    r"the|all)\s+)?"
 )
-_PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,140})[)\]]")
-_SPLIT = re.compile(
-    r"\s*(?:/|\||;|,\s+(?=via\b)|(?<!\w\.)(?<=\w)\.\s+(?=[A-Z]))\s*|\s+(?=via\b)|,\s+|\s+[-–]\s+|\s+for\s+(?=[A-Z])|"
-    r"\s+pour\s+(?=[A-Z])",
+_CREDIT_WORD = (
+    r"(?:credits?|crédits?|créditos?|crediti|credito|sources?|quelle|bron|fonte|fuente|copyright|bildquelle|"
+    r"bildnachweis|"
+    r"fotocredit|fotonachweis|fotograf[oa]?|fotógraf[oa]|photographer|photographe|fotograaf|urheber)"
+)
+_LABEL = re.compile(
+    r"(?:^|(?<=[\s(\[.|,;:–—-]))(?:"
+    rf"(?P<credit>{_OF_WHAT}(?:{_PICTURE}\s+)?{_CREDIT_WORD}(?:\s*/?\s*{_PICTURE})?(?:\s+should read)?\s*(?::|"
+    rf"\.{{2,3}}|…|=))"
+    rf"|(?P<given>(?:{_OF_WHAT}{_PICTURE}\s+)?(?:courtesy(?:\s+of)?|avec l['’]aimable autorisation d[eu]|cortesía de|"
+    r"per gentile concessione di|mit freundlicher genehmigung (?:von|des|der))\s*:?"
+    rf"|{_OF_WHAT}hand-?out\s*(?:{_PICTURE}\s*)?(?:by|from|via|:|/|(?:issued|provided|released|supplied) by)"
+    rf"|(?:{_OF_WHAT}{_PICTURE}\s+)?collections?\s*(?:of|:)|(?:^|(?<=[.(\[]\s)|(?<=[(\[]))collection\b)"
+    r"|(?P<grab>(?:video |tv )?(?:screen-?\s?(?:grab|shot)s?|(?:image|video|frame) grabs?|captures? d['’]écran|"
+    r"captures? vidéo|"
+    r"schermafbeelding|captura(?:s)? de pantalla|still|image)\s*(?:(?:taken |obtained )?(?:from|of|by)(?: (?:a |the )?"
+    r"(?:video|footage|film|clip|broadcast) (?:by|from|of|on|posted by))?|d['’]une vidéo d[eu]|de|van|:|/))"
+    rf"|(?P<made>{_OF_WHAT}{_PICTURE}\s*(?:(?:credit\s*)?(?::|\.{{3}}|…)|(?:credit|by|par|von|door|di|por|from|"
+    rf"via|taken by|"
+    r"shot by|made by|captured by)\b:?))"
+    r"|(?P<sign>©|\(c\)|℗)"
+    rf"|(?P<loose>(?:credit|crédits?|{_OF_WHAT}{_PICTURE})(?=\s+[A-ZÀ-Ý@]|\s+d?pa\b))"
+    r")\s*(?:(?-i:the)\s)?",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,160})[)\]]")
+# What stands among the names and is none. "(14550001a)" is a library's number of the picture.
 _NOISE = re.compile(
-    r"^(?:AP|AFP|PA)?\s*(?:file(?:s| photo| image| picture| pic)?|hand-?out|pool(?: photo)?(?: by)?|library|"
-    r"archives?|photo|photos|all rights reserved|"
-    r"tous droits réservés|d\.?r\.?|live news|undated|crown copyright|images?|stringer|staff|contributor|document|"
-    r"collection particulière|illustration|pic)\.?$",
+    rf"(?:\(?[a-z]{{0,4}}\d{{4,12}}[a-z]{{0,2}}\)?|(?:(?:file|library|archive|stock|pool|hand-?out|family|undated|"
+    rf"mandatory)\s+)?"
+    rf"{_PICTURE}(?:\s+(?:credit|by|par|von|door|di|por|from))?\s*:?|mandatory credit\s*:?|files?\s*:?|archives?|"
+    rf"archivi?o?|archief|"
+    r"d['’]archives|pool|hand-?out|stringer|staff|contributor|xgty|d\.?r\.?(?!\s[A-Z])|library|live news|"
+    r"all rights reserved|"
+    r"tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|tutti i diritti riservati|"
+    r"editorial use only|symbolbild|archivbild|undated|document(?: remis)?|collection particulière|social media|"
+    r"crown copyright|dpa-bildfunk|bildfunk|repro|mandatory credit|no sales|(?:19|20)\d\d|by|par|"
+    r"the photographer)(?!\w)",
     re.IGNORECASE,
 )
-_TRIMMED = re.compile(
-    r"^(?:via|by|par|von|door|di|por|from|and|the photographer|photo(?:graph)?(?:s)?(?: by)?|picture|image|pool "
-    r"photo by|pool|handout|courtesy of|credit|files?|archives?)\s*:?\s+|"
-    r"\s+(?:files?|file photo|archive photo|handout|pool|via|video|screengrab)$",
+# "Reuters files", "AFP Archives": no part of the name.
+_FILED = re.compile(r"\s+(?:files?|archives?|hand-?out|pool|library)(?!\w)(?!\s?[A-Z])", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*(?:\+\+\+|[/|;·•\\])\s*|\s+[-–—]\s+|\s*—\s*|\s*,\s+|\s+(?=(?:via|for|pour|für|voor|para)\s)|\.\s+(?=\S)|"
+    r"\s+(?=\()",
     re.IGNORECASE,
 )
-_AGENCY_PHOTO = re.compile(r"^(.+?)\s+(?:Photos?|Foto)$", re.IGNORECASE)
-_BODY = re.compile(
-    r"\b(?:Police|Fire|Rescue|Coastguard|Coast Guard|Navy|Council|Préfecture|Prefecture|Ministry|Ministère|Army|"
-    r"Force|Service|Gendarmerie|"
-    r"SDIS|Ville|Mairie|Lifeboat|RNLI|SNSM|MCA|MoD|NHS|Museum|Port of|Harbour Board|Marine nationale|Sécurité "
-    r"civile|Douane|Armada|University|"
-    r"Government|Downing Street|NASA|NOAA|ESA|Préf)\b|^(?:SNSM|MCA|USCG)$",
+_PASSED_ON = re.compile(r"(?:via|through)\s+(?:the\s)?", re.IGNORECASE)
+_MADE_FOR = re.compile(r"(?:for|pour|für|voor|para|per)\s+(?=[A-ZÀ-Ý])", re.IGNORECASE)
+# "Released by the coastguard", "posted on TikTok by @kaz": who did it follows.
+_HANDED = re.compile(
+    r"\b(?P<verb>released|issued|provided|supplied|published|posted|shared|distributed|broadcast|aired|obtained|"
+    r"captured|"
+    r"filmed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|diffusée?s?|publiée?s?|"
+    r"remise?s?|"
+    r"communiquée?s?|mise?s? à disposition|prise?s?|tournée?s?|filmée?s?|vrijgegeven|verstrekt|verspreid|gedeeld|"
+    r"beschikbaar gesteld|gemaakt|genomen|facilitada|cedida|difundida|publicada|proporcionada|distribuida|tomada|"
+    r"grabada|"
+    r"fornita|diffusa|rilasciata|pubblicata|concessa|messa a disposizione|scattata|girata)\s+"
+    r"(?:(?:on|to|sur|op|en|su)\s+(?P<site>[A-Z]\w+)\s+)?(?:by|par|door|por|da(?:l(?:l[ao]|l['’])?|i|"
+    r"gli)?)\s*(?:the |la |le |les |"
+    r"l['’]|de |het |el |los |las |il |lo |gli )?",
     re.IGNORECASE,
 )
-_PRESS = re.compile(
-    r"\b(?:News|Times|Post|Express|Echo|Journal|Gazette|Herald|Mail|Press|Tribune|Live|Online|Telegraph|Chronicle|"
-    r"Argus|Observer|"
-    r"Independent|Standard|Courrier|Dépêche|Voix|Presse|Télégramme|Parisien|Provence|Matin|Progrès|Éclair|Littoral|"
-    r"Zeitung|TV|FM|Radio|"
-    r"Weekly|Daily|Star|Mercury|Argus|Union|Globe|Guardian|Ouest|Soir|Libre|Monde|Équipe)\b"
+# "Das von der Küstenwache veröffentlichte Foto".
+_HANDED_DE = re.compile(r"\bvo[nm]\s+(?:der |dem |den )?(?=[A-ZÄÖÜ@])")
+_HANDED_VERB_DE = re.compile(r"\s+(?:veröffentlicht|zur Verfügung|bereitgestellt|verbreitet|herausgegeben|aufgenommen)")
+_SHOWS_A_PICTURE = re.compile(
+    r"\b(?:photos?|photograph|pictures?|images?|videos?|footage|still|stills|grab|screen ?grab|screenshot|"
+    r"hand-?out|film|frame|"
+    r"clip|selfie|vidéos?|image|capture|foto|foto['’]s|beeld|beelden|filmpje|imagen|imágenes|captura|immagine|immagini|"
+    r"fotografía|fotografia|bild|aufnahme)\b",
+    re.IGNORECASE,
 )
-# Words part at spaces alone, so that no text makes the pattern try one split after another.
-_NAME = re.compile(
-    r"(?:@[\w.]{2,}|[A-ZÀ-ÝØ][\w’'.-]*(?:\s+(?:(?:de|du|des|of|and|&|van|von|der|den|le|la|el|al|bin|ben|di|da|dos)"
-    r"\s+(?:la\s+|der\s+|den\s+)?|d['’])?[A-ZÀ-ÝØ][\w’'.-]*){0,6})"
+_MAKES = re.compile(
+    r"captured|filmed|taken|shot|recorded|made|prise|tournée|filmée|gemaakt|genomen|tomada|grabada|scattata|girata",
+    re.IGNORECASE,
 )
 SOURCE_KINDS = (
     ("screen capture", re.compile(
-        r"screen-?\s?(?:grab|shot)|capture d['’]écran|capture vidéo|image grab|\bgrab\b|video still|still from|"
-        r"footage|schermafbeelding|captura de pantalla|"
-        r"\bstill image\b|\bimage from (?:a )?video\b", re.IGNORECASE)),
+        r"screen-?\s?(?:grab|shot)|capture d['’]écran|capture vidéo|image grab|\bgrab\b|video still|"
+        r"still (?:image )?(?:taken )?"
+        r"from|footage|schermafbeelding|captura de pantalla|"
+        r"\bstill image\b|\bimage (?:taken )?from (?:a )?video\b", re.IGNORECASE)),
     ("user-generated", re.compile(
         r"user[- ](?:submitted|generated)|\bugc\b|social media|eyewitness|reader(?:'s)? (?:photo|picture)|amateur|"
         r"témoin|lecteur|"
@@ -84,21 +116,34 @@ SOURCE_KINDS = (
     r"of\b|\bdocument remis\b", re.IGNORECASE)),
     ("pool", re.compile(r"\bpool\b(?! (?:of|party|at|in|with))", re.IGNORECASE)),
 )  # fmt: skip
-_AGENCIES, _SUPPLIERS = ("AGENCY", "PHOTO_LIBRARY"), ("AUTHORITY", "CHARITY")
-_SHORT_WORDS = 12
-# No credit is longer; what ends a caption is looked for in so many characters.
-_CREDIT_CHARACTERS = 400
-_END_OF_CREDIT = re.compile(r"[.!?)]\s+(?=[A-ZÀ-Ý])|[)\n\]]|$")
-_INITIAL = re.compile(r"\b[A-Z]$")
-_SMALL_LETTER = re.compile(r"\s*[a-z]")
-# "Footage by Sky News, Tuesday": the day behind a credit is none of its names.
-_DAY = "|".join(name for calendar in CALENDARS.values() for group in calendar.weekdays for name in group)
-_MONTH = "|".join(name for calendar in CALENDARS.values() for group in calendar.months for name in group)
-_DATE_BEHIND = re.compile(
-    rf",\s+(?:on |le )?(?=(?:{_DAY})\b|\d{{1,2}}(?:st|nd|rd|th|er|\.)? (?:de )?(?:{_MONTH})\b|(?:{_MONTH})\.? \d|"
-    r"\d{4}-\d\d)",
+# Outside the credit only words that cannot speak of what the picture shows.
+_KIND_ALONE = re.compile(
+    r"\b(?:(?P<s>screen-?\s?grab|screen-?shot|capture d['’]écran|(?:image|video) grab\w*|"
+    r"still (?:image )?(?:taken )?from|"
+    r"image (?:taken |made )?from (?:a )?(?:video|footage)|footage (?:captured|released|shot))"
+    r"|(?P<h>hand-?out|photo issued by)|(?P<u>user-(?:submitted|generated)|photo de lecteur)|(?P<p>pool photo))\b",
     re.IGNORECASE,
 )
+_HINTS_OF_PICTURE = (
+    "photo", "pic", "image", "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
+    "selfie", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme",
+)  # fmt: skip
+_HINTS_OF_LABEL = (
+    *_HINTS_OF_PICTURE, "credit", "crédit", "source", "quelle", "bron", "fonte", "fuente", "copyright", "urheber",
+    "courtesy", "avec l", "cortes", "concessione", "genehmigung", "collection", "imagen", "illustration", "grafi",
+    "graphic", "fotógraf", "crédito", "©", "(c)", "℗", "schermafb",
+)  # fmt: skip
+_PHOTO_BEHIND = re.compile(r"(?<=\w)\s+(?:Photos?|Foto)$", re.IGNORECASE)
+# Behind a number of the picture begins its text, behind "Photo" or "File:" a name.
+_IDS_END = tuple("0123456789)")
+_MOST_NAMES = 10
+_MOST_LABELS = 64
+_LONGEST = 240
+_SPACES = re.compile(r"[\s\"“”«»']*")
+_ENDS = re.compile(r"\s*(?:$|[.,;:!?)\]|\n(\[—–]|-\s|\+)|\s+[A-ZÀ-Ý0-9©]")
+_END_OF_TEXT = re.compile(r"[\s.)\]+]*(?:\n|$)")
+_NAME_BEFORE = re.compile(r"(?:^|[.!?]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]{0,30}\s){2,4})$")
+_TEXT_FOLLOWS = re.compile(r"\s*[:.—–\n]|\s+-\s|\s+[A-ZÀ-Ý]|\s*$")
 
 
 @dataclass(slots=True)
@@ -112,230 +157,405 @@ class Credit:
     source_kind: str | None = None
 
 
+@dataclass(slots=True)
+class _Name:
+    """A name in a credit; `mark` is "via", "for", "given" (it handed the picture on), "made" (it made it) or ""."""
+
+    start: int
+    end: int
+    words: str
+    of: Class
+    mark: str = ""
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of names as one credit: its span, its names, whether a word in it says that it is a credit."""
+
+    start: int
+    end: int
+    names: list[_Name]
+    noisy: bool = False
+    slashed: bool = False
+
+
 def find_credit(
     text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer
 ) -> tuple[Credit, list[tuple[int, int]]]:
     """Return the credit and the spans that hold it, so that nobody else reads names in them."""
-    credit, spans = Credit(), []
-    for start, end in _spans(text, sentences, gazetteer):
-        if _fill(credit, text[start:end], gazetteer):
-            spans.append((start, end))
-    for found in islice(_MADE_BY.finditer(text), MOST_MENTIONS):
-        who = _trim(found["who"])
-        kind = gazetteer.outlet_kind(who)
-        while not kind and " " in who and not _BODY.search(who):
-            who = who.rsplit(" ", 1)[0]
-            kind = gazetteer.outlet_kind(who)
-        if kind or _BODY.search(who):
-            _place(credit, who, kind, passed_on=False)
-            at = found.start("who")
-            spans.append((at, at + len(who)))
-            if found["what"].lower().endswith(("footage", "video", "grab", "still")):
-                credit.source_kind = credit.source_kind or "screen capture"
-    credit.source_kind = _source_kind(text, [text[start:end] for start, end in spans]) or credit.source_kind
+    rows = _rows(text, sentences, gazetteer)
+    credit = Credit()
+    for row in rows:
+        _fill(credit, row.names, handed_out=bool(re.search(r"hand-?out", text[row.start : row.end], re.IGNORECASE)))
+    spans = [(row.start, row.end) for row in rows]
+    credit.source_kind = _source_kind(text, [text[start:end] for start, end in spans])
     return credit, spans
 
 
 def _source_kind(text: str, credits: list[str]) -> str | None:
     within = " ".join(credits)
-    for kind, pattern in SOURCE_KINDS:
-        if pattern.search(within):
-            return kind
-    # Outside the credit only words that cannot speak of what the picture shows.
-    alone = re.search(
-        r"\b(?:(?P<s>screen-?\s?grab|screen-?shot|capture d['’]écran|(?:image|video) grab\w*"
-        r"|footage (?:captured|released|shot))|(?P<h>hand-?out|photo issued by)"
-        r"|(?P<u>user-(?:submitted|generated)|photo de lecteur)|(?P<p>pool photo))\b", text, re.IGNORECASE)  # fmt: skip
-    if alone is None:
+    alone = _KIND_ALONE.search(text)
+    kinds = [kind for kind, pattern in SOURCE_KINDS if pattern.search(within)]
+    if alone:
+        kinds.append(
+            {"s": "screen capture", "h": "handout", "u": "user-generated", "p": "pool"}[alone.lastgroup or "h"]
+        )
+    return next((kind for kind, _pattern in SOURCE_KINDS if kind in kinds), None)
+
+
+# -- where credits stand --------------------------------------------------------------------------------------------
+
+
+def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> list[_Row]:
+    """Return the credits of a text in their order, none inside another."""
+    rows: list[_Row] = []
+    for found in islice(_BRACKETS.finditer(text), _MOST_LABELS):
+        _add(rows, _bracketed(text, found, gazetteer))
+    lowered = text.lower()
+    labels = _LABEL.finditer(text, _first_of(_HINTS_OF_LABEL, lowered))
+    for found in islice(labels, _MOST_LABELS):
+        if not any(row.start <= found.start() < row.end for row in rows):
+            _add(rows, _labelled(text, found, sentences, gazetteer))
+    pictures = _first_of(_HINTS_OF_PICTURE, lowered)
+    for found in islice(_HANDED.finditer(text, pictures), _MOST_LABELS):
+        if not any(row.start <= found.start() < row.end for row in rows):
+            for row in _handed(text, found, gazetteer):
+                _add(rows, row)
+    for found in islice(_HANDED_DE.finditer(text), _MOST_LABELS) if "von " in text or "vom " in text else ():
+        end = read_name(text, found.end(), gazetteer, in_sentence=True)
+        if end > found.end() and _HANDED_VERB_DE.match(text, end) and _SHOWS_A_PICTURE.search(text[:_LONGEST]):
+            words = text[found.end() : end]
+            _add(rows, _Row(found.end(), end, [_Name(found.end(), end, words, class_of(words, gazetteer), "given")]))
+    _add(rows, _first_words(text, gazetteer, rows))
+    _add(rows, _last_words(text, sentences, gazetteer, rows))
+    return sorted(rows, key=lambda row: row.start)
+
+
+def _first_of(hints: tuple[str, ...], lowered: str) -> int:
+    """Return from where on a text is worth searching: a little before the first of the words; its end for none."""
+    found = [at for hint in hints if (at := lowered.find(hint)) >= 0]
+    return max(0, min(found) - 60) if found else len(lowered)
+
+
+def _add(rows: list[_Row], row: _Row | None) -> None:
+    if row is not None and not any(other.start < row.end and row.start < other.end for other in rows):
+        rows.append(row)
+
+
+def _bracketed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | None:
+    start, end = found.span(1)
+    label = _LABEL.match(text, start, end)
+    row = _row(text, label.end() if label else start, end, gazetteer, mark=_mark_of(label))
+    if not row.names and not row.noisy:
         return None
-    return {"s": "screen capture", "h": "handout", "u": "user-generated", "p": "pool"}[alone.lastgroup or "h"]
+    rest = text[row.end : end].strip(" .:-–—,")
+    if rest and not (label and row.names and _ENDS.match(text, row.end)):
+        return None
+    if not label and not _is_told(row, gazetteer, last=_END_OF_TEXT.match(text, found.end()) is not None, text=text):
+        return None
+    closing = found.end() if not rest else row.end
+    row.start, row.end = found.start(), closing
+    if not rest:
+        _take_in_name_before(text, row, gazetteer)
+    return row
 
 
-def _spans(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> list[tuple[int, int]]:
-    """List where credits stand: in brackets, behind a mark, as the last words, before a bar at the start."""
-    spans: list[tuple[int, int]] = []
-    for found in islice(_PARENTHESIS.finditer(text), MOST_MENTIONS):
-        if _is_credit(found[1], gazetteer):
-            spans.append(found.span())
-    if leading := re.match(rf"\s*{_NAME.pattern}\s*\|\s*", text):
-        end = leading.end()
-        words = text[end : end + _CREDIT_CHARACTERS].split(" ")
-        for count in (3, 2, 1):
-            if gazetteer.outlet_kind(" ".join(words[:count])):
-                spans.append((0, end + len(" ".join(words[:count]))))
-                break
-    for found in islice(_MARKED.finditer(text), MOST_MENTIONS):
-        if re.search(r"\b(?:file|library|archive) $", text[max(0, found.start() - 8) : found.start()], re.IGNORECASE):
-            continue
-        if any(start <= found.start() < end for start, end in spans):
-            continue
-        end = _end_of_credit(text, found.end())
-        if found[0].strip().lower() in ("photo", "via", "source", "credit") and not _is_credit(
-            text[found.end() : end], gazetteer, marked=True
-        ):
-            continue
-        if _SMALL_LETTER.match(text, found.end()) and not text[found.end() : end].startswith(("dpa", "epa", "the ")):
-            continue
-        start = found.start()
-        if found[0].strip().lower() == "via":
-            # "AFP via Getty" alone in its line: what passed it on is not all of the credit.
-            at = bisect_right(sentences, start, key=lambda span: span[0]) - 1
-            line = max(sentences[at][0] if at >= 0 else start, start - _CREDIT_CHARACTERS)
-            start = line if _is_credit(text[line:start], gazetteer) else start
-        spans.append((start, end))
-    covered = max((end for _start, end in spans), default=0)
-    if len(text[covered:].strip(" .")) > 1 or not spans:
-        last = _last_words(text, sentences, gazetteer)
-        if last and not any(start < last[1] and last[0] < end for start, end in spans):
-            spans.append(last)
-    elif spans:
-        # "Daphne Lemke/EPA. (Handout)": a name may stand right before the brackets.
-        first = min(spans)
-        for start, end in sentences:
-            if (
-                start < first[0] <= end + 1
-                and "/" in text[start : first[0]]
-                and _is_credit(text[start : first[0]].strip(), gazetteer)
-            ):
-                spans.append((start, first[0]))
-    return sorted(spans)
+def _take_in_name_before(text: str, row: _Row, gazetteer: Gazetteer) -> None:
+    """ "… on Monday. Jo Doe (AFP)": a person's name may stand right before the brackets that name the agency."""
+    if any(name.of in (Class.PERSON, Class.HANDLE, Class.UNKNOWN) for name in row.names):
+        return
+    before = re.compile(r"(?:^|[.!?]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]*\s){2,4})$").search(
+        text, max(0, row.start - 60), row.start
+    )
+    if before is None:
+        return
+    start = before.start(1)
+    name = text[start : row.start].strip()
+    if class_of(name, gazetteer) is Class.PERSON:
+        row.names.insert(0, _Name(start, start + len(name), name, Class.PERSON))
+        row.start = start
 
 
-def _end_of_credit(text: str, start: int) -> int:
-    """A credit behind a mark runs to the next sentence that is no part of it."""
-    position = start
-    for found in _END_OF_CREDIT.finditer(text, start, min(len(text), start + _CREDIT_CHARACTERS)):
-        position = found.start()
-        if dated := _DATE_BEHIND.search(text, start, position):
-            return dated.start()
-        if found[0][:1] == "." and _INITIAL.search(text, max(start, position - 2), position):
-            continue
-        following = text[found.end() : found.end() + _CREDIT_CHARACTERS]
-        if found[0][:1] == "." and len(following.split()) <= 3 and len(text[start:position].split()) <= 4:
-            continue
-        break
-    return position
+def _labelled(text: str, found: re.Match[str], sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> _Row | None:
+    kind = found.lastgroup or ""
+    at = found.end()
+    if kind == "loose" and not _begins_sentence(text, found.start()):
+        return None
+    if kind == "grab" and found[0].lower().startswith(("image", "still")) and text[at : at + 1].islower():
+        return None
+    row = _row(text, at, min(len(text), at + _LONGEST), gazetteer, mark=_mark_of(found))
+    if not row.names:
+        return None if not row.noisy or kind == "loose" else _Row(found.start(), row.end, [], noisy=True)
+    following = _ENDS.match(text, row.end)
+    if following is None and not (kind in ("made", "given", "grab") and re.search(r"\w\s*$", found[0])):
+        return None
+    only = row.names[0]
+    if kind == "loose" and not (_END_OF_TEXT.match(text, row.end) or text[row.end : row.end + 1] in ".)]"):
+        return None
+    if len(row.names) == 1 and only.of is Class.UNKNOWN and (len(only.words) < 3 or _is_place(only.words, gazetteer)):
+        return None
+    row.start = found.start()
+    return row
 
 
-def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> tuple[int, int] | None:
-    start, end = sentences[-1] if sentences else (0, 0)
-    own_line = text[start:end].strip() if text[max(start - 1, 0) : start] == "\n" else ""
-    if 1 < len(own_line.split()) < 5 and _NAME.fullmatch(own_line):
-        # A name in a line of its own below the caption.
-        return start, end
-    for start, end in reversed(sentences[-3:]):
-        part = text[start:end].strip()
-        if _is_credit(part.rstrip("."), gazetteer):
-            return start, end
-        if len(part.split()) > 2:
+def _begins_sentence(text: str, at: int) -> bool:
+    return re.search(r"(?:^|[.!?:)\]”\"»]\s+|\n\s*|[(\[]\s*|\s[-–—|]\s)$", text[max(0, at - 6) : at]) is not None
+
+
+def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]:
+    """Read who handed a picture on, or made it, out of a sentence that speaks of a picture."""
+    earliest = max(0, found.start() - 110)
+    opening = max(text.rfind(mark, earliest, found.start()) for mark in (". ", "\n"))
+    opening = max(opening, earliest)
+    if not _SHOWS_A_PICTURE.search(text, opening, found.start()):
+        return []
+    rows = []
+    if found["site"] and class_of(found["site"], gazetteer) is Class.PLATFORM:
+        rows.append(_Row(*found.span("site"), [_Name(*found.span("site"), found["site"], Class.PLATFORM)]))
+    at = found.end()
+    end = read_name(text, at, gazetteer, in_sentence=True)
+    if end > at:
+        words = text[at:end]
+        makes = _MAKES.match(found["verb"]) is not None
+        rows.append(_Row(at, end, [_Name(at, end, words, class_of(words, gazetteer), "made" if makes else "given")]))
+    return rows
+
+
+def _first_words(text: str, gazetteer: Gazetteer, rows: list[_Row]) -> _Row | None:
+    """ "REUTERS/Jo Doe: …", "Jo Doe | Getty Images A boat …": a credit may open the text."""
+    row = _row(text, 0, min(len(text), _LONGEST), gazetteer)
+    if not row.slashed or len(row.names) < 2 or not any(name.of in _OUTLETS for name in row.names):
+        return None
+    return row if _TEXT_FOLLOWS.match(text, row.end) else None
+
+
+def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer, rows: list[_Row]) -> _Row | None:
+    """Read the last sentence, or the last words of it, before what is known to be a credit."""
+    limit = len(text)
+    for row in sorted(rows, key=lambda row: -row.start):
+        if text[row.end : limit].strip(" .\n"):
             break
-    first, end = sentences[-1] if sentences else (0, 0)
-    start = max(first, end - _CREDIT_CHARACTERS)
-    # Without a full stop before it: "... during strong winds PA", "... winds Jo Doe/PA".
-    if found := re.search(
-        rf"(?:(?<=\s)(?:{_NAME.pattern})\s?/\s?)?(?<![\w])([A-Z][\w-]*(?: [A-Z][\w]*)?)[.]?\s*$", text[start:end]
-    ):
-        kind = gazetteer.outlet_kind(found[1])
-        if (
-            start + found.start() > first
-            and kind in (*_AGENCIES, "BROADCASTER", "NEWSPAPER")
-            and ("/" in found[0] or (found[1].isupper() and kind == "AGENCY"))
+        limit = row.start
+    covered = limit < len(text)
+    inside = [(start, min(end, limit)) for start, end in sentences[-8:] if start < limit]
+    for start, end in reversed(inside[-3:]):
+        stripped = len(text[start:end].rstrip(" .\n")) + start
+        if stripped <= start:
+            continue
+        row = _row(text, start, stripped, gazetteer)
+        own_line = start == 0 or text[start - 1 : start] == "\n" or "\n" in text[max(0, start - 2) : start]
+        if (row.names or row.noisy) and not text[row.end : stripped].strip(" .-–—+"):
+            alone = own_line and start > 0 and text[end - 1 : end] != "."
+            if _is_told(row, gazetteer, last=not covered, own_line=alone, text=text):
+                row.end = end
+                return row
+        if len(text[start:stripped].split()) > 2:
+            break
+    if covered and text[limit : limit + 1] not in "([":
+        return None
+    return _tail(text, inside[-1] if inside else (0, 0), gazetteer)
+
+
+def _tail(text: str, sentence: tuple[int, int], gazetteer: Gazetteer) -> _Row | None:
+    """Without a full stop before it: "… during strong winds PA", "… on Monday Jo Doe/PA"."""
+    start, end = sentence
+    stripped = len(text[start:end].rstrip(" .\n")) + start
+    tokens = list(TOKEN.finditer(text, max(start, stripped - 90), stripped))
+    best = None
+    for token in reversed(tokens[1:]):
+        if not (token[0][0].isupper() or token[0][0] == "@") or text[token.start() - 1 : token.start()] not in (
+            " ",
+            "\n",
         ):
-            return start + found.start(), end
-    return None
-
-
-def _is_credit(part: str, gazetteer: Gazetteer, *, marked: bool = False) -> bool:
-    part = part.strip(" .()[]")
-    if not part or len(part) > _CREDIT_CHARACTERS or len(part.split()) > _SHORT_WORDS:
-        return False
-    stripped = _LEADING_MARK.sub("", part)
-    known = any(gazetteer.outlet_kind(_trim(piece)) for piece in _SPLIT.split(stripped) if piece)
-    if part == stripped and not marked:
-        if _NOISE.match(part) and re.match(r"hand-?out|pool|d\.?r\.?$|file|archive", part, re.IGNORECASE):
-            return True
-        if known and re.match(r"file\b", part, re.IGNORECASE):
-            return True
-        if known:
-            return (
-                "/" in part
-                or "|" in part
-                or len(_SPLIT.split(part)) > 1
-                or bool(gazetteer.outlet_kind(_trim(part)))
-                or _named(part, gazetteer)
-            )
-        return (
-            ("/" in part or "|" in part)
-            and not re.search(r"\d", part)
-            and all(
-                _NAME.fullmatch(piece.strip()) or _NOISE.match(piece.strip()) or _BODY.search(piece)
-                for piece in re.split(r"[/|]", part)
-            )
-        )
-    return known or bool(_NAME.match(_trim(stripped))) or bool(_NOISE.match(stripped)) or not stripped
-
-
-def _named(part: str, gazetteer: Gazetteer) -> bool:
-    trimmed = _trim(part)
-    return bool(gazetteer.outlet_kind(trimmed))
-
-
-def _trim(piece: str) -> str:
-    piece = piece.strip(" .,()[]:;©…").strip()
-    while (shorter := _TRIMMED.sub("", piece).strip()) != piece:
-        piece = shorter
-    return re.sub(r"^(?:de la|du|de l['’]|d['’])\s*", "", piece) if piece[:2] in ("de", "du", "d'") else piece
-
-
-def _fill(credit: Credit, part: str, gazetteer: Gazetteer) -> bool:
-    """Put the pieces of one credit in their places; False where it names nobody and says nothing."""
-    handed = re.search(r"(?:issued|released|supplied|provided) by\s+(?:the )?", part, re.IGNORECASE)
-    inner = part[handed.end() :] if handed else part.strip(" ()[]")
-    before = None
-    while before != inner:
-        before, inner = (
-            inner,
-            _LEADING_MARK.sub("", inner) if not re.match(r"\W*(?:AP|AFP|via) ", inner, re.IGNORECASE) else inner,
-        )
-    whole = gazetteer.outlet_kind(_trim(inner))
-    pieces = [inner] if whole else [piece for piece in _SPLIT.split(inner) if piece]
-    said = bool(re.search(r"hand-?out|pool|screen|capture|grab|user-|d\.?r\.?\b|file|archive", part, re.IGNORECASE))
-    for number, written in enumerate(pieces):
-        passed_on = bool(re.match(r"\s*via\b", written, re.IGNORECASE))
-        piece = written.strip(" .()[]") if gazetteer.outlet_kind(written) else _trim(written)
-        if not piece or (_NOISE.match(piece) and not gazetteer.outlet_kind(piece)):
             continue
-        kind = gazetteer.outlet_kind(piece)
-        if not kind and (made := re.match(r"(AP|AFP|EPA|PA|Reuters)\s+(?:Photo|Image|Wire)s?\s+(?:by\s+)?(.+)", piece)):
-            _place(credit, made[1], "AGENCY", passed_on=False)
-            piece = made[2]
-        if kind == "PLATFORM" and number + 1 < len(pieces) and pieces[number + 1].startswith("@"):
-            credit.publisher = credit.publisher or piece
-        elif not kind and not (_NAME.match(piece) or _BODY.search(piece)):
+        if text[token.start() - 2 : token.start() - 1] in ("/", "|"):
             continue
+        row = _row(text, token.start(), stripped, gazetteer)
+        if row.end < stripped or not row.names:
+            break
+        first = row.names[0]
+        if row.slashed and any(name.of in _OUTLETS for name in row.names):
+            if first.of in (Class.PERSON, Class.HANDLE, *_OUTLETS) or best is None:
+                best = row
+            if first.of in (Class.PERSON, Class.HANDLE):
+                break
+        elif len(row.names) == 1 and best is None:
+            known, kind = known_outlet(text, first.start, gazetteer)
+            if known == stripped and kind == "AGENCY" and first.words.isupper():
+                best = row
+    if best is not None:
+        best.end = end
+    return best
+
+
+_OUTLETS = (Class.AGENCY, Class.LIBRARY, Class.PUBLISHER, Class.PLATFORM, Class.SUPPLIER, Class.OUTLET, Class.ACRONYM)
+
+
+def _is_told(row: _Row, gazetteer: Gazetteer, *, last: bool, own_line: bool = False, text: str = "") -> bool:
+    """Say whether a row of names that no label introduces is a credit."""
+    names = row.names
+    if not names:
+        return row.noisy and bool(
+            re.match(r"\W*(?:hand-?out|pool|d\.?r\b|file|archive)", text[row.start : row.end], re.IGNORECASE)
+        )
+    known = [name for name in names if gazetteer.outlet_kind(name.words) or name.of in (Class.HANDLE,)]
+    if any(name.mark in ("via", "for") for name in names):
+        return bool(known) or len(names) > 1
+    if len(names) > 1 and row.slashed:
+        return not all(_is_place(name.words, gazetteer) for name in names)
+    if len(names) > 1:
+        return bool(known)
+    only = names[0]
+    if known:
+        return True
+    if only.of in (Class.AGENCY, Class.PUBLISHER, Class.ACRONYM):
+        return last and (len(only.words.split()) > 1 or "-" in only.words or (len(only.words) > 3 and not own_line))
+    if only.of is Class.PERSON:
+        return own_line
+    return own_line and only.of in (Class.UNKNOWN, Class.SUPPLIER) and 1 < len(only.words.split()) < 5
+
+
+def _is_place(words: str, gazetteer: Gazetteer) -> bool:
+    names = tuple(words.lower().replace("-", " ").split())
+    return any(name == names for name, _records in gazetteer.names.get(names[0], ())) if names else False
+
+
+def _mark_of(label: re.Match[str] | None) -> str:
+    if label is None:
+        return ""
+    return "given" if label.lastgroup == "given" else ""
+
+
+# -- the names of one credit ----------------------------------------------------------------------------------------
+
+
+def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = "") -> _Row:
+    """Read names and the marks between them from `at` on, as far as they go and not beyond `limit`."""
+    row = _Row(at, at, [])
+    position, between = at, ""
+    for _count in range(2 * _MOST_NAMES):
+        position = _SPACES.match(text, position, limit).end()  # type: ignore[union-attr]
+        if passed_on := _PASSED_ON.match(text, position, limit):
+            mark, position = "via", passed_on.end()
+        elif made_for := _MADE_FOR.match(text, position, limit):
+            mark, position = "for", made_for.end()
+        known_end, kind = known_outlet(text, position, gazetteer)
+        noise = _NOISE.match(text, position, limit)
+        if noise and known_end <= noise.end() and not (kind and known_end == noise.end()):
+            row.noisy, row.end = True, noise.end()
+            position = noise.end()
+            # "Photo by Jo Doe", "AFP PHOTO Jo Doe": a name may follow without a mark.
+            if (
+                text[position : position + 1] == " "
+                and not noise[0].endswith(_IDS_END)
+                and TOKEN.match(text, position + 1)
+            ):
+                between = "noise"
+                if _BETWEEN.match(text, position, limit) is None:
+                    continue
         else:
-            _place(credit, piece, kind, passed_on=passed_on, alone=len(pieces) == 1)
-        said = True
-    return said
+            end = min(read_name(text, position, gazetteer, in_sentence=mark == "given"), limit)
+            if end <= position:
+                break
+            name = _Name(position, end, text[position:end], class_of(text[position:end], gazetteer), mark)
+            if not _belongs(name, row, between, text, limit):
+                break
+            row.names.append(name)
+            row.end = position = end
+            if filed := _FILED.match(text, end, limit):
+                row.end = position = filed.end()
+            mark = "" if mark != "given" else mark
+            if len(row.names) >= _MOST_NAMES:
+                break
+            # "BELGA PHOTO JO DOE": the photographer right behind the agency.
+            if (
+                name.of is Class.AGENCY
+                and text[end : end + 1] == " "
+                and not any(other.of is not Class.AGENCY for other in row.names)
+                and (follows := read_name(text, end + 1, gazetteer)) > end + 1
+                and len(text[end + 1 : follows].split()) > 1
+                and (class_of(text[end + 1 : follows], gazetteer) is Class.PERSON or _END_OF_TEXT.match(text, follows))
+            ):
+                between, position = "noise", end + 1
+                continue
+        separator = _BETWEEN.match(text, position, limit)
+        if separator is None:
+            break
+        between = separator[0].strip() or "space"
+        row.slashed = row.slashed or between in ("/", "|", "\\")
+        position = separator.end()
+    return row
 
 
-def _place(credit: Credit, piece: str, kind: str, *, passed_on: bool, alone: bool = False) -> None:
-    if shorter := _AGENCY_PHOTO.match(piece):
-        piece = shorter[1] if kind == "AGENCY" else piece
-    if passed_on:
-        credit.supplier = credit.supplier or piece
-    elif kind in _AGENCIES:
-        if credit.agency is None:
-            credit.agency = piece
-        elif piece != credit.agency:
-            credit.supplier = credit.supplier or piece
-    elif kind in _SUPPLIERS or (not kind and _BODY.search(piece)):
-        credit.supplier = credit.supplier or piece
-    elif kind or (
-        _PRESS.search(piece) and (credit.creator or alone or re.match(r"(?:The|La|Le|L['’]|Het|Der|El)\b", piece))
-    ):
-        credit.publisher = credit.publisher or piece
-    elif credit.creator is None:
-        credit.creator = piece
-    elif credit.publisher is None and credit.agency is None:
-        credit.publisher = piece
+def _belongs(name: _Name, row: _Row, between: str, text: str, limit: int) -> bool:
+    """Say whether a name behind a comma, a full stop or a dash is part of the credit still."""
+    if not row.names or between in ("", "noise", "/", "|", "\\", ";", "·", "•", "+++") or name.mark in ("via", "for"):
+        return True
+    if between == "space":
+        return False
+    certain = name.of in (Class.AGENCY, Class.LIBRARY, Class.PUBLISHER, Class.PLATFORM, Class.SUPPLIER, Class.HANDLE)
+    closes = _END_OF_TEXT.match(text, name.end) is not None or name.end >= limit
+    if between == ".":
+        return certain and closes and name.of is not Class.SUPPLIER
+    lacks_person = all(other.of in _OUTLETS for other in row.names)
+    return certain or (closes and name.of is Class.PERSON and lacks_person)
+
+
+# -- who did what ---------------------------------------------------------------------------------------------------
+
+
+def _fill(credit: Credit, names: list[_Name], *, handed_out: bool) -> None:
+    """Put the names of one credit in their places."""
+    has_person = any(name.of in (Class.PERSON, Class.HANDLE) for name in names) or credit.creator is not None
+    for number, name in enumerate(names):
+        of, later = name.of, names[number + 1 :]
+        if of is Class.UNKNOWN:
+            # Of names that might be either the first is the person, the others whom the picture was made for.
+            first = all(other.of is not Class.UNKNOWN for other in names[:number])
+            of = Class.PERSON if first and not has_person and 1 < len(name.words.split()) < 5 else Class.OUTLET
+        elif of in (Class.OUTLET, Class.ACRONYM) and not (has_person or number) and any(map(_is_certain, later)):
+            # "EOSDIS/SWNS": whom the list does not know made what the agency sells.
+            of = Class.PERSON
+        if name.mark == "given" and of in (Class.PERSON, Class.OUTLET, Class.ACRONYM):
+            of = Class.SUPPLIER
+        has_person = has_person or of is Class.PERSON
+        _place(credit, name, of, alone=len(names) == 1, handed_out=handed_out)
+
+
+def _is_certain(name: _Name) -> bool:
+    return name.of in (Class.AGENCY, Class.LIBRARY, Class.PUBLISHER)
+
+
+def _place(credit: Credit, name: _Name, of: Class, *, alone: bool, handed_out: bool) -> None:
+    words = name.words
+    if of in (Class.AGENCY, Class.LIBRARY):
+        words = _PHOTO_BEHIND.sub("", words)
+    if of in (Class.PERSON, Class.HANDLE):
+        if name.mark == "via" or (handed_out and credit.creator is None and alone):
+            credit.supplier = credit.supplier or words
+        elif credit.creator is None:
+            credit.creator = words
+        elif name.mark == "for":
+            credit.publisher = credit.publisher or words
+    elif of in (Class.AGENCY, Class.LIBRARY, Class.ACRONYM):
+        if name.mark == "via" and credit.publisher and not credit.agency:
+            # "The Union via AP": the agency passed on what a paper's photographer made.
+            credit.supplier = credit.supplier or words
+        else:
+            _place_agency(credit, words)
+    elif of is Class.SUPPLIER:
+        credit.supplier = credit.supplier or words
+    elif credit.publisher is None:
+        credit.publisher = words
+    elif of in (Class.PLATFORM, Class.OUTLET):
+        credit.supplier = credit.supplier or words
+
+
+def _place_agency(credit: Credit, words: str) -> None:
+    if credit.agency is None:
+        credit.agency = words
+    elif words.lower().split()[0] == credit.agency.lower().split()[0]:
+        # "PA Photo. … Jo Doe/PA Wire": the same agency, named again.
+        credit.agency = max(credit.agency, words, key=len)
+    else:
+        credit.supplier = credit.supplier or words

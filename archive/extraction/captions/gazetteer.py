@@ -34,6 +34,11 @@ class Gazetteer:
     beneath: dict[str, list[PlaceRecord]] = field(default_factory=dict)
     # name in folded words -> kind of outlet
     outlets: dict[str, str] = field(default_factory=dict)
+    # the first words of outlets' names, so that most words need no further look
+    outlet_starts: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.outlet_starts = frozenset(name.split(" ", 1)[0] for name in self.outlets or ())
 
     @classmethod
     def of(

@@ -18,7 +18,7 @@ from archive.extraction.captions.words import MOST_MENTIONS, language_of, merged
 log = logging.getLogger(__name__)
 
 READER = "archive.extraction.captions"
-READER_VERSION = "2"
+READER_VERSION = "3"
 # What is longer is an article pasted into a caption field; its beginning is read.
 READ_CHARACTERS = 4000
 # A day outside these years is a slip of the pen, and arithmetic on it would leave the calendar.

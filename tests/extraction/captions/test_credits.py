@@ -39,3 +39,59 @@ def test_a_credit_is_split_into_who_did_what(gazetteer: Gazetteer, text: str, cr
     read = read_caption(text, gazetteer=gazetteer).to_json()["credit"]
 
     assert {part: words for part, words in read.items() if words} == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("Un canot. Var-Matin/Lucien Ferrand", {"creator": "Lucien Ferrand", "publisher": "Var-Matin"}),
+        ("Un canot. Photo Le Phare / Odile Marchand", {"creator": "Odile Marchand", "publisher": "Le Phare"}),
+        ("A boat. Picture: Romney Bugle", {"publisher": "Romney Bugle"}),
+        ("A boat. Kestrel Pictures/Hattie Sloane", {"creator": "Hattie Sloane", "agency": "Kestrel Pictures"}),
+        ("A boat [The Straits Argus]", {"publisher": "The Straits Argus"}),
+        ("A boat © Tidewater Press Agency", {"agency": "Tidewater Press Agency"}),
+        ("A boat. Foto: AFP", {"agency": "AFP"}),
+        ("A boat. Photograph: S. R. Haldane/EPA", {"creator": "S. R. Haldane", "agency": "EPA"}),
+        ("Le port. AFP PHOTO BENOIT LAURIER", {"creator": "BENOIT LAURIER", "agency": "AFP"}),
+        ("Surf. Pic: @bude_waves/Kestrel News", {"creator": "@bude_waves", "publisher": "Kestrel News",
+                                                 "source_kind": "user-generated"}),
+        ("A visit. Ned Farrow/Pool via REUTERS", {"creator": "Ned Farrow", "agency": "REUTERS",
+                                                   "source_kind": "pool"}),
+        ("A ship. Kent Police/Handout via REUTERS", {"supplier": "Kent Police", "agency": "REUTERS",
+                                                     "source_kind": "handout"}),
+        ("A boat. (Ana Roe/The Union via AP)", {"creator": "Ana Roe", "publisher": "The Union", "supplier": "AP"}),
+        ("A boat. Adam Birch/PA/Getty Images", {"creator": "Adam Birch", "agency": "PA", "supplier": "Getty Images"}),
+        ("Ein Boot. Foto: Karin Holtz/AFP +++ dpa-Bildfunk +++", {"creator": "Karin Holtz", "agency": "AFP"}),
+        ("Mandatory Credit: Photo by Ana Roe/Getty Images (14550001a) Boat off Calais",
+         {"creator": "Ana Roe", "agency": "Getty Images"}),
+        ("A boat. Photo: Jules Carlier for The Straits Argus", {"creator": "Jules Carlier",
+                                                               "publisher": "The Straits Argus"}),
+        ("EPA/JONAS VELD: A couple walk on the beach", {"creator": "JONAS VELD", "agency": "EPA"}),
+    ],
+)  # fmt: skip
+def test_an_outlet_of_no_list_is_told_from_a_person_by_form_and_position(
+    gazetteer: Gazetteer, text: str, credit: dict[str, str]
+) -> None:
+    read = read_caption(text, gazetteer=gazetteer).to_json()["credit"]
+
+    assert {part: words for part, words in read.items() if words} == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "name"),
+    [
+        ("Handout photo issued by the RNLI of the lifeboat off Deal", "supplier", "RNLI"),
+        ("In this photo provided by the Hellenic Coast Guard, a trawler lists", "supplier", "Hellenic Coast Guard"),
+        ("Video released by the coastguard shows a man in the sea", "supplier", "coastguard"),
+        ("Screen grab from Channel Nine: a dinghy leaves", "publisher", "Channel Nine"),
+        ("Photo issued by Kent Police of Martin Lowe on Monday", "supplier", "Kent Police"),
+        ("Image d'une vidéo diffusée par la préfecture maritime le 17 juin", "supplier", "préfecture maritime"),
+        ("Das von der Küstenwache veröffentlichte Foto", "supplier", "Küstenwache"),
+    ],
+)
+def test_a_name_in_the_sentence_ends_where_the_sentence_goes_on(
+    gazetteer: Gazetteer, text: str, part: str, name: str
+) -> None:
+    reading = read_caption(text, gazetteer=gazetteer)
+
+    assert getattr(reading.credit, part) == name
