@@ -280,7 +280,7 @@ STORAGES = {
     "default": file_store("other"),
     "originals": file_store("originals"),
     "renditions": file_store("renditions"),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "archive.web.static_files.HashedFiles"},
 }
 STATIC_URL = "/static/"
 SPOOL_ROOT = VAR_ROOT / "spool"

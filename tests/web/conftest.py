@@ -4,15 +4,22 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.management import call_command
+from django.test import override_settings
+from django.views.static import serve
 from PIL import Image
 
 from archive.accounts.models import User
 from archive.catalogue.models import Item
+from archive.web.static_files import HashedFiles
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -55,9 +62,34 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files as an installation serves them: under hashed names."""
+    folder = tmp_path_factory.mktemp("static")
+    HashedFiles.post_process_with_compression = lambda _self, files: files  # takes its time, and changes no name
+    stored = {"staticfiles": {"BACKEND": "archive.web.static_files.HashedFiles", "OPTIONS": {"location": folder}}}
+    with override_settings(STORAGES=settings.STORAGES | stored):
+        call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+    return folder
+
+
 @pytest.fixture
-def page_of(browser: Any, live_server: Any, client: Any) -> Iterator[Callable[..., Any]]:
+def page_of(
+    browser: Any,
+    collected: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    client: Any,
+) -> Iterator[Callable[..., Any]]:
     """Open a page of the running site as this user: `page_of(people["archivist"], "/bring-in/")`."""
+    served = {"BACKEND": "archive.web.static_files.HashedFiles", "OPTIONS": {"location": collected}}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": served}
+    # The handler of the test server looks where the files come from, which knows no hashed name.
+    monkeypatch.setattr(
+        StaticFilesHandler, "serve", lambda self, asked: serve(asked, self.file_path(asked.path), collected)
+    )
+    live_server = request.getfixturevalue("live_server")
     contexts = []
 
     def open_page(user: User | None, path: str, **options: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +22,7 @@ from archive.review.access import set_access
 from archive.standards.edtf import parse
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.bulk import AccessForm, LinkForm
+from archive.web.views import errors
 from archive.web.views.fragments import wants_fragment
 
 MOST = 1000
@@ -81,7 +82,7 @@ def _chosen(request: HttpRequest, asked: Any) -> ItemQuerySet:
 def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
     items = list(_chosen(request, asked).with_card())
     if not items:
-        return HttpResponseBadRequest(_("None of the chosen items is open to you. Go back and choose others."))
+        return errors.answer(request, 400, _("None of the chosen items is open to you. Go back and choose others."))
     context = {
         "items": items,
         "next": _next(request, asked),

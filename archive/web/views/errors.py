@@ -111,8 +111,8 @@ def answer(request: HttpRequest, status: int, sentence: str = "", field: str = "
         return JsonResponse(body, status=status, content_type=problem_details.MEDIA_TYPE)
     if field:
         sentence = f"{field}: {sentence}"
-    if request.headers.get("HX-Request") == "true":
-        # The script of every page shows it, and leaves the page as it is.
+    if request.headers.get("HX-Request") == "true" or "Tus-Resumable" in request.headers:
+        # The script of the page shows it, and leaves the page as it is.
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     context = {"title": title, "sentence": sentence, "status": status}
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

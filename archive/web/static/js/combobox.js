@@ -4,6 +4,7 @@
 //   <div role="listbox" class="combobox__list" hidden></div></div>
 // Choosing writes the option's data-value into the hidden field, its data-label into the text field, and tells
 // "chosen" on the element, with {value, label, url} in `detail`.
+import { sayAnswer, sayFailure } from "./saying.js";
 
 let waiting;
 
@@ -24,8 +25,10 @@ async function suggest({ box, input, list }) {
   const url = new URL(box.dataset.combobox, location.href);
   url.searchParams.set("q", words);
   url.searchParams.set("for", list.id);
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } });
-  if (!answer.ok || asked !== box.asked || document.activeElement !== input) return;
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer) return sayFailure();
+  if (!answer.ok) return sayAnswer(answer);
+  if (asked !== box.asked || document.activeElement !== input) return;
   list.innerHTML = await answer.text();
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");

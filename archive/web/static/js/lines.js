@@ -2,6 +2,7 @@
 //
 // <table data-lines="/accessions/3/lines/"><tr id="line-7" data-line="7" data-open>…</tr></table>
 // Without open rows nothing is asked. Answering a question or trying again changes the row where it stands.
+import { sayAnswer } from "./saying.js";
 
 const EVERY_MS = 1500;
 const AT_ONCE = 100;
@@ -11,8 +12,9 @@ const table = () => document.querySelector("table[data-lines]");
 
 /** Ask for these lines and put their rows where `place` says; the counts follow. */
 export async function fetchLines(keys, place = swap) {
-  const answer = await fetch(`${table().dataset.lines}?ids=${keys.join(",")}`);
-  if (!answer.ok || answer.redirected) return;
+  const answer = await fetch(`${table().dataset.lines}?ids=${keys.join(",")}`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) return sayAnswer(answer);
+  if (answer.redirected) return;
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   for (const row of holder.content.querySelectorAll("tr[data-line]")) place(row);

@@ -1,20 +1,13 @@
 // What every page has: the theme switch, dialogs, the list of keys, menus that close, links to copy.
 import { listKeys } from "./keys.js";
+import { say, sayFailure } from "./saying.js";
 import "./combobox.js";
 
 const root = document.documentElement;
 
-let saying;
-function say(words) {
-  const said = document.getElementById("said");
-  said.textContent = words;
-  clearTimeout(saying);
-  saying = setTimeout(() => (said.textContent = ""), 4000);
-}
-
-for (const fault of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(fault, () => say(document.getElementById("said").dataset.failed));
-}
+// No answer to htmx is swallowed: what is not swapped into the page is said beside it.
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => sayFailure(xhr.getResponseHeader("Content-Type"), xhr.responseText));
+for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:swapError"]) document.addEventListener(fault, () => sayFailure());
 
 function dark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
