@@ -54,6 +54,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "uploads": (NOBODY, STAFF),
     "upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there
     "retry_line": (NOBODY, NOBODY),  # no such line
+    "retry_failed": (NOBODY, STAFF),
+    "retry_failed_of": (NOBODY, STAFF),
     "add_appearance": (NOBODY, NOBODY),
     "add_appearances": (NOBODY, STAFF),
     # News pages
@@ -122,6 +124,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     # To a visitor the API tells only of records that released items lead to.
     **{f"api:{sort}-detail": (SIGNED_IN, NOBODY) for sort in ("place", "event", "outlet")},
     "api:accession-detail": (SIGNED_IN, NOBODY),
+    "api:accession-retry-failed": (NOBODY, STAFF),
+    "api:accession-retry-failed-of": (NOBODY, STAFF),
     "api:outlet-appearances": (SIGNED_IN, NOBODY),
     "api:article-detail": (SIGNED_IN, NOBODY),
 }

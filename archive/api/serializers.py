@@ -430,3 +430,9 @@ class FoundByImageSerializer(serializers.Serializer):
     matchable = serializers.BooleanField(source="is_matchable", help_text="false: too plain to be matched")
     reason = serializers.CharField(help_text="why it cannot be matched; empty where it can")
     matches = FoundItemSerializer(source="results", many=True)
+
+
+class TriedAgainSerializer(serializers.Serializer):
+    """How many files that had failed are tried again."""
+
+    files = serializers.IntegerField()

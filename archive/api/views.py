@@ -34,6 +34,7 @@ from archive.api.serializers import (
     MomentSerializer,
     OutletSerializer,
     PlaceSerializer,
+    TriedAgainSerializer,
     WholeArticleSerializer,
     WholeItemSerializer,
 )
@@ -46,6 +47,7 @@ from archive.claims.withholding import readable_article, readable_claims, search
 from archive.files.formats import UnreadableImage
 from archive.files.models import Rendition
 from archive.files.sandbox import JobFailed
+from archive.ingest.failed_lines import retry_failed
 from archive.ingest.frames import NotKept, keep_frame, may_keep
 from archive.search.by_image import NoPicture, find_by_image
 from archive.search.filtering import ItemFilter
@@ -82,6 +84,13 @@ class ReadsAccessions(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.user.has_perm("catalogue.view_accession")
+
+
+class TriesAgain(BasePermission):
+    message = "Only an archivist may try files again."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.has_perm("ingest.add_accessionline")
 
 
 class KeepsFrames(BasePermission):
@@ -272,6 +281,26 @@ class Accessions(Records):
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().visible_to(self.request.user)
+
+    @extend_schema(
+        request=None,
+        responses=TriedAgainSerializer,
+        description="Try all files of this accession again that failed.",
+    )
+    @action(detail=True, methods=["post"], url_path="retry-failed", permission_classes=[TriesAgain])
+    def retry_failed_of(self, request: Request, pk: str) -> Response:
+        count = retry_failed(by=request.user, accession=self.get_object())
+        return Response(TriedAgainSerializer({"files": count}).data)
+
+    @extend_schema(
+        operation_id="accessions_retry_all_failed",
+        request=None,
+        responses=TriedAgainSerializer,
+        description="Try all files again that failed, of every accession that the sender may see.",
+    )
+    @action(detail=False, methods=["post"], url_path="retry-failed", permission_classes=[TriesAgain])
+    def retry_failed(self, request: Request) -> Response:
+        return Response(TriedAgainSerializer({"files": retry_failed(by=request.user)}).data)
 
 
 WORDS = OpenApiParameter("q", str, description="words of the headline, authors, text or captions, accents aside")

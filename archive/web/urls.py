@@ -65,6 +65,8 @@ urlpatterns = [
     ),
     path("accessions/<int:accession_id>/appearances/", accessions.add_appearances, name="add_appearances"),
     path("accessions/lines/<int:line_id>/retry/", accessions.retry_line, name="retry_line"),
+    path("accessions/retry-failed/", accessions.retry_failed, name="retry_failed"),
+    path("accessions/<int:accession_id>/retry-failed/", accessions.retry_failed, name="retry_failed_of"),
     path("accessions/lines/<int:line_id>/appearance/", accessions.add_appearance, name="add_appearance"),
     # News pages
     path("articles/", articles.articles, name="articles"),

@@ -6,9 +6,12 @@ from rest_framework.test import APIClient
 
 from archive.authorities.models import EventPlace
 from archive.catalogue.models import Access
+from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
 from tests.builders import make_accession, make_claim, make_event, make_item, make_outlet, make_place
+from tests.ingest.pictures import jpeg
+from tests.ingest.test_processing import send
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +144,19 @@ def test_the_schema_is_served_without_an_account():
 
     assert answer.status_code == 200
     assert b"/api/v1/items/" in answer.content
+
+
+def test_what_failed_is_tried_again_by_the_api(people):
+    line = send(jpeg(1))
+    AccessionLine.objects.update(state="FAILED")
+    client = APIClient()
+    client.force_login(people["archivist"])
+
+    missing = client.post("/api/v1/accessions/999/retry-failed/")
+    of_one = client.post(f"/api/v1/accessions/{line.accession_id}/retry-failed/")
+    of_all = client.post("/api/v1/accessions/retry-failed/")
+
+    assert missing.status_code == 404
+    assert (of_one.json(), of_all.json()) == ({"files": 1}, {"files": 0})
+    client.force_login(people["researcher"])
+    assert client.post("/api/v1/accessions/retry-failed/").status_code == 403

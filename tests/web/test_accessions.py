@@ -172,3 +172,52 @@ def test_the_page_costs_the_same_queries_however_many_files_came(
 
     with django_assert_max_num_queries(12):
         client.get(reverse("accession", args=[accession.pk]))
+
+
+def test_all_that_failed_is_tried_again_by_one_button(
+    client: Client, people: dict[str, User], delivery: Accession
+) -> None:
+    client.force_login(people["archivist"])
+    offered = client.get(reverse("accessions")).content.decode()
+
+    answer = client.post(reverse("retry_failed"), follow=True)
+
+    assert "Try all that failed again" in offered
+    assert "1 file is tried again." in answer.content.decode()
+    assert "Try all that failed again" not in answer.content.decode()
+    assert not delivery.lines.filter(state=State.FAILED).exists()
+
+
+def test_what_failed_of_one_accession_is_tried_again_by_its_own_button(
+    client: Client, people: dict[str, User], delivery: Accession
+) -> None:
+    client.force_login(people["archivist"])
+    delivery.lines.filter(original_name="next.jpg").update(state=State.FAILED, spool_name="y")
+    address = reverse("retry_failed_of", args=[delivery.pk])
+    offered = client.get(reverse("accession", args=[delivery.pk])).content.decode()
+
+    answer = client.post(address, follow=True)
+
+    assert "Try all 2 failed files again" in offered
+    assert "2 files are tried again." in answer.content.decode()
+    assert "nothing to try again" in client.post(address, follow=True).content.decode()
+
+
+def test_a_researcher_is_told_that_archivists_try_again(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["researcher"])
+
+    answer = client.post(reverse("retry_failed"))
+
+    assert answer.status_code == 403
+    assert "Only an archivist" in answer.content.decode()
+
+
+def test_what_waits_for_reasons_outside_of_it_is_told(
+    client: Client, people: dict[str, User], delivery: Accession
+) -> None:
+    client.force_login(people["archivist"])
+    delivery.lines.filter(original_name="next.jpg").update(outages=3, reason="The archive’s disk is full.")
+
+    page = client.get(reverse("accessions")).content.decode()
+
+    assert "One file waits for reasons outside of it. The archive’s disk is full." in page

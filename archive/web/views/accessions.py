@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
 from archive.files.models import Rendition
-from archive.ingest import processing, tasks
+from archive.ingest import failed_lines, processing, tasks
 from archive.ingest.models import AccessionLine
 from archive.standards.whole_numbers import whole_numbers
 
@@ -74,8 +75,12 @@ def accessions(request: HttpRequest) -> HttpResponse:
     if request.user.has_perm("ingest.add_accessionline"):
         refused = AccessionLine.objects.filter(outcome=_Outcome.REFUSED).values("accession")
         found = found.annotate(has_refused=Q(pk__in=refused))
+        failed = AccessionLine.objects.failed().filter(accession__in=found).count()
+        held_up = failed_lines.held_up()
+    else:
+        failed, held_up = 0, None
     page = Paginator(found.order_by("-opened_at", "-pk"), per_page=50).get_page(request.GET.get("page"))
-    return render(request, "accessions/accessions.html", {"page": page})
+    return render(request, "accessions/accessions.html", {"page": page, "failed": failed, "held_up": held_up})
 
 
 @may_read
@@ -94,6 +99,7 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
     context = {
         "accession": delivery,
         "wanted": wanted,
+        "failed": AccessionLine.objects.visible_to(request.user).failed().filter(accession=delivery).count(),
         "counts": counts_of(delivery, request.user),
         "asking": _asking(delivery, request.user),
         "page": Paginator(lines, per_page=100).get_page(request.GET.get("page")),
@@ -138,6 +144,25 @@ def retry_line(request: HttpRequest, line_id: int) -> HttpResponse:
     except ValueError as problem:
         messages.error(request, str(problem))
     return redirect("accession", line.accession_id)
+
+
+@may_read
+@require_POST
+def retry_failed(request: HttpRequest, accession_id: int | None = None) -> HttpResponse:
+    """Try all files again that failed, of one accession or of all that this person may see."""
+    only = None
+    if accession_id is not None:
+        only = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+    try:
+        count = failed_lines.retry_failed(by=request.user, accession=only)
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    if count:
+        sentence = ngettext("%(n)d file is tried again.", "%(n)d files are tried again.", count) % {"n": count}
+        messages.success(request, sentence)
+    else:
+        messages.info(request, _("No file has failed: there is nothing to try again."))
+    return redirect("accession", only.pk) if only else redirect("accessions")
 
 
 @may_read
