@@ -1,9 +1,14 @@
 """
-Triggers by which the database itself refuses UPDATE and DELETE on append-only tables.
+Triggers by which the database itself refuses UPDATE and DELETE on append-only tables, and what amounts to them.
 
 Put `*append_only("app_table")` after the operations that make the table, and once more after operations that alter one:
-SQLite alters most things by making the table anew, and its triggers go with the old one.
+SQLite alters most things by making the table anew, and its triggers go with the old one. After a unique constraint is
+added too: on SQLite the trigger names the keys.
+
+PostgreSQL has no REPLACE; its `ON CONFLICT DO UPDATE` is an UPDATE, and TRUNCATE has a trigger of its own.
 """
+
+import re
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -14,23 +19,53 @@ def append_only(table: str) -> list[migrations.RunPython]:
 
     def install(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         remove(apps, schema_editor)
-        statements = {"sqlite": _for_sqlite, "postgresql": _for_postgresql}[schema_editor.connection.vendor](table)
-        for statement in statements:
+        vendor = schema_editor.connection.vendor
+        for statement in _for_sqlite(table, schema_editor) if vendor == "sqlite" else _for_postgresql(table):
             schema_editor.execute(statement, params=None)
 
     def remove(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        for act in ("update", "delete", *(["truncate"] if on else [])):
+        for act in ("update", "delete", "truncate" if on else "replace"):
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_refuse_{act}{on}", params=None)
 
     return [migrations.RunPython(install, remove)]
 
 
-def _for_sqlite(table: str) -> list[str]:
+def _for_sqlite(table: str, schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+    # INSERT OR REPLACE removes the row that stands in its way, and fires no trigger of DELETE for it.
+    stands = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in _unique_keys(table, schema_editor))
     return [
-        f"CREATE TRIGGER {table}_refuse_{act} BEFORE {act.upper()} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: {act} refused'); END"
-        for act in ("update", "delete")
+        *(
+            f"CREATE TRIGGER {table}_refuse_{act} BEFORE {act.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: {act} refused'); END"
+            for act in ("update", "delete")
+        ),
+        f"CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table} WHEN {stands} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: a row with this key is there'); END",
+    ]
+
+
+def _unique_keys(table: str, schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+    """Return for each unique key the condition under which a row stands in the way of a new one."""
+    # What was deferred of the operations before, such as the indexes of a new table, is needed here.
+    deferred, schema_editor.deferred_sql = schema_editor.deferred_sql, []
+    for statement in deferred:
+        schema_editor.execute(statement)
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA table_info({table})")
+        keys = [([name for _at, name, *_rest, is_key in cursor.fetchall() if is_key], "")]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", [table])
+        written = dict(cursor.fetchall())
+        cursor.execute(f"PRAGMA index_list({table})")
+        for _at, index, is_unique, *_rest in cursor.fetchall():
+            if is_unique:
+                cursor.execute(f"PRAGMA index_info({index})")
+                columns = [name for _rank, _id, name in cursor.fetchall()]
+                condition = re.search(r"\bWHERE\b(.*)", written.get(index) or "", re.IGNORECASE | re.DOTALL)
+                keys.append((columns, condition[1] if condition else ""))
+    return [
+        " AND ".join([f'"{name}" = NEW."{name}"' for name in columns] + ([f"({condition})"] if condition else []))
+        for columns, condition in keys
     ]
 
 

@@ -1,0 +1,13 @@
+from archive.ledger.guarding import append_only
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('extraction', '0001_initial'),
+    ]
+
+    operations = [
+        *append_only("extraction_reading"),
+    ]

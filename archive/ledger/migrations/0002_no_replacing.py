@@ -1,0 +1,13 @@
+from archive.ledger.guarding import append_only
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('ledger', '0001_initial'),
+    ]
+
+    operations = [
+        *append_only("ledger_ledgerentry"),
+    ]
