@@ -248,6 +248,8 @@ DATABASES = {
     )
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+# A connection that the server closed meanwhile is opened anew instead of failing the next request.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {
@@ -304,6 +306,15 @@ INGEST_SWEEP_SECONDS = read("INGEST_SWEEP_SECONDS", 30, positive, WHOLE)
 # --- Tasks --------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://localhost//")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A broker that accepts and never answers holds nobody up for longer; a worker waits for messages a second at a time.
+_BROKER_SECONDS = 3
+CELERY_BROKER_CONNECTION_TIMEOUT = _BROKER_SECONDS
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+if CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": _BROKER_SECONDS, "socket_connect_timeout": _BROKER_SECONDS}
+if CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"write_timeout": _BROKER_SECONDS}
 if CELERY_BROKER_URL.startswith("filesystem:"):
     # Answers to `celery inspect` would heap up as files: nobody removes the queues of workers that are gone.
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False

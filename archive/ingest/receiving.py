@@ -119,7 +119,7 @@ def record_arrivals(
             act(verb="receive", subject=line, actor=by or "command line", payload=payload)
         if not leased_until and any(line.state == State.WAITING for line in lines):
             # A message that is lost costs time only: the sweep finds the line.
-            transaction.on_commit(tasks.work.delay, robust=True)
+            transaction.on_commit(tasks.wake, robust=True)
     return lines
 
 

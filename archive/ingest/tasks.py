@@ -15,6 +15,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
 
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.ingest import matching, processing, sweeping
@@ -27,6 +28,7 @@ TURN_SECONDS = 60
 _bench: processing.Bench | None = None
 _is_stopping = False
 _is_shutting_down = threading.Event()
+_no_wake_before = 0.0
 
 
 @worker_ready.connect
@@ -77,6 +79,22 @@ def _until_a_fault(task: Callable[[], None]) -> Callable[[], None]:
     return run
 
 
+def wake() -> None:
+    """
+    Wake a worker, if the broker lets us: a message that does not get through costs time only, the sweep finds the work.
+
+    A broker that does not answer is left alone for the time of a sweep, so that not everybody waits for it.
+    """
+    global _no_wake_before
+    if time.monotonic() < _no_wake_before:
+        return
+    try:
+        work.delay()
+    except (OperationalError, ChannelError) as problem:
+        _no_wake_before = time.monotonic() + settings.INGEST_SWEEP_SECONDS
+        logger.warning("No worker could be woken, the next sweep takes the work up: %s", problem)
+
+
 @shared_task
 @_until_a_fault
 def work() -> None:
@@ -95,7 +113,7 @@ def work() -> None:
     while not is_enough() and matching.match_some():
         processing.work_off(_bench, is_enough=is_enough)
     if time.monotonic() >= enough_at:
-        work.delay()
+        wake()
 
 
 @shared_task

@@ -140,7 +140,7 @@ def retry_line(request: HttpRequest, line_id: int) -> HttpResponse:
     line = _line(request, line_id)
     try:
         processing.retry(line, by=request.user)
-        tasks.work.delay()
+        tasks.wake()
     except ValueError as problem:
         messages.error(request, str(problem))
     return redirect("accession", line.accession_id)
