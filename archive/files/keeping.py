@@ -42,10 +42,6 @@ class OriginalLost(Exception):
     """The bytes are neither in the spool nor in the store."""
 
 
-class OriginalAltered(Exception):
-    """Under this digest other bytes are held; nothing was written over them."""
-
-
 @dataclass(frozen=True)
 class Spooled:
     """Bytes that have arrived and outlive a power cut; nothing is decided on them yet."""
@@ -107,7 +103,6 @@ def keep_original(source: str | os.PathLike[str] | BinaryIO, *, max_bytes: int |
     Keep the bytes of a file or a stream in one go; the source is left as it is.
 
     :raises TooLarge: there are more than `max_bytes` (the setting INGEST_MAX_BYTES)
-    :raises OriginalAltered: other bytes are held under this digest
     """
     with _opened(source) as stream:
         spooled = spool(stream, settings.SPOOL_ROOT, max_bytes or settings.INGEST_MAX_BYTES)
@@ -119,9 +114,10 @@ def keep_spooled(spooled_path: str | os.PathLike[str], message_digest: str) -> s
     """
     Move spooled bytes to their place in the store and return its name there. May run twice without harm.
 
+    Other bytes that lie there already are set aside.
+
     :param message_digest: the SHA-256 that `spool` gave for them
     :raises OriginalLost: they are neither in the spool nor in the store
-    :raises OriginalAltered: other bytes are held under this digest; the spooled ones are left where they are
     """
     spooled_path, name = Path(spooled_path), path_of(message_digest)
     store = storages["originals"]
@@ -131,7 +127,8 @@ def keep_spooled(spooled_path: str | os.PathLike[str], message_digest: str) -> s
         raise OriginalLost(f"{message_digest} is neither in the spool nor in the store. Send the file again.")
     try:
         if store.exists(name):
-            _compare(store, name, spooled_path)
+            if held_digest(message_digest) != message_digest:
+                replace_original(spooled_path, message_digest)
         elif isinstance(store, FileSystemStorage):
             _put_in_place(spooled_path, Path(store.path(name)))
         else:
@@ -142,6 +139,66 @@ def keep_spooled(spooled_path: str | os.PathLike[str], message_digest: str) -> s
             raise
     spooled_path.unlink(missing_ok=True)
     return name
+
+
+def held_digest(message_digest: str) -> str | None:
+    """Re-read what is held under a digest and return its SHA-256; None where nothing is."""
+    try:
+        with storages["originals"].open(path_of(message_digest), "rb") as stream:
+            return digest_of(stream)[0]
+    except FileNotFoundError:
+        return None
+
+
+def replace_original(spooled_path: str | os.PathLike[str], message_digest: str) -> str:
+    """
+    Put good bytes under their digest, where none are or others are held; the spooled ones stay as they are.
+
+    Others are set aside in the store: the name of that copy is returned, "" where nothing was set aside. Two processes
+    may do so at once: what is set aside is what was read, and good bytes are only ever replaced by the same.
+    """
+    store, name, spooled_path = storages["originals"], path_of(message_digest), Path(spooled_path)
+    if not isinstance(store, FileSystemStorage):
+        return _replace_in_store(store, name, spooled_path, message_digest)
+    target = Path(store.path(name))
+    _make_folder(target.parent)
+    near = _copy_near(spooled_path, target, sync=True)
+    os.chmod(near, READ_ONLY)
+    try:
+        aside = _copy_near(target, target, sync=True)
+    except FileNotFoundError:
+        set_aside = ""
+    else:
+        with aside.open("rb") as stream:
+            digest = digest_of(stream)[0]
+        set_aside = "" if digest == message_digest else _aside(name, digest)
+        if set_aside:
+            os.chmod(aside, READ_ONLY)
+            os.replace(aside, store.path(set_aside))
+        else:
+            aside.unlink()
+    os.replace(near, target)
+    _sync_folder(target.parent)
+    return set_aside
+
+
+def _replace_in_store(store: Storage, name: str, spooled_path: Path, message_digest: str) -> str:
+    set_aside = ""
+    digest = held_digest(message_digest)
+    if digest == message_digest:
+        return ""
+    if digest is not None:
+        set_aside = _aside(name, digest)
+        if not store.exists(set_aside):
+            with store.open(name, "rb") as altered:
+                store.save(set_aside, File(altered))
+        store.delete(name)
+    _upload(store, name, spooled_path)
+    return set_aside
+
+
+def _aside(name: str, digest: str) -> str:
+    return f"{name}.altered-{digest[:16]}"
 
 
 def path_of(message_digest: str) -> str:
@@ -208,15 +265,6 @@ def _opened(source: str | os.PathLike[str] | BinaryIO) -> Iterator[BinaryIO]:
         yield source
 
 
-def _compare(store: Storage, name: str, spooled_path: Path) -> None:
-    held_bytes, new_bytes = store.size(name), spooled_path.stat().st_size
-    if held_bytes != new_bytes:
-        raise OriginalAltered(
-            f"{name} is held with {held_bytes} bytes, but {new_bytes} bytes of the same SHA-256 arrived: the held file "
-            "was altered. Run check_fixity and bring it back from a backup."
-        )
-
-
 def _put_in_place(spooled_path: Path, target: Path) -> None:
     """Give the bytes their name by a hard link, which fails where a name exists: nothing is ever written over."""
     _make_folder(target.parent)
@@ -243,12 +291,18 @@ def _put_in_place(spooled_path: Path, target: Path) -> None:
 
 def _copy_near(source: Path, target: Path, *, sync: bool) -> Path:
     """Copy to a file beside the target, from where it can be renamed."""
-    descriptor, near = tempfile.mkstemp(dir=target.parent, prefix="arriving-")
-    with open(source, "rb") as reading, os.fdopen(descriptor, "wb") as writing:
-        shutil.copyfileobj(reading, writing, BLOCK_BYTES)
-        if sync:
-            writing.flush()
-            os.fsync(writing.fileno())
+    with open(source, "rb") as reading:
+        descriptor, near = tempfile.mkstemp(dir=target.parent, prefix="arriving-")
+        try:
+            with os.fdopen(descriptor, "wb") as writing:
+                shutil.copyfileobj(reading, writing, BLOCK_BYTES)
+                if sync:
+                    writing.flush()
+                    os.fsync(writing.fileno())
+        except BaseException:
+            # A full disk: half a copy is of no use to anybody, and takes room.
+            os.unlink(near)
+            raise
     return Path(near)
 
 

@@ -21,6 +21,7 @@ from archive.catalogue.models import Accession
 from archive.extraction.articles.containers import folder_beside
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
+from archive.files.original_repair import doubtful, restore_if_needed, sentence_on
 from archive.files.sandbox import Sandbox
 from archive.ingest.clipping import (
     NotAPage,
@@ -173,7 +174,8 @@ def _lines(
             # A sidecar is read by the bench, also where it comes with bytes that are held.
             (new if came.spool_name or came.refusal or came.sidecar else known).append(came)
         elif line.state == State.DONE:
-            report(told(line) if line.outcome == Outcome.REFUSED else replace(told(line), outcome="already_held"))
+            brought = told(line) if line.outcome == Outcome.REFUSED else replace(told(line), outcome="already_held")
+            report(replace(brought, reason=f"{brought.reason} {_restored(line, came)}".strip()))
             _drop(came)
         else:
             left.append(line.pk)
@@ -192,6 +194,15 @@ def _said_by(lines: list[AccessionLine], came: Arrived) -> AccessionLine | None:
     if came.sidecar and not any(bytes(line.sidecar or b"") == came.sidecar for line in lines):
         return None
     return stated[0] if stated else None
+
+
+def _restored(line: AccessionLine, came: Arrived) -> str:
+    """Put the original of a file right that was brought in before, where it needs that; say so."""
+    if line.item is None or not came.spool_path:
+        return ""
+    now = timezone.now()
+    held = line.item.media_file
+    return sentence_on(restore_if_needed(held, came.spool_path, delivered_as=came.original_name, at=now))
 
 
 def _drop(came: Arrived) -> None:
@@ -213,11 +224,9 @@ def _arrivals(chunk: list[Delivered], readers: ThreadPoolExecutor) -> Iterator[A
         if file.size_bytes in held_sizes and not file.refusal
     }
     digests = {future.result() for future in hashed.values()}
-    held = set(
-        MediaFile.objects.filter(message_digest__in=digests, item__isnull=False).values_list(
-            "message_digest", flat=True
-        )
-    )
+    held_files = list(MediaFile.objects.filter(message_digest__in=digests, item__isnull=False))
+    # What is missing from the store, or was altered there, is put right from the bytes.
+    held = {held.message_digest for held in held_files} - doubtful(held_files)
     known = {place: future.result() for place, future in hashed.items() if future.result() in held}
     arriving = [readers.submit(_arrive, file, known.get(place, "")) for place, file in enumerate(chunk)]
     for future in arriving:

@@ -25,6 +25,7 @@ from archive.extraction.models import Reading
 from archive.extraction.readers.statements import clean
 from archive.files.keeping import keep_spooled
 from archive.files.models import MediaFile, PreservationEvent
+from archive.files.original_repair import restore_if_needed, sentence_on
 from archive.files.sandbox import JobFailed, Sandbox
 from archive.ingest.drafting import AGENT
 from archive.ingest.models import AccessionLine
@@ -227,6 +228,13 @@ def record_held_page(
         line = _record_line(came, article, Outcome.ALREADY_HELD, reason, accession=accession, by=by, way=way)
         payload = {"sha256": came.message_digest, "name": came.original_name, "accession": accession.pk}
         act(verb="deliver again", subject=article, actor=by or "command line", payload=payload)
+        if came.spool_path and came.spool_path.exists():
+            outcome = restore_if_needed(
+                article.media_file, came.spool_path, delivered_as=came.original_name, at=timezone.now()
+            )
+            if restored := sentence_on(outcome):
+                line.reason = f"{reason} {restored}"
+                line.save(update_fields=["reason"])
     if came.spool_path:
         came.spool_path.unlink(missing_ok=True)
     return line

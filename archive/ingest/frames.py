@@ -10,7 +10,9 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
-from archive.files.keeping import on_disk
+from archive.files.keeping import digest_of, on_disk
+from archive.files.models import MediaFile
+from archive.files.original_repair import doubtful, restore_if_needed
 from archive.files.sandbox import Sandbox
 from archive.ingest.drafting import KEPT_FRAME
 from archive.ingest.models import AccessionLine
@@ -54,6 +56,11 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
     """
     if by and not may_keep(by):
         raise NotAllowed("Only an archivist may keep a frame.")
+    if doubtful([footage.media_file]):
+        raise NotKept(
+            f"The original of “{footage.file_name}” is missing from the store or was altered there: no frame can be "
+            "cut from it. Send the same file again, and it is put right."
+        )
     with tempfile.TemporaryDirectory(prefix="strandline-frame-") as folder:
         frame = Path(folder) / "frame.png"
         cutting = replace(limits(), written_file_bytes=MOST_FRAME_BYTES)
@@ -63,6 +70,8 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
             )
         moment = cut["moment_milliseconds"]
         if held := kept_before(footage, moment):
+            if doubtful([held.media_file]):
+                _put_right(held.media_file, frame)
             return KeptFrame(held, moment, is_new=False)
         with frame.open("rb") as stream:
             came = arrive(
@@ -76,9 +85,17 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
     return KeptFrame(line.item, moment, line.outcome == AccessionLine.Outcome.CREATED)
 
 
+def _put_right(media_file: MediaFile, frame: Path) -> None:
+    """Restore the original of a still from the frame that was cut again, where that gave the very same bytes."""
+    with frame.open("rb") as stream:
+        digest, _size = digest_of(stream)
+    if digest == media_file.message_digest:
+        restore_if_needed(media_file, frame, delivered_as=media_file.original_name, at=timezone.now())
+
+
 def kept_before(footage: Item, moment_milliseconds: int) -> Item | None:
     """Return the still that was kept of this frame, whatever its bytes: another library may write it otherwise."""
-    claims = Claim.objects.select_related("item").filter(
+    claims = Claim.objects.select_related("item__media_file").filter(
         property=Property.DERIVED_FROM,
         value_item=footage,
         value_offset_milliseconds=moment_milliseconds,

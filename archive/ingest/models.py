@@ -139,6 +139,7 @@ class AccessionLine(models.Model):
         help_text="the figure of a news page that this file shows",
     )
     finished_at = models.DateTimeField(null=True)
+    restored = models.BooleanField(default=False, help_text="the held original was put right from these bytes")
 
     objects = AccessionLineQuerySet.as_manager()
 

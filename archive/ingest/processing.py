@@ -22,7 +22,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -35,8 +35,9 @@ from archive.claims.reading import read_ahead
 from archive.extraction.gazetteer_of_captions import known_names
 from archive.extraction.readers import asserting, statements
 from archive.files.formats import UnreadableImage
-from archive.files.keeping import keep_rendition, keep_spooled, path_of
+from archive.files.keeping import held_digest, keep_rendition, keep_spooled, path_of
 from archive.files.models import MediaFile
+from archive.files.original_repair import restore, sentence_on
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import JobFailed, Limits, Workshop
 from archive.ingest import drafting
@@ -73,6 +74,8 @@ class Job:
     is_spent: bool = False
     # The captions that it brings were read.
     has_wordings: bool = False
+    # What was put right of an original that is held, for people.
+    restored: str = ""
 
     @property
     def fault(self) -> BaseException | None:
@@ -182,11 +185,14 @@ class Bench:
         self._add(line, folder, self._hands.submit(self._examine_held, line, folder))
 
     def _examine_held(self, line: AccessionLine, folder: Path) -> dict:
-        if not line.sidecar:
-            return {}
-        folder.mkdir(exist_ok=True)
-        (folder / "sidecar.xmp").write_bytes(line.sidecar)
-        return self._workshop.submit(SIDECAR_FUNCTION, path=str(folder / "sidecar.xmp")).result()
+        result = {}
+        if line.sidecar:
+            folder.mkdir(exist_ok=True)
+            (folder / "sidecar.xmp").write_bytes(line.sidecar)
+            result = self._workshop.submit(SIDECAR_FUNCTION, path=str(folder / "sidecar.xmp")).result()
+        if line.spool_name and line.spool_path.exists():
+            result["is_intact"] = held_digest(line.message_digest) == line.message_digest
+        return result
 
     def _start(self, line: AccessionLine) -> None:
         folder = self._desk / str(line.pk)
@@ -261,6 +267,11 @@ class Bench:
                 self.is_held_up = True
                 _hold_up(job, fault)
                 recorded.append(job)
+        for job in ready:
+            if job not in recorded and _needs_repair(job) and (fault := _repair(job)):
+                self.is_held_up = True
+                _hold_up(job, fault)
+                recorded.append(job)
         rest = [job for job in ready if job not in recorded]
         _read_wordings([job for job in rest if not job.has_wordings])
         try:
@@ -307,6 +318,24 @@ class Bench:
         self._renewed_at = time.monotonic()
 
 
+def _needs_repair(job: Job) -> bool:
+    """Tell whether the bytes of this job are held, but missing from the store or altered there."""
+    return job.future.exception() is None and job.future.result().get("is_intact") is False
+
+
+def _repair(job: Job) -> BaseException | None:
+    """Put the held original right from the bytes that came; return what hindered it for the moment."""
+    media_file = MediaFile.objects.get(message_digest=job.line.message_digest)
+    try:
+        outcome = restore(media_file, job.spool_path, delivered_as=job.line.original_name, at=timezone.now())
+    except Exception as problem:
+        if isinstance(problem, DatabaseError) or not is_outside_fault(problem):
+            raise
+        return problem
+    job.restored = sentence_on(outcome)
+    return None
+
+
 def _read_wordings(jobs: list[Job]) -> None:
     """
     Read the captions that files and their deliveries bring, before the transaction: it reads nothing itself.
@@ -319,7 +348,7 @@ def _read_wordings(jobs: list[Job]) -> None:
         wordings, days = _wordings(job.line, result)
         problems = read_ahead(known, wordings, days=days)
         job.has_wordings = True
-        if result:
+        if "reading" in result:
             result["reading"]["problems"] += [{"code": "LIMIT", "group": "", "text": problem} for problem in problems]
 
 
@@ -410,6 +439,8 @@ def _record(jobs: list[Job]) -> None:
             if item := held.get(line.message_digest):
                 if record_held(line, item, now, sidecar=_sidecar_read(job)):
                     change.add(item, reword=True)
+                line.reason = f"{line.reason} {job.restored}".strip()
+                line.restored = bool(job.restored)
                 continue
             try:
                 result = job.future.result()
@@ -425,7 +456,17 @@ def _record(jobs: list[Job]) -> None:
             job.line.spool_name = ""
         AccessionLine.objects.bulk_update(
             [job.line for job in ours],
-            ["state", "outcome", "reason", "item", "appearance", "finished_at", "leased_until", "spool_name"],
+            [
+                "state",
+                "outcome",
+                "reason",
+                "item",
+                "appearance",
+                "finished_at",
+                "restored",
+                "leased_until",
+                "spool_name",
+            ],
         )
     for job in spent:
         job.is_spent = True

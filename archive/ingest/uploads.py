@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
+from archive.files.original_repair import doubtful
 from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import Arrived, free_bytes, receive_spooled, record_arrivals
@@ -238,7 +239,9 @@ def note_held(
     :param message_digest: SHA-256 in lower-case hexadecimal, computed by the sender
     :param sidecar: the XMP file that lies beside it now: a worker reads it, and what it says anew is added
     """
-    if not Item.objects.visible_to(by).filter(media_file__message_digest=message_digest).exists():
+    item = Item.objects.visible_to(by).filter(media_file__message_digest=message_digest).first()
+    # What is missing from the store, or was altered there, is put right from the bytes.
+    if item is None or doubtful([item.media_file]):
         return None
     came = Arrived(original_name, size_bytes, message_digest, delivered_path=delivered_path, sidecar=sidecar or None)
     record = record_arrivals if sidecar else record_known

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.storage.memory import InMemoryStorage
 
 from archive.files import keeping
 from archive.files.keeping import (
-    OriginalAltered,
     OriginalLost,
     TooLarge,
     keep_original,
@@ -108,16 +108,27 @@ def test_lost_bytes_are_said_to_be_lost(tmp_path: Path):
         keep_spooled(tmp_path / "nowhere", DIGEST)
 
 
-def test_other_bytes_under_the_same_digest_are_never_written_over(tmp_path: Path):
+def test_other_bytes_under_the_same_digest_are_set_aside_and_kept(tmp_path: Path):
     held().parent.mkdir(parents=True)
-    held().write_bytes(b"altered")
+    held().write_bytes(b"x" * len(BYTES))
     spooled = spool(io.BytesIO(BYTES), tmp_path / "spool", 10**6)
 
-    with pytest.raises(OriginalAltered):
-        keep_spooled(spooled.path, DIGEST)
+    keep_spooled(spooled.path, DIGEST)
 
-    assert held().read_bytes() == b"altered"
-    assert spooled.path.exists()
+    assert held().read_bytes() == BYTES
+    [aside] = [path for path in held().parent.iterdir() if path != held()]
+    assert aside.name.startswith(f"{DIGEST}.altered-")
+    assert aside.read_bytes() == b"x" * len(BYTES)
+
+
+def test_in_a_store_without_folders_other_bytes_are_set_aside_too(tmp_path: Path, settings):
+    settings.STORAGES = settings.STORAGES | {"originals": {"BACKEND": f"{__name__}.ObjectStore"}}
+    storages["originals"].save(NAME, ContentFile(b"altered"))
+
+    kept = keep_original(io.BytesIO(BYTES))
+
+    assert storages["originals"].open(kept.storage_path).read() == BYTES
+    assert len(storages["originals"].listdir(f"{DIGEST[:2]}/{DIGEST[2:4]}")[1]) == 2
 
 
 def test_many_threads_keep_the_same_bytes_once(tmp_path: Path):

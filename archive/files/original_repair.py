@@ -1,0 +1,119 @@
+"""
+Put an original right that is missing from the store or was altered there, once its good bytes are delivered again.
+
+What was altered is set aside beside it, never thrown away: it may be evidence. Each repair is recorded as PREMIS events
+and as an act.
+"""
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.files.storage import storages
+from django.utils.translation import gettext
+
+from archive.files.fixity import AGENT, FIXITY_CHECK, FixityOutcome, State
+from archive.files.keeping import held_digest, replace_original
+from archive.files.models import MediaFile, PreservationEvent
+from archive.files.outside_faults import is_outside_fault
+from archive.ledger.recording import act, recording
+
+# PREMIS event type (Library of Congress, preservation vocabulary eventType).
+RECOVERY = "recovery"
+
+
+def doubtful(media_files: Iterable[MediaFile]) -> set[str]:
+    """
+    Return the digests whose originals are missing, have another size, or failed their last fixity check.
+
+    Their bytes are to be sent although they are held. Looks at each in the store without reading it; one query.
+    """
+    media_files = list(media_files)
+    last: dict[int, str] = {}
+    checks = PreservationEvent.objects.filter(media_file__in=media_files, event_type=FIXITY_CHECK)
+    for key, outcome, detail in checks.order_by("pk").values_list(
+        "media_file", "event_outcome", "event_outcome_detail"
+    ):
+        if not detail.startswith(State.UNREADABLE):
+            last[key] = outcome
+    return {held.message_digest for held in media_files if last.get(held.pk) == "fail" or not _is_there(held)}
+
+
+def _is_there(media_file: MediaFile) -> bool:
+    store = storages["originals"]
+    try:
+        return store.exists(media_file.storage_path) and store.size(media_file.storage_path) == media_file.size_bytes
+    except FileNotFoundError:
+        return False
+    except Exception as fault:
+        if is_outside_fault(fault):
+            return True  # nothing can be told now, and nothing could be put right
+        raise
+
+
+def restore(
+    media_file: MediaFile, spooled_path: str | os.PathLike[str], *, delivered_as: str, at: datetime
+) -> FixityOutcome:
+    """
+    Re-read an original and put the spooled bytes in its place if it is missing or altered; they stay in the spool.
+
+    Of two processes that repair the same original the second finds it intact.
+
+    :param spooled_path: bytes of this very SHA-256, hashed when they arrived
+    :param delivered_as: the name under which they came
+    :return: how the original was found
+    :raises OSError, and what the client of another store raises: nothing can be read or written there now
+    """
+    with recording():
+        MediaFile.objects.select_for_update().get(pk=media_file.pk)
+        found = held_digest(media_file.message_digest)
+        if found == media_file.message_digest:
+            return FixityOutcome(media_file, State.INTACT)
+        set_aside = replace_original(spooled_path, media_file.message_digest)
+        if found is None:
+            outcome = FixityOutcome(media_file, State.MISSING, gettext("its original is missing from the store."))
+        else:
+            said = gettext("its original was altered: SHA-256 %(found)s.") % {"found": found}
+            outcome = FixityOutcome(media_file, State.ALTERED, said)
+        recovered = gettext("from the same bytes, delivered again as %(name)s.") % {"name": delivered_as}
+        if set_aside:
+            recovered += " " + gettext("What was altered is set aside as %(name)s.") % {"name": set_aside}
+        events = [
+            (FIXITY_CHECK, "fail", f"{outcome.state} {outcome.detail}"),
+            (RECOVERY, "success", recovered),
+            (FIXITY_CHECK, "success", str(State.INTACT)),
+        ]
+        PreservationEvent.objects.bulk_create(
+            PreservationEvent(
+                media_file=media_file,
+                event_type=kind,
+                occurred_at=at,
+                event_outcome=result,
+                event_outcome_detail=detail,
+                linking_agent=AGENT if kind == FIXITY_CHECK else "Strandline",
+            )
+            for kind, result, detail in events
+        )
+        payload = {"sha256": media_file.message_digest, "was": outcome.state.lower(), "delivered as": delivered_as}
+        if set_aside:
+            payload |= {"altered sha256": found, "set aside as": set_aside}
+        act(verb="restore original", subject=media_file, actor="Strandline", payload=payload)
+    return outcome
+
+
+def restore_if_needed(
+    media_file: MediaFile, spooled_path: str | os.PathLike[str], *, delivered_as: str, at: datetime
+) -> FixityOutcome:
+    """Do as `restore`, and open no transaction for an original that is intact."""
+    if held_digest(media_file.message_digest) == media_file.message_digest:
+        return FixityOutcome(media_file, State.INTACT)
+    return restore(media_file, spooled_path, delivered_as=delivered_as, at=at)
+
+
+def sentence_on(outcome: FixityOutcome) -> str:
+    """Tell a person what was put right; empty where nothing had to be."""
+    if outcome.state is State.MISSING:
+        return gettext("Its original was missing from the store and was restored from this file.")
+    if outcome.state is State.ALTERED:
+        return gettext("Its original had been altered in the store and was restored from this file.")
+    return ""
