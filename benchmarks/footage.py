@@ -97,7 +97,7 @@ def bring(folder: Path) -> list[str]:
 
     told: list = []
     accession = open_accession(title=folder.name, by=None)
-    bring_in(walk([folder], captions={}), accession=accession, by=None, size=2, report=told.append)
+    bring_in(walk([folder]), accession=accession, by=None, size=2, report=told.append)
     match_accession(accession)
     return [brought.reason for brought in told if brought.outcome == "refused"]
 

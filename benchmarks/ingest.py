@@ -114,7 +114,7 @@ def measure_archive(task: str, folder: str, workers: int) -> None:
 
     accession = open_accession(title=f"benchmark {task} {time.time()}", by=None)
     began = time.perf_counter()
-    bring_in(walk([Path(folder)], captions={}), accession=accession, by=None, size=workers, report=report)
+    bring_in(walk([Path(folder)]), accession=accession, by=None, size=workers, report=report)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     # Not ru_maxrss, which counts what the process held before it became this program.

@@ -1,11 +1,9 @@
 """
-What lies in a delivery: the files of folders and ZIP archives, each with its XMP sidecar and its row of the captions
-list.
+What lies in a delivery: the files of folders and ZIP archives, each with its XMP sidecar.
 
 Whatever cannot be listed or opened is a file with a refusal, one of many: it never ends the walk.
 """
 
-import csv
 import os
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,12 +14,7 @@ from typing import BinaryIO
 from archive.ingest.delivered_names import ReadName, is_litter, is_sidecar, pair, read_name
 from archive.ingest.zip_archives import MOST_DEPTH, Archives, CannotRead, Place, open_regular, sort_of, why_unreadable
 
-COLUMNS = ("filename", "caption", "credit", "creator", "date", "place", "event", "outlet", "url")
 MAX_SIDECAR_BYTES = 4 * 1024 * 1024
-
-
-class UnreadableDelivery(ValueError):
-    """A path of the delivery or its captions list cannot be read; the text says which and why."""
 
 
 def _nothing() -> BinaryIO:
@@ -51,35 +44,9 @@ class Delivered:
         return self.path.rsplit("/", 1)[-1]
 
 
-def read_captions(path: Path) -> dict[str, dict[str, str]]:
-    """
-    Read a captions list: CSV in UTF-8 with the columns of COLUMNS, `filename` first among them; others are ignored.
-
-    :raises UnreadableDelivery: no such file, not UTF-8, no `filename` column, or one name twice
-    """
-    rows: dict[str, dict[str, str]] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if "filename" not in (reader.fieldnames or []):
-                raise UnreadableDelivery(
-                    f"{path}: the first line names no column “filename”. It takes {', '.join(COLUMNS)}."
-                )
-            for row in reader:
-                stated = {name: (row.get(name) or "").strip() for name in COLUMNS if (row.get(name) or "").strip()}
-                if (name := stated.pop("filename", "")) in rows:
-                    raise UnreadableDelivery(f"{path}, line {reader.line_num}: {name} is listed twice.")
-                if name:
-                    rows[name] = stated
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise UnreadableDelivery(f"{path} cannot be read as a captions list: {problem}.") from problem
-    return rows
-
-
 def walk(
     paths: list[Path],
     *,
-    captions: dict[str, dict[str, str]],
     leave_out: Path | None = None,
     left_out: list[str] | None = None,
 ) -> Iterator[Delivered]:
@@ -101,8 +68,7 @@ def walk(
         else:
             listed = _listed(path, left_out)
         for file in _paired([file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]):
-            for delivered in _unpacked(file, archives, left_out):
-                yield replace(delivered, stated=captions.get(delivered.name, {}))
+            yield from _unpacked(file, archives, left_out)
 
 
 def _is_folder(path: Path) -> bool:

@@ -20,10 +20,11 @@ from archive.extraction.readers import asserting, statements
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.files.renditions import MAKER_VERSION
+from archive.ingest.captions_list import DATE_ORDER
 from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act
 from archive.matching.fingerprinting import expect
-from archive.standards.date_words import understand
+from archive.standards.date_words import DayOrder, understand
 from archive.standards.edtf import DateInterval, InvalidEDTF
 from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property, SourceKind
@@ -314,17 +315,21 @@ def _claims_of_row(item: Item, caption: Caption | None, stated: dict[str, str], 
                     claim.value_place = gazetteer.place_meant(written)
                 case Property.EVENT:
                     claim.value_event = gazetteer.event_meant(written)
-                case Property.DATE_CREATED if date := read_date(written):
+                case Property.DATE_CREATED if date := read_date(written, stated.get(DATE_ORDER)):
                     put_date(claim, date)
                     claim.value_text = ""
             claims.append(claim)
     return claims
 
 
-def read_date(written: str) -> DateInterval | None:
-    """Read a date of a captions list as people write it; None where it is no date."""
+def read_date(written: str, order: DayOrder | None = None) -> DateInterval | None:
+    """
+    Read a date of a captions list as people write it; None where it is no date, or one that may be two.
+
+    :param order: of day and month, where other dates of the list have settled it
+    """
     try:
-        return understand(written)
+        return understand(written, order=order)
     except InvalidEDTF:
         return None
 

@@ -162,3 +162,24 @@ class AccessionLine(models.Model):
     def spool_path(self) -> Path:
         """Where its bytes lie until they are kept."""
         return settings.SPOOL_ROOT / self.spool_name
+
+
+class AccessionRemark(models.Model):
+    """
+    What has to be told of a delivery beside the outcome of its files: a row that was not used, a name that was guessed.
+
+    Append-only, once each.
+    """
+
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="remarks")
+    about = models.TextField(blank=True, help_text="the line of a list or the path of a file; empty: the whole")
+    text = models.TextField()
+    is_problem = models.BooleanField(help_text="something was not used")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of about and text; tells that it was said before")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["accession", "digest"], name="remark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.text}"

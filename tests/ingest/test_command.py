@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 
+from archive.accounts.models import User
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import Appearance, Claim
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
-from archive.ingest.models import AccessionLine
+from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
 from tests.builders import make_event, make_outlet, make_place
@@ -151,6 +154,56 @@ def test_a_date_that_may_be_two_days_is_kept_in_words(tmp_path: Path) -> None:
     assert list(Item.objects.undated()) == [claim.item]
 
 
+def test_what_is_not_used_of_a_list_is_told_kept_with_the_accession_and_ends_with_1(
+    tmp_path: Path, client: Client, people: dict[str, User]
+) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), b_jpg=jpeg(2))
+    rows = "a.jpg,x,12-06-2024\nnowhere.jpg,y,\nb.jpg,A boat, at sea, today\n"
+    (tmp_path / "list.csv").write_text("filename,caption,date\n" + rows)
+
+    for _run in range(2):
+        told, code = ingest(folder, accession="T", captions=tmp_path / "list.csv")
+
+    assert code == 1
+    remarks = {line["about"]: line["text"] for line in told if "about" in line}
+    assert set(remarks) == {"list.csv, line 2", "list.csv, line 3", "list.csv, line 4"}
+    assert AccessionRemark.objects.count() == len(remarks)
+    client.force_login(people["archivist"])
+    page = client.get(reverse("accession", args=[Accession.objects.get().pk])).content.decode()
+    assert "“nowhere.jpg” names no file of this delivery." in page
+    assert "can be 12 June 2024 or 6 December 2024" in page
+    client.force_login(people["researcher"])
+    assert "nowhere.jpg" not in client.get(reverse("accession", args=[Accession.objects.get().pk])).content.decode()
+
+
+def test_other_dates_of_the_list_settle_the_order_of_its_numbers(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), b_jpg=jpeg(2))
+    (tmp_path / "list.csv").write_text("filename,date\na.jpg,12-06-2024\nb.jpg,25-06-2024\n")
+
+    told, code = ingest(folder, captions=tmp_path / "list.csv")
+
+    assert code == 0
+    assert [line for line in told if "about" in line]
+    assert dict(Item.objects.values_list("file_name", "date_created_edtf")) == {
+        "a.jpg": "2024-06-12", "b.jpg": "2024-06-25",
+    }  # fmt: skip
+
+
+def test_guessed_names_and_litter_are_told_and_are_no_problem(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d")
+    with open(os.fsencode(folder) + b"/\xe9t\xe9.jpg", "wb") as file:
+        file.write(jpeg(1))
+    (folder / "._a.jpg").write_bytes(b"litter")
+
+    told, code = ingest(folder)
+
+    assert code == 0
+    texts = " ".join(line["text"] for line in told if "about" in line)
+    assert "read as Windows-1252: “été.jpg”" in texts
+    assert "Left out: 1 file that an operating system leaves behind (._a.jpg)." in texts
+    assert AccessionRemark.objects.count() == 2
+
+
 def test_a_sidecar_is_read_beside_the_file_and_not_brought_in_alone(tmp_path: Path) -> None:
     xmp = (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -176,7 +229,7 @@ def test_a_zip_archive_is_brought_in_without_unpacking(tmp_path: Path) -> None:
     told, code = ingest(tmp_path / "d.zip")
 
     assert code == 0
-    assert sorted(line["path"] for line in told) == [
+    assert sorted(line["path"] for line in told if "path" in line) == [
         f"{tmp_path}/d.zip/../../escape.jpg",
         f"{tmp_path}/d.zip/day/a.jpg",
     ]
@@ -211,7 +264,7 @@ def test_what_cannot_be_listed_leaves_a_record_and_stops_nothing(tmp_path: Path)
     told, code = ingest(folder, accession="Odd")
 
     assert code == 1
-    assert {Path(line["path"]).name: line["outcome"] for line in told} == {
+    assert {Path(line["path"]).name: line["outcome"] for line in told if "path" in line} == {
         "good.jpg": "created", "été.jpg": "created", "cut.zip": "refused", "gone.jpg": "refused", "pipe.jpg": "refused",
     }  # fmt: skip
     assert set(AccessionLine.objects.filter(outcome="REFUSED").values_list("original_name", flat=True)) == {

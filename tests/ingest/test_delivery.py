@@ -15,7 +15,7 @@ from tests.ingest.pictures import delivery
 
 
 def listed(*paths: Path, left_out: list[str] | None = None) -> dict[str, Delivered]:
-    files = list(walk(list(paths), captions={}, left_out=left_out))
+    files = list(walk(list(paths), left_out=left_out))
     assert len({file.path for file in files}) == len(files)
     return {file.name: file for file in files}
 
@@ -84,6 +84,7 @@ def test_a_folder_that_may_not_be_looked_into_is_refused_by_name() -> None:
         folder = delivery(Path(name) / "d", a_jpg=b"picture")
         delivery(folder / "shut", b_jpg=b"picture")
         (folder / "shut").chmod(0o000)
+        folder.chmod(0o755)
         me = os.geteuid()
         if me == 0:
             os.seteuid(65534)  # root may look into everything
@@ -214,7 +215,7 @@ def test_two_members_of_one_name_are_two_files(tmp_path: Path) -> None:
         with pytest.warns(UserWarning, match="Duplicate"):
             archive.writestr("a.jpg", b"second")
 
-    files = list(walk([tmp_path / "d.zip"], captions={}))
+    files = list(walk([tmp_path / "d.zip"]))
 
     assert [read(file) for file in files] == [b"first", b"second"]
 
@@ -234,7 +235,7 @@ def test_archives_are_not_followed_without_end(tmp_path: Path) -> None:
     for n in range(1, 6):
         path = zip_of(tmp_path / f"{n}.zip", {f"{n - 1}.zip": path.read_bytes()})
 
-    [file] = walk([path], captions={})
+    [file] = walk([path])
 
     assert "Unpack it" in file.refusal
 
@@ -246,7 +247,7 @@ def test_many_archives_are_read_with_few_of_them_open(tmp_path: Path) -> None:
         zip_of(folder / f"{n:02}.zip", {"a.jpg": str(n).encode()})
     before = len(os.listdir("/proc/self/fd"))
 
-    files = list(walk([folder], captions={}))
+    files = list(walk([folder]))
 
     assert len(os.listdir("/proc/self/fd")) - before < 10
     assert [read(file) for file in files] == [str(n).encode() for n in range(30)]
@@ -288,6 +289,6 @@ def test_what_is_built_to_swell_is_refused_before_it_is_unpacked(tmp_path: Path,
     monkeypatch.setattr("archive.ingest.zip_archives._HARMLESS_BYTES", 1024**2)
     bomb = zip_of(tmp_path / "bomb.zip", {"a.jpg": bytes(4 * 1024**2)}, compress_type=zipfile.ZIP_DEFLATED)
 
-    [file] = walk([bomb], captions={})
+    [file] = walk([bomb])
 
     assert "it would swell" in file.refusal

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def bring(*paths: Path) -> list:
     told: list = []
-    bring_in(walk(list(paths), captions={}), accession=make_accession(), by=None, size=1, report=told.append)
+    bring_in(walk(list(paths)), accession=make_accession(), by=None, size=1, report=told.append)
     return told
 
 

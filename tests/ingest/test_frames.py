@@ -34,7 +34,7 @@ def footage(tmp_path: Path) -> Item:
     """Two seconds at ten frames a second, delivered by somebody, with an outlet."""
     path = film(tmp_path / "boat.mp4", seconds=2)
     accession = make_accession(outlet=make_outlet("Sky News"), supplied_by="A reader")
-    bring_in(walk([path], captions={}), accession=accession, by=None, size=1, report=lambda told: None)
+    bring_in(walk([path]), accession=accession, by=None, size=1, report=lambda told: None)
     return Item.objects.select_related("media_file", "accession").get()
 
 
@@ -74,7 +74,7 @@ def test_a_frame_that_was_brought_in_by_hand_gains_its_origin(footage: Item, peo
     with storages["originals"].open(kept.item.media_file.storage_path) as stream:
         (tmp_path / "grab.png").write_bytes(stream.read())
     other = rewrap(tmp_path / "boat.mp4", tmp_path / "other.mkv")
-    bring_in(walk([other], captions={}), accession=make_accession(), by=None, size=1, report=lambda told: None)
+    bring_in(walk([other]), accession=make_accession(), by=None, size=1, report=lambda told: None)
 
     # The same coded pictures in another container: each frame is the same, bit by bit.
     second = Item.objects.select_related("media_file", "accession").get(file_name="other.mkv")

@@ -26,7 +26,7 @@ People = dict[str, User]
 def footage(transactional_db: None, tmp_path: Path) -> Item:
     """Three seconds, ten frames a second, coded as every browser plays it."""
     path = film(tmp_path / "boat.webm", seconds=3)
-    bring_in(walk([path], captions={}), accession=make_accession(), by=None, size=1, report=lambda told: None)
+    bring_in(walk([path]), accession=make_accession(), by=None, size=1, report=lambda told: None)
     return Item.objects.get()
 
 
@@ -91,7 +91,7 @@ def test_footage_that_the_browser_cannot_play_is_stepped_through_by_its_stills(
     page_of: Callable[..., Any], people: People, transactional_db: None, tmp_path: Path
 ) -> None:
     path = film(tmp_path / "old.mp4", seconds=3, codec="mpeg4")
-    bring_in(walk([path], captions={}), accession=make_accession(), by=None, size=1, report=lambda told: None)
+    bring_in(walk([path]), accession=make_accession(), by=None, size=1, report=lambda told: None)
     page = page_of(people["researcher"], f"/items/{Item.objects.get().pk}/")
 
     page.get_by_text("Browsers do not play footage that is coded as mpeg4.").wait_for()

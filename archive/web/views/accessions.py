@@ -1,6 +1,7 @@
 """Deliveries: what came with each, and what became of every file of it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -19,7 +20,7 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
 from archive.files.models import Rendition
 from archive.ingest import failed_lines, processing, tasks
-from archive.ingest.models import AccessionLine
+from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.standards.whole_numbers import whole_numbers
 
 _State, _Outcome = AccessionLine.State, AccessionLine.Outcome
@@ -33,6 +34,7 @@ FILTERS = {
 }
 # So many rows are asked for at once by the page that follows them.
 _FOLLOWED = 200
+_REMARKS_SHOWN = 50
 
 
 def may_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -101,6 +103,7 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
         "wanted": wanted,
         "failed": AccessionLine.objects.visible_to(request.user).failed().filter(accession=delivery).count(),
         "counts": counts_of(delivery, request.user),
+        "remarks": _remarks(delivery, request),
         "asking": _asking(delivery, request.user),
         "page": Paginator(lines, per_page=100).get_page(request.GET.get("page")),
         "items": Item.objects.visible_to(request.user).filter(accession=delivery).with_card().order_by("pk")[:48]
@@ -108,6 +111,18 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
         else [],
     }
     return render(request, "accessions/accession.html", context)
+
+
+def _remarks(accession: Accession, request: HttpRequest) -> dict[str, Any]:
+    """Return what has to be told beside the files, what was not used first, and how much there is; two queries."""
+    if not request.user.has_perm("ingest.add_accessionline"):
+        return {}
+    remarks = AccessionRemark.objects.filter(accession=accession).order_by("-is_problem", "pk")
+    if request.GET.get("remarks") == "all":
+        shown = list(remarks)
+        return {"shown": shown, "count": len(shown)}
+    shown = list(remarks[: _REMARKS_SHOWN + 1])
+    return {"shown": shown[:_REMARKS_SHOWN], "count": remarks.count() if len(shown) > _REMARKS_SHOWN else len(shown)}
 
 
 def _asking(accession: Accession, user: User) -> int:

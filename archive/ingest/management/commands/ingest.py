@@ -17,15 +17,20 @@ from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
 from archive.ingest.bringing import Brought, bring_in, hand_over, told
-from archive.ingest.delivered_names import tell_litter
-from archive.ingest.delivery import Delivered, UnreadableDelivery, read_captions, walk
+from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
+from archive.ingest.delivery import Delivered, walk
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession
+from archive.ingest.remarks import record_remarks, remarks_of
 from archive.ingest.telling import progress
 
 USAGE = 2
 POLL_SECONDS = 2
+
+
+class WrongCall(ValueError):
+    """A path, an outlet or an account that the command line names is not there; the text says which."""
 
 
 class Command(BaseCommand):
@@ -33,7 +38,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
     help = (
         "Bring files, folders and ZIP archives in. Started again after an interruption it goes on where it stopped. "
-        "Ends with 0 when nothing was refused, 1 when something was or still waits, 2 when it was called wrongly."
+        "Ends with 0 when all was used, 1 when a file or a line of the list was not or still waits, 2 when it was "
+        "called wrongly."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -54,32 +60,49 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.counted: Counter[str] = Counter()
         self.as_json = options["json"]
+        self.remarks: set[Remark] = set()
         try:
-            captions = read_captions(options["captions"]) if options["captions"] else {}
+            self.captions = read_list(options["captions"]) if options["captions"] else CaptionsList()
             if missing := [str(path) for path in options["paths"] if not os.path.lexists(path)]:
-                raise UnreadableDelivery(f"{', '.join(missing)}: no such file or folder.")
+                raise WrongCall(f"{', '.join(missing)}: no such file or folder.")
             accession, by = self._accession(options), self._user(options["by"])
-        except UnreadableDelivery as wrong:
+        except (WrongCall, UnreadableList) as wrong:
             raise CommandError(str(wrong), returncode=USAGE) from wrong
         seen: dict[str, tuple[int, float]] = {}
         try:
             while True:
                 left_out: list[str] = []
-                found = list(
-                    walk(options["paths"], captions=captions, leave_out=options["captions"], left_out=left_out)
-                )
+                found = list(walk(options["paths"], leave_out=options["captions"], left_out=left_out))
+                found = self._remark(found, left_out, accession, is_watching=options["watch"])
                 self._bring(_settled(found, seen, options["watch"]), accession, by, options)
                 if not options["watch"]:
                     break
                 time.sleep(POLL_SECONDS)
-        except UnreadableDelivery as wrong:
-            raise CommandError(str(wrong), returncode=USAGE) from wrong
         except KeyboardInterrupt:
             self.stderr.write("Interrupted. What was brought in stays; start the same command again to go on.")
             sys.exit(130)
-        self._sum_up(accession, left_out)
-        if self.counted["refused"] or self.counted["waiting"]:
+        self._sum_up(accession)
+        has_problem = any(remark.is_problem for remark in self.remarks)
+        if self.counted["refused"] or self.counted["waiting"] or has_problem:
             sys.exit(1)
+
+    def _remark(
+        self, found: list[Delivered], left_out: list[str], accession: Accession, *, is_watching: bool
+    ) -> list[Delivered]:
+        """Return the files with their rows of the list; tell and keep, once, what is to be said of rows and names."""
+        found, unmatched = match_rows(found, self.captions)
+        remarks = [*self.captions.remarks, *remarks_of(found, left_out)]
+        # What is not there yet may come while a folder is watched.
+        remarks += [] if is_watching else unmatched
+        new = [remark for remark in dict.fromkeys(remarks) if remark not in self.remarks]
+        self.remarks |= set(new)
+        record_remarks(accession, new)
+        for remark in new:
+            about = f"{remark.about}: " if remark.about else ""
+            self.stdout.write(
+                json.dumps(asdict(remark), ensure_ascii=False) if self.as_json else f"note: {about}{remark.text}"
+            )
+        return found
 
     def _bring(self, files: list[Delivered], accession: Accession, by: User | None, options: dict[str, Any]) -> None:
         if not files:
@@ -116,7 +139,7 @@ class Command(BaseCommand):
         """Return the delivery of this title that is open already, so that a second start goes on in it."""
         outlet = gazetteer.outlet_meant(options["outlet"]) if options["outlet"] else None
         if options["outlet"] and outlet is None:
-            raise UnreadableDelivery(
+            raise WrongCall(
                 f"No outlet is known as {options['outlet']}. Write it as in the list of outlets, or add it there first."
             )
         title = options["accession"] or f"{options['paths'][0].name}, {timezone.localdate().isoformat()}"
@@ -134,10 +157,10 @@ class Command(BaseCommand):
             return None
         user = User.objects.filter(username=name, is_active=True).first()
         if user is None or not user.has_perm("ingest.add_accessionline"):
-            raise UnreadableDelivery(f"There is no account {name} that may bring files in.")
+            raise WrongCall(f"There is no account {name} that may bring files in.")
         return user
 
-    def _sum_up(self, accession: Accession, left_out: list[str]) -> None:
+    def _sum_up(self, accession: Accession) -> None:
         if not self.as_json:
             said = ", ".join(
                 f"{self.counted[name]} {words}"
@@ -146,8 +169,6 @@ class Command(BaseCommand):
             if self.counted["waiting"]:
                 said += f", {self.counted['waiting']} left to the workers"
             self.stdout.write(f"{accession.title}: {said}.")
-            if litter := tell_litter(left_out):
-                self.stdout.write(litter)
 
 
 def _day(written: str) -> date:

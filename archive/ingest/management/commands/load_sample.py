@@ -15,8 +15,9 @@ from archive.authorities.describing import create_event, create_outlet
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.ingest.bringing import Brought, bring_in, bring_in_page
+from archive.ingest.captions_list import match_rows, read_list
 from archive.ingest.clipping import Stated, open_sandbox
-from archive.ingest.delivery import read_captions, walk
+from archive.ingest.delivery import walk
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import Bench
@@ -78,7 +79,9 @@ class Command(BaseCommand):
                     refused.append(brought)
 
             for drawn in collection.accessions:
-                found = walk([drawn.folder], captions=read_captions(drawn.captions), leave_out=drawn.captions)
+                found, _unmatched = match_rows(
+                    walk([drawn.folder], leave_out=drawn.captions), read_list(drawn.captions)
+                )
                 # The folder they are drawn in is gone afterwards; what it was called tells nobody anything.
                 files = (replace(file, path=f"{drawn.folder.name}/{file.name}") for file in found)
                 accession = Accession.objects.filter(title=drawn.title).order_by("pk").first() or _open(drawn, by)

@@ -1,0 +1,302 @@
+"""
+A captions list: one row for each file of a delivery, in CSV; which row speaks for which file.
+
+What cannot be used is told with its line, and never stops the rest.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from archive.ingest.delivered_names import fold_path
+from archive.ingest.delivery import Delivered
+from archive.ingest.zip_archives import CannotRead, open_regular
+from archive.standards.date_words import AmbiguousDate, DayOrder, InvalidEDTF, day_order, understand
+
+COLUMNS = ("filename", "caption", "credit", "creator", "date", "place", "event", "outlet", "url")
+# Not a column: how the numbers of this list's dates are ordered, where its other dates tell.
+DATE_ORDER = "date_order"
+MOST_BYTES = 64 * 1024**2
+_DELIMITERS = ",;\t|"
+_ORDER_WORDS = {"DMY": "day before month", "MDY": "month before day"}
+_LONGEST_QUOTE = 80
+
+
+class UnreadableList(ValueError):
+    """The list cannot be read at all; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """
+    What has to be told of a delivery beside the outcome of its files.
+
+    `about` says what of: "list.csv, line 4", a path; empty for the whole. A problem is something that was not used.
+    """
+
+    about: str
+    text: str
+    is_problem: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: `filename` as written, and what its other columns state."""
+
+    line_number: int
+    filename: str
+    stated: dict[str, str]
+
+
+@dataclass(frozen=True)
+class CaptionsList:
+    """The rows of a list that can be used, and what has to be told of it."""
+
+    name: str = ""
+    rows: list[Row] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def about(self, row: Row) -> str:
+        return f"{self.name}, line {row.line_number}"
+
+
+def read_list(path: Path) -> CaptionsList:
+    """
+    Read a captions list from the disk.
+
+    :raises UnreadableList: it cannot be opened or used at all
+    """
+    try:
+        with open_regular(path) as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except CannotRead as problem:
+        raise UnreadableList(f"{path} cannot be read as a captions list: {problem}.") from problem
+    except OSError as problem:
+        why = (problem.strerror or "it cannot be read").lower()
+        raise UnreadableList(f"{path} cannot be read as a captions list: {why}.") from problem
+    return parse_list(content, name=path.name)
+
+
+def parse_list(content: bytes, *, name: str) -> CaptionsList:
+    """
+    Read the bytes of a captions list: CSV with a line of column names, `filename` among them.
+
+    UTF-8, UTF-16 with its mark, or else Windows-1252, which is told; with commas, semicolons, tabs or bars between.
+
+    :param name: what people call it
+    :raises UnreadableList: too long, no column `filename`, or one column twice
+    """
+    if len(content) > MOST_BYTES:
+        raise UnreadableList(f"{name} is no captions list: it has more than {MOST_BYTES // 1024**2} MB.")
+    text, remarks = _decoded(content, name)
+    first, columns, delimiter = _header(text, name)
+    for column in columns:
+        if column and column not in COLUMNS:
+            known = ", ".join(COLUMNS)
+            remarks.append(
+                Remark(f"{name}, line {first}", f"The column “{column}” is not known and was not read. Known: {known}.")
+            )
+    rows: list[Row] = []
+    line_of: dict[str, Row] = {}
+    for line_number, cells in _lines(text, delimiter, first, name, remarks):
+        about = f"{name}, line {line_number}"
+        if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
+            said = f"It has {len(cells)} cells for {len(columns)} columns and was not read: a text with a comma in it "
+            remarks.append(Remark(about, f"{said.replace('comma', _named(delimiter))}needs quotation marks around it."))
+            continue
+        stated = {
+            column: cell.strip()
+            for column, cell in zip(columns, cells, strict=False)
+            if column in COLUMNS and cell.strip()
+        }
+        filename = stated.pop("filename", "")
+        if not filename:
+            if stated:
+                remarks.append(Remark(about, "It names no file and was not read."))
+            continue
+        row = Row(line_number, filename, stated)
+        if (earlier := line_of.get(filename)) is not None:
+            remarks.append(_told_twice(about, row, earlier))
+            continue
+        line_of[filename] = row
+        rows.append(row)
+    if not rows and not any(remark.is_problem for remark in remarks):
+        remarks.append(Remark(name, "It has no row that can be used."))
+    rows = _with_dates(CaptionsList(name, rows), remarks)
+    return CaptionsList(name, rows, remarks)
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, list[Remark]]:
+    remarks = []
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            line_number = content[: problem.start].count(b"\n") + 1
+            text = content.decode("cp1252", errors="replace")
+            quote = text.split("\n")[line_number - 1].strip()[:_LONGEST_QUOTE]
+            guess = f"It is not in UTF-8 and was read as Windows-1252. Check its first accents, in line {line_number}: "
+            remarks.append(Remark(name, f"{guess}“{quote}”.", is_problem=False))
+    if "\0" in text:
+        # No database keeps it in text.
+        remarks.append(Remark(name, "It holds NUL characters, which were left out."))
+        text = text.replace("\0", "")
+    return text, remarks
+
+
+def _header(text: str, name: str) -> tuple[int, list[str], str]:
+    """Return the line of the column names, the names folded and trimmed, and what stands between the cells."""
+    lines = list(io.StringIO(text, newline=""))
+    first = next((n for n, line in enumerate(lines, 1) if line.strip() and not re.fullmatch("sep=.", line.strip())), 0)
+    if not first:
+        raise UnreadableList(f"{name} is empty. Its first line names its columns: {', '.join(COLUMNS)}.")
+    header = lines[first - 1]
+    for delimiter in sorted(_DELIMITERS, key=header.count, reverse=True):
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True))
+        except (csv.Error, StopIteration):
+            continue
+        columns = [cell.strip().casefold() for cell in cells]
+        if "filename" in columns:
+            twice = {column for column in columns if column and columns.count(column) > 1}
+            if twice:
+                raise UnreadableList(f"{name}, line {first}: the column “{min(twice)}” is named twice. Name it once.")
+            return first, columns, delimiter
+    raise UnreadableList(f"{name}: line {first} names no column “filename”. It takes {', '.join(COLUMNS)}.")
+
+
+def _lines(text: str, delimiter: str, first: int, name: str, remarks: list[Remark]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below the column names, each with the number of its first line; what is no row is told."""
+    lines = io.StringIO(text, newline="")
+    for _n in range(first):
+        lines.readline()
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+    while True:
+        line_number = first + reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            is_open = "unexpected end" in str(problem)
+            why = "a quotation mark in it is not closed" if is_open else "its quotation marks or its length are wrong"
+            last = first + reader.line_num
+            to = f", and nothing down to line {last}" if is_open and last > line_number else ""
+            remarks.append(Remark(f"{name}, line {line_number}", f"It was not read{to}: {why}."))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line_number, cells
+
+
+def _named(delimiter: str) -> str:
+    return {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[delimiter]
+
+
+def _told_twice(about: str, row: Row, earlier: Row) -> Remark:
+    if row.stated == earlier.stated:
+        return Remark(about, f"“{row.filename}” is listed in line {earlier.line_number} already.", is_problem=False)
+    line = f"“{row.filename}” is listed in line {earlier.line_number} already, with other words. These were not used."
+    return Remark(about, line)
+
+
+def _with_dates(captions: CaptionsList, remarks: list[Remark]) -> list[Row]:
+    """Tell which dates say nothing; where other dates of the list settle it, read day and month in their order."""
+    dates = [row.stated["date"] for row in captions.rows if "date" in row.stated]
+    order, settled = day_order(dates), []
+    rows = []
+    for row in captions.rows:
+        if written := row.stated.get("date"):
+            try:
+                understand(written)
+            except AmbiguousDate as problem:
+                if order:
+                    settled.append(row)
+                    row = replace(row, stated=row.stated | {DATE_ORDER: order})
+                else:
+                    remarks.append(Remark(captions.about(row), f"{problem} It is kept as written."))
+            except InvalidEDTF as problem:
+                remarks.append(Remark(captions.about(row), f"{problem} It is kept as written."))
+        rows.append(row)
+    if settled:
+        remarks.append(_told_order(captions.name, settled, order))
+    return rows
+
+
+def _told_order(name: str, rows: list[Row], order: DayOrder | None) -> Remark:
+    lines = ", ".join(str(row.line_number) for row in rows[:10]) + (", …" if len(rows) > 10 else "")
+    example = rows[0].stated["date"]
+    said = f"Dates such as “{example}” were read with the {_ORDER_WORDS[order or 'DMY']}, as other dates of this list "
+    return Remark(name, f"{said}have it (line {lines}).", is_problem=False)
+
+
+def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list[Delivered], list[Remark]]:
+    """
+    Give each row to the file that it names: by its path, else by its name, in whatever case and composition.
+
+    Return the files with what is stated of them, and a remark for each row that names no file, several, or one that
+    another row spoke for.
+    """
+    files = list(files)
+    by_name: dict[str, list[int]] = {}
+    folded = [fold_path(file.path).split("/") for file in files]
+    for n, parts in enumerate(folded):
+        by_name.setdefault(parts[-1], []).append(n)
+    remarks: list[Remark] = []
+    taken: dict[int, Row] = {}
+    by_name_only: list[tuple[Row, list[int]]] = []
+
+    def give(row: Row, n: int) -> None:
+        if (earlier := taken.get(n)) is None:
+            taken[n] = row
+        else:
+            said = f"“{row.filename}” is the file of line {earlier.line_number}. This line was not used."
+            remarks.append(Remark(captions.about(row), said))
+
+    for row in captions.rows:
+        wanted = [part for part in fold_path(row.filename).split("/") if part not in ("", ".")]
+        candidates = by_name.get(wanted[-1], []) if wanted else []
+        shared = {n: _shared_end(wanted, folded[n]) for n in candidates}
+        longest = max(shared.values(), default=0)
+        best = _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
+        if not best:
+            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery."))
+        elif len(best) > 1:
+            paths = ", ".join(files[n].path for n in best[:3]) + (", …" if len(best) > 3 else "")
+            said = f"“{row.filename}” may be any of {len(best)} files ({paths}) and was given to none. Write its path."
+            remarks.append(Remark(captions.about(row), said))
+        elif longest < len(wanted):
+            by_name_only.append((row, best))
+        else:
+            give(row, best[0])
+    # A path that is not there: its name alone may tell, once each row has its file that names it whole.
+    for row, (n,) in by_name_only:
+        if n in taken:
+            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery."))
+            continue
+        give(row, n)
+        said = f"“{row.filename}” is no path of this delivery; by its name it was taken for {files[n].path}."
+        remarks.append(Remark(captions.about(row), said, is_problem=False))
+    stated = [replace(file, stated=taken[n].stated) if n in taken else file for n, file in enumerate(files)]
+    return stated, sorted(remarks, key=lambda remark: int(remark.about.rpartition(" ")[2]))
+
+
+def _shared_end(wanted: list[str], path: list[str]) -> int:
+    """Return how many parts of two paths agree, counted from their ends."""
+    shared = 0
+    for one, other in zip(reversed(wanted), reversed(path), strict=False):
+        if one != other:
+            break
+        shared += 1
+    return shared
+
+
+def _in_same_case(places: list[int], written: str, files: list[Delivered]) -> list[int]:
+    """Of files whose names differ in case alone, keep the one that is written the same."""
+    name = written.replace("\\", "/").rpartition("/")[2]
+    same = [n for n in places if files[n].name == name]
+    return same if len(places) > 1 and same else places

@@ -1,0 +1,194 @@
+"""A captions list as other people write it: each row finds its file, and what does not is told with its line."""
+
+import pytest
+
+from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, parse_list
+from archive.ingest.delivery import Delivered
+
+
+def parsed(text: str | bytes) -> CaptionsList:
+    return parse_list(text.encode() if isinstance(text, str) else text, name="list.csv")
+
+
+def stated(captions: CaptionsList) -> dict[str, dict[str, str]]:
+    return {row.filename: row.stated for row in captions.rows}
+
+
+def matched(captions: CaptionsList, *paths: str) -> tuple[dict[str, str], list[Remark]]:
+    files, remarks = match_rows([Delivered(path, 1) for path in paths], captions)
+    return {file.path: file.stated["caption"] for file in files if file.stated}, remarks
+
+
+def told(remarks: list[Remark]) -> dict[str, str]:
+    return {remark.about: remark.text for remark in remarks}
+
+
+# --- Reading -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "filename,caption\na.jpg,Été\n".encode(),
+        "\ufefffilename,caption\na.jpg,Été\n".encode(),
+        "filename;caption\r\na.jpg;Été\r\n".encode(),
+        "filename\tcaption\na.jpg\tÉté\n".encode(),
+        "filename,caption\na.jpg,Été\n".encode("utf-16"),
+        "sep=;\nfilename;caption\na.jpg;Été\n".encode(),
+        "\n\nFileName , Caption\n\n a.jpg ,  Été \n\n,\n".encode(),
+        'filename, caption\n"a.jpg", "Été"\n'.encode(),
+        "filename,caption\ra.jpg,Été\r".encode(),
+    ],
+    ids=[
+        "plain",
+        "mark",
+        "semicolons",
+        "tabs",
+        "UTF-16",
+        "sep=",
+        "spaces and empty lines",
+        "quotes after spaces",
+        "CR",
+    ],
+)
+def test_a_list_is_read_however_it_was_saved(content: bytes) -> None:
+    captions = parsed(content)
+
+    assert stated(captions) == {"a.jpg": {"caption": "Été"}}
+    assert captions.remarks == []
+
+
+def test_a_list_in_windows_1252_is_read_and_that_is_told() -> None:
+    captions = parsed("filename,caption\na.jpg,“Été”\n".encode("cp1252"))
+
+    assert stated(captions) == {"a.jpg": {"caption": "“Été”"}}
+    [remark] = captions.remarks
+    assert "read as Windows-1252" in remark.text
+    assert "in line 2: “a.jpg,“Été””" in remark.text
+    assert not remark.is_problem
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "list.csv is empty"),
+        ("file,caption\na.jpg,b\n", "line 1 names no column “filename”"),
+        ("filename,caption,Caption\na.jpg,b,c\n", "line 1: the column “caption” is named twice"),
+    ],
+    ids=["empty", "no filename", "twice"],
+)
+def test_a_list_that_cannot_be_used_says_why(text: str, says: str) -> None:
+    with pytest.raises(UnreadableList, match=says):
+        parsed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "says"),
+    [
+        ("filename,Titel\na.jpg,b\n", "list.csv, line 1", "The column “titel” is not known"),
+        ("filename,caption,credit\na.jpg,A boat, off Dunkirk, on Tuesday,AFP\n", "list.csv, line 2", "5 cells for 3"),
+        ("filename,caption\n,Words for nothing\n", "list.csv, line 2", "It names no file"),
+        ("filename,caption\na.jpg,x\nb.jpg,y\na.jpg,z\n", "list.csv, line 4", "listed in line 2 already, with other"),
+        ('filename,caption\na.jpg,x\nb.jpg,"y\nc.jpg,z\n', "list.csv, line 3", "nothing down to line 4"),
+        ('filename,caption\na.jpg,x\nb.jpg,"y" z\nc.jpg,z\n', "list.csv, line 3", "quotation marks"),
+        ("filename,caption\n", "list.csv", "no row that can be used"),
+        ("filename,caption\na.jpg,x\0y\n", "list.csv", "NUL characters"),
+        ('filename,caption\na.jpg,"two\nlines"\nb.jpg,a,b\n', "list.csv, line 4", "3 cells for 2"),
+    ],
+    ids=["column", "commas", "no file", "twice", "open quote", "quotes", "no rows", "NUL", "lines in a cell"],
+)
+def test_what_is_not_used_of_a_list_is_told_with_its_line(text: str, about: str, says: str) -> None:
+    captions = parsed(text)
+
+    [remark] = captions.remarks
+    assert remark.about == about
+    assert says in remark.text
+    assert remark.is_problem
+
+
+def test_a_row_that_is_not_used_takes_no_other_with_it() -> None:
+    assert set(stated(parsed('filename,caption\na.jpg,x,y\nb.jpg,"y" z\nc.jpg,z\n'))) == {"c.jpg"}
+
+
+def test_the_same_row_twice_is_told_and_no_problem() -> None:
+    captions = parsed("filename,caption\na.jpg,x\na.jpg,x\n")
+
+    assert len(captions.rows) == 1
+    assert [remark.is_problem for remark in captions.remarks] == [False]
+
+
+# --- Dates ---------------------------------------------------------------------------------------------------------
+
+
+def test_dates_that_say_nothing_are_told() -> None:
+    dates = ["12.06.2024 05:12", "12-06-2024", "Tuesday", "2024:06:18 05:12:00", "pre 1940", "9999-12-31"]
+
+    captions = parsed("filename,date\n" + "".join(f"d{n}.jpg,{date}\n" for n, date in enumerate(dates)))
+
+    assert set(told(captions.remarks)) == {f"list.csv, line {n}" for n in (2, 3, 4, 7)}
+    assert "can be 12 June 2024 or 6 December 2024" in told(captions.remarks)["list.csv, line 2"]
+    assert all("It is kept as written." in remark.text for remark in captions.remarks)
+
+
+def test_other_dates_of_the_list_settle_the_order_of_day_and_month_and_that_is_told() -> None:
+    captions = parsed("filename,date\na.jpg,12-06-2024\nb.jpg,25-06-2024\n")
+
+    assert stated(captions)["a.jpg"] == {"date": "12-06-2024", "date_order": "DMY"}
+    assert stated(captions)["b.jpg"] == {"date": "25-06-2024"}
+    [remark] = captions.remarks
+    assert "“12-06-2024” were read with the day before month" in remark.text
+    assert not remark.is_problem
+
+
+# --- Matching ------------------------------------------------------------------------------------------------------
+
+
+def test_rows_are_matched_by_path_then_by_name_in_any_case_and_composition() -> None:
+    captions = parsed(
+        "filename,caption\nday1/IMG_1.JPG,one\nday2\\IMG_1.JPG,two\nIMG_2.JPG,three\n./e\u0301te\u0301.jpg,four\nnowhere.jpg,five\n"
+    )
+
+    words, remarks = matched(captions, "d/day1/IMG_1.JPG", "d/day2/IMG_1.JPG", "d/day2/img_2.jpg", "d/Été.jpg")
+
+    assert words == {
+        "d/day1/IMG_1.JPG": "one", "d/day2/IMG_1.JPG": "two", "d/day2/img_2.jpg": "three", "d/Été.jpg": "four",
+    }  # fmt: skip
+    assert told(remarks) == {"list.csv, line 6": "“nowhere.jpg” names no file of this delivery."}
+
+
+def test_a_name_that_may_be_several_files_is_given_to_none() -> None:
+    words, remarks = matched(parsed("filename,caption\nIMG_1.jpg,one\n"), "d/day1/IMG_1.jpg", "d/day2/IMG_1.jpg")
+
+    assert words == {}
+    assert "may be any of 2 files (d/day1/IMG_1.jpg, d/day2/IMG_1.jpg)" in told(remarks)["list.csv, line 2"]
+
+
+def test_names_that_differ_in_case_alone_are_told_apart() -> None:
+    words, remarks = matched(parsed("filename,caption\na.jpg,small\nA.jpg,large\n"), "d/a.jpg", "d/A.jpg")
+
+    assert words == {"d/a.jpg": "small", "d/A.jpg": "large"}
+    assert remarks == []
+
+
+def test_a_path_that_is_not_there_is_taken_for_its_name_and_told() -> None:
+    words, remarks = matched(parsed("filename,caption\nC:\\Photos\\a.jpg,one\n"), "d/a.jpg", "d/b.jpg")
+
+    assert words == {"d/a.jpg": "one"}
+    assert [remark.is_problem for remark in remarks] == [False]
+    assert "by its name it was taken for d/a.jpg" in remarks[0].text
+
+
+def test_a_path_that_is_not_there_takes_no_file_that_another_row_names() -> None:
+    captions = parsed("filename,caption\nday1/a.jpg,one\nday2/a.jpg,two\n")
+
+    words, remarks = matched(captions, "d/day2/a.jpg")
+
+    assert words == {"d/day2/a.jpg": "two"}
+    assert told(remarks) == {"list.csv, line 2": "“day1/a.jpg” names no file of this delivery."}
+
+
+def test_two_rows_for_one_file_are_told() -> None:
+    words, remarks = matched(parsed("filename,caption\na.jpg,one\nA.JPG,two\n"), "d/a.jpg")
+
+    assert words == {"d/a.jpg": "one"}
+    assert "is the file of line 2" in told(remarks)["list.csv, line 3"]
