@@ -183,6 +183,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "archive.web.sessions.noted_use",
+    "archive.web.sessions.ended_session",
     "archive.web.sessions.first_password",
     "archive.web.policy.content_security_policy",
     "archive.web.views.errors.method_not_allowed",
@@ -207,6 +208,7 @@ TEMPLATES = [
 
 # --- Accounts -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+CSRF_FAILURE_VIEW = "archive.web.sessions.csrf_failed"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "search"
 LOGOUT_REDIRECT_URL = "sign_in"

@@ -1,17 +1,28 @@
-"""What holds for every request of somebody who is signed in: a first password is changed first, and use is noted."""
+"""
+What holds for every request of whoever is, or was, signed in.
+
+A first password is changed before anything else; use is noted; and where a session has ended, or a page is older than
+the last sign-in, the answer leads to the door and back to the page, never into a part of it.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, empty
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
+from archive.web.views import errors
 
 NOTED_EVERY = timedelta(hours=1)
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -29,7 +40,7 @@ def first_password(get_response: Answer) -> Answer:
             return get_response(request)
         if request.path.startswith("/api/"):
             said = _("Somebody else chose your password. Change it on the site, at %(page)s, then ask again.")
-            return JsonResponse({"detail": said % {"page": there}}, status=403)
+            return errors.answer(request, 403, said % {"page": there})
         if request.htmx:
             return HttpResponse(status=403, headers={"HX-Redirect": there})
         return redirect(there)
@@ -53,3 +64,81 @@ def noted_use(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+def ended_session(get_response: Answer) -> Answer:
+    """
+    Lead whoever is not let in for want of a session to the door, and from there back to the page where they were.
+
+    htmx gets 401 with the header HX-Redirect, on which it acts; our scripts send what it sends, and say the sentence. A
+    form gets the sign-in page. Reading a whole page is answered as ever, and the API in its own way.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith("/api/") or not _asks_to_sign_in(request, response):
+            return response
+        door = f"{reverse('sign_in')}?{urlencode({'next': page_of(request)})}"
+        said = _("You were signed out, so this was not done. Sign in, and you are led back to where you were.")
+        if request.htmx:
+            return HttpResponse(said, status=401, content_type="text/plain", headers={"HX-Redirect": door})
+        messages.warning(request, said)
+        return redirect(door)
+
+    return answer
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say why a form was not taken and what to do; what was typed is shown, and offered back by js/kept.js."""
+    if reason == REASON_NO_CSRF_COOKIE:
+        why = _("Your browser sent no cookie. Allow cookies for this site, go back, and send it again.")
+    elif reason.startswith(REASON_BAD_ORIGIN.partition("%")[0]):
+        why = _(
+            "It came by an address that the archive does not know as its own. An administrator adds that address to "
+            "CSRF_TRUSTED_ORIGINS."
+        )
+    else:
+        why = _("The page was older than your sign-in: you signed in again meanwhile, perhaps in another tab.")
+    page = page_of(request)
+    if request.htmx:
+        messages.warning(request, _("Nothing was done. %(why)s It is loaded again now.") % {"why": why})
+        response = HttpResponse(why, status=403, content_type="text/plain", headers={"HX-Redirect": page})
+    else:
+        context = {"why": why, "page": page, "typed": _typed(request)}
+        response = render(request, "403_csrf.html", context, status=403)
+    response.is_csrf_failure = True
+    return response
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the page of this site on which the form or the link stands; the start page where that is not told."""
+    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if not url_has_allowed_host_and_scheme(told, allowed_hosts={request.get_host()}):
+        return reverse("search")
+    parts = urlsplit(told)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    is_reading_a_page = request.method in ("GET", "HEAD") and not request.htmx
+    if is_reading_a_page or getattr(response, "is_csrf_failure", False) or request.path == reverse("sign_in"):
+        return False
+    # What is not for visitors is answered to them as if it were not there; what is nowhere is nowhere for everybody.
+    is_hidden = response.status_code == 404 and request.resolver_match is not None
+    leads_to_door = response.get("Location", "").startswith(reverse("sign_in"))
+    is_refused = response.status_code in (401, 403) or is_hidden or leads_to_door
+    return is_refused and not response.has_header("Tus-Resumable") and not request.user.is_authenticated
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was typed into a form, for it to be copied: no passwords, and nothing that only a script wrote."""
+    try:
+        sent = list(request.POST.lists())
+    except (UnreadablePostError, SuspiciousOperation):
+        return []
+    return [
+        (name, value)
+        for name, values in sent
+        for value in values
+        if value.strip() and "password" not in name and name != "csrfmiddlewaretoken" and not value.isdecimal()
+    ]

@@ -5,6 +5,7 @@
 // Choosing writes the option's data-value into the hidden field, its data-label into the text field, and tells
 // "chosen" on the element, with {value, label, url} in `detail`.
 import { sayAnswer, sayFailure } from "./saying.js";
+import { SignedOut, ask } from "./session.js";
 
 let waiting;
 
@@ -25,8 +26,9 @@ async function suggest({ box, input, list }) {
   const url = new URL(box.dataset.combobox, location.href);
   url.searchParams.set("q", words);
   url.searchParams.set("for", list.id);
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer) return sayFailure();
+  const answer = await ask(url).catch((problem) => problem);
+  if (answer instanceof SignedOut) return; // the page says it
+  if (answer instanceof Error) return sayFailure();
   if (!answer.ok) return sayAnswer(answer);
   if (asked !== box.asked || document.activeElement !== input) return;
   list.innerHTML = await answer.text();

@@ -3,6 +3,7 @@
 // <table data-lines="/accessions/3/lines/"><tr id="line-7" data-line="7" data-open>…</tr></table>
 // Without open rows nothing is asked. Answering a question or trying again changes the row where it stands.
 import { sayAnswer } from "./saying.js";
+import { SignedOut, ask } from "./session.js";
 
 const EVERY_MS = 1500;
 const AT_ONCE = 100;
@@ -12,9 +13,8 @@ const table = () => document.querySelector("table[data-lines]");
 
 /** Ask for these lines and put their rows where `place` says; the counts follow. */
 export async function fetchLines(keys, place = swap) {
-  const answer = await fetch(`${table().dataset.lines}?ids=${keys.join(",")}`, { headers: { "HX-Request": "true" } });
+  const answer = await ask(`${table().dataset.lines}?ids=${keys.join(",")}`);
   if (!answer.ok) return sayAnswer(answer);
-  if (answer.redirected) return;
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   for (const row of holder.content.querySelectorAll("tr[data-line]")) place(row);
@@ -43,8 +43,9 @@ export function follow() {
     if (!open.length) return;
     try {
       if (!document.hidden) await fetchLines(open.map((row) => row.dataset.line));
-    } catch {
-      // The network is away; the next round asks again.
+    } catch (problem) {
+      // Signed out: asking goes on, so that it is seen when somebody has signed in again. Without network too.
+      if (problem instanceof SignedOut) await new Promise((resolve) => setTimeout(resolve, 5 * EVERY_MS));
     }
     follow();
   }, EVERY_MS);
@@ -56,7 +57,14 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const key = form.closest("tr").dataset.line;
   for (const button of form.querySelectorAll("button")) button.disabled = true;
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+  let answer;
+  try {
+    answer = await ask(form.action, { method: "POST", body: new FormData(form) });
+  } catch (problem) {
+    for (const button of form.querySelectorAll("button")) button.disabled = false;
+    if (problem instanceof SignedOut) return;
+    throw problem;
+  }
   if (!answer.ok) return form.submit();
   await fetchLines([key]);
   document.getElementById(`line-${key}`)?.querySelector("a, button")?.focus();

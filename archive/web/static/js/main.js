@@ -2,6 +2,7 @@
 import { listKeys } from "./keys.js";
 import { say, sayFailure } from "./saying.js";
 import "./combobox.js";
+import "./kept.js";
 
 const root = document.documentElement;
 
@@ -49,6 +50,15 @@ document.addEventListener("keydown", (event) => {
 // A form that sends itself when a choice changes; its button stays for those without scripts.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+});
+
+// A double click sends a form once; where an answer does not come it can be sent again after a moment.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 3000);
 });
 
 document.querySelector("[data-theme-switch]")?.setAttribute("aria-pressed", String(dark()));

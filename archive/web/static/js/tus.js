@@ -1,6 +1,8 @@
 // Uploads by the tus 1.0.0 protocol: one file, in chunks with a checksum, that goes on after a break of the network
 // (waiting longer each time) and after a reload of the page (the address of the upload is remembered in the browser).
 
+import { headers as own, sayIsSignedOut } from "./session.js";
+
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const LONGEST_WAIT_MS = 30_000;
 const REMEMBERED = "strandline.upload.";
@@ -28,7 +30,7 @@ class Refused extends Error {} // not worth one; the message is for people
 export class Upload {
   /**
    * @param {File} file
-   * @param {{endpoint: string, token: string, batch: number, metadata: Object<string, string>,
+   * @param {{endpoint: string, batch: number, metadata: Object<string, string>,
    *          onProgress: (bytes: number) => void, onWaiting: (seconds: number) => void, sidecar?: File}} options
    */
   constructor(file, options) {
@@ -137,11 +139,12 @@ export class Upload {
       const request = new XMLHttpRequest();
       request.open(method, url);
       request.setRequestHeader("Tus-Resumable", "1.0.0");
-      request.setRequestHeader("X-CSRFToken", this.options.token);
-      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries({ ...own(), ...headers })) request.setRequestHeader(name, value);
       if (onProgress) request.upload.onprogress = (event) => onProgress(event.loaded);
       request.onload = () => {
-        if (request.status >= 500 || request.status === 429) return reject(new Broken());
+        sayIsSignedOut(request.status === 401);
+        // Signed out: nothing of the file is lost, so wait for it as for the network.
+        if (request.status >= 500 || [401, 429].includes(request.status)) return reject(new Broken());
         resolve({ status: request.status, text: request.responseText, header: (name) => request.getResponseHeader(name) });
       };
       request.onerror = request.ontimeout = request.onabort = () => reject(new Broken());

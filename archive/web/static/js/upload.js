@@ -1,6 +1,8 @@
 // The bring-in page: files dropped or chosen wait in the table, "Bring in" opens the delivery, two at a time are sent.
 // A file is compared by its SHA-256 first, so bytes that are held are not sent at all.
 import { fetchLines, follow } from "./lines.js";
+import { sayAnswer, sayFailure } from "./saying.js";
+import { SignedOut, ask } from "./session.js";
 import { Upload, fingerprint, forget, unfinished } from "./tus.js";
 
 const AT_ONCE = 2;
@@ -16,7 +18,6 @@ const start = document.getElementById("start");
 const pause = document.getElementById("pause");
 const said = document.getElementById("said");
 const words = JSON.parse(document.getElementById("sentences").textContent);
-const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 
 let batch = page.dataset.batch;
 let paused = false;
@@ -90,10 +91,10 @@ class Job {
     // What the sidecar says may be new, also where the bytes are not.
     if (this.sidecar) asked.set("sidecar", this.sidecar);
     try {
-      const answer = await fetch(page.dataset.held, { method: "POST", headers: { "X-CSRFToken": token }, body: asked });
-      return answer.ok && !answer.redirected ? (await answer.json()).line : null;
+      const answer = await ask(page.dataset.held, { method: "POST", body: asked });
+      return answer.ok ? (await answer.json()).line : null;
     } catch {
-      return null; // no network: sending waits for it
+      return null; // no network, or signed out: sending waits for it
     }
   }
 
@@ -101,7 +102,6 @@ class Job {
     this.show("sending");
     this.upload = new Upload(this.file, {
       endpoint: page.dataset.uploads,
-      token,
       batch,
       sidecar: this.sidecar,
       metadata: { accession: String(batch), filename: this.file.name, path: this.path },
@@ -231,9 +231,11 @@ form.addEventListener("submit", async (event) => {
   const fields = new FormData(form);
   fields.delete("files");
   fields.delete("folder");
-  const answer = await fetch(page.dataset.openBatch, { method: "POST", body: fields }).catch(() => null);
+  const answer = await ask(page.dataset.openBatch, { method: "POST", body: fields }).catch((problem) => problem);
   start.disabled = false;
-  if (!answer?.ok) return tell(answer?.status === 422 ? (await answer.json()).errors : {});
+  if (answer instanceof SignedOut) return; // the page says it
+  if (answer instanceof Error) return sayFailure();
+  if (!answer.ok) return answer.status === 422 ? tell((await answer.json()).errors) : sayAnswer(answer);
   const opened = await answer.json();
   batch = String(opened.id);
   document.querySelector(".lines").dataset.lines = page.dataset.linesOf.replace("/0/", `/${batch}/`);
