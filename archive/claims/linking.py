@@ -11,7 +11,7 @@ from archive.catalogue.models import Item
 from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Source
 from archive.claims.projecting import BY_HAND
-from archive.claims.recording import put_date, store
+from archive.claims.recording import digest_of, put_date, store
 from archive.ledger.recording import act
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind
@@ -65,9 +65,10 @@ def link(
             if date:
                 put_date(claim, date)
             claims.append(claim)
+        for claim in store(claims):
             payload = {"property": property, "value": written, "note": source.note}
-            act(verb="claim", subject=item, actor=by, payload=payload)
-        store(claims)
+            payload |= {"claim": claim.pk, "digest": digest_of(claim)}
+            act(verb="claim", subject=claim.item, actor=by, payload=payload)
     return claims
 
 

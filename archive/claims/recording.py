@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Place
@@ -9,6 +10,7 @@ from archive.catalogue.models import Item
 from archive.claims.models import Appearance, Claim, Source
 from archive.extraction.models import Reading
 from archive.extraction.readers.asserting import Assertion, PlaceWords
+from archive.ledger.chain import canonical, moment
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind
 
@@ -107,6 +109,13 @@ def claims_of_appearance(appearance: Appearance, *, at: datetime) -> list[Claim]
     for claim in claims:
         claim.item, claim.source, claim.claimed_at = appearance.item, source, at
     return claims
+
+
+def digest_of(claim: Claim) -> str:
+    """Return the SHA-256 of all that a stored claim says, by which the ledger knows it again."""
+    told = {field.attname: getattr(claim, field.attname) for field in Claim._meta.concrete_fields}
+    moments = {name: moment(value) for name, value in told.items() if isinstance(value, datetime)}
+    return sha256(canonical(told | moments).encode()).hexdigest()
 
 
 def store(claims: Iterable[Claim]) -> list[Claim]:

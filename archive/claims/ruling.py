@@ -47,7 +47,8 @@ def rule_all(
             )
             for claim in claims
         )
-        for claim in claims:
-            payload = {"claim": claim.pk, "property": claim.property, "value": claim.label(), "reason": reason.strip()}
+        for claim, ruling in zip(claims, rulings, strict=True):
+            payload = {"claim": claim.pk, "property": claim.property, "value": claim.label(), "reason": ruling.reason}
+            payload["ruling"] = ruling.pk
             act(verb=f"{standing.lower()} claim", subject=claim.item, actor=by, payload=payload)
     return rulings

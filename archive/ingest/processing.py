@@ -511,6 +511,7 @@ def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
     problems = [*result["picture"]["problems"], *(problem.text for problem in reading.problems)]
     _finish(line, Outcome.CREATED, " ".join(problems), item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
+    payload["access"] = item.access
     act(verb="bring in", subject=item, actor=line.received_by or "command line", payload=payload)
     return item
 

@@ -20,7 +20,7 @@ from archive.catalogue.models import Item
 from archive.claims.item_gate import changing
 from archive.claims.leading import breadth
 from archive.claims.models import Claim, Ruling, Source
-from archive.claims.recording import put_date, store
+from archive.claims.recording import digest_of, put_date, store
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match
@@ -311,4 +311,5 @@ def _withdraw(claims: list[Claim]) -> None:
 def _payload(claim: Claim) -> dict[str, object]:
     # Who reads what was done to this item may not see the copy: its number says nothing of it.
     value = claim.value_edtf or f"no. {claim.value_item_id}"
-    return {"property": claim.property, "value": value, "note": claim.source.note, "claim": claim.pk}
+    told = {"property": claim.property, "value": value, "note": claim.source.note}
+    return told | {"claim": claim.pk, "digest": digest_of(claim)}

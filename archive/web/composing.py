@@ -282,7 +282,20 @@ def history(
 
 def _told(payload: dict[str, Any]) -> str:
     """Write the payload of an act in words: what it speaks of first, then why."""
-    hidden = ("claim", "accession", "sha256", "caption", "proposal", "appearance", "article", "figure", "sent")
+    hidden = (
+        "claim",
+        "ruling",
+        "digest",
+        "access",
+        "accession",
+        "sha256",
+        "caption",
+        "proposal",
+        "appearance",
+        "article",
+        "figure",
+        "sent",
+    )
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
     codes = dict([*Proposal.Reason.choices, *ProposalDecision.Outcome.choices])
     values = {name: codes.get(value, value) if isinstance(value, str) else value for name, value in values.items()}

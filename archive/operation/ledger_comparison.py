@@ -1,0 +1,169 @@
+"""
+Compare what the tables say with the entries of the ledger about it: access, accession lines, claims and rulings.
+
+Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
+name. That the ledger itself was not written anew as a whole is not proved here.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from archive.catalogue.models import Access, Item
+from archive.claims.models import Claim, Ruling
+from archive.claims.projecting import BY_HAND
+from archive.claims.recording import digest_of
+from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry
+from archive.ledger.recording import subject_of
+from archive.provenance.lineage import PROPOSE
+from archive.standards.vocabulary import SourceKind, Standing
+
+_AT_ONCE = 1000
+_RULED = {f"{standing.lower()} claim": standing for standing in Standing}
+
+
+class Said(NamedTuple):
+    """One entry, its payload read."""
+
+    sequence: int
+    verb: str
+    subject: str
+    payload: dict[str, Any]
+
+
+def differences() -> Iterator[str]:
+    """Yield what differs; a bounded number of rows and entries is held at a time."""
+    for comparison in (_access, _lines, _claims, _rulings):
+        yield from comparison()
+
+
+def _access() -> Iterator[str]:
+    """The access of each item is what the last act on it said, or what it came in with."""
+    for items in _in_chunks(Item.objects.only("pk", "access")):
+        said = _said_of(items, ["set access", "bring in"])
+        for item in items:
+            entries = [e for e in said[subject_of(item)] if "to" in e.payload or "access" in e.payload]
+            if entries:
+                last = entries[-1]
+                told = last.payload.get("to") or last.payload["access"]
+                if told != item.access:
+                    yield f"item {item.pk} is {item.access}, but entry {last.sequence} says {told}"
+            elif item.access == Access.RELEASED:
+                yield f"item {item.pk} is {item.access}, and no entry says who released it"
+
+
+def _lines() -> Iterator[str]:
+    """Each line has the name, size and hash with which it was received, and each was received or delivered again."""
+    for entries, lines in _entries_with_rows(["receive"], AccessionLine, _key_of_subject):
+        for entry in entries:
+            told = tuple(entry.payload.get(name) for name in ("name", "size_bytes", "sha256"))
+            line = lines.get(_key_of_subject(entry))
+            if line is None:
+                yield f"the accession line of entry {entry.sequence}, {told[0]!r}, is gone"
+            elif (line.original_name, line.size_bytes, line.message_digest) != told:
+                yield f'the accession line "{line.original_name}" differs from entry {entry.sequence}, {told[0]!r}'
+    for lines in _in_chunks(AccessionLine.objects.select_related("item", "article").defer("sidecar", "stated")):
+        said = _said_of(lines, ["receive"])
+        things = [thing for line in lines if (thing := line.item or line.article)]
+        again = _said_of(things, ["deliver again"])
+        for line in lines:
+            thing = line.item or line.article
+            of_it = [e.payload.get("sha256") for e in again[subject_of(thing)]] if thing else []
+            if not said[subject_of(line)] and line.message_digest not in of_it:
+                yield f'the accession line "{line.original_name}" (no. {line.pk}) has no entry'
+
+
+def _claims() -> Iterator[str]:
+    """Each claim that somebody made, or that a copy made, is there as it was made, and each has its entry."""
+    for entries, claims in _entries_with_rows(["claim", PROPOSE], Claim, lambda entry: entry.payload.get("claim")):
+        for entry in entries:
+            claim = claims.get(entry.payload.get("claim"))
+            if "claim" not in entry.payload:
+                written = {"property": entry.payload["property"], "as_written": entry.payload["value"]}
+                if not Claim.objects.filter(item=_key_of_subject(entry), **written).exists():
+                    yield f"the claim of entry {entry.sequence} is gone"
+            elif claim is None:
+                yield f"claim {entry.payload['claim']} of entry {entry.sequence} is gone"
+            elif not _is_as_told(claim, entry):
+                yield f"claim {claim.pk} differs from entry {entry.sequence}"
+    by_hand = Claim.objects.filter(source__kind=SourceKind.PERSON, source__rule=BY_HAND).select_related("item")
+    for claims in _in_chunks(by_hand):
+        said = _said_of([claim.item for claim in claims], ["claim"])
+        for claim in claims:
+            of_it = said[subject_of(claim.item)]
+            if not any(
+                e.payload.get("claim", claim.pk) == claim.pk and e.payload["property"] == claim.property for e in of_it
+            ):
+                yield f"claim {claim.pk}, made by a person, has no entry"
+
+
+def _is_as_told(claim: Claim, entry: Said) -> bool:
+    told = entry.payload
+    same = claim.property == told["property"] and claim.item_id == _key_of_subject(entry)
+    return same and told.get("digest") in (None, digest_of(claim))
+
+
+def _rulings() -> Iterator[str]:
+    """Each ruling of a person is there with its standing and reason, and each has its entry."""
+    for entries, rulings in _entries_with_rows(list(_RULED), Ruling, lambda entry: entry.payload.get("ruling")):
+        for entry in entries:
+            told = (entry.payload["claim"], _RULED[entry.verb], entry.payload["reason"])
+            if "ruling" not in entry.payload:
+                if not Ruling.objects.filter(claim=told[0], standing=told[1], reason=told[2]).exists():
+                    yield f"the ruling of entry {entry.sequence} on claim {told[0]} is gone"
+                continue
+            ruling = rulings.get(entry.payload["ruling"])
+            if ruling is None:
+                yield f"the ruling of entry {entry.sequence} on claim {told[0]} is gone"
+            elif (ruling.claim_id, ruling.standing, ruling.reason) != told:
+                yield f"ruling {ruling.pk} on claim {ruling.claim_id} differs from entry {entry.sequence}"
+    for rulings in _in_chunks(Ruling.objects.filter(ruled_by__isnull=False).select_related("claim__item")):
+        said = _said_of([ruling.claim.item for ruling in rulings], list(_RULED))
+        entries = {entry for of_one in said.values() for entry in _keys_of(of_one)}
+        for ruling in rulings:
+            if not entries & {(ruling.claim_id, ruling.standing, ruling.pk), (ruling.claim_id, ruling.standing, None)}:
+                yield f"ruling {ruling.pk} on claim {ruling.claim_id}, made by a person, has no entry"
+
+
+def _keys_of(entries: Iterable[Said]) -> Iterator[tuple[int, str, int | None]]:
+    return ((e.payload["claim"], _RULED[e.verb], e.payload.get("ruling")) for e in entries)
+
+
+def _in_chunks(rows: QuerySet) -> Iterator[list]:
+    """Give all rows in the order of their keys, some at a time."""
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:_AT_ONCE]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _said_of(rows: Iterable[Model], verbs: list[str]) -> dict[str, list[Said]]:
+    """Return the entries on these records, by their subject, the earliest first; one query for some thousand."""
+    said: dict[str, list[Said]] = defaultdict(list)
+    subjects = sorted({subject_of(row) for row in rows})
+    for entry in _read(LedgerEntry.objects.filter(subject__in=subjects, verb__in=verbs)):
+        said[entry.subject].append(entry)
+    return said
+
+
+def _entries_with_rows(
+    verbs: list[str], model: type[Model], key: Callable[[Said], Any]
+) -> Iterator[tuple[list[Said], dict[Any, Any]]]:
+    """Give the entries of these verbs, some at a time, with the rows that they name."""
+    last = 0
+    while entries := list(_read(LedgerEntry.objects.filter(verb__in=verbs, sequence__gt=last), _AT_ONCE)):
+        yield entries, model._default_manager.in_bulk({key(entry) for entry in entries} - {None})
+        last = entries[-1].sequence
+
+
+def _read(entries: QuerySet[LedgerEntry], most: int | None = None) -> Iterator[Said]:
+    values = entries.order_by("sequence").values_list("sequence", "verb", "subject", "payload")[:most]
+    return (Said(sequence, verb, subject, json.loads(payload)) for sequence, verb, subject, payload in values)
+
+
+def _key_of_subject(entry: Said) -> int:
+    return int(entry.subject.rpartition(":")[2])

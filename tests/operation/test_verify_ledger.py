@@ -1,0 +1,201 @@
+"""verify_ledger holds on an archive that lives, and names what was changed behind the ledger's back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from archive.accounts.models import User
+from archive.catalogue.models import Access, Item
+from archive.claims.correcting import correct
+from archive.claims.linking import link
+from archive.claims.models import Claim, Ruling
+from archive.claims.ruling import rule
+from archive.ingest import processing
+from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry, LedgerHead
+from archive.ledger.recording import act, recording
+from archive.operation.management.commands.verify_ledger import Command
+from archive.provenance.lineage import follow
+from archive.review.access import set_access
+from archive.standards.edtf import parse
+from archive.standards.vocabulary import Property, SourceKind, Standing
+from tests.builders import make_claim, make_item, make_match, make_place
+from tests.ingest.pictures import jpeg
+from tests.ingest.test_processing import send
+from tests.two_at_once import together
+
+
+def without_triggers(*tables: str) -> None:
+    """Do as somebody does who owns the database."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            for name in ("update", "delete"):
+                if connection.vendor == "sqlite":
+                    cursor.execute(f"DROP TRIGGER {table}_refuse_{name}")
+                else:
+                    cursor.execute(f"DROP TRIGGER {table}_refuse_{name} ON {table}")
+
+
+@pytest.fixture
+def lived(people: dict[str, User]) -> dict[str, Any]:
+    """An archive in which one of each thing has happened that leaves entries."""
+    archivist, moderator = people["archivist"], people["moderator"]
+    send(jpeg(1), by=archivist)
+    line = send(jpeg(1), name="again.jpg", by=archivist)
+    send(b"no picture", name="bad.jpg", by=archivist)
+    processing.work_off()
+    item, copy = Item.objects.get(), make_item()
+    date = make_claim(item, Property.DATE_CREATED, date="2024-06-18", kind=SourceKind.DEVICE_METADATA)
+    make_match(item, copy)
+    follow()
+    [place] = link([item], property=Property.LOCATION_SHOWN, by=archivist, place=make_place("Dunkirk"), note="the pier")
+    [day] = link([item], property=Property.DATE_CREATED, by=archivist, date=parse("2024-06"))
+    rule(date, standing=Standing.REJECTED, by=moderator, reason="the clock was never set")
+    correct(day, by=archivist, date=parse("2024-06-17"))
+    set_access([item], access=Access.RESTRICTED, by=archivist)
+    set_access([item], access=Access.RELEASED, by=moderator)
+    return {"item": item, "line": line, "place": place, "day": day, "copy": copy}
+
+
+@pytest.mark.django_db
+def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> None:
+    call_command("verify_ledger")
+
+    assert "are as it says" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda it: Item.objects.filter(pk=it["item"].pk).update(access="RESTRICTED"), "is RESTRICTED, but entry"),
+        (lambda it: Item.objects.filter(pk=it["copy"].pk).update(access="RELEASED"), "no entry says who released it"),
+        (
+            lambda it: AccessionLine.objects.filter(pk=it["line"].pk).update(original_name="other.jpg"),
+            '"other.jpg" differs from entry',
+        ),
+        (lambda it: AccessionLine.objects.filter(pk=it["line"].pk).update(size_bytes=1), '"again.jpg" differs'),
+        (lambda it: AccessionLine.objects.filter(pk=it["line"].pk).delete(), "'again.jpg', is gone"),
+        (
+            lambda it: AccessionLine.objects.create(
+                accession=it["line"].accession, original_name="new.jpg", way="PAGE", message_digest="0" * 64,
+                size_bytes=1, received_at=it["line"].received_at, not_before=it["line"].not_before,
+            ),
+            '"new.jpg" (no.',
+        ),
+        (lambda it: Claim.objects.filter(pk=it["place"].pk).update(as_written="Dover"), "differs from entry"),
+        (
+            lambda it: Claim.objects.filter(pk=it["day"].pk).update(
+                value_earliest=it["day"].value_earliest - timedelta(days=1)
+            ),
+            "differs from entry",
+        ),
+        (lambda it: Claim.objects.filter(pk=it["place"].pk).delete(), "is gone"),
+        (
+            lambda it: Claim.objects.filter(item=it["copy"], source__kind="MATCH", property="date_created").update(
+                value_edtf="1999"
+            ),
+            "differs from entry",
+        ),
+        (
+            lambda it: Claim.objects.create(
+                item=it["copy"], property="credit_line", source=it["place"].source, value_text="Jo",
+                claimed_at=it["place"].claimed_at,
+            ),
+            "made by a person, has no entry",
+        ),
+        (lambda it: Ruling.objects.filter(standing="REJECTED").update(standing="ACCEPTED"), "differs from entry"),
+        (lambda it: Ruling.objects.filter(standing="REJECTED").update(reason="because"), "differs from entry"),
+        (lambda it: Ruling.objects.filter(standing="REJECTED").delete(), "is gone"),
+        (
+            lambda it: Ruling.objects.create(
+                claim=it["place"], standing="REJECTED", ruled_at=it["place"].claimed_at,
+                ruled_by=it["place"].source.person,
+            ),
+            "made by a person, has no entry",
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_changed_behind_the_ledger_is_named(
+    lived: dict[str, Any], change: Callable[[dict[str, Any]], Any], sentence: str
+) -> None:
+    without_triggers("claims_claim", "claims_ruling")
+
+    change(lived)
+
+    with pytest.raises(CommandError, match="differs from its ledger") as told:
+        call_command("verify_ledger")
+    assert sentence in str(told.value)
+
+
+@pytest.mark.django_db
+def test_an_entry_from_before_its_claim_was_named_is_compared_by_what_it_names(people: dict[str, User]) -> None:
+    item = make_item()
+    [claim] = link([item], property=Property.CREDIT_LINE, by=people["archivist"], text="Jo Doe")
+    rule(claim, standing=Standing.ACCEPTED, by=people["archivist"], reason="asked her")
+    without_triggers("ledger_ledgerentry", "claims_claim")
+    LedgerEntry.objects.all().delete()
+    LedgerHead.objects.all().delete()
+    with recording():
+        payload = {"property": "credit_line", "value": "Jo Doe", "note": ""}
+        act(verb="claim", subject=item, actor="archivist", payload=payload)
+        payload = {"claim": claim.pk, "property": "credit_line", "value": "Jo Doe", "reason": "asked her"}
+        act(verb="accepted claim", subject=item, actor="archivist", payload=payload)
+    call_command("verify_ledger")
+
+    Claim.objects.update(as_written="Bo Roe")
+
+    with pytest.raises(CommandError, match="the claim of entry 1 is gone"):
+        call_command("verify_ledger")
+
+
+@pytest.mark.django_db
+def test_a_head_with_another_hash_is_named() -> None:
+    with recording():
+        act(verb="first", subject="item:1", actor=None)
+    LedgerHead.objects.update(entry_hash="0" * 64)
+
+    with pytest.raises(CommandError, match="broken at entry 1: the head has another hash"):
+        call_command("verify_ledger")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_acts_that_come_while_it_walks_break_nothing(people: dict[str, User], monkeypatch) -> None:
+    item = make_item()
+    link([item], property=Property.CREDIT_LINE, by=people["archivist"], text="before")
+    walk = Command._walk
+
+    def walk_slowly(self: Command) -> int:
+        counted = walk(self)
+        # On a connection of its own, between the walk and what is compared with it.
+        together(lambda: link([item], property=Property.CREDIT_LINE, by=people["archivist"], text="after"))
+        together(lambda: set_access([item], access=Access.RESTRICTED, by=people["archivist"]))
+        return counted
+
+    monkeypatch.setattr(Command, "_walk", walk_slowly)
+
+    call_command("verify_ledger")
+
+    assert Claim.objects.count() == 2
+    monkeypatch.undo()
+    call_command("verify_ledger")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_holds_while_acts_come_between_its_queries(people: dict[str, User]) -> None:
+    item = make_item()
+    link([item], property=Property.CREDIT_LINE, by=people["archivist"], text="before")
+
+    def write() -> None:
+        for number in range(10):
+            link([item], property=Property.CREDIT_LINE, by=people["archivist"], text=f"credit {number}")
+
+    def verify() -> None:
+        for _ in range(10):
+            call_command("verify_ledger")
+
+    together(write, verify)
