@@ -47,19 +47,20 @@ def every_address() -> list[str]:
 
 def make_world(people: dict[str, User]) -> dict[str, object]:
     """Make one record of each sort, for archive staff only, with bytes behind the files."""
-    item = make_item(access=Access.RESTRICTED, accession=make_accession(opened_by=people["archivist"]))
+    of_accession = make_accession(opened_by=people["archivist"])
+    item = make_item(access=Access.RESTRICTED, accession=of_accession, content=b"bytes")
     storages["originals"].save(item.media_file.storage_path, ContentFile(b"bytes"))
     for made in item.media_file.renditions.all():
         storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
-    film = make_footage(access=Access.RESTRICTED)
-    storages["originals"].save(film.media_file.storage_path, ContentFile(bytes(film.media_file.size_bytes)))
+    film = make_footage(access=Access.RESTRICTED, content=bytes(5000))
+    storages["originals"].save(film.media_file.storage_path, ContentFile(bytes(5000)))
     for made in film.media_file.renditions.all():
         storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
     claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
     proposal = make_proposal(make_caption(item, "A boat off Dunkirk."), by=people["archivist"])
     make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
-    article = make_article(accession=item.accession, figures=1)
-    storages["originals"].save(article.media_file.storage_path, ContentFile(b"bytes"))
+    article = make_article(accession=item.accession, figures=1, content=b"page")
+    storages["originals"].save(article.media_file.storage_path, ContentFile(b"page"))
     match = make_match(item, make_item(access=Access.RESTRICTED))
     return {
         "people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal,

@@ -63,15 +63,16 @@ def make_item(
     renditions: bool = True,
     size_px: tuple[int, int] = (1500, 1000),
     received_at: datetime = NOW,
+    content: bytes = b"",
     **fields: Any,
 ) -> Item:
-    """Make an item without bytes on disk, as search and pages of records need it."""
+    """Make an item without bytes on disk, as search and pages of records need it; `content` gives digest and size."""
     number = next(_number)
     file_name = file_name or f"picture-{number}.jpg"
-    digest = hashlib.sha256(f"{file_name} {number}".encode()).hexdigest()
+    digest = hashlib.sha256(content or f"{file_name} {number}".encode()).hexdigest()
     media_file = MediaFile.objects.create(
         message_digest=digest,
-        size_bytes=1000 + number,
+        size_bytes=len(content) or 1000 + number,
         format_name="JPEG",
         mime_type="image/jpeg",
         width_px=size_px[0],
@@ -133,15 +134,17 @@ def make_appearance(item: Item, outlet: Outlet | None = None, *, published: str 
     return Appearance.objects.create(item=item, outlet=outlet, recorded_at=NOW, **fields)
 
 
-def make_article(outlet: Outlet | None = None, *, published: str = "", figures: int = 0, **fields: Any) -> Article:
-    """Make a news page without bytes on disk, with so many figures."""
+def make_article(
+    outlet: Outlet | None = None, *, published: str = "", figures: int = 0, content: bytes = b"", **fields: Any
+) -> Article:
+    """Make a news page without bytes on disk, with so many figures; `content` gives digest and size."""
     if published:
         days = parse(published)
         fields |= {"published_edtf": published, "published_earliest": days.earliest, "published_latest": days.latest}
-    digest = hashlib.sha256(f"page {next(_number)}".encode()).hexdigest()
+    digest = hashlib.sha256(content or f"page {next(_number)}".encode()).hexdigest()
     media_file = MediaFile.objects.create(
         message_digest=digest,
-        size_bytes=1000,
+        size_bytes=len(content) or 1000,
         format_name="HTML",
         mime_type="text/html",
         original_name="page.html",
@@ -157,12 +160,14 @@ def make_article(outlet: Outlet | None = None, *, published: str = "", figures: 
     return article
 
 
-def make_footage(*, file_name: str = "clip.mp4", stills: tuple[int, ...] = (0, 1000, 2000), **fields: Any) -> Item:
-    """Make footage of three seconds without bytes on disk, with its stills."""
-    digest = hashlib.sha256(f"{file_name} {next(_number)}".encode()).hexdigest()
+def make_footage(
+    *, file_name: str = "clip.mp4", stills: tuple[int, ...] = (0, 1000, 2000), content: bytes = b"", **fields: Any
+) -> Item:
+    """Make footage of three seconds without bytes on disk, with its stills; `content` gives digest and size."""
+    digest = hashlib.sha256(content or f"{file_name} {next(_number)}".encode()).hexdigest()
     media_file = MediaFile.objects.create(
         message_digest=digest,
-        size_bytes=5000,
+        size_bytes=len(content) or 5000,
         format_name="MP4",
         mime_type="video/mp4",
         width_px=640,

@@ -1,5 +1,7 @@
 """Footage in the page: ranges of its bytes, its stills, the frames kept of it."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -20,7 +22,7 @@ BYTES = bytes(number % 251 for number in range(5000))
 
 @pytest.fixture
 def film() -> Item:
-    item = make_footage()
+    item = make_footage(content=BYTES)
     storages["originals"].save(item.media_file.storage_path, ContentFile(BYTES))
     return item
 
@@ -201,3 +203,16 @@ def test_a_card_of_footage_tells_how_long_it_is(client: Client, people: People, 
         page = client.get(reverse("search"), {"view": view}).content.decode()
         assert page.count('class="badge-time"') == 1, view
         assert "0:03" in page
+
+
+def test_footage_that_was_altered_or_is_missing_is_not_played(client: Client, people: People, film: Item) -> None:
+    client.force_login(people["archivist"])
+    path = Path(storages["originals"].path(film.media_file.storage_path))
+    path.chmod(0o600)
+    path.write_bytes(BYTES[:-1])
+    shorter = client.get(reverse("playback", args=[film.pk]))
+    path.unlink()
+    missing = client.get(reverse("playback", args=[film.pk]))
+
+    assert (shorter.status_code, missing.status_code) == (409, 404)
+    assert not shorter.has_header("ETag")

@@ -1,13 +1,18 @@
 """Renditions for whoever may see the item, originals for who may download them."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
+from archive.files.fixity import check
+from archive.files.models import MediaFile
 from tests.builders import make_item
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +25,7 @@ STATUS = {  # access: status by role, None being the visitor
 
 def kept(**fields: object) -> Item:
     """Make an item whose bytes lie in the stores."""
-    item = make_item(**fields)
+    item = make_item(content=b"original bytes", **fields)
     storages["originals"].save(item.media_file.storage_path, ContentFile(b"original bytes"))
     for made in item.media_file.renditions.all():
         storages["renditions"].save(made.storage_path, ContentFile(b"copy"))
@@ -91,3 +96,52 @@ def test_an_original_is_for_archivists(
         client.force_login(people[role])
 
     assert client.get(reverse("original", args=[item.pk])).status_code == status
+
+
+def written_over(item: Item, content: bytes) -> None:
+    path = Path(storages["originals"].path(item.media_file.storage_path))
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("was_read", [True, False], ids=["after it was handed out", "before"])
+def test_an_altered_original_is_not_handed_out(client: Client, people: dict[str, User], was_read: bool) -> None:
+    item = kept()
+    client.force_login(people["archivist"])
+    address = reverse("original", args=[item.pk])
+    if was_read:
+        assert client.get(address)["ETag"] == f'"{item.media_file.message_digest}"'
+    written_over(item, b"Original bytes")
+
+    answers = [client.get(address), client.head(address), client.get(address, headers={"Range": "bytes=0-3"})]
+
+    assert [answer.status_code for answer in answers] == [409] * 3
+    assert not any(answer.has_header("ETag") for answer in answers)
+    assert "was altered in the store" in answers[0].content.decode()
+    checks = item.media_file.preservation_events.filter(event_type="fixity check")
+    assert [check.event_outcome for check in checks] == ["fail"], "recorded, once"
+    page = client.get(reverse("item", args=[item.pk])).content.decode()
+    assert "ALTERED its original was altered" in page
+
+
+def test_an_original_that_was_brought_back_is_handed_out_again(client: Client, people: dict[str, User]) -> None:
+    item = kept()
+    client.force_login(people["archivist"])
+    address = reverse("original", args=[item.pk])
+    written_over(item, b"Original bytes")
+    refused = client.get(address).status_code
+
+    written_over(item, b"original bytes")
+
+    assert (refused, client.get(address).status_code) == (409, 200)
+
+
+def test_the_page_tells_when_the_original_was_read_again(client: Client, people: dict[str, User]) -> None:
+    item = kept()
+    client.force_login(people["archivist"])
+    before = client.get(reverse("item", args=[item.pk])).content.decode()
+
+    list(check(MediaFile.objects.all(), clock=timezone.now))
+
+    assert "Not read again since it was received." in before
+    assert "Unchanged when it was last read again:" in client.get(reverse("item", args=[item.pk])).content.decode()

@@ -36,6 +36,10 @@ _WORDS = {
         gettext_lazy("Nothing to open here"),
         gettext_lazy("This address only takes what a form sends, or only shows a page. Go back and use the page."),
     ),
+    409: (
+        gettext_lazy("Not handed out"),
+        gettext_lazy("The stored bytes are not those that were received."),
+    ),
     413: (
         gettext_lazy("Too large"),
         gettext_lazy("What was sent is larger than this address takes. Send less at once; files are sent by Upload."),

@@ -19,6 +19,7 @@ from archive.claims.leading import grounds_of
 from archive.claims.linking import link
 from archive.claims.models import Article
 from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
+from archive.files.fixity import FIXITY_CHECK
 from archive.files.models import Rendition
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     appearances = list(appearances_of(found))
     readings = list(found.media_file.readings.order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
+    events = list(found.media_file.preservation_events.order_by("pk"))
     dated = next((row for row in rows if row.property == Property.DATE_CREATED), None)
     context |= {
         "rows": rows,
@@ -94,11 +96,12 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "readings": [(reading, composing.parts(reading, withheld)) for reading in readings],
         "statement_count": sum(len(reading.statements) for reading in readings),
         "history": composing.history(
-            found.media_file.preservation_events.order_by("pk"),
+            events,
             LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"),
             lines.select_related("accession", "received_by").order_by("pk"),
             withheld,
         ),
+        "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": found.access}),
         "caption_form": CaptionForm(captions=captions),

@@ -4,14 +4,17 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
 from archive.claims.models import Article
+from archive.files.fixity import State, verify
 from archive.files.models import MediaFile, Rendition
 from archive.web.ranges import ranged
+from archive.web.views.errors import answer
 
 # A rendition is made once; the cookie is part of the cache's key, so a signed-out browser does not show it.
 _CACHED = "private, max-age=86400, immutable"
@@ -71,7 +74,28 @@ def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
     return _hand_out(request, article.media_file)
 
 
+def refuse_doubtful(request: HttpRequest, media_file: MediaFile, state: State) -> HttpResponse | None:
+    """Say why the bytes of an original are not handed out: missing, altered, or not to be read now; None: they are."""
+    if state is State.MISSING:
+        raise missing_bytes()
+    if state is State.ALTERED:
+        return answer(
+            request,
+            409,
+            _(
+                "“%(name)s” was altered in the store and is not handed out. Send the same file again, and it is put "
+                "right; or bring it back from a backup and run check_fixity."
+            )
+            % {"name": media_file.original_name},
+        )
+    if state is State.UNREADABLE:
+        return answer(request, 503, _("The file store cannot be read now. Nothing is lost. Try again in a minute."))
+    return None
+
+
 def _hand_out(request: HttpRequest, media_file: MediaFile) -> HttpResponse:
+    if refusal := refuse_doubtful(request, media_file, verify(media_file, at=timezone.now()).state):
+        return refusal
     try:
         response = ranged(
             request,
