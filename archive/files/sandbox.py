@@ -1,9 +1,10 @@
 """
 Run work on hostile files in a helper process that may die.
 
-A `Sandbox` is one persistent process with limits on memory, processor time, written bytes and wall clock; a `Workshop`
-is several of them behind one queue. Whatever a file does in there ends with a result or with an exception whose text
-says to a person what happened; the next job finds a working process.
+A `Sandbox` is one persistent process that forks one for each job, with limits on memory, processor time, written bytes
+and wall clock, without network and without any file but those of the job where the kernel offers that (`isolation.py`);
+a `Workshop` is several of them behind one queue. Whatever a file does in there ends with a result or with an exception
+whose text says to a person what happened; the next job finds a working process.
 """
 
 import contextlib
@@ -20,10 +21,12 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from archive.files.formats import UnreadableImage
+from archive.files.isolation import Layer
 from archive.files.sandboxed import send
 
 MEBIBYTE = 1024 * 1024
@@ -40,8 +43,6 @@ class Limits:
     wall_seconds: float = 30
     written_file_bytes: int = 64 * MEBIBYTE
     niceness: int = 5
-    # A fresh process now and then bounds what libraries leak.
-    jobs_per_process: int = 500
 
 
 class JobFailed(Exception):
@@ -77,7 +78,6 @@ class Sandbox:
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
         self._owner = 0
-        self._jobs_done = 0
         self.last_peak_memory_bytes = 0
         self.last_seconds = 0.0
 
@@ -86,19 +86,22 @@ class Sandbox:
         Run a function inside the helper and return its result.
 
         :param function: dotted name, importable from the project root without Django
-        :param arguments: anything JSON can hold
+        :param arguments: anything JSON can hold; the job may read what `path`, `sidecar_path` and `folder` name, and
+            write into the folder `into_dir` and the file `into_path`
         :raises UnreadableImage: the function refused the file
         :raises JobFailed: as `TookTooLong`, `TookTooMuchMemory` or `Crashed`; only this job is lost
         :raises OSError: the disk failed, through no fault of the file
         """
         with self._lock:
             answer = self._exchange({"function": function, "arguments": arguments})
+        if "died" in answer:
+            raise self._death(int(answer["died"]))
         self.last_seconds, self.last_peak_memory_bytes = answer["seconds"], answer["peak_memory_bytes"]
         if "error" not in answer:
             return answer["result"]
         if answer["error"] == f"{UnreadableImage.__module__}.{UnreadableImage.__qualname__}":
             raise UnreadableImage(answer["text"])
-        if answer["errno"] in _OUTSIDE:
+        if answer.get("errno") in _OUTSIDE:
             raise OSError(answer["errno"], os.strerror(answer["errno"]))
         if answer["out_of_memory"]:
             raise self._too_much_memory(answer["traceback"])
@@ -108,7 +111,7 @@ class Sandbox:
     def close(self) -> None:
         """End the helper; a job that still runs is lost."""
         if (process := self._process) is not None and self._owner == os.getpid():
-            process.kill()
+            _end(process)
         with self._lock:
             self._kill()
 
@@ -132,13 +135,13 @@ class Sandbox:
                     raise Crashed("the process that reads files could not be started. Try again.") from None
         try:
             answer = json.loads(self._read(process, int.from_bytes(self._read(process, 4, deadline), "big"), deadline))
+        except ValueError as error:
+            self._kill()
+            raise Crashed("the process that read it gave no answer that can be read.") from error
         except BaseException:
             # Whatever interrupts the exchange leaves half an answer in the pipe: that helper is of no more use.
             self._kill()
             raise
-        self._jobs_done += 1
-        if answer.get("out_of_memory") or self._jobs_done >= self.limits.jobs_per_process:
-            self._kill()
         return answer
 
     def _running(self) -> subprocess.Popen:
@@ -147,7 +150,7 @@ class Sandbox:
         if self._process is not None and self._process.poll() is not None:
             self._kill()
         if self._process is None:
-            self._process, self._owner, self._jobs_done = _start(self.limits), os.getpid(), 0
+            self._process, self._owner = _start(self.limits), os.getpid()
         return self._process
 
     def _read(self, process: subprocess.Popen, wanted: int, deadline: float) -> bytes:
@@ -162,13 +165,12 @@ class Sandbox:
                 continue
             part = os.read(pipe, wanted - len(parts))
             if not part:
-                raise self._death(process)
+                raise self._death(process.wait())
             parts += part
         return bytes(parts)
 
-    def _death(self, process: subprocess.Popen) -> JobFailed:
-        """Say why the helper is gone."""
-        code = process.wait()
+    def _death(self, code: int) -> JobFailed:
+        """Say why a process is gone, by its exit code, or the signal below zero."""
         if code in (-signal.SIGXCPU, -signal.SIGALRM):
             return self._too_long()
         if code == -signal.SIGKILL:
@@ -189,7 +191,7 @@ class Sandbox:
         process, self._process = self._process, None
         if process is None or self._owner != os.getpid():
             return
-        process.kill()
+        _end(process)
         process.wait()
         process.stdout.close()
         with contextlib.suppress(BrokenPipeError):  # the unsent rest of a message to the dead
@@ -235,6 +237,36 @@ class Workshop:
         self.close()
 
 
+def isolation() -> list[Layer]:
+    """Return what the helper is kept from here, as it finds itself; asked once in a process."""
+    return list(_layers())
+
+
+def made_in(folder: Path, name: str) -> Path:
+    """
+    Return the file of this name or path in the folder of a job.
+
+    :raises Crashed: an answer names anything else: whoever took the helper over must not name files for us to move
+    """
+    path = folder / name
+    if path.parent != folder or path.is_symlink() or not path.is_file():
+        raise Crashed("reading it named a file that it did not make. The file is built to do harm.", name[:200])
+    return path
+
+
+@lru_cache(maxsize=1)
+def _layers() -> tuple[Layer, ...]:
+    with Sandbox() as sandbox:
+        return tuple(Layer(**layer) for layer in sandbox.run("archive.files.isolation.in_force"))
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Kill the helper, with the process of its job: they are one group, which the job cannot leave."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def _start(limits: Limits) -> subprocess.Popen:
     """
     Start a clean interpreter: -I leaves out the environment's and the user's Python paths.
@@ -250,4 +282,5 @@ def _start(limits: Limits) -> subprocess.Popen:
         env={"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         # Ctrl-C in a terminal is for the parent, which ends its jobs in order.
         start_new_session=True,
+        cwd="/",
     )

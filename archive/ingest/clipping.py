@@ -26,7 +26,7 @@ from archive.extraction.readers.statements import clean
 from archive.files.keeping import keep_spooled
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.original_repair import restore_if_needed, sentence_on
-from archive.files.sandbox import JobFailed, Sandbox
+from archive.files.sandbox import JobFailed, Sandbox, made_in
 from archive.ingest.drafting import AGENT
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import limits
@@ -252,7 +252,7 @@ def record_refused_page(came: Arrived, why: str, *, accession: Accession, by: Us
 def _arrived(page: Page, figure: dict[str, Any]) -> Arrived:
     """Bring a picture that came with the page into the spool."""
     name = figure["image_name"] or figure["image_file"]
-    with (page.pictures / figure["image_file"]).open("rb") as stream:
+    with made_in(page.pictures, figure["image_file"]).open("rb") as stream:
         return arrive(stream, original_name=name, delivered_path=next(iter(figure["image_urls"]), name))
 
 

@@ -36,10 +36,10 @@ from archive.extraction.gazetteer_of_captions import known_names
 from archive.extraction.readers import asserting, statements
 from archive.files.formats import UnreadableImage
 from archive.files.keeping import held_digest, keep_rendition, keep_spooled, path_of
-from archive.files.models import MediaFile
+from archive.files.models import MediaFile, Rendition
 from archive.files.original_repair import restore, sentence_on
 from archive.files.outside_faults import is_outside_fault, sentence_of
-from archive.files.sandbox import JobFailed, Limits, Workshop
+from archive.files.sandbox import Crashed, JobFailed, Limits, Workshop, made_in
 from archive.ingest import drafting
 from archive.ingest.drafting import Examined
 from archive.ingest.examining import FUNCTION, SIDECAR_FUNCTION
@@ -215,10 +215,14 @@ class Bench:
             # A worker that lost its lease unawares has moved the bytes meanwhile: that is no fault of the file.
             _bring_back(line)
             result = self._examine(line, folder)
+        copies = result["picture"]["renditions"]
+        paths = [made_in(folder, made["path"]) for made in copies]
+        if not all(made["purpose"] in Rendition.Purpose.values for made in copies):
+            raise Crashed("reading it named a copy that the archive does not make.")
         result["storage_path"] = keep_spooled(line.spool_path, line.message_digest)
-        for made in result["picture"]["renditions"]:
+        for made, path in zip(copies, paths, strict=True):
             made["storage_path"] = keep_rendition(
-                made["path"], line.message_digest, made["purpose"], made["offset_milliseconds"]
+                path, line.message_digest, made["purpose"], made["offset_milliseconds"]
             )
         return result
 
