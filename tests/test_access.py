@@ -111,7 +111,9 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "person": (ADMINISTRATORS, ADMINISTRATORS),
     "close_person": (ADMINISTRATORS, ADMINISTRATORS),
     "lift_pause": (NOBODY, ADMINISTRATORS),
+    "status": (ADMINISTRATORS, NOBODY),
     # The API
+    "api:status": (ADMINISTRATORS, NOBODY),
     "api:schema": (EVERYONE, NOBODY),
     "api:token": (NOBODY, EVERYONE),
     **{f"api:{sort}-list": (EVERYONE, NOBODY) for sort in ("item", "place", "event", "outlet")},

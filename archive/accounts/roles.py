@@ -44,6 +44,7 @@ GRANTS: dict[str, list[str]] = {
         "accounts.view_user",
         "accounts.add_user",
         "accounts.change_user",
+        "operation.view_process",
     ],
 }
 ROLES = tuple(GRANTS)

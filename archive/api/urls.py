@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from archive.api import views
 from archive.api.proposals import CaptionProposals
+from archive.api.status import Status
 
 app_name = "api"
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("v1/token/", views.Token.as_view(), name="token"),
     path("v1/search/by-image/", views.SearchByImage.as_view(), name="search-by-image"),
+    path("v1/status/", Status.as_view(), name="status"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),
     path("v1/", include(records.urls)),
     path("<path:rest>", views.nothing_here),

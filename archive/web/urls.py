@@ -21,6 +21,7 @@ from archive.web.views import (
     outlets,
     readings,
     search,
+    status,
     suggesting,
     wordings,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("suggest/outlets/", suggesting.suggest_outlet, name="suggest_outlets"),
     path("search/by-image/", matches.by_image, name="search_by_image"),
     path("suggest/dates/", suggesting.understood_date, name="understood_date"),
+    path("status/", status.status, name="status"),
     path("about/", authorities.about, name="about"),
     # Accounts
     path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),

@@ -180,7 +180,7 @@ def test_pages_pass_the_accessibility_rules(
     paths = ["/", "/?view=list", "/?view=days&date=2024-06", "/?view=map", "/?q=whale", "/?date_from=x"]
     paths += ["/places/", "/places/dunkirk/", "/events/", "/outlets/sky-news/", "/places/new/", "/about/", "/account/"]
     about = f"/people/{people['researcher'].pk}/"
-    paths += ["/people/", about, f"{about}close/", "/account/password/", "/new-password/MQ/x/"]
+    paths += ["/people/", "/status/", about, f"{about}close/", "/account/password/", "/new-password/MQ/x/"]
     paths += [f"/selected/?items={shore[0].pk}&act=link", "/places/dunkirk/merge/", "/nowhere/"]
     page = page_of(people["administrator"], "/", viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults = []

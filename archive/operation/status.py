@@ -1,0 +1,169 @@
+"""
+How the site stands, in sentences for whoever looks after it: the page, the command and the API show these findings.
+
+A check is a function that returns findings; a new one is added to `CHECKS`. A check that fails is a finding itself.
+"""
+
+import logging
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+import django
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, TextChoices
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from archive.catalogue.models import Item
+from archive.files.models import Rendition
+from archive.ingest.models import AccessionLine
+from archive.operation.models import Process
+
+logger = logging.getLogger(__name__)
+
+# A supervisor reports each quarter of a minute.
+NOT_SEEN_FOR = timedelta(minutes=1)
+# Workers are called to sweep twice a minute; one file of footage may keep a worker busy for longer.
+NOT_WORKED_FOR = timedelta(minutes=10)
+RECENT = timedelta(hours=1)
+FEW_BYTES, VERY_FEW_BYTES = 10 * 1024**3, 1024**3
+
+
+class State(TextChoices):
+    GOOD = "GOOD", gettext_lazy("as it should be")
+    WATCH = "WATCH", gettext_lazy("to look after")
+    BAD = "BAD", gettext_lazy("does not work")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found of one thing."""
+
+    what: str
+    state: State
+    words: str
+
+
+def processes(now: datetime) -> Iterator[Finding]:
+    """Tell of each process that ought to run, on each machine, and whether any worker does."""
+    known = list(Process.objects.order_by("host", "name"))
+    for process in known:
+        yield Finding(str(process), *_state_of(process, now))
+    if not any(process.worked_at and now - process.seen_at < NOT_SEEN_FOR for process in known):
+        words = _("None has finished a task and been seen in the last minute. What is sent waits until one runs.")
+        yield Finding(_("workers"), State.BAD, words)
+
+
+def _state_of(process: Process, now: datetime) -> tuple[State, str]:
+    seen = _("seen %(at)s") % {"at": _moment(process.seen_at)}
+    if process.stopped_at:
+        return State.WATCH, _("stopped %(at)s, by somebody") % {"at": _moment(process.stopped_at)}
+    words = [seen]
+    state = State.GOOD
+    if process.started_at:
+        words.append(_("started %(at)s") % {"at": _moment(process.started_at)})
+    if process.worked_at:
+        words.append(_("last task done %(at)s") % {"at": _moment(process.worked_at)})
+    if process.restarts:
+        again = ngettext("started again once", "started again %(count)s times", process.restarts)
+        words.append(again % {"count": process.restarts})
+    if process.ended_at:
+        ended = {"at": _moment(process.ended_at), "why": process.end_reason}
+        words.append(_("last ended %(at)s: %(why)s") % ended)
+        if now - process.ended_at < RECENT:
+            state = State.WATCH
+    if process.worked_at and now - process.worked_at > NOT_WORKED_FOR:
+        state = State.WATCH
+        words.append(_("no task finished for long"))
+    if now - process.seen_at > NOT_SEEN_FOR or (process.started_at and not process.pid):
+        state = State.BAD
+        words.insert(0, _("does not run"))
+    return state, ", ".join(words)
+
+
+def queue(now: datetime) -> Iterator[Finding]:
+    """Tell how many received files wait, are read, were put off or failed: one query."""
+    lines = AccessionLine.objects.exclude(state=AccessionLine.State.DONE).aggregate(
+        working=Count("pk", filter=Q(state="WORKING")),
+        put_off=Count("pk", filter=Q(state="WAITING", outages__gt=0)),
+        waiting=Count("pk", filter=Q(state="WAITING", outages=0)),
+        failed=Count("pk", filter=Q(state="FAILED")),
+    )
+    words = _("%(waiting)s waiting, %(working)s being read, %(put_off)s put off, %(failed)s failed") % lines
+    if lines["put_off"]:
+        words += ". " + _("What was put off failed for reasons outside of the file, and is tried again by itself")
+    if lines["failed"]:
+        words += ". " + _("What failed can be tried again on the page of its accession")
+    yield Finding(_("received files"), State.WATCH if lines["put_off"] or lines["failed"] else State.GOOD, words)
+
+
+def disks(now: datetime) -> Iterator[Finding]:
+    """Tell how much room the folders of the site have left."""
+    folders = {_("disk of VAR_ROOT"): settings.VAR_ROOT}
+    if not settings.S3_BUCKET:
+        folders[_("disk of MEDIA_ROOT")] = settings.MEDIA_ROOT
+    for what, folder in folders.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        usage = shutil.disk_usage(folder)
+        state = State.GOOD
+        if usage.free < FEW_BYTES:
+            state = State.BAD if usage.free < VERY_FEW_BYTES else State.WATCH
+        sizes = {"free": f"{usage.free / 1e9:.1f}", "total": f"{usage.total / 1e9:.1f}"}
+        yield Finding(what, state, _("%(free)s GB free of %(total)s GB") % sizes)
+
+
+def renditions(now: datetime) -> Iterator[Finding]:
+    """Tell how many items have no thumbnail or no screen copy on record: one query."""
+    made = Rendition.objects.filter(media_file=OuterRef("media_file"))
+    lacking = Item.objects.filter(
+        ~Exists(made.filter(purpose=Rendition.Purpose.THUMBNAIL))
+        | ~Exists(made.filter(purpose=Rendition.Purpose.SCREEN))
+    ).count()
+    if lacking:
+        words = ngettext("%(count)s item lacks one", "%(count)s items lack one", lacking) % {"count": lacking}
+    else:
+        words = _("every item has its thumbnail and its screen copy on record")
+    yield Finding(_("renditions"), State.WATCH if lacking else State.GOOD, words)
+
+
+def versions(now: datetime) -> Iterator[Finding]:
+    """Tell what runs here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version")
+        [database] = cursor.fetchone()
+    words = ", ".join(
+        [
+            f"Python {platform.python_version()}",
+            f"Django {django.get_version()}",
+            f"Celery {version('celery')}",
+            f"{'SQLite' if connection.vendor == 'sqlite' else 'PostgreSQL'} {database}",
+        ]
+    )
+    yield Finding(_("versions"), State.GOOD, words)
+
+
+CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (processes, queue, disks, renditions, versions)
+
+
+def findings(*, now: datetime | None = None) -> list[Finding]:
+    """Return what all checks find; one that fails says so, and the others are asked all the same."""
+    now, everything = now or timezone.now(), []
+    for check in CHECKS:
+        try:
+            everything += check(now)
+        except Exception as problem:
+            logger.exception("The check of %s failed", check.__name__)
+            failed = _("could not be checked (%(kind)s); the log says more") % {"kind": type(problem).__name__}
+            everything.append(Finding(check.__name__, State.BAD, failed))
+    return everything
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "j M Y H:i:s")

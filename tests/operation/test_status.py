@@ -1,0 +1,170 @@
+"""The status says what stands how: by page, command and API alike."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from archive.accounts.models import User
+from archive.files.models import Rendition
+from archive.ingest.models import AccessionLine
+from archive.operation import status
+from archive.operation.models import Process
+from archive.operation.status import Finding, State, findings
+from tests.builders import make_accession, make_item
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def make_process(**fields: object) -> Process:
+    known = {"host": "shore", "name": "worker", "pid": 7, "started_at": NOW - timedelta(hours=5), "seen_at": NOW}
+    return Process.objects.create(**known | {"worked_at": NOW - timedelta(seconds=20)} | fields)
+
+
+def found(what: str) -> Finding:
+    [finding] = [finding for finding in findings(now=NOW) if finding.what == what]
+    return finding
+
+
+def test_a_worker_that_was_seen_and_works_is_as_it_should_be() -> None:
+    make_process()
+
+    finding = found("worker on shore")
+
+    assert finding.state == State.GOOD
+    assert "last task done 1 Mar 2026 11:59:40" in finding.words
+    assert "workers" not in [finding.what for finding in findings(now=NOW)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "words"),
+    [
+        ({"seen_at": NOW - timedelta(minutes=3)}, State.BAD, "does not run, seen 1 Mar 2026 11:57:00"),
+        ({"pid": None}, State.BAD, "does not run"),
+        ({"stopped_at": NOW, "pid": None}, State.WATCH, "by somebody"),
+        ({"worked_at": NOW - timedelta(minutes=30)}, State.WATCH, "no task finished for long"),
+        (
+            {"restarts": 3, "ended_at": NOW - timedelta(minutes=1), "end_reason": "killed by signal 9 (Killed)"},
+            State.WATCH,
+            "started again 3 times, last ended 1 Mar 2026 11:59:00: killed by signal 9 (Killed)",
+        ),
+        ({"restarts": 1, "ended_at": NOW - timedelta(days=2), "end_reason": "x"}, State.GOOD, "started again once"),
+    ],
+    ids=["not seen", "down", "stopped", "stuck", "restarted lately", "restarted long ago"],
+)
+def test_what_became_of_a_process_is_told(fields: dict, state: State, words: str) -> None:
+    make_process(**fields)
+
+    finding = found("worker on shore")
+
+    assert finding.state == state
+    assert words in finding.words
+
+
+def test_it_is_told_when_no_worker_runs_on_any_machine() -> None:
+    make_process(seen_at=NOW - timedelta(minutes=2))
+    make_process(name="web", worked_at=None)
+
+    assert found("workers").state == State.BAD
+
+
+def test_received_files_are_counted_by_what_they_wait_for() -> None:
+    accession = make_accession()
+    for state, outages in (("WAITING", 0), ("WAITING", 0), ("WAITING", 2), ("WORKING", 0), ("FAILED", 0), ("DONE", 0)):
+        AccessionLine.objects.create(
+            accession=accession, original_name="a", size_bytes=1, way="PAGE", received_at=NOW, state=state,
+            outages=outages, outcome="CREATED" if state == "DONE" else "",
+        )  # fmt: skip
+
+    finding = found("received files")
+
+    assert finding.state == State.WATCH
+    assert finding.words.startswith("2 waiting, 1 being read, 1 put off, 1 failed")
+
+
+def test_items_without_a_rendition_are_counted() -> None:
+    make_item(), make_item()
+    assert found("renditions").state == State.GOOD
+
+    Rendition.objects.filter(purpose="SCREEN").first().delete()
+
+    assert found("renditions") == Finding("renditions", State.WATCH, "1 item lacks one")
+
+
+def test_a_disk_that_is_nearly_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "FEW_BYTES", 2**63)
+    assert found("disk of VAR_ROOT").state == State.WATCH
+    monkeypatch.setattr(status, "VERY_FEW_BYTES", 2**63)
+    assert found("disk of VAR_ROOT").state == State.BAD
+
+
+def test_a_check_that_fails_is_a_finding_and_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sandbox(now: datetime) -> list:
+        raise OSError("no such thing")
+
+    monkeypatch.setattr(status, "CHECKS", (sandbox, status.versions))
+
+    assert [finding.what for finding in findings(now=NOW)] == ["sandbox", "versions"]
+    assert found("sandbox") == Finding("sandbox", State.BAD, "could not be checked (OSError); the log says more")
+
+
+def test_it_costs_the_same_queries_for_any_number_of_processes() -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            findings(now=NOW)
+        return len(captured)
+
+    make_process()
+    few = queries()
+    for number in range(5):
+        make_process(name=f"worker-{number}")
+
+    assert queries() == few
+
+
+def _by_page(client: Client) -> str:
+    return client.get(reverse("status")).text
+
+
+def _by_api(client: Client) -> str:
+    return "\n".join(f"{row['what']} {row['words']}" for row in client.get(reverse("api:status")).json())
+
+
+def _by_command(client: Client) -> str:
+    out = io.StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("status", stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("ask", [_by_page, _by_api, _by_command], ids=["page", "API", "command"])
+def test_page_command_and_api_say_the_same(
+    ask: Callable[[Client], str], client: Client, people: dict[str, User]
+) -> None:
+    make_process(pid=None)
+    client.force_login(people["administrator"])
+
+    text = ask(client)
+
+    assert "worker on shore" in text and "does not run, seen 1 Mar 2026 12:00:00" in text
+    assert "0 waiting, 0 being read, 0 put off, 0 failed" in text
+
+
+def test_the_command_prints_json_too() -> None:
+    out = io.StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("status", "--json", stdout=out)
+
+    assert {row["what"] for row in json.loads(out.getvalue())} >= {"received files", "renditions", "versions"}
