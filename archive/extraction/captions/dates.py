@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from archive.extraction.captions.calendars import CALENDARS, Calendar, Names
+from archive.extraction.captions.holidays import day_of, holiday_pattern, words_of_holidays
 from archive.extraction.captions.words import MOST_MENTIONS, Word, fold, touches
 
 _ORDINAL = r"(?:st|nd|rd|th|er|re|\.|º|°)?"
@@ -34,12 +35,18 @@ _NOON = re.compile(r"\b(?:noon|midday)\b", re.IGNORECASE)
 _ABOUT_TIME = re.compile(
     r"(?:around|about|by|shortly|after|before|alentours|vers|gegen|rond|verso|sobre|hacia|peu|from)\b", re.IGNORECASE
 )
-_AHEAD = re.compile(
-    r"\b(?:will|due|planned|scheduled|upcoming|expected|ahead of|to be held|later|shall|set to|prévue?s?|aura lieu|"
-    r"doit|doivent|wird|werden|zal|zullen|sarà|será|tendrá|hasta|bis|until|jusqu['’]\w+|d['’]ici|forthcoming|deadline|"
-    r"on the eve of|à la veille d\w*)\b|\b(?:by|before|avant|d['’]ici)\s+(?:the )?$",
-    re.IGNORECASE,
-)
+_AHEAD = {
+    language: re.compile(rf"\b(?:{words})\b|\b(?:by|before|avant|d['’]ici)\s+(?:the )?$", re.IGNORECASE)
+    for language, words in {
+        "en": r"will|due|planned|scheduled|upcoming|expected|ahead of|to be held|later|shall|set to|until|forthcoming|"
+        r"deadline|on the eve of",
+        "fr": r"prévue?s?|aura lieu|doit|doivent|jusqu['’]\w+|d['’]ici|à la veille d\w*",
+        "de": r"soll|sollen|geplant|erwartet|bis|voraussichtlich|stattfinden",
+        "nl": r"zal|zullen|gepland|verwacht|tot|moet|moeten",
+        "it": r"sarà|saranno|previst\w|entro|fino|prossim\w",
+        "es": r"será|serán|tendrá|previst\w|hasta|habrá|próxim\w",
+    }.items()
+}
 # The French future shows in the ending.
 _FUTURE_FR = re.compile(r"\b\w{2,}(?:dra|dront|sera|seront|aura|auront|[^aeiou]era|eront|ira|iront)\b")
 # A caption names its own year in many names of events; those years are no dates.
@@ -49,7 +56,9 @@ _YEAR_OF_NAME = re.compile(
 _YEAR_LEAD = re.compile(
     r"(?:\b(?:in|since|until|till|by|of|from|en|depuis|de|dès|fin|début|au|à|an|im|seit|sinds|nel|dal|del|desde|"
     r"during|"
-    r"before|after|avant|après|late|early|circa|around|about|vers|country|archives?|taken|dated|and|et|und|y|e|to)\s+|"
+    r"before|after|avant|après|late|early|circa|around|about|vers|um|rond|omstreeks|hacia|verso|ca?\.|country|"
+    r"archives?|"
+    r"taken|dated|and|et|und|y|e|to)\s+|(?:^|\W)ca?\.\s?|"
     r"[(,;:–-]\s*)$",
     re.IGNORECASE,
 )
@@ -67,7 +76,46 @@ _NUMERIC = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.])(?P<m>\d{1,2})(?P=sep)(?P<y>(
 _MOST_STEPS = 3
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|of the|la|le|les)\s$")
 _LAST_WORD = re.compile(r"(\w+)\s$")
+_LETTERS = re.compile(r"\w+")
+# "Halloween", "Noël" alone is a season and a style as well as a day; "Karfreitag" and "Boxing Day" are days.
+_NAMES_A_SEASON = re.compile(r"[^\s-]+(?<!tag)(?<!abend)(?<!woch)(?<!dag)(?<!avond)", re.IGNORECASE)
+_AT_A_TIME = re.compile(
+    r"\b(?:on|at|over|since|until|this|last|during|à|le|de|du|pour|en|zu|an|am|über|seit|op|met|tijdens|a|ad|in|"
+    r"il|per|di|"
+    r"por|el|durante)\s+(?:l['’]|la\s+|het\s+)?$|\bl['’]$",
+    re.IGNORECASE,
+)
+_SURNAME = re.compile(r"\s[A-ZÀ-Ý][a-zà-ÿ]")
 _YEARS = re.compile(r"(?P<y>(?:1[89]|20)\d\d)(?:\s?[-–/]\s?(?P<y2>(?:1[89]|20)\d\d|\d\d))?(?!\d|[.,]\d)")
+
+
+# So far before a day may stand what counts from it.
+_COUNTED_CHARACTERS = 120
+_UNIT_STARTS = {
+    "week": ("week", "semaine", "woche", "semana", "settiman"),
+    "month": ("month", "mois", "monat", "maand", "mes"),
+    "year": ("year", "an", "jahr", "jaar", "ano"),
+}
+_NUMBER = r"\d{1,2}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
+_COUNTED = {
+    language: re.compile(rf"\b(?:{words.replace('NUMBER', _NUMBER)})\b", re.IGNORECASE)
+    for language, words in {
+        "en": r"(?:(?P<n>NUMBER) (?P<unit>days?|weeks?|months?|years?)|the (?:day|morning|night)) (?:after|"
+        r"following|on from|"
+        r"later than|(?P<before>before))",
+        "fr": r"(?:(?P<n>NUMBER) (?P<unit>jours?|semaines?|mois|ans?|années?) (?:après|(?P<before>avant))|(?:le |"
+        r"au )lendemain "
+        r"d\w*|(?P<eve>la veille d\w*))",
+        "de": r"(?:(?P<n>NUMBER) (?P<unit>Tage?n?|Wochen?|Monate?n?|Jahre?n?)|(?:am|der|den) Tag) (?:nach|"
+        r"(?P<before>vor))",
+        "nl": r"(?:(?P<n>NUMBER) (?P<unit>dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar)|(?:de|op de) dag) (?:na|"
+        r"(?P<before>voor))",
+        "es": r"(?:(?P<n>NUMBER) (?P<unit>días?|semanas?|mes(?:es)?|años?) (?:después|(?P<before>antes))|"
+        r"al día siguiente) del?",
+        "it": r"(?:(?P<n>NUMBER) (?P<unit>giorn[oi]|settiman[ae]|mes[ei]|ann[oi])|il giorno) (?:dopo|"
+        r"(?P<before>prima))",
+    }.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +166,41 @@ def find_dates(
     return found_so_far
 
 
+def counted_from(text: str, dates: list[DateMention], *, language: str, opening: int) -> DateMention | None:
+    """
+    Return the day that words count from another day of the text: "three days after the sinking of 2 February".
+
+    :param opening: the start of the sentence; words before it count nothing
+    """
+    grammar = _grammar(language if language in CALENDARS else "en")
+    for one in dates:
+        day = one.edtf[:10]
+        if one.start < opening or not re.fullmatch(r"\d{4}-\d\d-\d\d(?:T.*)?", one.edtf):
+            continue
+        before = max(opening, one.start - _COUNTED_CHARACTERS), one.start
+        counted = next(reversed(list(grammar.counted.finditer(text, *before))), None)
+        if counted is None or "." in text[counted.end() : one.start] or ";" in text[counted.end() : one.start]:
+            continue
+        groups = counted.groupdict()
+        written = (groups.get("n") or "1").lower()
+        number = int(written) if written.isdigit() else _NUMBERS.get(written, 1)
+        sign = -1 if groups.get("before") or groups.get("eve") else 1
+        edtf = _shifted(date.fromisoformat(day), sign * number, groups.get("unit") or "day")
+        return DateMention(counted.start(), one.end, edtf, "counted from another day", one.resolved_against)
+    return None
+
+
+def _shifted(day: date, number: int, unit: str) -> str:
+    unit = fold(unit)
+    if unit.startswith(_UNIT_STARTS["week"]):
+        return f"{day + timedelta(weeks=number)}"
+    if unit.startswith(_UNIT_STARTS["month"]):
+        return _month_from(day, number)
+    if unit.startswith(_UNIT_STARTS["year"]):
+        return str(day.year + number)
+    return f"{day + timedelta(days=number)}"
+
+
 def _alternatives(names: Names) -> str:
     return "|".join(sorted((name for group in names for name in group), key=len, reverse=True))
 
@@ -131,6 +214,11 @@ class _Grammar:
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
+        language = next(code for code, each in CALENDARS.items() if each is calendar)
+        self.ahead = _AHEAD[language]
+        self.holiday, self.holiday_rules = holiday_pattern(language)
+        self.holiday_words = frozenset(map(fold, words_of_holidays(language)))
+        self.counted = _COUNTED[language]
         self.months, self.weekdays = _index(calendar.months), _index(calendar.weekdays)
         month, day = _alternatives(calendar.months), rf"(?P<d>\d{{1,2}}){_ORDINAL}"
         weekday, joins, of = _alternatives(calendar.weekdays), calendar.joins, calendar.of
@@ -155,7 +243,14 @@ class _Grammar:
         self.range_month_first = compiled(
             rf"{before}{mon}\.?\s+{day}\s*(?:{joins})\s*(?:(?P<mon2>{month})\b\.?\s+)?(?P<d2>\d{{1,2}})\b{_ORDINAL}(?!:){year}?"
         )
-        self.day_month = compiled(rf"{before}{day}\s+(?:{of}\s+)?{mon}(?:\.(?=,?\s+\d))?{tail}")
+        self.day_month = compiled(rf"{before}{day}(?:\s+(?:{of}\s+)?|-){mon}(?:\.(?=,?\s+\d))?{tail}")
+        self.holiday_tail = compiled(
+            rf"(?:\s+{calendar.parts})?(?:(?:,|\s+in|\s+of|\s+del?)?\s+(?P<y>(?:1[5-9]|20)\d\d)\b|"
+            rf",?\s+(?P<last>last year|"
+            r"de l['’]an(?:née)? (?:dernier|dernière|passée?)|l['’]an(?:née)? (?:dernier|dernière|passée?)|"
+            r"vergangenen Jahres|"
+            r"vorig jaar|(?:del)?l['’]anno scorso|del año pasado)\b)?"
+        )
         self.month_day = compiled(
             rf"{before}{mon}\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?![\d:])(?:st|nd|rd|th)?(?!,\d|\s?[ap]m\b){year}?"
         )
@@ -217,7 +312,7 @@ class _Grammar:
             if calendar.since in (r"sinds", r"seit(?: dem)?")
         }
         articles = {"de", "la", "el", "le", "in", "of", "d"} - {fold(w) for w in re.findall(r"\w+", "la le el")}
-        return frozenset(({*plain, *words, *glued} - articles) | self._inflected(calendar))
+        return frozenset(({*plain, *words, *glued, *self.holiday_words} - articles) | self._inflected(calendar))
 
     @staticmethod
     def _inflected(calendar: Calendar) -> set[str]:
@@ -230,6 +325,8 @@ class _Grammar:
         """Try all forms that may begin here, the longest first."""
         if step > _MOST_STEPS:
             return None
+        if found := self._holiday(text, at, published):
+            return found
         if text[at].isdigit():
             return self._match_digits(text, at, published, step)
         return self._match_words(text, at, published, step)
@@ -300,6 +397,39 @@ class _Grammar:
             return self._time_then_date(text, at, m, published, step)
         return None
 
+    def _holiday(self, text: str, at: int, published: date | None) -> _Found | None:
+        begins = _LETTERS.match(text, at)
+        if begins is None or fold(begins[0]) not in self.holiday_words:
+            return None
+        m = self.holiday.match(text, at)
+        # "Natale Rossi", "Noël Dupont": small letters or a mark follow a day, a capital a person's name.
+        if m is None or m.lastindex is None or (" " not in m[0] and m[0].islower() and len(m[0]) < 8):
+            return None
+        if _NAMES_A_SEASON.fullmatch(m[0]) and not _AT_A_TIME.search(text, max(0, at - 12), at):
+            return None
+        tail = self.holiday_tail.match(text, m.end())
+        if tail is None or (_SURNAME.match(text, tail.end()) and " " not in m[0] and not self.calendar.capitals):
+            return None
+        rule = self.holiday_rules[m.lastindex - 1]
+        if tail["y"]:
+            year = int(tail["y"])
+        elif published is None:
+            return None
+        elif tail["last"]:
+            year = published.year - 1
+        else:
+            year = published.year
+            if self._looks_ahead(text, at):
+                year += day_of(rule, year)[1] < published
+            else:
+                year -= day_of(rule, year)[0] > published + timedelta(days=2)
+        first, last = day_of(rule, year)
+        relative = not tail["y"]
+        ahead = relative and published is not None and first > published
+        if first == last:
+            return self._with_time(text, tail.end(), first, "holiday", relative, published)
+        return _Found(tail.end(), f"{first}/{last}", "holiday", relative, ahead)
+
     def _begins_name(self, text: str, at: int) -> bool:
         """Months and weekdays that also are words ("may", "march", "sun") need their capital."""
         return not self.calendar.capitals or text[at].isupper()
@@ -329,7 +459,7 @@ class _Grammar:
         start = max(text.rfind(". ", 0, at), text.rfind("; ", 0, at), at - 90, 0)
         before = text[start:at]
         # "after ..." and "on ..." closer by bring the reader back from what lies ahead.
-        ahead = _AHEAD.search(before) or (self.calendar is CALENDARS["fr"] and _FUTURE_FR.search(before))
+        ahead = self.ahead.search(before) or (self.calendar is CALENDARS["fr"] and _FUTURE_FR.search(before))
         return bool(ahead) and not re.search(r"\b(?:after|following|après|since)\b[^,]*$", before)
 
     def _dated(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:

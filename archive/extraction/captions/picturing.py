@@ -5,7 +5,8 @@ from bisect import bisect_right
 from datetime import date
 from functools import lru_cache
 
-from archive.extraction.captions.dates import DateMention
+from archive.extraction.captions.dates import DateMention, counted_from
+from archive.extraction.captions.words import word_set
 from archive.standards.edtf import parse
 
 FILE_MARK = re.compile(
@@ -19,45 +20,79 @@ FILE_MARK = re.compile(
 # Words that tie a date to the picture itself.
 _CUE = re.compile(
     r"\b(?:pictured?|photograph(?:ed|s)?|photos?|images?|taken|filmed|shot|snapped|dated|seen|footage|picture date|"
-    r"date taken|"
-    r"prise?s?|photographiée?s?|filmée?s?|vue?s?|datée?|aufgenommen|genomen|scattata|tomada)\b[^.;,]{0,60}$",
+    r"date taken|prise?s?|photographiée?s?|filmée?s?|vue?s?|datée?|ici|aufgenommen|aufnahme|bild(?:er)?|foto['’]?s?|"
+    r"fotografiert|genomen|gefotografeerd|beeld(?:en)?|gemaakt|scattat[ae]|fotografat\w|immagin[ei]|tomad[ao]s?|imagen|"
+    r"fotografad\w+|captad\w+)\b[^.;,]{0,60}$",
     re.IGNORECASE,
 )
 _STRONG_CUE = re.compile(
-    r"\b(?:pictured|photographed|taken|filmed|snapped|picture date|date taken|prise?s? le|"
-    r"prise?s?|photographiée?s?|aufgenommen|genomen|"
+    r"\b(?:pictured|photographed|taken|filmed|snapped|picture date|date taken|prise?s?|photographiée?s?|"
+    r"aufgenommen|fotografiert|entstand(?:en)?|aufnahme vom|bild vom|foto vom|genomen|gefotografeerd|gemaakt op|"
+    r"foto van|"
+    r"scattat[ae]|fotografat\w|ripres[oaei]|tomad[ao]s?|fotografad\w+|captad\w+|grabad\w+|"
     r"photos? d['’]archives? (?:de|du|d['’])?|(?:file|library) (?:photo|picture|image)(?: from| dated| "
     r"taken)?)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
-# A clause opened by one of these tells of something else than what the picture shows.
-_ASIDE = re.compile(
-    r"\b(?:who|which|that|where|when|since|until|before|after(?! being)|following|ahead of|because|if|amid fears|"
-    r"in the wake of|qui|que|où|après|avant|depuis|lorsque|quand|tandis que|dont|suite à|à la suite d\w*|nachdem|"
-    r"nach|die|"
-    r"nadat|na|dopo|che|tras|después|in preparation|in memory|in tribute|en hommage|en mémoire|to mark|"
-    r"compared (?:to|with)|anniversary of|first time since|victims? of|(?:was|were|been|who) (?:elected|born|built|"
-    r"killed|founded))\b",
-    re.IGNORECASE,
+# "Das Bild wurde am 12. Juni aufgenommen": the word that ties the day to the picture stands behind it.
+_PICTURE_IS = re.compile(
+    r"\b(?:bild|foto|aufnahme|video|beeld|opname|photo|picture|image)\b[^.;]{0,60}$", re.IGNORECASE
 )
+_TAKEN_BEHIND = re.compile(
+    r"[^.;,]{0,40}\b(?:aufgenommen|entstanden|gemacht|fotografiert|genomen|gemaakt|gefotografeerd)\b", re.IGNORECASE
+)
+# A clause opened by one of these tells of something else than what the picture shows.
+_ASIDES = {
+    "en": r"who|which|that|where|when|since|until|before|after(?! being)|following|ahead of|because|if|amid fears|"
+    r"in the wake of|in preparation|in memory|in tribute|to mark|compared (?:to|with)|anniversary of|first time since|"
+    r"victims? of|(?:was|were|been|who) (?:elected|born|built|killed|founded)",
+    "fr": r"qui|que|où|après|avant|depuis|lorsque|quand|tandis que|dont|suite à|à la suite d\w*|en hommage|en mémoire",
+    "de": r"nachdem|nach (?:dem|der|den|einem|einer)|bevor|während|weil|seit|(?<=, )(?:die|der|das|den|dem|deren|"
+    r"dessen|wo|"
+    r"als)|in gedenken|zum gedenken",
+    "nl": r"nadat|na|voordat|sinds|omdat|toen|(?<=, )(?:die|dat|waar)|ter nagedachtenis",
+    "it": r"dopo|che|prima|quando|da quando|in cui|in memoria",
+    "es": r"que|tras|después|antes|cuando|desde que|en memoria|en homenaje",
+}
+_ASIDE = {language: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for language, words in _ASIDES.items()}
 _OTHER_BEFORE = re.compile(
     r"(?:\b(?:by|until|till|(?:days|weeks|hours|run-up|lead-up|prior|months) to|since|before|after|ahead of|"
-    r"following|due(?: on| in)?|from|of|anniversary of|(?:said|says|announced|"
-    r"confirmed|warned|released|issued|published|posted|elected|born|built|founded|killed|died|established|"
-    r"introduced|invaded|"
+    r"following|due(?: on| in)?|from|of|anniversary of|issue date:?|(?:said|says|announced|"
+    r"confirmed|warned|released|issued|published|posted|shared|broadcast|elected|born|built|founded|killed|died|"
+    r"established|introduced|invaded|"
     r"opened)(?: \w+){0,3}?(?: on| in)?|d['’]ici(?: à)?|jusqu['’]\w+|avant|après|dès|"
-    r"à partir d[ue]|publiée?s?(?: le)?|diffusée?s?(?: le)?)\s+(?:the\s+|le\s+|la\s+)?)$",
+    r"à partir d[ue]|publiée?s?(?: le)?|diffusée?s?(?: le)?|veröffentlicht(?: am)?|gepubliceerd(?: op)?|"
+    r"vrijgegeven(?: op)?|"
+    r"publicad[ao]s?(?: el)?|difundid[ao]s?(?: el)?|pubblicat[aoie](?: il)?|diffus[aoie](?: il)?|nach|sinds|seit|"
+    r"na|dopo|"
+    r"tras|desde)\s+(?:the\s+|le\s+|la\s+|dem\s+|den\s+|il\s+|el\s+|am\s+|op\s+)?)$",
     re.IGNORECASE,
+)
+# "Released by the coastguard on Tuesday" dates the release.
+_RELEASED = re.compile(
+    r"\b(?:released|issued|published|posted|shared|broadcast|aired|diffusée?s?|publiée?s?|transmise?s?|communiquée?s?|"
+    r"vrijgegeven|gepubliceerd|verspreid|publicad\w+|difundid\w+|pubblicat\w|diffus[aoie])\s+(?:on|to|sur|op|en|"
+    r"su|by|par|"
+    r"door|por|da\w*)\s(?P<who>[^.;]{1,60})$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\b(?:shows?|showing|of|as|after|where|who|appears?|montr\w+|zeigt|toont|muestra|mostra|said)\b|,\s", re.IGNORECASE
 )
 _NOT_OTHER = re.compile(
     r"\b(?:night|evening|morning|hours|end|start|beginning|afternoon|nuit|matinée|soirée|spring|summer) of\s+$"
 )
 _OF_THINGS = re.compile(r"['’]s\s+(?!(?:sunrise|sunset)\b)\w+")
-_FINITE = re.compile(
-    r"\b(?:could|would|might|must|can|is|are|was|were|has|have|had|said|says|will|a|ont|est|sont|était|étaient|"
-    r"avait|avaient|fait|died|sank|made|"
-    r"took|left|crossed|arrived|capsized|\w{3,}ed)\b"
-)
+_FINITES = {
+    "en": r"could|would|might|must|can|is|are|was|were|has|have|had|said|says|will|died|sank|made|took|left|crossed|"
+    r"arrived|capsized|came|began|told|\w{3,}ed",
+    "fr": r"a|ont|est|sont|était|étaient|avait|avaient|fait|fut|furent|va|vont|doit|doivent",
+    "de": r"ist|sind|war|waren|hat|haben|hatte|hatten|wurde|wurden|wird|werden|kam|kamen|starb\w*|soll|sollen|will",
+    "nl": r"is|zijn|was|waren|heeft|hebben|had|hadden|werd|werden|wordt|worden|kwam|kwamen|stierf|stierven|zal|zullen",
+    "it": r"è|sono|era|erano|fu|furono|ha|hanno|aveva|avevano|morì|morirono|sarà",
+    "es": r"es|son|era|eran|fue|fueron|ha|han|había|habían|murió|murieron|será",
+}
+_FINITE = {language: re.compile(rf"\b(?:{words})\b") for language, words in _FINITES.items()}
 # "A little after 4 am" is a time of the picture, not a time before it.
 _ABOUT_TIME = re.compile(
     r"\b(?:shortly|just|soon|a little|a few minutes|moments)\s+(?:after|before)\s+$", re.IGNORECASE
@@ -70,18 +105,21 @@ _DESCRIBES = re.compile(
     r"drift\w*|carr\w*|holds?)\b",
     re.IGNORECASE,
 )
+_RELATIVE = word_set("who which where qui dont où die der das den dem deren dessen wo dat waar que donde che dove")
 _LABEL_WORDS = 4
+_SHOWS_HERE = re.compile(r"\W*(?:Here|Ici|Pictured|Hier|Aquí|Qui)\b")
+_SET_OFF = re.compile(r"(?:^|[,(–—-])\s*(?:on |le |am |op |il |el |au |in )?$", re.IGNORECASE)
 _PICTURED_ASIDE = re.compile(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]{0,300}\)", re.IGNORECASE)
 # So much of a sentence is asked what a mention in it speaks of: each mention costs the same, however long the sentence.
 _BEFORE_CHARACTERS, _AFTER_CHARACTERS, _SENTENCE_CHARACTERS = 400, 80, 600
 
 
 def picture_date(
-    text: str, dates: list[DateMention], sentences: list[tuple[int, int]], published: date | None
+    text: str, dates: list[DateMention], sentences: list[tuple[int, int]], published: date | None, language: str = "en"
 ) -> DateMention | None:
     """Return the one mention that dates the picture; None where none does, or where several might."""
     is_filed = FILE_MARK.search(text) is not None
-    weighed = [(one, _weigh(text, one, sentences, published, is_filed=is_filed)) for one in dates]
+    weighed = [(one, _weigh(text, one, sentences, published, language, is_filed=is_filed)) for one in dates]
     best = max((weight for _one, weight in weighed), default=0)
     if best <= 0:
         return None
@@ -91,7 +129,22 @@ def picture_date(
     return _narrowest(leading)
 
 
-def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]]) -> bool:
+def counted_picture_date(
+    text: str, dates: list[DateMention], sentences: list[tuple[int, int]], language: str = "en"
+) -> DateMention | None:
+    """Return the day of the picture that is counted from another day: "three days after the sinking of 2 February"."""
+    for one in dates:
+        at = _sentence_at(sentences, one.start)
+        counted = counted_from(text, [one], language=language, opening=sentences[at][0])
+        if counted and not (
+            _in_aside(text[max(sentences[at][0], counted.start - _BEFORE_CHARACTERS) : counted.start], language)
+            or _is_background(text, at, sentences, language)
+        ):
+            return counted
+    return None
+
+
+def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]], language: str = "en") -> bool:
     """
     Say whether what stands at `start` is told of the picture: not in a clause that tells of something else, not outside
     a "(pictured …)", not in a later sentence with a verb of its own.
@@ -100,9 +153,9 @@ def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]]) ->
     before = text[max(sentences[at][0], start - _BEFORE_CHARACTERS) : start]
     if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
         return True
-    if _in_aside(before) or _beside_pictured(text, start):
+    if _in_aside(before, language) or _beside_pictured(text, start):
         return False
-    return not _is_background(text, at, sentences)
+    return not _is_background(text, at, sentences, language)
 
 
 def _sentence_at(sentences: list[tuple[int, int]], position: int) -> int:
@@ -110,15 +163,23 @@ def _sentence_at(sentences: list[tuple[int, int]], position: int) -> int:
     return at if at >= 0 and position < sentences[at][1] else 0
 
 
-def _is_background(text: str, at: int, sentences: list[tuple[int, int]]) -> bool:
+def _is_background(text: str, at: int, sentences: list[tuple[int, int]], language: str) -> bool:
     first = next((n for n, (start, end) in enumerate(sentences) if len(text[start:end].split()) >= _LABEL_WORDS), 0)
     start, end = sentences[at]
     sentence = text[start : min(end, start + _SENTENCE_CHARACTERS)]
-    return at > first and _FINITE.search(sentence) is not None and not re.match(r"\W*(?:Here|Ici|Pictured)\b", sentence)
+    if at <= first or _SHOWS_HERE.match(sentence):
+        return False
+    return _FINITE.get(language, _FINITE["en"]).search(sentence) is not None
 
 
 def _weigh(
-    text: str, one: DateMention, sentences: list[tuple[int, int]], published: date | None, *, is_filed: bool
+    text: str,
+    one: DateMention,
+    sentences: list[tuple[int, int]],
+    published: date | None,
+    language: str,
+    *,
+    is_filed: bool,
 ) -> int:
     """Weigh a date: 0 speaks of something else, 1 might date the picture, 2 and 3 do in so many words."""
     if one.ahead or one.edtf.startswith("..") or one.edtf.endswith(".."):
@@ -127,24 +188,46 @@ def _weigh(
     start, end = sentences[at]
     before = text[max(start, one.start - _BEFORE_CHARACTERS) : one.start]
     after = text[one.end : min(end, one.end + _AFTER_CHARACTERS)]
-    if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
+    if _dates_release(before):
+        return 0
+    if _is_tied_to_picture(before, after, language) and not _in_closed_parenthesis(before):
         return 3
     if _of_another_thing(before, after) or _beside_pictured(text, one.start):
         return 0
+    finite, aside = _FINITE.get(language, _FINITE["en"]), _aside(language)
     bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
-    if _CUE.search(before) and not bare_year:
+    if not bare_year and (cue := _CUE.search(before)) and not aside.search(cue[0]):
         return 2
     if is_filed and one.resolved_against and published and (published - parse(one.edtf).latest).days < 14:
         return 0
     # ", Tuesday, Nov. 19, 2019." at the end of a sentence is the agencies' own place for the picture's date.
-    dateline = re.search(r"(?:^|[,(–-])\s*(?:on |le )?$", before) is not None and _closes(after)
+    dateline = _SET_OFF.search(before) is not None and _closes(after)
     if bare_year:
-        return 1 if dateline or (not _FINITE.search(before) and not _ASIDE.search(before)) else 0
-    if dateline and (not _ASIDE.search(before) or before.rstrip().endswith(",")):
+        return 1 if dateline or not (finite.search(before) or aside.search(before)) else 0
+    if dateline and (not aside.search(before) or before.rstrip().endswith(",")):
         return 2
-    if _in_aside(before):
+    if _in_aside(before, language):
         return 0
-    return 0 if _is_background(text, at, sentences) else 1
+    return 0 if _is_background(text, at, sentences, language) else 1
+
+
+def _dates_release(before: str) -> bool:
+    """ "Footage released by the coastguard on Tuesday": the words between name the releaser and nothing more."""
+    released = _RELEASED.search(before)
+    return released is not None and _GOES_ON.search(released["who"]) is None
+
+
+def _is_tied_to_picture(before: str, after: str, language: str) -> bool:
+    cue = _STRONG_CUE.search(before)
+    if cue is not None:
+        # "Pictured after a boat sank on Tuesday": another clause came between.
+        aside = _aside(language).search(cue[0])
+        return aside is None or _ABOUT_TIME.search(f"{cue[0][: aside.end()]} ") is not None
+    return _PICTURE_IS.search(before) is not None and _TAKEN_BEHIND.match(after) is not None
+
+
+def _aside(language: str) -> re.Pattern[str]:
+    return _ASIDE.get(language, _ASIDE["en"])
 
 
 def _of_another_thing(before: str, after: str) -> bool:
@@ -161,8 +244,8 @@ def _of_another_thing(before: str, after: str) -> bool:
     )
 
 
-def _in_aside(before: str) -> bool:
-    opened = list(_ASIDE.finditer(before))[-1:]
+def _in_aside(before: str, language: str) -> bool:
+    opened = list(_aside(language).finditer(before))[-1:]
     if not opened:
         return False
     last = opened[0]
@@ -173,9 +256,7 @@ def _in_aside(before: str) -> bool:
         # "A boat that is already full, on the beach": it tells of what is seen, and ends at the comma.
         return "," not in rest and _DESCRIBES.match(rest) is None
     # A relative clause between commas has ended where its second comma stands.
-    if last[0].lower() in ("who", "which", "qui", "dont", "where", "où") and before[: last.start()].rstrip().endswith(
-        ","
-    ):
+    if last[0].lower() in _RELATIVE and before[: last.start()].rstrip().endswith(","):
         return "," not in rest
     return True
 

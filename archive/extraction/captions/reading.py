@@ -11,7 +11,7 @@ from archive.extraction.captions.credits import Credit, find_credit
 from archive.extraction.captions.dates import DateMention, find_dates
 from archive.extraction.captions.denying import blanked, denied_spans, is_correction, kept_alone
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.picturing import picture_date, tells_of_picture
+from archive.extraction.captions.picturing import counted_picture_date, picture_date, tells_of_picture
 from archive.extraction.captions.places import PlaceMention, find_places
 from archive.extraction.captions.words import MOST_MENTIONS, language_of, merged, sentences_of, tame, words_of
 
@@ -59,7 +59,7 @@ class CaptionReading:
 
     def tells_of_picture(self, start: int) -> bool:
         """Say whether what stands at `start` is told of the picture itself, not in an aside or of the background."""
-        return tells_of_picture(self.text, start, self.sentences)
+        return tells_of_picture(self.text, start, self.sentences, self.language)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -140,7 +140,9 @@ def _read(
     body_spans = [(one.start, one.end) for one in bodies]
     places = find_places(said, words, gazetteer, merged([*credit_spans, *date_spans, *body_spans]))
     counts = find_counts(said, merged([*credit_spans, *date_spans]))
-    pictured = picture_date(said, dates, sentences, published)
+    pictured = picture_date(said, dates, sentences, published, code)
+    if pictured is None and (pictured := counted_picture_date(said, dates, sentences, code)):
+        dates = [one if not pictured.start <= one.start < pictured.end else pictured for one in dates]
     reading = CaptionReading(
         whole, code, sentences, dates, pictured, places, credit, credit_spans, bodies, counts, problems=problems
     )

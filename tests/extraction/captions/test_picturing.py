@@ -30,3 +30,32 @@ def test_the_picture_s_date_is_told_from_others_or_left_open(text: str, edtf: st
     read = read_caption(text, gazetteer=EMPTY, published=date(2024, 6, 19), language="en")
 
     assert read.to_json()["picture_date"] == edtf
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "edtf"),
+    [
+        ("en", "The wreck, three days after the sinking of 2 February 2022.", "2022-02-05"),
+        ("fr", "Hommage, deux jours après le naufrage du 2 février 2022.", "2022-02-04"),
+        ("de", "Wrack, zwei Tage nach dem Untergang vom 2. Februar 2022.", "2022-02-04"),
+        ("en", "The picture was taken on Tuesday, not Monday.", "2024-06-18"),
+        ("en", "The pier, c. 1940.", "1940~"),
+        ("en", "Ships left at 4am today.", "2024-06-19T04:00:00"),
+        ("fr", "Les exilés, ici photographiés le 3 mai, attendent.", "2024-05-03"),
+        ("de", "Die Fähre im Hafen. Das Bild entstand am 12. Juni.", "2024-06-12"),
+        ("de", "Das Foto wurde am 12. Juni aufgenommen.", "2024-06-12"),
+        ("de", "Die Menschen, die am Strand warten, am Montag.", "2024-06-17"),
+        ("nl", "Twintig mensen werden zaterdag gered.", "2024-06-15"),
+        ("en", "CALAIS, June 18 (Reuters) - People walk to the port", "2024-06-18"),
+        ("en", "In this Monday, June 17, 2024 photo, people walk, a day before a boat sank.", "2024-06-17"),
+        ("en", "Footage released by the coastguard on Tuesday.", None),
+        ("fr", "Une vidéo publiée par la préfecture le 17 juin.", None),
+        ("en", "People in Dover, pictured after a boat sank on Tuesday.", None),
+        ("en", "A catch. Issue date: Wednesday June 19, 2024.", None),
+    ],
+)
+def test_the_picture_s_date_in_the_words_of_six_languages(language: str, text: str, edtf: str | None) -> None:
+    reading = read_caption(text, gazetteer=EMPTY, published=date(2024, 6, 19), language=language)
+
+    assert reading.to_json()["picture_date"] == edtf
+    assert reading.picture_date is None or reading.picture_date in reading.dates
