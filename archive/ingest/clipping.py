@@ -32,6 +32,7 @@ from archive.ingest.models import AccessionLine
 from archive.ingest.processing import limits
 from archive.ingest.receiving import Arrived, arrive, line_of, record_arrivals
 from archive.ledger.recording import act, recording
+from archive.standards.addresses import is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
 from archive.standards.wording import normalise
 
@@ -387,4 +388,4 @@ def _date(said: dict[str, Any] | None) -> tuple[DateInterval | None, datetime | 
 
 def _web(address: str) -> str:
     """Return an address of the web; "" for any other: a page may call a script an address."""
-    return address if address.lower().startswith(("http://", "https://")) and len(address) <= 1000 else ""
+    return address if is_web_address(address) and len(address) <= 1000 else ""

@@ -15,6 +15,7 @@ from archive.ingest.delivered_names import ReadName, is_litter, is_sidecar, pair
 from archive.ingest.zip_archives import MOST_DEPTH, Archives, CannotRead, Place, open_regular, sort_of, why_unreadable
 
 MAX_SIDECAR_BYTES = 4 * 1024 * 1024
+_LEADS_OUT = "it is a link that leads out of the folder that was delivered, and such links are not followed"
 
 
 def _nothing() -> BinaryIO:
@@ -57,6 +58,7 @@ def walk(
     :param left_out: takes the paths that were left out as litter of systems
     """
     archives, left_out = Archives(), [] if left_out is None else left_out
+    # A link that a person names leads where that person means; links that a folder brings along stay within it.
     files_given = [path for path in paths if not _is_folder(path)]
     beside = {path: _sidecars_beside(path) for path in files_given}
     for path in paths:
@@ -64,7 +66,7 @@ def walk(
             # A sidecar that is named too, by a shell's `*`, comes with its picture.
             if any(path in sidecars for sidecars in beside.values()):
                 continue
-            listed = [_on_disk(file) for file in (path, *beside[path])]
+            listed = [_on_disk(path), *(_on_disk(file, within=path.parent) for file in beside[path])]
         else:
             listed = _listed(path, left_out)
         for file in _paired([file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]):
@@ -99,11 +101,16 @@ def _listed(folder: Path, left_out: list[str]) -> list[Delivered]:
             if is_litter(_name_of(path.relative_to(folder)).text):
                 left_out.append(_name_of(path).text)
             else:
-                files.append(_on_disk(path))
+                files.append(_on_disk(path, within=folder))
     return sorted(files, key=lambda file: file.place)
 
 
-def _on_disk(path: Path) -> Delivered:
+def _on_disk(path: Path, *, within: Path | None = None) -> Delivered:
+    """
+    Return a file of the disk.
+
+    :param within: the folder that was delivered; a link that leads out of it would bring in what nobody sent
+    """
     try:
         status = path.stat()
     except OSError as problem:
@@ -115,8 +122,26 @@ def _on_disk(path: Path) -> Delivered:
         if sort == "a folder":
             return _refused(path, "it is a link to a folder, and such links are not followed. Bring that folder in too")
         return _refused(path, f"it is {sort}, not a file")
+    if within and not _lies_within(path, within):
+        return _refused(path, _LEADS_OUT)
     name = _name_of(path)
-    return Delivered(name.text, status.st_size, lambda: open_regular(path), remark=name.remark, place=(path,))
+    return Delivered(name.text, status.st_size, lambda: _open(path, within), remark=name.remark, place=(path,))
+
+
+def _lies_within(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a circle of links; that it cannot be read is told where it is
+        return True
+
+
+def _open(path: Path, within: Path | None) -> BinaryIO:
+    """Open a file; what became a link since the folder was listed is judged again."""
+    if within is None:
+        return open_regular(path)
+    if not _lies_within(path, within):
+        raise CannotRead(_LEADS_OUT)
+    return open_regular(path.resolve())
 
 
 def _refused(path: Path, why: str) -> Delivered:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.ingest.delivery import Delivered, walk
+from archive.ingest.zip_archives import CannotRead
 from tests.ingest.pictures import delivery
 
 
@@ -71,6 +72,37 @@ def test_what_is_no_file_is_refused_and_the_rest_is_listed(tmp_path: Path) -> No
     assert files["socket.jpg"].refusal == "it is a socket, not a file"
     assert files["linked"].refusal.startswith("it is a link to a folder")
     assert files["round.jpg"].refusal
+
+
+def test_a_link_stays_within_the_delivered_folder_or_is_a_refused_line(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(b"key")
+    folder = delivery(tmp_path / "d", a_jpg=b"picture")
+    (folder / "deep").mkdir()
+    (folder / "inside.jpg").symlink_to("a.jpg")
+    (folder / "deep" / "up.jpg").symlink_to("../a.jpg")
+    (folder / "outside.jpg").symlink_to(tmp_path / "secret.key")
+    (folder / "chain.jpg").symlink_to("outside.jpg")
+    (folder / "a.xmp").symlink_to("../secret.key")
+
+    files = listed(folder)
+
+    assert read(files["inside.jpg"]) == read(files["up.jpg"]) == b"picture"
+    for name in ("outside.jpg", "chain.jpg"):
+        assert files[name].refusal.startswith("it is a link that leads out of the folder that was delivered")
+    sidecar = files["a.jpg"].sidecar
+    assert sidecar is not None
+    assert "leads out of the folder" in sidecar.refusal
+
+
+def test_a_file_that_becomes_a_link_after_it_was_listed_is_judged_again(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(b"key")
+    folder = delivery(tmp_path / "d", a_jpg=b"picture")
+    files = listed(folder)
+    (folder / "a.jpg").unlink()
+    (folder / "a.jpg").symlink_to(tmp_path / "secret.key")
+
+    with pytest.raises(CannotRead, match="leads out of the folder"):
+        files["a.jpg"].open()
 
 
 def test_a_device_is_refused() -> None:

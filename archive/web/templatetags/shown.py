@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
 from archive.matching.models import KINDS
+from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.timecode import duration, timecode
 from archive.web.comparing import points_of as _points_of
@@ -31,6 +32,12 @@ OUTCOMES = {
     "UNREADABLE": ("▨", _("unreadable")),
     "NOT_APPLICABLE": ("–", _("not applicable")),
 }
+
+
+@register.filter
+def is_web_address(address: str) -> bool:
+    """Say whether an address may be a link; any other is shown as text."""
+    return _is_web_address(address)
 
 
 @register.filter
