@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -45,6 +45,22 @@ def origin(written: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError(written)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def mail_server(written: str) -> dict[str, Any]:
+    """Read `smtp://USER:PASSWORD@HOST:PORT`, with `smtp+tls` for STARTTLS and `smtps` for TLS from the first byte."""
+    parts = urlsplit(written)
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(written)
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
 
 
 def natural(written: str) -> int:
@@ -219,6 +235,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+# Without a mail server nothing is sent, and nobody is offered mail.
+_mail_server = read("EMAIL_URL", {}, mail_server, "smtp://, smtp+tls:// or smtps://, USER:PASSWORD@HOST:PORT")
+SENDS_MAIL = bool(_mail_server)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
+vars().update(_mail_server)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read("EMAIL_FROM", f"strandline@{urlsplit(SITE_URL).hostname}")
 
 # Wrong passwords are counted in the database, so all machines count together; see archive/accounts/locks.py.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

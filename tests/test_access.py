@@ -39,6 +39,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "sign_out": (NOBODY, NOBODY),  # answers with the way to the sign-in page
     "account": (SIGNED_IN, NOBODY),
     "password": (SIGNED_IN, SIGNED_IN),
+    "forgotten": (EVERYONE, EVERYONE),
     "reset_password": (EVERYONE, EVERYONE),  # whoever has the link; without one the page says so
     "make_token": (NOBODY, SIGNED_IN),
     "drop_token": (NOBODY, SIGNED_IN),

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
+from archive.accounts import reset_mail
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.ingest import matching, processing, sweeping
 
@@ -122,4 +123,5 @@ def sweep() -> None:
     """Take up what a lost message or a killed worker left, and clear away what nobody needs."""
     processing.give_up_on_lost_lines(now=timezone.now())
     work()
+    reset_mail.send_what_was_asked(now=timezone.now())
     sweeping.clear_spool(now=timezone.now())

@@ -43,6 +43,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("account/", accounts.account, name="account"),
     path("account/password/", accounts.PasswordChange.as_view(), name="password"),
+    path("forgotten/", accounts.forgotten, name="forgotten"),
     path("new-password/<uidb64>/<token>/", accounts.ChooseNewPassword.as_view(), name="reset_password"),
     path("account/token/", accounts.make_token, name="make_token"),
     path("account/token/withdraw/", accounts.drop_token, name="drop_token"),

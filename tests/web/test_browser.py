@@ -181,6 +181,7 @@ def test_pages_pass_the_accessibility_rules(
     paths += ["/places/", "/places/dunkirk/", "/events/", "/outlets/sky-news/", "/places/new/", "/about/", "/account/"]
     about = f"/people/{people['researcher'].pk}/"
     paths += ["/people/", "/status/", about, f"{about}close/", "/account/password/", "/new-password/MQ/x/"]
+    paths += ["/forgotten/"]
     paths += [f"/selected/?items={shore[0].pk}&act=link", "/places/dunkirk/merge/", "/nowhere/"]
     page = page_of(people["administrator"], "/", viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults = []

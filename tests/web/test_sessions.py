@@ -213,7 +213,8 @@ def test_a_page_older_than_the_sign_in_offers_what_was_typed(flagging: Any, item
     )
 
     send(page)
-    page.wait_for_function("sessionStorage.getItem('strandline.kept')")
+    while page.evaluate("sessionStorage.getItem('strandline.kept')") is None:
+        page.wait_for_timeout(50)  # until the page's script has run
     page.get_by_role("link", name="Back to the page").click()
 
     assert page.locator("#kept dd").first.inner_text() == WORDS

@@ -60,6 +60,12 @@ class EmailForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"), required=False, max_length=254)
 
 
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class OwnPassword:
     """What both forms share in which somebody chooses a password: our rule above the field, and one act to keep it."""
 

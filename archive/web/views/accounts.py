@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -19,9 +21,10 @@ from archive.accounts import people as accounts
 from archive.accounts.locks import Lock, asked_too_often, counted_as, lift, locks, remember_device, seconds_until
 from archive.accounts.models import User
 from archive.accounts.passwords import RESET_LINKS, link_ends_at, make_reset_link
+from archive.accounts.reset_mail import ask_for_mail
 from archive.accounts.roles import ROLES
 from archive.standards.whole_numbers import whole_number
-from archive.web.forms.accounts import AddPerson, ChangePassword, ChooseByLink, EmailForm, SignInForm
+from archive.web.forms.accounts import AddPerson, ChangePassword, ChooseByLink, EmailForm, ForgottenForm, SignInForm
 
 changes_people = permission_required("accounts.change_user", raise_exception=True)
 
@@ -83,6 +86,18 @@ class ChooseNewPassword(PasswordResetConfirmView):
         remember_device(self.request, answer, form.user)
         messages.success(self.request, _("Your password is changed, and you are signed in."))
         return answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Take the mail address of whoever forgot their password; the answer does not tell whether anybody has it."""
+    form = ForgottenForm(request.POST if request.method == "POST" and settings.SENDS_MAIL else None)
+    if form.is_valid():
+        ask_for_mail(form.cleaned_data["email"], now=timezone.now())
+        return render(request, "accounts/forgotten.html", {"is_asked": True, "email": form.cleaned_data["email"]})
+    context = {"form": form, "sends_mail": settings.SENDS_MAIL}
+    return render(request, "accounts/forgotten.html", context, status=422 if form.is_bound else 200)
 
 
 @never_cache
