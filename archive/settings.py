@@ -377,6 +377,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": TRUSTED_PROXIES,
     # `format` asks for the format of a picture; every answer is JSON.
     "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "archive.api.problems.answer_problem",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Strandline",
@@ -384,6 +385,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "archive.api.schema.tell_problems",
+        "archive.api.schema.tell_what_is_left_out",
+    ],
     # Several records have a kind of their own.
     "ENUM_NAME_OVERRIDES": {
         "ItemKindEnum": "archive.catalogue.models.Item.Kind",

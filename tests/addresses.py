@@ -58,13 +58,13 @@ def make_world(people: dict[str, User]) -> dict[str, object]:
         storages["renditions"].save(made.storage_path, ContentFile(b"bytes"))
     claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
     proposal = make_proposal(make_caption(item, "A boat off Dunkirk."), by=people["archivist"])
-    make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
+    place, event, outlet = make_place("Dunkirk"), make_event("Crossing", date="2024"), make_outlet("Courier")
     article = make_article(accession=item.accession, figures=1, content=b"page")
     storages["originals"].save(article.media_file.storage_path, ContentFile(b"page"))
     match = make_match(item, make_item(access=Access.RESTRICTED))
     return {
         "people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal,
-        "match": match,
+        "match": match, "place": place, "event": event, "outlet": outlet,
     }  # fmt: skip
 
 

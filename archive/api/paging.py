@@ -3,14 +3,45 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from archive.standards.whole_numbers import whole_number
+
+PAGING = frozenset({"page", "page_size"})
 
 
 class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     invalid_page_message = _("There is no page “{page_number}”. Pages are numbered from 1; count says how many rows.")
+
+    def get_page_size(self, request: Request) -> int | None:
+        """
+        Return how many rows are asked for.
+
+        :raises ValidationError: no number from 1 to the most: fewer rows than asked for would pass for all there are
+        """
+        written = request.query_params.get(self.page_size_query_param)
+        if written is None:
+            return self.page_size
+        number = whole_number(written)
+        if number is None or not 1 <= number <= self.max_page_size:
+            words = _("It takes a whole number from 1 to %(most)s.") % {"most": self.max_page_size}
+            raise ValidationError({self.page_size_query_param: [words]})
+        return number
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Tell the bounds of both numbers."""
+        parameters = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            parameter["schema"]["minimum"] = 1
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= {"maximum": self.max_page_size, "default": self.page_size}
+        return parameters
 
 
 class ItemPages(Pages):

@@ -1,5 +1,6 @@
 """What is said of one wording: read what was proposed and answered, and propose. Deciding is done on the pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from archive.api.paging import PAGING
+from archive.api.problems import KnownFields, KnownParameters
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import withheld_from
 from archive.review.models import Proposal, ProposalDecision
@@ -33,11 +36,11 @@ class AnswerSerializer(serializers.ModelSerializer):
         fields = ["outcome", "reason", "caption", "decided_at", "decided_by"]
 
 
-class ProposalSerializer(serializers.ModelSerializer):
+class ProposalSerializer(KnownFields, serializers.ModelSerializer):
     """What somebody says of a wording; `text` is the wording proposed instead, empty where it is only flagged."""
 
     proposed_by = serializers.CharField(source="proposed_by.username", read_only=True)
-    answer = AnswerSerializer(source="decision", read_only=True, default=None)
+    answer = AnswerSerializer(source="decision", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Proposal
@@ -52,13 +55,16 @@ class ProposalSerializer(serializers.ModelSerializer):
         return written
 
 
-class CaptionProposals(generics.ListCreateAPIView):
+class CaptionProposals(KnownParameters, generics.ListCreateAPIView):
     """The proposals on a caption, the latest first; POST adds one. What identifies a person is hidden at once."""
 
     queryset = Proposal.objects.none()
     serializer_class = ProposalSerializer
     permission_classes = [Proposes]
     filter_backends: list[Any] = []
+
+    def known_parameters(self) -> Iterable[str]:
+        return PAGING if self.request.method != "POST" else ()
 
     def get_serializer_context(self) -> dict[str, Any]:
         caption = self._caption() if "caption_id" in self.kwargs else None

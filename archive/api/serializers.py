@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from archive.api.problems import KnownFields
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.in_print import First, appearances_of, printed
@@ -248,7 +249,7 @@ class MomentField(serializers.CharField):
             raise serializers.ValidationError(str(problem)) from problem
 
 
-class MomentSerializer(serializers.Serializer):
+class MomentSerializer(KnownFields):
     at = MomentField(help_text="minutes:seconds, such as 0:12.345, or seconds alone")
 
 
@@ -332,10 +333,12 @@ class EventSerializer(LinkedSerializer):
             "places", "merged_into", "links",
         ]  # fmt: skip
 
+    WITHHELD = ("places", "description", "parent", "merged_into")
+
     def to_representation(self, event: Event) -> dict[str, Any]:
         written = super().to_representation(event)
         if self.context["is_public"]:
-            for name in ("places", "description", "parent", "merged_into"):
+            for name in self.WITHHELD:
                 del written[name]
         return written
 
@@ -436,3 +439,11 @@ class TriedAgainSerializer(serializers.Serializer):
     """How many files that had failed are tried again."""
 
     files = serializers.IntegerField()
+
+
+# Name in the schema -> fields that are left out, key and all, for visitors or where they say nothing.
+LEFT_OUT = {
+    "Item": {*ItemSerializer.WITHHELD, "match"},
+    "WholeItem": {*WholeItemSerializer.WITHHELD, "match"},
+    "Event": {*EventSerializer.WITHHELD},
+}

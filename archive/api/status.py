@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from archive.api.problems import KnownParameters
 from archive.operation.status import State, findings
 
 
@@ -25,7 +26,7 @@ class FindingSerializer(serializers.Serializer):
     words = serializers.CharField(help_text="what was found, in a sentence")
 
 
-class Status(APIView):
+class Status(KnownParameters):
     """How the site stands: its processes, the received files, its disks."""
 
     permission_classes = [LooksAfterTheSite]

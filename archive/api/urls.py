@@ -1,7 +1,6 @@
 """The addresses of the API."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from archive.api import views
@@ -19,11 +18,12 @@ records.register("articles", views.Articles, "article")
 records.register("accessions", views.Accessions, "accession")
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", views.Schema.as_view(), name="schema"),
     path("v1/token/", views.Token.as_view(), name="token"),
     path("v1/search/by-image/", views.SearchByImage.as_view(), name="search-by-image"),
     path("v1/status/", Status.as_view(), name="status"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),
     path("v1/", include(records.urls)),
-    path("<path:rest>", views.nothing_here),
+    path("", views.NothingHere.as_view()),
+    path("<path:rest>", views.NothingHere.as_view()),
 ]

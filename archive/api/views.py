@@ -1,14 +1,17 @@
 """The records, page by page and one by one. Reading needs no account; who has none reads what is released."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework import mixins, viewsets
+from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
@@ -23,7 +26,8 @@ from archive.accounts.addresses import client_address
 from archive.accounts.locks import asked_too_often, seconds_until, words_of_pause
 from archive.accounts.models import User
 from archive.accounts.people import token_of
-from archive.api.paging import ItemPages, Pages
+from archive.api.paging import PAGING, ItemPages, Pages
+from archive.api.problems import KnownFields, KnownParameters
 from archive.api.serializers import (
     AccessionSerializer,
     AppearanceSerializer,
@@ -100,24 +104,15 @@ class KeepsFrames(BasePermission):
         return isinstance(request.user, User) and may_keep(request.user)
 
 
-class Records(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class Records(KnownParameters, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """What all records share: who asks how fast, what parameters are known, how something missing is said."""
 
     throttle_classes = [VisitorsPace]
     filter_backends: list[Any] = []
     known: frozenset[str] = frozenset({"name"})
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # A mistyped condition must not quietly answer with everything.
-        if unknown := request.query_params.keys() - self.known - {"page", "page_size"}:
-            names = ", ".join(sorted(self.known))
-            raise ValidationError(
-                {
-                    name: [_("There is no parameter of this name. There are: %(names)s.") % {"names": names}]
-                    for name in sorted(unknown)
-                }
-            )
-        return super().list(request, *args, **kwargs)
+    def known_parameters(self) -> Iterable[str]:
+        return {"list": self.known | PAGING, "appearances": PAGING}.get(self.action, frozenset())
 
     def get_object(self) -> Any:
         try:
@@ -368,7 +363,7 @@ class ReadersPace(UserRateThrottle):
     rate = "60/min"
 
 
-class SearchByImage(APIView):
+class SearchByImage(KnownParameters):
     """Find copies of a picture that is sent along as `picture` (multipart/form-data). It is compared and not kept."""
 
     permission_classes = [ReadsItems]
@@ -393,8 +388,14 @@ class SearchByImage(APIView):
         return Response(FoundByImageSerializer(search, context={"request": request}).data)
 
 
-class Token(ObtainAuthToken):
+class NameAndPassword(KnownFields, AuthTokenSerializer):
+    """What a token is given for."""
+
+
+class Token(KnownParameters, ObtainAuthToken):
     """Give a token for a name and a password; send it as `Authorization: Token …`."""
+
+    serializer_class = NameAndPassword
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         plain = request._request  # what counts wrong passwords marks the request it is given
@@ -408,10 +409,16 @@ class Token(ObtainAuthToken):
         return Response({"token": token_of(asked.validated_data["user"])})
 
 
-def nothing_here(request: HttpRequest, rest: str) -> JsonResponse:
-    """Answer an address that the API does not have, in its own language."""
-    said = _("There is nothing at this address. /api/schema/ lists what there is.")
-    return JsonResponse({"detail": said}, status=404)
+@extend_schema(exclude=True)
+class NothingHere(APIView):
+    """Answer an address that the API does not have, by whichever method, in its own language."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound(_("There is nothing at this address. /api/schema/ lists what there is."))
+
+
+class Schema(KnownParameters, SpectacularAPIView):
+    """This description, in OpenAPI."""
 
 
 def _named(records: QuerySet, field: str, request: Request) -> QuerySet:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.receiving import free_bytes
 from archive.search.by_image import MAX_BYTES as MAX_PICTURE_BYTES
+from archive.web.views import errors
 
 # Who is not signed in sends a form; so does everybody, by session, where no files are taken.
 VISITORS_BYTES = 1024 * 1024
@@ -47,7 +48,7 @@ class BodyLimits:
         if not body_bytes(request):
             return self._get_response(request)
         if not _slots.acquire(blocking=False):
-            return too_many_at_once()
+            return too_many_at_once(request)
         try:
             return self._get_response(request)
         finally:
@@ -62,12 +63,16 @@ class BodyLimits:
         if permission == "" and not request.user.is_authenticated:
             limit_bytes = VISITORS_BYTES
         elif permission and not request.user.has_perm(permission):
-            return _refusal(403, _("This account may not send files here. Sign in as somebody who may."))
+            return errors.answer(request, 403, _("This account may not send files here. Sign in as somebody who may."))
         if sent_bytes > limit_bytes:
             sizes = {"sent": filesizeformat(sent_bytes), "limit": filesizeformat(limit_bytes)}
-            return _refusal(413, _("%(sent)s are too much for this address, which takes up to %(limit)s.") % sizes)
+            return errors.answer(
+                request, 413, _("%(sent)s are too much for this address, which takes up to %(limit)s.") % sizes
+            )
         if sent_bytes > free_bytes():
-            return _refusal(507, _("The archive’s disk is too full for this. Tell an administrator, then try again."))
+            return errors.answer(
+                request, 507, _("The archive’s disk is too full for this. Tell an administrator, then try again.")
+            )
         let_go_of_the_database()
         return None
 
@@ -86,12 +91,10 @@ def let_go_of_the_database() -> None:
         connection.close()
 
 
-def _refusal(status: int, sentence: str) -> HttpResponse:
-    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-
-
-def too_many_at_once() -> HttpResponse:
-    response = _refusal(503, _("Too many files are on their way at this moment. Try again in a few seconds."))
+def too_many_at_once(request: HttpRequest) -> HttpResponse:
+    response = errors.answer(
+        request, 503, _("Too many files are on their way at this moment. Try again in a few seconds.")
+    )
     response["Retry-After"] = "5"
     return response
 

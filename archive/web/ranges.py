@@ -70,7 +70,7 @@ def ranged(
         blocks = open_part(store, name, start, stop)
         if not take_slot():
             blocks.close()
-            return too_many_at_once()
+            return too_many_at_once(request)
         response = StreamingHttpResponse(Unhurried(blocks), status=status, content_type=content_type)
         let_go_of_the_database()
     response["Content-Length"] = str(stop - start)

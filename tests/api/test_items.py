@@ -166,14 +166,15 @@ def test_a_condition_that_is_not_understood_is_refused_in_a_sentence(reader, que
     answer = reader.get(f"/api/v1/items/?{query}")
 
     assert answer.status_code == 400
-    assert sentence in answer.json()[field][0]
+    assert {error["field"] for error in answer.json()["errors"]} == {field}
+    assert sentence in answer.json()["errors"][0]["detail"]
 
 
 def test_a_visitor_who_asks_for_raw_metadata_is_refused_in_a_sentence():
     answer = APIClient().get("/api/v1/items/?statement=nikon")
 
     assert answer.status_code == 400
-    assert "Sign in" in answer.json()["all"][0]
+    assert "Sign in" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("page", ["0", "99", "x"])

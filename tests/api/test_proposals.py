@@ -53,7 +53,7 @@ def test_what_is_not_understood_is_refused_by_field(
 
     response = client.post(address, said, content_type="application/json", headers=by_token(people["researcher"]))
 
-    assert response.status_code == 400 and list(response.json()) == [field]
+    assert response.status_code == 400 and [error["field"] for error in response.json()["errors"]] == [field]
 
 
 def test_a_held_caption_is_not_there(client: Client, people: People, caption: Caption) -> None:

@@ -55,6 +55,7 @@ _WORDS = {
         gettext_lazy("Not available for the moment"),
         gettext_lazy("The database does not answer. Nothing that was received before is lost. Try again in a minute."),
     ),
+    507: (gettext_lazy("No room"), gettext_lazy("The archive’s disk is too full for this. Tell an administrator.")),
 }
 
 
@@ -112,7 +113,8 @@ def answer(request: HttpRequest, status: int, sentence: str = "", field: str = "
     if request.path.startswith("/api/"):
         errors = [(field, sentence)] if field else []
         body = problem_details.problem(status, sentence, errors)
-        return JsonResponse(body, status=status, content_type=problem_details.MEDIA_TYPE)
+        readable = {"ensure_ascii": False}
+        return JsonResponse(body, status=status, content_type=problem_details.MEDIA_TYPE, json_dumps_params=readable)
     if field:
         sentence = f"{field}: {sentence}"
     if request.headers.get("HX-Request") == "true" or "Tus-Resumable" in request.headers:
