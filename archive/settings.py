@@ -327,6 +327,12 @@ INGEST_MAX_MEMORY_BYTES = read("INGEST_MAX_MEMORY_BYTES", 1536 * 1024**2, positi
 INGEST_WORKERS = read("INGEST_WORKERS", os.cpu_count() or 1, positive, WHOLE)
 # A lease is renewed while its worker lives; this long after a worker's death another takes its files up.
 INGEST_LEASE_SECONDS = read("INGEST_LEASE_SECONDS", 3 * INGEST_MAX_SECONDS, positive, WHOLE)
+# Files are refused before a disk has less than this left: it is for the work on what was received.
+DISK_RESERVE_BYTES = read("DISK_RESERVE_BYTES", 512 * 1024**2, positive, WHOLE)
+# Of uploads that were begun and not finished: how long one is kept, and how much of them one person may have.
+UPLOAD_KEEP_DAYS = read("UPLOAD_KEEP_DAYS", 7, positive, WHOLE)
+UPLOAD_MOST_UNFINISHED = read("UPLOAD_MOST_UNFINISHED", 50, positive, WHOLE)
+UPLOAD_MOST_UNFINISHED_BYTES = read("UPLOAD_MOST_UNFINISHED_BYTES", 20 * 1024**3, positive, WHOLE)
 INGEST_SWEEP_SECONDS = read("INGEST_SWEEP_SECONDS", 30, positive, WHOLE)
 
 # --- Tasks --------------------------------------------------------------------------------------------------------

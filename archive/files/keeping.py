@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +22,11 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from archive.files.models import MediaFile
+from archive.files.room import check_room
 
 BLOCK_BYTES = 1024 * 1024
+# So often, while a file arrives, it is asked whether the disk still has room.
+ROOM_CHECKED_BYTES = 16 * BLOCK_BYTES
 ARRIVED = "arrived-"
 # For nobody to write, and for this account alone to read: an original may show what must not get out.
 READ_ONLY = 0o400
@@ -65,8 +69,10 @@ def spool(stream: BinaryIO, spool_dir: str | os.PathLike[str], max_bytes: int) -
     Write a stream into a new file of the spool, hashing on the way; return once it would survive a power cut.
 
     :raises TooLarge: the stream is longer than `max_bytes`; nothing stays behind
+    :raises NoRoom: the disk is too full, or becomes so on the way; nothing stays behind
     """
     spool_dir = Path(spool_dir)
+    check_room()
     _make_folder(spool_dir)
     descriptor, name = tempfile.mkstemp(dir=spool_dir, prefix=ARRIVED)
     path = Path(name)
@@ -77,6 +83,8 @@ def spool(stream: BinaryIO, spool_dir: str | os.PathLike[str], max_bytes: int) -
                 digest.update(block)
                 size_bytes += len(block)
                 if size_bytes <= max_bytes:
+                    if size_bytes // ROOM_CHECKED_BYTES > (size_bytes - len(block)) // ROOM_CHECKED_BYTES:
+                        check_room()
                     target.write(block)
             if size_bytes > max_bytes:
                 raise TooLarge(size_bytes, digest.hexdigest(), max_bytes)
@@ -87,6 +95,19 @@ def spool(stream: BinaryIO, spool_dir: str | os.PathLike[str], max_bytes: int) -
         path.unlink(missing_ok=True)
         raise
     return Spooled(path, size_bytes, digest.hexdigest())
+
+
+def adopt(path: Path, spool_dir: str | os.PathLike[str]) -> Path:
+    """Give a file of the spool's own disk a second name, as one that has arrived; without links, move it."""
+    arrived = Path(spool_dir) / f"{ARRIVED}{uuid.uuid4().hex}"
+    try:
+        os.link(path, arrived)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.rename(path, arrived)
+    _sync_folder(arrived.parent)
+    return arrived
 
 
 def digest_of(stream: BinaryIO) -> tuple[str, int]:

@@ -22,6 +22,7 @@ from archive.extraction.articles.containers import folder_beside
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
 from archive.files.original_repair import doubtful, restore_if_needed, sentence_on
+from archive.files.room import NoRoom
 from archive.files.sandbox import Sandbox
 from archive.ingest.clipping import (
     NotAPage,
@@ -68,16 +69,25 @@ def bring_in(
     Bring the files into the accession and report each once its outcome is committed.
 
     :param size: how many files are examined at the same time
+    :raises NoRoom: the disk became too full to receive more; what had arrived was brought in
     """
     with ThreadPoolExecutor(READERS) as readers, Bench(size) as bench:
-        for chunk in _chunks(files):
-            for came in _in_groups(_arrivals(chunk, readers), BATCH):
-                bench.take(_lines(came, accession=accession, by=by, report=report))
-                # Little is leased ahead: enough that no sandbox waits while a batch is recorded.
-                while len(bench.jobs) > 2 * size + BATCH:
-                    _tell(bench.finish_some(), report)
-        while bench.jobs:
-            _tell(bench.finish_some(), report)
+        try:
+            for chunk in _chunks(files):
+                for came in _in_groups(_arrivals(chunk, readers), BATCH):
+                    bench.take(_lines(came, accession=accession, by=by, report=report))
+                    # Little is leased ahead: enough that no sandbox waits while a batch is recorded.
+                    while len(bench.jobs) > 2 * size + BATCH:
+                        _tell(bench.finish_some(), report)
+        except NoRoom:
+            _finish(bench, report)
+            raise
+        _finish(bench, report)
+
+
+def _finish(bench: Bench, report: Callable[[Brought], None]) -> None:
+    while bench.jobs:
+        _tell(bench.finish_some(), report)
 
 
 def bring_in_page(
@@ -287,6 +297,8 @@ def _arrive(file: Delivered, held_digest: str = "") -> list[Arrived]:
                 came = arrive(cast(BinaryIO, stream), original_name=file.name, **known)
     except CannotRead as problem:
         came = _refused(file, f"it cannot be read from the delivery ({problem}). Send the file again.")
+    except NoRoom:
+        raise  # no fault of this file, and the same for all that follow
     except OSError as problem:
         why = os.strerror(problem.errno).lower() if problem.errno else str(problem)
         came = _refused(file, f"the archive cannot store it at the moment ({why}). Start the same command again later.")

@@ -4,7 +4,6 @@ Receive files: bytes into the spool, a line into the accession. From then on not
 A line is written only when its bytes lie fsynced in the spool, so "received" outlives a kill at any later moment.
 """
 
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession
 from archive.claims.models import Figure
-from archive.files.keeping import TooLarge, spool
+from archive.files.keeping import TooLarge, adopt, digest_of, spool
 from archive.ingest import tasks
 from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act, recording
@@ -150,25 +149,20 @@ def receive_spooled(
     delivered_path: str = "",
     sidecar: bytes | None = None,
 ) -> AccessionLine:
-    """Receive a finished upload: its bytes are hashed and moved within the spool, not held twice."""
+    """Receive a finished upload: its bytes are hashed and get a second name in the spool; they are not held twice."""
     with path.open("rb") as stream:
-        line = receive(
-            stream,
-            accession=accession,
-            original_name=original_name,
-            by=by,
-            way=AccessionLine.Way.PAGE,
-            delivered_path=delivered_path,
-            sidecar=sidecar,
-        )
-    path.unlink()
+        message_digest, size_bytes = digest_of(stream)
+    came = Arrived(
+        original_name,
+        size_bytes,
+        message_digest,
+        adopt(path, settings.SPOOL_ROOT).name,
+        delivered_path=delivered_path,
+        sidecar=sidecar,
+    )
+    [line] = record_arrivals([came], accession=accession, by=by, way=AccessionLine.Way.PAGE)
+    path.unlink(missing_ok=True)
     return line
-
-
-def free_bytes() -> int:
-    """Return how many bytes the spool's disk still takes."""
-    settings.SPOOL_ROOT.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(settings.SPOOL_ROOT).free
 
 
 def line_of(came: Arrived, *, accession: Accession, by: User | None, way: str, at: datetime) -> AccessionLine:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from archive.files.keeping import ARRIVED
+from archive.ingest import uploads
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import DESK, PAGES
 
@@ -30,10 +31,16 @@ def clear_spool(*, now: datetime) -> int:
     unnamed = arrived.keys() - set(named if arrived else ())
     for name in unnamed:
         arrived[name].unlink(missing_ok=True)
+    dropped = uploads.expire(now)
     forgotten = list(_untouched(f"{PAGES}/", since=now - UNNAMED_FOR))
     for page in forgotten:
         shutil.rmtree(page, ignore_errors=True)
-    return len(unnamed) + len(forgotten) + sum(_clear_desk(desk) for desk in _untouched(DESK, since=now - UNLOCKED_FOR))
+    return (
+        len(unnamed)
+        + dropped
+        + len(forgotten)
+        + sum(_clear_desk(desk) for desk in _untouched(DESK, since=now - UNLOCKED_FOR))
+    )
 
 
 def _untouched(prefix: str, *, since: datetime) -> list[Path]:

@@ -16,18 +16,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
+from archive.files import room
 from archive.files.original_repair import doubtful
+from archive.files.outside_faults import is_disk_full
 from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
-from archive.ingest.receiving import Arrived, free_bytes, receive_spooled, record_arrivals
+from archive.ingest.receiving import Arrived, receive_spooled, record_arrivals
 
-KEPT_FOR = timedelta(days=7)
+KEPT_FOR = timedelta(days=settings.UPLOAD_KEEP_DAYS)
 _BLOCK_BYTES = 256 * 1024
 
 
@@ -46,7 +49,11 @@ class UploadTooLarge(UploadProblem):
 
 
 class NoRoom(UploadProblem):
-    """The disk of the spool is too full for this file."""
+    """The disk is too full for this file."""
+
+
+class TooManyUnfinished(UploadProblem):
+    """This person has begun more uploads than may be unfinished at once, or larger ones."""
 
 
 class WrongOffset(UploadProblem):
@@ -84,6 +91,13 @@ class Upload:
         """How much has arrived, told by the file itself."""
         return self.size_bytes if self.line_id else self.path.stat().st_size
 
+    @property
+    def missing_bytes(self) -> int:
+        """How much is still to come of it."""
+        with suppress(FileNotFoundError):
+            return self.size_bytes - self.offset_bytes
+        return 0
+
 
 def _folder() -> Path:
     folder = Path(settings.SPOOL_ROOT) / "uploads"
@@ -115,7 +129,8 @@ def begin(
 
     :param sidecar: the XMP file that lies beside it
     :raises UploadTooLarge: more than INGEST_MAX_BYTES; the accession has a line that says so
-    :raises NoRoom: the disk would not take it
+    :raises NoRoom: the disk would not take it, with what else was promised room
+    :raises TooManyUnfinished: this person is to finish others first
     """
     if size_bytes > settings.INGEST_MAX_BYTES:
         problem = UploadTooLarge(
@@ -125,14 +140,44 @@ def begin(
         refused = Arrived(original_name, size_bytes, refusal=str(problem), delivered_path=delivered_path)
         [problem.line] = record_arrivals([refused], accession=accession, by=by, way=AccessionLine.Way.PAGE)
         raise problem
-    if size_bytes > free_bytes():
-        raise NoRoom(_("The archive’s disk is too full for this file. Tell an administrator, then try again."))
+    begun = unfinished()
+    own = [upload for upload in begun if upload.owner_id == by.pk]
+    most, most_bytes = settings.UPLOAD_MOST_UNFINISHED, settings.UPLOAD_MOST_UNFINISHED_BYTES
+    if len(own) >= most or size_bytes + sum(upload.size_bytes for upload in own) > most_bytes:
+        raise TooManyUnfinished(
+            _(
+                "You have %(n)s unfinished uploads; %(most)s may wait at once, of %(gigabytes)s GB together. Finish or "
+                "cancel some, then send this file. What nobody goes on with is dropped after %(days)s days."
+            )
+            % {"n": len(own), "most": most, "gigabytes": most_bytes // 10**9, "days": KEPT_FOR.days}
+        )
+    _check_room(size_bytes + sum(upload.missing_bytes for upload in begun))
     upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
     upload.path.touch(mode=0o600)
     if sidecar:
         upload.sidecar_path.write_bytes(sidecar)
     _note(upload)
     return upload
+
+
+def unfinished() -> list[Upload]:
+    """Return the uploads that were begun and have not all arrived."""
+    uploads = []
+    for path in _folder().glob("*.json"):
+        # Those that were received have no bytes here any more; others end while this looks.
+        if path.with_suffix("").exists():
+            with suppress(OSError, ValueError):
+                upload = Upload(**json.loads(path.read_text()))
+                if not upload.line_id:
+                    uploads.append(upload)
+    return uploads
+
+
+def _check_room(size_bytes: int = 1) -> None:
+    try:
+        room.check_room(size_bytes)
+    except room.NoRoom as full:
+        raise NoRoom(str(full)) from full
 
 
 def find(key: uuid.UUID, *, by: User) -> Upload:
@@ -162,7 +207,9 @@ def append(
     :raises UploadTooLarge: more arrived than was announced
     :raises UploadBusy: another request holds the upload
     :raises ChecksumMismatch: the chunk was altered on its way
+    :raises NoRoom: the disk is too full now
     """
+    _check_room()
     if upload.line_id:
         raise WrongOffset(_("All of this file has arrived."))
     with _held(upload) as stream:
@@ -178,7 +225,7 @@ def append(
                 if stream.tell() + len(block) > upload.size_bytes:
                     raise UploadTooLarge(_("More bytes arrived than were announced."))
                 digest.update(block)
-                stream.write(block)
+                _write(stream, block)
             if sha256 is not None and not hmac.compare_digest(digest.digest(), sha256):
                 raise ChecksumMismatch(_("The chunk was altered on its way; send it again."))
             is_whole = True
@@ -202,6 +249,16 @@ def append(
         upload = replace(upload, line_id=line.pk)
         _note(upload)
         return upload
+
+
+def _write(stream: BinaryIO, block: bytes) -> None:
+    try:
+        stream.write(block)
+        stream.flush()
+    except OSError as problem:
+        if not is_disk_full(problem):
+            raise
+        raise NoRoom(str(room.NoRoom())) from problem
 
 
 @contextmanager
@@ -251,8 +308,8 @@ def note_held(
 
 def expire(now: datetime) -> int:
     """Drop uploads that nobody went on with for `KEPT_FOR`; returns how many files went."""
-    gone = 0
-    for path in _folder().iterdir():
+    gone, folder = 0, Path(settings.SPOOL_ROOT) / "uploads"
+    for path in folder.iterdir() if folder.is_dir() else ():
         # Other uploads go on meanwhile: what was listed may have been received and be gone.
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < (now - KEPT_FOR).timestamp():

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from archive.files.room import free_bytes
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
-from archive.ingest.receiving import free_bytes
 from archive.search.by_image import MAX_BYTES as MAX_PICTURE_BYTES
 from archive.web.views import errors
 

@@ -440,3 +440,16 @@ def test_every_file_of_the_corpus_is_kept_or_refused_in_a_sentence(folder: str, 
             assert "not foreseen" not in line["reason"], line
     assert AccessionLine.objects.count() == len(files)
     assert MediaFile.objects.count() == len({line["sha256"] for line in told if line["outcome"] != "refused"})
+
+
+def test_a_full_disk_ends_the_command_and_it_goes_on_once_there_is_room(tmp_path: Path, settings) -> None:
+    folder = str(delivery(tmp_path / "delivery", a_jpg=jpeg(1)))
+    reserve, settings.DISK_RESERVE_BYTES = settings.DISK_RESERVE_BYTES, 2**62
+
+    with pytest.raises(CommandError, match=r"disk is too full.*start the same command again") as ended:
+        call_command("ingest", folder, "--accession", "Full")
+    settings.DISK_RESERVE_BYTES = reserve
+    call_command("ingest", folder, "--accession", "Full")
+
+    assert ended.value.returncode == 1
+    assert AccessionLine.objects.get().outcome == "CREATED"

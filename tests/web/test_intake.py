@@ -2,20 +2,24 @@
 
 import base64
 import hashlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
-from archive.ingest import uploads
+from archive.files import room
+from archive.ingest import sweeping, uploads
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.web.views import intake
 from tests.builders import make_accession, make_outlet
 from tests.ingest.pictures import jpeg, xmp
 
@@ -322,6 +326,125 @@ def test_uploads_that_nobody_goes_on_with_are_dropped_after_a_while(archivist: C
 
     assert (kept, gone) == (0, 2)
     assert left_behind(settings) == []
+
+
+# --- Room on the disk, and unfinished uploads -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full_disk(settings: Any) -> None:
+    """Leave no room: whatever is free belongs to the reserve."""
+    settings.DISK_RESERVE_BYTES = 2**62
+
+
+def test_a_full_disk_takes_no_upload_until_there_is_room(archivist: Client, settings: Any) -> None:
+    reserve, settings.DISK_RESERVE_BYTES = settings.DISK_RESERVE_BYTES, 2**62
+
+    refused = begin(archivist, b"0123456789")
+    settings.DISK_RESERVE_BYTES = reserve
+    taken = begin(archivist, b"0123456789")
+
+    assert (refused.status_code, taken.status_code) == (507, 201)
+    assert "disk is too full" in refused.content.decode()
+
+
+def test_a_disk_that_fills_up_meanwhile_keeps_what_has_come(archivist: Client, settings: Any) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    send(archivist, url, b"01234", 0)
+    reserve, settings.DISK_RESERVE_BYTES = settings.DISK_RESERVE_BYTES, 2**62
+
+    refused = send(archivist, url, b"56789", 5)
+    settings.DISK_RESERVE_BYTES = reserve
+    rest = send(archivist, url, b"56789", 5)
+
+    assert (refused.status_code, rest.status_code) == (507, 204)
+    assert rest["Strandline-Line"]
+
+
+def test_the_form_says_that_the_disk_is_full(archivist: Client, full_disk: None) -> None:
+    file = SimpleUploadedFile("a.jpg", jpeg(1))
+
+    answer = archivist.post(reverse("bring_in"), {"title": "A batch", "access": "RESEARCH", "files": file})
+
+    assert answer.status_code == 507
+    assert "disk is too full" in answer.content.decode()
+    assert not AccessionLine.objects.exists()
+
+
+def test_what_is_promised_room_counts(archivist: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "free_bytes", lambda: 15)
+
+    answers = [begin(archivist, b"0123456789").status_code for _ in range(2)]
+
+    assert answers == [201, 507]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("UPLOAD_MOST_UNFINISHED", 2), ("UPLOAD_MOST_UNFINISHED_BYTES", 25)], ids=["number", "size"]
+)
+def test_a_person_may_have_so_many_unfinished_uploads(
+    archivist: Client, people: dict[str, User], settings: Any, setting: str, value: int
+) -> None:
+    setattr(settings, setting, value)
+    urls = [begin(archivist, b"0123456789")["Location"] for _ in range(2)]
+
+    refused = begin(archivist, b"0123456789")
+    archivist.delete(urls[0], headers=TUS)
+    after = begin(archivist, b"0123456789")
+    archivist.force_login(people["moderator"])
+    of_another = begin(archivist, b"0123456789")
+
+    assert (refused.status_code, after.status_code, of_another.status_code) == (413, 201, 201)
+    assert "unfinished uploads" in refused.content.decode()
+
+
+def test_finished_uploads_do_not_count(archivist: Client, settings: Any) -> None:
+    settings.UPLOAD_MOST_UNFINISHED = 1
+
+    for _ in range(3):
+        send(archivist, begin(archivist, b"0123456789")["Location"], b"0123456789", 0)
+
+    assert AccessionLine.objects.count() == 3
+
+
+def test_a_finished_upload_is_not_written_twice(archivist: Client, settings: Any) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    part = settings.SPOOL_ROOT / "uploads" / url.rstrip("/").rpartition("/")[2].replace("-", "")
+    number = part.stat().st_ino
+
+    send(archivist, url, b"0123456789", 0)
+
+    assert AccessionLine.objects.get().spool_path.stat().st_ino == number
+    assert not part.exists()
+
+
+def test_a_sweep_drops_stale_uploads(archivist: Client, settings: Any) -> None:
+    begin(archivist, b"0123456789")
+
+    sweeping.clear_spool(now=timezone.now() + uploads.KEPT_FOR * 2)
+
+    assert left_behind(settings) == []
+
+
+def test_a_database_without_room_is_answered_with_a_sentence(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        problem = sqlite3.OperationalError("database or disk is full")
+        problem.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("database or disk is full") from problem
+
+    client.force_login(people["archivist"])
+    client.raise_request_exception = False
+    monkeypatch.setattr(intake, "open_accession", full)
+
+    answer = client.post(
+        reverse("bring_in"), {"title": "A", "access": "RESEARCH", "files": SimpleUploadedFile("a.jpg", b"x")}
+    )
+
+    assert answer.status_code == 503
+    assert "disk is too full" in answer.content.decode()
+    assert int(answer["Retry-After"]) > 0
 
 
 # --- The question at the door --------------------------------------------------------------------------------------

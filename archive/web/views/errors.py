@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.files.outside_faults import is_disk_full
+from archive.files.room import NoRoom
 from archive.standards import problem_details
 from archive.web.nul_characters import UnreadableInput
 
@@ -79,7 +81,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault of the server, or a database that cannot be reached, without asking the database anything."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    problem = sys.exc_info()[1]
+    if is_disk_full(problem):
+        response = answer(request, 503, str(NoRoom()))
+        response["Retry-After"] = "300"
+        return response
+    if isinstance(problem, OperationalError | InterfaceError):
         response = answer(request, 503)
         response["Retry-After"] = "60"
         return response

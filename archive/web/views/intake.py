@@ -29,6 +29,7 @@ from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
+from archive.files.room import NoRoom
 from archive.ingest import uploads
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.models import AccessionLine
@@ -45,6 +46,7 @@ _STATUS = {
     uploads.UploadBusy: 423,
     uploads.ChecksumMismatch: 460,
     uploads.NoRoom: 507,
+    uploads.TooManyUnfinished: 413,
 }
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -109,8 +111,12 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         files = [file for name in ("files", "folder") for file in request.FILES.getlist(name)]
         if form.is_valid() and files:
             accession = _open(request, form)
-            for file in files:
-                receive(file, accession=accession, original_name=name_sent(file.name), by=request.user, way=_PAGE)
+            try:
+                for file in files:
+                    receive(file, accession=accession, original_name=name_sent(file.name), by=request.user, way=_PAGE)
+            except NoRoom as full:
+                form.add_error(None, str(full))
+                return render(request, "intake/bring_in.html", _page(request, form, accession), status=507)
             return redirect("accession", accession.pk)
         if not files:
             form.add_error(None, _("No file was chosen. Choose one file or more, or a folder."))
@@ -226,7 +232,6 @@ def upload_list(request: HttpRequest) -> HttpResponse:
     if size is None or said is None or number is None:
         return HttpResponse(_("Upload-Length and Upload-Metadata with accession and filename are needed."), status=400)
     accession = get_object_or_404(Accession, pk=number)
-    uploads.expire(timezone.now())
     upload = uploads.begin(
         accession=accession,
         original_name=name_sent(said.get("filename", "")),

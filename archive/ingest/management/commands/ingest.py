@@ -16,6 +16,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
+from archive.files.room import NoRoom
 from archive.ingest.bringing import Brought, bring_in, hand_over, told
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
 from archive.ingest.delivery import Delivered, walk
@@ -78,6 +79,8 @@ class Command(BaseCommand):
                 if not options["watch"]:
                     break
                 time.sleep(POLL_SECONDS)
+        except NoRoom as full:
+            raise CommandError(f"{full} What was brought in stays; start the same command again to go on.") from full
         except KeyboardInterrupt:
             self.stderr.write("Interrupted. What was brought in stays; start the same command again to go on.")
             sys.exit(130)

@@ -16,6 +16,7 @@ from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
 from archive.claims.models import Article
 from archive.extraction.articles.containers import folder_beside
+from archive.files.room import NoRoom
 from archive.ingest.bringing import bring_in_page
 from archive.ingest.clipping import (
     NotAPage,
@@ -62,6 +63,8 @@ class Command(BaseCommand):
                 self._look(options["files"])
             else:
                 self._bring(options["files"], options["accession"])
+        except NoRoom as full:
+            raise CommandError(f"{full} What was brought in stays; start the same command again to go on.") from full
         except KeyboardInterrupt:
             self.stderr.write("Interrupted. What was brought in stays; start the same command again to go on.")
             sys.exit(130)

@@ -31,7 +31,7 @@ export class Upload {
   /**
    * @param {File} file
    * @param {{endpoint: string, batch: number, metadata: Object<string, string>,
-   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number) => void, sidecar?: File}} options
+   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number, sentence: string) => void, sidecar?: File}} options
    */
   constructor(file, options) {
     this.file = file;
@@ -58,7 +58,7 @@ export class Upload {
         if (!(problem instanceof Broken)) throw problem;
         failures += 1;
         this.url = undefined; // ask the archive how much it has before going on
-        await this.#wait(Math.min(1000 * 2 ** (failures - 1), LONGEST_WAIT_MS));
+        await this.#wait(Math.min(1000 * 2 ** (failures - 1), LONGEST_WAIT_MS), problem.message);
       }
     }
     if (!this.line) return null;
@@ -144,6 +144,8 @@ export class Upload {
       request.onload = () => {
         sayIsSignedOut(request.status === 401);
         // Signed out: nothing of the file is lost, so wait for it as for the network.
+        // Of a disk that is too full the archive's sentence is told; it is tried again, for room may be made.
+        if (request.status === 507) return reject(new Broken(request.responseText));
         if (request.status >= 500 || [401, 429].includes(request.status)) return reject(new Broken());
         resolve({ status: request.status, text: request.responseText, header: (name) => request.getResponseHeader(name) });
       };
@@ -154,8 +156,8 @@ export class Upload {
   }
 
   /** Wait, but not when the network comes back or somebody stops it. */
-  async #wait(milliseconds) {
-    this.options.onWaiting(Math.round(milliseconds / 1000));
+  async #wait(milliseconds, sentence = "") {
+    this.options.onWaiting(Math.round(milliseconds / 1000), sentence);
     await new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       this.wake = () => (clearTimeout(timer), resolve());

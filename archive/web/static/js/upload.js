@@ -108,7 +108,7 @@ class Job {
       unreadable: words.unreadable,
       signedOut: words.signed_out,
       onProgress: (bytes) => (this.show("sending"), this.progress(bytes)),
-      onWaiting: (seconds) => this.show("sending", say("waiting", { seconds })),
+      onWaiting: (seconds, sentence) => this.show("sending", sentence || say("waiting", { seconds })),
     });
     return this.upload.run();
   }
