@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.in_print import First, appearances_of, printed
 from archive.claims.leading import Grounds, grounds_of
 from archive.claims.models import Appearance, Article, Claim, Figure, Source
+from archive.claims.notices import notices_of, readable_notices
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.search.public import public_place
@@ -264,16 +266,35 @@ class ReadingSerializer(serializers.ModelSerializer):
         fields = ["reader", "reader_version", "read_at", "state", "problems", "statements"]
 
 
+class NoticeSerializer(serializers.Serializer):
+    """What a supplier says of the use of a picture, as written."""
+
+    kind = serializers.CharField(help_text="EMBARGO, HOLD, KILL or EDITORIAL_ONLY")
+    words = serializers.CharField(help_text="as written; empty where they are hidden")
+    source = serializers.CharField(help_text="the field of the metadata, the caption, or the terms of the accession")
+    is_over = serializers.BooleanField(help_text="its own date lies behind us")
+
+
 class WholeItemSerializer(ItemSerializer):
     """One item, with its appearances and the raw statements of its file; both are absent for visitors."""
 
     appearances = serializers.SerializerMethodField(help_text="the earliest known first, undated ones last")
     readings = serializers.SerializerMethodField()
+    notices = serializers.SerializerMethodField(
+        help_text="what suppliers say of the use: embargo, hold, kill, editorial use only; absent for visitors"
+    )
 
     class Meta(ItemSerializer.Meta):
-        fields = [*ItemSerializer.Meta.fields, "appearances", "readings"]
+        fields = [*ItemSerializer.Meta.fields, "appearances", "readings", "notices"]
 
-    WITHHELD = (*ItemSerializer.WITHHELD, "appearances", "readings")
+    WITHHELD = (*ItemSerializer.WITHHELD, "appearances", "readings", "notices")
+
+    @extend_schema_field(NoticeSerializer(many=True))
+    def get_notices(self, item: Item) -> list[dict[str, Any]]:
+        if self.context["is_public"]:
+            return []
+        notices = readable_notices(notices_of([item], at=timezone.now())[item.pk], item.withheld)
+        return NoticeSerializer(notices, many=True).data
 
     @extend_schema_field(AppearanceSerializer(many=True))
     def get_appearances(self, item: Item) -> list[dict[str, Any]]:

@@ -2,18 +2,31 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.claims.item_gate import changing
+from archive.claims.notices import Notice, notices_of, standing
 from archive.ledger.recording import act
 
 
-def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = "") -> int:
+class NoticesStand(Exception):
+    """Suppliers say of some items that they may not be used yet, or not freely; `notices` has them, by item."""
+
+    def __init__(self, notices: dict[int, list[Notice]]) -> None:
+        super().__init__("A supplier bounds the use. Read the notices, then say that they are answered, and why.")
+        self.notices = notices
+
+
+def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = "", answers_notices: bool = False) -> int:
     """
     Let items be seen by others than before; return how many changed.
 
+    :param answers_notices: the person has read what suppliers say of the use, and gives as reason why it is released
     :raises NotAllowed: the person may not clear, or, where the public side is concerned, not release; nothing changed
+    :raises NoticesStand: a release that a notice speaks against, without an answer and a reason; nothing changed
     """
     access = Access(access)
     with changing() as change:
@@ -30,8 +43,17 @@ def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = ""
                 if public
                 else "Only an archivist may clear an item for research or restrict it."
             )
+        noticed: dict[int, list[Notice]] = {}
+        if access == Access.RELEASED:
+            told = notices_of(changed, at=timezone.now())
+            noticed = {key: notices for key in told if (notices := standing(told[key]))}
+            if noticed and not (answers_notices and reason.strip()):
+                raise NoticesStand(noticed)
         for item in changed:
-            payload = {"from": former[item.pk], "to": str(access), "reason": reason.strip()}
+            payload: dict[str, object] = {"from": former[item.pk], "to": str(access), "reason": reason.strip()}
+            if item.pk in noticed:
+                # Their words may be a caption's, which can come to be hidden: the ledger names kinds and places.
+                payload["notices"] = sorted({f"{notice.kind} ({notice.source})" for notice in noticed[item.pk]})
             act(verb="set access", subject=item, actor=by, payload=payload)
         Item.objects.filter(pk__in=[item.pk for item in changed]).update(access=access)
     for item in items:

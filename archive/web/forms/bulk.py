@@ -60,6 +60,10 @@ class LinkForm(forms.Form):
 class AccessForm(forms.Form):
     access = forms.ChoiceField(label=_("Who may see them"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    # Shown where a release was refused for them.
+    answers_notices = forms.BooleanField(
+        label=_("I have read these notices. The reason above says why it is released all the same."), required=False
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

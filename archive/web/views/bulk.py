@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
-from archive.review.access import set_access
+from archive.review.access import NoticesStand, set_access
 from archive.standards.edtf import parse
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.bulk import AccessForm, LinkForm
@@ -65,10 +65,15 @@ def bulk_access(request: HttpRequest) -> HttpResponse:
             access=form.cleaned_data["access"],
             by=request.user,
             reason=form.cleaned_data["reason"],
+            answers_notices=form.cleaned_data["answers_notices"],
         )
     except NotAllowed as refusal:
         form.add_error("access", str(refusal))
         return _ask(request, request.POST, act="access", access_form=form)
+    except NoticesStand as refusal:
+        names = Item.objects.filter(pk__in=refusal.notices).in_bulk()
+        noticed = [(names[key], notices) for key, notices in refusal.notices.items()]
+        return _ask(request, request.POST, act="access", access_form=form, noticed=noticed)
     words = ngettext("%(count)d item changed.", "%(count)d items changed.", changed)
     return _done(request, words % {"count": changed})
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
 from archive.claims.models import Article
+from archive.claims.notices import notices_of, readable_notices
 from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
 from archive.files.fixity import FIXITY_CHECK
 from archive.files.models import Rendition
@@ -26,7 +28,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
-from archive.review.access import set_access
+from archive.review.access import NoticesStand, set_access
 from archive.search.finding import neighbours
 from archive.search.public import is_visitor
 from archive.standards.vocabulary import Property
@@ -102,6 +104,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
             withheld,
         ),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
+        "notices": readable_notices(notices_of([found], at=timezone.now())[found.pk], withheld),
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": found.access}),
         "caption_form": CaptionForm(captions=captions),
@@ -179,6 +182,8 @@ def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
             set_access([found], by=request.user, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error("access", str(refusal))
+        except NoticesStand:
+            return _page(request, found, status=422, access_form=form, opened="access", asks_notices=True)
         else:
             messages.success(request, _("Saved: %(access)s.") % {"access": found.get_access_display()})
             return back_to_item(request, item_id)

@@ -1,0 +1,131 @@
+"""What suppliers say of the use of an item: embargo, release date, hold, kill, editorial use only. Never stored."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from archive.catalogue.models import Caption, Item
+from archive.catalogue.withholding import Withheld
+from archive.extraction.captions.notices import NoticeKind, find_notices
+from archive.extraction.models import Reading
+
+# Fields whose text is an instruction or a term of use: IIM 2:40 and their twins in XMP.
+_INSTRUCTIONS = {
+    "IPTC:SpecialInstructions", "XMP-photoshop:Instructions", "XMP-xmpRights:UsageTerms", "XMP-dc:rights",
+    "XMP-plus:OtherConstraints", "XMP-plus:OtherLicenseRequirements", "XMP-plus:TermsAndConditionsText",
+    "XMP-plus:MediaConstraints", "XMP-plus:ImageAlterationConstraints", "XMP-plus:CopyrightStatus",
+    "XMP-plus:MediaSummaryCode", "XMP-plus:LicensorNotes",
+}  # fmt: skip
+_RELEASE_DATE, _RELEASE_TIME = "ReleaseDate", "ReleaseTime"
+_LABELS = {
+    NoticeKind.EMBARGO: "Embargo",
+    NoticeKind.HOLD: "Hold for release",
+    NoticeKind.KILL: "Withdrawn by its supplier (kill)",
+    NoticeKind.EDITORIAL_ONLY: "Editorial use only",
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """
+    One notice: its words as written, and where they stand. `is_over` says that its own date lies behind us.
+
+    `stands_in` is the whole text around them: where that is hidden from a reader, so are the words.
+    """
+
+    kind: NoticeKind
+    words: str
+    source: str
+    is_over: bool = False
+    stands_in: str = ""
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self.kind] + (" (over)" if self.is_over else "")
+
+
+def notices_of(items: Iterable[Item], *, at: datetime) -> dict[int, list[Notice]]:
+    """
+    Return what suppliers say of the use of these items, by item; three queries, whatever their number.
+
+    :param at: aware; what an embargo's end is compared with
+    """
+    items = list(items)
+    by_file = {item.media_file_id: item.pk for item in items}
+    found: dict[int, dict[tuple[NoticeKind, str], Notice]] = {item.pk: {} for item in items}
+
+    def add(item: int, notice: Notice) -> None:
+        found[item].setdefault((notice.kind, notice.words), notice)
+
+    for reading in Reading.objects.filter(media_file__in=by_file).order_by("pk"):
+        for notice in _of_statements(reading.statements, at):
+            add(by_file[reading.media_file_id], notice)
+    # What a person put right stands for what it replaced; what came with the picture always stands.
+    captions = Caption.objects.filter(item__in=found, superseded_by=None).order_by("pk")
+    for caption in captions.only("item", "text", "role", "origin"):
+        for words in find_notices(caption.text):
+            source = f"{caption.get_role_display()}, {caption.get_origin_display()}"
+            add(caption.item_id, Notice(words.kind, words.words, source, stands_in=caption.text))
+    terms = Item.objects.filter(pk__in=found).exclude(accession__terms="").values_list("pk", "accession__terms")
+    for item, text in terms:
+        for words in find_notices(text, is_instruction=True):
+            add(item, Notice(words.kind, words.words, "Terms of the accession", stands_in=text))
+    return {item: list(notices.values()) for item, notices in found.items()}
+
+
+def readable_notices(notices: Iterable[Notice], withheld: Withheld) -> list[Notice]:
+    """Leave out the words that are hidden from a reader; that there is a notice stays."""
+    return [replace(notice, words="") if withheld.hides(notice.stands_in) else notice for notice in notices]
+
+
+def standing(notices: Iterable[Notice]) -> list[Notice]:
+    """Keep the notices that still stand: those that are to be answered before a release."""
+    return [notice for notice in notices if not notice.is_over]
+
+
+def _of_statements(statements: list[list[Any]], at: datetime) -> list[Notice]:
+    notices = []
+    times = [str(value) for group, tag, value in statements if (group, tag) == ("IPTC", _RELEASE_TIME)]
+    for group, tag, value in statements:
+        name = f"{group}:{tag}"
+        if (group, tag) == ("IPTC", _RELEASE_DATE):
+            written = f"{value} {times[0]}" if times else str(value)
+            end = _release_moment(str(value), times[0] if times else "")
+            # A date that cannot be read bounds the use all the same: nobody knows until when.
+            is_over = end is not None and end <= at
+            notices.append(Notice(NoticeKind.EMBARGO, written, name, is_over))
+        elif name in _INSTRUCTIONS:
+            for text in _texts(value):
+                for words in find_notices(text, is_instruction=True):
+                    notices.append(Notice(words.kind, words.words, name, stands_in=text))
+    return notices
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return []
+
+
+def _release_moment(date: str, time: str) -> datetime | None:
+    """Read IIM 2:30 and 2:35 (CCYYMMDD, HHMMSS±HHMM): the earliest moment of use; without a time the end of the day."""
+    day = re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)", date.strip())
+    if not day:
+        return None
+    try:
+        moment = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
+        clock = re.fullmatch(r"(\d\d):?(\d\d):?(\d\d)?(?:([+-])(\d\d):?(\d\d))?", time.strip())
+        if not clock:
+            # Anywhere on earth the day is over.
+            return moment + timedelta(hours=36)
+        offset = timedelta(hours=int(clock[5] or 0), minutes=int(clock[6] or 0))
+        zone = timezone(-offset if clock[4] == "-" else offset) if clock[4] else timezone(-timedelta(hours=12))
+        return moment.replace(hour=int(clock[1]), minute=int(clock[2]), second=int(clock[3] or 0), tzinfo=zone)
+    except ValueError:
+        return None

@@ -1,0 +1,143 @@
+"""What suppliers say of the use of a picture: shown, and asked before a release."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from archive.accounts.models import User
+from archive.catalogue.models import Item
+from archive.catalogue.withholding import bearers, hold
+from archive.claims.notices import notices_of
+from archive.claims.projecting import project
+from archive.extraction.models import Reading
+from archive.ledger.models import LedgerEntry
+from archive.review.access import NoticesStand, set_access
+from tests.builders import NOW, make_accession, make_caption, make_item
+
+pytestmark = pytest.mark.django_db
+
+
+def make_noticed(*statements: tuple[str, str, Any], **fields: Any) -> Item:
+    item = make_item(**fields)
+    Reading.objects.create(
+        media_file=item.media_file, reader="embedded", reader_version="1", read_at=NOW, state="READ",
+        statements=[list(statement) for statement in statements],
+    )  # fmt: skip
+    return item
+
+
+def kinds(item: Item, at: datetime = NOW) -> list[tuple[str, str, bool]]:
+    return [(str(notice.kind), notice.source, notice.is_over) for notice in notices_of([item], at=at)[item.pk]]
+
+
+def test_notices_are_derived_from_metadata_captions_and_terms() -> None:
+    item = make_noticed(
+        ("IPTC", "SpecialInstructions", "EMBARGOED UNTIL 2200 GMT. NO ARCHIVES"),
+        ("XMP-photoshop", "Instructions", "EMBARGOED UNTIL 2200 GMT. NO ARCHIVES"),
+        ("XMP-xmpRights", "UsageTerms", {"x-default": "For editorial use only."}),
+        accession=make_accession(terms="HOLD FOR RELEASE"),
+    )
+    make_caption(item, "MANDATORY KILL. A boat.")
+
+    assert kinds(item) == [
+        ("EMBARGO", "IPTC:SpecialInstructions", False),
+        ("EDITORIAL_ONLY", "XMP-xmpRights:UsageTerms", False),
+        ("KILL", "caption, the file", False),
+        ("HOLD", "Terms of the accession", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "at", "is_over"),
+    [
+        ("20240620", "220000+0000", datetime(2024, 6, 20, 21, 59, tzinfo=UTC), False),
+        ("20240620", "220000+0000", datetime(2024, 6, 20, 22, 1, tzinfo=UTC), True),
+        ("20240620", "220000+0200", datetime(2024, 6, 20, 20, 1, tzinfo=UTC), True),
+        ("20240620", "", datetime(2024, 6, 20, 23, 0, tzinfo=UTC), False),
+        ("20240620", "", datetime(2024, 6, 22, 0, 0, tzinfo=UTC), True),
+        ("20249999", "", datetime(2030, 1, 1, tzinfo=UTC), False),
+    ],
+    ids=["before", "after", "offset", "same day", "days later", "unreadable"],
+)
+def test_a_release_date_stands_until_it_is_past(date: str, time: str, at: datetime, is_over: bool) -> None:
+    statements = [("IPTC", "ReleaseDate", date)] + ([("IPTC", "ReleaseTime", time)] if time else [])
+
+    assert kinds(make_noticed(*statements), at) == [("EMBARGO", "IPTC:ReleaseDate", is_over)]
+
+
+def test_a_release_is_refused_until_the_notices_are_answered_with_a_reason(people: dict[str, User]) -> None:
+    item, plain = make_noticed(("IPTC", "SpecialInstructions", "EMBARGOED")), make_item()
+    act: dict[str, Any] = {"access": "RELEASED", "by": people["moderator"]}
+
+    for half in ({}, {"reason": "it is over"}, {"answers_notices": True}, {"answers_notices": True, "reason": "  "}):
+        with pytest.raises(NoticesStand):
+            set_access([item, plain], **act, **half)
+    assert set(Item.objects.values_list("access", flat=True)) == {"RESEARCH"}
+
+    set_access([item, plain], **act, reason="The desk says it is over.", answers_notices=True)
+
+    assert set(Item.objects.values_list("access", flat=True)) == {"RELEASED"}
+    payloads = {entry.subject: json.loads(entry.payload) for entry in LedgerEntry.objects.filter(verb="set access")}
+    payload = payloads[f"catalogue.item:{item.pk}"]
+    assert payload["reason"] == "The desk says it is over."
+    assert payload["notices"] == ["EMBARGO (IPTC:SpecialInstructions)"]
+    assert "notices" not in payloads[f"catalogue.item:{plain.pk}"]
+
+
+def test_restricting_asks_nothing(people: dict[str, User]) -> None:
+    item = make_noticed(("IPTC", "SpecialInstructions", "EMBARGOED"))
+
+    assert set_access([item], access="RESTRICTED", by=people["archivist"]) == 1
+
+
+@pytest.mark.parametrize("way", ["item_access", "bulk_access"])
+def test_the_page_shows_the_notice_and_asks_before_a_release(client: Client, people: dict[str, User], way: str) -> None:
+    item = make_noticed(("IPTC", "SpecialInstructions", "EMBARGOED UNTIL FRIDAY"))
+    client.force_login(people["moderator"])
+    assert "EMBARGOED UNTIL FRIDAY" in client.get(reverse("item", args=[item.pk])).content.decode()
+    address = reverse(way, args=[item.pk] if way == "item_access" else [])
+    form = {"access": "RELEASED", "reason": "The desk says so.", "items": [item.pk]}
+
+    refused = client.post(address, form)
+
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "EMBARGOED UNTIL FRIDAY" in page
+    assert 'name="answers_notices"' in page
+    item.refresh_from_db()
+    assert item.access == "RESEARCH"
+    assert client.post(address, form | {"answers_notices": "on"}).status_code == 302
+    item.refresh_from_db()
+    assert item.access == "RELEASED"
+
+
+def test_the_api_tells_the_notices_to_readers_and_not_to_visitors(client: Client, people: dict[str, User]) -> None:
+    item = make_noticed(("IPTC", "SpecialInstructions", "EMBARGOED UNTIL FRIDAY"), access="RELEASED")
+    address = reverse("api:item-detail", args=[item.pk])
+    assert "EMBARGOED" not in client.get(address).content.decode()
+
+    client.force_login(people["researcher"])
+
+    assert client.get(address).json()["notices"] == [
+        {
+            "kind": "EMBARGO", "words": "EMBARGOED UNTIL FRIDAY", "source": "IPTC:SpecialInstructions",
+            "is_over": False,
+        }
+    ]  # fmt: skip
+
+
+def test_words_of_a_hidden_caption_are_not_told_by_its_notice(client: Client, people: dict[str, User]) -> None:
+    item = make_item()
+    caption = make_caption(item, "The boy Amadou on the beach of Calais. EMBARGO until Amadou is found. Photo by X.")
+    hold(caption, by=people["moderator"])
+    project(bearers(caption))
+    client.force_login(people["researcher"])
+
+    page = client.get(reverse("item", args=[item.pk])).content.decode()
+
+    assert "Amadou" not in page
+    assert "Embargo" in page
