@@ -9,9 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import numpy as np
 from django.db.models import Q
 
 from archive.authorities.geometry import distances_metres
@@ -19,6 +19,9 @@ from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceNa
 from archive.authorities.naming import rank
 from archive.authorities.revision import Kept
 from archive.standards.wording import normalise
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _SUGGESTED_AT_MOST = 200
 # "Jo Doe/AFP via Getty Images", "PA Wire (handout)", "© Sky News"
@@ -73,8 +76,10 @@ class _Index:
 
         self._points: dict[frozenset[str], tuple[list[Place], np.ndarray, np.ndarray]] = {}
 
-    def points(self, kinds: frozenset[str]) -> tuple[list[Place], np.ndarray, np.ndarray]:
+    def points(self, kinds: frozenset[str]) -> "tuple[list[Place], np.ndarray, np.ndarray]":
         """Return the places of these kinds that are on the map, with their latitudes and longitudes."""
+        import numpy as np  # loaded where a point is asked for alone
+
         if kinds not in self._points:
             placed = [p for p in self.places.values() if p.point and p.kind in kinds and not p.merged_into_id]
             self._points[kinds] = (placed, *np.array([place.point for place in placed]).reshape(-1, 2).T)
@@ -98,7 +103,7 @@ def nearest(
     """
     places, latitudes, longitudes = _current_index().points(frozenset(kinds))
     metres = distances_metres(latitude_degrees, longitude_degrees, latitudes, longitudes)
-    return [(places[at], float(metres[at])) for at in np.argsort(metres, kind="stable")[:limit]]
+    return [(places[at], float(metres[at])) for at in metres.argsort(kind="stable")[:limit]]
 
 
 def country_code(text: str) -> str:

@@ -1,17 +1,21 @@
 """Distances and outlines on the globe, WGS 84; plain Python and numpy, no database."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 # IUGG mean radius. The sphere is at most 0.6 % off the ellipsoid, far less than a place's own extent.
 EARTH_RADIUS_METRES = 6_371_009
 
 
 def distances_metres(
-    latitude_degrees: float, longitude_degrees: float, latitudes_degrees: np.ndarray, longitudes_degrees: np.ndarray
-) -> np.ndarray:
+    latitude_degrees: float, longitude_degrees: float, latitudes_degrees: "np.ndarray", longitudes_degrees: "np.ndarray"
+) -> "np.ndarray":
     """Return the great-circle distances from one point to many (haversine, exact for small ones)."""
+    import numpy as np  # loaded where distances are asked for alone
+
     north, east = np.radians(latitude_degrees), np.radians(longitude_degrees)
     norths, easts = np.radians(latitudes_degrees), np.radians(longitudes_degrees)
     half = np.sin((norths - north) / 2) ** 2 + np.cos(north) * np.cos(norths) * np.sin((easts - east) / 2) ** 2

@@ -19,11 +19,9 @@ from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
-from archive.files.renditions import MAKER_VERSION
 from archive.ingest.captions_list import DATE_ORDER
 from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act
-from archive.matching.fingerprinting import expect
 from archive.standards.date_words import DayOrder, understand
 from archive.standards.edtf import DateInterval, InvalidEDTF
 from archive.standards.timecode import timecode
@@ -74,6 +72,10 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         received_at=line.received_at,
         storage_path=examined.storage_path,
     )
+    # The libraries that decode pictures come with these: most commands and pages need none of them.
+    from archive.files.renditions import MAKER_VERSION
+    from archive.matching.fingerprinting import expect
+
     renditions = Rendition.objects.bulk_create(
         Rendition(
             media_file=media_file,

@@ -12,9 +12,6 @@ from archive.files.formats import recognise
 from archive.files.renditions import Bounds, make_renditions
 from archive.files.stills import make_stills
 
-FUNCTION = "archive.ingest.examining.examine"
-SIDECAR_FUNCTION = "archive.ingest.examining.examine_sidecar"
-
 
 def examine(
     path: str,

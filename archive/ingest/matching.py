@@ -12,8 +12,6 @@ from django.utils import timezone
 from archive.catalogue.models import Accession
 from archive.files.models import MediaFile
 from archive.ingest.telling import progress
-from archive.matching import finding
-from archive.matching.fingerprinting import still_to_do
 from archive.provenance import lineage
 
 # Short enough that who brings in waits for nobody, long enough that a transaction is worth it.
@@ -22,12 +20,16 @@ BATCH = 4
 
 def match_some() -> bool:
     """Take the step for a few pictures; return whether there was anything to do."""
+    from archive.matching import finding  # with OpenCV: loaded where pictures are matched alone
+
     matched = finding.match_some(BATCH)
     return lineage.follow() or matched > 0
 
 
 def match_accession(accession: Accession) -> None:
     """Take the step for the pictures of one delivery; what else is still to do is left to the workers."""
+    from archive.matching.fingerprinting import still_to_do
+
     files = MediaFile.objects.filter(item__lines__accession=accession)
     total = still_to_do(timezone.now()).filter(media_file__in=files).count()
     with progress(what="matching", total=total, unit="picture") as bar:
@@ -41,6 +43,8 @@ def match_all(*, of: QuerySet[MediaFile] | None = None, report: Callable[[int], 
     :param of: only for pictures of these files
     :param report: is told how many more were matched
     """
+    from archive.matching import finding
+
     while matched := finding.match_some(BATCH, of=of):
         report(matched)
         lineage.follow()

@@ -42,7 +42,6 @@ from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import Crashed, JobFailed, Limits, Workshop, made_in
 from archive.ingest import drafting
 from archive.ingest.drafting import Examined
-from archive.ingest.examining import FUNCTION, SIDECAR_FUNCTION
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ledger.recording import act, recording
 from archive.standards.vocabulary import SourceKind
@@ -50,6 +49,8 @@ from archive.standards.vocabulary import SourceKind
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 4
+# By name: what they need to decode files is loaded in the sandbox alone.
+EXAMINE, EXAMINE_SIDECAR = "archive.ingest.examining.examine", "archive.ingest.examining.examine_sidecar"
 DESK = "desk-"
 # Where news pages wait for the word of the person who sent them; `holding` puts them there.
 PAGES = "pages"
@@ -189,7 +190,7 @@ class Bench:
         if line.sidecar:
             folder.mkdir(exist_ok=True)
             (folder / "sidecar.xmp").write_bytes(line.sidecar)
-            result = self._workshop.submit(SIDECAR_FUNCTION, path=str(folder / "sidecar.xmp")).result()
+            result = self._workshop.submit(EXAMINE_SIDECAR, path=str(folder / "sidecar.xmp")).result()
         if line.spool_name and line.spool_path.exists():
             result["is_intact"] = held_digest(line.message_digest) == line.message_digest
         return result
@@ -228,7 +229,7 @@ class Bench:
 
     def _examine(self, line: AccessionLine, folder: Path) -> dict:
         return self._workshop.submit(
-            FUNCTION,
+            EXAMINE,
             path=str(line.spool_path),
             into_dir=str(folder),
             pixels=settings.INGEST_MAX_PIXELS,

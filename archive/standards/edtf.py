@@ -8,8 +8,6 @@ from functools import lru_cache
 from time import struct_time
 from typing import Any
 
-from edtf import EDTFParseException, parse_edtf
-
 _MONTHS = [
     "January",
     "February",
@@ -111,6 +109,9 @@ def _ends(first: str, last: str, text: str) -> tuple[date, date]:
 
 def _refuse_by_library(written: str, text: str) -> Any:
     """Return what the library makes of a form that it knows better than we do."""
+    # Its grammar takes a tenth of a second to build, and plain dates never come here.
+    from edtf import EDTFParseException, parse_edtf
+
     try:
         if (parsed := parse_edtf(written)) is not None:
             return parsed

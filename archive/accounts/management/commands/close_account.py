@@ -9,6 +9,7 @@ from archive.accounts.people import NotDone, let_in
 
 class Command(BaseCommand):
     help = "Close an account: signed out at once, token and links end; asks first, and `open_account` opens it again."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("name", help="the name they sign in with")

@@ -9,6 +9,7 @@ from archive.accounts.management.naming import ACTOR
 
 class Command(BaseCommand):
     help = "Let somebody who typed wrong passwords try again at once: a name, an address, or a name from an address."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="", help="the name they sign in with")

@@ -12,6 +12,7 @@ from archive.accounts.people import role_of
 
 class Command(BaseCommand):
     help = "List the accounts: role, last use, state, and who has to wait after wrong passwords."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON document")

@@ -14,6 +14,7 @@ from archive.accounts.roles import ROLES
 
 class Command(BaseCommand):
     help = "Open an account, or a closed one again, and print a link with which they choose their password."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("name", help="the name they sign in with")

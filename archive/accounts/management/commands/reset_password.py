@@ -13,6 +13,7 @@ class Command(BaseCommand):
         "Print a link with which somebody chooses a new password, once and within a day; links made before end. It "
         "leads to SITE_URL."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("name", help="the name they sign in with")

@@ -10,6 +10,7 @@ from archive.authorities.loading import SHIPPED, BadGazetteer, load_gazetteer
 
 class Command(BaseCommand):
     help = __doc__
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="CSV in UTF-8; without it, the shipped gazetteer")

@@ -9,6 +9,7 @@ from archive.authorities.seeding import OUTLETS, BadOutlets, load_outlets
 
 class Command(BaseCommand):
     help = __doc__
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, default=OUTLETS, help="CSV in UTF-8; else the shipped list")

@@ -11,6 +11,7 @@ from archive.claims.projecting import AT_ONCE
 
 class Command(BaseCommand):
     help = "Write anew what search reads of every item, from its claims."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         keys = list(Item.objects.order_by("pk").values_list("pk", flat=True))

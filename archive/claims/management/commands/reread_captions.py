@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "Read all captions again, after the rules or the gazetteer changed. Claims that no longer follow are "
         "superseded; what a person decided stands; what still follows is not touched. May be interrupted and run again."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--after", type=int, default=0, metavar="ITEM", help="go on behind this item")

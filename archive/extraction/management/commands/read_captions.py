@@ -18,6 +18,7 @@ class Command(BaseCommand):
         'Read captions, one JSON object a line: {"text", "published", "language"?}; print what each says, one object '
         "a line. Nothing is stored. A bad line is named on standard error and the rest is read; exit 1 then."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="JSON lines; standard input if left out")

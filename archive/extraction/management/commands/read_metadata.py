@@ -16,6 +16,7 @@ READ_SIDECAR = "archive.extraction.readers.reading.read_sidecar_in_sandbox"
 
 class Command(BaseCommand):
     help = "Print what picture files say of themselves, without storing anything. Exit 1 when a file could not be read."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture, or an XMP sidecar")

@@ -15,6 +15,7 @@ from archive.files.models import MediaFile
 
 class Command(BaseCommand):
     help = "Read all originals again and compare them with their SHA-256. Exit 1 if one is altered or missing."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

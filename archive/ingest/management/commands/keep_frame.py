@@ -13,6 +13,7 @@ from archive.standards.timecode import InvalidTimecode, parse_timecode, timecode
 
 class Command(BaseCommand):
     help = "Keep a frame of footage as a still of its own. The same frame twice is kept once."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("item", type=int, metavar="ITEM", help="the number of the footage")

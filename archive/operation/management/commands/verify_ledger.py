@@ -16,6 +16,7 @@ class Command(BaseCommand):
         "Walk the whole ledger and name the first entry that does not hold; then compare access, accession lines, "
         "claims and rulings with the entries about them. Others may go on writing meanwhile."
     )
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         with snapshot():

@@ -10,6 +10,7 @@ from archive.review.gathering import Gathering, gatherings
 
 class Command(BaseCommand):
     help = "Print to which events items are proposed by their dates and places, without storing anything."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object a line and proposal")
