@@ -24,8 +24,12 @@ def add_person(*, username: str, role: str, by: User | str, password: str = "", 
     Open an account with one role.
 
     :param password: validated before, and to be changed at the first sign-in; none: they choose one by a link
+    :raises NotDone: somebody has this name
     """
     with recording():
+        _one_after_the_other()
+        if User.objects.filter(username__iexact=username).exists():
+            raise NotDone(_("Somebody signs in with this name already. Choose another."))
         person = User.objects.create_user(username, email, password or None, must_change_password=bool(password))
         person.groups.set([_group(role)])
         act(verb="open account", subject=person, actor=by, payload={"username": username, "role": role})
@@ -42,8 +46,8 @@ def set_email(person: User, *, email: str, by: User | str) -> None:
 
 def give_role(person: User, *, role: str, by: User | str) -> None:
     """:raises NotDone: there is no such role, or nobody would be left to administer"""
-    _keep_one_administrator(person, is_leaving=role != ADMINISTRATOR)
     with recording():
+        _keep_one_administrator(person, is_leaving=role != ADMINISTRATOR)
         former = role_of(person)
         person.groups.set([_group(role)])
         act(verb="change role", subject=person, actor=by, payload={"from": former, "to": role})
@@ -55,8 +59,8 @@ def let_in(person: User, *, is_active: bool, by: User | str) -> None:
 
     :raises NotDone: nobody would be left to administer
     """
-    _keep_one_administrator(person, is_leaving=not is_active)
     with recording():
+        _keep_one_administrator(person, is_leaving=not is_active)
         person.is_active = is_active
         person.reset_link_made_at = person.reset_mail_asked_at = None
         person.save(update_fields=["is_active", "reset_link_made_at", "reset_mail_asked_at"])
@@ -77,6 +81,7 @@ def token_of(person: User) -> str:
 def renew_token(person: User) -> str:
     """Make a new API token; the one before it stops working. The token itself is in no record but its own table."""
     with recording():
+        User.objects.select_for_update().get(pk=person.pk)  # two clicks make one token after the other
         Token.objects.filter(user=person).delete()
         token = Token.objects.create(user=person)
         act(verb="make token", subject=person, actor=person)
@@ -96,9 +101,15 @@ def _group(role: str) -> Group:
     return Group.objects.get(name=role)
 
 
+def _one_after_the_other() -> None:
+    """Lock what all such acts lock: the second of two waits, then sees what the first did."""
+    list(Group.objects.select_for_update().filter(name=ADMINISTRATOR))
+
+
 def _keep_one_administrator(person: User, *, is_leaving: bool) -> None:
-    others = User.objects.filter(is_active=True, groups__name=ADMINISTRATOR).exclude(pk=person.pk)
-    if is_leaving and role_of(person) == ADMINISTRATOR and not others.exists():
+    _one_after_the_other()
+    administrators = User.objects.filter(is_active=True, groups__name=ADMINISTRATOR)
+    if is_leaving and administrators.filter(pk=person.pk).exists() and administrators.count() == 1:
         raise NotDone(
             _("%(name)s is the only administrator left. Make somebody else one first.")
             % {"name": person.get_username()}

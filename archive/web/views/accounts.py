@@ -140,14 +140,10 @@ def people(request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("accounts.add_user"):
             raise PermissionDenied
         if form.is_valid():
-            person = accounts.add_person(**form.cleaned_data, by=request.user)
-            if not form.cleaned_data["password"]:
-                return _show_link(request, person)
-            messages.success(
-                request,
-                _("%(name)s can sign in now, and chooses another password then.") % {"name": person.get_username()},
-            )
-            return redirect("people")
+            try:
+                return _add(request, form)
+            except accounts.NotDone as refusal:
+                form.add_error("username", str(refusal))
     paused = locks()
     persons = list(User.objects.prefetch_related("groups").order_by("username", "pk"))
     context = {
@@ -223,6 +219,16 @@ def lift_pause(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("There was no pause any more."))
     about = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
     return redirect("person", about.pk) if about else redirect("people")
+
+
+def _add(request: HttpRequest, form: AddPerson) -> HttpResponse:
+    """:raises NotDone: somebody has this name"""
+    person = accounts.add_person(**form.cleaned_data, by=request.user)
+    if not form.cleaned_data["password"]:
+        return _show_link(request, person)
+    said = _("%(name)s can sign in now, and chooses another password then.") % {"name": person.get_username()}
+    messages.success(request, said)
+    return redirect("people")
 
 
 def _do(request: HttpRequest, about: User, email: EmailForm) -> HttpResponse | None:
