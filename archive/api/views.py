@@ -327,7 +327,7 @@ class Articles(Records):
             )
             return articles.prefetch_related(Prefetch("figures", figures), "media_file__readings")
         if outlet := asked.get("outlet"):
-            articles = articles.filter(outlet__slug=outlet)
+            articles = articles.filter(outlet__in=Outlet.objects.alike(slug=outlet))
         if words := asked.get("q", "")[:200]:
             articles = searched_by(user, articles).saying(words)
         return articles.order_by(F("published_earliest").desc(nulls_last=True), "-pk")

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.geometry import bounds, encloses
@@ -21,6 +22,11 @@ class MergeableQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """Leave out the records that were merged into another."""
         return self.filter(merged_into=None)
+
+    def alike(self, **which: object) -> Self:
+        """Narrow to the record that is named so, the one that stands for it, and all that were merged into that one."""
+        keys = self.model.objects.filter(**which).annotate(standing=Coalesce("merged_into", "pk")).values("standing")
+        return self.filter(Q(pk__in=keys) | Q(merged_into__in=keys))
 
     def current(self) -> Self:
         """Put in place of each merged record the one it was merged into."""

@@ -104,14 +104,17 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def at_place(self, place: Place) -> ItemQuerySet:
         """Keep items led to this place or to anything beneath it."""
-        return self.filter(pk__in=ItemPlace.objects.filter(place=place).values("item"))
+        alike = Place.objects.alike(pk=place.pk).values("pk")
+        return self.filter(pk__in=ItemPlace.objects.filter(place__in=alike).values("item"))
 
     def of_event(self, event: Event) -> ItemQuerySet:
         """Keep items of this event or of one nested in it."""
-        return self.filter(pk__in=ItemEvent.objects.filter(event=event).values("item"))
+        alike = Event.objects.alike(pk=event.pk).values("pk")
+        return self.filter(pk__in=ItemEvent.objects.filter(event__in=alike).values("item"))
 
     def of_outlet(self, outlet: Outlet) -> ItemQuerySet:
-        return self.filter(pk__in=ItemOutlet.objects.filter(outlet=outlet).values("item"))
+        alike = Outlet.objects.alike(pk=outlet.pk).values("pk")
+        return self.filter(pk__in=ItemOutlet.objects.filter(outlet__in=alike).values("item"))
 
     def with_card(self) -> ItemQuerySet:
         """Fetch what a card of the result grid shows: two queries."""

@@ -47,8 +47,7 @@ def confirms(name: Property, one: Claim, other: Claim) -> bool:
             return apart is not None and apart <= _reach(one) + _reach(other)
         case _:
             told = bool(normalise(one.value_text) and normalise(other.value_text))
-            same = one.value_outlet_id is not None and one.value_outlet_id == other.value_outlet_id
-            return same or (told and can_both_be_true(name, one, other))
+            return _same_outlet(one, other) or (told and can_both_be_true(name, one, other))
 
 
 def camera_could_see(stood: Claim, shown: Claim) -> bool:
@@ -123,8 +122,13 @@ def _reach(claim: Claim) -> float:
     return 0
 
 
+def _same_outlet(one: Claim, other: Claim) -> bool:
+    mine, theirs = one.value_outlet, other.value_outlet
+    return bool(mine and theirs) and (mine.merged_into_id or mine.pk) == (theirs.merged_into_id or theirs.pk)
+
+
 def _words_meet(one: Claim, other: Claim) -> bool:
-    if one.value_outlet_id and one.value_outlet_id == other.value_outlet_id:
+    if _same_outlet(one, other):
         return True
     mine, theirs = normalise(one.value_text), normalise(other.value_text)
     return not mine or not theirs or mine in theirs or theirs in mine

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession, Item
@@ -44,7 +44,7 @@ def appearances_of(item: Item) -> QuerySet[Appearance]:
 def appearances_in(outlet: Outlet, *, user: object) -> QuerySet[Appearance]:
     """Return what appeared in the outlet, or in one merged into it, of items this user may see; unordered."""
     return _with_row(Appearance.objects.select_related("item__media_file")).filter(
-        Q(outlet=outlet) | Q(outlet__merged_into=outlet), item__in=Item.objects.visible_to(user).values("pk")
+        outlet__in=Outlet.objects.alike(pk=outlet.pk), item__in=Item.objects.visible_to(user).values("pk")
     ).prefetch_related("item__media_file__renditions")  # fmt: skip
 
 

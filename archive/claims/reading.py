@@ -179,7 +179,7 @@ def _is_denied(claim: Claim, reading: CaptionReading) -> bool:
         return claim.value_edtf in {mention.edtf for mention in reading.denied_dates}
     if claim.property == Property.LOCATION_SHOWN:
         slugs = {mention.record.slug for mention in reading.denied_places if mention.record}
-        return claim.value_place is not None and claim.value_place.slug in slugs
+        return claim.value_place is not None and claim.value_place.current.slug in slugs
     if claim.property == Property.PEOPLE_COUNT:
         return (claim.value_min, claim.value_max) in {(count.minimum, count.maximum) for count in reading.denied_counts}
     return False

@@ -273,6 +273,7 @@ def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, 
         return appear(line.figure, item, at=at, by=line.received_by)
     stated = line.stated
     outlet = gazetteer.outlet_meant(stated.get("outlet", "")) or line.accession.outlet
+    outlet = outlet and outlet.current
     url = stated.get("url", "")
     if not outlet and not url:
         return None
@@ -299,7 +300,8 @@ def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, 
 def stands_in_print(line: AccessionLine, item: Item, *, outlet: Outlet | None, url: str = "") -> bool:
     """Tell whether this delivery has an appearance of the item there already: it needs another delivery or page."""
     lines = AccessionLine.objects.filter(accession=line.accession, item=item, appearance__isnull=False)
-    return lines.filter(appearance__outlet=outlet, appearance__url=url[:1000]).exists()
+    there = {"appearance__outlet__in": Outlet.objects.alike(pk=outlet.pk)} if outlet else {"appearance__outlet": None}
+    return lines.filter(**there, appearance__url=url[:1000]).exists()
 
 
 def _claims_of_row(item: Item, caption: Caption | None, stated: dict[str, str], at: datetime) -> list[Claim]:

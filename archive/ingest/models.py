@@ -6,6 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
@@ -27,7 +29,12 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
     def with_appearance_told(self) -> AccessionLineQuerySet:
         """Annotate `is_told`: this delivery has told already that the item stood in its outlet."""
         told = AccessionLine.objects.filter(
-            accession=OuterRef("accession"), item=OuterRef("item"), appearance__outlet=OuterRef("accession__outlet")
+            Exact(
+                Coalesce("appearance__outlet__merged_into", "appearance__outlet"),
+                Coalesce(OuterRef("accession__outlet__merged_into"), OuterRef("accession__outlet")),
+            ),
+            accession=OuterRef("accession"),
+            item=OuterRef("item"),
         )
         return self.annotate(is_told=Exists(told))
 

@@ -92,9 +92,8 @@ def _agrees(reason: str, read: CaptionReading, claim: Claim) -> bool:
             return (days.earliest, days.latest) == (claim.value_earliest, claim.value_latest)
         case Reason.WRONG_PLACE:
             records = [one.record for one in read.places]
-            meant = next(
-                (one for one in records if one and claim.value_place and one.slug == claim.value_place.slug), None
-            )
+            slug = claim.value_place.current.slug if claim.value_place else None
+            meant = next((one for one in records if one and one.slug == slug), None)
             return meant is not None and all(one and one.slug in {meant.slug, *meant.above} for one in records)
         case Reason.WRONG_COUNT:
             ranges = {(one.minimum, one.maximum) for one in read.counts}

@@ -12,6 +12,7 @@ from math import ceil
 
 import numpy as np
 from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models.functions import Coalesce
 
 from archive.authorities.geometry import bounds, distances_metres, encloses
 from archive.authorities.models import Event, Place
@@ -119,7 +120,7 @@ def gatherings(items: ItemQuerySet) -> list[Gathering]:
     :param items: those that the asker may see
     """
     rows = _rows(items)
-    dismissed = list(Dismissal.objects.order_by("pk").values_list("event", "items"))
+    dismissed = list(Dismissal.objects.order_by("pk").values_list(Coalesce("event__merged_into", "event"), "items"))
     proposed = list(_covered(rows, [(event, items) for event, items in dismissed if event is not None]))
     # What has neither a point nor a coast lies nowhere that could be near.
     is_left = ~np.isnan(rows.columns.latitude_degrees) | (rows.columns.coast >= 0)

@@ -331,7 +331,7 @@ def overlapping(dates: DateInterval) -> Q:
 
 def _alike(record: Place | Event | Outlet) -> QuerySet:
     """Return the record and those merged into it, whose items may not have been projected anew yet."""
-    return type(record).objects.filter(Q(pk=record.pk) | Q(merged_into=record)).values("pk")
+    return type(record).objects.alike(pk=record.pk).values("pk")
 
 
 def _at(place: Place) -> Q:

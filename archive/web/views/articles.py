@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,15 +37,12 @@ def articles(request: HttpRequest) -> HttpResponse:
     found = Article.objects.visible_to(request.user)
     if words:
         found = searched_by(request.user, found).saying(words)
-    outlets = (
-        Outlet.objects.filter(articles__in=found.values("pk"))
-        .annotate(count=Count("articles", distinct=True, filter=Q(articles__in=found.values("pk"))))
-        .order_by("-count", "name", "pk")[:_OUTLETS_SHOWN]
-    )
+    outlets = _outlets_of(found)
     if chosen:
-        found = found.filter(outlet__slug=chosen)
+        found = found.filter(outlet__in=Outlet.objects.alike(slug=chosen))
+        chosen = next((outlet.slug for outlet in Outlet.objects.standing().alike(slug=chosen)), chosen)
     seen = Appearance.objects.filter(figure__article=OuterRef("pk"), item__in=_items(request).values("pk"))
-    shown = found.select_related("outlet").annotate(
+    shown = found.select_related("outlet__merged_into").annotate(
         figure_count=Count("figures", distinct=True),
         held_count=Count(
             "figures", distinct=True, filter=Q(figures__appearances__item__in=_items(request).values("pk"))
@@ -68,6 +66,23 @@ def articles(request: HttpRequest) -> HttpResponse:
         "words_here": words,
     }
     return render(request, "articles/index.html", context)
+
+
+def _outlets_of(articles: QuerySet[Article]) -> list[Outlet]:
+    """Return the outlets that printed most of these pages, with their `count`; a merged one is its successor."""
+    standing = Coalesce("outlet__merged_into", "outlet")
+    counts = dict(
+        articles.exclude(outlet=None)
+        .order_by()
+        .annotate(standing=standing)
+        .values_list("standing")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "standing")[:_OUTLETS_SHOWN]
+    )
+    outlets = list(Outlet.objects.filter(pk__in=counts))
+    for outlet in outlets:
+        outlet.count = counts[outlet.pk]
+    return sorted(outlets, key=lambda outlet: (-outlet.count, outlet.name, outlet.pk))
 
 
 @may_read

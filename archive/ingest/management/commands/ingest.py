@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.authorities import gazetteer
+from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.room import NoRoom
 from archive.ingest.bringing import Brought, bring_in, hand_over, told
@@ -146,7 +147,8 @@ class Command(BaseCommand):
                 f"No outlet is known as {options['outlet']}. Write it as in the list of outlets, or add it there first."
             )
         title = options["accession"] or f"{options['paths'][0].name}, {timezone.localdate().isoformat()}"
-        held = Accession.objects.filter(title=title, outlet=outlet, published_on=options["published"])
+        of_outlet = {"outlet__in": Outlet.objects.alike(pk=outlet.pk)} if outlet else {"outlet": None}
+        held = Accession.objects.filter(title=title, published_on=options["published"], **of_outlet)
         return held.order_by("-pk").first() or open_accession(
             title=title,
             by=self._user(options["by"]),
