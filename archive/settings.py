@@ -204,6 +204,7 @@ MIDDLEWARE = [
     "archive.web.policy.content_security_policy",
     "archive.web.views.errors.method_not_allowed",
     "archive.web.nul_characters.RefuseNul",
+    "archive.web.reading_lane.ReadingLane",
 ]
 ROOT_URLCONF = "archive.urls"
 WSGI_APPLICATION = "archive.wsgi.application"
@@ -324,6 +325,10 @@ INGEST_MAX_PIXELS = read("INGEST_MAX_PIXELS", 300_000_000, positive, WHOLE)
 INGEST_MAX_FRAMES = read("INGEST_MAX_FRAMES", 1000, positive, WHOLE)
 INGEST_MAX_SECONDS = read("INGEST_MAX_SECONDS", 60, positive, WHOLE)
 INGEST_MAX_MEMORY_BYTES = read("INGEST_MAX_MEMORY_BYTES", 1536 * 1024**2, positive, WHOLE)
+# What is read while a person waits for the answer: for how long, how many at once on this machine and for one address.
+INTERACTIVE_MAX_SECONDS = read("INTERACTIVE_MAX_SECONDS", 20, positive, WHOLE)
+INTERACTIVE_READERS = read("INTERACTIVE_READERS", 2, positive, WHOLE)
+INTERACTIVE_PER_ADDRESS = read("INTERACTIVE_PER_ADDRESS", 4, positive, WHOLE)
 INGEST_WORKERS = read("INGEST_WORKERS", os.cpu_count() or 1, positive, WHOLE)
 # A lease is renewed while its worker lives; this long after a worker's death another takes its files up.
 INGEST_LEASE_SECONDS = read("INGEST_LEASE_SECONDS", 3 * INGEST_MAX_SECONDS, positive, WHOLE)

@@ -97,9 +97,14 @@ class Described:
     problems: list[str]
 
 
-def open_sandbox() -> Sandbox:
-    """Set up the sandbox for pages, under the limits of the settings."""
-    return Sandbox(limits())
+def open_sandbox(*, seconds: int | None = None) -> Sandbox:
+    """
+    Set up the sandbox for pages, under the limits of the settings.
+
+    :param seconds: what a page may take, where somebody waits for it
+    """
+    bounds = limits()
+    return Sandbox(replace(bounds, cpu_seconds=seconds, wall_seconds=seconds) if seconds else bounds)
 
 
 def read_page(path: Path, into_dir: Path, *, sandbox: Sandbox, folder: Path | None = None, url: str = "") -> Page:

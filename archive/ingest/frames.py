@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from archive.accounts.models import User
@@ -63,7 +64,8 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
         )
     with tempfile.TemporaryDirectory(prefix="strandline-frame-") as folder:
         frame = Path(folder) / "frame.png"
-        cutting = replace(limits(), written_file_bytes=MOST_FRAME_BYTES)
+        seconds = settings.INTERACTIVE_MAX_SECONDS if by else settings.INGEST_MAX_SECONDS
+        cutting = replace(limits(), written_file_bytes=MOST_FRAME_BYTES, cpu_seconds=seconds, wall_seconds=seconds)
         with on_disk(footage.media_file) as path, Sandbox(cutting) as sandbox:
             cut = sandbox.run(
                 CUT, path=str(path), into_path=str(frame), moment_milliseconds=min(moment_milliseconds, 2**31 - 1)

@@ -69,7 +69,7 @@ def hold(file: BinaryIO, *, name: str, pictures: Iterable[tuple[str, BinaryIO]],
             came, folder = _unpack(came, beside)
         else:
             folder = _put(pictures, beside)
-        with open_sandbox() as sandbox:
+        with open_sandbox(seconds=settings.INTERACTIVE_MAX_SECONDS) as sandbox:
             page = read_page(came.spool_path, into, sandbox=sandbox, folder=folder)
         note = asdict(came) | {"owner": by.pk, "read": page.read}
         (desk / "note.json").write_text(json.dumps(note))

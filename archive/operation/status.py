@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
+from archive.files.sandbox import isolation
 from archive.ingest.models import AccessionLine
 from archive.operation.models import Process
 
@@ -133,6 +134,13 @@ def renditions(now: datetime) -> Iterator[Finding]:
     yield Finding(_("renditions"), State.WATCH if lacking else State.GOOD, words)
 
 
+def hostile_files(now: datetime) -> Iterator[Finding]:
+    """Tell what the process that reads a file is kept from on this machine; a helper is asked once."""
+    for layer in isolation():
+        state = State.GOOD if layer.in_force else State.WATCH
+        yield Finding(_("reading of files: %(what)s") % {"what": layer.name}, state, layer.text)
+
+
 def versions(now: datetime) -> Iterator[Finding]:
     """Tell what runs here."""
     with connection.cursor() as cursor:
@@ -149,7 +157,14 @@ def versions(now: datetime) -> Iterator[Finding]:
     yield Finding(_("versions"), State.GOOD, words)
 
 
-CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (processes, queue, disks, renditions, versions)
+CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
+    processes,
+    queue,
+    disks,
+    renditions,
+    hostile_files,
+    versions,
+)
 
 
 def findings(*, now: datetime | None = None) -> list[Finding]:

@@ -9,7 +9,7 @@ import simplejpeg
 from django.conf import settings
 
 from archive.catalogue.models import Item
-from archive.files.sandbox import Limits, Sandbox
+from archive.files.sandbox import Limits, Sandbox, Workshop
 from archive.matching import finding
 from archive.matching.comparing import Traits
 from archive.matching.features import Features
@@ -48,17 +48,15 @@ class Search:
 
 def open_sandbox() -> Sandbox:
     """Return a sandbox under the limits of the settings; it starts with the first picture."""
-    return Sandbox(
-        Limits(
-            address_space_bytes=settings.INGEST_MAX_MEMORY_BYTES,
-            cpu_seconds=settings.INGEST_MAX_SECONDS,
-            wall_seconds=settings.INGEST_MAX_SECONDS,
-        )
-    )
+    return Sandbox(_limits(settings.INGEST_MAX_SECONDS))
 
 
-# One for each process of the site: a search need not wait for another one to start.
-_sandbox = open_sandbox()
+def _limits(seconds: int) -> Limits:
+    return Limits(address_space_bytes=settings.INGEST_MAX_MEMORY_BYTES, cpu_seconds=seconds, wall_seconds=seconds)
+
+
+# Those of the site, while somebody waits: a search need not wait for a process to start.
+_workshop = Workshop(settings.INTERACTIVE_READERS, _limits(settings.INTERACTIVE_MAX_SECONDS))
 
 
 def search_by_image(path: Path, *, user: object, sandbox: Sandbox | None = None) -> Search:
@@ -70,14 +68,14 @@ def search_by_image(path: Path, *, user: object, sandbox: Sandbox | None = None)
     :raises JobFailed: reading it took too long, too much memory, or killed its process
     """
     with tempfile.TemporaryDirectory(prefix="strandline-look-") as folder:
-        seen = (sandbox or _sandbox).run(
-            FUNCTION,
-            path=str(path.resolve()),
-            into_dir=folder,
-            pixels=settings.INGEST_MAX_PIXELS,
-            frames=settings.INGEST_MAX_FRAMES,
-            size_bytes=settings.INGEST_MAX_BYTES,
-        )
+        job = {
+            "path": str(path.resolve()),
+            "into_dir": folder,
+            "pixels": settings.INGEST_MAX_PIXELS,
+            "frames": settings.INGEST_MAX_FRAMES,
+            "size_bytes": settings.INGEST_MAX_BYTES,
+        }
+        seen = sandbox.run(FUNCTION, **job) if sandbox else _workshop.submit(FUNCTION, **job).result()
         traits = Traits(
             Print.from_json(seen["print"]),
             Features.from_bytes(base64.b64decode(seen["features"])),

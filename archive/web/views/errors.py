@@ -53,6 +53,7 @@ _WORDS = {
             "try again; if it happens again, tell an administrator what you did."
         ),
     ),
+    429: (gettext_lazy("Too much at once"), gettext_lazy("You ask for too much at once. Try again in a few seconds.")),
     503: (
         gettext_lazy("Not available for the moment"),
         gettext_lazy("The database does not answer. Nothing that was received before is lost. Try again in a minute."),
