@@ -10,8 +10,8 @@ from django.db.models import Min
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession
-from archive.ingest import tasks
 from archive.ingest.models import AccessionLine
+from archive.ingest.waking import wake
 from archive.ledger.recording import act, recording
 
 
@@ -58,5 +58,5 @@ def retry_failed(*, by: User | None, accession: Accession | None = None) -> int:
             subject = f"{Accession._meta.label_lower}:{accession_id}"
             act(verb="try again", subject=subject, actor=by or "command line", payload={"lines": of_one})
         if keys:
-            transaction.on_commit(tasks.work.delay, robust=True)
+            transaction.on_commit(wake, robust=True)
     return sum(map(len, keys.values()))

@@ -19,8 +19,8 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession
 from archive.claims.models import Figure
 from archive.files.keeping import TooLarge, adopt, digest_of, spool
-from archive.ingest import tasks
 from archive.ingest.models import AccessionLine
+from archive.ingest.waking import wake
 from archive.ledger.recording import act, recording
 
 State = AccessionLine.State
@@ -118,7 +118,7 @@ def record_arrivals(
             act(verb="receive", subject=line, actor=by or "command line", payload=payload)
         if not leased_until and any(line.state == State.WAITING for line in lines):
             # A message that is lost costs time only: the sweep finds the line.
-            transaction.on_commit(tasks.wake, robust=True)
+            transaction.on_commit(wake, robust=True)
     return lines
 
 

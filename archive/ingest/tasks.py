@@ -15,11 +15,11 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
-from kombu.exceptions import ChannelError, OperationalError
 
 from archive.accounts import reset_mail
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.ingest import matching, processing, sweeping
+from archive.ingest.waking import wake
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,6 @@ TURN_SECONDS = 60
 _bench: processing.Bench | None = None
 _is_stopping = False
 _is_shutting_down = threading.Event()
-_no_wake_before = 0.0
 
 
 @worker_ready.connect
@@ -78,22 +77,6 @@ def _until_a_fault(task: Callable[[], None]) -> Callable[[], None]:
             logger.warning("%s ends early, %s: %s", task.__name__, sentence_of(problem), problem)
 
     return run
-
-
-def wake() -> None:
-    """
-    Wake a worker, if the broker lets us: a message that does not get through costs time only, the sweep finds the work.
-
-    A broker that does not answer is left alone for the time of a sweep, so that not everybody waits for it.
-    """
-    global _no_wake_before
-    if time.monotonic() < _no_wake_before:
-        return
-    try:
-        work.delay()
-    except (OperationalError, ChannelError) as problem:
-        _no_wake_before = time.monotonic() + settings.INGEST_SWEEP_SECONDS
-        logger.warning("No worker could be woken, the next sweep takes the work up: %s", problem)
 
 
 @shared_task

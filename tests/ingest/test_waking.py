@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from kombu.exceptions import OperationalError
 
-from archive.ingest import tasks
+from archive.ingest import tasks, waking
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,8 +43,8 @@ def test_a_broker_that_accepts_and_says_nothing_is_waited_for_seconds_and_once(
 ) -> None:
     code = (
         "import django; django.setup()\n"
-        "from archive.ingest import tasks\n"
-        "for _ in range(20): tasks.wake()\n"
+        "from archive.ingest.waking import wake\n"
+        "for _ in range(20): wake()\n"
         "print('all were answered')\n"
     )
     env = {
@@ -71,12 +71,12 @@ def test_after_the_time_of_a_sweep_the_broker_is_tried_again(
         raise OperationalError("silence")
 
     settings.INGEST_SWEEP_SECONDS = 0
-    monkeypatch.setattr(tasks.work, "delay", refuse)
-    monkeypatch.setattr(tasks, "_no_wake_before", 0.0)
+    monkeypatch.setattr(tasks.work, "apply_async", refuse)
+    monkeypatch.setattr(waking, "_no_wake_before", 0.0)
 
     with caplog.at_level(logging.WARNING):
-        tasks.wake()
-        tasks.wake()
+        waking.wake()
+        waking.wake()
 
     assert len(tries) == 2
     assert "the next sweep takes the work up: silence" in caplog.text

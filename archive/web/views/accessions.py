@@ -19,8 +19,9 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
 from archive.files.models import Rendition
-from archive.ingest import failed_lines, processing, tasks
+from archive.ingest import failed_lines, processing
 from archive.ingest.models import AccessionLine, AccessionRemark
+from archive.ingest.waking import wake
 from archive.standards.whole_numbers import whole_numbers
 
 _State, _Outcome = AccessionLine.State, AccessionLine.Outcome
@@ -155,7 +156,7 @@ def retry_line(request: HttpRequest, line_id: int) -> HttpResponse:
     line = _line(request, line_id)
     try:
         processing.retry(line, by=request.user)
-        tasks.wake()
+        wake()
     except ValueError as problem:
         messages.error(request, str(problem))
     return redirect("accession", line.accession_id)
