@@ -10,12 +10,12 @@ from pathlib import Path
 from django.conf import settings
 
 from archive.files.keeping import ARRIVED
-from archive.ingest import uploads
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import DESK, PAGES
 
 # Between its arrival and its line a file waits for the rest of its batch, which may be large and slow.
 UNNAMED_FOR = timedelta(days=1)
+UPLOADS_KEPT_FOR = timedelta(days=settings.UPLOAD_KEEP_DAYS)
 # Between a desk and its lock lies a moment.
 UNLOCKED_FOR = timedelta(minutes=1)
 
@@ -31,7 +31,7 @@ def clear_spool(*, now: datetime) -> int:
     unnamed = arrived.keys() - set(named if arrived else ())
     for name in unnamed:
         arrived[name].unlink(missing_ok=True)
-    dropped = uploads.expire(now)
+    dropped = expire_uploads(now)
     forgotten = list(_untouched(f"{PAGES}/", since=now - UNNAMED_FOR))
     for page in forgotten:
         shutil.rmtree(page, ignore_errors=True)
@@ -67,3 +67,15 @@ def _clear_desk(desk: Path) -> bool:
         return True
     finally:
         os.close(descriptor)
+
+
+def expire_uploads(now: datetime) -> int:
+    """Drop uploads that nobody went on with for `UPLOADS_KEPT_FOR`; returns how many files went."""
+    gone, folder = 0, Path(settings.SPOOL_ROOT) / "uploads"
+    for path in folder.iterdir() if folder.is_dir() else ():
+        # Other uploads go on meanwhile: what was listed may have been received and be gone.
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < (now - UPLOADS_KEPT_FOR).timestamp():
+                path.unlink()
+                gone += 1
+    return gone

@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,7 +29,6 @@ from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import Arrived, receive_spooled, record_arrivals
 
-KEPT_FOR = timedelta(days=settings.UPLOAD_KEEP_DAYS)
 _BLOCK_BYTES = 256 * 1024
 
 
@@ -149,7 +147,7 @@ def begin(
                 "You have %(n)s unfinished uploads; %(most)s may wait at once, of %(gigabytes)s GB together. Finish or "
                 "cancel some, then send this file. What nobody goes on with is dropped after %(days)s days."
             )
-            % {"n": len(own), "most": most, "gigabytes": most_bytes // 10**9, "days": KEPT_FOR.days}
+            % {"n": len(own), "most": most, "gigabytes": most_bytes // 10**9, "days": settings.UPLOAD_KEEP_DAYS}
         )
     _check_room(size_bytes + sum(upload.missing_bytes for upload in begun))
     upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
@@ -304,15 +302,3 @@ def note_held(
     record = record_arrivals if sidecar else record_known
     [line] = record([came], accession=accession, by=by, way=AccessionLine.Way.PAGE)
     return line
-
-
-def expire(now: datetime) -> int:
-    """Drop uploads that nobody went on with for `KEPT_FOR`; returns how many files went."""
-    gone, folder = 0, Path(settings.SPOOL_ROOT) / "uploads"
-    for path in folder.iterdir() if folder.is_dir() else ():
-        # Other uploads go on meanwhile: what was listed may have been received and be gone.
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < (now - KEPT_FOR).timestamp():
-                path.unlink()
-                gone += 1
-    return gone

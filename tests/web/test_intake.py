@@ -16,7 +16,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.files import room
-from archive.ingest import sweeping, uploads
+from archive.ingest import sweeping
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.web.views import intake
@@ -321,8 +321,8 @@ def test_the_server_says_what_it_can_do(archivist: Client) -> None:
 def test_uploads_that_nobody_goes_on_with_are_dropped_after_a_while(archivist: Client, settings: Any) -> None:
     begin(archivist, b"0123456789")
 
-    kept = uploads.expire(timezone.now() + uploads.KEPT_FOR / 2)
-    gone = uploads.expire(timezone.now() + uploads.KEPT_FOR * 2)
+    kept = sweeping.expire_uploads(timezone.now() + sweeping.UPLOADS_KEPT_FOR / 2)
+    gone = sweeping.expire_uploads(timezone.now() + sweeping.UPLOADS_KEPT_FOR * 2)
 
     assert (kept, gone) == (0, 2)
     assert left_behind(settings) == []
@@ -421,7 +421,7 @@ def test_a_finished_upload_is_not_written_twice(archivist: Client, settings: Any
 def test_a_sweep_drops_stale_uploads(archivist: Client, settings: Any) -> None:
     begin(archivist, b"0123456789")
 
-    sweeping.clear_spool(now=timezone.now() + uploads.KEPT_FOR * 2)
+    sweeping.clear_spool(now=timezone.now() + sweeping.UPLOADS_KEPT_FOR * 2)
 
     assert left_behind(settings) == []
 
@@ -695,4 +695,4 @@ def test_an_upload_that_ends_while_stale_ones_are_looked_for_is_passed_over(sett
     # Listed, and gone when it is looked at.
     (folder / "gone.draft").symlink_to(folder / "nowhere")
 
-    assert uploads.expire(timezone.now()) == 0
+    assert sweeping.expire_uploads(timezone.now()) == 0
