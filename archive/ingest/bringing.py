@@ -33,12 +33,12 @@ from archive.ingest.clipping import (
     record_page,
     record_refused_page,
 )
-from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered
+from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered, name_of
 from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import BATCH, LEASE, Bench, lease
 from archive.ingest.receiving import LONGEST_PATH, Arrived, arrive, record_arrivals
-from archive.ingest.zip_archives import CannotRead, why_unreadable
+from archive.ingest.zip_archives import CannotRead, open_regular, why_unreadable
 
 CHUNK = 64
 READERS = 2
@@ -105,8 +105,8 @@ def bring_in_page(
 
     Of a page that is held it takes up the pictures that a killed run left.
     """
-    with path.open("rb") as stream:
-        came = arrive(stream, original_name=path.name, delivered_path=delivered_path or str(path))
+    file = Delivered(delivered_path or name_of(path).text, 0, lambda: open_regular(path))
+    [came] = _arrive(file)
     known: dict[str, Any] = {"accession": accession, "by": by, "way": AccessionLine.Way.COMMAND}
     pictures: list[AccessionLine] = []
     if came.refusal:

@@ -98,8 +98,8 @@ def _listed(folder: Path, left_out: list[str]) -> list[Delivered]:
     for where, folders, names in os.walk(folder, onerror=note):
         links = [name for name in folders if (Path(where) / name).is_symlink()]
         for path in (Path(where) / name for name in (*names, *links)):
-            if is_litter(_name_of(path.relative_to(folder)).text):
-                left_out.append(_name_of(path).text)
+            if is_litter(name_of(path.relative_to(folder)).text):
+                left_out.append(name_of(path).text)
             else:
                 files.append(_on_disk(path, within=folder))
     return sorted(files, key=lambda file: file.place)
@@ -124,7 +124,7 @@ def _on_disk(path: Path, *, within: Path | None = None) -> Delivered:
         return _refused(path, f"it is {sort}, not a file")
     if within and not _lies_within(path, within):
         return _refused(path, _LEADS_OUT)
-    name = _name_of(path)
+    name = name_of(path)
     return Delivered(name.text, status.st_size, lambda: _open(path, within), remark=name.remark, place=(path,))
 
 
@@ -145,11 +145,11 @@ def _open(path: Path, within: Path | None) -> BinaryIO:
 
 
 def _refused(path: Path, why: str) -> Delivered:
-    name = _name_of(path)
+    name = name_of(path)
     return Delivered(name.text, 0, refusal=why, remark=name.remark, place=(path,))
 
 
-def _name_of(path: Path) -> ReadName:
+def name_of(path: Path) -> ReadName:
     """Read a path of the disk, whose bytes may be in any code page; what had to be guessed of a part is told."""
     parts = [read_name(part) for part in os.fsencode(path).split(b"/")]
     return ReadName("/".join(part.text for part in parts), " ".join(part.remark for part in parts if part.remark))

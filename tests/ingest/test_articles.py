@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,23 @@ def test_an_archive_of_a_page_brings_its_pictures_along(tmp_path: Path, kind: st
     assert Article.objects.get().media_file.format_name == {"warc.gz": "WARC"}.get(kind, kind.upper())
     line = AccessionLine.objects.get(figure__isnull=False)
     assert line.delivered_path == PICTURE_URL
+
+
+def test_a_page_that_cannot_be_opened_stops_no_other(tmp_path: Path) -> None:
+    good = save_page(tmp_path)
+    (tmp_path / "gone.html").symlink_to("nowhere.html")
+    os.mkfifo(tmp_path / "pipe.html")
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt"))
+    odd.write_text("A story of some words.\n\nAnd a second paragraph of it.")
+
+    told, code = bring_in(tmp_path / "gone.html", tmp_path / "pipe.html", odd, good)
+
+    assert code == 1
+    assert [len(line["problems"]) > 0 for line in told[:2]] == [True, True]
+    lines = AccessionLine.objects.filter(figure=None).order_by("pk").values_list("original_name", "outcome")
+    assert list(lines) == [
+        ("gone.html", "REFUSED"), ("pipe.html", "REFUSED"), ("été.txt", "CREATED"), (good.name, "CREATED"),
+    ]  # fmt: skip
 
 
 def test_a_picture_that_is_held_gets_a_further_appearance(tmp_path: Path) -> None:

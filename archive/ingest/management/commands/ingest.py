@@ -20,7 +20,7 @@ from archive.catalogue.models import Accession
 from archive.files.room import NoRoom
 from archive.ingest.bringing import Brought, bring_in, hand_over, told
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
-from archive.ingest.delivery import Delivered, walk
+from archive.ingest.delivery import Delivered, name_of, walk
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession
@@ -146,7 +146,8 @@ class Command(BaseCommand):
             raise WrongCall(
                 f"No outlet is known as {options['outlet']}. Write it as in the list of outlets, or add it there first."
             )
-        title = options["accession"] or f"{options['paths'][0].name}, {timezone.localdate().isoformat()}"
+        first = name_of(Path(options["paths"][0].name)).text
+        title = options["accession"] or f"{first}, {timezone.localdate().isoformat()}"
         of_outlet = {"outlet__in": Outlet.objects.alike(pk=outlet.pk)} if outlet else {"outlet": None}
         held = Accession.objects.filter(title=title, published_on=options["published"], **of_outlet)
         return held.order_by("-pk").first() or open_accession(

@@ -1,5 +1,6 @@
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -25,10 +26,12 @@ from archive.ingest.clipping import (
     open_sandbox,
     read_page,
 )
+from archive.ingest.delivery import name_of
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import Bench
 from archive.ingest.receiving import open_accession
+from archive.ingest.zip_archives import CannotRead, open_regular
 
 USAGE = 2
 _WAY = AccessionLine.Way.COMMAND
@@ -53,7 +56,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object a page")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if missing := [str(path) for path in options["files"] if not path.is_file()]:
+        if missing := [name_of(path).text for path in options["files"] if not os.path.lexists(path)]:
             raise CommandError(f"{', '.join(missing)}: no such file.", returncode=USAGE)
         self.stated = Stated(_outlet(options["outlet"]), options["url"], options["published"])
         self.by = _user(options["by"])
@@ -76,11 +79,15 @@ class Command(BaseCommand):
             for path in files:
                 with tempfile.TemporaryDirectory(prefix="strandline-page-") as into_dir:
                     try:
+                        open_regular(path).close()
                         page = read_page(
                             path, Path(into_dir), sandbox=sandbox, folder=folder_beside(path), url=self.stated.url
                         )
                     except NotAPage as why:
-                        self._tell_refused(path, f"“{path.name}” cannot be read: {why}")
+                        self._tell_refused(path, f"“{name_of(path).text}” cannot be read: {why}")
+                        continue
+                    except CannotRead as why:
+                        self._tell_refused(path, f"“{name_of(path).text}” cannot be read: {why}.")
                         continue
                     said = describe_page(page, self.stated)
                     figures = [
@@ -101,7 +108,7 @@ class Command(BaseCommand):
                     )
 
     def _bring(self, files: list[Path], title: str | None) -> None:
-        title = title or f"{files[0].name}, {timezone.localdate().isoformat()}"
+        title = title or f"{name_of(Path(files[0].name)).text}, {timezone.localdate().isoformat()}"
         accession = Accession.objects.filter(title=title).order_by("-pk").first() or open_accession(
             title=title, by=self.by
         )
@@ -154,13 +161,13 @@ class Command(BaseCommand):
     def _tell(self, path: Path, **said: Any) -> None:
         if self.as_json:
             order = ("outlet", "headline", "authors", "published", "modified", "url", "language", "figures", "problems")
-            told = {"path": str(path)} | {name: said[name] for name in order}
+            told = {"path": name_of(path).text} | {name: said[name] for name in order}
             self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
         held = sum(figure["item"] is not None for figure in said["figures"])
         about = ", ".join(str(part) for part in (said["outlet"], said["published"]) if part)
         figures = f"figures: {len(said['figures'])}, held: {held}"
-        self.stdout.write(f"{path}: {said['headline'] or '–'} ({about or '–'}); {figures}")
+        self.stdout.write(f"{name_of(path).text}: {said['headline'] or '–'} ({about or '–'}); {figures}")
         for problem in said["problems"]:
             self.stdout.write(f"  {problem}")
 
