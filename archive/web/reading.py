@@ -5,7 +5,7 @@ Plain functions over rows that were fetched before; only names of several places
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from archive.authorities.gazetteer import bearers
 from archive.authorities.models import Place
 from archive.claims.models import Claim
 from archive.extraction.captions.bodies import find_bodies
+from archive.extraction.captions.words import merged
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.web.composing import PROPERTIES, Wording
 from archive.web.forms.readings import CorrectionForm
@@ -98,13 +99,29 @@ class Read:
     wording: Wording
     pieces: list[Piece]
     rows: list[Row]
+    # the claims of the rows, as the list of the page was cut
+    shown: list[Claim] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return f"wording-{self.wording.caption.pk}"
 
     @property
     def open_count(self) -> int:
         return sum(row.is_open for row in self.rows)
 
 
-def read(wordings: Iterable[Wording], claims: Iterable[Claim], *, may_rule: bool) -> list[Read]:
+def _whole(_name: str, claims: list[Claim]) -> list[Claim]:
+    return claims
+
+
+def read(
+    wordings: Iterable[Wording],
+    claims: Iterable[Claim],
+    *,
+    may_rule: bool,
+    cut: Callable[[str, list[Claim]], list[Claim]] = _whole,
+) -> list[Read]:
     """
     Return the wordings with what was read from them; at most one query, for names of several places.
 
@@ -125,9 +142,11 @@ def read(wordings: Iterable[Wording], claims: Iterable[Claim], *, may_rule: bool
     found = []
     for wording in wordings:
         own = [claim for caption in wording.twins for claim in of_caption[caption.pk]]
-        rows = [_row(claim, candidates, may_rule) for claim in own if claim.property in _KIND_OF]
-        rows.sort(key=lambda row: (row.claim.source.start, row.claim.source.end, row.claim.pk))
-        found.append(Read(wording, _pieces(wording.caption.text, rows), rows))
+        own = [claim for claim in own if claim.property in _KIND_OF]
+        own.sort(key=lambda claim: (claim.source.start, claim.source.end, claim.pk))
+        shown = cut(f"readings-{wording.caption.pk}", own)
+        rows = [_row(claim, candidates, may_rule) for claim in shown]
+        found.append(Read(wording, _pieces(wording.caption.text, rows), rows, shown))
     return found
 
 
@@ -146,7 +165,7 @@ def _pieces(text: str, rows: list[Row]) -> list[Piece]:
     """Cut the text wherever a span begins or ends, so that spans may overlap."""
     spans = [(row.claim.source.start, row.claim.source.end, row) for row in rows]
     credits = [(start, end) for start, end, row in spans if row.kind == "credit"]
-    bodies = [(body.start, body.end) for body in find_bodies(text, credits)]
+    bodies = [(body.start, body.end) for body in find_bodies(text, merged(credits))]
     edges = sorted({0, len(text), *(at for start, end, _row in spans for at in (start, end)), *sum(bodies, ())})
     pieces = []
     for start, end in pairwise(edges):

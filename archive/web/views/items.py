@@ -1,5 +1,8 @@
 """The item page: the picture, what is said of it and on which ground, and what people may add to that."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -35,6 +38,7 @@ from archive.standards.vocabulary import Property
 from archive.web import composing, reading
 from archive.web.forms.bulk import AccessForm, LinkForm
 from archive.web.forms.items import CaptionForm
+from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists
 from archive.web.views.footage import film_of
 from archive.web.views.returning import back_to_item
 from archive.web.views.wordings import put_acts_beside
@@ -57,15 +61,20 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
     current = found.captions.with_hold().select_related("recorded_by").filter(superseded_by=None).order_by("pk")
     captions = [caption for caption in current if not withheld.covers(caption)]
+    lists = ItemLists(request.GET)
+    asked = request.GET.copy()
+    for name in (NAME, PART):
+        asked.pop(name, None)
     context = {
         "item": found,
         "screen": _largest(found),
         "beside": neighbours(request.GET, user=request.user, item_id=found.pk),
-        "address": f"?{request.GET.urlencode()}" if request.GET else "",
+        "address": f"?{asked.urlencode()}" if asked else "",
         "is_public": is_visitor(request.user),
     }
     if context["is_public"]:
-        context["wordings"] = reading.read(composing.wordings(captions), [], may_rule=False)
+        context["all_wordings"] = lists.cut("captions", composing.wordings(captions))
+        context["wordings"] = reading.read(context["all_wordings"], [], may_rule=False)
         context["rows"] = composing.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
     if found.kind == Item.Kind.FOOTAGE:
@@ -73,35 +82,67 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     put_acts_beside(captions, request, withheld)
     shown = readable_claims(claims.prefetch_related("rulings__ruled_by"), withheld)
     rows = composing.rows(grounds_of(shown))
-    appearances = list(appearances_of(found))
+    # What is drawn of each property: as much as a page of its claims has.
+    drawn = [replace(row, claims=row.claims[:ROWS_A_PAGE]) for row in rows]
+    all_rows = [
+        replace(
+            row,
+            claims=lists.cut(f"claims-{row.property}", row.claims),
+            others=lists.cut(f"claims-{row.property}", row.others),
+        )
+        for row in rows
+    ]
+    wordings = lists.cut("captions", composing.wordings(captions))
+    appearances = lists.cut("appearances", appearances_of(found))
     readings = list(found.media_file.readings.order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
     events = list(found.media_file.preservation_events.order_by("pk"))
-    dated = next((row for row in rows if row.property == Property.DATE_CREATED), None)
+    dated = next((row for row in drawn if row.property == Property.DATE_CREATED), None)
     context |= {
-        "rows": rows,
+        "rows": all_rows,
+        "all_wordings": wordings,
         "wordings": reading.read(
-            composing.wordings(captions), shown, may_rule=request.user.has_perm("claims.rule_on_claim")
+            wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut
         ),
         "legend": reading.LEGEND,
         "swaps": "#grounds",
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
-        "copies": _copies(found, request.user),
+        "all_copies": (
+            matches := lists.cut(
+                "copies", matches_of(found, request.user).prefetch_related("held__renditions", "other__renditions")
+            )
+        ),
+        "copies": _copies(found, matches),
         "fingerprint": Fingerprint.objects.filter(media_file=found.media_file_id)
         .order_by("offset_milliseconds")
         .first(),
         "printed": printed(appearances, user=request.user, are_all=True),
         "cited": _cited(request, found),
         "axis": composing.axis(dated, appearances),
-        "marks": composing.marks(rows),
-        "readings": [(reading, composing.parts(reading, withheld)) for reading in readings],
+        "marks": composing.marks(drawn),
+        "readings": [
+            (
+                one,
+                [
+                    replace(
+                        part,
+                        statements=lists.cut(f"{one.reader}-{part.group}", part.statements, first=FIRST_STATEMENTS),
+                    )
+                    for part in composing.parts(one, withheld)
+                ],
+            )
+            for one in readings
+        ],
         "statement_count": sum(len(reading.statements) for reading in readings),
-        "history": composing.history(
-            events,
-            LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"),
-            lines.select_related("accession", "received_by").order_by("pk"),
-            withheld,
+        "history": lists.cut(
+            "history",
+            composing.history(
+                events,
+                LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"),
+                lines.select_related("accession", "received_by").order_by("pk"),
+                withheld,
+            ),
         ),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
         "notices": readable_notices(notices_of([found], at=timezone.now())[found.pk], withheld),
@@ -126,10 +167,10 @@ def _cited(request: HttpRequest, found: Item) -> list[Offer]:
     return [offer for offer in offers if offer.figure.article_id in readable]
 
 
-def _copies(found: Item, user: object) -> list[tuple[Match, Item, list]]:
-    """Return the matches of an item with the picture on the other side, and what of that both show; three queries."""
+def _copies(found: Item, matches: Iterable[Match]) -> list[tuple[Match, Item, list]]:
+    """Return matches of an item with the picture on the other side, and what of that both show."""
     pairs = []
-    for match in matches_of(found, user).prefetch_related("held__renditions", "other__renditions"):
+    for match in matches:
         twin = other_side(match, found)
         pairs.append((match, twin, match.held_outline if twin == match.held.item else match.other_outline))
     return pairs
