@@ -60,6 +60,8 @@ def own_folders(tmp_path: Path, settings: object) -> None:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "forms"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from archive.ingest.processing import DESK, PAGES
 # Between its arrival and its line a file waits for the rest of its batch, which may be large and slow.
 UNNAMED_FOR = timedelta(days=1)
 UPLOADS_KEPT_FOR = timedelta(days=settings.UPLOAD_KEEP_DAYS)
+# Copies of pictures that somebody searches by; `search.by_image` makes and removes them.
+LOOKED_AT = "looked-at-"
 # Between a desk and its lock lies a moment.
 UNLOCKED_FOR = timedelta(minutes=1)
 
 
 def clear_spool(*, now: datetime) -> int:
     """
-    Remove arrivals that no line names, pages nobody came back to, and desks whose process is gone; return how many.
+    Remove arrivals that no line names, pages nobody came back to, desks whose process is gone, and what killed ones
+    left of forms and of searches by a picture; return how many.
 
     A file has no line if its sender was killed before one was written: it was never answered "received".
     """
@@ -35,17 +39,30 @@ def clear_spool(*, now: datetime) -> int:
     forgotten = list(_untouched(f"{PAGES}/", since=now - UNNAMED_FOR))
     for page in forgotten:
         shutil.rmtree(page, ignore_errors=True)
+    left = [*_untouched(LOOKED_AT, since=now - UNNAMED_FOR), *_old_forms(since=now - UNNAMED_FOR)]
+    for path in left:
+        path.unlink(missing_ok=True)
     return (
         len(unnamed)
+        + len(left)
         + dropped
         + len(forgotten)
         + sum(_clear_desk(desk) for desk in _untouched(DESK, since=now - UNLOCKED_FOR))
     )
 
 
+def _old_forms(*, since: datetime) -> list[Path]:
+    """Return what forms sent to a web process that was killed before it could remove it."""
+    return _older(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"), since=since)
+
+
 def _untouched(prefix: str, *, since: datetime) -> list[Path]:
+    return _older(settings.SPOOL_ROOT.glob(f"{prefix}*"), since=since)
+
+
+def _older(paths: Iterable[Path], *, since: datetime) -> list[Path]:
     found = []
-    for path in settings.SPOOL_ROOT.glob(f"{prefix}*"):
+    for path in paths:
         with contextlib.suppress(FileNotFoundError):  # its process has just finished with it
             if path.stat().st_mtime < since.timestamp():
                 found.append(path)

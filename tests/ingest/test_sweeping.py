@@ -50,3 +50,17 @@ def test_the_desk_of_a_killed_process_is_cleared_away() -> None:
 
 def test_a_spool_that_is_not_there_yet_is_clear() -> None:
     assert sweeping.clear_spool(now=timezone.now()) == 0
+
+
+@pytest.mark.django_db
+def test_what_killed_web_processes_left_of_forms_and_searches_is_cleared_after_a_day(settings, tmp_path) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    settings.SPOOL_ROOT.mkdir(parents=True)
+    left = [tmp_path / "a.upload.jpg", settings.SPOOL_ROOT / "looked-at-x"]
+    for path in left:
+        path.touch()
+
+    assert sweeping.clear_spool(now=timezone.now() + timedelta(hours=1)) == 0
+    assert all(path.exists() for path in left)
+    assert sweeping.clear_spool(now=timezone.now() + timedelta(days=2)) == 2
+    assert not any(path.exists() for path in left)
