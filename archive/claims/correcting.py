@@ -10,17 +10,19 @@ from archive.claims.ruling import rule
 from archive.standards.vocabulary import Property, Standing
 
 
-def correct(claim: Claim, *, by: User, note: str = "", **value: Any) -> Claim:
+def correct(claim: Claim, *, by: User, note: str = "", seen: int | None = None, **value: Any) -> Claim:
     """
     Claim on the word of a person what the span of a caption says, and supersede what was read there.
 
     :param value: as `linking.link` takes it, of the same property: `date`, `place`, `outlet`, `count` or `text`
+    :param seen: how many rulings the person was shown
     :raises NotAllowed: the person may not make claims or rule on them; nothing changed
+    :raises DecidedMeanwhile: somebody ruled after what was shown; nothing changed
     :raises ValueError: no value was given
     """
     with changing([claim.item]):
         [corrected] = link(
             [claim.item], property=Property(claim.property), by=by, note=note, quoting=claim.source, **value
         )
-        rule(claim, standing=Standing.SUPERSEDED, by=by, reason=note, superseded_by=corrected)
+        rule(claim, standing=Standing.SUPERSEDED, by=by, reason=note, superseded_by=corrected, seen=seen)
     return corrected

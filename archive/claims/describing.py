@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from archive.accounts.models import User
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption, Item
 from archive.claims.item_gate import changing
+from archive.ledger.decided_meanwhile import DecidedMeanwhile
 
 
 def describe(item: Item, *, text: str, by: User, **more: Any) -> Caption:
     """
     Add the archive's own wording to an item; arguments and refusals are those of `captioning.add_caption`.
+
+    :raises DecidedMeanwhile: somebody has replaced the wording that this one was to replace
     """
     with changing([item], reword=True):
+        if older := more.get("supersedes"):
+            newer = Caption.objects.filter(supersedes=older).select_related("recorded_by").first()
+            if newer is not None:
+                raise DecidedMeanwhile(newer.recorded_by, newer.recorded_at, _("the wording was replaced"))
         return add_caption(item, text=text, by=by, **more)

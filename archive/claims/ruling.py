@@ -3,22 +3,48 @@
 from collections.abc import Iterable
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Ruling
+from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act
 from archive.standards.vocabulary import Standing
 
+SAID = {
+    Standing.ACCEPTED: gettext_lazy("accepted"),
+    Standing.REJECTED: gettext_lazy("rejected"),
+    Standing.PROPOSED: gettext_lazy("put back to proposed"),
+    Standing.SUPERSEDED: gettext_lazy("superseded"),
+}
 
-def rule(claim: Claim, *, standing: Standing, by: User, reason: str = "", superseded_by: Claim | None = None) -> Ruling:
+
+def rule(
+    claim: Claim,
+    *,
+    standing: Standing,
+    by: User,
+    reason: str = "",
+    superseded_by: Claim | None = None,
+    seen: int | None = None,
+) -> Ruling:
     """
     Record that from now on a claim stands so, and lead the item's values anew; refuses as `rule_all` does.
 
     :param superseded_by: the claim that stands in its place
+    :param seen: how many rulings the person was shown; the same ruling of the same person again is that one
+    :raises DecidedMeanwhile: somebody ruled after what was shown
     """
-    return rule_all([claim], standing=standing, by=by, reason=reason, superseded_by=superseded_by)[0]
+    with changing([claim.item]):
+        rulings = list(claim.rulings.select_related("ruled_by").order_by("pk")) if seen is not None else []
+        if seen is not None and len(rulings) > seen:
+            last = rulings[-1]
+            if last.ruled_by == by and last.standing == standing and superseded_by is None:
+                return last
+            raise DecidedMeanwhile(last.ruled_by, last.ruled_at, str(SAID[Standing(last.standing)]))
+        return rule_all([claim], standing=standing, by=by, reason=reason, superseded_by=superseded_by)[0]
 
 
 def rule_all(

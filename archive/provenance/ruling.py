@@ -2,15 +2,22 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
+from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
 from archive.provenance.lineage import lead
 from archive.standards.vocabulary import Standing
 
+SAID = {
+    Standing.ACCEPTED: gettext_lazy("confirmed"),
+    Standing.REJECTED: gettext_lazy("denied"),
+    Standing.PROPOSED: gettext_lazy("the answer was taken back"),
+}
 VERBS = {
     Standing.ACCEPTED: "confirm match",
     Standing.REJECTED: "deny match",
@@ -18,12 +25,16 @@ VERBS = {
 }
 
 
-def rule_on_match(match: Match, *, standing: Standing, by: User, kind: str = "", reason: str = "") -> MatchRuling:
+def rule_on_match(
+    match: Match, *, standing: Standing, by: User, kind: str = "", reason: str = "", seen: int | None = None
+) -> MatchRuling:
     """
     Record what a person answers to a match, and lead the lineage of both pictures anew.
 
     :param kind: where the person names another kind than the machine, such as another exposure of the same scene
+    :param seen: how many answers the person was shown; the same answer of the same person again is that one
     :raises NotAllowed: the person may not rule on matches
+    :raises DecidedMeanwhile: somebody answered after what was shown
     :raises ValueError: an answer that is none
     """
     if not by.has_perm("matching.rule_on_match"):
@@ -33,6 +44,13 @@ def rule_on_match(match: Match, *, standing: Standing, by: User, kind: str = "",
     if kind and kind not in dict(Match._meta.get_field("kind").choices):
         raise ValueError(_("There is no such kind of match. Choose one of the list."))
     with recording():
+        Match.objects.select_for_update().get(pk=match.pk)
+        rulings = list(match.rulings.select_related("ruled_by").order_by("pk")) if seen is not None else []
+        if seen is not None and len(rulings) > seen:
+            last = rulings[-1]
+            if (last.ruled_by, last.standing, last.kind) == (by, standing, kind):
+                return last
+            raise DecidedMeanwhile(last.ruled_by, last.ruled_at, str(SAID[Standing(last.standing)]))
         ruling = MatchRuling.objects.create(
             match=match, standing=standing, kind=kind, reason=reason.strip(), ruled_at=timezone.now(), ruled_by=by
         )

@@ -6,6 +6,8 @@ the archive's own description, which stands beside it.
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
@@ -14,6 +16,7 @@ from archive.catalogue.models import Caption
 from archive.catalogue.withholding import bearers, show_again
 from archive.claims.describing import describe
 from archive.claims.item_gate import changing
+from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act
 from archive.review.leasing import take
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
@@ -54,7 +57,9 @@ def decide(
     with changing(bearers(proposal.caption) if shows_again else [proposal.caption.item], alone=shows_again):
         take(proposal, by=by, at=at)
         if answered := ProposalDecision.objects.select_related("decided_by").filter(proposal=proposal).first():
-            raise AlreadyDecided(_("%(name)s has decided on this meanwhile.") % {"name": answered.decided_by})
+            when = date_format(localtime(answered.decided_at), "j F Y, H:i")
+            said = {"name": answered.decided_by, "what": answered.get_outcome_display(), "when": when}
+            raise AlreadyDecided(_("%(name)s has decided on this meanwhile (%(when)s): %(what)s.") % said)
         wording = _wording(proposal, outcome, by, text, version)
         decision = ProposalDecision.objects.create(
             proposal=proposal, outcome=outcome, reason=reason, caption=wording, decided_at=at, decided_by=by
@@ -127,7 +132,7 @@ def _add(like: Caption, text: str, supersedes: Caption | None, by: User) -> Capt
         return supersedes
     try:
         return describe(like.item, text=text, by=by, role=like.role, language=like.language, supersedes=supersedes)
-    except IntegrityError as raced:
+    except (IntegrityError, DecidedMeanwhile) as raced:
         raise AlreadyDecided(_("The archive’s wording was changed meanwhile. Look at it again.")) from raced
 
 

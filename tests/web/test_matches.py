@@ -323,4 +323,4 @@ def test_the_api_refuses_what_is_no_picture(client: Client, people: People) -> N
     answer = client.post(reverse("api:search-by-image"), {"picture": SimpleUploadedFile("a.jpg", b"not one")})
 
     assert answer.status_code == 400
-    assert "a.jpg" in answer.json()["picture"][0]
+    assert "a.jpg" in answer.json()["errors"][0]["detail"]

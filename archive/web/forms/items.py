@@ -22,6 +22,7 @@ class CaptionForm(forms.Form):
         label=_("Replaces"),
         required=False,
         empty_label=_("nothing: it stands beside the others"),
+        error_messages={"invalid_choice": _("This wording was replaced meanwhile. Look at the newer one first.")},
     )
 
     def __init__(self, *args: Any, captions: Iterable[Caption], **kwargs: Any) -> None:

@@ -205,7 +205,11 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
     form = CaptionForm(request.POST, captions=found.captions.readable_by(request.user).filter(superseded_by=None))
     if not form.is_valid():
         return _page(request, found, status=422, caption_form=form, opened="caption")
-    describe(found, by=request.user, **form.cleaned_data)
+    try:
+        describe(found, by=request.user, **form.cleaned_data)
+    except ValueError as problem:
+        form.add_error(None, str(problem))
+        return _page(request, found, status=422, caption_form=form, opened="caption")
     messages.success(request, _("The caption was added."))
     return back_to_item(request, item_id)
 

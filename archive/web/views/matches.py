@@ -28,6 +28,7 @@ from archive.provenance.ruling import rule_on_match
 from archive.provenance.showing import cluster_of
 from archive.search.by_image import NoPicture, find_by_image
 from archive.standards.vocabulary import Standing
+from archive.standards.whole_numbers import whole_number
 from archive.web import comparing, composing
 from archive.web.comparing import Side
 
@@ -136,6 +137,7 @@ def answer_match(request: HttpRequest, match_id: int) -> HttpResponse:
             by=request.user,
             kind=request.POST.get("kind", ""),
             reason=request.POST.get("reason", ""),
+            seen=whole_number(request.POST.get("seen", "")),
         )
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal

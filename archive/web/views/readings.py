@@ -62,7 +62,8 @@ def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     if standing not in (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED):
         return _refuse(request, claim, _("Accept or reject the claim."))
     try:
-        rule(claim, standing=Standing(standing), by=request.user, reason=request.POST.get("reason", ""))
+        reason, seen = request.POST.get("reason", ""), whole_number(request.POST.get("seen", ""))
+        rule(claim, standing=Standing(standing), by=request.user, reason=reason, seen=seen)
     except ValueError as problem:
         return _refuse(request, claim, str(problem))
     return back_to_item(request, claim.item_id)
@@ -79,7 +80,11 @@ def correct_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         return _refuse(request, claim, _("This claim was not read from a caption. Link the item by hand instead."))
     if not form.is_valid():
         return _refuse(request, claim, form.refusal())
-    correct(claim, by=request.user, note=form.cleaned_data["note"], **form.value())
+    seen = whole_number(request.POST.get("seen", ""))
+    try:
+        correct(claim, by=request.user, note=form.cleaned_data["note"], seen=seen, **form.value())
+    except ValueError as problem:
+        return _refuse(request, claim, str(problem))
     return back_to_item(request, claim.item_id)
 
 
@@ -189,6 +194,13 @@ def accept_agreeing(request: HttpRequest, accession_id: int, kind: str) -> HttpR
     rule_all(accepted, standing=Standing.ACCEPTED, by=request.user, reason=_("agrees with the file’s own metadata"))
     told = ngettext("%(count)d reading was accepted.", "%(count)d readings were accepted.", len(accepted))
     messages.success(request, told % {"count": len(accepted)})
+    if left := len(shown) - len(accepted):
+        told = ngettext(
+            "%(count)d was left: somebody decided on it meanwhile, or it no longer agrees.",
+            "%(count)d were left: somebody decided on them meanwhile, or they no longer agree.",
+            left,
+        )
+        messages.warning(request, told % {"count": left})
     return redirect(reverse("accession_readings", args=[delivery.pk]))
 
 
