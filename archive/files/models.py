@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from archive.files.leases import is_over
 
 
 class MediaFile(models.Model):
@@ -81,6 +86,41 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} of {self.media_file_id}"
+
+
+class RenditionRequestQuerySet(models.QuerySet["RenditionRequest"]):
+    def due(self, now: datetime) -> RenditionRequestQuerySet:
+        """Keep what is to be made now; what failed too often waits until it is asked for by the command."""
+        waited = Q(not_before=None) | is_over("not_before", now=now, longest=RenditionRequest.LONGEST_WAIT)
+        free = Q(leased_until=None) | is_over("leased_until", now=now, longest=RenditionRequest.LEASE)
+        return self.filter(waited, free, attempts__lt=RenditionRequest.MOST_ATTEMPTS)
+
+
+class RenditionRequest(models.Model):
+    """
+    A file whose renditions are to be made again. The row is the truth about what is still to do, and goes once they are
+    made; `reason` is a sentence on why the last try failed.
+    """
+
+    MOST_ATTEMPTS = 4
+    LEASE = timedelta(minutes=10)
+    LONGEST_WAIT = timedelta(minutes=5)
+
+    media_file = models.OneToOneField(MediaFile, models.PROTECT, related_name="rendition_request")
+    asked_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    objects = RenditionRequestQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"renditions of {self.media_file_id}"
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.attempts >= self.MOST_ATTEMPTS
 
 
 class PreservationEvent(models.Model):

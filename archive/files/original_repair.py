@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from archive.files.fixity import AGENT, FIXITY_CHECK, FixityOutcome, State
 from archive.files.keeping import held_digest, replace_original
-from archive.files.models import MediaFile, PreservationEvent
+from archive.files.models import MediaFile, PreservationEvent, RenditionRequest
 from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
 
@@ -94,6 +94,8 @@ def restore(
             )
             for kind, result, detail in events
         )
+        # What could not be made of it may be made now.
+        RenditionRequest.objects.filter(media_file=media_file).update(attempts=0, not_before=None, reason="")
         payload = {"sha256": media_file.message_digest, "was": outcome.state.lower(), "delivered as": delivered_as}
         if set_aside:
             payload |= {"altered sha256": found, "set aside as": set_aside}

@@ -30,16 +30,24 @@ def examine(
     :param seconds: how long stills of footage may be made
     :raises UnreadableImage: the bytes are no format the archive keeps, or exceed a bound
     """
-    bounds = Bounds(size_bytes=size_bytes, pixels=pixels, frames=frames)
-    if recognise(path).is_footage:
-        picture = make_stills(path, into_dir, bounds, seconds=seconds)
-    else:
-        picture = make_renditions(path, into_dir, bounds)
     return {
-        "picture": picture.to_json(),
+        "picture": render(path, into_dir, pixels, frames, size_bytes, seconds),
         "reading": read(Path(path)).to_json(),
         "sidecar": read_sidecar(Path(sidecar_path)).to_json() if sidecar_path else None,
     }
+
+
+def render(path: str, into_dir: str, pixels: int, frames: int, size_bytes: int, seconds: float) -> dict[str, Any]:
+    """Return the picture with its renditions, made as `examine` makes them."""
+    bounds = Bounds(size_bytes=size_bytes, pixels=pixels, frames=frames)
+    if recognise(path).is_footage:
+        return make_stills(path, into_dir, bounds, seconds=seconds).to_json()
+    return make_renditions(path, into_dir, bounds).to_json()
+
+
+def read_again(path: str) -> dict[str, Any]:
+    """Return the reading of a file alone."""
+    return read(Path(path)).to_json()
 
 
 def examine_sidecar(path: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from archive.accounts import reset_mail
 from archive.files.outside_faults import is_outside_fault, sentence_of
-from archive.ingest import matching, processing, sweeping
+from archive.ingest import matching, processing, rebuild_renditions, sweeping
 from archive.ingest.waking import wake
 
 logger = logging.getLogger(__name__)
@@ -95,6 +95,8 @@ def work() -> None:
     processing.work_off(_bench, is_enough=is_enough)
     # Who sends a picture waits for it to be recorded, and for nothing else: between a few matches, new ones come first.
     while not is_enough() and matching.match_some():
+        processing.work_off(_bench, is_enough=is_enough)
+    while not is_enough() and rebuild_renditions.rebuild_some():
         processing.work_off(_bench, is_enough=is_enough)
     if time.monotonic() >= enough_at:
         wake()

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from archive.files.models import MediaFile, Rendition
+from archive.files.outside_faults import is_outside_fault
+from archive.files.rendition_requests import ask_for_renditions, request_for
 from archive.matching.comparing import COMPARISON_VERSION, Traits
 from archive.matching.features import FEATURES_VERSION, Features, features
 from archive.matching.fingerprints import FINGERPRINT_VERSION, Print, fingerprint
@@ -87,8 +89,17 @@ def make(rows: Iterable[Fingerprint], *, at: datetime) -> list[Fingerprint]:
     for row in rows:
         try:
             pixels = pixels_of(row.rendition)
-        except (OSError, ValueError) as problem:
+        except FileNotFoundError:
+            # A worker makes it again, and has it fingerprinted then; one that cannot be made is of no use here.
+            if request_for(row.media_file).is_given_up:
+                row.unmatchable_because = _("Its screen copy is missing and could not be made again.")
+                row.version, row.matched_version = VERSION, MATCHED_VERSION
+        except Exception as problem:
             log.warning("the copy %s could not be read: %s", row.rendition.storage_path, problem)
+            if is_outside_fault(problem):
+                continue  # until its lease ends
+            if not isinstance(problem, ValueError):
+                raise
             row.attempts += 1
             if row.attempts >= MOST_ATTEMPTS:
                 row.unmatchable_because = _("Its screen copy could not be read.")
@@ -141,5 +152,11 @@ def pixels_of(rendition: Rendition) -> NDArray[np.uint8]:
     :raises OSError: it is not in the store
     :raises ValueError: it is no JPEG
     """
-    with storages["renditions"].open(rendition.storage_path, "rb") as stream:
+    try:
+        stream = storages["renditions"].open(rendition.storage_path, "rb")
+    except FileNotFoundError:
+        # A worker makes it again, and has it matched anew then.
+        ask_for_renditions([rendition.media_file])
+        raise
+    with stream:
         return simplejpeg.decode_jpeg(stream.read(), colorspace="RGB")

@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from django.utils import timezone
 
+from archive.files.models import RenditionRequest
 from archive.ledger.models import LedgerEntry
 from archive.matching import finding, fingerprinting, holding
 from archive.matching.finding import match_some
@@ -173,19 +174,23 @@ def test_a_step_that_was_interrupted_is_taken_up_again():
 
 
 @pytest.mark.django_db
-def test_a_missing_copy_hinders_no_other_and_is_given_up_after_a_while():
+def test_a_missing_copy_hinders_no_other_and_is_given_up_where_it_cannot_be_made_again():
     hold(photograph(9)), hold(reencoded(photograph(9)))
     lost = hold(photograph(10))
     row = Fingerprint.objects.get(media_file=lost.media_file)
     storages["renditions"].delete(row.rendition.storage_path)
 
-    for _ in range(fingerprinting.MOST_ATTEMPTS):
-        match_everything()
-        Fingerprint.objects.update(leased_until=None)
+    match_everything()
+    row.refresh_from_db()
+    waits_for_its_copy = not row.unmatchable_because and not row.version
+    RenditionRequest.objects.filter(media_file=lost.media_file).update(attempts=RenditionRequest.MOST_ATTEMPTS)
+    Fingerprint.objects.update(leased_until=None)
+    match_everything()
 
     row.refresh_from_db()
     assert Match.objects.count() == 1
-    assert row.unmatchable_because == "Its screen copy could not be read."
+    assert waits_for_its_copy
+    assert row.unmatchable_because == "Its screen copy is missing and could not be made again."
     assert match_some(4) == 0
 
 

@@ -2,8 +2,10 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from archive.catalogue.models import Item
 from archive.claims.models import Article
 from archive.files.fixity import State, verify
 from archive.files.models import MediaFile, Rendition
+from archive.files.rendition_requests import request_for
+from archive.ingest.waking import wake
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer
 
@@ -43,11 +47,22 @@ def answer_rendition(request: HttpRequest, made: Rendition, called: str) -> Http
     else:
         try:
             stored = storages["renditions"].open(made.storage_path)
-        except FileNotFoundError as missing:
-            raise missing_bytes() from missing
+        except FileNotFoundError:
+            return _placeholder(made)
         response = FileResponse(stored, content_type=made.mime_type)
     response["ETag"] = etag
     response["Cache-Control"] = _CACHED
+    return response
+
+
+def _placeholder(made: Rendition) -> HttpResponse:
+    """Have a missing rendition made again by a worker, and show a picture that says so in its place."""
+    asked = request_for(made.media_file)
+    transaction.on_commit(wake, robust=True)
+    context = {"asked": asked, "width_px": made.width_px, "height_px": made.height_px}
+    picture = render_to_string("components/missing_rendition.svg", context)
+    response = HttpResponse(picture, status=404, content_type="image/svg+xml")
+    response["Cache-Control"] = "no-store"
     return response
 
 

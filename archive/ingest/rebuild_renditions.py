@@ -1,0 +1,159 @@
+"""Make renditions again: those that are missing from the store, and those that an earlier version made."""
+
+import logging
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from archive.files.formats import UnreadableImage
+from archive.files.keeping import held_digest, keep_rendition, on_disk
+from archive.files.models import MediaFile, PreservationEvent, Rendition, RenditionRequest
+from archive.files.outside_faults import is_outside_fault, sentence_of
+from archive.files.sandbox import JobFailed, Sandbox
+from archive.ingest.drafting import AGENT
+from archive.ingest.processing import limits, made_in
+from archive.ledger.recording import act, recording
+from archive.matching.fingerprinting import expect
+from archive.matching.models import Fingerprint
+
+logger = logging.getLogger(__name__)
+
+RENDER = "archive.ingest.examining.render"
+BATCH = 4
+
+
+class NotRebuilt(Exception):
+    """The renditions could not be made; the text is a sentence for people."""
+
+
+def with_renditions() -> QuerySet[MediaFile]:
+    """Return the files that pages show by renditions."""
+    return MediaFile.objects.filter(item__isnull=False).order_by("pk")
+
+
+def outdated() -> QuerySet[MediaFile]:
+    """Return the files with renditions that another version of their maker made."""
+    from archive.files.renditions import MAKER_VERSION  # loads OpenCV and the decoders
+
+    others = Rendition.objects.filter(media_file=OuterRef("pk")).exclude(maker_version=MAKER_VERSION)
+    return with_renditions().filter(Exists(others))
+
+
+def is_missing(media_file: MediaFile) -> bool:
+    """Tell whether a rendition of this file is not in the store; looks at each, reads none."""
+    copies = list(media_file.renditions.all())
+    return not copies or not all(storages["renditions"].exists(copy.storage_path) for copy in copies)
+
+
+def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None:
+    """
+    Make all renditions of a file from its original and have it fingerprinted and matched anew.
+
+    :raises NotRebuilt: the original is missing or altered, or cannot be decoded
+    :raises OSError, and what the client of another store raises: nothing can be read or written now
+    """
+    found = held_digest(media_file.message_digest)
+    if found is None:
+        raise NotRebuilt("its original is missing from the store. Send the same file again.")
+    if found != media_file.message_digest:
+        raise NotRebuilt("its original was altered in the store. Send the same file again.")
+    with tempfile.TemporaryDirectory(prefix="strandline-renditions-") as folder:
+        try:
+            with on_disk(media_file) as path:
+                picture = sandbox.run(
+                    RENDER,
+                    path=str(path),
+                    into_dir=folder,
+                    pixels=settings.INGEST_MAX_PIXELS,
+                    frames=settings.INGEST_MAX_FRAMES,
+                    size_bytes=settings.INGEST_MAX_BYTES,
+                    seconds=settings.INGEST_MAX_SECONDS / 2,
+                )
+        except (UnreadableImage, JobFailed) as problem:
+            raise NotRebuilt(str(problem)) from problem
+        for made in picture["renditions"]:
+            made["storage_path"] = keep_rendition(
+                made_in(Path(folder), made["path"]),
+                media_file.message_digest,
+                made["purpose"],
+                made["offset_milliseconds"],
+            )
+    _record(media_file, picture["renditions"], by=by, at=timezone.now())
+
+
+def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: datetime) -> None:
+    from archive.files.renditions import MAKER_VERSION  # loads OpenCV and the decoders
+
+    with recording():
+        MediaFile.objects.select_for_update().get(pk=media_file.pk)
+        before = {(copy.purpose, copy.offset_milliseconds): copy for copy in media_file.renditions.all()}
+        new, again = [], []
+        for one in made:
+            copy = before.pop((one["purpose"], one["offset_milliseconds"]), None)
+            (again if copy else new).append(copy := copy or Rendition(media_file=media_file, purpose=one["purpose"]))
+            for name in ("width_px", "height_px", "size_bytes", "mime_type", "storage_path", "offset_milliseconds"):
+                setattr(copy, name, one[name])
+            copy.made_at, copy.maker_version = at, MAKER_VERSION
+        Rendition.objects.filter(pk__in=[copy.pk for copy in before.values()]).delete()
+        fields = ["width_px", "height_px", "size_bytes", "mime_type", "storage_path", "made_at", "maker_version"]
+        Rendition.objects.bulk_update(again, fields)
+        expect([*again, *Rendition.objects.bulk_create(new)])
+        Fingerprint.objects.filter(media_file=media_file).update(
+            version="", matched_version="", unmatchable_because="", attempts=0, leased_until=None
+        )
+        RenditionRequest.objects.filter(media_file=media_file).delete()
+        PreservationEvent.objects.create(
+            media_file=media_file,
+            event_type="creation",
+            occurred_at=at,
+            event_outcome="success",
+            event_outcome_detail=f"{len(made)} renditions made again, version {MAKER_VERSION}",
+            linking_agent=AGENT,
+        )
+        payload = {"renditions": len(made), "version": MAKER_VERSION}
+        act(verb="rebuild renditions", subject=media_file, actor=by, payload=payload)
+
+
+def rebuild_some() -> bool:
+    """Make the renditions of a few files that were asked for; return whether there was anything to do."""
+    requests = _take(BATCH)
+    if not requests:
+        return False
+    with Sandbox(limits()) as sandbox:
+        for request in requests:
+            try:
+                rebuild(request.media_file, sandbox=sandbox)
+            except NotRebuilt as problem:
+                _put_off(request, str(problem), attempts=request.attempts + 1)
+            except Exception as problem:
+                if not is_outside_fault(problem):
+                    raise
+                # Of reasons outside of the file none are counted.
+                _put_off(request, f"{sentence_of(problem)}.", attempts=request.attempts)
+    return True
+
+
+@transaction.atomic
+def _take(count: int) -> list[RenditionRequest]:
+    now = timezone.now()
+    due = RenditionRequest.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+    taken = list(due.select_related("media_file").order_by("pk")[:count])
+    RenditionRequest.objects.filter(pk__in=[request.pk for request in taken]).update(
+        leased_until=now + RenditionRequest.LEASE
+    )
+    return taken
+
+
+def _put_off(request: RenditionRequest, reason: str, *, attempts: int) -> None:
+    logger.warning("the renditions of file %s were not made again: %s", request.media_file_id, reason)
+    wait = min(timedelta(seconds=20 * 2**attempts), RenditionRequest.LONGEST_WAIT)
+    RenditionRequest.objects.filter(pk=request.pk).update(
+        reason=reason, attempts=attempts, not_before=timezone.now() + wait, leased_until=None
+    )
