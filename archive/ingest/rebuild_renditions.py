@@ -20,7 +20,6 @@ from archive.files.sandbox import JobFailed, Sandbox
 from archive.ingest.drafting import AGENT
 from archive.ingest.processing import limits, made_in
 from archive.ledger.recording import act, recording
-from archive.matching.fingerprinting import expect
 from archive.matching.models import Fingerprint
 
 logger = logging.getLogger(__name__)
@@ -90,6 +89,7 @@ def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None
 
 def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: datetime) -> None:
     from archive.files.renditions import MAKER_VERSION  # loads OpenCV and the decoders
+    from archive.matching.fingerprinting import expect
 
     with recording():
         MediaFile.objects.select_for_update().get(pk=media_file.pk)
