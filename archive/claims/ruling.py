@@ -61,20 +61,40 @@ def rule_all(
     if standing == Standing.REJECTED and not reason.strip():
         raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
     claims, now = list(claims), timezone.now()
+    reason = reason.strip()
     with changing({claim.item_id: claim.item for claim in claims}.values()):
+        same = _given_already(claims, standing=standing, by=by, reason=reason, superseded_by=superseded_by)
         rulings = Ruling.objects.bulk_create(
             Ruling(
                 claim=claim,
                 standing=standing,
-                reason=reason.strip(),
+                reason=reason,
                 superseded_by=superseded_by,
                 ruled_at=now,
                 ruled_by=by,
             )
             for claim in claims
+            if claim.pk not in same
         )
-        for claim, ruling in zip(claims, rulings, strict=True):
+        by_key = {claim.pk: claim for claim in claims}
+        for ruling in rulings:
+            claim = by_key[ruling.claim_id]
             payload = {"claim": claim.pk, "property": claim.property, "value": claim.label(), "reason": ruling.reason}
             payload["ruling"] = ruling.pk
             act(verb=f"{standing.lower()} claim", subject=claim.item, actor=by, payload=payload)
-    return rulings
+    given = same | {ruling.claim_id: ruling for ruling in rulings}
+    return [given[claim.pk] for claim in claims]
+
+
+def _given_already(
+    claims: list[Claim], *, standing: Standing, by: User, reason: str, superseded_by: Claim | None
+) -> dict[int, Ruling]:
+    """Return, by claim, the latest rulings that say the same from the same person: a double click is one act."""
+    latest = {ruling.claim_id: ruling for ruling in Ruling.objects.filter(claim__in=claims).order_by("pk")}
+    key = superseded_by.pk if superseded_by else None
+    return {
+        claim_id: ruling
+        for claim_id, ruling in latest.items()
+        if (ruling.standing, ruling.ruled_by_id, ruling.reason, ruling.superseded_by_id)
+        == (standing, by.pk, reason, key)
+    }

@@ -43,17 +43,19 @@ def rule_on_match(
         raise ValueError(_("Confirm the match, deny it, or put it back to proposed."))
     if kind and kind not in dict(Match._meta.get_field("kind").choices):
         raise ValueError(_("There is no such kind of match. Choose one of the list."))
+    said = {"standing": standing, "kind": kind, "reason": reason.strip(), "ruled_by": by}
     with recording():
         Match.objects.select_for_update().get(pk=match.pk)
-        rulings = list(match.rulings.select_related("ruled_by").order_by("pk")) if seen is not None else []
+        rulings = list(match.rulings.select_related("ruled_by").order_by("pk"))
+        # A double click is one act; somebody else's same answer is another one.
+        if rulings and all(getattr(rulings[-1], name) == value for name, value in said.items()):
+            return rulings[-1]
         if seen is not None and len(rulings) > seen:
             last = rulings[-1]
             if (last.ruled_by, last.standing, last.kind) == (by, standing, kind):
                 return last
             raise DecidedMeanwhile(last.ruled_by, last.ruled_at, str(SAID[Standing(last.standing)]))
-        ruling = MatchRuling.objects.create(
-            match=match, standing=standing, kind=kind, reason=reason.strip(), ruled_at=timezone.now(), ruled_by=by
-        )
+        ruling = MatchRuling.objects.create(match=match, ruled_at=timezone.now(), **said)
         payload = {"held": match.held_id, "other": match.other_id, "kind": kind or match.kind, "reason": ruling.reason}
         act(verb=VERBS[standing], subject=match, actor=by, payload=payload)
         lead(Item.objects.filter(media_file__in=[match.held_id, match.other_id]))

@@ -36,6 +36,10 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
     proposal = Proposal(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
     hides = proposal.identifies
     with changing(bearers(caption) if hides else (), alone=hides):
+        User.objects.select_for_update().get(pk=by.pk)
+        same = Proposal.objects.undecided().filter(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
+        if found := same.first():
+            return found  # a double click is one act
         proposal.proposed_at = timezone.now()
         proposal.save()
         # Words and note are in the table, which nobody can change; a ledger that can be read by all names no person.

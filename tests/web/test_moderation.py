@@ -133,7 +133,7 @@ def test_a_second_moderator_gets_the_next_one_and_sees_who_has_the_first(
     client: Client, people: People, quotation: Caption
 ) -> None:
     first = make_proposal(quotation, by=people["researcher"])
-    second = make_proposal(quotation, by=people["researcher"])
+    second = make_proposal(quotation, by=people["researcher"], note="another")
     take(first, by=people["administrator"], at=timezone.now())
     signed_in(client, people["moderator"])
 
