@@ -49,7 +49,9 @@ _OF_SOMEBODY = re.compile(
 # Who counts these counts everybody; who counts officers or children leaves the others out.
 _ANYBODY = re.compile(
     r"(?:people|persons?|migrants?|refugees?|asylum[- ]seekers?|passengers?|personnes?|migrante?s?|réfugiée?s?|"
-    r"exilée?s?|passagers?|individuals|survivors?|rescapée?s?|naufragée?s?)$",
+    r"exilée?s?|passagers?|individuals|survivors?|rescapée?s?|naufragée?s?|Menschen|Personen|Migranten|Flüchtlingen?|"
+    r"Geflüchteten?|mensen|personen|migranten|vluchtelingen|opvarenden|persone|migranti|naufraghi|personas|inmigrantes|"
+    r"on ?board|aboard|à bord|an Bord|aan boord|a bordo|ocupantes)$",
     re.IGNORECASE,
 )
 _HOW_IT_CAME = {

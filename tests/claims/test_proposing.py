@@ -120,7 +120,7 @@ def test_a_date_of_something_else_claims_nothing(read: Any, text: str) -> None:
             [("credit_line", "Sky News", "Sky News"), ("digital_source_type", "footage", "")],
         ),
         ("A boat leaves. Still from footage by Sky News, Tuesday.",
-         [("credit_line", "footage by Sky News", "Sky News"), ("digital_source_type", "Still from", "")]),
+         [("credit_line", "Still from footage by Sky News", "Sky News"), ("digital_source_type", "Still from", "")]),
         ("A boat. Handout by RNLI", [("supplied_by", "RNLI", "RNLI")]),
         ("A boat. Photo: Jo Doe", [("creator", "Jo Doe", "")]),
     ],

@@ -1,84 +1,225 @@
-"""Read how many people a caption speaks of, as ranges."""
+"""Read how many people a caption speaks of, as ranges, in six languages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from archive.extraction.captions.words import MOST_MENTIONS, touches
+from archive.extraction.captions.words import MOST_MENTIONS, Word, touches, words_of
 
-_UNITS = {
-    word: number
-    for number, words in {
-        1: "one une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six", 7: "seven sept",
-        8: "eight huit", 9: "nine neuf", 10: "ten dix", 11: "eleven onze", 12: "twelve douze", 13: "thirteen treize",
-        14: "fourteen quatorze", 15: "fifteen quinze", 16: "sixteen seize", 17: "seventeen", 18: "eighteen",
-        19: "nineteen", 20: "twenty vingt", 30: "thirty trente", 40: "forty quarante", 50: "fifty cinquante",
-        60: "sixty soixante", 70: "seventy", 80: "eighty", 90: "ninety",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-# "une soixantaine" is about sixty.
-_COLLECTIVE = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
-               "cinquantaine": 50, "soixantaine": 60, "centaine": 100}  # fmt: skip
-_MANY = {"dozens": 20, "scores": 40, "hundreds": 200, "thousands": 2000, "tens of thousands": 20_000, "hundreds of "
-"thousands": 200_000,
-         "dizaines": 20, "douzaines": 20, "centaines": 200, "milliers": 2000,
-         "dizaines de milliers": 20_000}  # fmt: skip
-_PEOPLE = (
-    r"people|persons?|migrants?|refugees?|asylum[- ]seekers?|men|women|child(?:ren)?|man|woman|"
-    r"boys?|girls?|teenagers?|adults?|babies|infants?|toddlers?|"
-    r"passengers?|survivors?|casualties|victims?|police officers?|officers?|police|policemen|soldiers?|"
-    r"sailors?|fishermen|crew(?: members?| ?men)?|crewmen|swimmers?|"
-    r"bathers|surfers|walkers|tourists|holidaymakers|visitors|residents|villagers|"
-    r"protest[eo]rs?|demonstrators?|marchers|fans?|spectators|supporters|"
-    r"players|runners|riders|athletes|competitors|pupils|students|"
-    r"workers?|volunteers?|rescuers?|firefighters?|medics|troops|veterans?|voters|MPs|"
-    r"mourners|pilgrims|campaigners|activists|arrivals|nationals|individuals|kayakers|paddleboarders|divers|anglers|"
-    r"anglers|bodies|dead|dinghy occupants|"
-    r"personnes?|migrante?s?|réfugiée?s?|exilée?s?|hommes?|femmes?|enfants?|bébés?|mineurs?|adolescente?s?|passagers?|passagères?|naufragée?s?|rescapée?s?|"
-    r"survivante?s?|victimes?|blessée?s?|morts?|disparue?s?|policiers?|gendarmes?|militaires?|marins?|pêcheurs?|pompiers|sapeurs-pompiers|sauveteurs?|bénévoles|"
-    r"manifestante?s?|supporters|supporteurs|spectateurs|habitante?s?|touristes?|vacanciers|baigneurs|baigneuses|"
-    r"nageurs?|nageuses|surfeurs|coureurs|joueurs|"
-    r"agriculteurs|salariés|électeurs|élèves|corps|participante?s?|kitesurfeurs|plongeurs|ressortissants|"
-    r"clandestins|soldats|vétérans|passeurs|smugglers"
+
+@dataclass(frozen=True)
+class _Words:
+    """What one language has to count people with; alternatives are regular expressions, matched without case."""
+
+    units: dict[int, str]
+    more: str
+    least: str
+    less: str
+    most: str
+    about: str
+    many: dict[str, int]
+    # "Une soixantaine" is about sixty.
+    collective: dict[str, int]
+    people: str
+    # A number before one of these counts something else.
+    breaks: str
+    between: str
+    joins: str
+    # "63 on board", "a group of 20 who"
+    aboard: str
+    groups: str
+    # What may follow a number that counts without a noun.
+    goes_on: str
+
+
+_EN = _Words(
+    units={1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten",
+           11: "eleven", 12: "twelve", 13: "thirteen", 14: "fourteen", 15: "fifteen", 16: "sixteen", 17: "seventeen",
+           18: "eighteen", 19: "nineteen", 20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty",
+           70: "seventy", 80: "eighty", 90: "ninety"},
+    more=r"more than(?: an estimated)?|over|upwards of|in excess of|well over",
+    least=r"at least|no fewer than|not less than|a minimum of",
+    less=r"fewer than|less than|under",
+    most=r"up to|as many as|at most|a maximum of|no more than",
+    about=r"about|around|some|roughly|approximately|approx\.?|nearly|almost|an estimated|close to|near to|just over|"
+    r"just under|c\.",
+    many={"hundreds of thousands": 200_000, "tens of thousands": 20_000, "dozens": 20, "scores": 40, "hundreds": 200,
+          "thousands": 2000},
+    collective={},
+    people=r"people|persons?|migrants?|refugees?|asylum[- ]seekers?|men|women|child(?:ren)?|man|woman|boys?|girls?|"
+    r"teenagers?|youngsters|adults?|babies|infants?|toddlers?|passengers?|survivors?|casualties|victims?|"
+    r"police officers?|officers?|police|policemen|soldiers?|sailors?|seafarers|seamen|fishermen|crew(?: members?|"
+    r" ?men)?|"
+    r"crewmen|crewmates|swimmers?|bathers|surfers|rowers|walkers|hikers|cyclists|dancers|musicians|workmen|"
+    r"tourists|holidaymakers|visitors|residents|villagers|islanders|locals|families|mourners|guests|"
+    r"protest[eo]rs?|demonstrators?|marchers|fans?|spectators|supporters|players|runners|riders|athletes|competitors|"
+    r"participants|entrants|pupils|students|schoolchildren|cadets|workers?|dockers|staff|volunteers?|rescuers?|"
+    r"lifeguards?|firefighters?|paramedics|medics|troops|veterans?|voters|MPs|delegates|pilgrims|campaigners|activists|"
+    r"arrivals|nationals|individuals|kayakers|canoeists|paddleboarders|divers|anglers|sunbathers|swimmers|dead|injured|"
+    r"bodies|dinghy occupants|occupants|evacuees|onlookers|worshippers|brothers|sisters|siblings|friends|teenage\w*|"
+    r"pensioners|nuns|monks|prisoners|suspects|smugglers|detainees|stowaways|hostages|farmers|miners|nurses|doctors",
+    breaks=r"boats?|dinghies|vessels?|days?|years?|months?|weeks?|hours?|minutes?|miles?|metres?|meters?|feet|and|with|"
+    r"in|on|at|for|from|to|by|after|as|off|who|that|lifeboats?|ships?|million|billion|percent|per|when|january|"
+    r"february|"
+    r"march|april|may|june|july|august|september|october|november|december|police officers? said|of a|times|is|are|was|"
+    r"were|has|have|had|st|nd|rd|th|pm|am|carrying|between",
+    between=r"between ", joins=r"-|–|to|and|or",
+    aboard=r"on ?board|aboard|on the boat|were (?:rescued|killed|injured|arrested|saved)|others",
+    groups=r"(?:groups?|crew|family|party|crowds?|team|total|convoy|queue) of",
+    goes_on=r"who|on|in|at|off|near|from|was|were|is|are|had|have|has|including|after|and|leaves?|wait|walk|stand|"
+    r"people",
+)  # fmt: skip
+_FR = _Words(
+    units={1: "une", 2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf",
+    10: "dix",
+           11: "onze", 12: "douze", 13: "treize", 14: "quatorze", 15: "quinze", 16: "seize", 17: "dix-sept",
+           18: "dix-huit", 19: "dix-neuf", 20: "vingt", 21: "vingt et un", 22: "vingt-deux", 23: "vingt-trois",
+           24: "vingt-quatre", 25: "vingt-cinq", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante",
+           70: "soixante-dix", 80: "quatre-vingts", 100: "cent", 1000: "mille"},
+    more=r"plus d['’]|plus de|bien plus de", least=r"au moins|au minimum|pas moins de", less=r"moins d['’]|moins de",
+    most=r"jusqu['’]à|au plus|au maximum",
+    about=r"environ|près d['’]|près de|quelque|presque|autour de|à peu près|un peu plus de|aux alentours de",
+    many={"dizaines de milliers": 20_000, "centaines de milliers": 200_000, "dizaines": 20, "douzaines": 20,
+          "centaines": 200, "milliers": 2000},
+    collective={"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
+                "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000},
+    people=r"personnes?|migrante?s?|réfugiée?s?|exilée?s?|hommes?|femmes?|enfants?|bébés?|mineurs?|adolescente?s?|"
+    r"passagers?|passagères?|naufragée?s?|rescapée?s?|survivante?s?|victimes?|blessée?s?|morts?|disparue?s?|policiers?|"
+    r"gendarmes?|militaires?|marins?|pêcheurs?|pompiers|sapeurs-pompiers|sauveteurs?|bénévoles|manifestante?s?|"
+    r"supporters|supporteurs|spectateurs|habitante?s?|touristes?|vacanciers|baigneurs|baigneuses|nageurs?|nageuses|"
+    r"surfeurs|coureurs|coureuses|joueurs|agriculteurs|salariés|ouvriers|dockers|électeurs|élèves|écoliers|étudiants|"
+    r"corps|participante?s?|concurrents|kitesurfeurs|plongeurs|ressortissants|clandestins|soldats|vétérans|passeurs|"
+    r"visiteurs|curieux|badauds|fidèles|pèlerins|matelots|équipiers|randonneurs|cyclistes|agents|secouristes|CRS|gens|"
+    r"jeunes|familles|frères|sœurs|amis|festivaliers|danseurs|musiciens|figurants|invités|riverains",
+    breaks=r"bateaux?|embarcations?|canots?|jours?|ans|années?|mois|heures?|semaines?|minutes?|kilomètres?|km|mètres?|"
+    r"milles?|avec|et|dans|sur|qui|par|près|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
+    r"novembre|"
+    r"décembre|de la|du|euros|millions?|milliards?|pour cent|en|à|au|pour|a|ont|est|sont",
+    between=r"entre ", joins=r"-|–|et|à|ou",
+    aboard=r"à bord|autres", groups=r"(?:groupes?|équipage|famille|équipe|foule|total) de",
+    goes_on=r"qui|sur|à|dans|près|en|au|devant|ont|a|est|sont|et|dont|personnes",
+)  # fmt: skip
+_DE = _Words(
+    units={2: "zwei", 3: "drei", 4: "vier", 5: "fünf", 6: "sechs", 7: "sieben", 8: "acht", 9: "neun", 10: "zehn",
+           11: "elf", 12: "zwölf", 13: "dreizehn", 14: "vierzehn", 15: "fünfzehn", 16: "sechzehn", 17: "siebzehn",
+           18: "achtzehn", 19: "neunzehn", 20: "zwanzig", 30: "dreißig", 40: "vierzig", 50: "fünfzig", 60: "sechzig",
+           70: "siebzig", 80: "achtzig", 90: "neunzig", 100: "hundert", 200: "zweihundert", 300: "dreihundert"},
+    more=r"mehr als|über", least=r"mindestens|wenigstens|nicht weniger als", less=r"weniger als|unter",
+    most=r"bis zu|höchstens|maximal", about=r"rund|etwa|ungefähr|circa|ca\.|knapp|fast|gut|an die|nahezu|"
+    r"schätzungsweise",
+    many={"zehntausende": 20_000, "dutzende": 20, "dutzenden": 20, "hunderte": 200, "hunderten": 200, "tausende": 2000,
+          "tausenden": 2000},
+    collective={},
+    people=r"Menschen|Personen|Leuten?|Migrant(?:en|innen)|Flüchtlingen?|Geflüchteten?|Schutzsuchenden?|Männern?|"
+    r"Frauen|"
+    r"Kindern?|Babys|Jugendlichen?|Erwachsenen?|Passagieren?|Fahrgästen?|Polizist(?:en|innen)|Beamten?|"
+    r"Soldat(?:en|innen)|"
+    r"Feuerwehrleuten?|Einsatzkräften?|Helfern?|Helferinnen|Retter(?:n|innen)?|Teilnehmer(?:n|innen)?|"
+    r"Demonstrant(?:en|innen)|"
+    r"Zuschauer(?:n|innen)?|Besucher(?:n|innen)?|Badegästen?|Urlauber(?:n|innen)?|Schwimmer(?:n|innen)?|Toten?|"
+    r"Verletzten?|"
+    r"Überlebenden?|Vermissten?|Opfern?|Fischern?|Seeleuten?|Matrosen|Schüler(?:n|innen)?|Studierenden?|Fans|"
+    r"Bewohner(?:n|innen)?|Touristen|Läufer(?:n|innen)?|Gästen?|Crewmitgliedern?|Besatzungsmitgliedern?|Insassen|"
+    r"Arbeiter(?:n|innen)?|Freiwilligen?|Gläubigen?|Anwohnern?|Taucher(?:n|innen)?|Surfer(?:n|innen)?|Segler(?:n|"
+    r"innen)?",
+    breaks=r"Booten?|Schiffen?|Tagen?|Jahren?|Monaten?|Wochen?|Stunden?|Minuten?|Kilometern?|Metern?|und|mit|in|"
+    r"im|auf|am|"
+    r"für|von|aus|nach|vor|die|der|das|Uhr|Euro|Prozent|Millionen|sind|waren|wurden|haben",
+    between=r"zwischen ", joins=r"-|–|bis|und|oder", aboard=r"an Bord|weitere[n]?",
+    groups=r"(?:Gruppe|Besatzung|Familie) (?:von|aus)", goes_on=r"die|in|im|an|auf|am|vor|sind|waren|wurden|und|"
+    r"Menschen",
+)  # fmt: skip
+_NL = _Words(
+    units={2: "twee", 3: "drie", 4: "vier", 5: "vijf", 6: "zes", 7: "zeven", 8: "acht", 9: "negen", 10: "tien",
+    11: "elf",
+           12: "twaalf", 13: "dertien", 14: "veertien", 15: "vijftien", 16: "zestien", 17: "zeventien", 18: "achttien",
+           19: "negentien", 20: "twintig", 30: "dertig", 40: "veertig", 50: "vijftig", 60: "zestig", 70: "zeventig",
+           80: "tachtig", 90: "negentig", 100: "honderd", 200: "tweehonderd", 300: "driehonderd"},
+    more=r"meer dan|ruim", least=r"minstens|zeker|ten minste|tenminste|minimaal|op zijn minst", less=r"minder dan",
+    most=r"tot wel|maximaal|hooguit|hoogstens|tot",
+    about=r"ongeveer|zo['’]n|circa|ca\.|rond de|bijna|naar schatting|een kleine|een",
+    many={"tienduizenden": 20_000, "tientallen": 20, "honderden": 200, "duizenden": 2000},
+    collective={"tiental": 10, "twaalftal": 12, "vijftiental": 15, "twintigtal": 20, "dertigtal": 30,
+                "veertigtal": 40, "vijftigtal": 50, "honderdtal": 100},
+    people=r"mensen|personen|migranten|vluchtelingen|asielzoekers|bootvluchtelingen|mannen|vrouwen|kinderen|baby['’]s|"
+    r"jongeren|volwassenen|opvarenden|passagiers|agenten|politieagenten|militairen|soldaten|brandweerlieden|"
+    r"brandweermannen|vrijwilligers|redders|betogers|demonstranten|toeschouwers|bezoekers|badgasten|strandgangers|"
+    r"zwemmers|"
+    r"doden|slachtoffers|gewonden|overlevenden|drenkelingen|vermisten|vissers|bemanningsleden|matrozen|leerlingen|"
+    r"studenten|fans|supporters|toeristen|bewoners|inwoners|deelnemers|lopers|wandelaars|hulpverleners|arbeiders|"
+    r"surfers|"
+    r"duikers|gasten|gelovigen",
+    breaks=r"boten|schepen|dagen|jaar|maanden|weken|uur|minuten|kilometer|meter|en|met|in|op|voor|van|uit|na|die|euro|"
+    r"procent|miljoen|zijn|waren|werden|hebben",
+    between=r"tussen (?:de )?", joins=r"-|–|tot|en|of|à", aboard=r"aan boord|anderen",
+    groups=r"(?:groep|bemanning|gezin) (?:van|met)", goes_on=r"die|in|op|aan|bij|zijn|waren|werden|en|mensen",
+)  # fmt: skip
+_IT = _Words(
+    units={2: "due", 3: "tre", 4: "quattro", 5: "cinque", 6: "sei", 7: "sette", 8: "otto", 9: "nove", 10: "dieci",
+           11: "undici", 12: "dodici", 13: "tredici", 14: "quattordici", 15: "quindici", 16: "sedici",
+           17: "diciassette",
+           18: "diciotto", 19: "diciannove", 20: "venti", 30: "trenta", 40: "quaranta", 50: "cinquanta", 60: "sessanta",
+           70: "settanta", 80: "ottanta", 90: "novanta", 100: "cento", 200: "duecento", 300: "trecento", 1000: "mille"},
+    more=r"più di|oltre", least=r"almeno|non meno di", less=r"meno di", most=r"fino a|al massimo|al più",
+    about=r"circa|quasi|intorno a|attorno a|all['’]incirca",
+    many={"decine di migliaia": 20_000, "decine": 20, "dozzine": 20, "centinaia": 200, "migliaia": 2000},
+    collective={"decina": 10, "dozzina": 12, "quindicina": 15, "ventina": 20, "trentina": 30, "quarantina": 40,
+                "cinquantina": 50, "sessantina": 60, "centinaio": 100, "migliaio": 1000},
+    people=r"persone|migranti|profughi|rifugiati|richiedenti asilo|uomini|donne|bambin[ie]|minori|neonati|"
+    r"ragazz[ie]|adulti|"
+    r"passeggeri|agenti|poliziotti|carabinieri|militari|soldati|vigili del fuoco|pompieri|volontari|soccorritori|"
+    r"manifestanti|spettatori|visitatori|bagnanti|nuotatori|morti|vittime|feriti|superstiti|sopravvissuti|naufraghi|"
+    r"dispersi|pescatori|marinai|marittimi|studenti|alunni|tifosi|turisti|residenti|abitanti|partecipanti|corridori|"
+    r"lavoratori|operai|fedeli|membri dell['’]equipaggio|sub|surfisti|ospiti|cittadini",
+    breaks=r"barche|barconi|navi|giorni|anni|mesi|settimane|ore|minuti|chilometri|km|metri|miglia|e|con|in|su|per|"
+    r"da|dopo|che|"
+    r"euro|milioni|sono|hanno",
+    between=r"tra (?:le |i )?|fra (?:le |i )?", joins=r"-|–|e(?: le| i)?|a|o", aboard=r"a bordo|altr[ie]",
+    groups=r"(?:gruppo|equipaggio|famiglia) di", goes_on=r"che|in|su|a|al|nel|sono|hanno|e|persone",
+)  # fmt: skip
+_ES = _Words(
+    units={2: "dos", 3: "tres", 4: "cuatro", 5: "cinco", 6: "seis", 7: "siete", 8: "ocho", 9: "nueve", 10: "diez",
+           11: "once", 12: "doce", 13: "trece", 14: "catorce", 15: "quince", 16: "dieciséis", 17: "diecisiete",
+           18: "dieciocho", 19: "diecinueve", 20: "veinte", 30: "treinta", 40: "cuarenta", 50: "cincuenta",
+           60: "sesenta", 70: "setenta", 80: "ochenta", 90: "noventa", 100: "cien", 200: "doscientas",
+           300: "trescientas"},
+    more=r"más de", least=r"al menos|por lo menos|como mínimo|no menos de", less=r"menos de",
+    most=r"hasta|como máximo|a lo sumo",
+    about=r"unos|unas|cerca de|alrededor de|aproximadamente|casi|en torno a|cosa de",
+    many={"decenas de miles": 20_000, "decenas": 20, "docenas": 20, "cientos": 200, "centenares": 200, "miles": 2000,
+          "millares": 2000},
+    collective={"decena": 10, "docena": 12, "quincena": 15, "veintena": 20, "treintena": 30, "cuarentena": 40,
+                "cincuentena": 50, "sesentena": 60, "centenar": 100, "millar": 1000},
+    people=r"personas|migrantes|inmigrantes|refugiad[oa]s|solicitantes de asilo|hombres|mujeres|niñ[oa]s|menores|bebés|"
+    r"jóvenes|adultos|pasajer[oa]s|agentes|policías|guardias civiles|militares|soldados|bomberos|voluntari[oa]s|"
+    r"rescatistas|"
+    r"socorristas|manifestantes|espectadores|asistentes|visitantes|bañistas|nadador[ea]s|nadadores|muert[oa]s|"
+    r"fallecid[oa]s|"
+    r"víctimas|herid[oa]s|supervivientes|náufragos|desaparecid[oa]s|pescadores|tripulantes|marineros|alumn[oa]s|"
+    r"estudiantes|"
+    r"aficionad[oa]s|turistas|vecin[oa]s|participantes|corredor[ea]s|corredores|trabajador[ea]s|trabajadores|"
+    r"subsaharianos|"
+    r"ocupantes|fieles|peregrinos|surfistas|buceadores|rescatad[oa]s",
+    breaks=r"barcos?|pateras?|cayucos?|días?|años?|mes(?:es)?|semanas?|horas?|minutos?|kilómetros?|km|metros?|"
+    r"millas?|y|con|"
+    r"en|para|por|desde|tras|que|euros?|millones|son|fueron|han",
+    between=r"entre (?:las |los )?", joins=r"-|–|y(?: las| los)?|a|o", aboard=r"a bordo|más(?= (?:fueron|resultaron))",
+    groups=r"(?:grupo|tripulación|familia) de", goes_on=r"que|en|a|al|frente|fueron|han|son|y|personas",
+)  # fmt: skip
+_LANGUAGES = {"en": _EN, "fr": _FR, "de": _DE, "nl": _NL, "it": _IT, "es": _ES}
+_SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "dutzend": 12, "dozijn": 12}
+_PIECES = {"a": 1, "an": 1, "ein": 1, "een": 1, "several": 3, "half a": 0.5}
+_DIGITS = r"(?:\d{1,3}(?:[,.' \u00a0\u202f]\d{3})+|\d+)(?![.:/]?\d|-|[,.]\d)"
+_ARTICLES = (
+    r"(?:an?|the|une?|les|des|el|los|las|un['’]?|una|le|i|gli|de|het|een|die|den|many|several|plusieurs|quelques|"
+    r"mehrere|"
+    r"enkele|varias|varios|diverse|these|those|ces|all|the other|another)\s+"
 )
-_NUMBER = (
-    r"(?:\d{1,3}(?:[,. \u00a0\u202f]\d{3})+|\d+)(?![.:/]?\d|-)|(?:a|one|two|three|four|five|six|several|half a) "
-    r"(?:dozen|hundred|thousand|score)|half-a-dozen"
-    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)|"
-    + "|".join(sorted(_UNITS, key=len, reverse=True))
-)
-_MORE = r"more than|over|upwards of|plus d['’]|plus de|more than an estimated|in excess of"
-_LEAST = r"at least|no fewer than|not less than|au moins|au minimum"
-_LESS = r"fewer than|less than|under|moins d['’]|moins de"
-_MOST = r"up to|as many as|at most|a maximum of|jusqu['’]à|au plus|au maximum"
-_ABOUT = (
-    r"about|around|some|roughly|approximately|nearly|almost|an estimated|close to|near to|environ|près d['’]|"
-    r"près de|quelque|presque|autour de|à peu près"
-)
-_BETWEEN = re.compile(r"(?:between |entre )?(\d[\d,. ]*?)\s*(?:-|–|to|and|et|à)\s*(\d[\d,. ]*)$", re.IGNORECASE)
+# So far before a number may stand what changes it.
+_BEFORE_CHARACTERS = 44
 _MOST_PEOPLE = 1_000_000_000
-_GAP = r"(?:\s+(?:of (?:the )?|de |d['’]|des )?(?:[\w’'-]+\s+){0,3}?|\s*d['’])"
-_COUNT = re.compile(
-    rf"(?<![\w£$€.,-])(?:(?P<more>{_MORE})\s*|(?P<least>{_LEAST})\s+|(?P<less>{_LESS})\s*|(?P<most>{_MOST})\s+|"
-    rf"(?P<about>{_ABOUT})\s*)?"
-    rf"(?:(?:an? |the |une |les )?(?:(?P<many>(?:(?:many|several|plusieurs|des|quelques) )?(?:tens of thousands|"
-    rf"hundreds of thousands|dozens|scores|hundreds|thousands|"
-    rf"dizaines de milliers|dizaines|douzaines|centaines|milliers))|(?P<coll>{'|'.join(_COLLECTIVE)}))|"
-    rf"(?P<range>(?:between |entre )?\d[\d,]*\s?(?:-|–|to|and|et|à)\s?\d[\d,]*(?![\d.]))|(?P<number>{_NUMBER}))"
-    rf"{_GAP}(?P<noun>{_PEOPLE})\b",
-    re.IGNORECASE,
-)
-_BREAKS = re.compile(
-    r"\b(?:boats?|dinghies|vessels?|days?|years?|months?|weeks?|hours?|minutes?|miles?|metres?|and|et|with|in|on|at|"
-    r"for|from|to|by|after|as|off|who|that|"
-    r"bateaux?|embarcations?|jours?|ans|années?|mois|heures?|semaines?|avec|dans|sur|qui|par|près|"
-    r"lifeboats?|ships?|million|billion|percent|per|when|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|janvier|février|mars|"
-    r"avril|mai|juin|juillet|août|"
-    r"septembre|octobre|novembre|décembre|police officers? said|de la|of a|times|and|is|are|was|were|has|have|had|"
-    r"st|nd|rd|th)\b",
-    re.IGNORECASE,
-)
+_RANGE_ENDS = re.compile(r"\d[\d,.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,68 +232,135 @@ class Count:
     maximum: int | None
 
 
-def find_counts(text: str, skip: list[tuple[int, int]]) -> list[Count]:
-    """Return the first counts of people outside the spans to skip (credits and dates; merged)."""
-    counts = []
-    for found in _COUNT.finditer(text):
-        number_at = max(found.start(group) for group in ("many", "coll", "range", "number"))
-        if touches(skip, number_at, number_at + 1) or _BREAKS.search(text[_number_end(found) : found.start("noun")]):
+def find_counts(
+    text: str, skip: list[tuple[int, int]], language: str = "en", words: Sequence[Word] | None = None
+) -> list[Count]:
+    """
+    Return the first counts of people outside the spans to skip (credits and dates; merged).
+
+    :param words: of the text, where they are at hand
+    """
+    grammar = _grammar(language if language in _LANGUAGES else "en")
+    counts: list[Count] = []
+    position = 0
+    for word in words_of(text) if words is None else words:
+        if word.start < position or not (word.text[0].isdigit() or word.text.casefold() in grammar.starts):
             continue
-        bounds = _bounds(found)
+        found = grammar.number.match(text, word.start)
+        if found is None or touches(skip, word.start, word.start + 1):
+            continue
+        number_end = max(found.end(group) for group in ("many", "coll", "range", "figure"))
+        if found["noun"] and grammar.breaks.search(text, number_end, found.start("noun")):
+            continue
+        before = grammar.before.search(text, max(position, word.start - _BEFORE_CHARACTERS), word.start)
+        if before is None or not (found["noun"] or found["aboard"] or (before["group"] and found["alone"] is not None)):
+            continue
+        bounds = _bounds(found, before, grammar)
         if bounds is None:
             continue
-        start = found.start()
-        counts.append(Count(start, found.end(), *bounds))
+        position = found.end("noun") if found["noun"] else number_end
+        counts.append(Count(before.start("span"), position, *bounds))
         if len(counts) == MOST_MENTIONS:
             break
     return counts
 
 
-def _number_end(found: re.Match[str]) -> int:
-    return max(found.end(group) for group in ("many", "coll", "range", "number"))
+@dataclass(frozen=True)
+class _Grammar:
+    words: _Words
+    numbers: dict[str, int]
+    # the words with which a number may begin
+    starts: frozenset[str]
+    # a number and whom it counts
+    number: re.Pattern[str]
+    # what stands before a number and changes it
+    before: re.Pattern[str]
+    breaks: re.Pattern[str]
 
 
-def _bounds(found: re.Match[str]) -> tuple[int | None, int | None] | None:
+@lru_cache(maxsize=8)
+def _grammar(language: str) -> _Grammar:
+    words = _LANGUAGES[language]
+    numbers = {name: number for number, name in words.units.items()}
+    if language == "fr":
+        numbers |= {"quatre-vingt": 80}
+    if language == "en":
+        tens = {name: number for name, number in numbers.items() if 20 <= number <= 90}
+        numbers |= {
+            f"{ten}-{one}": tens[ten] + numbers[one] for ten in tens for one in numbers if 0 < numbers[one] < 10
+        }
+    scaled = ""
+    if language in ("en", "de", "nl"):
+        pieces = "a|an|one|two|three|four|five|six|several|half a|ein|een|zwei|drei|twee|drie"
+        scaled = rf"(?:{pieces}) (?:{'|'.join(_SCALES)})|half-a-dozen|"
+    written = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
+    many = "|".join(map(re.escape, sorted(words.many, key=len, reverse=True)))
+    collective = "|".join(words.collective) or "(?!)"
+    gap = r"(?:\s+(?:of (?:the )?|de |d['’]|des |di |von |van )?(?:[\w’'-]+\s+){0,3}?|\s*d['’])"
+    number = (
+        rf"(?:(?P<many>{many})|(?P<coll>{collective})|(?P<range>\d[\d,]*\s?(?:{words.joins})\s?\d[\d,]*(?![\d.]))|"
+        rf"(?P<figure>{_DIGITS}|{scaled}{written}))(?!\w)"
+        rf"(?:{gap}(?P<noun>{words.people})\b|\s+(?P<aboard>{words.aboard})\b|"
+        rf"(?P<alone>(?=\s*(?:[.,;)]|$)|\s+(?:{words.goes_on})\b)))"
+    )
+    before = (
+        rf"(?:^|(?<![\w£$€.,-]))(?P<span>(?:(?P<more>{words.more})|(?P<least>{words.least})|(?P<less>{words.less})|"
+        rf"(?P<most>{words.most})|(?P<about>{words.about})|"
+        rf"(?P<group>{words.groups})(?:\s+(?P<hedged>{words.about}))?)?\s*(?:{_ARTICLES}|{words.between})?)$"
+    )
+    starts = {
+        piece.casefold()
+        for name in (*numbers, *words.many, *words.collective, "half", "several", "a", "an", "ein", "een")
+        for piece in re.findall(r"\w+", name)[:1]
+    }
+    return _Grammar(
+        words,
+        numbers,
+        frozenset(starts if scaled else starts - {"half", "several", "a", "an", "ein", "een"}),
+        re.compile(number, re.IGNORECASE),
+        re.compile(before, re.IGNORECASE),
+        re.compile(rf"\b(?:{words.breaks})\b", re.IGNORECASE),
+    )
+
+
+def _bounds(found: re.Match[str], before: re.Match[str], grammar: _Grammar) -> tuple[int | None, int | None] | None:
+    words = grammar.words
     if found["many"]:
-        words = re.sub(r"^(?:many|several|plusieurs|des|quelques) ", "", found["many"].casefold())
-        return (_MANY[words], None) if words in _MANY else None
+        return words.many.get(found["many"].casefold(), 0) or None, None
     if found["range"]:
-        ends = _BETWEEN.match(found["range"])
-        if ends is None:
-            return None
-        low, high = (int(re.sub(r"\D", "", end)) for end in ends.groups())
+        low, high = (int(re.sub(r"\D", "", end)) for end in _RANGE_ENDS.findall(found["range"])[:2])
         return (low, high) if low < high <= _MOST_PEOPLE else None
     vague = found["coll"] is not None
-    number = _COLLECTIVE.get(found["coll"].casefold()) if vague else _number(found["number"].casefold())
-    # A year before people ("2015 migrants") or the article "one" counts nobody; nor does a number beyond mankind.
+    written = (found["coll"] or found["figure"]).casefold()
+    number = words.collective.get(written) if vague else _number(written, grammar.numbers)
+    # Nobody counts none; nor does a number beyond mankind count anybody.
     if number is None or not 0 < number <= _MOST_PEOPLE:
         return None
-    if found["number"] and found["number"].lower() in ("one", "une", "1") and not (found["least"] or found["more"]):
-        return (1, 1) if found["number"].lower() == "one" else None
-    if found["more"]:
+    if number == 1 and not (before["least"] or before["more"]):
+        # The article "une" counts nobody.
+        return (1, 1) if found["noun"] and written == "one" else None
+    if before["more"]:
         return number + 1, None
-    if found["least"]:
+    if before["least"]:
         return number, None
-    if found["less"]:
+    if before["less"]:
         return None, number - 1
-    if found["most"]:
+    if before["most"]:
         return 1, number
-    if found["about"] or vague or "several" in (found["number"] or ""):
+    if before["about"] or before["hedged"] or vague or "several" in written:
         # "About 50" may be a tenth more or less.
         return number * 9 // 10, -(-number * 11 // 10)
     return number, number
 
 
-def _number(written: str) -> int | None:
+def _number(written: str, numbers: dict[str, int]) -> int | None:
     if written[0].isdigit():
         return int(re.sub(r"\D", "", written))
     # Letters that only look like these in their other case ("ſix") are no number.
-    if written in _UNITS:
-        return _UNITS[written]
-    if written in ("half a dozen", "half-a-dozen"):
+    if written in numbers:
+        return numbers[written]
+    if written == "half-a-dozen":
         return 6
-    if "-" in written:
-        return sum(_UNITS.get(part, 0) for part in written.split("-"))
     count, _space, unit = written.rpartition(" ")
-    scale = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}.get(unit, 0)
-    return scale * {"a": 1, "several": 3}.get(count, _UNITS.get(count, 1))
+    piece = _PIECES.get(count, numbers.get(count, 0))
+    return int(_SCALES.get(unit, 0) * piece)

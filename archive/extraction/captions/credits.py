@@ -41,8 +41,7 @@ _LABEL = re.compile(
     r"schermafbeelding|captura(?:s)? de pantalla|still|image)\s*(?:(?:taken |obtained )?(?:from|of|by)(?: (?:a |the )?"
     r"(?:video|footage|film|clip|broadcast) (?:by|from|of|on|posted by))?|d['’]une vidéo d[eu]|de|van|:|/))"
     rf"|(?P<made>{_OF_WHAT}{_PICTURE}\s*(?:(?:credit\s*)?(?::|\.{{3}}|…)|(?:credit|by|par|von|door|di|por|from|"
-    rf"via|taken by|"
-    r"shot by|made by|captured by)\b:?))"
+    r"via)\b:?))"
     r"|(?P<sign>©|\(c\)|℗)"
     rf"|(?P<loose>(?:credit|crédits?|{_OF_WHAT}{_PICTURE})(?=\s+[A-ZÀ-Ý@]|\s+d?pa\b))"
     r")\s*(?:(?-i:the)\s)?",
@@ -136,6 +135,9 @@ _HINTS_OF_LABEL = (
 _PHOTO_BEHIND = re.compile(r"(?<=\w)\s+(?:Photos?|Foto)$", re.IGNORECASE)
 # Behind a number of the picture begins its text, behind "Photo" or "File:" a name.
 _IDS_END = tuple("0123456789)")
+_MARKS_BETWEEN = re.compile(r"[/|]")
+# A credit of names alone is no longer, and its marks stand so near to the end or the beginning of the text.
+_MOST_WORDS, _NEAR = 24, 90
 _MOST_NAMES = 10
 _MOST_LABELS = 64
 _LONGEST = 240
@@ -323,6 +325,8 @@ def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]
 
 def _first_words(text: str, gazetteer: Gazetteer, rows: list[_Row]) -> _Row | None:
     """ "REUTERS/Jo Doe: …", "Jo Doe | Getty Images A boat …": a credit may open the text."""
+    if not _MARKS_BETWEEN.search(text, 0, _NEAR):
+        return None
     row = _row(text, 0, min(len(text), _LONGEST), gazetteer)
     if not row.slashed or len(row.names) < 2 or not any(name.of in _OUTLETS for name in row.names):
         return None
@@ -342,6 +346,9 @@ def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazettee
         stripped = len(text[start:end].rstrip(" .\n")) + start
         if stripped <= start:
             continue
+        length = len(text[start:stripped].split())
+        if length > _MOST_WORDS:
+            break
         row = _row(text, start, stripped, gazetteer)
         own_line = start == 0 or text[start - 1 : start] == "\n" or "\n" in text[max(0, start - 2) : start]
         if (row.names or row.noisy) and not text[row.end : stripped].strip(" .-–—+"):
@@ -349,7 +356,7 @@ def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazettee
             if _is_told(row, gazetteer, last=not covered, own_line=alone, text=text):
                 row.end = end
                 return row
-        if len(text[start:stripped].split()) > 2:
+        if length > 2:
             break
     if covered and text[limit : limit + 1] not in "([":
         return None
@@ -360,9 +367,14 @@ def _tail(text: str, sentence: tuple[int, int], gazetteer: Gazetteer) -> _Row | 
     """Without a full stop before it: "… during strong winds PA", "… on Monday Jo Doe/PA"."""
     start, end = sentence
     stripped = len(text[start:end].rstrip(" .\n")) + start
-    tokens = list(TOKEN.finditer(text, max(start, stripped - 90), stripped))
+    tokens = list(TOKEN.finditer(text, max(start, stripped - _NEAR), stripped))
+    if not _MARKS_BETWEEN.search(text, max(start, stripped - _NEAR), stripped):
+        # Without a mark only an agency in capitals can end a sentence.
+        tokens = [token for token in tokens[-3:] if token[0].isupper()]
     best = None
-    for token in reversed(tokens[1:]):
+    for token in reversed(tokens):
+        if token.start() == start:
+            break
         if not (token[0][0].isupper() or token[0][0] == "@") or text[token.start() - 1 : token.start()] not in (
             " ",
             "\n",

@@ -139,7 +139,7 @@ def _read(
     bodies = find_bodies(said, credited)
     body_spans = [(one.start, one.end) for one in bodies]
     places = find_places(said, words, gazetteer, merged([*credit_spans, *date_spans, *body_spans]))
-    counts = find_counts(said, merged([*credit_spans, *date_spans]))
+    counts = find_counts(said, merged([*credit_spans, *date_spans]), code, words)
     pictured = picture_date(said, dates, sentences, published, code)
     if pictured is None and (pictured := counted_picture_date(said, dates, sentences, code)):
         dates = [one if not pictured.start <= one.start < pictured.end else pictured for one in dates]
@@ -151,7 +151,7 @@ def _read(
         words = words_of(alone)
         reading.denied_dates.extend(find_dates(alone, words, language=code, published=published, skip=[]))
         reading.denied_places.extend(find_places(alone, words, gazetteer, []))
-        reading.denied_counts.extend(find_counts(alone, []))
+        reading.denied_counts.extend(find_counts(alone, [], code))
     for mentions, what in ((dates, "dates"), (places, "places"), (counts, "numbers of people")):
         if len(mentions) >= MOST_MENTIONS:
             problems.append(f"Of the {what} that a caption names the first {MOST_MENTIONS} were read.")

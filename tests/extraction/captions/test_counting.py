@@ -20,7 +20,7 @@ from archive.extraction.captions.counting import find_counts
     ],
 )
 def test_a_count_is_a_range(text: str, words: str, least: int | None, most: int | None) -> None:
-    (count,) = find_counts(text, [])
+    (count,) = find_counts(text, [], "fr" if "d'exilés" in text or "de " in text else "en")
 
     assert (text[count.start : count.end], count.minimum, count.maximum) == (words, least, most)
 
@@ -28,3 +28,37 @@ def test_a_count_is_a_range(text: str, words: str, least: int | None, most: int 
 @pytest.mark.parametrize("text", ["two boats carrying people", "£3,000 for men", "5 miles from people", "no people"])
 def test_what_counts_no_people_is_left(text: str) -> None:
     assert find_counts(text, []) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "least", "most"),
+    [
+        ("en", "with 63 on board", 63, 63),
+        ("en", "a group of about 40 who left", 36, 44),
+        ("en", "tens of thousands of visitors", 20_000, None),
+        ("en", "half a dozen swimmers", 6, 6),
+        ("fr", "vingt-deux personnes", 22, 22),
+        ("fr", "63 personnes à bord", 63, 63),
+        ("de", "Rund 200 Menschen", 180, 220),
+        ("de", "mindestens zwölf Geflüchtete", 12, None),
+        ("de", "Dutzende Badegäste", 20, None),
+        ("nl", "zeker twintig mensen", 20, None),
+        ("nl", "een dertigtal opvarenden", 27, 33),
+        ("it", "almeno 40 migranti", 40, None),
+        ("it", "una cinquantina di persone", 45, 55),
+        ("es", "unas 60 personas", 54, 66),
+        ("es", "cientos de bañistas", 200, None),
+    ],
+)
+def test_people_are_counted_in_six_languages(language: str, text: str, least: int | None, most: int | None) -> None:
+    (count,) = find_counts(text, [], language)
+
+    assert (count.minimum, count.maximum) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "a group of 20 boats"), ("de", "zwei Boote mit Menschen"), ("es", "hace dos años"), ("fr", "une femme")],
+)
+def test_other_things_count_nobody_in_any_language(language: str, text: str) -> None:
+    assert find_counts(text, [], language) == []
