@@ -1,7 +1,9 @@
 """What the tests share: where files go, who is there, the corpus of real files if it stands beside the project."""
 
 import os
+import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -71,6 +73,34 @@ def own_names() -> None:
     """Let no test read the names of the one before, whose changes were taken back."""
     gazetteer.kept.forget()
     gazetteer_of_captions.kept.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no test, and nothing of the archive in it, reach another machine: by address or by name."""
+    asked: list[object] = []
+    connect, resolve = socket.socket.connect, socket.getaddrinfo
+
+    def connect_here(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and not is_here(address[0]):
+            asked.append(address)
+            raise OSError(f"A test asked for {address}: nothing of the archive speaks to another machine.")
+        return connect(self, address)
+
+    def resolve_here(host: object, *args: object, **kwargs: object) -> object:
+        if host is not None and not is_here(host):
+            asked.append(host)
+            raise socket.gaierror(f"A test asked for {host}: nothing of the archive speaks to another machine.")
+        return resolve(host, *args, **kwargs)
+
+    def is_here(host: object) -> bool:
+        name = host.decode() if isinstance(host, bytes) else str(host)
+        return name in ("localhost", "::1", "", "0.0.0.0", socket.gethostname()) or name.startswith("127.")
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_here)
+    yield
+    assert asked == [], "what was asked of other machines"
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ class Pages(PageNumberPagination):
         :raises ValidationError: no number from 1 to the most: fewer rows than asked for would pass for all there are
         """
         written = request.query_params.get(self.page_size_query_param)
-        if written is None:
-            return self.page_size
+        if not written:
+            return self.page_size  # an empty parameter asks for nothing, as in an address that a form wrote
         number = whole_number(written)
         if number is None or not 1 <= number <= self.max_page_size:
             words = _("It takes a whole number from 1 to %(most)s.") % {"most": self.max_page_size}
