@@ -1,0 +1,173 @@
+"""
+Read again what files say of themselves, after the readers changed.
+
+The new reading stands beside the old ones. Claims that still follow are not touched; what no longer follows is ruled
+superseded by the machine, unless a person has decided on it: decisions of people stand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from archive.catalogue.models import Caption, Item
+from archive.claims.item_gate import changing
+from archive.claims.models import Claim, Ruling
+from archive.claims.recording import claims_of_file, store
+from archive.extraction.models import Reading
+from archive.extraction.readers import asserting, statements
+from archive.extraction.readers.statements import READER_VERSION
+from archive.files.formats import UnreadableImage
+from archive.files.keeping import held_digest, on_disk
+from archive.files.models import PreservationEvent
+from archive.files.sandbox import JobFailed, Sandbox
+from archive.ingest.drafting import AGENT
+from archive.ledger.recording import act
+from archive.standards.vocabulary import Standing
+
+READ = "archive.ingest.examining.read_again"
+READER = "embedded"
+
+
+class NotRead(Exception):
+    """The file could not be read again; the text is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Reread:
+    """How many claims and captions are new, how many claims no longer follow, how many follow again."""
+
+    added: int = 0
+    superseded: int = 0
+    restored: int = 0
+    captions: int = 0
+
+
+def outdated() -> QuerySet[Item]:
+    """Return the items whose file was last read by another version of the readers."""
+    return _with_version().exclude(version=READER_VERSION).order_by("pk")
+
+
+def _with_version() -> QuerySet[Item]:
+    last = Reading.objects.filter(media_file=OuterRef("media_file"), reader=READER).order_by("-pk")
+    return Item.objects.annotate(version=Subquery(last.values("reader_version")[:1])).exclude(version=None)
+
+
+def reread(item: Item, *, sandbox: Sandbox, by: str = AGENT) -> Reread:
+    """
+    Read one file again and bring the claims that rest on its metadata in step; what sidecars said stays as it is.
+
+    :raises NotRead: the original is missing or altered, or cannot be read
+    :raises OSError, and what the client of another store raises: nothing can be read now
+    """
+    media_file = item.media_file
+    found = held_digest(media_file.message_digest)
+    if found != media_file.message_digest:
+        what = "is missing from the store" if found is None else "was altered in the store"
+        raise NotRead(f"its original {what}. Send the same file again.")
+    try:
+        with on_disk(media_file) as path:
+            said = statements.Reading.from_json(sandbox.run(READ, path=str(path)))
+    except (UnreadableImage, JobFailed) as problem:
+        raise NotRead(str(problem)) from problem
+    return _record(item, said, by=by, at=timezone.now())
+
+
+def _record(item: Item, said: statements.Reading, *, by: str, at: datetime) -> Reread:
+    assertions, wordings = asserting.assertions(said), asserting.wordings(said)
+    with changing([item], reword=True):
+        reading = Reading.objects.create(
+            media_file=item.media_file,
+            reader=READER,
+            reader_version=READER_VERSION,
+            read_at=at,
+            state=said.state,
+            statements=[[one.group, one.tag, one.value] for one in said.statements],
+            properties=said.properties,
+            problems=[problem.text for problem in said.problems],
+        )
+        captions = _add_captions(item, reading, wordings, at)
+        change = _bring_in_step(item, claims_of_file(item, reading, assertions, at=at), at)
+        done = Reread(*change, captions)
+        detail = f"read again by version {READER_VERSION}: {done.added} claims added, {done.superseded} superseded"
+        PreservationEvent.objects.create(
+            media_file=item.media_file,
+            event_type="metadata extraction",
+            occurred_at=at,
+            event_outcome="success" if said.state != statements.State.UNREADABLE else "warning",
+            event_outcome_detail=detail,
+            linking_agent=AGENT,
+        )
+        act(verb="read metadata again", subject=item, actor=by, payload={"reading": reading.pk, "reason": detail})
+    return done
+
+
+def _add_captions(item: Item, reading: Reading, wordings: Iterable[Any], at: datetime) -> int:
+    """Add the wordings that no earlier reading gave; those stay, for people may have worked on them."""
+    before = set(item.captions.filter(origin=Caption.Origin.EMBEDDED).values_list("role", "text", "tag"))
+    new = [
+        Caption(
+            item=item, role=wording.role, text=wording.text, language=wording.language, reading=reading,
+            origin=Caption.Origin.EMBEDDED, group=wording.group, tag=wording.tag, recorded_at=at,
+        )
+        for wording in wordings
+        if (wording.role, wording.text, wording.tag) not in before
+    ]  # fmt: skip
+    return len(Caption.objects.bulk_create(new))
+
+
+def _bring_in_step(item: Item, wanted: list[Claim], at: datetime) -> tuple[int, int, int]:
+    """Add, supersede and restore claims; return how many of each."""
+    latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk")
+    held = list(
+        Claim.objects.filter(item=item, source__reading__reader=READER)
+        .with_standing()
+        .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]))
+        .select_related("source")
+        .order_by("pk")
+    )
+    before = {_key(claim): claim for claim in held}
+    follows = {_key(claim): claim for claim in wanted}
+    # Where a person accepted or corrected what stands at a tag, their word stands for it.
+    settled = {
+        _tag(claim) for claim in held if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)
+    }
+    new = store(claim for key, claim in follows.items() if key not in before and _tag(claim) not in settled)
+    heirs = {_tag(claim): claim for claim in [*new, *(before[key] for key in follows if key in before)]}
+    gone = [
+        claim
+        for key, claim in before.items()
+        if key not in follows and claim.standing == Standing.PROPOSED and not claim.decided_by
+    ]
+    back = [
+        claim
+        for key, claim in before.items()
+        if key in follows and claim.standing == Standing.SUPERSEDED and not claim.decided_by
+    ]
+    rulings = [
+        Ruling(
+            claim=claim, standing=Standing.SUPERSEDED, superseded_by=heirs.get(_tag(claim)),
+            reason="the file, read again, does not say so", ruled_at=at,
+        )
+        for claim in gone
+    ] + [
+        Ruling(claim=claim, standing=Standing.PROPOSED, reason="the file, read again, says so", ruled_at=at)
+        for claim in back
+    ]  # fmt: skip
+    Ruling.objects.bulk_create(rulings)
+    return len(new), len(gone), len(back)
+
+
+def _tag(claim: Claim) -> tuple[Any, ...]:
+    return claim.property, claim.source.group, claim.source.tag, claim.source.rule
+
+
+def _key(claim: Claim) -> tuple[Any, ...]:
+    value = (
+        claim.value_edtf, claim.value_moment, claim.latitude_degrees, claim.longitude_degrees,
+        claim.uncertainty_metres, claim.value_place_id, claim.value_outlet_id, claim.value_text,
+    )  # fmt: skip
+    return *_tag(claim), claim.source.kind, claim.as_written, *value

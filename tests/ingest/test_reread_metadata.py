@@ -1,0 +1,130 @@
+"""Files are read again after the readers changed; old readings and decisions of people stand."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+
+from archive.catalogue.models import Item
+from archive.claims.models import Claim, Ruling, Source
+from archive.claims.recording import store
+from archive.claims.ruling import rule
+from archive.extraction.models import Reading
+from archive.files.sandbox import Sandbox
+from archive.ingest import processing, reread_metadata
+from archive.ledger.models import LedgerEntry
+from archive.standards.vocabulary import Property, SourceKind, Standing
+from tests.ingest.pictures import jpeg
+from tests.ingest.test_processing import send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item() -> Item:
+    send(jpeg(1, taken="2024:06:18 05:12:00", description="A boat off Dunkirk"))
+    processing.work_off()
+    return Item.objects.get()
+
+
+def misread(item: Item, text: str = "1999") -> Claim:
+    """Add a claim that an older reader drew from the file, and that no longer follows."""
+    source = Source(
+        kind=SourceKind.EMBEDDED_DESCRIPTION, reading=Reading.objects.get(), group="IPTC", tag="DateCreated"
+    )
+    [claim] = store(
+        [Claim(item=item, property=Property.CREATOR, source=source, value_text=text, claimed_at=item.added_at)]
+    )
+    return claim
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("reread_metadata", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def standing(claim: Claim) -> str:
+    return Claim.objects.with_standing().get(pk=claim.pk).standing
+
+
+def test_reading_again_what_reads_the_same_changes_no_claim(item: Item) -> None:
+    before = set(Claim.objects.values_list("pk", flat=True))
+
+    said = run(str(item.pk))
+
+    assert said == "1 files read, 0 not: 0 claims added, 0 superseded, 0 proposed again, 0 captions added.\n"
+    assert set(Claim.objects.values_list("pk", flat=True)) == before
+    assert not Ruling.objects.exists()
+    assert Reading.objects.count() == 2
+    assert LedgerEntry.objects.filter(verb="read metadata again").count() == 1
+
+
+def test_what_no_longer_follows_is_superseded_and_follows_again(item: Item) -> None:
+    claim = misread(item)
+
+    first = run("--all")
+
+    assert ", 1 superseded" in first
+    assert standing(claim) == Standing.SUPERSEDED
+    assert Ruling.objects.get().ruled_by is None
+    dated = Claim.objects.filter(property=Property.DATE_CREATED, source__reading__isnull=False).first()
+    Ruling.objects.create(claim=dated, standing=Standing.SUPERSEDED, reason="misread", ruled_at=item.added_at)
+    assert ", 1 proposed again" in run("--all")
+    assert standing(dated) == Standing.PROPOSED
+
+
+def test_what_a_person_decided_stands(item: Item, people) -> None:
+    claim = misread(item)
+    rule(claim, standing=Standing.ACCEPTED, by=people["archivist"])
+
+    run("--all")
+
+    assert standing(claim) == Standing.ACCEPTED
+
+
+def test_a_claim_that_the_old_reader_missed_is_added(item: Item) -> None:
+    old = Reading.objects.get()
+    [dated] = Claim.objects.filter(property=Property.DATE_CREATED, source__reading=old)
+    other = misread(item)
+    Ruling.objects.create(claim=dated, standing=Standing.SUPERSEDED, reason="x", ruled_at=item.added_at)
+
+    run("--all")
+
+    assert (standing(dated), standing(other)) == (Standing.PROPOSED, Standing.SUPERSEDED)
+    item.refresh_from_db()
+    assert item.date_created_edtf.startswith("2024-06-18")
+
+
+def test_another_version_of_the_readers_drives_the_command(item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = run()
+    monkeypatch.setattr(reread_metadata, "READER_VERSION", "next")
+
+    outdated = reread_metadata.outdated().count()
+
+    assert nothing.startswith("0 files read")
+    assert outdated == 1
+    assert run().startswith("1 files read")
+    assert reread_metadata.outdated().count() == 0
+    assert list(Reading.objects.order_by("pk").values_list("reader_version", flat=True))[-1] == "next"
+
+
+def test_an_altered_original_is_not_read(item: Item, capsys: pytest.CaptureFixture) -> None:
+    Path(storages["originals"].path(item.media_file.storage_path)).unlink()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("reread_metadata", "--all")
+
+    assert ended.value.code == 1
+    assert "its original is missing from the store" in capsys.readouterr().out
+    with Sandbox(processing.limits()) as sandbox, pytest.raises(reread_metadata.NotRead):
+        reread_metadata.reread(item, sandbox=sandbox)
+
+
+def test_a_wrong_call_says_so() -> None:
+    with pytest.raises(CommandError) as ended:
+        run("999")
+
+    assert ended.value.returncode == 2
