@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 # Left behind by systems and programs, wanted by nobody: compared in lower case.
-_LITTER_FILES = {
+LITTER_FILES = {
     ".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", ".localized", ".apdisk", ".picasa.ini",
     ".nomedia", "icon\r",
 }  # fmt: skip
-_LITTER_FOLDERS = {
+LITTER_FOLDERS = {
     "__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", ".appledouble", ".spotlight-v100",
     ".trashes", ".fseventsd", ".temporaryitems", ".documentrevisions-v100",
 }  # fmt: skip
@@ -51,7 +51,7 @@ class Pairing:
 def is_litter(path: str) -> bool:
     """Tell whether a path of a delivery, with `/` between its parts, is litter of a system and no material."""
     *folders, name = path.lower().split("/")
-    return name in _LITTER_FILES or name.startswith("._") or any(folder in _LITTER_FOLDERS for folder in folders)
+    return name in LITTER_FILES or name.startswith("._") or any(folder in LITTER_FOLDERS for folder in folders)
 
 
 def tell_litter(left_out: list[str]) -> str:

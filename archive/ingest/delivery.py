@@ -69,7 +69,7 @@ def walk(
             listed = [_on_disk(path), *(_on_disk(file, within=path.parent) for file in beside[path])]
         else:
             listed = _listed(path, left_out)
-        for file in _paired([file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]):
+        for file in with_sidecars([file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]):
             yield from _unpacked(file, archives, left_out)
 
 
@@ -167,7 +167,7 @@ def _sidecars_beside(path: Path) -> list[Path]:
     return sorted(other for other in near if str(other) in pairing.sidecars | pairing.surplus.keys())
 
 
-def _paired(files: list[Delivered]) -> Iterator[Delivered]:
+def with_sidecars(files: list[Delivered]) -> Iterator[Delivered]:
     """Yield the files, each with its sidecar; a further sidecar of the same picture is refused by name."""
     pairing = pair([file.path for file in files])
     picture_of = {sidecar: path for path, sidecar in pairing.sidecar_of.items()} | pairing.surplus
@@ -219,7 +219,7 @@ def _unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Itera
                 place=place,
             )
         )
-    for member_file in _paired(listed):
+    for member_file in with_sidecars(listed):
         yield from _unpacked(member_file, archives, left_out)
 
 

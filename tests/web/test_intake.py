@@ -87,6 +87,31 @@ def test_files_come_in_without_javascript(archivist: Client, django_capture_on_c
     }
 
 
+def test_the_form_goes_by_the_rules_of_the_command_line(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    files = [
+        SimpleUploadedFile(name, content)
+        for name, content in [
+            ("P.JPG", jpeg(1)), ("p.jpg.xmp", xmp("first words")), ("p.xmp", xmp("second words")),
+            ("q.jpg", jpeg(2)), ("Q.XMP", xmp("words of q")), ("._p.jpg", b"litter"), ("Thumbs.db", b"litter"),
+        ]
+    ]  # fmt: skip
+
+    with django_capture_on_commit_callbacks(execute=True):
+        archivist.post(reverse("bring_in"), FORM | {"files": files})
+
+    accession = Accession.objects.get()
+    assert dict(accession.lines.values_list("original_name", "outcome")) == {
+        "P.JPG": "CREATED", "q.jpg": "CREATED", "p.xmp": "REFUSED",
+    }  # fmt: skip
+    assert {item.file_name: item.captions.get().text for item in Item.objects.all()} == {
+        "P.JPG": "first words", "q.jpg": "words of q",
+    }  # fmt: skip
+    assert "has the sidecar “p.jpg.xmp” beside it already" in accession.lines.get(original_name="p.xmp").reason
+    assert "Left out: 2 files" in accession.remarks.get().text
+
+
 def test_a_form_without_files_says_so_beside_it(archivist: Client) -> None:
     answer = archivist.post(reverse("bring_in"), FORM)
 

@@ -31,14 +31,14 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.room import NoRoom
 from archive.ingest import uploads
+from archive.ingest.delivered_names import LITTER_FILES, LITTER_FOLDERS
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
-from archive.ingest.models import AccessionLine
-from archive.ingest.receiving import open_accession, receive
+from archive.ingest.form_files import receive_form_files
+from archive.ingest.receiving import open_accession
 from archive.standards.whole_numbers import whole_number
 from archive.web.body_limits import let_go_of_the_database
 from archive.web.views.accessions import counts_of, lines_of
 
-_PAGE = AccessionLine.Way.PAGE
 _STATUS = {
     uploads.NoSuchUpload: 404,
     uploads.WrongOffset: 409,
@@ -112,8 +112,8 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and files:
             accession = _open(request, form)
             try:
-                for file in files:
-                    receive(file, accession=accession, original_name=name_sent(file.name), by=request.user, way=_PAGE)
+                sent = [(name_sent(file.name), file.size, file) for file in files]
+                receive_form_files(sent, accession=accession, by=request.user)
             except NoRoom as full:
                 form.add_error(None, str(full))
                 return render(request, "intake/bring_in.html", _page(request, form, accession), status=507)
@@ -142,6 +142,7 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
         "lines": lines_of(batch, request.user) if batch else [],
         "counts": counts_of(batch, request.user) if batch else [],
         "sentences": _sentences(),
+        "litter": {"files": sorted(LITTER_FILES), "folders": sorted(LITTER_FOLDERS)},
     }
 
 
@@ -176,6 +177,9 @@ def held(request: HttpRequest) -> JsonResponse:
         said = _("The SHA-256, the size in bytes and the number of the accession are needed.")
         return JsonResponse({"error": said}, status=400)
     accession = get_object_or_404(Accession, pk=number)
+    sidecar = _sidecar_sent(request)
+    if len(sidecar) > MAX_SIDECAR_BYTES:
+        return JsonResponse({"error": _sidecar_too_long()}, status=413)
     line = uploads.note_held(
         digest,
         accession=accession,
@@ -183,14 +187,19 @@ def held(request: HttpRequest) -> JsonResponse:
         delivered_path=request.POST.get("path", "")[:1000],
         size_bytes=size,
         by=request.user,
-        sidecar=_sidecar_sent(request),
+        sidecar=sidecar,
     )
     return JsonResponse({"line": line.pk if line else None})
 
 
 def _sidecar_sent(request: HttpRequest) -> bytes:
     file = request.FILES.get("sidecar")
-    return file.read(MAX_SIDECAR_BYTES) if file else b""
+    return file.read(MAX_SIDECAR_BYTES + 1) if file else b""
+
+
+def _sidecar_too_long() -> str:
+    most = MAX_SIDECAR_BYTES // 1024**2
+    return _("The sidecar has more than %(most)s MB. Take it away and send the picture again.") % {"most": most}
 
 
 def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -232,14 +241,17 @@ def upload_list(request: HttpRequest) -> HttpResponse:
     if size is None or said is None or number is None:
         return HttpResponse(_("Upload-Length and Upload-Metadata with accession and filename are needed."), status=400)
     accession = get_object_or_404(Accession, pk=number)
+    # Beyond the protocol: the body of the creation may be the XMP file that lies beside the picture.
+    sidecar = request.read(MAX_SIDECAR_BYTES + 1) if request.content_type == "application/rdf+xml" else b""
+    if len(sidecar) > MAX_SIDECAR_BYTES:
+        return HttpResponse(_sidecar_too_long(), status=413)
     upload = uploads.begin(
         accession=accession,
         original_name=name_sent(said.get("filename", "")),
         delivered_path=said.get("path", "")[:1000],
         size_bytes=size,
         by=request.user,
-        # Beyond the protocol: the body of the creation may be the XMP file that lies beside the picture.
-        sidecar=request.read(MAX_SIDECAR_BYTES) if request.content_type == "application/rdf+xml" else b"",
+        sidecar=sidecar,
     )
     response = _standing(upload, status=201)
     response["Location"] = reverse("upload", args=[UUID(upload.key)])
@@ -326,6 +338,7 @@ def _sentences() -> dict[str, str]:
         "paused": _("paused"),
         "cancelled": _("cancelled"),
         "empty_folder": _("Nothing to bring in was found there."),
+        "left_out": _("Left out: {n} files that an operating system leaves behind."),
         "waiting": _("The connection broke. Next try in {seconds} s; what has arrived stays."),
         "unreadable": _("This file can no longer be read from disk. Choose it again."),
         "signed_out": _("You were signed out. Sign in in another tab, then resume."),

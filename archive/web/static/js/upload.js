@@ -7,7 +7,6 @@ import { Upload, fingerprint, forget, unfinished } from "./tus.js";
 
 const AT_ONCE = 2;
 const HASHED_UP_TO_BYTES = 256 * 1024 * 1024;
-const IGNORED = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini)$/i;
 
 const page = document.getElementById("bringing");
 const form = document.getElementById("intake");
@@ -152,12 +151,24 @@ function pairs(files) {
   return found;
 }
 
+/** Tell what a system left behind, by the rules of the command line. */
+function isLitter(path) {
+  const parts = path.toLowerCase().split("/");
+  const name = parts.pop();
+  return name.startsWith("._") || litter.files.includes(name) || parts.some((folder) => litter.folders.includes(folder));
+}
+
 function add(files) {
   let added = 0;
+  let leftOut = 0;
   const sidecars = pairs(files);
   for (const { file, path } of files) {
     if ([...sidecars.values()].includes(file)) continue;
-    if (IGNORED.test(path || file.name) || jobs.some((job) => job.path === path && job.file.name === file.name && job.file.size === file.size)) continue;
+    if (isLitter(path || file.name)) {
+      leftOut += 1;
+      continue;
+    }
+    if (jobs.some((job) => job.path === path && job.file.name === file.name && job.file.size === file.size)) continue;
     const job = new Job(file, path, sidecars.get(file));
     jobs.push(job);
     body.querySelector(`[data-again="${CSS.escape(fingerprint(file, batch))}"]`)?.remove();
@@ -165,7 +176,7 @@ function add(files) {
     added += 1;
   }
   document.getElementById("files-table").hidden = !body.children.length;
-  said.textContent = added ? "" : words.empty_folder;
+  said.textContent = [added ? "" : words.empty_folder, leftOut ? say("left_out", { n: leftOut }) : ""].join(" ").trim();
   showChosen();
   if (batch) work();
 }
