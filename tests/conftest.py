@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+import archive.ingest.tasks  # noqa: F401 - what is called by name runs at once only where it is known
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES, grant_roles
 from archive.authorities import gazetteer
