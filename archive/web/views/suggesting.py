@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -50,7 +50,9 @@ def counts_of(
     links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, user: object, keys: list[int]
 ) -> dict[int, int]:
     """Return how many items this user may see at each of these records; one query."""
-    linked = links.objects.filter(**{f"{name}__in": keys}, item__in=Item.objects.visible_to(user).values("pk"))
+    # Asked of each linked item by its key: a list of all that the user may see would be made anew for every count.
+    seen = Exists(Item.objects.visible_to(user).filter(pk=OuterRef("item")))
+    linked = links.objects.filter(seen, **{f"{name}__in": keys})
     return dict(linked.order_by().values_list(name).annotate(number=Count("item")))
 
 
