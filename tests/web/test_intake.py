@@ -159,6 +159,34 @@ def test_after_a_reload_the_page_shows_the_delivery_that_is_under_way(archivist:
     assert "A. Desk" in opened["facts"]
 
 
+def test_of_a_large_delivery_the_latest_files_are_shown_and_the_rest_led_to(archivist: Client) -> None:
+    archivist.post(reverse("open_batch"), FORM)
+    accession, now = Accession.objects.get(), timezone.now()
+
+    def size_with(count: int) -> int:
+        made = accession.lines.count()
+        AccessionLine.objects.bulk_create(
+            AccessionLine(
+                accession=accession, original_name=f"{number:04}.jpg", size_bytes=1, way="PAGE", state="DONE",
+                outcome="REFUSED",
+                received_at=now, not_before=now,
+            )
+            for number in range(made, count)
+        )  # fmt: skip
+        return len(archivist.get(reverse("bring_in")).content)
+
+    size_with(100)
+    assert "files are shown" not in archivist.get(reverse("bring_in")).content.decode()
+    of_200, of_1000 = size_with(200), size_with(1000)
+    page = archivist.get(reverse("bring_in")).content.decode()
+
+    assert abs(of_1000 - of_200) < 1000
+    assert "The latest 100 files are shown." in page
+    assert f'href="{reverse("accession", args=[accession.pk])}">See all 1000 files' in page
+    assert "0900.jpg" in page
+    assert "0899.jpg" not in page
+
+
 def test_a_delivery_without_a_title_is_not_opened(archivist: Client) -> None:
     answer = archivist.post(reverse("open_batch"), FORM | {"title": " "})
 

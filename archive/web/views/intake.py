@@ -48,6 +48,8 @@ _STATUS = {
     uploads.NoRoom: 507,
     uploads.TooManyUnfinished: 413,
 }
+# Of a large delivery; all of them are on its own page, a hundred at a time.
+_LINES_SHOWN = 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -139,7 +141,8 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
         "form": form,
         "outlet_text": form.data.get("outlet_text") or form.initial.get("outlet_text") or "",
         "batch": batch,
-        "lines": lines_of(batch, request.user) if batch else [],
+        "lines": lines_of(batch, request.user).reverse()[:_LINES_SHOWN][::-1] if batch else [],
+        "most_lines": _LINES_SHOWN,
         "counts": counts_of(batch, request.user) if batch else [],
         "sentences": _sentences(),
         "litter": {"files": sorted(LITTER_FILES), "folders": sorted(LITTER_FOLDERS)},
