@@ -79,6 +79,7 @@ class Projection(models.Model):
     is_contested = models.BooleanField(default=False)
     is_placed = models.BooleanField(default=False)
     is_reviewed = models.BooleanField(default=False, help_text="a person has linked it or ruled on one of its claims")
+    unsearched_words = models.PositiveIntegerField(default=0, help_text="that full text had no room for")
     projected_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -21,6 +21,10 @@ from archive.standards.wording import normalise
 # phrase far down in a long text is found, or not found, on both.
 _ROOM = {"heading": 1000, "captions": 6000, "places": 1000, "statements": 8000}
 _MOST_OF_ONE_WORD = 255
+# A tsvector ends at 1,048,575 bytes: of each word its letters, filled up to even, a count, and two for each position.
+_MOST_BYTES = 1_000_000
+# Long metadata and long captions must not take the room of what an item is mostly looked for by.
+_ROOM_IS_GIVEN_TO = ("heading", "places", "captions", "statements")
 _LONGEST_WORD = 60
 # Takes the place of a word that is left out, so that those after it keep their positions. No query can ask for it.
 _LEFT_OUT = "·"
@@ -28,6 +32,9 @@ _WEIGHTS = {"heading": "A", "captions": "B", "places": "C", "statements": "D"}
 _EVERYWHERE = ("heading", "captions", "places", "statements")
 # A visitor's words must not find what a visitor may not read: precise places and raw metadata.
 _PUBLIC = ("heading", "captions")
+
+# So many keys are carried from PostgreSQL and back; of a word that more items hold, it is asked in each query.
+_MOST_KEYS = 20_000
 
 _TERM = re.compile(r'(?P<without>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))')
 
@@ -61,11 +68,16 @@ class _IsOneOf(Func):
     output_field = BooleanField()
 
 
-def write(texts_by_item: dict[int, Texts]) -> None:
-    """Index these items' texts in place of what was indexed of them; one statement, inside the caller's transaction."""
+def write(texts_by_item: dict[int, Texts]) -> dict[int, int]:
+    """
+    Index these items' texts in place of what was indexed of them; one statement, inside the caller's transaction.
+
+    Return how many words of each item found no room; the same on both databases.
+    """
     if not texts_by_item:
-        return
-    rows = [(item_id, _split(texts)) for item_id, texts in texts_by_item.items()]
+        return {}
+    split = {item_id: _split(texts) for item_id, texts in texts_by_item.items()}
+    rows = [(item_id, columns) for item_id, (columns, _left_out) in split.items()]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
@@ -80,6 +92,7 @@ def write(texts_by_item: dict[int, Texts]) -> None:
                 "ON CONFLICT (item_id) DO UPDATE SET words = EXCLUDED.words",
                 [[item_id for item_id, _ in rows], [_vector(columns) for _, columns in rows]],
             )
+    return {item_id: left_out for item_id, (_columns, left_out) in split.items()}
 
 
 def refuse_wordless(words: str) -> None:
@@ -139,11 +152,15 @@ def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...]) -> Q:
     # Words wanted anywhere need no weight, and the index answers alone, without a look at each row.
     weights = "" if fields == _EVERYWHERE else "".join(_WEIGHTS[field] for field in fields)
     asked = joint.format(**{"and": "&", "or": "|"}).join(_phrase(term, weights) for term in terms)
+    question = "SELECT item_id FROM catalogue_itemtext WHERE words @@ %s::tsquery"
     with connection.cursor() as cursor:
-        # A page asks the same words of ten queries; matching a common word again for each would take seconds.
-        cursor.execute("SELECT item_id FROM catalogue_itemtext WHERE words @@ %s::tsquery", [asked])
-        held = [row[0] for row in cursor.fetchall()]
-    return Q(_IsOneOf(F("pk"), Value(held)))
+        # A page asks the same words of ten queries: few items are looked up once, here.
+        cursor.execute(f"{question} LIMIT {_MOST_KEYS + 1}", [asked])
+        keys = [row[0] for row in cursor.fetchall()]
+    if len(keys) <= _MOST_KEYS:
+        return Q(_IsOneOf(F("pk"), Value(keys)))
+    # The keys of a common word would be carried to and fro by the million.
+    return Q(pk__in=RawSQL(question, [asked]))
 
 
 def _phrase(term: _Term, weights: str) -> str:
@@ -158,17 +175,28 @@ def _words(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in normalise.__wrapped__(text).lower().split()]
 
 
-def _split(texts: Texts) -> list[list[str]]:
-    columns = [_words(text)[:room] for text, room in zip(astuple(texts), _ROOM.values(), strict=True)]
+def _split(texts: Texts) -> tuple[list[list[str]], int]:
+    """Return the words of each field that are indexed, and how many of all are not."""
+    words = [_words(text) for text in astuple(texts)]
+    columns = [all_of_it[:room] for all_of_it, room in zip(words, _ROOM.values(), strict=True)]
+    left_out = sum(map(len, words)) - sum(map(len, columns))
+    # Even if each word were of the longest letters, this would be within all limits.
     if sum(map(len, columns)) <= _MOST_OF_ONE_WORD:
-        return columns
+        return columns, left_out
     seen: Counter[str] = Counter()
-    for column in columns:
+    room_bytes = _MOST_BYTES
+    for field in _ROOM_IS_GIVEN_TO:
+        column = columns[_EVERYWHERE.index(field)]
         for place, word in enumerate(column):
-            seen[word] += 1
-            if seen[word] > _MOST_OF_ONE_WORD:
+            needed = 2 if seen[word] else len(word.encode()) + 5
+            if seen[word] >= _MOST_OF_ONE_WORD or needed > room_bytes:
                 column[place] = _LEFT_OUT
-    return columns
+                # What stands there 255 times is found; only where it stands further down is not told.
+                left_out += not seen[word]
+                continue
+            seen[word] += 1
+            room_bytes -= needed
+    return columns, left_out
 
 
 def _vector(columns: list[list[str]]) -> str:

@@ -4,6 +4,7 @@ Write what search reads of an item from its claims: the leading values, and the 
 It may run at any time and any number of times; the claims are the record, this is only their shadow.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,7 +22,10 @@ from archive.extraction.models import Reading
 from archive.standards.vocabulary import Property, SourceKind
 from archive.standards.wording import wording_digest
 
-COLUMNS = [field.name for field in Projection._meta.get_fields()]
+log = logging.getLogger(__name__)
+
+# What is set before the texts are written, and so in one statement.
+COLUMNS = [field.name for field in Projection._meta.get_fields() if field.name != "unsearched_words"]
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 OUTLETS = (Property.PUBLISHED_BY, Property.SUPPLIED_BY, Property.CREDIT_LINE)
 AT_ONCE = 200
@@ -76,7 +80,7 @@ def _project(items: Sequence[Item]) -> None:
     place_names = _names(PlaceName, "place", above_places)
     outlet_names = _names(OutletName, "outlet", for_outlets)
     event_names = _event_names(above_events)
-    write(
+    left_out = write(
         {
             item.pk: Texts(
                 heading=" ".join(
@@ -113,6 +117,16 @@ def _project(items: Sequence[Item]) -> None:
             for item in items
         }
     )
+    _tell_left_out(items, left_out)
+
+
+def _tell_left_out(items: Sequence[Item], left_out: Mapping[int, int]) -> None:
+    for item in items:
+        if item.unsearched_words != left_out[item.pk]:
+            item.unsearched_words = left_out[item.pk]
+            Item.objects.filter(pk=item.pk).update(unsearched_words=item.unsearched_words)
+            if item.unsearched_words:
+                log.warning("item %d: %d words had no room in the full text", item.pk, item.unsearched_words)
 
 
 def by_item(rows: Iterable) -> dict[int, list]:

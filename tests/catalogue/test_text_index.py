@@ -1,5 +1,6 @@
 import pytest
 
+from archive.catalogue import text_index
 from archive.catalogue.models import Item
 from archive.catalogue.text_index import NoWords, Texts, in_heading, in_statements, matching, write
 from tests.builders import make_item
@@ -123,3 +124,41 @@ def test_letters_of_every_script_are_words():
 
     for word in ("дюнкерк", "敦刻尔克", "敦刻", "دونكيرك", "harbour", "naive"):
         assert found(word) == {"scripts"}
+
+
+def _long_words(count: int) -> list[str]:
+    """Return words as long as the index keeps them, of letters of three bytes."""
+    return [f"{number:05}" + "漢" * 55 for number in range(count)]
+
+
+def test_more_than_a_tsvector_holds_is_cut_at_one_place_on_both_databases() -> None:
+    item, words = make_item(file_name="long"), _long_words(14_000)
+
+    left_out = write({item.pk: Texts("Dawn", " ".join(words[:6000]), "Dunkirk", " ".join(words[6000:]))})
+
+    # Five bytes of digits, 165 of the others, five around them; heading and place come first.
+    held = (1_000_000 - len("dawn") - len("dunkirk") - 2 * 5) // 175
+    assert left_out == {item.pk: 14_000 - held}
+    assert found(f"dawn dunkirk {words[0]} {words[held - 1]}") == {"long"}
+    assert found(words[held]) == set()
+    assert found(words[-1]) == set()
+
+
+def test_words_that_find_no_room_are_counted_and_repeated_ones_are_not() -> None:
+    item = make_item(file_name="long")
+
+    left_out = write({item.pk: Texts(captions="boat " * 7000, statements=" ".join(f"w{n}" for n in range(8100)))})
+
+    # Of 7,000 words 6,000 have a place in their field; of those, all but 255 repeat what is found without them.
+    assert left_out == {item.pk: 1000 + 100}
+    assert found("boat w7999") == {"long"}
+
+
+def test_a_common_word_is_asked_in_the_query_and_finds_the_same(monkeypatch, items) -> None:
+    asked = ["boats", "boats -dawn", "boats dawn", "boa"]
+    before = [found(words) for words in asked]
+
+    monkeypatch.setattr(text_index, "_MOST_KEYS", 1)
+
+    assert [found(words) for words in asked] == before
+    assert {"beach", "harbour"} in before
