@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
+from archive.extraction.captions.given_names import ALSO_PLACES, GIVEN_NAMES
 from archive.extraction.captions.words import MOST_MENTIONS, Word, fold, touches
 
 _KIND_WORDS = {
@@ -53,29 +54,6 @@ _TITLES = frozenset([
     "sergeant", "sgt", "inspector", "president", "minister", "senator", "judge", "actor", "actress", "singer",
     "striker", "mayor", "model", "monsieur", "madame", "mme", "mlle", "m", "capitaine",
 ])  # fmt: skip
-_GIVEN = frozenset([
-    "adam", "alan", "albert", "alex", "alice", "amy", "andrew", "ann", "anna", "anne", "anthony", "barry", "ben",
-    "bill", "bob", "brian", "charles", "charlie", "chris", "claire", "colin", "craig", "dan", "daniel", "dave",
-    "david", "dean", "denis", "derek", "diana", "donald", "dora", "edward", "ellen", "emily", "emma", "eric", "eva",
-    "frank", "fred", "gary", "gemma", "george", "gordon", "grace", "graham", "greg", "hannah", "harry", "helen",
-    "henry", "hugh", "ian", "isaac", "jack", "jacob", "jake", "james", "jane", "janet", "jason", "jean", "jeff",
-    "jennifer", "jeremy", "jess", "jessica", "jim", "jo", "joan", "joe", "john", "jonathan", "joseph", "julia",
-    "julie", "karen", "kate", "keith", "kelly", "ken", "kevin", "laura", "lee", "len", "leo", "lewis", "liam",
-    "linda", "lisa", "louis", "louise", "lucy", "luke", "mark", "martin", "mary", "matt", "matthew", "max", "megan",
-    "michael", "michelle", "mike", "natalie", "neil", "nicholas", "nick", "nicola", "nigel", "oliver", "olivia",
-    "pam", "patrick", "paul", "peter", "phil", "philip", "rachel", "ray", "rebecca", "richard", "rob", "robert",
-    "roger", "ron", "rose", "roy", "russell", "ruth", "ryan", "sally", "sam", "samuel", "sandra", "sara", "sarah",
-    "scott", "sean", "simon", "sophie", "stephen", "steve", "steven", "stuart", "sue", "susan", "terry", "thomas",
-    "tim", "tom", "tony", "tracy", "victor", "vince", "warren", "wendy", "will", "william", "zoe", "antoine",
-    "camille", "françois", "jacques", "jeanne", "julien", "léa", "luc", "marc", "marie", "mathieu", "michel",
-    "nathalie", "nicolas", "pierre", "sophie", "sylvie", "thierry", "vincent", "yves",
-])  # fmt: skip
-# Places that also are given names; a capitalised word behind them is a surname.
-_ALSO_GIVEN = frozenset([
-    "paris", "florence", "sydney", "chelsea", "victoria", "georgia", "jordan", "kent", "chad", "devon", "brittany",
-    "lincoln", "lourdes", "india", "israel", "kenya", "cuba", "hamilton", "austin", "charlotte", "carlisle",
-    "nancy", "valencia", "sienna", "verona", "douglas", "kingsley", "bray", "preston", "clifton", "sandy",
-])  # fmt: skip
 # Common words (in any of the languages) that are names of places too: these want a preposition or a county beside them.
 _ALSO_WORDS = frozenset([
     "reading", "nice", "deal", "sandwich", "rye", "bath", "wells", "battle", "beer", "looe", "ham", "sale", "march",
@@ -86,6 +64,19 @@ _ALSO_WORDS = frozenset([
     "mole", "sol", "este", "faro", "porto", "bar", "split", "pula", "pau", "vence", "die", "bergen", "mons", "elba",
     "man", "male", "rhode", "tour", "lit", "port", "bay", "mull", "muck", "rum", "eigg", "coll", "jura", "bute",
     "turkey", "chad", "guinea", "chile", "georgia", "jordan", "police", "valley",
+    # and in the other languages
+    "les", "plage", "sur", "mer", "mare", "costa", "ponte", "lago", "como", "see", "wald", "bad", "berg", "stein", "au",
+    "rust", "essen", "regen", "rain", "halle", "haag", "sal", "sole", "luz", "cruz", "santa", "san", "saint",
+    "st", "villa",
+    "torre", "monte", "campo", "fuente", "rio", "isla", "playa", "puerto", "iglesia", "bank", "bell", "beck", "field",
+    "ford", "green", "hill", "hook", "house", "hull", "hurst", "lake", "lane", "marsh", "mill", "moor", "park", "pool",
+    "over", "box", "crowd", "force", "friday", "hell", "home", "wells", "well", "wood", "worth", "young", "strand",
+    "haven", "kust", "dijk", "duin", "oost", "west", "noord", "zuid", "ost", "sud", "nuit", "fin", "des", "vue", "pont",
+    "val", "lac", "roche", "rue", "bois", "croix", "eglise", "marche", "foto", "image", "photo", "credit", "source",
+    "via", "presse", "union", "sol", "gran", "moro", "negro", "rosa", "stella", "mira", "pesca", "porto", "capo",
+    "scala",
+    "vita", "amor", "noia", "visite", "vent", "dune", "dunes", "digue", "phare", "banc", "anse", "pointe", "sea", "war",
+    "hand", "land", "sand", "ebbe", "boot", "hafen", "insel", "norden", "suden", "westen", "osten", "meer", "welle",
 ])  # fmt: skip
 _PREPOSITIONS = {
     "in": "in", "at": "at", "on": "on", "off": "off", "near": "near", "from": "from", "to": "to", "towards": "to",
@@ -120,7 +111,8 @@ _KIND_OR_FILLER = frozenset([
 ])  # fmt: skip
 # Names of bodies, battles and titles that end with a place: "the Bank of England", "Inner Mongolia".
 _PART_OF_NAME = re.compile(
-    r"\b(?:Inner|Outer|Tate|(?:Battle|Bank|Church|University|Treaty|Duke|Duchess|Prince|Princess|Earl|Archbishop) of) $"
+    r"\b(?:Inner|Outer|Tate|(?:Pride|Spirit|Queen|King|Star|Maid|Hope|Voice|Lord|Lady|Bishop|Battle|Bank|Church|"
+    r"University|Treaty|Duke|Duchess|Prince|Princess|Earl|Archbishop) of) $"
 )
 _COMPASS = re.compile(
     r"\b(?P<p>(?:north|south|east|west)(?:[- ]?(?:east|west))?|nord|sud|est|ouest)\s+(?:of|de|d['’]|du)\s*(?:the |"
@@ -205,10 +197,12 @@ class _Spot:
     following: frozenset[str] = frozenset()
 
 
-def find_places(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]]) -> list[PlaceMention]:
+def find_places(
+    text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]], language: str = "en"
+) -> list[PlaceMention]:
     """Return the first places named outside the spans to skip (credits, dates, vessels; merged), in their order."""
     spots = _spots(text, words, gazetteer, skip)
-    kept = [spot for spot in spots if _is_place(text, words, spot, spots)]
+    kept = [spot for spot in spots if _is_place(text, words, spot, spots, language)]
     mentions = []
     certain = list({spot.records[0].slug: spot.records[0] for spot in kept if len(spot.records) == 1}.values())
     for at, spot in enumerate(kept):
@@ -254,7 +248,7 @@ def _one_name(written: str) -> bool:
     return not re.search(r"[,;:()/\n]|(?<!St)(?<!Ste)\.\s", written)
 
 
-def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot]) -> bool:
+def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], language: str) -> bool:
     folded = words[spot.first].folded
     single = spot.first == spot.last
     before = words[spot.first - 1] if spot.first else None
@@ -274,7 +268,7 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot]) -> 
         return False
     if _PART_OF_NAME.search(text, max(0, spot.start - 20), spot.start):
         return False
-    if all(record.kind in ("COUNTRY", "SEA_AREA") for record in spot.records) and folded not in _ALSO_GIVEN:
+    if all(record.kind in ("COUNTRY", "SEA_AREA") for record in spot.records) and folded not in ALSO_PLACES:
         return not (
             glued_after
             and after is not None
@@ -285,17 +279,30 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot]) -> 
             return False
         if (text[spot.end : after.start] == " " and after.text == "Hove") or text.startswith(" & Hove", spot.end):
             return False
-        if single and after.capital and folded in _ALSO_GIVEN and after.folded not in _AFTER_PLACE:
+        if single and after.capital and folded in ALSO_PLACES and after.folded not in _AFTER_PLACE:
             return False
     if text.startswith((" & Hove", "-Matin"), spot.end):
         return False
-    if glued_before and before is not None and before.capital and not _belongs_before(before, words, spot, spots):
+    if (
+        glued_before
+        and before is not None
+        and before.capital
+        and not _belongs_before(before, words, spot, spots, language)
+    ):
         return False
-    if glued_before and before is not None and (before.folded in _TITLES or before.folded in _GIVEN) and before.capital:
+    if (
+        glued_before
+        and before is not None
+        and (before.folded in _TITLES or before.folded in GIVEN_NAMES)
+        and before.capital
+    ):
         return False
     if single and folded in _COMPASS_POINTS and folded != "nord":
         return False
-    if single and folded in _ALSO_WORDS:
+    if single and folded in GIVEN_NAMES and glued_after and after is not None and after.capital:
+        # "Martin Lowe" is a person, whatever towns are called Martin.
+        return after.folded in _AFTER_PLACE or after.text.isupper()
+    if single and (folded in _ALSO_WORDS or folded in GIVEN_NAMES):
         if text[spot.start - 1 : spot.start] == "(" and text[spot.end : spot.end + 1] == ")":
             return True
         return _asks_for_place(text, before, after, spot, spots)
@@ -303,7 +310,7 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot]) -> 
     return True
 
 
-def _belongs_before(before: Word, words: list[Word], spot: _Spot, spots: list[_Spot]) -> bool:
+def _belongs_before(before: Word, words: list[Word], spot: _Spot, spots: list[_Spot], language: str) -> bool:
     """A capitalised word may stand before a place if it begins the sentence, leads to it, or is a body or a kind."""
     if (
         before.folded in _PREPOSITIONS
@@ -316,8 +323,11 @@ def _belongs_before(before: Word, words: list[Word], spot: _Spot, spots: list[_S
         return True
     if any(other.last == spot.first - 1 for other in spots):
         return True
-    if before.folded in _TITLES or before.folded in _GIVEN:
+    if before.folded in _TITLES or before.folded in GIVEN_NAMES:
         return False
+    if language == "de":
+        # All nouns are capitals: "die Insel Helgoland", "im Seebad Warnemünde".
+        return True
     first = spot.first - 1
     return (
         before.text[0].isdigit()

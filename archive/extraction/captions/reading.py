@@ -138,7 +138,7 @@ def _read(
     date_spans = [(one.start, one.end) for one in dates]
     bodies = find_bodies(said, credited)
     body_spans = [(one.start, one.end) for one in bodies]
-    places = find_places(said, words, gazetteer, merged([*credit_spans, *date_spans, *body_spans]))
+    places = find_places(said, words, gazetteer, merged([*credit_spans, *date_spans, *body_spans]), code)
     counts = find_counts(said, merged([*credit_spans, *date_spans]), code, words)
     pictured = picture_date(said, dates, sentences, published, code)
     if pictured is None and (pictured := counted_picture_date(said, dates, sentences, code)):
@@ -150,7 +150,7 @@ def _read(
         alone = kept_alone(text, denied)
         words = words_of(alone)
         reading.denied_dates.extend(find_dates(alone, words, language=code, published=published, skip=[]))
-        reading.denied_places.extend(find_places(alone, words, gazetteer, []))
+        reading.denied_places.extend(find_places(alone, words, gazetteer, [], code))
         reading.denied_counts.extend(find_counts(alone, [], code))
     for mentions, what in ((dates, "dates"), (places, "places"), (counts, "numbers of people")):
         if len(mentions) >= MOST_MENTIONS:

@@ -56,3 +56,21 @@ def test_an_ambiguous_name_keeps_all_candidates(gazetteer: Gazetteer) -> None:
     place = read_caption("A house in Hythe", gazetteer=gazetteer).to_json()["places"][0]
 
     assert place["candidates"] == ["hythe-kent", "hythe-hampshire"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "slugs"),
+    [
+        ("de", "Schiffe im Hafen von Dover", ["port-of-dover"]),
+        ("de", "Die Hafenstadt Dover am Montag", ["dover"]),
+        ("de", "Anna Dover am Montag", []),
+        ("en", "The ferry Pride of Dover at sea", []),
+        ("en", "A boat off Dunkirk, not Dover", ["dunkirk"]),
+    ],
+)
+def test_a_capital_before_a_name_means_other_things_in_other_languages(
+    gazetteer: Gazetteer, language: str, text: str, slugs: list[str]
+) -> None:
+    places = read_caption(text, gazetteer=gazetteer, language=language).places
+
+    assert [place.record.slug for place in places if place.record] == slugs
