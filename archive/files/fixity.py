@@ -120,6 +120,15 @@ def last_check(media_file: MediaFile) -> PreservationEvent | None:
     return checks.exclude(event_outcome_detail__startswith=State.UNREADABLE).order_by("-pk").first()
 
 
+def failed_checks() -> QuerySet[PreservationEvent]:
+    """Return the fixity checks that found an original altered or missing, where none has found it intact since."""
+    checks = PreservationEvent.objects.filter(event_type=FIXITY_CHECK)
+    later = checks.filter(media_file=OuterRef("media_file"), pk__gt=OuterRef("pk"))
+    later = later.exclude(event_outcome_detail__startswith=State.UNREADABLE)
+    failed = checks.filter(event_outcome="fail").exclude(event_outcome_detail__startswith=State.UNREADABLE)
+    return failed.filter(~Exists(later))
+
+
 def has_failed(media_file: MediaFile) -> bool:
     """Tell whether the last fixity check found the original altered or missing."""
     check = last_check(media_file)

@@ -22,8 +22,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from archive.catalogue.models import Item
-from archive.files.models import Rendition
+from archive.files.fixity import failed_checks
+from archive.files.models import Rendition, RenditionRequest
 from archive.files.sandbox import isolation
+from archive.ingest import rebuild_renditions, reread_metadata
+from archive.ingest.failed_lines import held_up
 from archive.ingest.models import AccessionLine
 from archive.operation.models import Process
 
@@ -100,6 +103,8 @@ def queue(now: datetime) -> Iterator[Finding]:
     words = _("%(waiting)s waiting, %(working)s being read, %(put_off)s put off, %(failed)s failed") % lines
     if lines["put_off"]:
         words += ". " + _("What was put off failed for reasons outside of the file, and is tried again by itself")
+        if waiting := held_up():
+            words += f" ({waiting.reason})"
     if lines["failed"]:
         words += ". " + _("What failed can be tried again on the page of its accession")
     yield Finding(_("received files"), State.WATCH if lines["put_off"] or lines["failed"] else State.GOOD, words)
@@ -117,7 +122,11 @@ def disks(now: datetime) -> Iterator[Finding]:
         if usage.free < FEW_BYTES:
             state = State.BAD if usage.free < VERY_FEW_BYTES else State.WATCH
         sizes = {"free": f"{usage.free / 1e9:.1f}", "total": f"{usage.total / 1e9:.1f}"}
-        yield Finding(what, state, _("%(free)s GB free of %(total)s GB") % sizes)
+        words = _("%(free)s GB free of %(total)s GB") % sizes
+        if usage.free <= settings.DISK_RESERVE_BYTES:
+            state = State.BAD
+            words += ". " + _("Only the reserve is left: no files are taken until there is room")
+        yield Finding(what, state, words)
 
 
 def renditions(now: datetime) -> Iterator[Finding]:
@@ -132,6 +141,28 @@ def renditions(now: datetime) -> Iterator[Finding]:
     else:
         words = _("every item has its thumbnail and its screen copy on record")
     yield Finding(_("renditions"), State.WATCH if lacking else State.GOOD, words)
+
+
+def upkeep(now: datetime) -> Iterator[Finding]:
+    """Tell what is to be made or read again, and which originals failed their last fixity check: four queries."""
+    asked = RenditionRequest.objects.aggregate(
+        all=Count("pk"), given_up=Count("pk", filter=Q(attempts__gte=RenditionRequest.MOST_ATTEMPTS))
+    )
+    asked["outdated"] = rebuild_renditions.outdated().count()
+    words = _("%(all)s files wait for lost ones to be made again, %(given_up)s of them in vain") % asked
+    if asked["outdated"]:
+        words += ". " + _("Those of %(outdated)s were made by another version: run rebuild_renditions") % asked
+    yield Finding(_("renditions to make again"), State.WATCH if any(asked.values()) else State.GOOD, words)
+    unread = reread_metadata.outdated().count()
+    words = _("all files were read by this version of the readers")
+    if unread:
+        words = _("%(n)s files were read by another version of the readers: run reread_metadata") % {"n": unread}
+    yield Finding(_("metadata"), State.WATCH if unread else State.GOOD, words)
+    failed = failed_checks().count()
+    words = _("none failed its last fixity check")
+    if failed:
+        words = _("%(n)s failed the last fixity check: send the same files again, or run check_fixity") % {"n": failed}
+    yield Finding(_("originals"), State.BAD if failed else State.GOOD, words)
 
 
 def hostile_files(now: datetime) -> Iterator[Finding]:
@@ -162,6 +193,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     queue,
     disks,
     renditions,
+    upkeep,
     hostile_files,
     versions,
 )

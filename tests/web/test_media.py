@@ -13,6 +13,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.files.fixity import check
 from archive.files.models import MediaFile
+from archive.operation.status import findings
 from tests.builders import make_item
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,21 @@ def test_the_page_tells_when_the_original_was_read_again(client: Client, people:
 
     assert "Not read again since it was received." in before
     assert "Unchanged when it was last read again:" in client.get(reverse("item", args=[item.pk])).content.decode()
+
+
+def test_the_status_tells_of_originals_that_failed_and_renditions_that_are_asked_for(client: Client) -> None:
+    item = kept(access=Access.RELEASED)
+    before = {finding.what: finding.state for finding in findings()}
+    storages["renditions"].delete(item.media_file.renditions.get(purpose="SCREEN").storage_path)
+    client.get(reverse("rendition", args=[item.pk, "screen"]))
+    written_over(item, b"Original bytes")
+    list(check(MediaFile.objects.all(), clock=timezone.now))
+
+    now = {finding.what: (finding.state, finding.words) for finding in findings()}
+
+    assert before["originals"] == "GOOD"
+    assert now["originals"][0] == "BAD" and "1 failed the last fixity check" in now["originals"][1]
+    assert "1 files wait" in now["renditions to make again"][1]
+    written_over(item, b"original bytes")
+    list(check(MediaFile.objects.all(), clock=timezone.now))
+    assert {finding.what: finding.state for finding in findings()}["originals"] == "GOOD"
