@@ -171,6 +171,10 @@ class CaptionSerializer(serializers.ModelSerializer):
         fields = ["id", "role", "text", "language", "origin"]
 
 
+# Of each list of an item so many rows are told at once.
+ROWS_A_PART = 200
+
+
 class LinksSerializer(serializers.Serializer):
     self = serializers.URLField(help_text="this record in the API")
     page = serializers.URLField()
@@ -188,8 +192,11 @@ class ItemSerializer(serializers.ModelSerializer):
     duration_milliseconds = serializers.IntegerField(
         source="media_file.duration_milliseconds", allow_null=True, help_text="of footage; null for pictures"
     )
-    captions = CaptionSerializer(many=True, source="current_captions")
+    captions = serializers.SerializerMethodField()
     claims = serializers.SerializerMethodField(help_text="absent for visitors")
+    counts = serializers.SerializerMethodField(
+        help_text=f"how many there are of each list; {ROWS_A_PART} of each are told, further ones by `part` of one item"
+    )
     leading = serializers.SerializerMethodField(help_text="the leading value of each property")
     contested = serializers.ListField(
         child=serializers.CharField(), help_text="properties whose claims cannot all be true; absent for visitors"
@@ -202,7 +209,7 @@ class ItemSerializer(serializers.ModelSerializer):
         fields = [
             "id", "sha256", "kind", "access", "file_name", "format_name", "width_px", "height_px",
             "duration_milliseconds", "added_at", "accession",
-            "headline", "captions", "claims", "leading", "contested", "match", "links",
+            "headline", "captions", "claims", "counts", "leading", "contested", "match", "links",
         ]  # fmt: skip
 
     WITHHELD = ("access", "accession", "claims", "contested")
@@ -218,7 +225,23 @@ class ItemSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(ClaimSerializer(many=True))
     def get_claims(self, item: Item) -> list[dict[str, Any]]:
-        return [] if self.context["is_public"] else ClaimSerializer(item.claims_with_grounds, many=True).data
+        if self.context["is_public"]:
+            return []
+        return ClaimSerializer(self._part(item.claims_with_grounds), many=True).data
+
+    @extend_schema_field(CaptionSerializer(many=True))
+    def get_captions(self, item: Item) -> list[dict[str, Any]]:
+        return CaptionSerializer(self._part(item.current_captions), many=True).data
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_counts(self, item: Item) -> dict[str, int]:
+        counts = {"captions": len(item.current_captions)}
+        return counts if self.context["is_public"] else counts | {"claims": len(item.claims_with_grounds)}
+
+    def _part(self, rows: Any) -> Any:
+        """Cut a list as the address asks: a picture may have been printed, and described, a thousand times."""
+        start = (self.context.get("part", 1) - 1) * ROWS_A_PART
+        return rows[start : start + ROWS_A_PART]
 
     @extend_schema_field(serializers.DictField(child=ValueSerializer()))
     def get_leading(self, item: Item) -> dict[str, Any]:
@@ -300,8 +323,18 @@ class WholeItemSerializer(ItemSerializer):
     def get_appearances(self, item: Item) -> list[dict[str, Any]]:
         if self.context["is_public"]:
             return []
-        rows = printed(list(appearances_of(item)), user=self.context["request"].user, are_all=True)
-        return AppearanceSerializer(rows, many=True).data
+        rows = printed(self._appearances(item), user=self.context["request"].user, are_all=True)
+        return AppearanceSerializer(self._part(rows), many=True).data
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_counts(self, item: Item) -> dict[str, int]:
+        counts = super().get_counts(item)
+        return counts if self.context["is_public"] else counts | {"appearances": len(self._appearances(item))}
+
+    def _appearances(self, item: Item) -> list[Appearance]:
+        if not hasattr(item, "fetched_appearances"):
+            item.fetched_appearances = list(appearances_of(item))
+        return item.fetched_appearances
 
     @extend_schema_field(ReadingSerializer(many=True))
     def get_readings(self, item: Item) -> list[dict[str, Any]]:

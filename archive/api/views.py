@@ -63,6 +63,11 @@ from archive.standards.wording import normalise
 NAMED = OpenApiParameter("name", str, description="words that a name begins with, in any language, accents aside")
 
 
+PART = OpenApiParameter(
+    "part", int, description="which 200 rows of claims, captions and appearances; `counts` says how many there are"
+)
+
+
 class VisitorsPace(AnonRateThrottle):
     """How fast somebody without an account may ask."""
 
@@ -130,7 +135,11 @@ class Records(KnownParameters, mixins.ListModelMixin, mixins.RetrieveModelMixin,
 
 @extend_schema_view(
     list=extend_schema(description="Items that meet every condition; dates are met certainly or possibly."),
-    retrieve=extend_schema(responses=WholeItemSerializer, description="One item with its raw statements."),
+    retrieve=extend_schema(
+        responses=WholeItemSerializer,
+        parameters=[PART],
+        description="One item with its raw statements; of claims, captions and appearances 200 at once.",
+    ),
 )
 class Items(Records):
     queryset = Item.objects.none()
@@ -140,6 +149,19 @@ class Items(Records):
     filter_backends = Records.settings.DEFAULT_FILTER_BACKENDS
     lookup_value_regex = r"\d{1,18}"
     known = frozenset(ItemFilter.base_filters)
+
+    def known_parameters(self) -> Iterable[str]:
+        return {"part"} if self.action == "retrieve" else super().known_parameters()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        return context | {"part": self._asked_part()} if self.action == "retrieve" else context
+
+    def _asked_part(self) -> int:
+        written = self.request.query_params.get("part", "1")
+        if not (written.isascii() and written.isdigit() and 1 <= int(written[:7]) <= 1_000_000 and len(written) < 8):
+            raise ValidationError({"part": [_("Name the part by its number, from 1 on.")]})
+        return int(written)
 
     def get_serializer_class(self) -> type[ItemSerializer]:
         return WholeItemSerializer if self.action == "retrieve" else ItemSerializer
