@@ -17,6 +17,7 @@ const start = document.getElementById("start");
 const pause = document.getElementById("pause");
 const said = document.getElementById("said");
 const words = JSON.parse(document.getElementById("sentences").textContent);
+const litter = JSON.parse(document.getElementById("litter").textContent);
 
 let batch = page.dataset.batch;
 let paused = false;
