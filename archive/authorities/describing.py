@@ -161,11 +161,15 @@ def _write_place(place: Place, verb: str, by: Author, changes: dict[str, Any]) -
     if names is not None:
         names = [(name.strip(), language) for name, language in names if normalise(name)]
         told["names"] = [f"{language}:{name}" if language else name for name, language in names]
+        # What came with a gazetteer row goes on belonging to it, wherever it is still among the names.
+        origins = dict(place.names.exclude(origin="").values_list("name", "origin"))
         PlaceName.objects.filter(place=place).delete()
     elif "name" in told:
-        names = []
+        names, origins = [], {}
     if names is not None:
-        _put_names(PlaceName, "place", place, {place.name: {}} | {name: {"language": tag} for name, tag in names})
+        tagged = {place.name: {}} | {name: {"language": tag} for name, tag in names}
+        named = {name: {**more, "origin": origins.get(name, "")} for name, more in tagged.items()}
+        _put_names(PlaceName, "place", place, named)
     act(verb=verb, subject=place, actor=by, payload=told)
     return place
 

@@ -79,12 +79,19 @@ class Row:
     def key(self) -> tuple[str, str]:
         return self.source, self.source_id
 
+    @property
+    def origin(self) -> str:
+        """How the names that came with this row are known again, wherever a merge has taken them."""
+        return f"{self.source}/{self.source_id}"
+
 
 @dataclass(frozen=True)
 class Loaded:
     created: int
     updated: int
     unchanged: int
+    # Names that rows no longer have, each as "name (place)".
+    names_removed: tuple[str, ...] = ()
 
 
 def load_gazetteer(
@@ -92,6 +99,8 @@ def load_gazetteer(
 ) -> Loaded:
     """
     Load gazetteer files as one: later rows of a source's own key replace earlier ones. All or nothing.
+
+    A name that came with a row and that the row no longer has is removed; what people added stays.
 
     A place is known again by its source and the source's key. Its slug, and what people changed by hand since, stay as
     they are until the row itself changes. Countries come first, from the project's own list, whatever the files.
@@ -109,11 +118,14 @@ def load_gazetteer(
         changed = [row for row in rows if row.key in known.held and known.held[row.key].row_digest != row.digest]
         _create(new, known, progress or (lambda done, total: None))
         _change(changed, known)
-        if new or changed:
+        removed = _remove_names(rows)
+        if new or changed or removed:
             revision.advance(Place)
             counts = {"created": len(new), "updated": len(changed), "files": [path.name for path in files]}
+            if removed:
+                counts["names removed"] = removed
             act(verb="load gazetteer", subject="authorities.place", actor=by, payload=counts)
-    return Loaded(len(new), len(changed), len(rows) - len(new) - len(changed))
+    return Loaded(len(new), len(changed), len(rows) - len(new) - len(changed), tuple(removed))
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -411,13 +423,26 @@ def _change(rows: list[Row], known: _Known) -> None:
             nest(place, parent)
 
 
+def _remove_names(rows: list[Row]) -> list[str]:
+    """Remove the names that these rows brought and no longer have; return each with its place."""
+    names = {row.origin: {name for name, _language in row.names} for row in rows}
+    held = PlaceName.objects.exclude(origin="").order_by("place", "pk")
+    gone = {
+        key: f"{name} ({place})"
+        for key, name, origin, place in held.values_list("pk", "name", "origin", "place__name").iterator()
+        if name not in names.get(origin, (name,))
+    }
+    PlaceName.objects.filter(pk__in=gone).delete()
+    return list(gone.values())
+
+
 def _values(row: Row) -> dict[str, object]:
     return {name: getattr(row, name) for name in _FIELDS} | {"licence": row.licence, "row_digest": row.digest}
 
 
 def _place_names(rows: list[Row], places: dict[tuple[str, str], Place]) -> list[PlaceName]:
     return [
-        PlaceName(place=places[row.key], name=name, language=language, normalised=normalise(name))
+        PlaceName(place=places[row.key], name=name, language=language, normalised=normalise(name), origin=row.origin)
         for row in rows
         for name, language in row.names
     ]

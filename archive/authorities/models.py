@@ -167,6 +167,9 @@ class PlaceName(models.Model):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=12, blank=True, help_text=_("BCP 47; empty where unknown"))
     normalised = models.CharField(max_length=200, db_index=True)
+    origin = models.CharField(
+        max_length=202, blank=True, db_index=True, help_text=_("the gazetteer row that brought it; empty: a person")
+    )
 
     class Meta:
         verbose_name = _("name of a place")

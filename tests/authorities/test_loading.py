@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from archive.authorities.describing import edit_place
+from archive.authorities.gazetteer import place_meant
 from archive.authorities.loading import BadGazetteer, load_gazetteer, read_rows
 from archive.authorities.merging import merge
 from archive.authorities.models import Place, PlaceName
@@ -132,3 +133,49 @@ def test_the_command_refuses_what_is_no_table(tmp_path):
 
     with pytest.raises(CommandError, match="must be CSV in UTF-8"):
         call_command("load_gazetteer", str(path), verbosity=0)
+
+
+def test_a_name_taken_out_of_a_file_is_known_no_more_and_told(file, capsys):
+    call_command("load_gazetteer", str(file(TOWN)))
+    assert place_meant("Denkerk")
+    capsys.readouterr()
+
+    call_command("load_gazetteer", str(file(TOWN.replace("|Denkerk", ""))))
+
+    assert place_meant("Denkerk") is None
+    assert place_meant("Dunkerque")
+    assert "Denkerk (Dunkirk)" in capsys.readouterr().out
+    assert '"names removed":["Denkerk (Dunkirk)"]' in LedgerEntry.objects.latest("sequence").payload
+
+
+def test_names_that_people_added_stay_whatever_a_file_says(file):
+    load_gazetteer([file(TOWN)])
+    place = Place.objects.get(slug="dunkirk")
+    names = [(row.name, row.language) for row in place.names.all()]
+    edit_place(place, by="someone", names=[*names, ("Dunkerke", "vls")])
+
+    loaded = load_gazetteer([file(TOWN.replace("fr:Dunkerque|nl:Duinkerke|Denkerk", ""))])
+
+    assert set(place.names.values_list("name", flat=True)) == {"Dunkirk", "Dunkerke"}
+    assert set(loaded.names_removed) == {"Dunkerque (Dunkirk)", "Duinkerke (Dunkirk)", "Denkerk (Dunkirk)"}
+
+
+def test_a_name_that_a_merge_has_taken_along_is_removed_when_its_row_loses_it(file):
+    other = FAR_BEACH.replace("Plage du Nord,,", "Plage du Nord,Noordstrand|Zuidstrand,")
+    load_gazetteer([file(TOWN, BEACH, other)])
+    beach = Place.objects.get(slug="malo-les-bains")
+    merge(Place.objects.get(slug="plage-du-nord"), into=beach, by="someone")
+
+    load_gazetteer([file(TOWN, BEACH, other.replace("|Zuidstrand", ""))])
+
+    assert place_meant("Noordstrand") == beach
+    assert place_meant("Zuidstrand") is None
+
+
+def test_a_file_with_other_rows_removes_no_name(file):
+    load_gazetteer([file(TOWN)])
+
+    loaded = load_gazetteer([file(BEACH)])
+
+    assert loaded.names_removed == ()
+    assert place_meant("Denkerk")

@@ -7,6 +7,8 @@ from tqdm import tqdm
 
 from archive.authorities.loading import SHIPPED, BadGazetteer, load_gazetteer
 
+_NAMES_SHOWN = 50
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -30,3 +32,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Places: {loaded.created} created, {loaded.updated} updated, {loaded.unchanged} unchanged."
             )
+            if removed := loaded.names_removed:
+                shown = "; ".join(removed[:_NAMES_SHOWN])
+                more = f"; and {len(removed) - _NAMES_SHOWN} more" if len(removed) > _NAMES_SHOWN else ""
+                self.stdout.write(
+                    f"Names removed, for their rows no longer have them: {shown}{more}. Captions read by them "
+                    "are read again by reread_captions, and search forgets them with rebuild_projection."
+                )
