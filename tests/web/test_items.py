@@ -17,7 +17,7 @@ from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.composing import axis, rows, wordings
-from tests.builders import NOW, make_caption, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import NOW, make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 from tests.ingest.pictures import jpeg
 
 pytestmark = pytest.mark.django_db
@@ -456,3 +456,12 @@ def test_raw_metadata_is_narrowed_as_one_types(page_of: Any, people: dict[str, U
     page.fill("#filter", "gps lat")
 
     assert page.locator(".raw tbody tr:not(.raw__group):visible").all_inner_texts() == ["GPSLatitude\t51.05"]
+
+
+def test_words_that_came_with_another_delivery_name_it_to_staff_alone(client: Client, people: dict[str, User]) -> None:
+    item = make_item(accession=make_accession("First feed"))
+    make_caption(item, "A boat off Gravelines", accession=make_accession("Corrected feed"))
+
+    for role, is_told in (("archivist", True), ("researcher", False)):
+        client.force_login(people[role])
+        assert ("Corrected feed" in client.get(reverse("item", args=[item.pk])).content.decode()) == is_told

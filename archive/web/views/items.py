@@ -59,7 +59,12 @@ def _seen(request: HttpRequest, item_id: int) -> Item:
 def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
     withheld = withheld_from(request.user, [found])
     claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
-    current = found.captions.with_hold().select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    current = (
+        found.captions.with_hold()
+        .select_related("recorded_by", "accession", "item")
+        .filter(superseded_by=None)
+        .order_by("pk")
+    )
     captions = [caption for caption in current if not withheld.covers(caption)]
     lists = ItemLists(request.GET)
     asked = request.GET.copy()
