@@ -1,6 +1,11 @@
 """Whether two claims on one property can both be true. In doubt they can: only a plain contradiction contests."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from heapq import nlargest, nsmallest
+from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import Place
@@ -12,6 +17,8 @@ from archive.standards.wording import normalise
 FARTHEST_SIGHT_METRES = 25_000
 # A place without a stated extent is taken to reach this far.
 USUAL_REACH_METRES = {"BEACH": 2_000, "HARBOUR": 1_500, "PORT": 3_000, "TOWN": 6_000}
+
+_NO_END = float("inf")
 
 
 def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
@@ -31,6 +38,38 @@ def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
             return _ranges_meet(one, other)
         case _:
             # A picture may show two events, be supplied by one body and another, be in print in many outlets.
+            return True
+
+
+def all_can_be_true(name: Property, claims: Sequence[Claim]) -> bool:
+    """
+    Say whether each two of the claims could both hold, without asking of each two: a file may carry thousands.
+
+    Days and counts are answered in linear time. Words and places are compared where those of two tellers may differ.
+    """
+    match name:
+        case Property.DATE_CREATED:
+            dated = [claim for claim in claims if claim.value_earliest is not None]
+            in_utc = {claim.pk for claim in dated if "Z" in claim.value_edtf}
+            spans = [_Span(_teller(c), c.value_earliest.toordinal(), c.value_latest.toordinal()) for c in dated]
+            local = [span for claim, span in zip(dated, spans, strict=True) if claim.pk not in in_utc]
+            # Between two local days there is no slack; a day told in UTC has one to all others.
+            return _spans_meet(local, slack=0) and _spans_meet(spans, slack=1)
+        case Property.LOCATION_CREATED | Property.LOCATION_SHOWN:
+            witnesses = [claim for claim in claims if claim.source.kind != SourceKind.INFERENCE]
+            return _all_words_meet([c for c in witnesses if _is_only_words(c)]) and _all_points_meet(name, witnesses)
+        case Property.CREATOR | Property.CREDIT_LINE:
+            return _all_words_meet(claims)
+        case Property.DIGITAL_SOURCE_TYPE:
+            kinds = {normalise(claim.value_text) for claim in claims}
+            return len(kinds) <= 1 or len(set(map(_teller, claims))) <= 1
+        case Property.PEOPLE_COUNT:
+            spans = [
+                _Span(_teller(c), c.value_min or 0, _NO_END if c.value_max is None else c.value_max) for c in claims
+            ]
+            is_none = any(span.first > span.last for span in spans) and len({span.teller for span in spans}) > 1
+            return not is_none and _spans_meet(spans, slack=0)
+        case _:
             return True
 
 
@@ -54,6 +93,91 @@ def camera_could_see(stood: Claim, shown: Claim) -> bool:
     """Say whether a camera at the one claim's location can show the other's; what is not on the map may be seen."""
     apart = _metres_between(stood, shown)
     return apart is None or apart <= FARTHEST_SIGHT_METRES + _reach(stood) + _reach(shown)
+
+
+class _Span(NamedTuple):
+    """What a claim allows, first and last included, and who says so."""
+
+    teller: tuple[str, int]
+    first: float
+    last: float
+
+
+def _teller(claim: Claim) -> tuple[str, int]:
+    """Return who makes a claim: claims of one teller never contradict one another, as in `can_both_be_true`."""
+    if claim.source.caption_id is not None and claim.source.start is not None:
+        return "caption", claim.source.caption_id
+    return "source", claim.source_id
+
+
+def _spans_meet(spans: Iterable[_Span], *, slack: float) -> bool:
+    """Say whether no span begins more than `slack` after another teller's has ended."""
+    latest_start: dict[tuple[str, int], float] = {}
+    earliest_end: dict[tuple[str, int], float] = {}
+    for teller, first, last in spans:
+        latest_start[teller] = max(first, latest_start.get(teller, first))
+        earliest_end[teller] = min(last, earliest_end.get(teller, last))
+    # Of the two farthest at each side, two at least are of different tellers.
+    starts = nlargest(2, latest_start, key=latest_start.__getitem__)
+    ends = nsmallest(2, earliest_end, key=earliest_end.__getitem__)
+    return all(latest_start[a] - earliest_end[b] <= slack for a in starts for b in ends if a != b)
+
+
+def _all_words_meet(claims: Iterable[Claim]) -> bool:
+    tellers: dict[tuple[str, int | None], set[tuple[str, int]]] = defaultdict(set)
+    for claim in claims:
+        if text := normalise(claim.value_text):
+            outlet = claim.value_outlet
+            tellers[text, (outlet.merged_into_id or outlet.pk) if outlet else None].add(_teller(claim))
+    if _is_chain({text for text, _outlet in tellers}):
+        return True
+    # Texts of one outlet meet, and texts of one teller alone: they stand in one block, where nothing is compared.
+    blocks: dict[tuple[tuple[str, int] | None, int | None], list[str]] = defaultdict(list)
+    for (text, outlet), of_it in tellers.items():
+        blocks[next(iter(of_it)) if len(of_it) == 1 else None, outlet].append(text)
+    if not _is_chain(blocks.get((None, None), ())):
+        return False
+    return all(
+        mine in theirs or theirs in mine
+        for (one, other) in combinations(blocks, 2)
+        if not ((one[0] and one[0] == other[0]) or (one[1] and one[1] == other[1]))
+        for mine in blocks[one]
+        for theirs in blocks[other]
+    )
+
+
+def _is_chain(texts: Iterable[str]) -> bool:
+    """Say whether of each two of these texts one holds the other: then each holds the next shorter one."""
+    ordered = sorted(set(texts), key=len)
+    return all(shorter in longer for shorter, longer in pairwise(ordered))
+
+
+def _all_points_meet(name: Property, claims: Iterable[Claim]) -> bool:
+    """Say whether no two claims lie too far apart; each is measured against all others at once."""
+    import numpy as np  # loaded where places are compared alone
+
+    once = {
+        (_teller(c), c.value_place_id, c.latitude_degrees, c.longitude_degrees, c.uncertainty_metres): c for c in claims
+    }
+    placed = [claim for claim in once.values() if _point(claim)]
+    if len(placed) < 2:
+        return True
+    latitudes, longitudes = np.array([_point(claim) for claim in placed]).T
+    reaches = np.array([_reach(claim) for claim in placed])
+    beyond = distances_metres(latitudes[0], longitudes[0], latitudes, longitudes) - reaches
+    if np.sort(beyond)[-2:].sum() <= -1:
+        # So near to the first that no two are farther apart than they reach; a metre for what is rounded.
+        return True
+    for at, claim in enumerate(placed[:-1]):
+        apart = distances_metres(latitudes[at], longitudes[at], latitudes[at + 1 :], longitudes[at + 1 :])
+        for far in np.flatnonzero(apart > reaches[at] + reaches[at + 1 :]):
+            if not can_both_be_true(name, claim, placed[at + 1 + int(far)]):
+                return False
+    return True
+
+
+def _is_only_words(claim: Claim) -> bool:
+    return claim.value_place is None and claim.latitude_degrees is None
 
 
 def _told_together(one: Claim, other: Claim) -> bool:
@@ -88,7 +212,7 @@ def _places_meet(one: Claim, other: Claim) -> bool:
         return True
     if one.value_place and other.value_place and _one_holds_the_other(one.value_place, other.value_place):
         return True
-    if one.value_place is None and other.value_place is None and one.latitude_degrees is None:
+    if _is_only_words(one) and _is_only_words(other):
         return _words_meet(one, other)
     apart = _metres_between(one, other)
     return apart is None or apart <= _reach(one) + _reach(other)

@@ -6,9 +6,8 @@ earlier. And the one rule by which a property is contested: two claims that coul
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
 
-from archive.claims.agreeing import camera_could_see, can_both_be_true
+from archive.claims.agreeing import all_can_be_true, camera_could_see
 from archive.claims.models import Claim
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
@@ -81,5 +80,5 @@ def _weigh(name: Property, claims: list[Claim]) -> Grounds:
     leading, *rivals = standing
     # Once something is accepted, what is only proposed can no longer lead.
     could_lead = [c for c in standing if c.standing == leading.standing]
-    contested = not all(can_both_be_true(name, one, other) for one, other in combinations(could_lead, 2))
+    contested = not all_can_be_true(name, could_lead)
     return Grounds(name, leading, rivals, rejected, contested)
