@@ -211,6 +211,7 @@ def test_pages_are_stable_and_of_the_size_asked_for(reader):
 def test_a_page_costs_the_same_number_of_queries_however_much_it_finds(malo, reader, who):
     client = reader if who == "reader" else APIClient()
     outlet, event, accession = make_outlet("Sky News"), make_event("Crossing"), make_accession()
+    client.get("/api/v1/items/")  # the first request of an hour notes that the person was here: one query more
     costs = []
     for number in (1, 9, 30):
         for _ in range(number):
@@ -224,4 +225,4 @@ def test_a_page_costs_the_same_number_of_queries_however_much_it_finds(malo, rea
         assert answer.status_code == 200
         costs.append(len(queries))
 
-    assert costs[0] == costs[1] == costs[2] <= 12
+    assert costs[0] == costs[1] == costs[2] <= 11
