@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils import timezone
 
 from archive.catalogue.models import Accession
@@ -20,21 +21,28 @@ def remarks_of(files: Iterable[Delivered], left_out: list[str]) -> list[Remark]:
     return remarks
 
 
+@transaction.atomic
 def record_remarks(accession: Accession, remarks: Iterable[Remark]) -> None:
-    """Write the remarks that were not written before."""
+    """Write the remarks that were not written before. Of two at once the second sees what the first wrote."""
+    by_digest = {hashlib.sha256(f"{remark.about}\0{remark.text}".encode()).hexdigest(): remark for remark in remarks}
+    if not by_digest:
+        return
+    # Not left to `ignore_conflicts`: on SQLite the table refuses a key that it has, and the whole statement with it.
+    Accession.objects.select_for_update().get(pk=accession.pk)
+    known = set(AccessionRemark.objects.filter(accession=accession).values_list("digest", flat=True))
     now = timezone.now()
     AccessionRemark.objects.bulk_create(
-        (
+        [
             AccessionRemark(
                 accession=accession,
                 about=remark.about,
                 text=remark.text,
                 is_problem=remark.is_problem,
-                digest=hashlib.sha256(f"{remark.about}\0{remark.text}".encode()).hexdigest(),
+                digest=digest,
                 noted_at=now,
             )
-            for remark in remarks
-        ),
-        ignore_conflicts=True,
+            for digest, remark in by_digest.items()
+            if digest not in known
+        ],
         batch_size=500,
     )

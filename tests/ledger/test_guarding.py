@@ -9,6 +9,7 @@ from archive.catalogue.models import Caption, CaptionHold
 from archive.claims.models import Appearance, Article, Claim, Figure, Ruling, Source
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
+from archive.ingest.models import AccessionRemark
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
@@ -19,6 +20,7 @@ from tests.builders import make_article, make_caption, make_claim, make_item, ma
 APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
+    AccessionRemark,
 ]
 
 
@@ -34,6 +36,18 @@ def test_the_database_refuses_to_change_or_remove_a_row(model: type) -> None:
         triggers = {name for (name,) in cursor.fetchall()}
 
     assert {f"{table}_refuse_update", f"{table}_refuse_delete"} <= triggers
+
+
+@pytest.mark.django_db
+def test_every_append_only_table_is_among_those_tested_here() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_update'")
+        else:
+            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_refuse_update'")
+        tables = {table for (table,) in cursor.fetchall()}
+
+    assert tables == {model._meta.db_table for model in APPEND_ONLY}
 
 
 def _row(model: type[models.Model]) -> dict[str, Any]:
