@@ -21,15 +21,28 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def read(name: str, default: Any, convert: Callable[[str], Any] = str, accepts: str = "a text") -> Any:
-    """Return the environment variable `name` converted, or the default; name it and what it accepts when it fails."""
+def read(
+    name: str,
+    default: Any,
+    convert: Callable[[str], Any] = str,
+    accepts: str = "a text",
+    *,
+    may_hold_password: bool = False,
+) -> Any:
+    """
+    Return the environment variable `name` converted, or the default; name it and what it accepts when it fails.
+
+    :param may_hold_password: what is written is not shown
+    """
     written = os.environ.get(name)
     if written is None or written == "":
         return default
     try:
         return convert(written)
-    except (ValueError, KeyError) as problem:
-        raise ImproperlyConfigured(f"{name}={written!r} is not understood: it takes {accepts}.") from problem
+    except (ValueError, KeyError):
+        shown = f"{name} (not shown: it may hold a password)" if may_hold_password else f"{name}={written!r}"
+        # Without its cause, which quotes what is written.
+        raise ImproperlyConfigured(f"{shown} is not understood: it takes {accepts}.") from None
 
 
 def yes_or_no(written: str) -> bool:
@@ -238,7 +251,13 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 # Without a mail server nothing is sent, and nobody is offered mail.
-_mail_server = read("EMAIL_URL", {}, mail_server, "smtp://, smtp+tls:// or smtps://, USER:PASSWORD@HOST:PORT")
+_mail_server = read(
+    "EMAIL_URL",
+    {},
+    mail_server,
+    "smtp://, smtp+tls:// or smtps://, USER:PASSWORD@HOST:PORT",
+    may_hold_password=True,
+)
 SENDS_MAIL = bool(_mail_server)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
 vars().update(_mail_server)
@@ -272,6 +291,7 @@ DATABASES = {
         dj_database_url.parse(f"sqlite:///{VAR_ROOT / 'strandline.sqlite3'}"),
         dj_database_url.parse,
         "sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME",
+        may_hold_password=True,
     )
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 60
