@@ -251,13 +251,11 @@ def _batch_truth(record: dict[str, Any]) -> BatchTruth:
 
 def _span_of(text: str, words: str, taken: list[int]) -> tuple[int, int]:
     """Find the words as written, the second mention of the same words behind the first."""
-    at = text.find(words)
-    while at in taken:
-        at = text.find(words, at + 1)
-    if at < 0:
-        raise ValueError(f"{words!r} is not in the text")
-    taken.append(at)
-    return at, at + len(words)
+    for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+        if found.start() not in taken:
+            taken.append(found.start())
+            return found.span()
+    raise ValueError(f"{words!r} is not in the text")
 
 
 def _moment(edtf: str) -> str:

@@ -91,7 +91,8 @@ _FR = _Words(
     r"surfeurs|coureurs|coureuses|joueurs|agriculteurs|salariés|ouvriers|dockers|électeurs|élèves|écoliers|étudiants|"
     r"corps|participante?s?|concurrents|kitesurfeurs|plongeurs|ressortissants|clandestins|soldats|vétérans|passeurs|"
     r"visiteurs|curieux|badauds|fidèles|pèlerins|matelots|équipiers|randonneurs|cyclistes|agents|secouristes|CRS|gens|"
-    r"jeunes|familles|frères|sœurs|amis|festivaliers|danseurs|musiciens|figurants|invités|riverains",
+    r"plaisanciers|navigateurs|skippers|détenus|suspects|interpellés|retraités|médecins|journalistes|jeunes|familles|"
+    r"frères|sœurs|amis|festivaliers|danseurs|musiciens|figurants|invités|riverains",
     breaks=r"bateaux?|embarcations?|canots?|jours?|ans|années?|mois|heures?|semaines?|minutes?|kilomètres?|km|mètres?|"
     r"milles?|avec|et|dans|sur|qui|par|près|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
     r"novembre|"
@@ -200,7 +201,8 @@ _ES = _Words(
     r"estudiantes|"
     r"aficionad[oa]s|turistas|vecin[oa]s|participantes|corredor[ea]s|corredores|trabajador[ea]s|trabajadores|"
     r"subsaharianos|"
-    r"ocupantes|fieles|peregrinos|surfistas|buceadores|rescatad[oa]s",
+    r"ocupantes|fieles|peregrinos|surfistas|buceadores|rescatad[oa]s|detenid[oa]s|arrestad[oa]s|sospechosos|"
+    r"periodistas|médicos",
     breaks=r"barcos?|pateras?|cayucos?|días?|años?|mes(?:es)?|semanas?|horas?|minutos?|kilómetros?|km|metros?|"
     r"millas?|y|con|"
     r"en|para|por|desde|tras|que|euros?|millones|son|fueron|han",
@@ -296,7 +298,10 @@ def _grammar(language: str) -> _Grammar:
     written = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
     many = "|".join(map(re.escape, sorted(words.many, key=len, reverse=True)))
     collective = "|".join(words.collective) or "(?!)"
-    gap = r"(?:\s+(?:of (?:the )?|de |d['’]|des |di |von |van )?(?:[\w’'-]+\s+){0,3}?|\s*d['’])"
+    small = (
+        r"of (?:the |his |her |their |our )?|de (?:l[oa]s |ses |leurs )?|d['’]|des |dei |delle |degli |der |di |von "
+    )
+    gap = rf"(?:\s+(?:{small})?(?:(?!\d)[\w’'-]+\s+){{0,3}}?|\s*d['’])"
     number = (
         rf"(?:(?P<many>{many})|(?P<coll>{collective})|(?P<range>\d[\d,]*\s?(?:{words.joins})\s?\d[\d,]*(?![\d.]))|"
         rf"(?P<figure>{_DIGITS}|{scaled}{written}))(?!\w)"

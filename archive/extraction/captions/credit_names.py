@@ -37,6 +37,7 @@ _OF_KIND = {
     "PLATFORM": Class.PLATFORM,
 }
 _AGENCY_WORDS = word_set("""
+    sport sports sportimages newsphoto
     pictures pix images photos press agency agence agencia agenzia agentur bildagentur fotoagentur persbureau
     newswire wire stock features fotos agentschap pressphoto presse-agentur nieuwsfoto photopress photonews
     newspix visuals
@@ -46,6 +47,8 @@ _NEWS_WORDS = word_set(
     "press photo news picture presse prensa stampa pers photographic foto fotos nieuws pictures bild image"
 )
 _BODY_WORDS = word_set("""
+    aid ngo ong seenothilfe nothilfe hilfe hulp ayuda aiuto relief humanitarian medecins sdis sis codis snsm knrm dgzrs
+    dlrg thw rnli mca uscg crs frontex royale bundesarchiv nationaal
     police polizei politie polizia policia bundespolizei gendarmerie constabulary fire feuerwehr brandweer
     pompiers sapeurs-pompiers sapeurs bomberos vigili rescue coastguard coastguards kustwacht kustenwache guardia
     costiera navy militare marina army armee armada leger heer council commune mairie rathaus gemeente
@@ -101,6 +104,7 @@ _WANT_OF = word_set("""
     royal
 """)
 _LOWER_TAILS = word_set("""
+    royale storico storica historique histórico historisches comunale départementales fotografico
     maritime nationale national nazionale nacional municipale municipal française français francese plc ltd gmbh
     police coastguard lifeboat fire service services rescue ambulance régionale départementale federal civil
     civile marítimo aux frontières council harbour authority navy
@@ -119,7 +123,10 @@ TOKEN = re.compile(r"@?\w(?:[\w@]|[.’'&+-](?=\w))*|&")
 _GAP = re.compile(r"[ \u00a0]{1,2}")
 _CAPITAL = re.compile(r"[A-ZÀ-ÝĀŁŚŠŻŽČĐİØ@]|[dlDL]['’][A-ZÀ-Ý]")
 _ABBREVIATED = word_set("st ste jr sr mr mrs ms dr lt col capt sgt ph")
+_PICTURES_IN = re.compile(r"pix|photo|foto|image|pics|press", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)?\.(?:com|fr|net|org|de|nl|be|es|it|eu|uk|info|tv|ie|ch|at)", re.IGNORECASE)
+_PARTS = re.compile(r"[-\s’']")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _INITIALS = re.compile(
     r"(?:[A-ZÀ-Ý]\.[ -]?){1,3}[A-ZÀ-Ý][\w’'-]+|[A-ZÀ-Ý](?: [A-ZÀ-Ý])? [A-ZÀ-Ý][a-zà-ÿ’'-]+|[A-Z]\.[A-Z]\.?"
 )
@@ -127,14 +134,19 @@ _WORD = re.compile(r"\w+(?:[-’']\w+)*")
 _LETTERS = re.compile(r"\w+")
 # Inside a name of the list: "Médecins Sans Frontières", "Le Phare", "X (Twitter)".
 _INSIDE = re.compile(r"[ \u00a0.’'&/(-]{1,3}")
+# "Provided by Greece's coast guard" names no body yet.
+_OWNS = re.compile(r"['’]s$")
+_CLOSES = re.compile(r"\s*(?:$|[.,;)\]/|\n])")
 _NEXT_CAPITAL = re.compile(r" ([A-Z]\w+)")
+# "Hollandse Kust Foto /" and "Mary Evans Picture Library" are names; "AFP PHOTO Jo Doe" is two.
+_ENDS_A_NAME = re.compile(r"\s?[/|]|\s(?:library|agency|archive|press|service|desk|bank)\b", re.IGNORECASE)
 _MOST_TOKENS = 9
 
 
 def known_outlet(text: str, at: int, gazetteer: Gazetteer) -> tuple[int, str]:
     """Return the end and the kind of the longest outlet of the list that begins here; (at, "") if none does."""
     end, kind, position, names = at, "", at, []
-    for _count in range(6):
+    for _count in range(12):
         token = _LETTERS.match(text, position)
         if token is None:
             break
@@ -158,6 +170,9 @@ def read_name(text: str, at: int, gazetteer: Gazetteer, *, in_sentence: bool = F
     end = _capitals(text, at, in_sentence=in_sentence)
     if not kind:
         return end
+    if text[known_end : known_end + 1] == "-" and (compound := TOKEN.match(text, known_end + 1)):
+        # "dpa-Zentralbild", "AFP-Services"
+        return compound.end()
     if end <= known_end:
         return known_end
     rest = text[known_end:end].split()
@@ -183,7 +198,9 @@ def _capitals(text: str, at: int, *, in_sentence: bool) -> int:
     last = ""
     for number in range(_MOST_TOKENS):
         token = TOKEN.match(text, position)
-        if token is None:
+        if token is None or (
+            in_sentence and _OWNS.search(token[0]) and text[token.end() + 1 : token.end() + 2].islower()
+        ):
             break
         written, lowered = token[0], token[0].lower()
         folded = fold(written)
@@ -192,7 +209,7 @@ def _capitals(text: str, at: int, *, in_sentence: bool) -> int:
             or (number and not pending and written[0].isdigit() and len(written) < 4)
             or (not number and re.match(r"\d{1,2} [A-Z]", text[at : at + 4]))
         ):
-            if lowered in _NEVER and number:
+            if lowered in _NEVER and number and not _ENDS_A_NAME.match(text, token.end()):
                 break
             if folded in _DAYS and not (
                 fold(last) in _ARTICLES or _press_follows(text, token.end()) or (folded in GIVEN_NAMES and not number)
@@ -206,7 +223,7 @@ def _capitals(text: str, at: int, *, in_sentence: bool) -> int:
                     last = written
                     continue
         elif (number == 0 and in_sentence and lowered in LOWER_BODIES) or (
-            number and not pending and lowered in _LOWER_TAILS
+            number and not pending and (lowered in _LOWER_TAILS or _ends_a_body(text, at, token))
         ):
             end = token.end()
         elif number and lowered in _CONNECTORS and pending < 2:
@@ -221,6 +238,13 @@ def _capitals(text: str, at: int, *, in_sentence: bool) -> int:
             break
         position = gap.end()
     return end
+
+
+def _ends_a_body(text: str, at: int, token: re.Match[str]) -> bool:
+    """ "Marine royale.", "Archivio storico": a body's name may end in small letters where the credit does."""
+    first = TOKEN.match(text, at)
+    begins = first is not None and (fold(first[0]) in _BODY_WORDS or first[0].lower() in LOWER_BODIES)
+    return begins and _CLOSES.match(text, token.end()) is not None
 
 
 def _goes_on(last: str, connector: str) -> bool:
@@ -240,17 +264,24 @@ def class_of(name: str, gazetteer: Gazetteer) -> Class:
         return _OF_KIND.get(kind, Class.PUBLISHER)
     if name.startswith("@"):
         return Class.HANDLE
-    _end, kind = known_outlet(name, 0, gazetteer)
-    if _OF_KIND.get(kind) is Class.SUPPLIER:
-        return Class.SUPPLIER
+    end, kind = known_outlet(name, 0, gazetteer)
+    if _OF_KIND.get(kind) is Class.SUPPLIER or (kind and name[end : end + 1] == "-"):
+        return _OF_KIND.get(kind, Class.PUBLISHER)
     if _DOMAIN.fullmatch(name):
-        return Class.PUBLISHER
+        return Class.AGENCY if _PICTURES_IN.search(name) else Class.PUBLISHER
     words = _WORD.findall(name)
     folded = [fold(word) for word in words]
     if not folded:
         return Class.OUTLET
-    parts = {part for word in folded for part in re.split(r"[-\s’']", word)} | set(folded)
-    given = _begins_with_given(folded)
+    parts = {part for word in folded for part in _PARTS.split(word)} | set(folded)
+    if _CAMEL.search(name):
+        # "KentOnline", "NurPhoto": words written together.
+        parts |= {fold(part) for part in _CAMEL.sub(" ", name).split()}
+    given = _begins_with_given(folded) and words[-1][0].isupper()
+    if words[-1][0].islower() and words[0].lower() in LOWER_BODIES:
+        return Class.SUPPLIER
+    if parts & {"library", "agency", "desk", "bank"} and parts & {"photo", "picture", "image", "foto", "photographic"}:
+        return Class.LIBRARY
     agency = parts & _AGENCY_WORDS
     if (
         agency

@@ -35,7 +35,8 @@ _LABEL = re.compile(
     rf"|(?P<given>(?:{_OF_WHAT}{_PICTURE}\s+)?(?:courtesy(?:\s+of)?|avec l['’]aimable autorisation d[eu]|cortesía de|"
     r"per gentile concessione di|mit freundlicher genehmigung (?:von|des|der))\s*:?"
     rf"|{_OF_WHAT}hand-?out\s*(?:{_PICTURE}\s*)?(?:by|from|via|:|/|(?:issued|provided|released|supplied) by)"
-    rf"|(?:{_OF_WHAT}{_PICTURE}\s+)?collections?\s*(?:of|:)|(?:^|(?<=[.(\[]\s)|(?<=[(\[]))collection\b)"
+    rf"|(?:{_OF_WHAT}{_PICTURE}\s+)?collections?\s*(?:of|:|du|des|de(?: la)?|de l['’]|del|della|van|von)|(?:^|"
+    rf"(?<=[.(\[]\s)|(?<=[(\[]))collection\b)"
     r"|(?P<grab>(?:video |tv )?(?:screen-?\s?(?:grab|shot)s?|(?:image|video|frame) grabs?|captures? d['’]écran|"
     r"captures? vidéo|"
     r"schermafbeelding|captura(?:s)? de pantalla|still|image)\s*(?:(?:taken |obtained )?(?:from|of|by)(?: (?:a |the )?"
@@ -44,16 +45,16 @@ _LABEL = re.compile(
     r"via)\b:?))"
     r"|(?P<sign>©|\(c\)|℗)"
     rf"|(?P<loose>(?:credit|crédits?|{_OF_WHAT}{_PICTURE})(?=\s+[A-ZÀ-Ý@]|\s+d?pa\b))"
-    r")\s*(?:(?-i:the)\s)?",
+    r")\s*(?:(?-i:the|la|le|les|der|die|dem|den|het|il|lo|el|los|las)\s+|(?-i:l['’]))?",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,160})[)\]]")
 # What stands among the names and is none. "(14550001a)" is a library's number of the picture.
 _NOISE = re.compile(
-    rf"(?:\(?[a-z]{{0,4}}\d{{4,12}}[a-z]{{0,2}}\)?|(?:(?:file|library|archive|stock|pool|hand-?out|family|undated|"
-    rf"mandatory)\s+)?"
-    rf"{_PICTURE}(?:\s+(?:credit|by|par|von|door|di|por|from))?\s*:?|mandatory credit\s*:?|files?\s*:?|archives?|"
-    rf"archivi?o?|archief|"
+    rf"(?:\(?[a-z]{{0,4}}\d[\d-]{{3,20}}[a-z]{{0,2}}\)?|"
+    r"(?:(?:file|library|archive|stock|pool|hand-?out|family|undated|mandatory)\s+)?"
+    rf"{_PICTURE}(?:\s+(?:credit|by|par|von|door|di|por|from))?\s*:?|mandatory credit\s*:?|files?\s*:?|"
+    r"(?:archives?|archivi?o?|archief)(?=\s*(?:$|[/|,.;:)\]]))|"
     r"d['’]archives|pool|hand-?out|stringer|staff|contributor|xgty|d\.?r\.?(?!\s[A-Z])|library|live news|"
     r"all rights reserved|"
     r"tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|tutti i diritti riservati|"
@@ -63,28 +64,37 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 # "Reuters files", "AFP Archives": no part of the name.
-_FILED = re.compile(r"\s+(?:files?|archives?|hand-?out|pool|library)(?!\w)(?!\s?[A-Z])", re.IGNORECASE)
+_FILED = re.compile(r"\s+(?:files?|archives?|hand-?out|pool|library|collection)(?!\w)(?!\s?[A-Z])", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\s*(?:\+\+\+|[/|;·•\\])\s*|\s+[-–—]\s+|\s*—\s*|\s*,\s+|\s+(?=(?:via|for|pour|für|voor|para)\s)|\.\s+(?=\S)|"
     r"\s+(?=\()",
     re.IGNORECASE,
 )
 _PASSED_ON = re.compile(r"(?:via|through)\s+(?:the\s)?", re.IGNORECASE)
-_MADE_FOR = re.compile(r"(?:for|pour|für|voor|para|per)\s+(?=[A-ZÀ-Ý])", re.IGNORECASE)
+_MADE_FOR = re.compile(r"(?:for|pour|für|voor|para|per)\s+(?=(?:[«“\"]\s?)?(?-i:[A-ZÀ-Ý]))", re.IGNORECASE)
 # "Released by the coastguard", "posted on TikTok by @kaz": who did it follows.
 _HANDED = re.compile(
     r"\b(?P<verb>released|issued|provided|supplied|published|posted|shared|distributed|broadcast|aired|obtained|"
-    r"captured|"
-    r"filmed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|diffusée?s?|publiée?s?|"
-    r"remise?s?|"
-    r"communiquée?s?|mise?s? à disposition|prise?s?|tournée?s?|filmée?s?|vrijgegeven|verstrekt|verspreid|gedeeld|"
-    r"beschikbaar gesteld|gemaakt|genomen|facilitada|cedida|difundida|publicada|proporcionada|distribuida|tomada|"
-    r"grabada|"
-    r"fornita|diffusa|rilasciata|pubblicata|concessa|messa a disposizione|scattata|girata)\s+"
-    r"(?:(?:on|to|sur|op|en|su)\s+(?P<site>[A-Z]\w+)\s+)?(?:by|par|door|por|da(?:l(?:l[ao]|l['’])?|i|"
-    r"gli)?)\s*(?:the |la |le |les |"
-    r"l['’]|de |het |el |los |las |il |lo |gli )?",
+    r"captured|filmed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|diffusée?s?|"
+    r"publiée?s?|"
+    r"remise?s?|envoyée?s?|communiquée?s?|mise?s? à disposition|prise?s?|tournée?s?|filmée?s?|vrijgegeven|verstrekt|"
+    r"verspreid|gedeeld|ingezonden|beschikbaar gesteld|gemaakt|genomen|facilitad[ao]s?|cedid[ao]s?|difundid[ao]s?|"
+    r"publicad[ao]s?|proporcionad[ao]s?|distribuid[ao]s?|enviad[ao]s?|tomad[ao]s?|grabad[ao]s?|fornit[aoie]|"
+    r"diffus[aoie]|rilasciat[aoie]|pubblicat[aoie]|inviat[aoie]|concess[aoie]|mess[ao] a disposizione|scattat[aoie]|"
+    r"girat[aoie])\s+(?:(?:on|to|sur|op|en|su)\s+(?P<site>[A-Z]\w+)\s+)?"
+    r"(?:by|par|door|por|da(?:l(?:l[ao]|l['’])?|i|gli)?)\s*"
+    r"(?:the |la |le |les |l['’]|de |het |el |los |las |il |lo |gli |notre |onze |nuestr[ao] )?"
+    # "the charity Sea Aid", "l'ONG Sea Aid": what sort of body it is
+    r"(?:(?:rescue |aid |campaign )?(?:charity|ngo|group|organi[sz]ation|company|firm|association|ong|onlus|stiftung|"
+    r"hilfsorganisation|organisatie|organización|organizzazione|asociación|associazione) (?=[A-Z]))?"
+    r"(?P<reader>(?:lectrice|lecteur|lezer(?:es)?|leser(?:in)?|lectora?|lettore|lettrice|reader|viewer) )?",
     re.IGNORECASE,
+)
+# "Reader Pauline Eade sent in this picture".
+_READER = re.compile(
+    r"\b(?:(?:Reader|Viewer|Lectrice|Lecteur|Lezer(?:es)?|Leser(?:in)?|Lectora?|Lettore|Lettrice)|(?:reader|"
+    r"viewer|lectrice|"
+    r"lecteur|lezer(?:es)?|lettore|lettrice))\s+(?=[A-ZÀ-Ý])"
 )
 # "Das von der Küstenwache veröffentlichte Foto".
 _HANDED_DE = re.compile(r"\bvo[nm]\s+(?:der |dem |den )?(?=[A-ZÄÖÜ@])")
@@ -97,7 +107,7 @@ _SHOWS_A_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _MAKES = re.compile(
-    r"captured|filmed|taken|shot|recorded|made|prise|tournée|filmée|gemaakt|genomen|tomada|grabada|scattata|girata",
+    r"captured|filmed|taken|shot|recorded|made|prise|tournée|filmée|gemaakt|genomen|tomad|grabad|scattat|girat",
     re.IGNORECASE,
 )
 SOURCE_KINDS = (
@@ -105,10 +115,11 @@ SOURCE_KINDS = (
         r"screen-?\s?(?:grab|shot)|capture d['’]écran|capture vidéo|image grab|\bgrab\b|video still|"
         r"still (?:image )?(?:taken )?"
         r"from|footage|schermafbeelding|captura de pantalla|"
-        r"\bstill image\b|\bimage (?:taken )?from (?:a )?video\b", re.IGNORECASE)),
+        r"\bstill image\b|\bimage (?:taken )?from (?:a )?video\b|captura de (?:un )?v[ií]deo", re.IGNORECASE)),
     ("user-generated", re.compile(
         r"user[- ](?:submitted|generated)|\bugc\b|social media|eyewitness|reader(?:'s)? (?:photo|picture)|amateur|"
-        r"témoin|lecteur|"
+        r"témoin|lecteur|lectrice|\blezer(?:es)?\b|\bleser(?:in|foto)?\b|\blectora?\b|\blettore\b|\blettrice\b|"
+        r"\breader\b|"
         r"(?:/|^|\s|\()(?:twitter|instagram|facebook|tiktok|telegram|snapchat|whatsapp|x)\s*/\s*@?\w|@\w{2,}",
             re.IGNORECASE)),
     ("handout", re.compile(r"\bhand-?out\b|\bissued by\b|\bsupplied by\b|\breleased by\b|\bprovided by\b|\bcourtesy "
@@ -119,8 +130,11 @@ SOURCE_KINDS = (
 _KIND_ALONE = re.compile(
     r"\b(?:(?P<s>screen-?\s?grab|screen-?shot|capture d['’]écran|(?:image|video) grab\w*|"
     r"still (?:image )?(?:taken )?from|"
-    r"image (?:taken |made )?from (?:a )?(?:video|footage)|footage (?:captured|released|shot))"
-    r"|(?P<h>hand-?out|photo issued by)|(?P<u>user-(?:submitted|generated)|photo de lecteur)|(?P<p>pool photo))\b",
+    r"image (?:taken |made )?from (?:a )?(?:video|footage)|footage (?:captured|released|shot)|"
+    r"captura de (?:un )?v[ií]deo|"
+    r"tratt[ao] da un video|(?:tirée|extraite) d['’]une vidéo|video-?standbild|videobeeld|fotograma)"
+    r"|(?P<h>hand-?out|photo issued by)|(?P<u>user-(?:submitted|generated)|photo de lecteur|readers? [A-Z]\w+ \w+ sent|"
+    r"notre lect(?:eur|rice)|onze lezer(?:es)?)|(?P<p>pool photo))\b",
     re.IGNORECASE,
 )
 _HINTS_OF_PICTURE = (
@@ -135,6 +149,10 @@ _HINTS_OF_LABEL = (
 _PHOTO_BEHIND = re.compile(r"(?<=\w)\s+(?:Photos?|Foto)$", re.IGNORECASE)
 # Behind a number of the picture begins its text, behind "Photo" or "File:" a name.
 _IDS_END = tuple("0123456789)")
+_BARRED = re.compile(r"\s*[|/]\s+")
+_OF_ALSO = re.compile(r"\b(?:di|de|von|van)\s*$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"archiv", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"\w*")
 _MARKS_BETWEEN = re.compile(r"[/|]")
 # A credit of names alone is no longer, and its marks stand so near to the end or the beginning of the text.
 _MOST_WORDS, _NEAR = 24, 90
@@ -179,6 +197,8 @@ class _Row:
     names: list[_Name]
     noisy: bool = False
     slashed: bool = False
+    # a bar or slash stands before the first name: "… on Saturday. | Jo Doe"
+    barred: bool = False
 
 
 def find_credit(
@@ -223,6 +243,12 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
         if not any(row.start <= found.start() < row.end for row in rows):
             for row in _handed(text, found, gazetteer):
                 _add(rows, row)
+    for found in islice(_READER.finditer(text), _MOST_LABELS) if pictures < len(text) else ():
+        end = read_name(text, found.end(), gazetteer, in_sentence=True)
+        if " " in text[found.end() : end] and _SHOWS_A_PICTURE.search(text):
+            _add(
+                rows, _Row(found.start(), end, [_Name(found.end(), end, text[found.end() : end], Class.PERSON, "made")])
+            )
     for found in islice(_HANDED_DE.finditer(text), _MOST_LABELS) if "von " in text or "vom " in text else ():
         end = read_name(text, found.end(), gazetteer, in_sentence=True)
         if end > found.end() and _HANDED_VERB_DE.match(text, end) and _SHOWS_A_PICTURE.search(text[:_LONGEST]):
@@ -283,6 +309,9 @@ def _labelled(text: str, found: re.Match[str], sentences: list[tuple[int, int]],
     at = found.end()
     if kind == "loose" and not _begins_sentence(text, found.start()):
         return None
+    if kind == "made" and _OF_ALSO.search(found[0]) and not _begins_sentence(text, found.start()):
+        # "Una foto di Mario Rossi" may show him.
+        return None
     if kind == "grab" and found[0].lower().startswith(("image", "still")) and text[at : at + 1].islower():
         return None
     row = _row(text, at, min(len(text), at + _LONGEST), gazetteer, mark=_mark_of(found))
@@ -318,7 +347,7 @@ def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]
     end = read_name(text, at, gazetteer, in_sentence=True)
     if end > at:
         words = text[at:end]
-        makes = _MAKES.match(found["verb"]) is not None
+        makes = _MAKES.match(found["verb"]) is not None or bool(found["reader"])
         rows.append(_Row(at, end, [_Name(at, end, words, class_of(words, gazetteer), "made" if makes else "given")]))
     return rows
 
@@ -351,7 +380,7 @@ def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazettee
             break
         row = _row(text, start, stripped, gazetteer)
         own_line = start == 0 or text[start - 1 : start] == "\n" or "\n" in text[max(0, start - 2) : start]
-        if (row.names or row.noisy) and not text[row.end : stripped].strip(" .-–—+"):
+        if (row.names or row.noisy) and not text[row.end : stripped].strip(' .-–—+»”"'):
             alone = own_line and start > 0 and text[end - 1 : end] != "."
             if _is_told(row, gazetteer, last=not covered, own_line=alone, text=text):
                 row.end = end
@@ -418,7 +447,7 @@ def _is_told(row: _Row, gazetteer: Gazetteer, *, last: bool, own_line: bool = Fa
     if len(names) > 1:
         return bool(known)
     only = names[0]
-    if known:
+    if known or row.barred or (only.of is Class.SUPPLIER and (row.noisy or (last and " " in only.words))):
         return True
     if only.of in (Class.AGENCY, Class.PUBLISHER, Class.ACRONYM):
         return last and (len(only.words.split()) > 1 or "-" in only.words or (len(only.words) > 3 and not own_line))
@@ -445,15 +474,20 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
     """Read names and the marks between them from `at` on, as far as they go and not beyond `limit`."""
     row = _Row(at, at, [])
     position, between = at, ""
+    if barred := _BARRED.match(text, at, limit):
+        row.barred, position = True, barred.end()
     for _count in range(2 * _MOST_NAMES):
         position = _SPACES.match(text, position, limit).end()  # type: ignore[union-attr]
         if passed_on := _PASSED_ON.match(text, position, limit):
             mark, position = "via", passed_on.end()
         elif made_for := _MADE_FOR.match(text, position, limit):
             mark, position = "for", made_for.end()
+            position = _SPACES.match(text, position, limit).end()  # type: ignore[union-attr]
         known_end, kind = known_outlet(text, position, gazetteer)
         noise = _NOISE.match(text, position, limit)
-        if noise and known_end <= noise.end() and not (kind and known_end == noise.end()):
+        # "Bild" is a paper, "Bild 146-1985" a picture.
+        numbered = noise is not None and text[noise.end() : noise.end() + 2].strip().isdigit()
+        if noise and known_end <= noise.end() and (numbered or not (kind and known_end == noise.end())):
             row.noisy, row.end = True, noise.end()
             position = noise.end()
             # "Photo by Jo Doe", "AFP PHOTO Jo Doe": a name may follow without a mark.
@@ -475,6 +509,7 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
             row.names.append(name)
             row.end = position = end
             if filed := _FILED.match(text, end, limit):
+                row.noisy = True
                 row.end = position = filed.end()
             mark = "" if mark != "given" else mark
             if len(row.names) >= _MOST_NAMES:
@@ -521,6 +556,9 @@ def _fill(credit: Credit, names: list[_Name], *, handed_out: bool) -> None:
     has_person = any(name.of in (Class.PERSON, Class.HANDLE) for name in names) or credit.creator is not None
     for number, name in enumerate(names):
         of, later = name.of, names[number + 1 :]
+        if credit.supplier and name.words.lower() == credit.supplier.lower():
+            # "In this photo provided by Sea Aid, … (Jo Doe/Sea Aid via AP)"
+            continue
         if of is Class.UNKNOWN:
             # Of names that might be either the first is the person, the others whom the picture was made for.
             first = all(other.of is not Class.UNKNOWN for other in names[:number])
@@ -528,6 +566,9 @@ def _fill(credit: Credit, names: list[_Name], *, handed_out: bool) -> None:
         elif of in (Class.OUTLET, Class.ACRONYM) and not (has_person or number) and any(map(_is_certain, later)):
             # "EOSDIS/SWNS": whom the list does not know made what the agency sells.
             of = Class.PERSON
+        elif of is Class.SUPPLIER and _ARCHIVE.search(name.words) and any(other.of is Class.LIBRARY for other in later):
+            # "Hulton Archive/Getty Images": an archive whose pictures a library sells is a library.
+            of = Class.LIBRARY
         if name.mark == "given" and of in (Class.PERSON, Class.OUTLET, Class.ACRONYM):
             of = Class.SUPPLIER
         has_person = has_person or of is Class.PERSON
@@ -549,7 +590,7 @@ def _place(credit: Credit, name: _Name, of: Class, *, alone: bool, handed_out: b
             credit.creator = words
         elif name.mark == "for":
             credit.publisher = credit.publisher or words
-    elif of in (Class.AGENCY, Class.LIBRARY, Class.ACRONYM):
+    elif of in (Class.AGENCY, Class.LIBRARY, Class.ACRONYM) or _is_agency(name, credit, of):
         if name.mark == "via" and credit.publisher and not credit.agency:
             # "The Union via AP": the agency passed on what a paper's photographer made.
             credit.supplier = credit.supplier or words
@@ -563,10 +604,19 @@ def _place(credit: Credit, name: _Name, of: Class, *, alone: bool, handed_out: b
         credit.supplier = credit.supplier or words
 
 
+def _is_agency(name: _Name, credit: Credit, of: Class) -> bool:
+    """
+    Take a name of no list and no telling word for an agency's: papers mostly say what they are.
+
+    What somebody worked for is a paper.
+    """
+    return of is Class.OUTLET and name.mark != "for" and not credit.agency
+
+
 def _place_agency(credit: Credit, words: str) -> None:
     if credit.agency is None:
         credit.agency = words
-    elif words.lower().split()[0] == credit.agency.lower().split()[0]:
+    elif _FIRST_WORD.match(words.lower())[0] == _FIRST_WORD.match(credit.agency.lower())[0]:  # type: ignore[index]
         # "PA Photo. … Jo Doe/PA Wire": the same agency, named again.
         credit.agency = max(credit.agency, words, key=len)
     else:

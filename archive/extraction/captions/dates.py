@@ -58,7 +58,8 @@ _YEAR_LEAD = re.compile(
     r"during|"
     r"before|after|avant|après|late|early|circa|around|about|vers|um|rond|omstreeks|hacia|verso|ca?\.|country|"
     r"archives?|"
-    r"taken|dated|and|et|und|y|e|to)\s+|(?:^|\W)ca?\.\s?|"
+    r"taken|dated|probably|perhaps|possibly|presumably|probablement|vers|wahrscheinlich|vermutlich|waarschijnlijk|"
+    r"vermoedelijk|probabilmente|forse|probablemente|quizás?|and|et|und|y|e|to)\s+|(?:^|\W)ca?\.\s?|"
     r"[(,;:–-]\s*)$",
     re.IGNORECASE,
 )
@@ -67,7 +68,26 @@ _NOT_YEAR_AFTER = re.compile(
     r"pounds|dollars|boats|homes|arrivals|crossings|deaths)\b)",
     re.IGNORECASE,
 )
-_DECADE = re.compile(r"(?P<y>(?:1[89]|20)\d)0['’]?s\b", re.IGNORECASE)
+_DECADE = re.compile(r"(?:(?P<y>(?:1[89]|20)\d)0['’]?(?:s|er)|(?P<tens>[1-9])0er(?= Jahre))\b", re.IGNORECASE)
+# "anni Cinquanta", "les années 50", "the fifties", "fünfziger Jahre": of the last century.
+_TENS = {
+    name: number
+    for number, names in {
+        2: "twenties vingt zwanziger twintig venti veinte 20", 3: "thirties trente dreißiger dertig trenta treinta 30",
+        4: "forties quarante vierziger veertig quaranta cuarenta 40",
+        5: "fifties cinquante fünfziger vijftig cinquanta cincuenta 50",
+        6: "sixties soixante sechziger zestig sessanta sesenta 60",
+        7: "seventies soixante-dix siebziger zeventig settanta setenta 70",
+        8: "eighties quatre-vingt quatre-vingts achtziger tachtig ottanta ochenta 80",
+        9: "nineties quatre-vingt-dix neunziger negentig novanta noventa 90",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_BY_TENS = "|".join(sorted(_TENS, key=len, reverse=True))
+_TENS_ALONE = "|".join(name for name in _TENS if name.endswith(("ies", "iger")))
+_DECADE_NAMED = re.compile(
+    rf"(?:(?:années|anni|años|jaren)\s+['’]?(?P<n>{_BY_TENS})\b|(?P<n2>{_TENS_ALONE})\b)", re.IGNORECASE
+)
 _ISO = re.compile(
     r"(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ](?P<h>\d\d):(?P<mi>\d\d)(?::(?P<s>\d\d))?)?\b"
 )
@@ -76,6 +96,12 @@ _NUMERIC = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.])(?P<m>\d{1,2})(?P=sep)(?P<y>(
 _MOST_STEPS = 3
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|of the|la|le|les)\s$")
 _LAST_WORD = re.compile(r"(\w+)\s$")
+_UNCERTAIN = re.compile(
+    r"\b(?:probably|perhaps|possibly|presumably|believed to be|probablement|sans doute|peut-être|wahrscheinlich|"
+    r"vermutlich|"
+    r"wohl|waarschijnlijk|vermoedelijk|probabilmente|forse|probablemente|quizás?)\s+(?:in |en |nel |im )?$",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"\w+")
 # "Halloween", "Noël" alone is a season and a style as well as a day; "Karfreitag" and "Boxing Day" are days.
 _NAMES_A_SEASON = re.compile(r"[^\s-]+(?<!tag)(?<!abend)(?<!woch)(?<!dag)(?<!avond)", re.IGNORECASE)
@@ -94,25 +120,24 @@ _COUNTED_CHARACTERS = 120
 _UNIT_STARTS = {
     "week": ("week", "semaine", "woche", "semana", "settiman"),
     "month": ("month", "mois", "monat", "maand", "mes"),
-    "year": ("year", "an", "jahr", "jaar", "ano"),
 }
 _NUMBER = r"\d{1,2}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _COUNTED = {
     language: re.compile(rf"\b(?:{words.replace('NUMBER', _NUMBER)})\b", re.IGNORECASE)
     for language, words in {
-        "en": r"(?:(?P<n>NUMBER) (?P<unit>days?|weeks?|months?|years?)|the (?:day|morning|night)) (?:after|"
+        "en": r"(?:(?P<n>NUMBER) (?P<unit>days?|weeks?|months?)|the (?:day|morning|night)) (?:after|"
         r"following|on from|"
         r"later than|(?P<before>before))",
-        "fr": r"(?:(?P<n>NUMBER) (?P<unit>jours?|semaines?|mois|ans?|années?) (?:après|(?P<before>avant))|(?:le |"
+        "fr": r"(?:(?P<n>NUMBER) (?P<unit>jours?|semaines?|mois) (?:après|(?P<before>avant))|(?:le |"
         r"au )lendemain "
         r"d\w*|(?P<eve>la veille d\w*))",
-        "de": r"(?:(?P<n>NUMBER) (?P<unit>Tage?n?|Wochen?|Monate?n?|Jahre?n?)|(?:am|der|den) Tag) (?:nach|"
+        "de": r"(?:(?P<n>NUMBER) (?P<unit>Tage?n?|Wochen?|Monate?n?)|(?:am|der|den) Tag) (?:nach|"
         r"(?P<before>vor))",
-        "nl": r"(?:(?P<n>NUMBER) (?P<unit>dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar)|(?:de|op de) dag) (?:na|"
+        "nl": r"(?:(?P<n>NUMBER) (?P<unit>dag(?:en)?|we(?:ek|ken)|maand(?:en)?)|(?:de|op de) dag) (?:na|"
         r"(?P<before>voor))",
-        "es": r"(?:(?P<n>NUMBER) (?P<unit>días?|semanas?|mes(?:es)?|años?) (?:después|(?P<before>antes))|"
+        "es": r"(?:(?P<n>NUMBER) (?P<unit>días?|semanas?|mes(?:es)?) (?:después|(?P<before>antes))|"
         r"al día siguiente) del?",
-        "it": r"(?:(?P<n>NUMBER) (?P<unit>giorn[oi]|settiman[ae]|mes[ei]|ann[oi])|il giorno) (?:dopo|"
+        "it": r"(?:(?P<n>NUMBER) (?P<unit>giorn[oi]|settiman[ae]|mes[ei])|il giorno) (?:dopo|"
         r"(?P<before>prima))",
     }.items()
 }
@@ -196,8 +221,6 @@ def _shifted(day: date, number: int, unit: str) -> str:
         return f"{day + timedelta(weeks=number)}"
     if unit.startswith(_UNIT_STARTS["month"]):
         return _month_from(day, number)
-    if unit.startswith(_UNIT_STARTS["year"]):
-        return str(day.year + number)
     return f"{day + timedelta(days=number)}"
 
 
@@ -299,7 +322,24 @@ class _Grammar:
         self.triggers = self._triggers(calendar)
 
     def _triggers(self, calendar: Calendar) -> frozenset[str]:
-        plain = [*self.months, *self.weekdays, *_NUMBERS, "noon", "midday", "hace", "il", "vor", "the", "l", "les"]
+        plain = [
+            "annees",
+            "anni",
+            "anos",
+            "jaren",
+            *(fold(name) for name in _TENS if name.endswith(("ies", "iger"))),
+            *self.months,
+            *self.weekdays,
+            *_NUMBERS,
+            "noon",
+            "midday",
+            "hace",
+            "il",
+            "vor",
+            "the",
+            "l",
+            "les",
+        ]
         patterns = [*calendar.spans, *calendar.seasons, calendar.last_before, calendar.next_before,
                     calendar.this_before, calendar.early, calendar.middle, calendar.late]  # fmt: skip
         bare = re.sub(r"\(\?[:!]|\\.|\[[^]]*\]|[()?]", " ", " ".join(patterns)).replace("|", " ")
@@ -327,6 +367,10 @@ class _Grammar:
             return None
         if found := self._holiday(text, at, published):
             return found
+        if (text[at].isalpha() and (m := _DECADE_NAMED.match(text, at))) and (
+            tens := _TENS.get((m["n"] or m["n2"]).lower())
+        ):
+            return _Found(m.end(), f"19{tens}X", "decade")
         if text[at].isdigit():
             return self._match_digits(text, at, published, step)
         return self._match_words(text, at, published, step)
@@ -627,7 +671,7 @@ class _Grammar:
 
     def _years(self, text: str, at: int, published: date | None) -> _Found | None:
         if m := _DECADE.match(text, at):
-            return _Found(m.end(), f"{m['y']}X", "decade")
+            return _Found(m.end(), f"{m['y'] or '19' + m['tens']}X", "decade")
         m = _YEARS.match(text, at)
         if (
             m is None
@@ -637,7 +681,7 @@ class _Grammar:
             return None
         if _YEAR_OF_NAME.search(text, max(0, at - 12), at) or _NOT_YEAR_AFTER.match(text, m.end()):
             return None
-        if not _YEAR_LEAD.search(text, max(0, at - 10), at):
+        if not _YEAR_LEAD.search(text, max(0, at - 18), at):
             return None
         if m["y2"]:
             last = m["y2"] if len(m["y2"]) == 4 else m["y"][:2] + m["y2"]
@@ -649,10 +693,12 @@ class _Grammar:
 
     def extend(self, text: str, at: int, found: _Found, floor: int) -> tuple[int, int, str]:
         """Take in what stands before a date and changes it: "since", "circa"."""
-        left = text[max(floor, at - 16) : at]
+        left = text[max(floor, at - 22) : at]
         if "/" not in found.edtf and (since := self.since.search(left)):
             day = found.edtf.split("T")[0]
             return at - len(left) + since.start(), found.end, f"{day}/.."
+        if "T" not in found.edtf and "/" not in found.edtf and (uncertain := _UNCERTAIN.search(left)):
+            return at - len(left) + uncertain.start(), found.end, f"{found.edtf}?"
         if found.rule == "year" and (about := self.about.search(left)):
             return at - len(left) + about.start(), found.end, f"{found.edtf}~"
         return at, found.end, found.edtf

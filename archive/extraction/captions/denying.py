@@ -13,29 +13,28 @@ from archive.extraction.captions.calendars import CALENDARS
 from archive.extraction.captions.words import word_set
 
 # Between the denying word and the name: "not taken off the", "et non pas à", "nicht vor der".
-_SMALL = word_set(
-    "in at on off near from by for of the to as a an outside along around inside "
-    "de du des d le la les l à au aux en dans sur devant près depuis chez vers large face "
-    "am im an auf vor bei von vom zu zum zur der die das den dem des nach aus um küste "
-    "op bij van uit voor te het een aan naar kust "
-    "el los las del al desde hacia frente por costa "
-    "il lo gli i nel nella nei ad alla dal dalla di da del della su sul sulla per presso largo"
-)
-_PICTURING = word_set(
-    "been being was is were taken shot made filmed photographed recorded captured show shows showing depict depicts "
-    "happen happened occurred été prise pris prises photographiée photographié filmée montre "
-    "aufgenommen entstanden zeigt genomen gemaakt toont tomada tomado muestra fue è stata scattata mostra"
-)
+_SMALL = word_set("""
+    in at on off near from by for of the to as a an outside along around inside de du des d le la les l à au aux
+    en dans sur devant près depuis chez vers large face am im auf vor bei von vom zu zum zur der die das den dem
+    nach aus um küste op bij van uit voor te het een aan naar kust el los las del al desde hacia frente por costa
+    il lo gli i nel nella nei ad alla dal dalla di da della su sul sulla per presso largo
+""")
+_PICTURING = word_set("""
+    been being was is were taken shot made filmed photographed recorded captured show shows showing depict depicts
+    happen happened occurred été prise pris prises photographiée photographié filmée montre aufgenommen entstanden
+    zeigt genomen gemaakt toont tomada tomado muestra fue è stata scattata mostra
+""")
 _BEFORE_DAY = word_set("on in le am im op el il de del du der")
 # Small words inside a name or between two names that are both denied.
 _WITHIN = word_set("of the de du des la le les d l sur sous or nor ou ni oder noch of o né upon on-the und and")
 _OR = frozenset(["or", "nor", "ou", "ni", "oder", "noch", "o", "né"])
-_NUMBERS = word_set(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze "
-    "seize vingt trente zwei drei vier fünf sechs sieben acht neun zehn elf zwölf twee drie vijf zes zeven negen tien "
-    "dos tres cuatro cinco seis siete ocho nueve diez due tre quattro cinque sei sette otto nove dieci"
-)
+_NUMBERS = word_set("""
+    two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty deux trois quatre cinq sept huit neuf dix onze douze treize
+    quatorze quinze seize vingt trente zwei drei vier fünf sechs sieben acht neun zehn elf zwölf twee drie vijf
+    zes zeven negen tien dos tres cuatro cinco seis siete ocho nueve diez due tre quattro cinque sei sette otto
+    nove dieci
+""")
 _DENYING = {
     "en": r"\bnot\b|\brather than\b|\binstead of\b|\bas opposed to\b",
     "fr": r"\bnon(?: pas)?\b|(?<![\w-])pas(?![\w-]|\s+de calais)|\bplutôt qu(?:e\b|['’])|"
@@ -95,6 +94,8 @@ _NOTICE = re.compile(
 )
 _SPACES = re.compile(r"[ \u00a0]{0,2}")
 _LIST_GOES_ON = re.compile(r"\s(?:[\w-]+,?\s){0,3}(?:or|nor|ou|ni|oder|noch|o)\s")
+_HELD_BEFORE = re.compile(r",\s[A-ZÀ-Ý][\w’'-]*(?:\s[A-ZÀ-Ý][\w’'-]*)?,?\s(?:and\s|et\s|y\s|e\s|en\s|und\s)?$")
+_HOLDER = re.compile(r",\s([A-ZÀ-Ý][\w’'-]*)(?:\s[A-ZÀ-Ý][\w’'-]*)?(?=\s*(?:[,.;:)]|$))")
 _TOKEN = re.compile(r"\w+(?:['’.-]\w+)*|[,;:.()!?\[\]—–/+|\n\"“”]")
 
 
@@ -110,6 +111,10 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
     for found in pattern.finditer(text):
         end = _end_of_names(text, found, names_of_days)
         if end > found.end():
+            if _HELD_BEFORE.search(text, max(0, found.start() - 60), found.start()):
+                # "In Zarzis, Tunisia, not Zuwara, Libya": what holds the denied place is denied with it.
+                holder = _HOLDER.match(text, end)
+                end = holder.end() if holder and holder[1].lower() not in names_of_days else end
             stated = _AS_STATED.match(text, end)
             spans.append((found.start(), stated.end() if stated else end))
     lowered = text.lower()

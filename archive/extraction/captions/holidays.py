@@ -58,9 +58,10 @@ _FR = {
 _DE = {
     r"(?:Heiligabend|Heilige[nrm]? Abend)": "12-24", r"(?:1\.|erste[nrm]?) Weihnachts(?:feier)?tag": "12-25",
     r"(?:2\.|zweite[nrm]?) Weihnachts(?:feier)?tag": "12-26", r"Weihnachten": "12-25/12-26",
-    r"Silvester(?:abend|nacht)?": "12-31", r"Neujahr(?:s(?:tag|morgen))?": "01-01",
+    r"Silvester(?:abend|nacht)?": "12-31", r"Neujahr(?:stag|smorgen)?": "01-01",
     r"(?:Heilige[n]? Drei Könige|Dreikönigstag)": "01-06", r"Valentinstag": "02-14", r"Weiberfastnacht": "E-52",
-    r"Rosenmontag": "E-48", r"(?:Faschings|Fastnachts|Veilchen)dienstag": "E-47", r"Aschermittwoch": "E-46",
+    r"Rosenmontag": "E-48", r"(?:Faschingsdienstag|Fastnachtsdienstag|"
+    r"Veilchendienstag)": "E-47", r"Aschermittwoch": "E-46",
     r"Palmsonntag": "E-7", r"Gründonnerstag": "E-3", r"Karfreitag": "E-2", r"Karsamstag": "E-1", r"Ostersonntag": "E+0",
     r"Ostermontag": "E+1", r"Osterwochenende": "E-2/E+1", r"Ostern": "E+0/E+1",
     r"(?:Tag der Arbeit|Maifeiertag)": "05-01", r"Muttertag": "5:sun:2",
@@ -126,8 +127,11 @@ def holiday_pattern(language: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
 
 def words_of_holidays(language: str) -> set[str]:
     """Return the words with which a holiday's name may begin, and some more."""
-    written = re.sub(r"\(\?[:!]|['’\[\]().?|-]", " ", " ".join(_HOLIDAYS[language]))
-    return {word for word in written.split() if len(word) > 1}
+    listed = " ".join(_HOLIDAYS[language])
+    # "Himmelfahrt(?:stag)?" is two words.
+    ends = {stem + end for stem, ends in re.findall(r"(\w+)\(\?:([\w|]+)\)", listed) for end in ends.split("|")}
+    written = re.sub(r"\(\?[:!]|['’\[\]().?|-]", " ", listed)
+    return ends | {word for word in written.split() if len(word) > 1}
 
 
 def day_of(rule: str, year: int) -> tuple[date, date]:

@@ -70,7 +70,8 @@ _OTHER_BEFORE = re.compile(
 )
 # "Released by the coastguard on Tuesday" dates the release.
 _RELEASED = re.compile(
-    r"\b(?:released|issued|published|posted|shared|broadcast|aired|diffusée?s?|publiée?s?|transmise?s?|communiquée?s?|"
+    r"\b(?:released|issued|provided|supplied|fournie?s?|facilitad\w+|fornit\w|published|posted|shared|broadcast|"
+    r"aired|diffusée?s?|publiée?s?|transmise?s?|communiquée?s?|"
     r"vrijgegeven|gepubliceerd|verspreid|publicad\w+|difundid\w+|pubblicat\w|diffus[aoie])\s+(?:on|to|sur|op|en|"
     r"su|by|par|"
     r"door|por|da\w*)\s(?P<who>[^.;]{1,60})$",
@@ -280,7 +281,14 @@ def _pictured_aside(text: str) -> tuple[int, int] | None:
 
 def _closes(after: str) -> bool:
     return (
-        re.match(r"\s*(?:$|[.;:(\[|–-]|,?\s*(?:during|as|amid|in|at|with|when|while|to|after|[A-Z©(]))", after)
+        re.match(
+            r"\s*(?:$|[.;:(\[|–-]|,?\s*(?:(?:during|as|amid|in|at|on|near|with|when|while|to|after|before|au|aux|"
+            r"à|en|dans|"
+            r"sur|lors|pendant|devant|près|im|am|bei|beim|auf|op|bij|tijdens|te|a|ad|al|nel|nella|durante|"
+            r"mientras|frente)"
+            r"\b|[A-Z©(]))",
+            after,
+        )
         is not None
     )
 

@@ -114,6 +114,18 @@ _PART_OF_NAME = re.compile(
     r"\b(?:Inner|Outer|Tate|(?:Pride|Spirit|Queen|King|Star|Maid|Hope|Voice|Lord|Lady|Bishop|Battle|Bank|Church|"
     r"University|Treaty|Duke|Duchess|Prince|Princess|Earl|Archbishop) of) $"
 )
+# Bodies of other languages that bear a place's name: "les pompiers du Nord", "la SNSM d'Étretat".
+_PART_OF_BODY = re.compile(
+    r"\b(?:pompiers|SNSM|préfecture|parquet|Guardia Costiera|capitaneria|KNRM|Bundespolizei)\s(?:maritime\s)?"
+    r"(?:de |du |d['’]|des |di |van )(?:la |l['’]|le )?$",
+    re.IGNORECASE,
+)
+_PART_OF_STREET = re.compile(
+    r"\b(?:plaza|calle|avenida|paseo|rue|place|avenue|boulevard|quai|gare|piazza|corso|estadio|stade)\s"
+    r"(?:de |du |d['’]|des |di |della )(?:la |l['’])?$",
+    re.IGNORECASE,
+)
+_LETTERS_OF_COUNTRIES = frozenset(["uk", "usa", "us", "gb", "uae", "ddr", "brd", "vk", "vs"])
 _COMPASS = re.compile(
     r"\b(?P<p>(?:north|south|east|west)(?:[- ]?(?:east|west))?|nord|sud|est|ouest)\s+(?:of|de|d['’]|du)\s*(?:the |"
     r"la |le )?$",
@@ -267,6 +279,13 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
     ):
         return False
     if _PART_OF_NAME.search(text, max(0, spot.start - 20), spot.start):
+        return False
+    if len(folded) <= 3 and single and words[spot.first].text.isupper() and folded not in _LETTERS_OF_COUNTRIES:
+        # "EU leaders" meet in no town of Normandy.
+        return text[:200].isupper()
+    if _PART_OF_STREET.search(text, max(0, spot.start - 24), spot.start):
+        return False
+    if _PART_OF_BODY.search(text, max(0, spot.start - 40), spot.start):
         return False
     if all(record.kind in ("COUNTRY", "SEA_AREA") for record in spot.records) and folded not in ALSO_PLACES:
         return not (

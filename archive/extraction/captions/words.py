@@ -17,7 +17,7 @@ _LONG_RUN = re.compile(r"\s{9,}|\w{61,}|[\w’'&.,@/-]{201,}")
 _LONG_WORD = re.compile(r"\w{61,}")
 _SPACES, _LETTERS, _MARKS = 8, 60, 200
 _BLANK = "\x00"
-_BREAK = re.compile(r"(?:[.!?…][\"”»)\]]*|\))\s+(?=[\"“«(\[©]?\s?[A-ZÀ-Ý0-9©])|\n+")
+_BREAK = re.compile(r"(?:[.!?…][\"”»)\]]*|\))\s+(?=[\"“«(\[©|/]?\s?[A-ZÀ-Ý0-9©])|\n+")
 _BRACKET_FIRST = re.compile(r"\s*\(")
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Z]|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|Ste|Lt|Gen|Gov|Sen|Rep|No|Calif|Fla|Mass|"

@@ -87,6 +87,13 @@ def test_an_outlet_of_no_list_is_told_from_a_person_by_form_and_position(
         ("Photo issued by Kent Police of Martin Lowe on Monday", "supplier", "Kent Police"),
         ("Image d'une vidéo diffusée par la préfecture maritime le 17 juin", "supplier", "préfecture maritime"),
         ("Das von der Küstenwache veröffentlichte Foto", "supplier", "Küstenwache"),
+        ("In this photo provided by the charity Sea Aid, a boat sinks", "supplier", "Sea Aid"),
+        ("Reader Pauline Eade sent in this picture of fog", "creator", "Pauline Eade"),
+        ("Capture d'écran d'une vidéo de la Marine nationale, diffusée hier", "supplier", "Marine nationale"),
+        ("Captura de un vídeo facilitado por la Policía Nacional", "supplier", "Policía Nacional"),
+        ("Des naufragés à Dakhla. © Marine royale", "supplier", "Marine royale"),
+        ("Emigranti a Genova. Archivio storico della Lanterna", "supplier", "Archivio storico della Lanterna"),
+        ("Une régate, samedi. | PARIS-NORMANDIE", "publisher", "PARIS-NORMANDIE"),
     ],
 )
 def test_a_name_in_the_sentence_ends_where_the_sentence_goes_on(

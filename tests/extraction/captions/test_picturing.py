@@ -52,6 +52,9 @@ def test_the_picture_s_date_is_told_from_others_or_left_open(text: str, edtf: st
         ("fr", "Une vidéo publiée par la préfecture le 17 juin.", None),
         ("en", "People in Dover, pictured after a boat sank on Tuesday.", None),
         ("en", "A catch. Issue date: Wednesday June 19, 2024.", None),
+        ("en", "Mill girls, probably 1911.", "1911?"),
+        ("it", "Emigranti a Genova, anni Cinquanta.", "195X"),
+        ("fr", "La joie après son but contre l'OM, dimanche soir au stade.", "2024-06-16"),
     ],
 )
 def test_the_picture_s_date_in_the_words_of_six_languages(language: str, text: str, edtf: str | None) -> None:
