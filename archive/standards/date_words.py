@@ -135,6 +135,7 @@ _MILITARY_AFTER = re.compile(r"[\s,]+(?:at\s+)?(?P<hour>[01]\d|2[0-3])(?P<minute
 _OFFSET = re.compile(r"(?<=\d)\s*(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)$")
 _ZONE = re.compile(rf"(?<=[\dm])\s*\(?(?P<zone>{'|'.join(_ZONES)})\)?$")
 
+_LIKE_EDTF = re.compile(r"\d{4}-\d\d")
 _YEAR_FIRST = re.compile(r"(?P<year>[12]\d{3})(?P<by>[-/.:\s])(?P<month>\d\d?)(?P=by)(?P<day>\d\d?)")
 _YEAR_LAST = re.compile(r"(?P<one>\d\d?)\s?(?P<by>[-/.\s])\s?(?P<two>\d\d?)\s?(?P=by)\s?(?P<year>[12]\d{3}|\d\d)")
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)")
@@ -201,8 +202,14 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
         raise InvalidEDTF(f'"{written[:30]}" is what systems write where they have no date. Leave the date empty.')
     try:
         return parse(written)
-    except InvalidEDTF:
-        return _Words(order, today or date.today()).read(written)
+    except InvalidEDTF as no_edtf:
+        try:
+            return _Words(order, today or date.today()).read(written)
+        except AmbiguousDate:
+            raise
+        except InvalidEDTF as problem:
+            # What has the form of EDTF is told what is wrong with it as such: "There is no month 13".
+            raise (no_edtf if _LIKE_EDTF.fullmatch(written) else problem) from None
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:

@@ -103,7 +103,7 @@ class Unhurried:
     """Blocks for a reader who may be slow; holds a thread's slot until closed."""
 
     def __init__(self, blocks: Any) -> None:
-        self._blocks, self._is_open = blocks, True
+        self._blocks, self._is_open, self._slots = blocks, True, _slots
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._blocks
@@ -112,7 +112,10 @@ class Unhurried:
         if self._is_open:
             self._is_open = False
             self._blocks.close()
-            _slots.release()
+            self._slots.release()
+
+    # A server that drops an answer without closing it, as when its reader has gone, must not keep the slot for ever.
+    __del__ = close
 
 
 def take_slot() -> bool:

@@ -1,5 +1,6 @@
 """What is sent is judged by its headers: nothing of a body is read, and nothing written, before it is allowed."""
 
+import gc
 import io
 import threading
 import uuid
@@ -168,4 +169,19 @@ def test_a_download_holds_a_slot_until_it_is_closed_even_if_it_was_broken_off(
     assert len(b"".join(whole.streaming_content)) == 5000
     whole.close()
     whole.close()
+    assert one_slot.acquire(blocking=False)
+
+
+def test_an_answer_that_is_dropped_unclosed_gives_its_slot_back(
+    one_slot: threading.BoundedSemaphore, tmp_path: Path
+) -> None:
+    store = FileSystemStorage(tmp_path)
+    store.save("film", ContentFile(b"x" * 5000))
+    known = {"size_bytes": 5000, "etag": '"etag"', "content_type": "video/mp4"}
+    dropped = ranged(RequestFactory().get("/"), store, "film", **known)
+    assert not one_slot.acquire(blocking=False)
+
+    del dropped
+    gc.collect()
+
     assert one_slot.acquire(blocking=False)
