@@ -3,6 +3,7 @@
 import os
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import ROLES, grant_roles
 from archive.authorities import gazetteer
 from archive.extraction import gazetteer_of_captions
+from archive.web import body_limits
 from tests.addresses import make_world
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
@@ -67,6 +69,12 @@ def own_folders(tmp_path: Path, settings: object) -> None:
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_slots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test want for the slots of answers that another test asked for and did not read."""
+    monkeypatch.setattr(body_limits, "_slots", threading.BoundedSemaphore(settings.WEB_THREADS))
 
 
 @pytest.fixture(autouse=True)
