@@ -281,8 +281,14 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_pass
 # The pages and the API say themselves that somebody is locked out.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 
-# What paces are counted in: the processes of one machine together.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_ROOT / "cache"}}
+# What the processes of one machine know together: paces, and which originals were re-read and what that showed.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_ROOT / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 # --- The database -------------------------------------------------------------------------------------------------
 DATABASES = {

@@ -1,18 +1,23 @@
 """Read originals again and compare them with the digest they arrived with."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from archive.files.keeping import digest_of, open_original
+from archive.files.machine_locks import bucket, take_lock
 from archive.files.models import MediaFile, PreservationEvent
+from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
@@ -20,6 +25,12 @@ FIXITY_CHECK = "fixity check"
 AGENT = "check_fixity"
 BATCH_FILES = 100
 VERIFIED_FOR_SECONDS = 24 * 3600
+# For what another process finds; an original of 2 GiB is re-read in about five.
+PATIENCE_SECONDS = 10.0
+
+
+class BeingReread(Exception):
+    """An original is being compared with its digest at this moment, which takes longer than anybody waits."""
 
 
 class State(StrEnum):
@@ -92,26 +103,54 @@ def reread(media_file: MediaFile) -> FixityOutcome:
     return FixityOutcome(media_file, State.ALTERED, said)
 
 
-def verify(media_file: MediaFile, *, at: datetime) -> FixityOutcome:
+def verify(media_file: MediaFile, *, at: datetime, patience_seconds: float = PATIENCE_SECONDS) -> FixityOutcome:
     """
     Tell whether an original is intact before its bytes are handed out; what is not is recorded, once.
 
-    Bytes that were found intact within a day are not read again as long as the store says that nobody wrote to them.
+    Bytes that were re-read within a day are not read again as long as the store says that nobody wrote to them. One
+    process of this machine re-reads an original at a time; the others wait for what it finds.
 
     :param at: when this is asked, for the record
+    :raises BeingReread: another process is still re-reading it after `patience_seconds`
     """
-    try:
-        key = f"intact-{media_file.message_digest}-{_writing_of(media_file)}"
-    except FileNotFoundError:
-        key = ""
-    if key and cache.get(key):
-        return FixityOutcome(media_file, State.INTACT)
-    outcome = reread(media_file)
-    if outcome.state is State.INTACT:
-        cache.set(key, True, VERIFIED_FOR_SECONDS)
-    elif outcome.state is not State.UNREADABLE and not has_failed(media_file):
-        _record([outcome], at=at)
+    if outcome := _known(media_file):
+        return outcome
+    until = time.monotonic() + patience_seconds
+    with ExitStack() as locks:
+        lock = bucket("original", media_file.message_digest)
+        if not take_lock(locks, settings.VAR_ROOT / "verifying", [lock], until=until):
+            raise BeingReread
+        if outcome := _known(media_file):
+            return outcome
+        # Asked before it is read: what is written meanwhile is another writing.
+        key = _key_of(media_file)
+        outcome = reread(media_file)
+        if outcome.state not in (State.INTACT, State.UNREADABLE) and not has_failed(media_file):
+            _record([outcome], at=at)
+        if key and outcome.state in (State.INTACT, State.ALTERED):
+            cache.set(key, (outcome.state.value, outcome.detail), VERIFIED_FOR_SECONDS)
     return outcome
+
+
+def _known(media_file: MediaFile) -> FixityOutcome | None:
+    """Return what re-reading these very bytes showed within a day; costs a look at the store, and no query."""
+    key = _key_of(media_file)
+    if not key or not (known := cache.get(key)):
+        return None
+    state, detail = known
+    return FixityOutcome(media_file, State(state), detail)
+
+
+def _key_of(media_file: MediaFile) -> str:
+    """Name this writing of an original's bytes; empty where none are, or the store does not tell now."""
+    try:
+        return f"verified-{media_file.message_digest}-{_writing_of(media_file)}"
+    except FileNotFoundError:
+        return ""
+    except Exception as fault:
+        if is_outside_fault(fault):
+            return ""
+        raise
 
 
 def last_check(media_file: MediaFile) -> PreservationEvent | None:

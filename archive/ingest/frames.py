@@ -11,6 +11,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
+from archive.files.fixity import BeingReread, State, verify
 from archive.files.keeping import digest_of, on_disk
 from archive.files.models import MediaFile
 from archive.files.original_repair import doubtful, restore_if_needed
@@ -57,11 +58,7 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
     """
     if by and not may_keep(by):
         raise NotAllowed("Only an archivist may keep a frame.")
-    if doubtful([footage.media_file]):
-        raise NotKept(
-            f"The original of “{footage.file_name}” is missing from the store or was altered there: no frame can be "
-            "cut from it. Send the same file again, and it is put right."
-        )
+    _check_original(footage)
     with tempfile.TemporaryDirectory(prefix="strandline-frame-") as folder:
         frame = Path(folder) / "frame.png"
         seconds = settings.INTERACTIVE_MAX_SECONDS if by else settings.INGEST_MAX_SECONDS
@@ -85,6 +82,24 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
     if line.item is None:
         raise NotKept(line.reason or "The frame is received and safe, but not recorded yet. Try again in a minute.")
     return KeptFrame(line.item, moment, line.outcome == AccessionLine.Outcome.CREATED)
+
+
+def _check_original(footage: Item) -> None:
+    """Refuse to cut a frame from bytes that are not those that were received: it would be kept as one of theirs."""
+    try:
+        state = verify(footage.media_file, at=timezone.now()).state
+    except BeingReread:
+        raise NotKept(
+            f"The original of “{footage.file_name}” is being compared with its checksum at this moment. Try again in a "
+            "few seconds."
+        ) from None
+    if state is State.UNREADABLE:
+        raise NotKept("The file store cannot be read now. Nothing is lost. Try again in a minute.")
+    if state is not State.INTACT:
+        raise NotKept(
+            f"The original of “{footage.file_name}” is missing from the store or was altered there: no frame can be "
+            "cut from it. Send the same file again, and it is put right."
+        )
 
 
 def _put_right(media_file: MediaFile, frame: Path) -> None:

@@ -6,9 +6,6 @@ the threads that pages need. The places are locks on files, so that all web proc
 system gives back those of a process that died.
 """
 
-import fcntl
-import hashlib
-import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -19,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from archive.accounts.addresses import client_address
+from archive.files.machine_locks import bucket, take_lock
 from archive.web.body_limits import let_go_of_the_database
 from archive.web.views.errors import answer
 
@@ -26,9 +24,6 @@ from archive.web.views.errors import answer
 READING_VIEWS = {"search_by_image", "api:search-by-image", "bring_in_articles", "keep_frame", "api:item-frames"}
 # Somebody whose two searches overlap by a moment is not sent away for it.
 PATIENCE_SECONDS = 2.0
-_POLL_SECONDS = 0.05
-# Names of people and addresses share so many locks: files that stay, and few that meet by chance.
-_BUCKETS = 4096
 
 
 class Busy(Exception):
@@ -71,10 +66,10 @@ def take_places(places: ExitStack, *, person: str, address: str) -> None:
     """
     until = time.monotonic() + PATIENCE_SECONDS
     own = _("You have a file being read already. Wait until that is done, then send this one again.")
-    _take(places, [_bucket("person", person)], until, Busy(429, own))
+    _take(places, [bucket("person", person)], until, Busy(429, own))
     nearby = _("Several files are being read for your address already. Try again in a few seconds.")
     at_once = range(settings.INTERACTIVE_PER_ADDRESS)
-    _take(places, [_bucket(f"address-{n}", address) for n in at_once], until, Busy(429, nearby))
+    _take(places, [bucket(f"address-{n}", address) for n in at_once], until, Busy(429, nearby))
     full = _("The archive is reading other people’s files at this moment. Try again in a few seconds.")
     _take(places, [f"lane-{n}" for n in range(settings.INTERACTIVE_READERS)], until, Busy(503, full))
 
@@ -86,24 +81,6 @@ def _person(request: HttpRequest) -> str:
     return request.META.get("HTTP_AUTHORIZATION") or f"visitor {client_address(request)}"
 
 
-def _bucket(kind: str, name: str) -> str:
-    return f"{kind}-{int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest()) % _BUCKETS}"
-
-
 def _take(places: ExitStack, names: Iterable[str], until: float, busy: Busy) -> None:
-    folder = settings.VAR_ROOT / "reading-lane"
-    folder.mkdir(parents=True, exist_ok=True)
-    names = list(names)
-    while True:
-        for name in names:
-            descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(descriptor)
-                continue
-            places.callback(os.close, descriptor)
-            return
-        if time.monotonic() >= until:
-            raise busy
-        time.sleep(_POLL_SECONDS)
+    if not take_lock(places, settings.VAR_ROOT / "reading-lane", names, until=until):
+        raise busy

@@ -1,5 +1,6 @@
 import io
 import json
+import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,11 +10,13 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
+from archive.files import fixity
 from archive.files.fixity import State, check, not_checked_since
 from archive.files.keeping import keep_original
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ledger.models import LedgerEntry
 from tests.files.test_keeping import Sea
+from tests.two_at_once import together
 
 NOW = datetime(2024, 6, 18, 12, tzinfo=UTC)
 
@@ -149,3 +152,20 @@ def test_the_database_refuses_to_change_the_record(table):
     for change in (lambda: table.objects.update(id=99), lambda: table.objects.all()._raw_delete("default")):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_ask_at_once_one_reads_and_all_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, read, answers = hold(b"shells" * 1000), [], []
+
+    def slowly(media_file: MediaFile) -> fixity.FixityOutcome:
+        read.append(media_file.pk)
+        time.sleep(0.3)
+        return reread(media_file)
+
+    reread = fixity.reread
+    monkeypatch.setattr(fixity, "reread", slowly)
+
+    together(*[lambda: answers.append(fixity.verify(held, at=NOW).state)] * 8)
+
+    assert (len(read), answers) == (1, [State.INTACT] * 8)

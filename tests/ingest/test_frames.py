@@ -18,7 +18,7 @@ from archive.claims.models import Claim
 from archive.files.formats import UnreadableImage
 from archive.ingest.bringing import bring_in
 from archive.ingest.delivery import walk
-from archive.ingest.frames import keep_frame
+from archive.ingest.frames import NotKept, keep_frame
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property, SourceKind
@@ -96,6 +96,19 @@ def test_a_frame_is_seen_by_no_more_people_than_its_footage_and_released_by_itse
     footage.save(update_fields=["access"])
 
     assert keep_frame(footage, moment_milliseconds=0, by=people["archivist"]).item.access == still_access
+
+
+def test_no_frame_is_cut_from_bytes_that_were_altered(footage: Item, people: People) -> None:
+    path = Path(storages["originals"].path(footage.media_file.storage_path))
+    path.chmod(0o600)
+    with path.open("r+b") as stream:
+        stream.seek(-1, 2)
+        stream.write(b"!")
+
+    with pytest.raises(NotKept, match="missing from the store or was altered there"):
+        keep_frame(footage, moment_milliseconds=700, by=people["archivist"])
+
+    assert Item.objects.count() == 1
 
 
 def test_only_archivists_keep_frames(footage: Item, people: People) -> None:

@@ -1,8 +1,10 @@
 """Footage in the page: ranges of its bytes, its stills, the frames kept of it."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
@@ -12,6 +14,9 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
+from archive.files import fixity
+from archive.files.keeping import digest_of
+from archive.files.machine_locks import bucket, take_lock
 from archive.web import ranges
 from tests.builders import make_footage, make_item
 
@@ -216,3 +221,59 @@ def test_footage_that_was_altered_or_is_missing_is_not_played(client: Client, pe
 
     assert (shorter.status_code, missing.status_code) == (409, 404)
     assert not shorter.has_header("ETag")
+
+
+@pytest.mark.parametrize("was_played", [True, False], ids=["after it was played", "before"])
+def test_footage_that_was_altered_and_kept_its_size_is_not_played(
+    client: Client, people: People, film: Item, was_played: bool
+) -> None:
+    client.force_login(people["archivist"])
+    if was_played:
+        assert played(client, film, range="bytes=0-9").status_code == 206
+    path = Path(storages["originals"].path(film.media_file.storage_path))
+    path.chmod(0o600)
+    path.write_bytes(BYTES[:-1] + b"!")
+
+    answers = [
+        played(client, film),
+        played(client, film, range="bytes=0-9"),
+        client.head(reverse("playback", args=[film.pk])),
+    ]
+
+    assert [answer.status_code for answer in answers] == [409] * 3
+    assert not any(answer.has_header("ETag") for answer in answers)
+    checks = film.media_file.preservation_events.filter(event_type="fixity check")
+    assert [check.event_outcome for check in checks] == ["fail"], "recorded, once"
+
+
+def test_seeking_reads_the_original_once_and_an_altered_one_once(
+    client: Client, people: People, film: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    monkeypatch.setattr(fixity, "digest_of", lambda stream: read.append(stream.name) or digest_of(stream))
+    client.force_login(people["researcher"])
+    path = Path(storages["originals"].path(film.media_file.storage_path))
+
+    intact = [played(client, film, range=f"bytes={start}-").status_code for start in range(0, 5000, 500)]
+    reads_intact = len(read)
+    path.chmod(0o600)
+    path.write_bytes(BYTES[::-1])
+    altered = [played(client, film, range=f"bytes={start}-").status_code for start in range(0, 5000, 500)]
+
+    assert (set(intact), reads_intact) == ({206}, 1)
+    assert (set(altered), len(read)) == ({409}, 2)
+
+
+def test_whoever_asks_while_it_is_re_read_is_told_to_try_again(
+    client: Client, people: People, film: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fixity.verify, "__kwdefaults__", {"patience_seconds": 0.0})
+    client.force_login(people["researcher"])
+    with ExitStack() as locks:
+        lock = bucket("original", film.media_file.message_digest)
+        assert take_lock(locks, settings.VAR_ROOT / "verifying", [lock], until=0)
+        answer = played(client, film)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "is being compared with its checksum" in answer.content.decode()
+    assert played(client, film).status_code == 200

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
 from archive.claims.models import Article
-from archive.files.fixity import State, verify
+from archive.files.fixity import BeingReread, State, verify
 from archive.files.models import MediaFile, Rendition
 from archive.files.rendition_requests import request_for
 from archive.ingest.waking import wake
+from archive.web.body_limits import let_go_of_the_database
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer
 
@@ -89,8 +90,16 @@ def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
     return _hand_out(request, article.media_file)
 
 
-def refuse_doubtful(request: HttpRequest, media_file: MediaFile, state: State) -> HttpResponse | None:
+def refuse_doubtful(request: HttpRequest, media_file: MediaFile) -> HttpResponse | None:
     """Say why the bytes of an original are not handed out: missing, altered, or not to be read now; None: they are."""
+    let_go_of_the_database()
+    try:
+        state = verify(media_file, at=timezone.now()).state
+    except BeingReread:
+        being_read = _("“%(name)s” is being compared with its checksum at this moment. Try again in a few seconds.")
+        response = answer(request, 503, being_read % {"name": media_file.original_name})
+        response["Retry-After"] = "5"
+        return response
     if state is State.MISSING:
         raise missing_bytes()
     if state is State.ALTERED:
@@ -109,7 +118,7 @@ def refuse_doubtful(request: HttpRequest, media_file: MediaFile, state: State) -
 
 
 def _hand_out(request: HttpRequest, media_file: MediaFile) -> HttpResponse:
-    if refusal := refuse_doubtful(request, media_file, verify(media_file, at=timezone.now()).state):
+    if refusal := refuse_doubtful(request, media_file):
         return refusal
     try:
         response = ranged(
