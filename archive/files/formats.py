@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from archive.files.tiff_directories import is_camera_raw
+
 
 class UnreadableImage(Exception):
     """The bytes are no picture or footage that is kept. The text completes the sentence `"a.tif" was not kept: ...`."""
@@ -71,16 +73,33 @@ _OTHER_MAGIC = (
     (rb"\0\0\x01[\xba\xb3]|G.{187}G", "an MPEG video"),
     (rb"FLV\x01", "a Flash video"),
     (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media video"),
-    (rb"II\*\0.{4}CR\x02|II\x1a\0\0\0HEAPCCDR|II(?:RO|RS|U\0)|MMOR|FUJIFILMCCD-RAW|FOVb", "a camera raw file"),
+    (rb"II\*\0.{4}CR\x02|II\x1a\0\0\0HEAPCCDR|II(?:RO|RS|U\0)|MMOR|FUJIFILMCCD-RAW|FOVb|\0MRM", "a camera raw file"),
+    (rb"II\*\0.{4}IIIITwaR|MM\0\*.{4}MMMMRawT|ARRI.{4}\x12\x34\x56\x78", "a camera raw file"),
+    (rb"II\xbc[\0\x01]", "a JPEG XR picture"),
+    (rb"v/1\x01", "an OpenEXR picture"),
+    (rb"#\?R(?:ADIANCE|GBE)", "a Radiance picture"),
+    (rb".{128}DICM", "a DICOM picture"),
+    (rb"SIMPLE  =", "a FITS picture"),
+    (rb"P[1-7]\s+(?:#.*\n\s*)?(?:\d+\s+\d+|WIDTH)", "a Netpbm bitmap"),
+    (rb"gimp xcf", "a GIMP document"),
+    (rb"AT&TFORM.{4}DJV", "a DjVu document"),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", "a PostScript document"),
+    (rb"qoif", "a QOI picture"),
+    (rb"icns", "an icon of macOS"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document of the old kind"),
     (rb"\x7fELF|MZ", "a program"),
     (rb"SQLite format 3\0", "a database"),
 )
+# ITU-T T.81, table B.1, and JPEG-LS: frame headers by their marker; the usual ones have no name.
+_FRAMES_OF_JPEG = {0xC0: "", 0xC1: "", 0xC2: "", 0xC3: "lossless JPEG", 0xC5: "hierarchical JPEG",
+                   0xC6: "hierarchical JPEG", 0xC7: "hierarchical JPEG", 0xC9: "arithmetic coding",
+                   0xCA: "arithmetic coding", 0xCB: "arithmetic coding", 0xF7: "JPEG-LS"}  # fmt: skip
 _OTHERS = tuple((re.compile(pattern, re.DOTALL), seems) for pattern, seems in _OTHER_MAGIC)
 _VIDEO_ADVICE = "convert it to MP4 and bring that in beside a note of the original, or bring in stills taken from it"
 _ADVICE = {
     "a PDF document": "take its pictures out and bring those in",
     "a ZIP archive or an office document": "unpack it, or bring it in as an archive of pictures",
-    "a camera raw file": "bring in the JPEG or TIFF developed from it",
+    "a camera raw file": "bring in the JPEG or TIFF developed from it, or the JPEG that the camera made beside it",
 }
 
 
@@ -111,8 +130,11 @@ def recognise(path: str | os.PathLike[str]) -> Format:
         # RFC 8794, 11.2.6: the document type is an element of the header; its length stands in one byte.
         return _by_document_type(head)
     seems = next((seems for pattern, seems in _OTHERS if pattern.match(head)), None)
-    # The raw formats that build on TIFF are named above; BigTIFF counts 43 where TIFF counts 42.
+    # BigTIFF counts 43 where TIFF counts 42.
     if seems is None and head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        if is_camera_raw(path):
+            # Kept as a TIFF, it would be its own thumbnail.
+            raise _not_kept("a camera raw file")
         return TIFF
     if seems is None and (b"PNG" in head[:8] or head[12:16] == b"IHDR"):
         raise UnreadableImage("it seems to be a PNG whose first bytes were damaged on the way. Send the file again.")
@@ -141,6 +163,23 @@ def _jpeg_or_mpo(stream: BinaryIO) -> Format:
             return MPO
         stream.seek(length - 2 - (4 if marker[1] == 0xE2 else 0), os.SEEK_CUR)
     return JPEG
+
+
+def unusual_jpeg(path: str | os.PathLike[str]) -> str:
+    """Say what a JPEG's frame header asks for that decoders of photographs lack; empty for a usual one."""
+    with open(path, "rb") as stream:
+        stream.seek(2)
+        for _ in range(2000):
+            marker = stream.read(4)
+            if len(marker) < 4 or marker[0] != 0xFF or marker[1] in (0xDA, 0xD9):
+                return ""
+            if marker[1] in _FRAMES_OF_JPEG:
+                precision = stream.read(1)
+                coding = _FRAMES_OF_JPEG[marker[1]]
+                depth = f"{precision[0]} bits a channel" if precision and precision[0] != 8 else ""
+                return ", ".join(part for part in (coding, depth) if part)
+            stream.seek(int.from_bytes(marker[2:], "big") - 2, os.SEEK_CUR)
+    return ""
 
 
 def _by_brand(head: bytes) -> Format:

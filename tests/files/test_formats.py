@@ -1,9 +1,11 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from archive.files import formats
 from archive.files.formats import UnreadableImage, recognise, what_follows
+from tests.files.tiffs import Page, write_tiff
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,13 @@ def test_a_jpeg_that_lists_further_pictures_is_mpo(picture_file, tmp_path: Path)
         (b"BM" + b"abcd" + bytes(20), "a BMP bitmap"),
         (b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(20), "a JPEG 2000 picture"),
         (b"II*\0\x10\0\0\0CR\x02\0", "a camera raw file"),
+        (b"FUJIFILMCCD-RAW 0201" + bytes(20), "a camera raw file"),
+        (b"IIU\0" + bytes(20), "a camera raw file"),
+        (b"IIRO" + bytes(20), "a camera raw file"),
+        (b"\0\0\0\x18ftypcrx " + bytes(20), "a camera raw file"),
+        (b"v/1\x01" + bytes(20), "an OpenEXR picture"),
+        (bytes(128) + b"DICM" + bytes(20), "a DICOM picture"),
+        (b"P6\n10 10\n255\n" + bytes(300), "a Netpbm bitmap"),
         ("Plage de Malo, l'été".encode(), "plain text"),
         (bytes(range(1, 200)), "of an unknown kind"),
     ],
@@ -61,6 +70,49 @@ def test_anything_else_is_refused_with_what_it_seems_to_be(tmp_path: Path, conte
 
     assert seems in str(refused.value)
     assert str(refused.value).endswith(".")
+
+
+GREY = np.arange(48 * 64, dtype=np.uint8).reshape(48, 64)
+THUMBNAIL = np.dstack([GREY] * 3)
+
+
+@pytest.mark.parametrize("order", ["<", ">"], ids=["Intel", "Motorola"])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [Page(THUMBNAIL, tags={254: 1}, below=[Page(GREY.astype(np.uint16), photometric=32803)])],
+        [Page(THUMBNAIL, tags={254: 1}, below=[Page(THUMBNAIL), Page(GREY, tags={259: 34713})])],
+        [Page(THUMBNAIL, tags={254: 1}, below=[Page(GREY, tags={259: 32767}, photometric=32803)])],
+        [Page(THUMBNAIL, tags={254: 1}, below=[Page(GREY.astype(np.uint16), tags={259: 32770}, photometric=32803)])],
+        [Page(GREY.astype(np.uint16), tags={259: 65535}, photometric=32803), Page(THUMBNAIL)],
+        [Page(THUMBNAIL, tags={50706: (1, 4, 0, 0)})],
+        [Page(THUMBNAIL), Page(THUMBNAIL.astype(np.uint16), photometric=34892)],
+    ],
+    ids=["sensor-below", "NEF", "ARW", "SRW", "PEF", "DNG", "linear-DNG"],
+)
+def test_a_camera_raw_file_that_begins_as_a_tiff_is_refused_as_one(tmp_path: Path, pages, order):
+    path = tmp_path / "picture.tif"
+    path.write_bytes(write_tiff(*pages, order=order))
+
+    with pytest.raises(UnreadableImage, match=r"a camera raw file.*bring in the JPEG or TIFF developed from it"):
+        recognise(path)
+
+
+@pytest.mark.parametrize("cut", [9, 12, 40, 200], ids=str)
+def test_a_tiff_with_broken_directories_is_still_a_tiff(tmp_path: Path, cut):
+    path = tmp_path / "cut.tif"
+    path.write_bytes(write_tiff(Page(THUMBNAIL))[:cut])
+
+    assert recognise(path) == formats.TIFF
+
+
+def test_a_tiff_whose_directories_run_in_a_circle_is_recognised_at_once(tmp_path: Path):
+    body = bytearray(write_tiff(Page(THUMBNAIL)))
+    body[-4:] = body[4:8]
+    path = tmp_path / "circle.tif"
+    path.write_bytes(body)
+
+    assert recognise(path) == formats.TIFF
 
 
 @pytest.mark.parametrize("saved_as", ["JPEG", "PNG", "WEBP"])
