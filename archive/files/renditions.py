@@ -18,14 +18,16 @@ import cv2
 import numpy as np
 import pi_heif
 import simplejpeg
-from PIL import ExifTags, Image, ImageCms, ImageFile
+from PIL import ExifTags, Image, ImageCms, ImageFile, TiffImagePlugin
 
 from archive.files import formats
 from archive.files.formats import Format, UnreadableImage
+from archive.files.heif_boxes import is_turned_by_container, unsupported_coding
 from archive.files.strips import NotInStrips, on_white, png_exif, png_strips, tiff_strips
+from archive.files.tiff_directories import full_page, read_directories
 
 # Raised with every change that makes other renditions of the same file.
-MAKER_VERSION = "1"
+MAKER_VERSION = "2"
 # Purpose and longest side in pixels, the larger first: the smaller copy is made from it.
 PURPOSES = (("SCREEN", 1600), ("THUMBNAIL", 400))
 JPEG_QUALITY = 82
@@ -96,6 +98,8 @@ class _Decoded:
     is_srgb: bool = False
     is_upright: bool = False
     is_preview: bool = False
+    # Width and height as stored; None: those of the image that was decoded.
+    stored_px: tuple[int, int] | None = None
 
 
 def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> Picture:
@@ -125,7 +129,11 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
     if (follows := formats.what_follows(path, kept)) is not None:
         problems.append(follows)
     orientation = 1 if decoded.is_upright else _orientation(image)
-    width_px, height_px = reversed(image.size) if orientation >= 5 else image.size
+    if kept in (formats.HEIC, formats.HEIF) and not decoded.is_upright:
+        # The library sets the flag in EXIF to 1 and notes what it was.
+        orientation = int(image.info.get("original_orientation") or 1)
+    stored_px = decoded.stored_px or image.size
+    width_px, height_px = reversed(stored_px) if orientation >= 5 else stored_px
     pixels = shrink(decoded.pixels, PURPOSES[0][1])
     profile = image.info.get("icc_profile") or b""
     icc_name, profile_problem = _profile_name(profile)
@@ -186,13 +194,60 @@ def _open(path: str, kept: Format) -> Image.Image:
         if kept in (formats.HEIC, formats.HEIF):
             return pi_heif.HeifImageFile(path)
         pillow_name = {"JPEG": ("JPEG", "MPO"), "MPO": ("JPEG", "MPO"), "WebP": ("WEBP",)}.get(kept.name, (kept.name,))
-        return Image.open(path, formats=pillow_name)
+        return _open_tiff(path) if kept is formats.TIFF else Image.open(path, formats=pillow_name)
     except MemoryError:
         raise
     except Exception as error:
+        if coding := _unsupported_coding(path, kept):
+            raise UnreadableImage(
+                f"it is a {kept.name} of a sort that is not supported (coded as: {coding}). Send a copy "
+                "with 8 or 16 bits a channel, as TIFF, PNG or JPEG."
+            ) from error
         raise UnreadableImage(
             f"it begins like a {kept.name} file, but what should follow is damaged or missing. Send the file again."
         ) from error
+
+
+def _open_tiff(path: str) -> Image.Image:
+    """Open a TIFF at its first page that is no reduced version of another."""
+    image = Image.open(path, formats=["TIFF"])
+    if page := full_page(path):
+        image.seek(page)
+    if image.tag_v2.get(284) != 2 or image.tag_v2.get(258, (8,))[0] <= 8:
+        return image
+    # Pillow's own decoder takes planes of 16 bits for such of 8; libtiff reads them rightly.
+    TiffImagePlugin.READ_LIBTIFF = True
+    try:
+        image = Image.open(path, formats=["TIFF"])
+        image.seek(page)
+    finally:
+        TiffImagePlugin.READ_LIBTIFF = False
+    return image
+
+
+def _unsupported_coding(path: str, kept: Format) -> str:
+    """Say how a whole file is coded that no decoder here reads; empty where it may as well be damaged."""
+    if kept is formats.TIFF:
+        pages = read_directories(path)
+        page = next((page for page in pages if page.is_page and not page.is_reduced), next(iter(pages), None))
+        return page.description() if page is not None and page.is_whole else ""
+    if kept in (formats.HEIC, formats.HEIF):
+        return unsupported_coding(path)
+    return formats.unusual_jpeg(path) if kept in (formats.JPEG, formats.MPO) else ""
+
+
+def _pages_told(path: str, kept: Format, image: Image.Image, count: int) -> list[str]:
+    """Say which of the pages of a TIFF is shown, where it has several."""
+    if kept is not formats.TIFF or count < 2:
+        return []
+    pages = [directory for directory in read_directories(path, most_pages=1000) if directory.is_page]
+    full = sum(not page.is_reduced for page in pages)
+    problems = []
+    if image.tell():
+        problems.append(f"its first page is a reduced version; page {image.tell() + 1} of {count} is shown")
+    if full > 1:
+        problems.append(f"it has {full} pages; only {'this one' if image.tell() else 'the first'} is shown")
+    return problems
 
 
 def _count_frames(image: Image.Image, bounds: Bounds) -> tuple[int, list[str]]:
@@ -248,6 +303,7 @@ _NO_ROW = "its image data ends before the first row of the picture. Send the fil
 def _decode(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> _Decoded:
     _check_pixels(*image.size, bounds)
     frame_count, problems = _count_frames(image, bounds)
+    problems += _pages_told(path, kept, image, frame_count)
     ways = {"JPEG": _decode_jpeg, "MPO": _decode_jpeg, "HEIC": _decode_heif, "HEIF": _decode_heif}
     try:
         decoded = ways.get(kept.name, _decode_whole)(path, kept, image, bounds)
@@ -256,6 +312,11 @@ def _decode(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> _Dec
     except Exception as error:
         if getattr(error, "code", None) == cv2.Error.StsNoMem:
             raise MemoryError(str(error)) from error
+        if coding := _unsupported_coding(path, kept):
+            raise UnreadableImage(
+                f"nothing of it can be shown: it is a {kept.name} that is damaged, or of a sort that is not supported "
+                f"(coded as: {coding}). Send the file again, or a JPEG made from it."
+            ) from error
         raise UnreadableImage(
             f"its image data is damaged or coded in an unknown way: nothing of this {kept.name} can be shown. "
             "Send the file again, or a JPEG made from it."
@@ -319,7 +380,11 @@ def _decode_jpeg_inks(path: str) -> _Decoded:
 
 
 def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> _Decoded:
-    """The decoder applies the container's turning and mirroring (ISO/IEC 23008-12, 6.5.10 and 6.5.12) by itself."""
+    """
+    Decode as the container turns and mirrors (ISO/IEC 23008-12, 6.5.10 and 6.5.12), which the decoder does by itself.
+
+    Only where the container says nothing of turning, a flag in EXIF does.
+    """
     # Planes of the codec, 1.5 bytes a pixel and some, beside the interleaved copy.
     _check_memory(5 * image.width * image.height, bounds, f"{image.width} by {image.height} pixels of HEIF")
     heif = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
@@ -328,7 +393,7 @@ def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) ->
     pixels = borrowed.copy() if max(heif.size) <= PURPOSES[0][1] else shrink(borrowed, PURPOSES[0][1])
     if pixels.ndim == 3 and pixels.shape[2] in (2, 4):
         pixels = on_white(pixels)
-    return _Decoded(pixels, is_upright=True)
+    return _Decoded(pixels, is_upright=is_turned_by_container(path))
 
 
 def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> _Decoded:
@@ -337,7 +402,7 @@ def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -
     each = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "RGB": 4, "CMYK": 4}.get(image.mode, 6)
     # The decoders of WebP and AVIF hold the picture a second time in colour planes of their own.
     beside = {"WebP": 8, "AVIF": 6}.get(kept.name, 0)
-    needed = (each + beside) * image.width * image.height
+    needed, how = (each + beside) * image.width * image.height, ""
     if needed > bounds.decoded_bytes and kept in (formats.PNG, formats.TIFF):
         try:
             if kept is formats.PNG:
@@ -345,22 +410,25 @@ def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -
                 image.info.setdefault("exif", png_exif(path))
                 return _gather((_Decoded(strip) for strip in png_strips(path)), image)
             tiffs = tiff_strips(path, image, bounds.decoded_bytes // 2)
-            return _gather((_finish(strip, []) for strip in tiffs), image)
+            return _gather((_finish(strip, [], is_strip=True) for strip in tiffs), image)
         except NotInStrips:
-            pass
+            how = ", which can only be read in one piece,"
     if needed > bounds.decoded_bytes and kept is formats.WEBP:
         # OpenCV needs half of that, but shows transparent parts as they are stored.
         needed = 6 * image.width * image.height
         _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of WebP")
         pixels = cv2.imread(path, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
         return _Decoded(cv2.cvtColor(shrink(pixels, PURPOSES[0][1]), cv2.COLOR_BGR2RGB))
-    _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of {kept.name}")
+    _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of {kept.name}{how}")
     return _finish(*_load(path, image))
 
 
 def _gather(strips: Iterator[_Decoded], image: Image.Image) -> _Decoded:
-    """Shrink strips from the top as they come, by whole pixels, and put the small ones together."""
-    factor = max(1, max(image.size) // PURPOSES[0][1])
+    """Shrink strips from the top as they come, by whole pixels and once, and put the small ones together."""
+    # Of a TIFF with an orientation of 5 to 8, Pillow gives the size of the upright picture.
+    tags = getattr(image, "tag_v2", None)
+    stored_px = (tags[256], tags[257]) if tags else image.size
+    factor = max(1, max(stored_px) // PURPOSES[0][1])
     small, waiting, seen_px, problems, decoded = [], None, 0, [], None
     try:
         for decoded in strips:
@@ -375,10 +443,10 @@ def _gather(strips: Iterator[_Decoded], image: Image.Image) -> _Decoded:
     except (EOFError, OSError):
         if not small:
             raise UnreadableImage(_NO_ROW) from None
-        problems.append(f"its image data ends early: rows below about {100 * seen_px // image.height} % are missing")
-        rows = image.height // factor - sum(len(rows) for rows in small)
+        problems.append(f"its image data ends early: rows below about {100 * seen_px // stored_px[1]} % are missing")
+        rows = stored_px[1] // factor - sum(len(rows) for rows in small)
         small.append(np.zeros((rows, *small[0].shape[1:]), np.uint8))
-    return _Decoded(np.concatenate(small), problems, is_srgb=decoded.is_srgb)
+    return _Decoded(np.concatenate(small), problems, is_srgb=decoded.is_srgb, stored_px=stored_px)
 
 
 def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
@@ -391,7 +459,7 @@ def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
     except Exception as complaint:
         if not isinstance(complaint, (OSError, SyntaxError, ValueError, EOFError)):
             raise
-    tolerant = Image.open(path, formats=[image.format])
+    tolerant = _open_tiff(path) if image.format == "TIFF" else Image.open(path, formats=[image.format])
     if tolerant.size != image.size:
         tolerant.draft(image.mode, (PURPOSES[0][1],) * 2)
     ImageFile.LOAD_TRUNCATED_IMAGES = True
@@ -405,12 +473,13 @@ def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
     return tolerant, [_ends_early(extent, 0)]
 
 
-def _finish(image: Image.Image, problems: list[str]) -> _Decoded:
-    """Bring any of Pillow's modes to 8-bit RGB or grey at about the size of the screen copy."""
-    factor = max(1, max(image.size) // PURPOSES[0][1])
+def _finish(image: Image.Image, problems: list[str], *, is_strip: bool = False) -> _Decoded:
+    """Bring any of Pillow's modes to 8-bit RGB or grey, at about the size of the screen copy; strips stay as large."""
+    factor = 1 if is_strip else max(1, max(image.size) // PURPOSES[0][1])
     has_transparency = "transparency" in image.info
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        return _Decoded(_to_8_bits(shrink(np.asarray(image), PURPOSES[0][1])), problems)
+        pixels = np.asarray(image)
+        return _Decoded(_to_8_bits(pixels if is_strip else shrink(pixels, PURPOSES[0][1])), problems)
     if image.mode == "P":
         image = image.convert("RGBA" if has_transparency else "RGB")
     elif image.mode == "1":

@@ -9,6 +9,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from math import ceil
 
 import cv2
@@ -190,72 +191,150 @@ def on_white(pixels: np.ndarray) -> np.ndarray:
 
 # TIFF 6.0: what a decoder must know of the coding, beside size and place.
 _CODING_TAGS = (258, 259, 262, 266, 277, 284, 292, 293, 317, 320, 332, 338, 339, 347, 529, 530, 531, 532)
-_WIDTH, _LENGTH, _COMPRESSION, _PLANAR = 256, 257, 259, 284
+_WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR = 256, 257, 258, 259, 262, 277, 284
+_SAMPLE_FORMAT, _JPEG_TABLES = 339, 347
 _STRIPS, _TILES = (273, 279), (324, 325)
 _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH = 278, 322, 323
+_NOT_COMPRESSED, _JPEG_OF_1992, _DEFLATE = 1, 6, (8, 32946)
+# Of a single channel nothing else is needed: fill order, predictor, and a decoder's tables.
+_CODING_TAGS_OF_A_PLANE = (_COMPRESSION, 266, 292, 293, 317, _JPEG_TABLES)
+# Modes whose channels may lie in planes of their own, by the number of channels that are seen.
+_PLANES_OF = {"RGB": 3, "RGBX": 3, "RGBA": 4, "CMYK": 4}
 
 
 def tiff_strips(path: str, image: Image.Image, most_bytes: int) -> Iterator[Image.Image]:
     """
-    Give the rows of a TIFF's first page from the top, each strip as a picture in the page's own mode.
+    Give the rows of a TIFF's page from the top, as stored and not turned, each strip as a picture in the page's mode.
 
-    :param image: the opened file, not yet decoded
+    :param image: the opened file at the page that is meant, not yet decoded
     :param most_bytes: what the pixels of one strip may take, at four bytes a pixel
-    :raises NotInStrips: its colours lie in separate planes, or its rows were compressed in one piece
+    :raises NotInStrips: its rows were compressed in one piece, or its numbers have no white of their own
     """
     tags = image.tag_v2
-    width_px, height_px = tags[_WIDTH], tags[_LENGTH]
-    if tags.get(_PLANAR, 1) != 1 or tags.get(_COMPRESSION, 1) == 6:
+    # Whole numbers of 32 bits and fractions are scaled by the darkest and lightest of the whole picture.
+    if tags.get(_COMPRESSION, 1) == _JPEG_OF_1992 or image.mode in ("I", "F"):
         raise NotInStrips
+    with open(path, "rb") as stream:
+        if tags.get(_PLANAR, 1) == 1 or tags.get(_SAMPLES, 1) == 1:
+            for run in _runs(stream, tags, most_bytes, plane=None):
+                yield _as_tiff(tags, run, plane=None)
+            return
+        if image.mode not in _PLANES_OF or tags.get(_PHOTOMETRIC) not in (2, 5):
+            raise NotInStrips
+        planes = range(_PLANES_OF[image.mode])
+        for runs in zip(*(_runs(stream, tags, most_bytes, plane=plane) for plane in planes), strict=False):
+            if len({run.length_px for run in runs}) > 1:
+                raise EOFError
+            grey = [np.asarray(_as_tiff(tags, run, plane=plane)) for plane, run in zip(planes, runs, strict=True)]
+            pixels = np.dstack([(rows >> 8).astype(np.uint8) if rows.dtype == np.uint16 else rows for rows in grey])
+            strip = Image.fromarray(pixels, {"RGBX": "RGB"}.get(image.mode, image.mode))
+            if "icc_profile" in image.info:
+                strip.info["icc_profile"] = image.info["icc_profile"]
+            yield strip
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Some rows of a page, still coded: the strips or tiles that hold them, each of `rows` rows but for the last."""
+
+    length_px: int
+    rows: int
+    parts: list[bytes]
+
+
+def _runs(
+    stream: io.BufferedReader, tags: TiffImagePlugin.ImageFileDirectory_v2, most_bytes: int, *, plane: int | None
+) -> Iterator[_Run]:
+    """Give the rows of a page, or of one of its planes, in runs of about `STRIP_BYTES`."""
+    width_px, height_px, compression = tags[_WIDTH], tags[_LENGTH], tags.get(_COMPRESSION, 1)
     is_tiled = _TILE_WIDTH in tags
     offsets_tag, counts_tag = _TILES if is_tiled else _STRIPS
     places = list(zip(tags[offsets_tag], tags[counts_tag], strict=True))
     rows = tags[_TILE_LENGTH] if is_tiled else min(tags.get(_ROWS_PER_STRIP, height_px), height_px)
     across = ceil(width_px / tags[_TILE_WIDTH]) if is_tiled else 1
-    if not is_tiled and tags.get(_COMPRESSION, 1) == 1:
-        places, rows = _uncompressed_rows(places, rows, width_px, height_px, tags)
+    down = ceil(height_px / rows)
+    places = places[(plane or 0) * across * down : ((plane or 0) + 1) * across * down]
+    together = max(1, STRIP_BYTES // (rows * width_px * 4))
+    is_large = rows * width_px * 4 > min(most_bytes, STRIP_BYTES)
+    # Rows of YCbCr without JPEG share their colours with the rows beside them.
+    is_cuttable = compression in (_NOT_COMPRESSED, *_DEFLATE) and tags.get(_PHOTOMETRIC) != 6
+    if is_large and is_cuttable and not is_tiled:
+        yield from _cut_runs(stream, tags, places, rows, plane=plane)
+        return
     if rows * width_px * 4 > most_bytes:
         raise NotInStrips
-    together = max(1, STRIP_BYTES // (rows * width_px * 4))
-    with open(path, "rb") as stream:
-        for first in range(0, ceil(height_px / rows), together):
-            taken = places[first * across : (first + together) * across]
-            length_px = min(together * rows, height_px - first * rows)
-            parts = []
-            for offset, count in taken:
-                stream.seek(offset)
-                parts.append(stream.read(count))
-            yield _as_tiff(tags, length_px, rows, is_tiled, parts)
+    for first in range(0, down, together):
+        parts = []
+        for offset, count in places[first * across : (first + together) * across]:
+            stream.seek(offset)
+            parts.append(stream.read(min(count, most_bytes)))
+        if not parts:
+            raise EOFError
+        yield _Run(min(together * rows, height_px - first * rows), rows, parts)
 
 
-def _uncompressed_rows(
-    places: list[tuple[int, int]], rows: int, width_px: int, height_px: int, tags: TiffImagePlugin.ImageFileDirectory_v2
-) -> tuple[list[tuple[int, int]], int]:
-    """Cut strips without compression finer, where one holds too many rows."""
-    bits, channels = tags.get(258, (1,)), tags.get(277, 1)
-    row_bytes = ceil(width_px * (sum(bits) if len(bits) == channels else bits[0] * channels) / 8)
-    fewer = max(1, STRIP_BYTES // row_bytes)
-    if rows <= fewer or len(places) != 1:
-        return places, rows
-    start = places[0][0]
-    cuts = range(0, height_px, fewer)
-    return [(start + at * row_bytes, min(fewer, height_px - at) * row_bytes) for at in cuts], fewer
+def _cut_runs(
+    stream: io.BufferedReader,
+    tags: TiffImagePlugin.ImageFileDirectory_v2,
+    places: list[tuple[int, int]],
+    rows: int,
+    *,
+    plane: int | None,
+) -> Iterator[_Run]:
+    """Cut strips of many rows finer: those without compression where they lie, deflated ones as they are inflated."""
+    width_px, height_px = tags[_WIDTH], tags[_LENGTH]
+    bits, channels = tags.get(_BITS, (1,)), tags.get(_SAMPLES, 1)
+    pixel_bits = bits[0] if plane is not None else sum(bits) if len(bits) == channels else bits[0] * channels
+    row_bytes = ceil(width_px * pixel_bits / 8)
+    fewer = max(1, STRIP_BYTES // (width_px * 4))
+    is_deflated = tags.get(_COMPRESSION, 1) in _DEFLATE
+    for number, (offset, count) in enumerate(places):
+        inflate = _Inflating(_pieces(stream, offset, count)) if is_deflated else None
+        left, at = min(rows, height_px - number * rows), 0
+        while left > 0:
+            if inflate is None:
+                stream.seek(offset + at * row_bytes)
+                body = stream.read(min(left, fewer) * row_bytes)
+            else:
+                body = inflate.read(min(left, fewer) * row_bytes)
+            length_px = len(body) // row_bytes
+            if not length_px:
+                raise EOFError
+            body = body[: length_px * row_bytes]
+            # Level 0 only stores: the decoder needs a zlib stream, not a small one.
+            yield _Run(length_px, length_px, [body if inflate is None else zlib.compress(body, 0)])
+            left, at = left - length_px, at + length_px
 
 
-def _as_tiff(
-    tags: TiffImagePlugin.ImageFileDirectory_v2, length_px: int, rows: int, is_tiled: bool, parts: list[bytes]
-) -> Image.Image:
-    """Wrap coded strips or tiles as a TIFF of their own, in the byte order of the whole."""
+def _pieces(stream: io.BufferedReader, offset: int, count: int) -> Iterator[bytes]:
+    """Read a part of the file piece by piece; others may move the stream meanwhile."""
+    while count > 0:
+        stream.seek(offset)
+        piece = stream.read(min(count, 1 << 20))
+        if not piece:
+            return
+        offset, count = offset + len(piece), count - len(piece)
+        yield piece
+
+
+def _as_tiff(tags: TiffImagePlugin.ImageFileDirectory_v2, run: _Run, *, plane: int | None) -> Image.Image:
+    """Wrap coded strips or tiles as a TIFF of their own, in the byte order of the whole; a plane as a grey one."""
     directory = TiffImagePlugin.ImageFileDirectory_v2(prefix=tags.prefix)
-    for tag in _CODING_TAGS:
+    for tag in _CODING_TAGS if plane is None else _CODING_TAGS_OF_A_PLANE:
         if tag in tags:
-            directory.tagtype[tag] = tags.tagtype[tag]
+            # A BigTIFF's LONG8 is a LONG in the small picture.
+            directory.tagtype[tag] = {16: 4}.get(tags.tagtype[tag], tags.tagtype[tag])
             directory[tag] = tags[tag]
-    directory[_WIDTH], directory[_LENGTH] = tags[_WIDTH], length_px
+    if plane is not None:
+        directory[_BITS], directory[_SAMPLES], directory[_PHOTOMETRIC] = (tags[_BITS][0],), 1, 1
+        if _SAMPLE_FORMAT in tags:
+            directory[_SAMPLE_FORMAT] = (tags[_SAMPLE_FORMAT][0],)
+    directory[_WIDTH], directory[_LENGTH] = tags[_WIDTH], run.length_px
+    is_tiled, parts = _TILE_WIDTH in tags, run.parts
     if is_tiled:
-        directory[_TILE_WIDTH], directory[_TILE_LENGTH] = tags[_TILE_WIDTH], rows
+        directory[_TILE_WIDTH], directory[_TILE_LENGTH] = tags[_TILE_WIDTH], run.rows
     else:
-        directory[_ROWS_PER_STRIP] = rows
+        directory[_ROWS_PER_STRIP] = run.rows
     offsets_tag, counts_tag = _TILES if is_tiled else _STRIPS
     for tag in (offsets_tag, counts_tag):
         directory.tagtype[tag] = 4  # LONG

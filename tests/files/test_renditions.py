@@ -9,6 +9,8 @@ from archive.files.formats import UnreadableImage
 from archive.files.renditions import Bounds, make_renditions
 from archive.files.sandbox import JobFailed, Sandbox
 from tests.files.conftest import drawn
+from tests.files.heics import write_heic
+from tests.files.tiffs import Page, write_tiff
 
 MAKE = "archive.files.renditions.make_renditions"
 ORIENTATION = 0x0112
@@ -72,6 +74,87 @@ def test_every_orientation_is_shown_upright(tmp_path: Path, saved_as, flag):
     assert is_near(colour_at(screen, 0.5, 0.05), WHITE)
     assert is_near(colour_at(screen, 0.2, 0.7), RED)
     assert is_near(colour_at(screen, 0.8, 0.7), BLUE)
+
+
+TURNS = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+
+
+@pytest.mark.parametrize(
+    ("exif_orientation", "quarter_turns", "stored_as"),
+    [(6, None, 6), (3, None, 3), (8, None, 8), (6, 3, 6), (8, 1, 8), (6, 0, 1), (1, 3, 6)],
+    ids=["exif-6", "exif-3", "exif-8", "both-6", "both-8", "exif-against-container", "container"],
+)
+def test_a_heic_is_turned_once_by_its_container_or_else_by_exif(
+    tmp_path: Path, exif_orientation, quarter_turns, stored_as
+):
+    stored = drawn(320, 240).transpose(TURNS[stored_as]) if stored_as > 1 else drawn(320, 240)
+    path = tmp_path / "turned.heic"
+    path.write_bytes(write_heic(stored, exif_orientation=exif_orientation, quarter_turns=quarter_turns))
+
+    picture = make_renditions(str(path), str(tmp_path))
+
+    screen = shown(picture)
+    assert (picture.width_px, picture.height_px) == screen.size == (320, 240)
+    assert is_near(colour_at(screen, 0.5, 0.05), WHITE)
+    assert is_near(colour_at(screen, 0.2, 0.7), RED)
+    assert is_near(colour_at(screen, 0.8, 0.7), BLUE)
+
+
+@pytest.mark.parametrize("tag", [{254: 1}, {255: 2}], ids=["new", "old"])
+@pytest.mark.parametrize("saved_with", [{}, {"is_planar": True}], ids=["chunky", "planar"])
+def test_of_a_tiff_whose_first_page_is_reduced_the_full_page_is_shown(tmp_path: Path, tag, saved_with):
+    small, full = np.asarray(Image.new("RGB", (80, 60), "green")), np.asarray(drawn(640, 480))
+    path = tmp_path / "reduced-first.tif"
+    path.write_bytes(write_tiff(Page(small, tags=tag), Page(full, tags={274: 3}, **saved_with)))
+
+    picture = make_renditions(str(path), str(tmp_path))
+
+    assert (picture.width_px, picture.height_px, picture.frame_count) == (640, 480, 2)
+    assert is_near(colour_at(shown(picture), 0.2, 0.3), BLUE)
+    assert picture.problems == ["its first page is a reduced version; page 2 of 2 is shown"]
+
+
+def test_a_tiff_of_several_pages_says_that_one_is_shown(picture_file, tmp_path: Path):
+    path = picture_file("pages.tif", save_all=True, append_images=[Image.new("RGB", (64, 48), "green")])
+
+    assert make_renditions(str(path), str(tmp_path)).problems == ["it has 2 pages; only the first is shown"]
+
+
+def test_a_smaller_version_behind_the_picture_is_no_further_page(tmp_path: Path):
+    path = tmp_path / "pyramid.tif"
+    path.write_bytes(write_tiff(Page(np.asarray(drawn(640, 480))), Page(np.asarray(drawn(320, 240)), tags={254: 1})))
+
+    assert make_renditions(str(path), str(tmp_path)).problems == []
+
+
+FLOATS = np.linspace(0, 1, 64 * 48 * 3, dtype=np.float32).reshape(48, 64, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "coding"),
+    [
+        (write_tiff(Page(FLOATS)), "floating-point numbers of 32 bits, 3 channels, compression: deflate"),
+        (write_tiff(Page(FLOATS.astype(np.float16))), "floating-point numbers of 16 bits, 3 channels"),
+        (
+            write_tiff(Page(FLOATS[:, :, :1].astype(np.float64), deflate=False)),
+            "of 64 bits, 1 channel, compression: none",
+        ),
+        (write_tiff(Page(FLOATS.astype(np.uint8), tags={259: 34712})), "8 bits, 3 channels, compression: JPEG 2000"),
+        (write_tiff(Page(FLOATS.astype(np.uint8), tags={259: 34887})), "compression: LERC"),
+        (b"\xff\xd8\xff\xc3\0\x0b\x08\0\x40\0\x40\x01\x01\x11\0" + bytes(40), "lossless JPEG"),
+        (b"\xff\xd8\xff\xc1\0\x0b\x0c\0\x40\0\x40\x01\x01\x11\0" + bytes(40), "12 bits a channel"),
+    ],
+    ids=["float", "half", "double", "jpeg2000", "lerc", "lossless", "12-bit"],
+)
+def test_what_no_decoder_here_reads_is_called_unsupported_and_not_damaged(tmp_path: Path, content, coding):
+    path = tmp_path / "unusual"
+    path.write_bytes(content)
+
+    with pytest.raises(UnreadableImage) as refusal:
+        make_renditions(str(path), str(tmp_path))
+
+    assert "of a sort that is not supported (coded as: " in str(refusal.value)
+    assert coding in str(refusal.value)
 
 
 def test_the_copies_carry_no_metadata(picture_file, tmp_path: Path):

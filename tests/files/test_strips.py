@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive.files import strips
+from archive.files import renditions, strips
 from archive.files.formats import UnreadableImage
 from archive.files.renditions import Bounds, make_renditions
 from tests.files.conftest import drawn
+from tests.files.tiffs import Page, write_tiff
 
 TIGHT = Bounds(decoded_bytes=2_000_000)
 SIZE = (1000, 750)
@@ -50,6 +51,8 @@ def deep(image: Image.Image) -> np.ndarray:
 
 
 BEACH = drawn(*SIZE)
+COLOURS, INKS = np.asarray(BEACH), np.asarray(BEACH.convert("CMYK"))
+DEEP = COLOURS.astype(np.uint16) * 257
 LAYOUTS = {
     "png-rgb": as_png(BEACH),
     "png-grey": as_png(BEACH.convert("L")),
@@ -74,6 +77,24 @@ LAYOUTS = {
     "tiff-16-bit-rgb": as_tiff(deep(BEACH)),
     "tiff-16-bit-grey": as_tiff(deep(BEACH)[:, :, 0]),
     "tiff-one-strip": as_tiff(BEACH, strip_size=10**9),
+    "tiff-one-deflated-strip": as_tiff(BEACH, compression="tiff_adobe_deflate", strip_size=10**9),
+    "tiff-one-deflated-strip-predicted": as_tiff(
+        BEACH, compression="tiff_adobe_deflate", strip_size=10**9, tiffinfo={317: 2}
+    ),
+    "tiff-big": as_tiff(BEACH, big_tiff=True),
+    "tiff-big-lzw": as_tiff(BEACH, big_tiff=True, compression="tiff_lzw"),
+    "tiff-grey": as_tiff(BEACH.convert("L"), compression="tiff_lzw"),
+    "tiff-tiled": write_tiff(Page(COLOURS, tile=64)),
+    "tiff-tiled-raw-inks": write_tiff(Page(INKS, tile=64, deflate=False)),
+    "tiff-tiled-16-bit": write_tiff(Page(DEEP, tile=64), order=">"),
+    "tiff-planar": write_tiff(Page(COLOURS, is_planar=True)),
+    "tiff-planar-raw": write_tiff(Page(COLOURS, is_planar=True, deflate=False)),
+    "tiff-planar-one-strip": write_tiff(Page(COLOURS, is_planar=True, rows=10_000, deflate=False)),
+    "tiff-planar-tiled": write_tiff(Page(COLOURS, is_planar=True, tile=64), order=">"),
+    "tiff-planar-16-bit": write_tiff(Page(DEEP, is_planar=True)),
+    "tiff-planar-16-bit-raw": write_tiff(Page(DEEP, is_planar=True, deflate=False)),
+    "tiff-planar-inks": write_tiff(Page(INKS, is_planar=True)),
+    "tiff-uneven-strips": write_tiff(Page(COLOURS, rows=601, deflate=False)),
 }
 
 
@@ -91,6 +112,41 @@ def test_strips_show_the_same_picture_as_the_whole(tmp_path: Path, layout):
     one, other = (np.asarray(Image.open(made.renditions[0].path)).astype(int) for made in (at_once, in_strips))
     assert one.shape == other.shape
     assert np.abs(one - other).mean() < 1
+
+
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name.startswith("tiff")])
+def test_a_picture_in_strips_is_shrunk_once(tmp_path: Path, monkeypatch, layout):
+    monkeypatch.setattr(renditions, "PURPOSES", (("SCREEN", 200), ("THUMBNAIL", 50)))
+    path = tmp_path / "picture"
+    path.write_bytes(LAYOUTS[layout])
+
+    picture = make_renditions(str(path), str(tmp_path), Bounds(decoded_bytes=700_000))
+
+    assert [(made.width_px, made.height_px) for made in picture.renditions] == [(200, 150), (50, 38)]
+    assert (picture.width_px, picture.height_px) == SIZE
+    in_strips = np.asarray(Image.open(picture.renditions[0].path)).astype(int)
+    whole = make_renditions(str(path), str(tmp_path))
+    assert np.abs(in_strips - np.asarray(Image.open(whole.renditions[0].path)).astype(int)).mean() < 4
+
+
+@pytest.mark.parametrize("decoded_bytes", [700_000, 310_000_000], ids=["in-strips", "whole"])
+@pytest.mark.parametrize("flag", range(1, 9))
+@pytest.mark.parametrize("layout", ["lzw", "tiled"])
+def test_a_large_tiff_is_turned_upright_with_its_size(tmp_path: Path, layout, flag, decoded_bytes):
+    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
+    stored = BEACH.transpose(Image.Transpose(undo[flag])) if flag > 1 else BEACH
+    path = tmp_path / "turned.tif"
+    if layout == "lzw":
+        path.write_bytes(as_tiff(stored, compression="tiff_lzw", tiffinfo={274: flag}))
+    else:
+        path.write_bytes(write_tiff(Page(np.asarray(stored), tile=64, tags={274: flag})))
+
+    picture = make_renditions(str(path), str(tmp_path), Bounds(decoded_bytes=decoded_bytes))
+
+    assert (picture.width_px, picture.height_px) == SIZE
+    screen = np.asarray(Image.open(picture.renditions[0].path)).astype(int)
+    assert screen.shape[:2] == SIZE[::-1]
+    assert np.abs(screen - np.asarray(BEACH)).mean() < 6
 
 
 @pytest.mark.parametrize("flag", [3, 6])
