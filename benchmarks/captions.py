@@ -242,7 +242,7 @@ def _batch_truth(record: dict[str, Any]) -> BatchTruth:
         date.fromisoformat(record["published"]) if record.get("published") else None,
         tuple(_moment(edtf) for edtf in dates),
         places,
-        [_span_of(text, words, taken) for words in record.get("places_also", ())],
+        [_span_of(text, words, []) for words in record.get("places_also", ())],
         {part: _credited(name) for part, name in record["credit"].items() if name},
         {(low, high) for low, high in record["counts"]},
         {_body(name) for name in record["bodies"]} if record.get("bodies") is not None else None,
@@ -250,8 +250,9 @@ def _batch_truth(record: dict[str, Any]) -> BatchTruth:
 
 
 def _span_of(text: str, words: str, taken: list[int]) -> tuple[int, int]:
-    """Find the words as written, the second mention of the same words behind the first."""
-    for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+    """Find the words as written, whole words first; the second mention of the same words behind the first."""
+    whole = re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+    for found in [*whole, *re.finditer(re.escape(words), text)]:
         if found.start() not in taken:
             taken.append(found.start())
             return found.span()
@@ -264,8 +265,9 @@ def _moment(edtf: str) -> str:
 
 
 def _credited(name: str) -> str:
-    """Case, accents, an article, "Photo" behind an agency and the @ of a handle make no difference."""
-    words = normalise(re.sub(r"(?<=\w) (?:Photos?|Foto)$", "", name.strip(" .()"), flags=re.IGNORECASE)).split()
+    """Drop what makes no difference: case, accents, an article, the @ of a handle, "Photo" or "Wire" behind a name."""
+    behind = r"(?<=\w)(?: Stock)? (?:Photos?|Foto|Wire|Images|Archive)$"
+    words = normalise(re.sub(behind, "", name.strip(" .()"), flags=re.IGNORECASE)).split()
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "la", "le", "l", "les") else words)
 
 

@@ -58,7 +58,17 @@ _EN = _Words(
     r"lifeguards?|firefighters?|paramedics|medics|troops|veterans?|voters|MPs|delegates|pilgrims|campaigners|activists|"
     r"arrivals|nationals|individuals|kayakers|canoeists|paddleboarders|divers|anglers|sunbathers|swimmers|dead|injured|"
     r"bodies|dinghy occupants|occupants|evacuees|onlookers|worshippers|brothers|sisters|siblings|friends|teenage\w*|"
-    r"pensioners|nuns|monks|prisoners|suspects|smugglers|detainees|stowaways|hostages|farmers|miners|nurses|doctors",
+    r"pensioners|nuns|monks|prisoners|suspects|smugglers|detainees|stowaways|hostages|farmers|miners|nurses|"
+    r"doctors|guards|"
+    r"police men|teenage girls|lawyers|"
+    r"(?!containers|trawlers|helicopters|tankers|cruisers|freighters|steamers|drifters|trailers|diggers|"
+    r"bulldozers|computers|"
+    r"posters|papers|letters|numbers|orders|quarters|shelters|towers|flowers|rivers|borders|waters|winters|"
+    r"summers|dinners|"
+    r"ladders|lockers|burners|rollers|breakers|tenders|barriers|carriers|cutters|clippers|meters|kilometers|"
+    r"centimeters|"
+    r"litres|liters|corners|chambers|motors|doors|tractors|sensors|floors|harbors|generators|reactors|anchors|mirrors|"
+    r"colors|errors|lists|others)(?:\w+-)?\w{2,}(?:ers|ors|ists|ians)",
     breaks=r"boats?|dinghies|vessels?|days?|years?|months?|weeks?|hours?|minutes?|miles?|metres?|meters?|feet|and|with|"
     r"in|on|at|for|from|to|by|after|as|off|who|that|lifeboats?|ships?|million|billion|percent|per|when|january|"
     r"february|"
@@ -91,7 +101,8 @@ _FR = _Words(
     r"surfeurs|coureurs|coureuses|joueurs|agriculteurs|salariés|ouvriers|dockers|électeurs|élèves|écoliers|étudiants|"
     r"corps|participante?s?|concurrents|kitesurfeurs|plongeurs|ressortissants|clandestins|soldats|vétérans|passeurs|"
     r"visiteurs|curieux|badauds|fidèles|pèlerins|matelots|équipiers|randonneurs|cyclistes|agents|secouristes|CRS|gens|"
-    r"plaisanciers|navigateurs|skippers|détenus|suspects|interpellés|retraités|médecins|journalistes|jeunes|familles|"
+    r"avocats|joueuses|défenseurs|défenseuses|attaquants|jeunes filles|plaisanciers|navigateurs|skippers|détenus|"
+    r"suspects|interpellés|retraités|médecins|journalistes|jeunes|familles|"
     r"frères|sœurs|amis|festivaliers|danseurs|musiciens|figurants|invités|riverains",
     breaks=r"bateaux?|embarcations?|canots?|jours?|ans|années?|mois|heures?|semaines?|minutes?|kilomètres?|km|mètres?|"
     r"milles?|avec|et|dans|sur|qui|par|près|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
@@ -122,6 +133,7 @@ _DE = _Words(
     r"Verletzten?|"
     r"Überlebenden?|Vermissten?|Opfern?|Fischern?|Seeleuten?|Matrosen|Schüler(?:n|innen)?|Studierenden?|Fans|"
     r"Bewohner(?:n|innen)?|Touristen|Läufer(?:n|innen)?|Gästen?|Crewmitgliedern?|Besatzungsmitgliedern?|Insassen|"
+    r"Landwirten?|Bauern|Bäuerinnen|Anwälten?|Ärzten?|Fahrer(?:n|innen)?|\w{3,}(?:er|ist|ant|ent|at)innen|"
     r"Arbeiter(?:n|innen)?|Freiwilligen?|Gläubigen?|Anwohnern?|Taucher(?:n|innen)?|Surfer(?:n|innen)?|Segler(?:n|"
     r"innen)?",
     breaks=r"Booten?|Schiffen?|Tagen?|Jahren?|Monaten?|Wochen?|Stunden?|Minuten?|Kilometern?|Metern?|und|mit|in|"
@@ -143,7 +155,8 @@ _NL = _Words(
     many={"tienduizenden": 20_000, "tientallen": 20, "honderden": 200, "duizenden": 2000},
     collective={"tiental": 10, "twaalftal": 12, "vijftiental": 15, "twintigtal": 20, "dertigtal": 30,
                 "veertigtal": 40, "vijftigtal": 50, "honderdtal": 100},
-    people=r"mensen|personen|migranten|vluchtelingen|asielzoekers|bootvluchtelingen|mannen|vrouwen|kinderen|baby['’]s|"
+    people=r"mensen|personen|\w*migranten|boeren|artsen|advocaten|spelers|jongens|meisjes|chauffeurs|"
+    r"vluchtelingen|asielzoekers|bootvluchtelingen|mannen|vrouwen|kinderen|baby['’]s|"
     r"jongeren|volwassenen|opvarenden|passagiers|agenten|politieagenten|militairen|soldaten|brandweerlieden|"
     r"brandweermannen|vrijwilligers|redders|betogers|demonstranten|toeschouwers|bezoekers|badgasten|strandgangers|"
     r"zwemmers|"
@@ -172,7 +185,8 @@ _IT = _Words(
     r"passeggeri|agenti|poliziotti|carabinieri|militari|soldati|vigili del fuoco|pompieri|volontari|soccorritori|"
     r"manifestanti|spettatori|visitatori|bagnanti|nuotatori|morti|vittime|feriti|superstiti|sopravvissuti|naufraghi|"
     r"dispersi|pescatori|marinai|marittimi|studenti|alunni|tifosi|turisti|residenti|abitanti|partecipanti|corridori|"
-    r"lavoratori|operai|fedeli|membri dell['’]equipaggio|sub|surfisti|ospiti|cittadini",
+    r"lavoratori|operai|medici|avvocati|giocatori|tecnici|fedeli|membri dell['’]equipaggio|sub|surfisti|ospiti|"
+    r"cittadini",
     breaks=r"barche|barconi|navi|giorni|anni|mesi|settimane|ore|minuti|chilometri|km|metri|miglia|e|con|in|su|per|"
     r"da|dopo|che|"
     r"euro|milioni|sono|hanno",
@@ -202,7 +216,7 @@ _ES = _Words(
     r"aficionad[oa]s|turistas|vecin[oa]s|participantes|corredor[ea]s|corredores|trabajador[ea]s|trabajadores|"
     r"subsaharianos|"
     r"ocupantes|fieles|peregrinos|surfistas|buceadores|rescatad[oa]s|detenid[oa]s|arrestad[oa]s|sospechosos|"
-    r"periodistas|médicos",
+    r"periodistas|médicos|abogad[oa]s|jugador[ea]s|agricultores|conductores|mariscadoras",
     breaks=r"barcos?|pateras?|cayucos?|días?|años?|mes(?:es)?|semanas?|horas?|minutos?|kilómetros?|km|metros?|"
     r"millas?|y|con|"
     r"en|para|por|desde|tras|que|euros?|millones|son|fueron|han",

@@ -169,7 +169,7 @@ def read_name(text: str, at: int, gazetteer: Gazetteer, *, in_sentence: bool = F
         known_end, kind = at, ""
     end = _capitals(text, at, in_sentence=in_sentence)
     if not kind:
-        return end
+        return _before_outlet(text, at, end, gazetteer)
     if text[known_end : known_end + 1] == "-" and (compound := TOKEN.match(text, known_end + 1)):
         # "dpa-Zentralbild", "AFP-Services"
         return compound.end()
@@ -180,6 +180,16 @@ def read_name(text: str, at: int, gazetteer: Gazetteer, *, in_sentence: bool = F
         return end if not (in_sentence and rest[0].lower() in ("of", "and")) else known_end
     # "AP Photo Jo Doe", "Getty Images Kristi Noem": the name ends where the list's ends.
     return end if len(rest) == 1 and fold(rest[0]) in (_PRESS_WORDS | _AGENCY_WORDS) else known_end
+
+
+def _before_outlet(text: str, at: int, end: int, gazetteer: Gazetteer) -> int:
+    """Return where a name ends that an outlet of the list follows without a mark: "MARC DEMARLE LA VOIX DU NORD"."""
+    starts = [token.start() for token in TOKEN.finditer(text, at, end)][2:]
+    for start in starts:
+        known_end, kind = known_outlet(text, start, gazetteer)
+        if kind and known_end == end and text[start].isupper():
+            return start - 1
+    return end
 
 
 def _stands_as_name(text: str, start: int, end: int) -> bool:

@@ -17,7 +17,8 @@ from archive.extraction.captions.gazetteer import Gazetteer
 _PICTURE = (
     r"(?:photos?|photographs?|photographies?|photography|pictures?|pics?|images?|fotos?|foto['’]s|fotografie|"
     r"fotografía|"
-    r"fotografia|bild(?:er)?|beeld(?:en)?|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic)"
+    r"fotografia|bild(?:er)?|beeld(?:en)?|drawings?|sketch|artwork|dessins?|zeichnung|tekening|disegno|dibujo|"
+    r"infographic|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic)"
 )
 _OF_WHAT = (
     r"(?:(?:mandatory|pool|file|handout|hand-out|undated|family|library|stock|aerial|drone|satellite|screen|cover|main|"
@@ -36,11 +37,11 @@ _LABEL = re.compile(
     r"per gentile concessione di|mit freundlicher genehmigung (?:von|des|der))\s*:?"
     rf"|{_OF_WHAT}hand-?out\s*(?:{_PICTURE}\s*)?(?:by|from|via|:|/|(?:issued|provided|released|supplied) by)"
     rf"|(?:{_OF_WHAT}{_PICTURE}\s+)?collections?\s*(?:of|:|du|des|de(?: la)?|de l['’]|del|della|van|von)|(?:^|"
-    rf"(?<=[.(\[]\s)|(?<=[(\[]))collection\b)"
+    rf"(?<=[.(\[]\s)|(?<=[(\[]))(?:collecti(?:on|e)|sammlung|collezione|colección|coll\.))"
     r"|(?P<grab>(?:video |tv )?(?:screen-?\s?(?:grab|shot)s?|(?:image|video|frame) grabs?|captures? d['’]écran|"
     r"captures? vidéo|"
     r"schermafbeelding|captura(?:s)? de pantalla|still|image)\s*(?:(?:taken |obtained )?(?:from|of|by)(?: (?:a |the )?"
-    r"(?:video|footage|film|clip|broadcast) (?:by|from|of|on|posted by))?|d['’]une vidéo d[eu]|de|van|:|/))"
+    r"(?:video|footage|film|clip|broadcast) (?:by|from|of|on|posted by))?|d['’]une vidéo(?: d[eu])?|de|van|:|/))"
     rf"|(?P<made>{_OF_WHAT}{_PICTURE}\s*(?:(?:credit\s*)?(?::|\.{{3}}|…)|(?:credit|by|par|von|door|di|por|from|"
     r"via)\b:?))"
     r"|(?P<sign>©|\(c\)|℗)"
@@ -81,7 +82,7 @@ _HANDED = re.compile(
     r"verspreid|gedeeld|ingezonden|beschikbaar gesteld|gemaakt|genomen|facilitad[ao]s?|cedid[ao]s?|difundid[ao]s?|"
     r"publicad[ao]s?|proporcionad[ao]s?|distribuid[ao]s?|enviad[ao]s?|tomad[ao]s?|grabad[ao]s?|fornit[aoie]|"
     r"diffus[aoie]|rilasciat[aoie]|pubblicat[aoie]|inviat[aoie]|concess[aoie]|mess[ao] a disposizione|scattat[aoie]|"
-    r"girat[aoie])\s+(?:(?:on|to|sur|op|en|su)\s+(?P<site>[A-Z]\w+)\s+)?"
+    r"girat[aoie])\s+(?:(?:on|to|sur|op|en|su)\s+(?P<site>[A-Z]\w*)\s+)?"
     r"(?:by|par|door|por|da(?:l(?:l[ao]|l['’])?|i|gli)?)\s*"
     r"(?:the |la |le |les |l['’]|de |het |el |los |las |il |lo |gli |notre |onze |nuestr[ao] )?"
     # "the charity Sea Aid", "l'ONG Sea Aid": what sort of body it is
@@ -145,6 +146,8 @@ _HINTS_OF_LABEL = (
     *_HINTS_OF_PICTURE, "credit", "crédit", "source", "quelle", "bron", "fonte", "fuente", "copyright", "urheber",
     "courtesy", "avec l", "cortes", "concessione", "genehmigung", "collection", "imagen", "illustration", "grafi",
     "graphic", "fotógraf", "crédito", "©", "(c)", "℗", "schermafb",
+    "drawing", "sketch", "artwork", "dessin", "zeichnung", "tekening", "disegno", "dibujo", "collecti", "sammlung",
+    "collezione", "colección", "coll.",
 )  # fmt: skip
 _PHOTO_BEHIND = re.compile(r"(?<=\w)\s+(?:Photos?|Foto)$", re.IGNORECASE)
 # Behind a number of the picture begins its text, behind "Photo" or "File:" a name.
@@ -160,7 +163,7 @@ _MOST_NAMES = 10
 _MOST_LABELS = 64
 _LONGEST = 240
 _SPACES = re.compile(r"[\s\"“”«»']*")
-_ENDS = re.compile(r"\s*(?:$|[.,;:!?)\]|\n(\[—–]|-\s|\+)|\s+[A-ZÀ-Ý0-9©]")
+_ENDS = re.compile(r"\s*(?:$|[.,;:!?)\]|\n(\[—–»”\"]|-\s|\+)|\s+[A-ZÀ-Ý0-9©]")
 _END_OF_TEXT = re.compile(r"[\s.)\]+]*(?:\n|$)")
 _NAME_BEFORE = re.compile(r"(?:^|[.!?]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]{0,30}\s){2,4})$")
 _TEXT_FOLLOWS = re.compile(r"\s*[:.—–\n]|\s+-\s|\s+[A-ZÀ-Ý]|\s*$")
@@ -307,6 +310,9 @@ def _take_in_name_before(text: str, row: _Row, gazetteer: Gazetteer) -> None:
 def _labelled(text: str, found: re.Match[str], sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> _Row | None:
     kind = found.lastgroup or ""
     at = found.end()
+    if inner := _LABEL.match(text, at):
+        # "© Crédit photo : Jo Doe"
+        at = inner.end()
     if kind == "loose" and not _begins_sentence(text, found.start()):
         return None
     if kind == "made" and _OF_ALSO.search(found[0]) and not _begins_sentence(text, found.start()):
@@ -416,7 +422,8 @@ def _tail(text: str, sentence: tuple[int, int], gazetteer: Gazetteer) -> _Row | 
             break
         first = row.names[0]
         if row.slashed and any(name.of in _OUTLETS for name in row.names):
-            if first.of in (Class.PERSON, Class.HANDLE, *_OUTLETS) or best is None:
+            whole = first.of is Class.UNKNOWN and len(first.words.split()) == 2
+            if first.of in (Class.PERSON, Class.HANDLE, *_OUTLETS) or whole or best is None:
                 best = row
             if first.of in (Class.PERSON, Class.HANDLE):
                 break
@@ -514,6 +521,10 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
             mark = "" if mark != "given" else mark
             if len(row.names) >= _MOST_NAMES:
                 break
+            # "PHOTO JO DOE LA VOIX DU NORD": the paper right behind the photographer.
+            if text[end : end + 1] == " " and known_outlet(text, end + 1, gazetteer)[1] and name.of not in _OUTLETS:
+                between, position = "noise", end + 1
+                continue
             # "BELGA PHOTO JO DOE": the photographer right behind the agency.
             if (
                 name.of is Class.AGENCY
@@ -581,7 +592,7 @@ def _is_certain(name: _Name) -> bool:
 
 def _place(credit: Credit, name: _Name, of: Class, *, alone: bool, handed_out: bool) -> None:
     words = name.words
-    if of in (Class.AGENCY, Class.LIBRARY):
+    if of is Class.AGENCY:
         words = _PHOTO_BEHIND.sub("", words)
     if of in (Class.PERSON, Class.HANDLE):
         if name.mark == "via" or (handed_out and credit.creator is None and alone):

@@ -102,6 +102,7 @@ _UNCERTAIN = re.compile(
     r"wohl|waarschijnlijk|vermoedelijk|probabilmente|forse|probablemente|quizás?)\s+(?:in |en |nel |im )?$",
     re.IGNORECASE,
 )
+_BETWEEN_DAYS = re.compile(r"\s+(?:between|from|on)\s+(?=[A-Z])")
 _LETTERS = re.compile(r"\w+")
 # "Halloween", "Noël" alone is a season and a style as well as a day; "Karfreitag" and "Boxing Day" are days.
 _NAMES_A_SEASON = re.compile(r"[^\s-]+(?<!tag)(?<!abend)(?<!woch)(?<!dag)(?<!avond)", re.IGNORECASE)
@@ -125,10 +126,12 @@ _NUMBER = r"\d{1,2}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _COUNTED = {
     language: re.compile(rf"\b(?:{words.replace('NUMBER', _NUMBER)})\b", re.IGNORECASE)
     for language, words in {
-        "en": r"(?:(?P<n>NUMBER) (?P<unit>days?|weeks?|months?)|the (?:day|morning|night)) (?:after|"
+        "en": r"(?P<years>NUMBER) years to the day (?:after|since)|(?:(?P<n>NUMBER) (?P<unit>days?|weeks?|"
+        r"months?)|the (?:day|morning|night)) (?:after|"
         r"following|on from|"
         r"later than|(?P<before>before))",
-        "fr": r"(?:(?P<n>NUMBER) (?P<unit>jours?|semaines?|mois) (?:après|(?P<before>avant))|(?:le |"
+        "fr": r"(?P<years>NUMBER) ans,? jour pour jour,? après|(?:(?P<n>NUMBER) (?P<unit>jours?|semaines?|"
+        r"mois) (?:après|(?P<before>avant))|(?:le |"
         r"au )lendemain "
         r"d\w*|(?P<eve>la veille d\w*))",
         "de": r"(?:(?P<n>NUMBER) (?P<unit>Tage?n?|Wochen?|Monate?n?)|(?:am|der|den) Tag) (?:nach|"
@@ -207,6 +210,15 @@ def counted_from(text: str, dates: list[DateMention], *, language: str, opening:
         if counted is None or "." in text[counted.end() : one.start] or ";" in text[counted.end() : one.start]:
             continue
         groups = counted.groupdict()
+        if years := groups.get("years"):
+            # "50 years to the day after …"
+            number = int(years) if years.isdigit() else _NUMBERS.get(years.lower(), 0)
+            anniversary = _day(int(day[:4]) + number, day[5:7], day[8:10])
+            if anniversary is None:
+                continue
+            return DateMention(
+                counted.start(), one.end, f"{anniversary}", "counted from another day", one.resolved_against
+            )
         written = (groups.get("n") or "1").lower()
         number = int(written) if written.isdigit() else _NUMBERS.get(written, 1)
         sign = -1 if groups.get("before") or groups.get("eve") else 1
@@ -275,7 +287,7 @@ class _Grammar:
             r"vorig jaar|(?:del)?l['’]anno scorso|del año pasado)\b)?"
         )
         self.month_day = compiled(
-            rf"{before}{mon}\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?![\d:])(?:st|nd|rd|th)?(?!,\d|\s?[ap]m\b){year}?"
+            rf"{before}{mon}\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?!\d|:\d)(?:st|nd|rd|th)?(?!,\d|\s?[ap]m\b){year}?"
         )
         self.month_year = compiled(rf"{mon}\.?(?:,?\s+|\s+{of}\s+)(?P<y>(?:1[5-9]|20)\d\d)\b")
         self.range_of_months = compiled(
@@ -663,6 +675,11 @@ class _Grammar:
             begin = m.end() + named.end()
             inner = self.match(text, begin, published, step=step + 1) if begin < len(text) else None
             if inner and re.fullmatch(r"\d{4}-\d\d-\d\d", inner.edtf) and inner.rule in ("day and month", "full date"):
+                return inner
+        if meaning == "night" and (between := _BETWEEN_DAYS.match(text, m.end())):
+            # "Overnight between Wednesday and Thursday" says which night.
+            inner = self.match(text, between.end(), published, step=step + 1)
+            if inner and "/" in inner.edtf:
                 return inner
         edtf = SPANS[meaning](published)
         if re.fullmatch(r"\d{4}-\d\d-\d\d", edtf):

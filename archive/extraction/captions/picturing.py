@@ -43,10 +43,14 @@ _TAKEN_BEHIND = re.compile(
 )
 # A clause opened by one of these tells of something else than what the picture shows.
 _ASIDES = {
-    "en": r"who|which|that|where|when|since|until|before|after(?! being)|following|ahead of|because|if|amid fears|"
+    "en": r"who|which|that|where|when|since|until|before|after(?! \w+ing\b)(?! (?:\w+ ){1,3}?(?:goal|equaliser|"
+    r"winner|win|"
+    r"victory|defeat|try|match|race|game|penalty|draw|final|whistle|swim|dip|service|parade|ceremony)\b)|"
+    r"following|ahead of|because|if|amid fears|"
     r"in the wake of|in preparation|in memory|in tribute|to mark|compared (?:to|with)|anniversary of|first time since|"
     r"victims? of|(?:was|were|been|who) (?:elected|born|built|killed|founded)",
-    "fr": r"qui|que|où|après|avant|depuis|lorsque|quand|tandis que|dont|suite à|à la suite d\w*|en hommage|en mémoire",
+    "fr": r"qui|que|où|après|avant|depuis(?! (?-i:[A-ZÀ-Ý]))|lorsque|quand|tandis que|suite à|à la suite d\w*|"
+    r"en hommage|en mémoire",
     "de": r"nachdem|nach (?:dem|der|den|einem|einer)|bevor|während|weil|seit|(?<=, )(?:die|der|das|den|dem|deren|"
     r"dessen|wo|"
     r"als)|in gedenken|zum gedenken",
@@ -258,7 +262,10 @@ def _in_aside(before: str, language: str) -> bool:
         return "," not in rest and _DESCRIBES.match(rest) is None
     # A relative clause between commas has ended where its second comma stands.
     if last[0].lower() in _RELATIVE and before[: last.start()].rstrip().endswith(","):
-        return "," not in rest
+        # "Where 11 people, eight of them children, drowned on Saturday": the clause still lacks its verb at the comma.
+        clause, comma, _behind = rest.partition(",")
+        lacks_verb = len(clause.split()) < 3 and _FINITE.get(language, _FINITE["en"]).search(clause) is None
+        return not comma or lacks_verb
     return True
 
 

@@ -125,6 +125,8 @@ _PART_OF_STREET = re.compile(
     r"(?:de |du |d['’]|des |di |della )(?:la |l['’])?$",
     re.IGNORECASE,
 )
+_QUOTE_BEFORE = re.compile(r"[“\"„«‘]\s?$")
+_QUOTE_BEHIND = re.compile(r"\s?[”\"“»’]")
 _LETTERS_OF_COUNTRIES = frozenset(["uk", "usa", "us", "gb", "uae", "ddr", "brd", "vk", "vs"])
 _COMPASS = re.compile(
     r"\b(?P<p>(?:north|south|east|west)(?:[- ]?(?:east|west))?|nord|sud|est|ouest)\s+(?:of|de|d['’]|du)\s*(?:the |"
@@ -277,6 +279,9 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
         or (spot.start > 1 and text[spot.start - 1] == "-" and text[spot.start - 2].isalpha())
         or text[max(0, spot.start - 1) : spot.start] in ("@", "#")
     ):
+        return False
+    if _QUOTE_BEFORE.search(text, max(0, spot.start - 2), spot.start) and _QUOTE_BEHIND.match(text, spot.end):
+        # 'The lifeboat "Hamburg"': a name in quotation marks is of something else.
         return False
     if _PART_OF_NAME.search(text, max(0, spot.start - 20), spot.start):
         return False
