@@ -31,7 +31,7 @@ from archive.extraction.readers.statements import clean
 from archive.files.formats import UnreadableImage, recognise
 
 # Raise it when the reader comes to read the same page differently.
-READER_VERSION = "1"
+READER_VERSION = "2"
 _DATA_ADDRESS = re.compile(r"data:image/[\w.+-]+(;base64)?,(.*)", re.DOTALL)
 
 
