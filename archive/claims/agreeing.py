@@ -1,5 +1,6 @@
 """Whether two claims on one property can both be true. In doubt they can: only a plain contradiction contests."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -17,6 +18,8 @@ from archive.standards.wording import normalise
 FARTHEST_SIGHT_METRES = 25_000
 # A place without a stated extent is taken to reach this far.
 USUAL_REACH_METRES = {"BEACH": 2_000, "HARBOUR": 1_500, "PORT": 3_000, "TOWN": 6_000}
+# Between the names of a list; "Jane Doe/Coast Pictures" is a list as well, of which one name is an agency.
+_BETWEEN_CREATORS = re.compile(r"[;\n/|+]|\s(?:and|und|et|en|y|e)\s|\s&\s", re.IGNORECASE)
 
 _NO_END = float("inf")
 
@@ -30,7 +33,9 @@ def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
             return _days_meet(one, other)
         case Property.LOCATION_CREATED | Property.LOCATION_SHOWN:
             return _places_meet(one, other)
-        case Property.CREATOR | Property.CREDIT_LINE:
+        case Property.CREATOR:
+            return _names_meet(one.value_text, other.value_text)
+        case Property.CREDIT_LINE:
             return _words_meet(one, other)
         case Property.DIGITAL_SOURCE_TYPE:
             return normalise(one.value_text) == normalise(other.value_text)
@@ -58,7 +63,9 @@ def all_can_be_true(name: Property, claims: Sequence[Claim]) -> bool:
         case Property.LOCATION_CREATED | Property.LOCATION_SHOWN:
             witnesses = [claim for claim in claims if claim.source.kind != SourceKind.INFERENCE]
             return _all_words_meet([c for c in witnesses if _is_only_words(c)]) and _all_points_meet(name, witnesses)
-        case Property.CREATOR | Property.CREDIT_LINE:
+        case Property.CREATOR:
+            return _all_names_meet(claims)
+        case Property.CREDIT_LINE:
             return _all_words_meet(claims)
         case Property.DIGITAL_SOURCE_TYPE:
             kinds = {normalise(claim.value_text) for claim in claims}
@@ -121,6 +128,22 @@ def _spans_meet(spans: Iterable[_Span], *, slack: float) -> bool:
     starts = nlargest(2, latest_start, key=latest_start.__getitem__)
     ends = nsmallest(2, earliest_end, key=earliest_end.__getitem__)
     return all(latest_start[a] - earliest_end[b] <= slack for a in starts for b in ends if a != b)
+
+
+def _all_names_meet(claims: Iterable[Claim]) -> bool:
+    tellers: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for claim in claims:
+        tellers[claim.value_text].add(_teller(claim))
+    # What one teller alone says is compared with what others say, never among itself.
+    blocks: dict[tuple[str, int] | str, list[str]] = defaultdict(list)
+    for text, of_it in tellers.items():
+        blocks[next(iter(of_it)) if len(of_it) == 1 else text].append(text)
+    return all(
+        _names_meet(mine, theirs)
+        for one, other in combinations(blocks, 2)
+        for mine in blocks[one]
+        for theirs in blocks[other]
+    )
 
 
 def _all_words_meet(claims: Iterable[Claim]) -> bool:
@@ -256,6 +279,43 @@ def _words_meet(one: Claim, other: Claim) -> bool:
         return True
     mine, theirs = normalise(one.value_text), normalise(other.value_text)
     return not mine or not theirs or mine in theirs or theirs in mine
+
+
+def _names_meet(mine: str, theirs: str) -> bool:
+    """
+    Compare creators as lists, whatever their order: a shorter list says less of the same where all its names are known.
+
+    "Doe, Jane" is Jane Doe, "J. Doe" may be, and "Jane Doe/Coast Pictures" names her too.
+    """
+    lists = [_creators(mine), _creators(theirs)]
+    if not all(lists):
+        return True
+    lists.sort(key=len)
+    return all(any(_is_one_person(name, other) for other in lists[1]) for name in lists[0])
+
+
+def _creators(text: str) -> list[list[str]]:
+    parts = [part for part in _BETWEEN_CREATORS.split(text) if part.strip()]
+    # "Jane Doe, John Roe" are two, "Doe, Jane" and "Jane Doe, Dover" are one.
+    by_comma = [part for part in text.split(",") if part.strip()]
+    if len(parts) == 1 and len(by_comma) > 1 and all(len(part.split()) > 1 for part in by_comma):
+        parts = by_comma
+    return [words for part in parts if (words := normalise(part).split())]
+
+
+def _is_one_person(mine: list[str], theirs: list[str]) -> bool:
+    fewer, more = sorted((mine, theirs), key=len)
+    left = list(more)
+    for word in sorted(fewer, key=len, reverse=True):
+        same = next((each for each in left if each == word or _is_initial_of(each, word)), None)
+        if same is None:
+            return False
+        left.remove(same)
+    return any(len(word) > 1 for word in fewer)
+
+
+def _is_initial_of(one: str, other: str) -> bool:
+    return 1 in (len(one), len(other)) and one[0] == other[0]
 
 
 def _ranges_meet(one: Claim, other: Claim) -> bool:

@@ -10,6 +10,7 @@ from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import Withheld
 from archive.extraction.captions.notices import NoticeKind, find_notices
 from archive.extraction.models import Reading
+from archive.extraction.readers.statements import IPTC_GROUPS
 
 # Fields whose text is an instruction or a term of use: IIM 2:40 and their twins in XMP.
 _INSTRUCTIONS = {
@@ -87,10 +88,11 @@ def standing(notices: Iterable[Notice]) -> list[Notice]:
 
 def _of_statements(statements: list[list[Any]], at: datetime) -> list[Notice]:
     notices = []
-    times = [str(value) for group, tag, value in statements if (group, tag) == ("IPTC", _RELEASE_TIME)]
+    times = [str(value) for group, tag, value in statements if group in IPTC_GROUPS and tag == _RELEASE_TIME]
     for group, tag, value in statements:
-        name = f"{group}:{tag}"
-        if (group, tag) == ("IPTC", _RELEASE_DATE):
+        # A further IPTC block of the file bounds the use as the first does.
+        name = f"{'IPTC' if group in IPTC_GROUPS else group}:{tag}"
+        if group in IPTC_GROUPS and tag == _RELEASE_DATE:
             written = f"{value} {times[0]}" if times else str(value)
             end = _release_moment(str(value), times[0] if times else "")
             # A date that cannot be read bounds the use all the same: nobody knows until when.

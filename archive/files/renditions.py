@@ -285,9 +285,13 @@ def _embedded_preview(path: str) -> Image.Image | None:
 
 
 def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation flag (EXIF 2.32, 4.6.4 A), from EXIF or else XMP; 1 when it says nothing usable."""
+    """
+    The EXIF orientation flag (EXIF 2.32, 4.6.4 A), from EXIF or else XMP, or that of the thumbnail, which lies as the
+    picture does; 1 when none says anything usable.
+    """
     try:
-        flag = int(image.getexif().get(0x0112, 1))
+        exif = image.getexif()
+        flag = int(exif.get(0x0112) or exif.get_ifd(ExifTags.IFD.IFD1).get(0x0112, 1))
     except MemoryError:
         raise
     except Exception:

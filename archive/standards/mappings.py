@@ -36,7 +36,9 @@ MODEL = Field(
         "QuickTime:com.android.model",
     ),
 )
-ORIENTATION = Field("orientation", "Orientation (EXIF)", ("IFD0:Orientation", "XMP-tiff:Orientation"))
+ORIENTATION = Field(
+    "orientation", "Orientation (EXIF)", ("IFD0:Orientation", "XMP-tiff:Orientation", "IFD1:Orientation")
+)
 DESCRIPTION = Field(
     "description",
     "Description",
@@ -69,7 +71,7 @@ CREATOR = Field(
     (
         *("XMP-dc:creator", "IPTC:By-line", "IFD0:Artist", "EXIF:Photographer", "IFD0:XPAuthor"),
         *("QuickTime:com.apple.quicktime.author", "QuickTime:com.apple.quicktime.artist", "QuickTime:artist"),
-        "Matroska:ARTIST",
+        *("Matroska:ARTIST", "XMP-pdf:Author"),
     ),
     Property.CREATOR,
 )
@@ -108,6 +110,11 @@ LOCATION_FIELDS = {
     "country": "Iptc4xmpExt:CountryName",
     "country_code": "Iptc4xmpExt:CountryCode",
 }
+
+# When the digital file was made: by the camera, a scanner, or an export; IIM's 2:62 and 2:63 say the same in two parts.
+DIGITIZED = ("EXIF:DateTimeDigitized", "IFD0:DateTimeDigitized", "XMP-exif:DateTimeDigitized", "XMP-xmp:CreateDate")
+# By its standard the program, not a person.
+PROGRAM_TAG = "XMP-pdf:Creator"
 
 # Containers of footage. What a camera wrote with its zone, or who exported it as the date of the content.
 CONTAINER_DATES = (

@@ -154,3 +154,26 @@ def test_a_credit_inside_a_longer_credit_agrees() -> None:
 )
 def test_a_claim_is_labelled_for_people(property: Property, values: dict, label: str) -> None:
     assert make_claim(make_item(), property, **values).label() == label
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "agree"),
+    [
+        ("Jane Doe; John Roe", "Jane Doe; John Roe", True),
+        ("Jane Doe; John Roe", "John Roe; Jane Doe", True),
+        ("Jane Doe; John Roe", "Jane Doe", True),
+        ("Jane Doe; John Roe", "Doe, Jane", True),
+        ("Jane Doe; John Roe", "J. Doe and J. Roe", True),
+        ("Jane Doe/Coast Pictures", "Jane Doe", True),
+        ("Jane Doe, John Roe", "JOHN ROE & JANE DOE", True),
+        ("Jane Doe; John Roe", "Jane Doe; Mary Major", False),
+        ("Jane Doe; John Roe", "Mary Major", False),
+        ("Jane Doe", "John Roe", False),
+    ],
+)
+def test_several_creators_are_compared_as_lists(first, second, agree) -> None:
+    item = make_item()
+    make_claim(item, Property.CREATOR, kind=SourceKind.EMBEDDED_DESCRIPTION, value_text=first)
+    make_claim(item, Property.CREATOR, kind=SourceKind.EMBEDDED_DESCRIPTION, value_text=second)
+
+    assert weigh(item)[Property.CREATOR].is_contested is not agree

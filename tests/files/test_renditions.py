@@ -1,4 +1,5 @@
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +156,17 @@ def test_what_no_decoder_here_reads_is_called_unsupported_and_not_damaged(tmp_pa
 
     assert "of a sort that is not supported (coded as: " in str(refusal.value)
     assert coding in str(refusal.value)
+
+
+def test_the_orientation_of_the_thumbnail_counts_where_the_picture_has_none(tmp_path: Path):
+    first = struct.pack("<H", 1) + struct.pack("<HHII", 0x0112, 3, 1, 6)
+    block = b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + struct.pack("<HI", 0, 14) + first + bytes(4)
+    path = tmp_path / "turned.jpg"
+    drawn(320, 240).transpose(Image.Transpose.ROTATE_90).save(path, "JPEG", exif=block)
+
+    picture = make_renditions(str(path), str(tmp_path))
+
+    assert (picture.width_px, picture.height_px) == shown(picture).size == (320, 240)
 
 
 def test_the_copies_carry_no_metadata(picture_file, tmp_path: Path):

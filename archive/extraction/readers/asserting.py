@@ -12,6 +12,7 @@ from archive.extraction.readers.dates import (
     ImpossibleDate,
     WrittenDate,
     is_clock_start,
+    is_receiver_start,
     parse_container_time,
     parse_gps_time,
     parse_written,
@@ -24,7 +25,7 @@ from archive.extraction.readers.positions import (
     position,
     xmp_position,
 )
-from archive.extraction.readers.statements import Problem, Reading, Value, as_text
+from archive.extraction.readers.statements import IPTC_GROUPS, Problem, Reading, Value, as_text, decoded_text
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.mappings import (
     CITY,
@@ -34,9 +35,11 @@ from archive.standards.mappings import (
     CONTAINER_TIMES,
     COUNTRY,
     COUNTRY_CODE,
+    CREATOR,
     DESCRIPTION,
     DIGITAL_SOURCE_TYPE,
     DIGITAL_SOURCE_TYPES,
+    DIGITIZED,
     HEADLINE,
     LEGACY_PLACE,
     LOCATION_CREATED_TAG,
@@ -44,6 +47,7 @@ from archive.standards.mappings import (
     LOCATION_SHOWN_TAG,
     MAKE,
     MODEL,
+    PROGRAM_TAG,
     PROVINCE,
     SUBLOCATION,
     TEXT_CLAIMS,
@@ -109,7 +113,8 @@ _LANGUAGE_CODE = re.compile(r"(?=.{1,20}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _NO_CAPTION = re.compile(
     r"(?:olympus|minolta|konica minolta|samsung|kodak|pentax|sanyo|vivitar|casio|jenoptik|praktica)?[ _]*"
     r"(?:digital (?:still )?camera|dig ?cam)|sony dsc|dsc[ _\d]*|dcim[ _\w]*|exif[_ ]jpeg(?:_picture|_t\w*)?|"
-    r"\S{0,12}digital camera\S{0,6}|<?(?:samsung|kenox|digimax)\b.{0,40}|default|untitled|image|picture|screenshot|"
+    r"\S{0,12}digital camera\S{0,6}|default|untitled|image|picture|screenshot|"
+    r"<?\s*(?:samsung|kenox|digimax)(?:[ /_-]+(?:samsung|kenox|digimax|cyber|digital|camera|techwin|\S*\d\S*))*\s*>?|"
     r"(?:cof|dav|rbt|sdr|ptr|edf|mde|oznor|rhdr?|hdr(?:pl)?|btf|ytr|bty|nor|tpz|vtr|qrf|burst|hpd)(?:_\w*)?|"
     r"processed with (?:vsco|moldiv|pixlr)\b.{0,40}|created with gimp|ascii|charset=.{0,20}|"
     r"(?:lead technologies|ms paint|file written by adobe photoshop|created by \S+camera)\b.{0,60}",
@@ -160,10 +165,17 @@ class _Notes:
     today: date
     found: list[Assertion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    is_placed: bool = False
+    disbelieved_days: set[str] = field(default_factory=set)
 
     def text(self, name: str) -> str:
         value = self.reading.first(name)
         return "" if value is None else as_text(value).strip()
+
+    def block_text(self, name: str) -> str:
+        """Give the text of this one block: a place of a second IIM record is no half of the first one's."""
+        group, _, tag = name.partition(":")
+        return self.reading.block(group, tag)
 
 
 def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Assertion], list[Problem]]:
@@ -174,13 +186,28 @@ def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Asserti
     """
     notes = _Notes(reading, today or datetime.now(UTC).date())
     point = _exif_position(notes) or _container_position(notes)
+    described = _xmp_position(notes)
+    point = point or described
+    notes.is_placed = point is not None
     _dates(notes, point)
-    _xmp_positions(notes)
     _places(notes)
     _texts(notes)
     _camera_texts(notes)
+    _twice_encoded(notes)
     _tell_of_wordings_left_out(notes)
     return _bounded(notes), notes.problems
+
+
+def _twice_encoded(notes: _Notes) -> None:
+    """Tell of texts that were encoded in UTF-8 twice and are read as they were meant."""
+    for statement in notes.reading.statements:
+        written, meant = as_text(statement.value), as_text(decoded_text(statement.value))
+        if written != meant:
+            sentence = (
+                f'The text of {statement.name} was encoded twice ("{written[:60]}"). It is read as "{meant[:60]}"; '
+                "what is written stands in the metadata of the file."
+            )
+            notes.problems.append(Problem("NOTED", statement.group.partition("-")[0], sentence))
 
 
 def _bounded(notes: _Notes) -> list[Assertion]:
@@ -209,12 +236,17 @@ def _limit(notes: _Notes, what: str, count: int, most: int) -> None:
 
 
 def _dates(notes: _Notes, point: Point | None) -> None:
-    _camera_date(notes)
+    _camera_dates(notes)
     _gps_date(notes, point)
-    for name in ("XMP-photoshop:DateCreated", "XMP-exif:DateTimeOriginal"):
-        if written := _date(notes, name, notes.text(name)):
-            _add_date(notes, name, notes.text(name), written, SourceKind.EMBEDDED_DESCRIPTION)
-    _iim_date(notes)
+    _xmp_gps_date(notes, point)
+    for name, is_camera in (("XMP-photoshop:DateCreated", False), ("XMP-exif:DateTimeOriginal", True)):
+        text = notes.text(name)
+        written = _date(notes, name, text)
+        is_suspect = _is_clock_start if is_camera else _repeats_clock_start
+        if written and not is_suspect(notes, name, text, written):
+            _add_date(notes, name, text, _without_midnight(written, text), SourceKind.EMBEDDED_DESCRIPTION)
+    for group in IPTC_GROUPS:
+        _iim_date(notes, group)
     _container_dates(notes, point)
     if not any(assertion.property is Property.DATE_CREATED for assertion in notes.found):
         _date_of_the_file(notes)
@@ -222,75 +254,178 @@ def _dates(notes: _Notes, point: Point | None) -> None:
         _container_times(notes, point, SourceKind.INFERENCE)
 
 
-def _camera_date(notes: _Notes) -> None:
-    name = "EXIF:DateTimeOriginal"
-    text = notes.text(name)
-    # Never OffsetTime: that is the zone of DateTime, the last change, which may have been made elsewhere.
-    offset = notes.text("EXIF:OffsetTimeOriginal")
-    fraction = notes.text("EXIF:SubSecTimeOriginal")
-    written = _date(notes, name, text, offset=offset, fraction=fraction)
-    if written is None:
-        return
-    if is_clock_start(written):
-        sentence = f'The camera time "{text}" is one that clocks start from after losing power, and was not believed.'
-        notes.problems.append(Problem("SUSPECT", "EXIF", sentence))
-        return
-    as_written = f"{text}{f'.{fraction}' if fraction else ''}{f' {offset}' if offset else ''}"
-    note = "" if written.moment else "The camera's clock without a zone: it bounds a local day and is no moment."
-    _add_date(notes, name, as_written, written, SourceKind.DEVICE_METADATA, note)
+def _camera_dates(notes: _Notes) -> None:
+    """Assert when the camera says that it was; programs that know only one directory write it into IFD0."""
+    told: set[str] = set()
+    for group in ("EXIF", "IFD0"):
+        name = f"{group}:DateTimeOriginal"
+        text = notes.text(name)
+        # Never OffsetTime: that is the zone of DateTime, the last change, which may have been made elsewhere.
+        offset = notes.text(f"{group}:OffsetTimeOriginal")
+        fraction = notes.text(f"{group}:SubSecTimeOriginal")
+        written = None if text in told else _date(notes, name, text, offset=offset, fraction=fraction)
+        told.add(text)
+        if written is None or _is_clock_start(notes, name, text, written):
+            continue
+        as_written = f"{text}{f'.{fraction}' if fraction else ''}{f' {offset}' if offset else ''}"
+        note = "" if written.moment else "The camera's clock without a zone: it bounds a local day and is no moment."
+        _add_date(notes, name, as_written, written, SourceKind.DEVICE_METADATA, note)
+
+
+def _is_clock_start(notes: _Notes, name: str, text: str, written: WrittenDate) -> bool:
+    """Say, and note, that a camera's time is one from which clocks start, or soon after it."""
+    if not is_clock_start(written, make=_make(notes), is_placed=notes.is_placed):
+        return False
+    notes.disbelieved_days.add(written.interval.edtf[:10])
+    _tell_of_clock(notes, name, text)
+    return True
+
+
+def _repeats_clock_start(notes: _Notes, name: str, text: str, written: WrittenDate) -> bool:
+    """Say, and note, that a description repeats the day of a camera's time that was not believed."""
+    if written.interval.edtf[:10] not in notes.disbelieved_days:
+        return False
+    _tell_of_clock(notes, name, text)
+    return True
+
+
+def _tell_of_clock(notes: _Notes, name: str, text: str) -> None:
+    sentence = (
+        f'The time "{text}" of {name} is one that clocks start from after losing power, or soon after that, and '
+        "was not believed."
+    )
+    notes.problems.append(Problem("SUSPECT", name.partition(":")[0], sentence))
+
+
+def _make(notes: _Notes) -> str:
+    return next((text for name in MAKE.tags if (text := notes.text(name))), "")
+
+
+def _without_midnight(written: WrittenDate, text: str) -> WrittenDate:
+    """Take midnight for a day: programs that know only the day write it."""
+    if not re.search(r"[T ]00:?00(?::?00(?:[.,]0+)?)?(?:Z|[+-]\d\d:?\d\d)?$", text):
+        return written
+    return WrittenDate(parse(written.interval.edtf[:10]), None)
 
 
 def _gps_date(notes: _Notes, point: Point | None) -> None:
-    day, clock = notes.text("GPS:GPSDateStamp"), notes.reading.first("GPS:GPSTimeStamp")
+    name = "GPS:GPSDateStamp"
+    day, clock = notes.text(name), notes.reading.first("GPS:GPSTimeStamp")
     numbers = [number(part) for part in clock] if isinstance(clock, list) else []
-    if not day or len(numbers) != 3 or None in numbers:
-        return
     known = [part for part in numbers if part is not None]
+    if len(known) != 3:
+        return
+    if not day:
+        _tell_of_time_without_day(notes, "GPS:GPSTimeStamp", as_text(clock))
+        return
+    _add_gps_date(notes, name, day, known, "", point, is_device=True)
+
+
+def _add_gps_date(
+    notes: _Notes, name: str, day: str, clock: list[float], text: str, point: Point | None, *, is_device: bool
+) -> None:
     try:
         longitude = point.longitude_degrees if point else None
-        written = parse_gps_time(day, known, longitude_degrees=longitude, today=notes.today)
+        written = parse_gps_time(day, clock, longitude_degrees=longitude, today=notes.today)
     except ImpossibleDate as error:
-        _refuse_date(notes, "GPS:GPSDateStamp", f"{day} {as_text(clock)}", error)
+        _refuse_date(notes, name, text or f"{day} {as_text(clock)}", error)
         return
-    if written and written.moment:
-        as_written = f"{day} {written.moment:%H:%M:%S} UTC"
-        note = "Satellite time, in UTC; a receiver may repeat the time of its last fix."
-        _add_date(notes, "GPS:GPSDateStamp", as_written, written, SourceKind.DEVICE_METADATA, note)
+    if written is None or written.moment is None:
+        return
+    as_written = text or f"{day} {written.moment:%H:%M:%S} UTC"
+    if is_receiver_start(written.moment, is_placed=notes.is_placed):
+        sentence = (
+            f'The satellite time "{as_written}" is one that receivers start from before they have heard a satellite, '
+            "or soon after it, and was not believed."
+        )
+        notes.problems.append(Problem("SUSPECT", name.partition(":")[0], sentence))
+        return
+    note = "Satellite time, in UTC; a receiver may repeat the time of its last fix."
+    ground = SourceKind.DEVICE_METADATA if is_device else SourceKind.EMBEDDED_DESCRIPTION
+    _add_date(notes, name, as_written, written, ground, note)
 
 
-def _iim_date(notes: _Notes) -> None:
+def _xmp_gps_date(notes: _Notes, point: Point | None) -> None:
+    """XMP (ISO 16684-2) writes the satellite's day and time in one, in UTC; some programs write them apart."""
+    name = "XMP-exif:GPSTimeStamp"
+    text, day = notes.text(name) or notes.text("XMP-exif:GPSDateTime"), notes.text("XMP-exif:GPSDateStamp")
+    parts = re.fullmatch(r"(?:(\d{4}[:-]\d\d[:-]\d\d)[T ])?(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?(?:Z|\+00:?00)?", text)
+    if parts is None:
+        if text and (written := _date(notes, name, text)):
+            _add_date(notes, name, text, written, SourceKind.EMBEDDED_DESCRIPTION)
+        return
+    day = parts[1] or day
+    if not day:
+        _tell_of_time_without_day(notes, name, text)
+        return
+    clock = [float(part or 0) for part in parts.groups()[1:]]
+    _add_gps_date(notes, name, day, clock, f"{day} {text}" if not parts[1] else text, point, is_device=False)
+
+
+def _tell_of_time_without_day(notes: _Notes, name: str, text: str) -> None:
+    sentence = f'{name} gives a time ("{text[:60]}") without its day; it dates nothing.'
+    notes.problems.append(Problem("NOTED", name.partition(":")[0], sentence))
+
+
+def _iim_date(notes: _Notes, group: str) -> None:
     """IIM 4.2, 2:55 and 2:60: CCYYMMDD and HHMMSS±HHMM, each with its own gaps."""
-    day, clock = notes.text("IPTC:DateCreated"), notes.text("IPTC:TimeCreated")
+    name = f"{group}:DateCreated"
+    text = _iim_day_and_time(notes, name, f"{group}:TimeCreated")
+    if written := _date(notes, name, text):
+        day, clock = notes.reading.block(group, "DateCreated"), notes.reading.block(group, "TimeCreated")
+        as_written = f"{day} {clock}".strip()
+        if not _repeats_clock_start(notes, name, as_written, written):
+            _add_date(notes, name, as_written, written, SourceKind.EMBEDDED_DESCRIPTION)
+
+
+def _iim_day_and_time(notes: _Notes, day_name: str, clock_name: str) -> str:
+    """Write the two data sets of a date of IIM as one; "" where there is no day."""
+    group, _, day_tag = day_name.partition(":")
+    day, clock = notes.reading.block(group, day_tag), notes.reading.block(group, clock_name.partition(":")[2])
+    if not day:
+        if clock:
+            _tell_of_time_without_day(notes, clock_name, clock)
+        return ""
     parts = re.fullmatch(r"(\d\d):?(\d\d):?(\d\d)([+-]\d\d:?\d\d)?", clock)
     # Programs that know only the day write midnight.
-    known = parts and any(int(part) for part in parts.groups()[:3])
-    text = f"{day}T{parts[1]}:{parts[2]}:{parts[3]}{parts[4] or ''}" if parts and known else day
-    if written := _date(notes, "IPTC:DateCreated", text):
-        as_written = f"{day} {clock}".strip()
-        _add_date(notes, "IPTC:DateCreated", as_written, written, SourceKind.EMBEDDED_DESCRIPTION)
+    if not parts or not any(int(part) for part in parts.groups()[:3]):
+        return day
+    return f"{day}T{parts[1]}:{parts[2]}:{parts[3]}{parts[4] or ''}"
 
 
 def _date_of_the_file(notes: _Notes) -> None:
     """
     Take the date of the digital file where nothing dates the picture.
 
-    xmp:CreateDate and DateTimeDigitized say when the file came to be: by the camera, but as well by a scanner or an
-    export decades later. Beside a date of the picture they would only make false contradictions; alone they are a
-    hint, hence the "?" of EDTF and the weakest ground.
+    xmp:CreateDate, DateTimeDigitized and IIM's 2:62 say when the file came to be: by the camera, but as well by a
+    scanner or an export decades later. Beside a date of the picture they would only make false contradictions; alone
+    they are a hint, hence the "?" of EDTF and the weakest ground.
     """
-    for name in ("EXIF:DateTimeDigitized", "XMP-xmp:CreateDate"):
-        written = _date(notes, name, notes.text(name))
-        if written and not is_clock_start(written):
+    digitized = [(name, notes.text(name)) for name in DIGITIZED]
+    digitized += [
+        (
+            f"{group}:DigitalCreationDate",
+            _iim_day_and_time(notes, f"{group}:DigitalCreationDate", f"{group}:DigitalCreationTime"),
+        )
+        for group in IPTC_GROUPS
+    ]
+    for name, text in digitized:
+        written = _date(notes, name, text)
+        if written and not _is_clock_start(notes, name, text, written):
             day = written.interval.edtf.partition("T")[0]
             note = "When the digital file was made; nothing in it says when the picture was."
-            _add_date(notes, name, notes.text(name), WrittenDate(parse(f"{day}?"), None), SourceKind.INFERENCE, note)
+            _add_date(notes, name, text, WrittenDate(parse(f"{day}?"), None), SourceKind.INFERENCE, note)
 
 
 def _container_dates(notes: _Notes, point: Point | None) -> None:
     """Assert the dates of a container: local ones as they are written, that in UTC where a device wrote it."""
     for name, ground in CONTAINER_DATES:
-        if written := _date(notes, name, notes.text(name)):
-            _add_date(notes, name, notes.text(name), written, SourceKind(ground))
+        written = _date(notes, name, notes.text(name))
+        if written is None or _is_clock_start(notes, name, notes.text(name), written):
+            continue
+        if ground == SourceKind.EMBEDDED_DESCRIPTION:
+            written = _without_midnight(written, notes.text(name))
+        _add_date(notes, name, notes.text(name), written, SourceKind(ground))
     if any(notes.text(name) for name in (*MAKE.tags, *MODEL.tags)):
         _container_times(notes, point, SourceKind.DEVICE_METADATA)
 
@@ -322,10 +457,12 @@ def _container_times(notes: _Notes, point: Point | None, ground: SourceKind) -> 
 
 def _is_container_clock_start(notes: _Notes, name: str, text: str) -> bool:
     """Say, and note, that a time is one from which clocks start: 1904 is the epoch of QuickTime, 2001 of Matroska."""
-    day = text[:10]
-    if day not in ("1904-01-01", "1970-01-01", "1980-01-01", "2000-01-01", "2001-01-01"):
+    written = _date(notes, name, text)
+    if text[:10] not in ("1904-01-01", "1970-01-01", "1980-01-01", "2000-01-01", "2001-01-01") and not (
+        written and is_clock_start(written, make=_make(notes), is_placed=notes.is_placed)
+    ):
         return False
-    sentence = f'The creation time "{text}" is one that clocks start from, and was not believed.'
+    sentence = f'The creation time "{text}" is one that clocks start from, or soon after it, and was not believed.'
     notes.problems.append(Problem("SUSPECT", name.partition(":")[0], sentence))
     return True
 
@@ -353,6 +490,9 @@ def _date(notes: _Notes, name: str, text: str, *, offset: str = "", fraction: st
 
 
 def _refuse_date(notes: _Notes, name: str, text: str, error: ImpossibleDate) -> None:
+    if re.fullmatch(r"T?\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?", text.strip()):
+        _tell_of_time_without_day(notes, name, text)
+        return
     group = name.partition(":")[0]
     notes.problems.append(Problem("IMPOSSIBLE", group, f'The date "{text[:60]}" of {name} {error}; it was not used.'))
 
@@ -401,18 +541,24 @@ def _gps_point(notes: _Notes, prefix: str, what: str) -> Point | None:
     return Point(*found) if found else None
 
 
-def _xmp_positions(notes: _Notes) -> None:
+def _xmp_position(notes: _Notes) -> Point | None:
     first = notes.reading.first
     fields = {
-        name: first(f"XMP-exif:{name}") for name in ("GPSLatitude", "GPSLongitude", "GPSAltitude", "GPSAltitudeRef")
+        name: first(f"XMP-exif:{name}")
+        for name in (
+            *("GPSLatitude", "GPSLatitudeRef", "GPSLongitude", "GPSLongitudeRef"),
+            *("GPSAltitude", "GPSAltitudeRef"),
+        )
     }
     if point := _xmp_point(notes, fields, "XMP-exif"):
         _add_point(notes, Property.LOCATION_CREATED, "XMP-exif:GPSLatitude", point, "", SourceKind.EMBEDDED_DESCRIPTION)
+    return point
 
 
 def _xmp_point(notes: _Notes, fields: dict[str, Any], group: str) -> Point | None:
     try:
-        found = xmp_position(fields.get("GPSLatitude"), fields.get("GPSLongitude"))
+        names = ("GPSLatitude", "GPSLatitudeRef", "GPSLongitude", "GPSLongitudeRef")
+        found = xmp_position(*(fields.get(name) for name in names))
     except ImpossiblePosition as error:
         notes.problems.append(Problem("IMPOSSIBLE", group, str(error)))
         return None
@@ -439,11 +585,17 @@ def _add_point(notes: _Notes, property: Property, name: str, point: Point, note:
     notes.found.append(Assertion(property, as_written, group, tag, ground, point=point, note=note))
 
 
+_NARROWEST = (SUBLOCATION, CITY, PROVINCE, COUNTRY, COUNTRY_CODE)
+
+
 def _places(notes: _Notes) -> None:
-    for index, name in enumerate(CITY.tags):  # XMP first, then its IIM twin
-        words = {mapped.key: notes.text(mapped.tags[index]) or None for mapped in LEGACY_PLACE}
-        if any(words.values()):
-            _add_place(notes, Property.LOCATION_SHOWN, _leading_tag(notes, index) or name, PlaceWords(**words))
+    for index, group in ((0, ""), *((1, group) for group in IPTC_GROUPS)):  # XMP first, then its IIM twins
+        tags = {mapped: _in_block(mapped.tags[index], group) for mapped in (*_NARROWEST, *LEGACY_PLACE)}
+        words = {mapped.key: notes.block_text(tags[mapped]) or None for mapped in LEGACY_PLACE}
+        # The claim points at the narrowest tag that has words.
+        narrowest = next((tags[mapped] for mapped in _NARROWEST if words[mapped.key]), "")
+        if narrowest:
+            _add_place(notes, Property.LOCATION_SHOWN, narrowest, PlaceWords(**words))
     for property, name in (
         (Property.LOCATION_CREATED, LOCATION_CREATED_TAG),
         (Property.LOCATION_SHOWN, LOCATION_SHOWN_TAG),
@@ -458,10 +610,8 @@ def _places(notes: _Notes) -> None:
                 _add_place(notes, property, name, PlaceWords(**words), point)
 
 
-def _leading_tag(notes: _Notes, index: int) -> str | None:
-    """Name the narrowest tag that has words, for the claim to point at."""
-    narrowest = (SUBLOCATION, CITY, PROVINCE, COUNTRY, COUNTRY_CODE)
-    return next((mapped.tags[index] for mapped in narrowest if notes.text(mapped.tags[index])), None)
+def _in_block(name: str, group: str) -> str:
+    return f"{group}:{name.partition(':')[2]}" if group else name
 
 
 def _add_place(notes: _Notes, property: Property, name: str, words: PlaceWords, point: Point | None = None) -> None:
@@ -492,9 +642,14 @@ def _texts(notes: _Notes) -> None:
         for name in mapped.tags:
             for value in notes.reading.values(name):
                 parts = value if isinstance(value, list) else [leading_text(value)]
-                for text in (as_text(part).strip() for part in parts):
-                    if text and mapped.claim:
+                texts = [text for part in parts if (text := as_text(part).strip())]
+                if mapped is CREATOR:
+                    # Several creators are one list: By-line repeated, the sequence of dc:creator, "A; B" in Exif.
+                    texts = _as_list(notes, texts)
+                for text in texts:
+                    if mapped.claim:
                         _add_text(notes, mapped.claim, name, text, text)
+    _tell_of_program(notes)
     for supplier in _structures(notes.reading.first("XMP-plus:ImageSupplier")):
         if text := as_text(supplier.get("plus:ImageSupplierName", "")).strip():
             _add_text(notes, Property.SUPPLIED_BY, "XMP-plus:ImageSupplier", text, text)
@@ -505,6 +660,22 @@ def _texts(notes: _Notes) -> None:
             _add_text(notes, Property.DIGITAL_SOURCE_TYPE, name, text, code, note)
 
 
+def _as_list(notes: _Notes, names: list[str]) -> list[str]:
+    if len(names) > MOST_ASSERTIONS:
+        _limit(notes, "creators", len(names), MOST_ASSERTIONS)
+    return ["; ".join(names[:MOST_ASSERTIONS])] if names else []
+
+
+def _tell_of_program(notes: _Notes) -> None:
+    """Tell that pdf:Creator, which by ISO 32000-1, 14.3.3 names the program, was not taken for the photographer."""
+    if text := notes.text(PROGRAM_TAG):
+        sentence = (
+            f'{PROGRAM_TAG} ("{text[:60]}") names the program a document was made with, by its standard; it was not '
+            "taken for who made the picture."
+        )
+        notes.problems.append(Problem("NOTED", PROGRAM_TAG.partition(":")[0], sentence))
+
+
 def _add_text(notes: _Notes, property: Property, name: str, as_written: str, text: str, note: str = "") -> None:
     group, _, tag = name.partition(":")
     notes.found.append(
@@ -513,8 +684,8 @@ def _add_text(notes: _Notes, property: Property, name: str, as_written: str, tex
 
 
 def _camera_texts(notes: _Notes) -> None:
-    for name in DESCRIPTION.tags:
-        text = notes.text(name)
+    for name in (*DESCRIPTION.tags, *HEADLINE.tags, *TITLE.tags):
+        text = as_text(leading_text(notes.reading.first(name))).strip()
         if text and is_camera_text(text):
             group = name.partition(":")[0]
             sentence = f'"{text[:60]}" is what a camera or program writes by itself; it was not taken for a caption.'

@@ -14,6 +14,34 @@ _PARTS = re.compile(
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)")
 _FIRST_PHOTOGRAPH = 1826  # Niépce's view from the window at Le Gras
 _CLOCK_STARTS = {1970, 1980, 1990, 2000}  # Unix, DOS, early and later camera clocks
+_REACH_HOURS = 6
+_HOURS_AFTER = {f"{start + hour:02}" for start in (0, 12) for hour in range(_REACH_HOURS)}
+# GPS counts weeks from the first of these days, in ten bits: on the others the count began anew (IS-GPS-200, 3.3.4).
+_RECEIVER_STARTS = {date(1980, 1, 6), date(1999, 8, 22), date(2019, 4, 7)}
+_LIKELY_DAYS = {date(2019, 4, 7)}
+# Whose clocks start there, as parts of the make: of cameras that fell back, and of telephones with Android.
+_PHONES = (
+    *(
+        "samsung",
+        "htc",
+        "huawei",
+        "honor",
+        "xiaomi",
+        "oppo",
+        "vivo",
+        "oneplus",
+        "realme",
+        "motorola",
+        "lg",
+        "lge",
+        "zte",
+    ),
+    *("sony ericsson", "sony mobile", "google", "nokia", "hmd", "lenovo", "alcatel", "asus", "tcl", "wiko", "tecno"),
+)
+_STARTS_OF_MAKES = {
+    **{date(year, 1, 1): ("gopro",) for year in range(2010, 2031)},
+    date(2002, 12, 8): _PHONES,
+}
 # Zones run from UTC-12 to UTC+14; legal time lies up to two hours before and three and a half behind the sun's.
 _WIDEST_ZONES = timedelta(hours=-12), timedelta(hours=14)
 
@@ -65,18 +93,39 @@ def parse_written(text: str, *, offset: str = "", fraction: str = "", today: dat
     return WrittenDate(interval, _moment(edtf, offset, parts["fraction"] or fraction))
 
 
-def is_clock_start(written: WrittenDate) -> bool:
+def is_clock_start(written: WrittenDate, *, make: str = "", is_placed: bool = False) -> bool:
     """
-    Say whether a camera's time looks like the day its clock starts from when the battery was out.
+    Say whether a camera's time looks like the one its clock starts from when the battery was out, or soon after that.
 
-    January 1st on the stroke of midnight or noon in any year, or in the first hours of a year that clocks
-    count from.
+    January 1st on the stroke of midnight or noon in any year; the first hours of a day that clocks count from. What is
+    a likely day for a picture as well counts only where no other make and no position speaks for it.
     """
     _, _, clock = written.interval.edtf.partition("T")
     day = written.interval.earliest
-    if not clock or (day.month, day.day) != (1, 1):
+    if not clock or written.interval.days != 1:
         return False
-    return clock[:8] in ("00:00:00", "12:00:00") or (day.year in _CLOCK_STARTS and clock[:2] < "06")
+    on_the_stroke = clock[:8] in ("00:00:00", "12:00:00")
+    if (day.month, day.day) == (1, 1) and (on_the_stroke or (day.year in _CLOCK_STARTS and clock[:2] < "06")):
+        return True
+    if day in _RECEIVER_STARTS:
+        return on_the_stroke or (clock[:2] < "06" and not (is_placed and day in _LIKELY_DAYS))
+    makes = _STARTS_OF_MAKES.get(day)
+    if makes is None:
+        return False
+    return on_the_stroke or (clock[:2] in _HOURS_AFTER and (not make or any(name in make.casefold() for name in makes)))
+
+
+def is_receiver_start(moment: datetime, *, is_placed: bool) -> bool:
+    """
+    Say whether a satellite time is the one that receivers count from, or some hours after: they had heard no satellite.
+
+    Weeks are counted in ten bits: besides 6 January 1980 there are the days on which the count began anew.
+    """
+    if moment.date() not in _RECEIVER_STARTS:
+        return False
+    if moment.date() in _LIKELY_DAYS and is_placed and moment.time() != time():
+        return False
+    return moment.hour < _REACH_HOURS
 
 
 def parse_gps_time(day: str, clock: list[float], *, longitude_degrees: float | None, today: date) -> WrittenDate | None:

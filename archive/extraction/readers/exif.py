@@ -22,7 +22,7 @@ from exifread.tags.makernote import apple, sony
 from exifread.utils import Ratio
 
 from archive.extraction.readers.containers import thumbnail_size
-from archive.extraction.readers.decoding import decode_text, decode_wide
+from archive.extraction.readers.decoding import decode_text, decode_told, decode_wide
 from archive.extraction.readers.statements import Value
 
 # The walk reports its own problems; the library's log would say them a second time.
@@ -77,6 +77,7 @@ class Exif:
     icc: bytes = b""
     photoshop: bytes = b""
     damaged_tags: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def read_exif(block: bytes | mmap.mmap) -> Exif:
@@ -249,6 +250,8 @@ def _exif(header: _Header) -> Exif:
             _keep_block(exif, tag_name, raw)
         elif tag_name not in _POINTERS:
             exif.values.append((group, tag_name, _value(tag_name, field_type, raw, byte_order)))
+            if field_type in (2, 129) and (doubt := decode_told(raw.split(b"\x00", 1)[0]).doubt):
+                exif.doubts.append(f"The text of {group}:{tag_name} {doubt}.")
     exif.thumbnail = _thumbnail(header)
     if exif.thumbnail:
         size = thumbnail_size(exif.thumbnail)

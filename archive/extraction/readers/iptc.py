@@ -1,6 +1,8 @@
 """IPTC-IIM (Information Interchange Model 4.2), bare or inside Photoshop resource 0x0404."""
 
-from archive.extraction.readers.decoding import decode_text
+from dataclasses import dataclass, field
+
+from archive.extraction.readers.decoding import coded_character_set, decode_told
 from archive.extraction.readers.statements import Value
 
 _NAMES = {
@@ -23,7 +25,6 @@ _NAMES = {
 }  # fmt: skip
 _REPEATABLE = {(2, 20), (2, 25), (2, 12), (2, 26), (2, 27), (2, 80), (2, 85), (2, 118), (2, 122), (2, 4)}
 _BINARY = {(1, 0), (2, 0), (1, 90)}
-_UTF_8 = b"\x1b%G"
 
 
 class DamagedIPTC(ValueError):
@@ -49,28 +50,49 @@ def iptc_resources(photoshop: bytes) -> list[bytes]:
     return found
 
 
-def read_iptc(block: bytes) -> tuple[dict[str, Value], bool]:
+@dataclass
+class Record:
+    """What an IIM record states, text decoded; whether it ends as it should; and what is doubtful, in sentences."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    is_whole: bool = True
+    doubts: list[str] = field(default_factory=list)
+
+
+def read_iptc(block: bytes) -> Record:
     """
-    Read the data sets of an IIM record, text decoded; the flag says whether the block ends as it should.
+    Read the data sets of an IIM record.
 
     :raises DamagedIPTC: not one data set can be read
     """
     sets, whole = _data_sets(block)
     if not sets and block.strip(b"\x00"):
         raise DamagedIPTC("The IPTC block is damaged: no data set in it can be read.")
-    values: dict[str, Value] = {}
+    record = Record(is_whole=whole)
+    declared, name_of_set = coded_character_set(next((raw for key, raw in sets if key == (1, 90)), b""))
+    if name_of_set and not declared:
+        sentence = (
+            f"The IPTC block names a character set that the archive does not know ({name_of_set}); it was guessed."
+        )
+        record.doubts.append(sentence)
+    lists: dict[str, list[Value]] = {}
     for key, raw in sets:
         name = _NAMES.get(key, f"{key[0]}:{key[1]}")
-        value = _value(key, raw)
-        if name not in values:
-            values[name] = [value] if key in _REPEATABLE else value
-        elif isinstance(values[name], list):
-            values[name].append(value)
-        elif values[name] != value:
-            values[name] = [values[name], value]
-    return {
-        name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in values.items()
-    }, whole
+        value: Value
+        if key == (1, 90):
+            value = coded_character_set(raw)[1]
+        elif key in _BINARY:
+            value = int.from_bytes(raw, "big")
+        else:
+            decoded = decode_told(raw.rstrip(b"\x00"), declared=declared)
+            value = decoded.text
+            if decoded.doubt:
+                record.doubts.append(f"The text of IPTC:{name} {decoded.doubt}.")
+        values = lists.setdefault(name, [])
+        if key in _REPEATABLE or value not in values:
+            values.append(value)
+    record.values = {name: values[0] if len(values) == 1 else values for name, values in lists.items()}
+    return record
 
 
 def _data_sets(block: bytes) -> tuple[list[tuple[tuple[int, int], bytes]], bool]:
@@ -91,12 +113,3 @@ def _data_sets(block: bytes) -> tuple[list[tuple[tuple[int, int], bytes]], bool]
         found.append((key, block[at : at + size]))
         at += size
     return found, not block[at:].strip(b"\x00")
-
-
-def _value(key: tuple[int, int], raw: bytes) -> Value:
-    if key == (1, 90):
-        return "UTF-8" if _UTF_8 in raw else raw.hex()
-    if key in _BINARY:
-        return int.from_bytes(raw, "big")
-    # Programs promise UTF-8 in 1:90 and write their own code page, or say nothing and write UTF-8: the bytes decide.
-    return decode_text(raw.rstrip(b"\x00"))

@@ -27,7 +27,7 @@ def leading_properties(reading: Reading, found: list[Assertion]) -> dict[str, An
     """
     properties: dict[str, Any] = {}
     for mapped in (mappings.MAKE, mappings.MODEL):
-        properties[mapped.key] = _first_text(reading, mapped.tags)
+        properties[mapped.key] = _first_text(reading, mapped)
     properties["date_created"] = _first(
         assertion.date.edtf for assertion in _by_ground(found, Property.DATE_CREATED) if assertion.date
     )
@@ -38,7 +38,7 @@ def leading_properties(reading: Reading, found: list[Assertion]) -> dict[str, An
         properties["longitude_degrees"] = point.longitude_degrees
         properties["altitude_metres"] = point.altitude_metres
     for mapped in _TEXTS:
-        properties[mapped.key] = _first_text(reading, mapped.tags)
+        properties[mapped.key] = _first_text(reading, mapped)
     shown = _first(
         assertion.place
         for property in (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
@@ -59,9 +59,11 @@ def _first(values: Any) -> Any:
     return next(iter(values), None)
 
 
-def _first_text(reading: Reading, tags: tuple[str, ...]) -> str:
-    texts = (_text(value) for name in tags for value in reading.values(name))
-    return next((text for text in texts if text and not is_camera_text(text)), "")
+def _first_text(reading: Reading, mapped: mappings.Field) -> str:
+    texts = (_text(value) for name in mapped.tags for value in reading.values(name))
+    # "samsung" is what no caption says and what a camera is.
+    by_camera = is_camera_text if mapped in (mappings.DESCRIPTION, mappings.HEADLINE) else lambda _text: False
+    return next((text for text in texts if text and not by_camera(text)), "")
 
 
 def _text(value: Value) -> str:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-_XMP_COORDINATE = re.compile(r"(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])")
+# Degrees, and perhaps minutes and seconds, with the signs or commas that programs put between them.
+_NUMBER = r"(\d+(?:\.\d+)?(?:/\d+)?)"
+_COORDINATE = re.compile(rf"([+-]?)\s*{_NUMBER}(?:\s*[,°]\s*(?:{_NUMBER}(?:\s*[,'′]\s*(?:{_NUMBER}\s*[\"″]?)?)?)?)?")
 # ISO 6709:2008, annex H: latitude, longitude, and perhaps a height, each with its sign, ended by a solidus.
 _ISO_6709 = re.compile(r"([+-]\d{2,6}(?:\.\d+)?)([+-]\d{3,7}(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?(?:CRS[^/]*)?/?")
 _METRES_PER_DEGREE = 111_320.0
@@ -56,18 +58,27 @@ def position(latitude: Any, latitude_ref: Any, longitude: Any, longitude_ref: An
     return _checked(_signed(degrees[0], latitude_ref, "N", "S"), _signed(degrees[1], longitude_ref, "E", "W"))
 
 
-def xmp_position(latitude: Any, longitude: Any) -> tuple[float, float] | None:
+def xmp_position(latitude: Any, latitude_ref: Any, longitude: Any, longitude_ref: Any) -> tuple[float, float] | None:
     """
-    Read a pair as XMP writes it: "51,2.5N", "51,2,30N", or decimal degrees with a sign.
+    Read a pair as XMP writes it, "51,2.5N" or "51,2,30N", or as programs do: decimals with a sign or a reference.
 
+    :param latitude_ref: "N" or "S" beside the number; XMP has no such field, some programs write it
     :raises ImpossiblePosition: as `position`
     """
     if not latitude and not longitude:
         return None
-    degrees = _xmp_degrees(latitude), _xmp_degrees(longitude)
-    if degrees[0] is None or degrees[1] is None:
+    north, east = _xmp_degrees(latitude, latitude_ref, "NS"), _xmp_degrees(longitude, longitude_ref, "EW")
+    if north is None or east is None:
         raise ImpossiblePosition("The XMP coordinates are incomplete or no numbers, and were not mapped.")
-    return _checked(degrees[0], degrees[1])
+    if not (north.is_told or east.is_told):
+        raise ImpossiblePosition(
+            f"The XMP coordinates {north.degrees:.5f}, {east.degrees:.5f} lost their hemispheres (N or S, E "
+            "or W, or a sign is missing), and were not mapped."
+        )
+    # Who writes a sign with one of the two means the other, without any, to be positive.
+    if not all(each.is_told or _is_plain(text) for each, text in ((north, latitude), (east, longitude))):
+        raise ImpossiblePosition("One of the XMP coordinates lost its hemisphere, and they were not mapped.")
+    return _checked(north.degrees, east.degrees)
 
 
 def iso_6709_position(text: str, *, accuracy_metres: float | None = None) -> Point:
@@ -143,11 +154,32 @@ def _is_blank(value: Any) -> bool:
     return all(part in (None, "", "0/0") for part in parts)
 
 
-def _xmp_degrees(text: Any) -> float | None:
-    if not isinstance(text, str):
+@dataclass(frozen=True)
+class _Degrees:
+    degrees: float
+    is_told: bool  # on which side of the equator or of Greenwich
+
+
+def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
+    text = str(value if value is not None else "").strip().upper().replace("\u2212", "-")
+    if found := re.search(r"[NSEW]", text):
+        if found[0] not in letters:
+            return None
+        text, reference = text.replace(found[0], "", 1).strip(), found[0]
+    parts = _COORDINATE.fullmatch(text)
+    if parts is None:
         return None
-    if written := _XMP_COORDINATE.fullmatch(text.strip().upper()):
-        degrees = sum(float(part or 0) / 60**place for place, part in enumerate(written.groups()[:3]))
-        return float(-degrees if written[4] in "SW" else degrees)
-    # Without a letter only a sign or a plain decimal tells the side; XMP demands the letter, programs forget it.
-    return number(text) if re.fullmatch(r"[+-]\d+(\.\d+)?", text.strip()) else None
+    numbers = [number(part) for part in parts.groups()[1:] if part is not None]
+    sizes = [part for part in numbers if part is not None]
+    # No sexagesimal minute or second is sixty; a decimal comma would make one of them.
+    if len(sizes) != len(numbers) or any(part >= 60 for part in sizes[1:]):
+        return None
+    degrees = sum(part / 60**place for place, part in enumerate(sizes))
+    letter = str(reference or "").strip()[:1].upper()
+    if parts[1] == "-" or letter == letters[1]:
+        return _Degrees(-degrees, is_told=True)
+    return _Degrees(degrees, is_told=letter == letters[0] or parts[1] == "+")
+
+
+def _is_plain(text: Any) -> bool:
+    return re.fullmatch(r"\d+(\.\d+)?", str(text).strip()) is not None

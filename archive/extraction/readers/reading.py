@@ -10,11 +10,12 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 
 from archive.extraction.readers.asserting import assess
 from archive.extraction.readers.containers import Blocks, blocks_of_decoder, find_blocks
+from archive.extraction.readers.decoding import doubt_of_xml
 from archive.extraction.readers.exif import DamagedExif, read_exif
 from archive.extraction.readers.footage import read_footage
 from archive.extraction.readers.iptc import DamagedIPTC, iptc_resources, read_iptc
 from archive.extraction.readers.leading import leading_properties
-from archive.extraction.readers.statements import Problem, Reading, State, Statement, clean
+from archive.extraction.readers.statements import IPTC_GROUPS, Problem, Reading, State, Statement, Value, clean
 from archive.extraction.readers.xmp import DamagedXMP, read_xmp
 from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise
 
@@ -88,7 +89,9 @@ def _kind(group: str) -> str:
         return "XMP"
     if group in ("JPEG", "PNG", "GIF", "QuickTime", "Matroska", "Container") or group.startswith("Stream "):
         return ""
-    return group if group in ("IPTC", "ICC") else "EXIF"
+    if group in IPTC_GROUPS:
+        return "IPTC"
+    return "ICC" if group == "ICC" else "EXIF"
 
 
 def _open_with_pillow(path: Path, format_name: str) -> tuple[Reading, Blocks]:
@@ -152,6 +155,8 @@ def _read_exif(reading: Reading, blocks: Blocks) -> None:
         if exif.damaged_tags:
             names = ", ".join(exif.damaged_tags[:8])
             reading.unreadable("EXIF", f"Part of the EXIF block is damaged: {names} could not be read.")
+        for sentence in exif.doubts:
+            reading.note("EXIF", sentence)
         blocks.xmp += [exif.xmp] if exif.xmp else []
         blocks.iptc += [exif.iptc] if exif.iptc else []
         blocks.photoshop += exif.photoshop
@@ -159,28 +164,46 @@ def _read_exif(reading: Reading, blocks: Blocks) -> None:
 
 
 def _read_iptc(reading: Reading, blocks: Blocks) -> None:
+    """Read the IIM records; the first leads, and what a second one says otherwise stands beside it as IPTC2."""
+    groups = iter(IPTC_GROUPS)
+    records: list[dict[str, Value]] = []
     for block in [*iptc_resources(blocks.photoshop), *blocks.iptc]:
         if not block.strip(b"\x00"):
             continue
         try:
-            values, whole = read_iptc(block)
+            record = read_iptc(block)
         except DamagedIPTC as error:
             reading.unreadable("IPTC", str(error))
             continue
-        # TIFF and Photoshop blocks of one file often carry the same record twice.
-        reading.state_values(
-            "IPTC", {tag: value for tag, value in values.items() if value not in reading.values(f"IPTC:{tag}")}
-        )
-        if not whole:
+        for sentence in record.doubts:
+            reading.note("IPTC", sentence)
+        if not record.is_whole:
             reading.unreadable(
                 "IPTC", "The IPTC block ends in the middle of a data set; what stands before it was read."
             )
+        # TIFF and Photoshop blocks of one file often carry the same record twice.
+        if any(record.values.items() <= other.items() for other in records):
+            continue
+        group = next(groups, "")
+        if not group:
+            reading.note("IPTC", f"The file holds more than {len(IPTC_GROUPS)} IPTC blocks; the rest was left unread.")
+            return
+        records.append(record.values)
+        reading.state_values(group, record.values)
+    if len(records) > 1:
+        reading.note(
+            "IPTC",
+            f"The file holds {len(records)} IPTC blocks that do not say the same. All were read; the first in the file "
+            "leads, the others stand beside it.",
+        )
 
 
 def _read_xmp(reading: Reading, packets: list[bytes]) -> None:
     for packet in packets:
         if not packet.strip(b"\x00 \t\r\n"):
             continue
+        if doubt := doubt_of_xml(packet):
+            reading.note("XMP", f"The XMP packet {doubt}.")
         try:
             values = read_xmp(packet)
         except DamagedXMP as error:

@@ -5,11 +5,15 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from archive.extraction.readers.decoding import decoded_once_more
+
 # A value is JSON: text, a number, a list of values, or a mapping (language to text, or the fields of a structure).
 Value = Any
 
 # Raise it when a reader comes to read the same file differently.
-READER_VERSION = "1"
+READER_VERSION = "2"
+# A second and third IIM record of one file stand beside the first.
+IPTC_GROUPS = ("IPTC", "IPTC2", "IPTC3")
 _LONGEST_TEXT = 100_000
 
 
@@ -78,13 +82,28 @@ class Reading:
         return State.ABSENT
 
     def values(self, name: str) -> list[Value]:
-        """List every value stated under "Group:Tag", in the file's order."""
+        """
+        List every value stated under "Group:Tag", in the file's order, those of further IPTC blocks behind the first.
+
+        Text that was encoded in UTF-8 twice is given as it was meant; the statement itself keeps what is written.
+        """
         if self._indexed != len(self.statements):
             self._by_name = {}
             for statement in self.statements:
-                self._by_name.setdefault(statement.name, []).append(statement.value)
+                self._by_name.setdefault(statement.name, []).append(decoded_text(statement.value))
             self._indexed = len(self.statements)
-        return self._by_name.get(name, [])
+        group, _, tag = name.partition(":")
+        found = self._by_name.get(name, [])
+        if group == "IPTC":
+            further = [value for each in IPTC_GROUPS[1:] for value in self._by_name.get(f"{each}:{tag}", [])]
+            found = [*found, *(value for value in further if value not in found)]
+        return found
+
+    def block(self, group: str, tag: str) -> str:
+        """Give the first value of this block alone, as text; "" for none."""
+        self.values(f"{group}:{tag}")
+        value = next(iter(self._by_name.get(f"{group}:{tag}", [])), None)
+        return "" if value is None else as_text(value).strip()
 
     def first(self, name: str) -> Value:
         """Give the first value under "Group:Tag", or None."""
@@ -92,6 +111,12 @@ class Reading:
 
     def state_values(self, group: str, values: dict[str, Value]) -> None:
         self.statements += [Statement(group, tag, clean(value)) for tag, value in values.items()]
+
+    def note(self, group: str, text: str) -> None:
+        """Tell people of something that was read with a doubt."""
+        problem = Problem("NOTED", group, text)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def unreadable(self, group: str, text: str) -> None:
         self.states[group] = State.UNREADABLE
@@ -127,6 +152,17 @@ def clean(value: Value) -> Value:
         return [clean(part) for part in value]
     if isinstance(value, dict):
         return {clean(str(key)): clean(part) for key, part in value.items()}
+    return value
+
+
+def decoded_text(value: Value) -> Value:
+    """Undo a second encoding in UTF-8, in a text and in all texts of a list or mapping."""
+    if isinstance(value, str):
+        return decoded_once_more(value)
+    if isinstance(value, list):
+        return [decoded_text(part) for part in value]
+    if isinstance(value, dict):
+        return {key: decoded_text(part) for key, part in value.items()}
     return value
 
 

@@ -212,8 +212,7 @@ def test_people_suppliers_and_the_source_type_are_asserted_as_text():
     )
 
     assert [(str(one.property), one.text) for one in found] == [
-        ("creator", "A. One"),
-        ("creator", "B. Two"),
+        ("creator", "A. One; B. Two"),
         ("credit_line", "A. One/Coast Pictures"),
         ("supplied_by", "Coast Pictures"),
         ("digital_source_type", "trainedAlgorithmicMedia"),
