@@ -198,7 +198,7 @@ _IT = Calendar(
     last_before=r"(?:lo )?scorso|(?:la )?scorsa", last_after=r"scors[oa]",
     next_before=r"prossim[oa]", next_after=r"prossim[oa]", this_before=r"quest[oa]",
     early=r"inizio", middle=r"metà", late=r"fine",
-    since=r"dal(?:l['’])?|da", joins=r"-|–|—|al|e(?: il)?", of=r"(?!)",
+    since=r"dal(?:l['’])?|da", joins=r"-|–|—|all['’]|al|e l['’]|e(?: il)?", of=r"(?!)",
     ago=r"(?P<n>NUMBER) UNIT fa",
     units=("giorn[oi]", "settiman[ae]", "mes[ei]", "ann[oi]"),
     month_lead=r"a|ad|in|nel|di|da|dal|fine|inizio|metà|[(,\-–]",

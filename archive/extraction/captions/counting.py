@@ -101,7 +101,8 @@ _FR = _Words(
     r"surfeurs|coureurs|coureuses|joueurs|agriculteurs|salariés|ouvriers|dockers|électeurs|élèves|écoliers|étudiants|"
     r"corps|participante?s?|concurrents|kitesurfeurs|plongeurs|ressortissants|clandestins|soldats|vétérans|passeurs|"
     r"visiteurs|curieux|badauds|fidèles|pèlerins|matelots|équipiers|randonneurs|cyclistes|agents|secouristes|CRS|gens|"
-    r"avocats|joueuses|défenseurs|défenseuses|attaquants|jeunes filles|plaisanciers|navigateurs|skippers|détenus|"
+    r"candidats|avocats|joueuses|défenseurs|défenseuses|attaquants|jeunes filles|plaisanciers|navigateurs|"
+    r"skippers|détenus|"
     r"suspects|interpellés|retraités|médecins|journalistes|jeunes|familles|"
     r"frères|sœurs|amis|festivaliers|danseurs|musiciens|figurants|invités|riverains",
     breaks=r"bateaux?|embarcations?|canots?|jours?|ans|années?|mois|heures?|semaines?|minutes?|kilomètres?|km|mètres?|"
@@ -216,7 +217,7 @@ _ES = _Words(
     r"aficionad[oa]s|turistas|vecin[oa]s|participantes|corredor[ea]s|corredores|trabajador[ea]s|trabajadores|"
     r"subsaharianos|"
     r"ocupantes|fieles|peregrinos|surfistas|buceadores|rescatad[oa]s|detenid[oa]s|arrestad[oa]s|sospechosos|"
-    r"periodistas|médicos|abogad[oa]s|jugador[ea]s|agricultores|conductores|mariscadoras",
+    r"periodistas|médicos|curios[oa]s|jornaleros|abogad[oa]s|jugador[ea]s|agricultores|conductores|mariscadoras",
     breaks=r"barcos?|pateras?|cayucos?|días?|años?|mes(?:es)?|semanas?|horas?|minutos?|kilómetros?|km|metros?|"
     r"millas?|y|con|"
     r"en|para|por|desde|tras|que|euros?|millones|son|fueron|han",

@@ -117,7 +117,9 @@ LOWER_BODIES = word_set("""
     famille familie familia famiglia museum ambulance harbourmaster government capitania carabinieri coast
     maritime protection sécurité
 """)
-_NEVER = word_set("photo foto picture image file handout pool via by for par video vidéo credit files")
+_NEVER = word_set(
+    "pour für voor para photo foto picture image file handout pool via by for par video vidéo credit files"
+)
 _DAYS = frozenset(fold(group[0]) for calendar in CALENDARS.values() for group in (*calendar.weekdays, *calendar.months))
 TOKEN = re.compile(r"@?\w(?:[\w@]|[.’'&+-](?=\w))*|&")
 _GAP = re.compile(r"[ \u00a0]{1,2}")

@@ -57,7 +57,11 @@ _NOISE = re.compile(
     rf"{_PICTURE}(?:\s+(?:credit|by|par|von|door|di|por|from))?\s*:?|mandatory credit\s*:?|files?\s*:?|"
     r"(?:archives?|archivi?o?|archief)(?=\s*(?:$|[/|,.;:)\]]))|"
     r"d['’]archives|pool|hand-?out|stringer|staff|contributor|xgty|d\.?r\.?(?!\s[A-Z])|library|live news|"
-    r"all rights reserved|"
+    r"all rights reserved|archieffoto|archiefbeeld|archivfoto|symbolfoto|themenbild|photo d['’](?:illustration|"
+    r"archives?)|"
+    r"autore? (?:desconocido|sconosciuto)|photographer unknown|photographe (?:inconnu|anonyme)|fotograf unbekannt|"
+    r"unknown|"
+    r"(?:neg|ref|inv)\.?\s?\w{1,12}|collectie(?: van)?|sammlung|"
     r"tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|tutti i diritti riservati|"
     r"editorial use only|symbolbild|archivbild|undated|document(?: remis)?|collection particulière|social media|"
     r"crown copyright|dpa-bildfunk|bildfunk|repro|mandatory credit|no sales|(?:19|20)\d\d|by|par|"
@@ -65,7 +69,10 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 # "Reuters files", "AFP Archives": no part of the name.
-_FILED = re.compile(r"\s+(?:files?|archives?|hand-?out|pool|library|collection)(?!\w)(?!\s?[A-Z])", re.IGNORECASE)
+_FILED = re.compile(
+    r"\s+(?:files?|archives?|hand-?out|pool|library|collection|e\.\s?v\.?)(?!\w)(?!\s?(?!via\b)(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(
     r"\s*(?:\+\+\+|[/|;·•\\])\s*|\s+[-–—]\s+|\s*—\s*|\s*,\s+|\s+(?=(?:via|for|pour|für|voor|para)\s)|\.\s+(?=\S)|"
     r"\s+(?=\()",
@@ -78,7 +85,8 @@ _HANDED = re.compile(
     r"\b(?P<verb>released|issued|provided|supplied|published|posted|shared|distributed|broadcast|aired|obtained|"
     r"captured|filmed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|diffusée?s?|"
     r"publiée?s?|"
-    r"remise?s?|envoyée?s?|communiquée?s?|mise?s? à disposition|prise?s?|tournée?s?|filmée?s?|vrijgegeven|verstrekt|"
+    r"remise?s?|envoyée?s?|communiquée?s?|mise?s? à disposition|mise?s? en ligne|postée?s?|partagée?s?|gepost|"
+    r"geplaatst|prise?s?|tournée?s?|filmée?s?|vrijgegeven|verstrekt|"
     r"verspreid|gedeeld|ingezonden|beschikbaar gesteld|gemaakt|genomen|facilitad[ao]s?|cedid[ao]s?|difundid[ao]s?|"
     r"publicad[ao]s?|proporcionad[ao]s?|distribuid[ao]s?|enviad[ao]s?|tomad[ao]s?|grabad[ao]s?|fornit[aoie]|"
     r"diffus[aoie]|rilasciat[aoie]|pubblicat[aoie]|inviat[aoie]|concess[aoie]|mess[ao] a disposizione|scattat[aoie]|"
@@ -103,7 +111,8 @@ _HANDED_VERB_DE = re.compile(r"\s+(?:veröffentlicht|zur Verfügung|bereitgestel
 _SHOWS_A_PICTURE = re.compile(
     r"\b(?:photos?|photograph|pictures?|images?|videos?|footage|still|stills|grab|screen ?grab|screenshot|"
     r"hand-?out|film|frame|"
-    r"clip|selfie|vidéos?|image|capture|foto|foto['’]s|beeld|beelden|filmpje|imagen|imágenes|captura|immagine|immagini|"
+    r"clip|selfie|shot|snap|vidéos?|image|capture|foto|foto['’]s|beeld|beelden|filmpje|imagen|imágenes|captura|"
+    r"immagine|immagini|"
     r"fotografía|fotografia|bild|aufnahme)\b",
     re.IGNORECASE,
 )
@@ -133,14 +142,14 @@ _KIND_ALONE = re.compile(
     r"still (?:image )?(?:taken )?from|"
     r"image (?:taken |made )?from (?:a )?(?:video|footage)|footage (?:captured|released|shot)|"
     r"captura de (?:un )?v[ií]deo|"
-    r"tratt[ao] da un video|(?:tirée|extraite) d['’]une vidéo|video-?standbild|videobeeld|fotograma)"
+    r"tratt[ao] da un video|(?:tirée|extraite) d['’]une vidéo|standbild|videobeeld|fotograma)"
     r"|(?P<h>hand-?out|photo issued by)|(?P<u>user-(?:submitted|generated)|photo de lecteur|readers? [A-Z]\w+ \w+ sent|"
     r"notre lect(?:eur|rice)|onze lezer(?:es)?)|(?P<p>pool photo))\b",
     re.IGNORECASE,
 )
 _HINTS_OF_PICTURE = (
     "photo", "pic", "image", "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
-    "selfie", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme",
+    "selfie", "shot", "snap", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme",
 )  # fmt: skip
 _HINTS_OF_LABEL = (
     *_HINTS_OF_PICTURE, "credit", "crédit", "source", "quelle", "bron", "fonte", "fuente", "copyright", "urheber",
@@ -155,6 +164,9 @@ _IDS_END = tuple("0123456789)")
 _BARRED = re.compile(r"\s*[|/]\s+")
 _OF_ALSO = re.compile(r"\b(?:di|de|von|van)\s*$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"archiv", re.IGNORECASE)
+# What agencies add behind a credit: "+++ NO SALES, EDITORIAL USE ONLY +++".
+_TRAILER = re.compile(r"\s+(?:\+\+\+|(?:HANDOUT\s+)*(?:EDITORIAL USE ONLY|NO SALES|NO ARCHIVES))[^\n]*$")
+_DASH_BEFORE = re.compile(r"\s[-–—:]{1,2}\s$")
 _FIRST_WORD = re.compile(r"\w*")
 _MARKS_BETWEEN = re.compile(r"[/|]")
 # A credit of names alone is no longer, and its marks stand so near to the end or the beginning of the text.
@@ -375,7 +387,9 @@ def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazettee
         if text[row.end : limit].strip(" .\n"):
             break
         limit = row.start
-    covered = limit < len(text)
+    if trailer := _TRAILER.search(text, max(0, limit - _LONGEST), limit):
+        limit = trailer.start()
+    covered = limit < len(text) and trailer is None
     inside = [(start, min(end, limit)) for start, end in sentences[-8:] if start < limit]
     for start, end in reversed(inside[-3:]):
         stripped = len(text[start:end].rstrip(" .\n")) + start
@@ -425,7 +439,7 @@ def _tail(text: str, sentence: tuple[int, int], gazetteer: Gazetteer) -> _Row | 
             whole = first.of is Class.UNKNOWN and len(first.words.split()) == 2
             if first.of in (Class.PERSON, Class.HANDLE, *_OUTLETS) or whole or best is None:
                 best = row
-            if first.of in (Class.PERSON, Class.HANDLE):
+            if first.of in (Class.PERSON, Class.HANDLE) or _DASH_BEFORE.search(text, start, token.start()):
                 break
         elif len(row.names) == 1 and best is None:
             known, kind = known_outlet(text, first.start, gazetteer)

@@ -12,7 +12,7 @@ from archive.standards.edtf import parse
 FILE_MARK = re.compile(
     r"\bFILE\b|\b(?:file|library|archive) (?:photo|picture|image|pic|photograph|footage)|\b(?:reuters|ap|afp|pa|"
     r"epa) files?\b"
-    r"|\[File\b|\(File\b|, File\b|photos? d['’]archives?|image d['’]archives?|image d['’]illustration|"
+    r"|\[File\b|\(File\b|, File\b|photos? d['’](?:archives?|illustration)|image d['’]archives?|image d['’]illustration|"
     r"\barchives?\s*:|archivbild|archieffoto"
     r"|foto d['’]archivio|foto de archivo|imagen de archivo|\barchives\b",
     re.IGNORECASE,
@@ -113,6 +113,7 @@ _DESCRIBES = re.compile(
 _RELATIVE = word_set("who which where qui dont où die der das den dem deren dessen wo dat waar que donde che dove")
 _LABEL_WORDS = 4
 _SHOWS_HERE = re.compile(r"\W*(?:Here|Ici|Pictured|Hier|Aquí|Qui)\b")
+_RELEASED_BEHIND = re.compile(r"\s+(?:veröffentlicht|verbreitet|gepubliceerd|vrijgegeven)", re.IGNORECASE)
 _SET_OFF = re.compile(r"(?:^|[,(–—-])\s*(?:on |le |am |op |il |el |au |in )?$", re.IGNORECASE)
 _PICTURED_ASIDE = re.compile(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]{0,300}\)", re.IGNORECASE)
 # So much of a sentence is asked what a mention in it speaks of: each mention costs the same, however long the sentence.
@@ -208,7 +209,7 @@ def _weigh(
     # ", Tuesday, Nov. 19, 2019." at the end of a sentence is the agencies' own place for the picture's date.
     dateline = _SET_OFF.search(before) is not None and _closes(after)
     if bare_year:
-        return 1 if dateline or not (finite.search(before) or aside.search(before)) else 0
+        return 1 if dateline or not (finite.search(before.rsplit(":", 1)[-1]) or aside.search(before)) else 0
     if dateline and (not aside.search(before) or before.rstrip().endswith(",")):
         return 2
     if _in_aside(before, language):
@@ -240,7 +241,7 @@ def _of_another_thing(before: str, after: str) -> bool:
         _ABOUT_TIME.pattern[:-1] + r"(?:after|before)\s+$", before, re.IGNORECASE
     ):
         return False
-    if _OTHER_BEFORE.search(before):
+    if _OTHER_BEFORE.search(before) or _RELEASED_BEHIND.match(after):
         return True
     # "ahead of Thursday's vote", "Wednesday's planned shutdown": the thing is dated, not the picture.
     return bool(_OF_THINGS.match(after)) and bool(
@@ -256,6 +257,8 @@ def _in_aside(before: str, language: str) -> bool:
     last = opened[0]
     rest = before[last.end() :]
     if _ABOUT_TIME.search(f"{before[: last.end()]} "):
+        return False
+    if last[0].lower() == "which" and _DESCRIBES.match(rest):
         return False
     if last[0].lower() == "that" and not _SAID.search(before[: last.start()]):
         # "A boat that is already full, on the beach": it tells of what is seen, and ends at the comma.
