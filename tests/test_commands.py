@@ -135,9 +135,9 @@ def test_the_sample_is_gone_on_with_when_its_loading_was_interrupted(monkeypatch
 def test_a_ledger_that_holds_is_said_to_hold() -> None:
     send(b"no picture")
 
-    assert (
-        run("verify_ledger")
-        == f"The ledger holds: {LedgerEntry.objects.count()} entries, each following the one before.\n"
+    assert run("verify_ledger") == (
+        f"The ledger holds: {LedgerEntry.objects.count()} entries, each following the one before. "
+        "Access, accession lines, claims and rulings are as it says.\n"
     )
 
 

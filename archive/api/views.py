@@ -210,6 +210,7 @@ class Items(Records):
         except (UnreadableImage, JobFailed, NotKept) as problem:
             raise ValidationError({"at": [_("The frame was not kept: %(why)s") % {"why": problem}]}) from problem
         still = get_object_or_404(self.get_queryset(), pk=kept.item.pk)
+        self._withhold([still])
         written = WholeItemSerializer(still, context=self.get_serializer_context()).data
         return Response(written, status=201 if kept.is_new else 200)
 

@@ -151,7 +151,8 @@ def test_the_api_keeps_a_frame(footage: Item, people: People, client: Client) ->
 
     assert (made.status_code, again.status_code, wrong.status_code) == (201, 200, 400)
     assert (made.json()["kind"], made.json()["id"]) == ("STILL", again.json()["id"])
-    assert "such as 0:12.345" in wrong.json()["at"][0]
+    [error] = wrong.json()["errors"]
+    assert (error["field"], "such as 0:12.345" in error["detail"]) == ("at", True)
 
 
 def test_the_command_keeps_a_frame(footage: Item, capsys: pytest.CaptureFixture[str]) -> None:

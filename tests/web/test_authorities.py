@@ -128,7 +128,12 @@ def test_readers_record_and_change_nothing(
     addresses = [reverse(f"new_{sort}"), *(reverse(f"{act}_{sort}", args=[SLUGS[sort]]) for act in ("edit", "merge"))]
 
     assert {client.get(address).status_code for address in addresses} == {403}
-    assert {client.post(address, {"name": "X"}).status_code for address in addresses} == {403}
+    answers = [client.post(address, {"name": "X"}) for address in addresses]
+    # Whoever has no session is led to the door, and back.
+    assert {(answer.status_code, answer.headers.get("Location", "").partition("?")[0]) for answer in answers} == {
+        (403, "") if role else (302, reverse("sign_in"))
+    }
+    assert not {"place": Place, "event": Event, "outlet": Outlet}[sort].objects.filter(name="X").exists()
 
 
 def test_a_place_is_recorded_with_its_names(client: Client, people: dict[str, User], coast: dict[str, Place]) -> None:
