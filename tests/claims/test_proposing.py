@@ -121,10 +121,14 @@ def test_a_date_of_something_else_claims_nothing(read: Any, text: str) -> None:
         ),
         ("A boat leaves. Still from footage by Sky News, Tuesday.",
          [("credit_line", "Still from footage by Sky News", "Sky News"), ("digital_source_type", "Still from", "")]),
+        ("Mandatory Credit: Photo by Jo Doe/Sky News (14550001a) Boat off Dover",
+         [("location_shown", "Dover", ""), ("credit_line", "Photo by Jo Doe/Sky News", "Sky News"),
+          ("creator", "Jo Doe", ""), ("published_by", "Sky News", "Sky News")]),
         ("A boat. Handout by RNLI", [("supplied_by", "RNLI", "RNLI")]),
         ("A boat. Photo: Jo Doe", [("creator", "Jo Doe", "")]),
     ],
-    ids=["an agency and its supplier", "a sentence that goes on", "a still with its day", "a handout", "a maker alone"],
+    ids=["an agency and its supplier", "a sentence that goes on", "a still with its day", "a library's number",
+         "a handout", "a maker alone"],
 )  # fmt: skip
 def test_a_credit_is_claimed_in_its_parts(read: Any, text: str, expected: list) -> None:
     said = [
