@@ -127,6 +127,11 @@ _PART_OF_STREET = re.compile(
 )
 _QUOTE_BEFORE = re.compile(r"[“\"„«‘]\s?$")
 _QUOTE_BEHIND = re.compile(r"\s?[”\"“»’]")
+# "CORRECTS LOCATION TO GRAVELINES" is at Gravelines.
+_CORRECTED_TO = re.compile(
+    r"\b(?:location|place|city|town|dateline|lieu|ort|plaats|lugar|luogo)\s(?:from\s[^.;:]{1,30}\s)?(?:to|en|in|à|a)\s+$",
+    re.IGNORECASE,
+)
 _LETTERS_OF_COUNTRIES = frozenset(["uk", "usa", "us", "gb", "uae", "ddr", "brd", "vk", "vs"])
 _COMPASS = re.compile(
     r"\b(?P<p>(?:north|south|east|west)(?:[- ]?(?:east|west))?|nord|sud|est|ouest)\s+(?:of|de|d['’]|du)\s*(?:the |"
@@ -547,6 +552,8 @@ def _with_kind(text: str, words: list[Word], spot: _Spot, record: PlaceRecord | 
 
 def _relation(text: str, start: int, kept: list[_Spot], at: int, *, steps: int = _LONGEST_LIST) -> str:
     before = text[max(0, start - 48) : start]
+    if _CORRECTED_TO.search(before):
+        return "in"
     if compass := _COMPASS.search(before):
         return f"{compass['p'].lower().replace('-', '').replace(' ', '')} of"
     for pattern, relation in _LEADS:

@@ -75,3 +75,11 @@ def test_blanks_keep_all_else_where_it_stood() -> None:
 def test_a_notice_is_known_by_how_it_opens(text: str) -> None:
     assert is_correction(text)
     assert not is_correction(f"A boat. {text}")
+
+
+def test_a_notice_that_corrects_a_place_puts_the_picture_there(gazetteer: Gazetteer) -> None:
+    text = "CORRECTS LOCATION TO DOVER, NOT DUNKIRK: people wade to a boat on Tuesday, June 18, 2024."
+
+    places = read_caption(text, gazetteer=gazetteer, language="en").places
+
+    assert [(place.record.slug, place.relation) for place in places if place.record] == [("dover", "in")]
