@@ -7,7 +7,7 @@ neither the answer nor its time tells who has an account, and a mail server that
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 # Nobody's mailbox is filled by somebody who goes on asking.
 PAUSE = timedelta(minutes=15)
 GIVEN_UP_AFTER = timedelta(days=1)
+# The mail server answers, and does not take this one mail.
+_OF_ONE_ADDRESS = (SMTPRecipientsRefused, SMTPNotSupportedError, SMTPDataError)
 
 
 def ask_for_mail(email: str, *, now: datetime) -> None:
@@ -38,7 +40,8 @@ def send_what_was_asked(*, now: datetime) -> int:
     """
     Send the mails that were asked for, each once, also with several workers.
 
-    :return: how many were sent; what could not be sent is tried at the next call, for a day
+    :return: how many were sent; what could not be sent is tried at the next call, for a day, and what the mail server
+        refuses for good is not
     """
     sent = 0
     for person in User.objects.exclude(reset_mail_asked_at=None).order_by("reset_mail_asked_at", "pk"):
@@ -52,11 +55,25 @@ def send_what_was_asked(*, now: datetime) -> int:
         try:
             _send(person)
         except (SMTPException, OSError) as problem:
+            if _is_final(problem):
+                logger.warning("No mail to %s, whom the mail server refuses: %s", person.get_username(), problem)
+                continue
             logger.warning("No mail to %s for now: %s", person.get_username(), problem)
             User.objects.filter(pk=person.pk).update(reset_mail_asked_at=asked_at, reset_mail_sent_at=None)
+            if isinstance(problem, _OF_ONE_ADDRESS):
+                continue
             return sent  # the server is away: the others wait with this one
         sent += 1
     return sent
+
+
+def _is_final(problem: OSError) -> bool:
+    """Tell whether the mail server will never take this mail (RFC 5321, 4.2.1: 5yz); the others it may take."""
+    if isinstance(problem, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in problem.recipients.values())
+    return isinstance(problem, SMTPNotSupportedError) or (
+        isinstance(problem, SMTPDataError) and problem.smtp_code >= 500
+    )
 
 
 def _send(person: User) -> None:

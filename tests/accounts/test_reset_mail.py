@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail.backends.locmem import EmailBackend as LocmemBackend
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -83,6 +85,35 @@ def test_a_mail_server_that_is_away_loses_nothing(mailed: User, settings: Any) -
     assert not LedgerEntry.objects.filter(verb="send reset link").exists()
     settings.EMAIL_BACKEND = works
     assert send_what_was_asked(now=NOW) == 1
+
+
+class ChoosyServer(LocmemBackend):
+    """A mail server that answers, and refuses one address."""
+
+    code = 550
+
+    def send_messages(self, messages: list[Any]) -> int:
+        if ADDRESS in messages[0].to:
+            raise SMTPRecipientsRefused({ADDRESS: (self.code, b"no such mailbox")})
+        return super().send_messages(messages)
+
+
+class BusyServer(ChoosyServer):
+    code = 450
+
+
+@pytest.mark.parametrize(("server", "is_tried_again"), [(ChoosyServer, False), (BusyServer, True)])
+def test_an_address_that_the_mail_server_refuses_holds_up_nobody(
+    mailed: User, people: dict[str, User], settings: Any, server: type, is_tried_again: bool
+) -> None:
+    User.objects.filter(pk=people["archivist"].pk).update(email="ada@example.org")
+    ask_for_mail(ADDRESS, now=NOW - timedelta(minutes=1))
+    ask_for_mail("ada@example.org", now=NOW)
+    settings.EMAIL_BACKEND = f"{__name__}.{server.__name__}"
+
+    assert send_what_was_asked(now=NOW) == 1
+    assert [message.to for message in mail.outbox] == [["ada@example.org"]]
+    assert User.objects.filter(reset_mail_asked_at__isnull=False).exists() is is_tried_again
 
 
 def test_a_mail_that_could_not_be_sent_for_a_day_is_given_up_and_told(mailed: User, caplog: Any) -> None:
