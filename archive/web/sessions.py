@@ -5,6 +5,7 @@ A first password is changed before anything else; use is noted; and where a sess
 the last sign-in, the answer leads to the door and back to the page, never into a part of it.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render
@@ -23,6 +25,8 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.web.views import errors
+
+logger = logging.getLogger(__name__)
 
 NOTED_EVERY = timedelta(hours=1)
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -60,7 +64,11 @@ def noted_use(get_response: Answer) -> Answer:
         if isinstance(person, User | SimpleLazyObject) and person.is_authenticated:
             now = timezone.now()
             if person.last_here_at is None or person.last_here_at < now - NOTED_EVERY:
-                User.objects.filter(pk=person.pk).update(last_used_at=now)
+                try:
+                    User.objects.filter(pk=person.pk).update(last_used_at=now)
+                except Error as problem:
+                    # A full disk, or a database that is only read for now: what was answered stays answered.
+                    logger.warning("When somebody was last here could not be noted: %s", str(problem).strip())
         return response
 
     return answer

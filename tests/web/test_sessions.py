@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 from django.urls import reverse
@@ -254,3 +255,25 @@ def test_a_double_click_sends_a_form_once(flagging: Any, item: Item) -> None:
     page.locator(".message").first.wait_for()
 
     assert Proposal.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_no_writing_is_still_read(client: Client, people: People) -> None:
+    client.force_login(people["researcher"])
+    User.objects.update(last_login=None, last_used_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "PRAGMA query_only = ON" if connection.vendor == "sqlite" else "SET default_transaction_read_only = ON"
+        )
+    try:
+        answer = client.get(reverse("search"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "PRAGMA query_only = OFF"
+                if connection.vendor == "sqlite"
+                else "SET default_transaction_read_only = OFF"
+            )
+
+    assert answer.status_code == 200
+    assert User.objects.get(pk=people["researcher"].pk).last_used_at is None
