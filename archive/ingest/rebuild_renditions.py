@@ -75,14 +75,12 @@ def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None
                     size_bytes=settings.INGEST_MAX_BYTES,
                     seconds=settings.INGEST_MAX_SECONDS / 2,
                 )
+            paths = [made_in(Path(folder), made["path"]) for made in picture["renditions"]]
         except (UnreadableImage, JobFailed) as problem:
             raise NotRebuilt(str(problem)) from problem
-        for made in picture["renditions"]:
+        for made, path in zip(picture["renditions"], paths, strict=True):
             made["storage_path"] = keep_rendition(
-                made_in(Path(folder), made["path"]),
-                media_file.message_digest,
-                made["purpose"],
-                made["offset_milliseconds"],
+                path, media_file.message_digest, made["purpose"], made["offset_milliseconds"]
             )
     _record(media_file, picture["renditions"], by=by, at=timezone.now())
 
@@ -133,10 +131,13 @@ def rebuild_some() -> bool:
             except NotRebuilt as problem:
                 _put_off(request, str(problem), attempts=request.attempts + 1)
             except Exception as problem:
-                if not is_outside_fault(problem):
-                    raise
-                # Of reasons outside of the file none are counted.
-                _put_off(request, f"{sentence_of(problem)}.", attempts=request.attempts)
+                if is_outside_fault(problem):
+                    # Of reasons outside of the file none are counted.
+                    _put_off(request, f"{sentence_of(problem)}.", attempts=request.attempts)
+                    continue
+                # One file that nobody foresaw must not keep the others waiting, nor come back for ever.
+                logger.exception("the renditions of file %s were not made again", request.media_file_id)
+                _put_off(request, "making them failed in a way that was not foreseen.", attempts=request.attempts + 1)
     return True
 
 

@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.catalogue.models import Item
+from archive.files.keeping import keep_original
 from archive.files.models import MediaFile, Rendition, RenditionRequest
+from archive.files.rendition_requests import ask_for_renditions
 from archive.files.renditions import MAKER_VERSION
 from archive.ingest import matching, processing, rebuild_renditions
 from archive.ledger.models import LedgerEntry
@@ -96,6 +98,27 @@ def test_what_cannot_be_made_is_told_and_given_up(item: Item, client: Client, pe
     processing.work_off()
     rebuild_renditions.rebuild_some()
     assert path_of("SCREEN").exists()
+
+
+def test_a_file_that_fails_as_nobody_foresaw_holds_up_no_other_and_is_given_up(item: Item) -> None:
+    kept = keep_original(io.BytesIO(jpeg(2)))
+    # No store lets this name out of its folder.
+    odd = MediaFile.objects.create(
+        message_digest=kept.message_digest, size_bytes=kept.size_bytes, format_name="JPEG", mime_type="image/jpeg",
+        original_name="odd.jpg", received_at=timezone.now(), storage_path="../../odd",
+    )  # fmt: skip
+    path_of("SCREEN").unlink()
+    ask_for_renditions([odd])
+    ask_for_renditions([item.media_file])
+
+    for _ in range(RenditionRequest.MOST_ATTEMPTS):
+        RenditionRequest.objects.update(not_before=None)
+        rebuild_renditions.rebuild_some()
+
+    assert path_of("SCREEN").exists()
+    request = RenditionRequest.objects.get()
+    assert (request.media_file, request.is_given_up) == (odd, True)
+    assert "not foreseen" in request.reason
 
 
 def test_the_command_makes_what_is_missing(item: Item) -> None:
