@@ -597,9 +597,11 @@ def retry(line: AccessionLine, *, by: User) -> None:
     """
     if not by.has_perm("ingest.add_accessionline"):
         raise NotAllowed("Only an archivist may try a file again.")
-    if not line.spool_name or line.state in (State.WAITING, State.WORKING):
-        raise ValueError(f'"{line.original_name}" cannot be tried again. Send the file again.')
     with recording():
+        # As it is now: another tab may have started it meanwhile, and a worker may be done with it.
+        line = AccessionLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        if not line.spool_name or line.state in (State.WAITING, State.WORKING):
+            raise ValueError(f'"{line.original_name}" cannot be tried again. Send the file again.')
         AccessionLine.objects.filter(pk=line.pk).start_again()
         act(verb="try again", subject=line, actor=by)
 

@@ -107,6 +107,21 @@ def test_a_line_that_takes_its_worker_down_each_time_is_given_up_and_can_be_trie
     assert line.outcome == Outcome.CREATED
 
 
+def test_trying_again_in_a_second_tab_does_not_undo_what_became_of_the_file(people) -> None:
+    line = send(jpeg(1))
+    AccessionLine.objects.update(state=State.FAILED)
+    line.refresh_from_db()
+    first, second = AccessionLine.objects.get(pk=line.pk), AccessionLine.objects.get(pk=line.pk)
+    processing.retry(first, by=people["archivist"])
+    processing.work_off()
+
+    with pytest.raises(ValueError, match="cannot be tried again"):
+        processing.retry(second, by=people["archivist"])
+
+    line.refresh_from_db()
+    assert (line.state, line.outcome) == (State.DONE, Outcome.CREATED)
+
+
 def test_one_line_that_cannot_be_recorded_does_not_take_the_others_with_it() -> None:
     bad, good = send(jpeg(1), name="bad.jpg"), send(jpeg(2), name="good.jpg")
     MediaFile.objects.create(
