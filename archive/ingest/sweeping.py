@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,12 +88,21 @@ def _clear_desk(desk: Path) -> bool:
 
 
 def expire_uploads(now: datetime) -> int:
-    """Drop uploads that nobody went on with for `UPLOADS_KEPT_FOR`; returns how many files went."""
-    gone, folder = 0, Path(settings.SPOOL_ROOT) / "uploads"
+    """
+    Drop uploads that nobody went on with for `UPLOADS_KEPT_FOR`; returns how many files went.
+
+    The note and the sidecar of an upload are written once, at its beginning: they stay for as long as its bytes grow.
+    """
+    since = (now - UPLOADS_KEPT_FOR).timestamp()
+    files: dict[str, list[Path]] = defaultdict(list)
+    touched: dict[str, float] = defaultdict(float)
+    folder = Path(settings.SPOOL_ROOT) / "uploads"
     for path in folder.iterdir() if folder.is_dir() else ():
         # Other uploads go on meanwhile: what was listed may have been received and be gone.
         with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < (now - UPLOADS_KEPT_FOR).timestamp():
-                path.unlink()
-                gone += 1
-    return gone
+            touched[path.stem] = max(touched[path.stem], path.stat().st_mtime)
+            files[path.stem].append(path)
+    left = [path for stem, paths in files.items() if touched[stem] < since for path in paths]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)

@@ -161,11 +161,13 @@ def begin(
 def unfinished() -> list[Upload]:
     """Return the uploads that were begun and have not all arrived."""
     uploads = []
-    for path in _folder().glob("*.json"):
-        # Those that were received have no bytes here any more; others end while this looks.
-        if path.with_suffix("").exists():
+    # Those that were received have no bytes here any more, and their notes are not read: there may be very many.
+    names = set(os.listdir(_folder()))
+    for name in names:
+        if f"{name}.json" in names:
+            # Others end while this looks.
             with suppress(OSError, ValueError):
-                upload = Upload(**json.loads(path.read_text()))
+                upload = Upload(**json.loads((_folder() / f"{name}.json").read_text()))
                 if not upload.line_id:
                     uploads.append(upload)
     return uploads

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -379,6 +380,21 @@ def test_uploads_that_nobody_goes_on_with_are_dropped_after_a_while(archivist: C
 
     assert (kept, gone) == (0, 2)
     assert left_behind(settings) == []
+
+
+def test_an_upload_that_goes_on_keeps_its_note_and_its_sidecar(archivist: Client, settings: Any) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    folder = settings.SPOOL_ROOT / "uploads"
+    [note] = folder.glob("*.json")
+    sidecar = note.with_suffix(".xmp")
+    sidecar.write_bytes(b"<x/>")
+    for path in (note, sidecar):
+        os.utime(path, (0, 0))  # written once, at the beginning
+    send(archivist, url, b"01234", 0)
+
+    gone = sweeping.expire_uploads(timezone.now())
+
+    assert gone == 0 and note.exists() and sidecar.exists()
 
 
 # --- Room on the disk, and unfinished uploads -------------------------------------------------------------------------
