@@ -41,8 +41,11 @@ def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
             return normalise(one.value_text) == normalise(other.value_text)
         case Property.PEOPLE_COUNT:
             return _ranges_meet(one, other)
+        case Property.EVENT:
+            # A picture may show two events, but a copy of it shows no other than it does.
+            return SourceKind.MATCH not in (one.source.kind, other.source.kind) or events_meet(one, other)
         case _:
-            # A picture may show two events, be supplied by one body and another, be in print in many outlets.
+            # A picture may be supplied by one body and another, be in print in many outlets.
             return True
 
 
@@ -76,6 +79,9 @@ def all_can_be_true(name: Property, claims: Sequence[Claim]) -> bool:
             ]
             is_none = any(span.first > span.last for span in spans) and len({span.teller for span in spans}) > 1
             return not is_none and _spans_meet(spans, slack=0)
+        case Property.EVENT:
+            of_copies = [claim for claim in claims if claim.source.kind == SourceKind.MATCH]
+            return all(can_both_be_true(name, one, other) for one in of_copies for other in claims)
         case _:
             return True
 
@@ -100,6 +106,15 @@ def camera_could_see(stood: Claim, shown: Claim) -> bool:
     """Say whether a camera at the one claim's location can show the other's; what is not on the map may be seen."""
     apart = _metres_between(stood, shown)
     return apart is None or apart <= FARTHEST_SIGHT_METRES + _reach(stood) + _reach(shown)
+
+
+def events_meet(one: Claim, other: Claim) -> bool:
+    """Say whether two claims name one event, or one that lies within the other; where that is open, they may."""
+    mine, theirs = one.value_event, other.value_event
+    if mine and theirs:
+        same = (mine.merged_into_id or mine.pk) == (theirs.merged_into_id or theirs.pk)
+        return same or mine.path.startswith(theirs.path) or theirs.path.startswith(mine.path)
+    return bool(mine or theirs) or _words_meet(one, other)
 
 
 class _Span(NamedTuple):

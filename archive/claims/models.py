@@ -171,10 +171,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(source__kind=SourceKind.CAPTION, source__start__isnull=False)
 
     def told_to(self, user: object) -> ClaimQuerySet:
-        """Leave out what derives from a picture that this user may not see; `copy_is_seen` tells of the one named."""
+        """Leave out what a copy says that this user may not see, dates aside; `copy_is_seen` tells of the one named."""
         copy_is_seen = Exists(Item.objects.visible_to(user).filter(pk=OuterRef("value_item")))
         claims = self.annotate(copy_is_seen=copy_is_seen)
-        return claims.exclude(property=Property.DERIVED_FROM, value_item__isnull=False, copy_is_seen=False)
+        return claims.exclude(value_edtf="", value_item__isnull=False, copy_is_seen=False)
 
     def with_grounds(self) -> ClaimQuerySet:
         """Fetch all that a claim is shown with, in the same query."""
@@ -249,7 +249,7 @@ class Claim(models.Model):
             above = self.value_place.parent
             beside = f" ± {self.uncertainty_metres / 1000:g} km" if self.uncertainty_metres else ""
             return (f"{self.value_place.name}, {above.name}" if above else self.value_place.name) + beside
-        if self.value_item:
+        if self.value_item and self.property == Property.DERIVED_FROM:
             return self._label_of_origin(self.value_item)
         if self.value_min is not None or self.value_max is not None:
             return self._label_of_count()

@@ -1,6 +1,6 @@
 """
-What copies prove of one another, as proposed claims: which is derived from which, and when the picture can have been
-made.
+What copies prove of one another, as proposed claims: which is derived from which, when the picture can have been made,
+and what an older copy says otherwise of its place, event and maker.
 
 The claims follow from the matches that stand and from the evidence of the copies. When those change, what no longer
 follows is superseded; what a person accepted or rejected stays as they left it, and is not proposed again.
@@ -14,11 +14,14 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.catalogue.models import Item
+from archive.claims.agreeing import can_both_be_true, confirms, events_meet
 from archive.claims.item_gate import changing
-from archive.claims.leading import breadth
+from archive.claims.leading import breadth, order_of_leading
 from archive.claims.models import Claim, Ruling, Source
 from archive.claims.recording import digest_of, put_date, store
 from archive.ledger.models import LedgerEntry
@@ -34,17 +37,42 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 AGENT = "Strandline"
 LIKELIER_SOURCE, STILL_OF = "likelier source", "still of footage"
 DATE_OF_COPY, EARLIEST_KNOWN = "date of a copy", "earliest known copy"
-RULES = (LIKELIER_SOURCE, STILL_OF, DATE_OF_COPY, EARLIEST_KNOWN)
+# What an older copy says otherwise, by the rule of the claim that carries it over.
+CARRIED = {
+    Property.LOCATION_SHOWN: "place of an older copy",
+    Property.LOCATION_CREATED: "camera's place of an older copy",
+    Property.EVENT: "event of an older copy",
+    Property.CREATOR: "creator of an older copy",
+    Property.CREDIT_LINE: "credit of an older copy",
+}
+RULES = (LIKELIER_SOURCE, STILL_OF, DATE_OF_COPY, EARLIEST_KNOWN, *CARRIED.values())
 RULE_VERSION = "1"
+# So many further copies are asked where a person rejected what the oldest one says.
+MOST_RIVALS = 5
+VALUES = (
+    *("value_place_id", "latitude_degrees", "longitude_degrees", "uncertainty_metres", "value_event_id"),
+    *("value_outlet_id", "value_agent_id", "value_text"),
+)
 # Its own acts change no evidence.
 PROPOSE, WITHDRAW = "propose from a copy", "withdraw"
 AT_ONCE = 500
+GROUNDS = {
+    SourceKind.PERSON: gettext_lazy("a person"),
+    SourceKind.DEVICE_METADATA: gettext_lazy("the camera, in its file"),
+    SourceKind.EMBEDDED_DESCRIPTION: gettext_lazy("the description in its file"),
+    SourceKind.CAPTION: gettext_lazy("its caption"),
+    SourceKind.APPEARANCE: gettext_lazy("the credit it was printed with"),
+    SourceKind.INFERENCE: gettext_lazy("the place nearest to its position"),
+}
 SUBJECT = re.compile(r"(catalogue\.item|matching\.match):(\d+)")
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A claim that follows from a match: that its item derives from the copy, or was made when that was, or until."""
+    """
+    A claim that follows from a match: that its item derives from the copy, or was made when that was, or until, or is
+    what the copy's own claim says.
+    """
 
     item: Item
     rule: str
@@ -54,11 +82,13 @@ class Proposal:
     offset_milliseconds: int | None = None
     edtf: str = ""
     moment: datetime | None = None
+    carried: Claim | None = None
 
     @property
     def value(self) -> tuple:
-        """What it says on which ground, whatever the words: by this a person's answer to it is known again."""
-        return self.rule, self.match.pk, self.copy.pk, self.offset_milliseconds, self.edtf
+        """What it says on which ground, whatever the words: by this a claim is known again."""
+        carried = tuple(getattr(self.carried, name) for name in VALUES) if self.carried else None
+        return self.rule, self.match.pk, self.copy.pk, self.offset_milliseconds, self.edtf, carried
 
 
 def follow() -> bool:
@@ -113,7 +143,9 @@ def _weigh_anew(cluster: Cluster) -> Iterable[Item]:
     bounds = evidence_of(everybody)
     said = _own_dates(cluster.items.values())
     dates = list(_dates(cluster, said))
-    proposals = [*_derivations(cluster, bounds), *dates, *_bounds(cluster, bounds, said, dates)]
+    derivations = list(_derivations(cluster, bounds))
+    proposals = [*derivations, *dates, *_bounds(cluster, bounds, said, dates)]
+    proposals += _contradictions(cluster, bounds, {each.item.pk: each.copy.pk for each in derivations})
     return _settle(cluster.items.values(), proposals)
 
 
@@ -209,6 +241,59 @@ def _bounds(
             yield Proposal(item, EARLIEST_KNOWN, match, copy, note, edtf=f"../{evidence.day.isoformat()}")
 
 
+def _contradictions(cluster: Cluster, bounds: dict[int, list[Evidence]], origins: dict[int, int]) -> Iterable[Proposal]:
+    """
+    Yield for each item what older copies say otherwise of its place, event and maker, the oldest first.
+
+    Older is what is known earlier, or what the item derives from; of two known since the same day each contests the
+    other. Where the oldest copy that speaks agrees with the item, nothing is carried over.
+    """
+    grounds = _own_grounds(cluster.items.values())
+    known = {item.pk: bounds[item.pk][0].day for item in cluster.items.values()}
+    by_age = sorted(cluster.items.values(), key=lambda item: (known[item.pk], item.pk))
+    for name, rule in CARRIED.items():
+        tellers = [copy for copy in by_age if name in grounds[copy.pk]]
+        for item in tellers:
+            number = 0
+            for copy in tellers:
+                if copy == item or (known[copy.pk] > known[item.pk] and origins.get(item.pk) != copy.pk):
+                    continue
+                if number == MOST_RIVALS or not _contradict(name, grounds[item.pk][name], grounds[copy.pk][name]):
+                    break
+                number += 1
+                carried = grounds[copy.pk][name][0]
+                note = _("a copy that is known since %(day)s says otherwise: %(ground)s") % {
+                    "day": date_format(known[copy.pk], "j F Y"),
+                    "ground": GROUNDS[SourceKind(carried.source.kind)],
+                }
+                match = cluster.match_towards(item, copy)
+                yield Proposal(item, rule, match, copy, note, carried=carried)
+
+
+def _own_grounds(items: Iterable[Item]) -> dict[int, dict[Property, list[Claim]]]:
+    """Return of each item the claims that could lead, the leading one first, without what copies say; one query."""
+    claims = Claim.objects.filter(item__in=[item.pk for item in items], property__in=CARRIED)
+    claims = claims.exclude(source__kind=SourceKind.MATCH).with_grounds().order_by("pk")
+    found: dict[int, dict[Property, list[Claim]]] = defaultdict(dict)
+    for claim in claims:
+        if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED):
+            found[claim.item_id].setdefault(Property(claim.property), []).append(claim)
+    for of_item in found.values():
+        for name, standing in of_item.items():
+            standing.sort(key=order_of_leading)
+            of_item[name] = [claim for claim in standing if claim.standing == standing[0].standing]
+    return found
+
+
+def _contradict(name: Property, own: list[Claim], of_copy: list[Claim]) -> bool:
+    """Say whether the leading claims of two copies cannot both be true, and nothing else that may lead agrees."""
+    if name == Property.EVENT:
+        return not any(events_meet(mine, theirs) for mine in own for theirs in of_copy)
+    return not can_both_be_true(name, own[0], of_copy[0]) and not any(
+        confirms(name, mine, theirs) for mine in own for theirs in of_copy
+    )
+
+
 def _own_dates(items: Iterable[Item]) -> dict[int, list[Claim]]:
     found: dict[int, list[Claim]] = defaultdict(list)
     claims = Claim.objects.filter(
@@ -266,21 +351,29 @@ def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> list[Item]:
 def _first_not_rejected(proposals: Iterable[Proposal], standing: dict[int, list[Claim]]) -> Iterable[Proposal]:
     """Keep the first proposal of each rule for each item that nobody has rejected."""
     rejected = {
-        (claim.item_id, _value(claim))
+        (claim.item_id, _answered(_value(claim)))
         for claims in standing.values()
         for claim in claims
         if claim.standing == Standing.REJECTED
     }
     first: dict[tuple[int, str], Proposal] = {}
     for proposal in proposals:
-        if (proposal.item.pk, proposal.value) not in rejected:
+        if (proposal.item.pk, _answered(proposal.value)) not in rejected:
             first.setdefault((proposal.item.pk, proposal.rule), proposal)
     return first.values()
 
 
 def _value(claim: Claim) -> tuple:
     source = claim.source
-    return source.rule, source.match_id, claim.value_item_id, claim.value_offset_milliseconds, claim.value_edtf
+    carried = tuple(getattr(claim, name) for name in VALUES) if source.rule in CARRIED.values() else None
+    said = (claim.value_offset_milliseconds, claim.value_edtf, carried)
+    return source.rule, source.match_id, claim.value_item_id, *said
+
+
+def _answered(value: tuple) -> tuple:
+    """Return by what a person's answer is known again: what is carried over is one thing whichever copy says it."""
+    rule, *_ground, carried = value
+    return (rule, carried) if carried else value
 
 
 def _store(proposals: Iterable[Proposal]) -> None:
@@ -294,6 +387,10 @@ def _store(proposals: Iterable[Proposal]) -> None:
         if said.edtf:
             claim.property, claim.value_moment = Property.DATE_CREATED, said.moment
             put_date(claim, parse(said.edtf))
+        if said.carried:
+            claim.property, claim.as_written = said.carried.property, said.carried.as_written
+            for name in VALUES:
+                setattr(claim, name, getattr(said.carried, name))
         claims.append(claim)
     for claim in store(claims):
         act(verb=PROPOSE, subject=claim.item, actor=AGENT, payload=_payload(claim))

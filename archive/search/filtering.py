@@ -10,7 +10,9 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +25,7 @@ from archive.search.asking import asked
 from archive.search.date_field import DateField
 from archive.search.public import is_visitor, public_place
 from archive.standards.edtf import DateInterval
+from archive.standards.vocabulary import Property
 from archive.standards.whole_numbers import whole_number
 from archive.standards.wording import normalise
 
@@ -38,6 +41,7 @@ SORTS = [
     ("added", gettext_lazy("recently added")),
     ("best", gettext_lazy("best match")),
 ]
+LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 _YES_NO = [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
 # What a visitor cannot ask, since the answer would tell what a visitor may not read.
 WITHHELD = ("standing", "has_gps", "accession", "format", "statement")
@@ -227,7 +231,10 @@ class ItemFilter(django_filters.FilterSet):
     certainty = CodeFilter(
         label=gettext_lazy("Certainty"),
         choices=CERTAINTIES,
-        help_text=gettext_lazy("of the dates: possible (they touch the days asked for) or certain (they lie within)"),
+        help_text=gettext_lazy(
+            "possible (the dates touch the days asked for, or date or place is contested) or certain (they lie within, "
+            "and nothing is contested)"
+        ),
     )
     event = EventFilter(label=gettext_lazy("Event"), help_text=gettext_lazy("slug, number or name; with all within it"))
     outlet = OutletFilter(label=gettext_lazy("Outlet"), help_text=gettext_lazy("slug, number or name"))
@@ -257,6 +264,8 @@ class ItemFilter(django_filters.FilterSet):
         self.user = user if user is not None else getattr(more.get("request"), "user", None)
         self.is_public = is_visitor(self.user)
         self.asked = asked(data or {})
+        # Of a page that is about a place.
+        self.is_of_place = False
         super().__init__(self.asked, Item.objects.visible_to(self.user) if queryset is None else queryset, **more)
         # The title of a delivery, which its chip shows, tells as much as the pictures.
         self.filters["accession"].extra["seen"] = Accession.objects.visible_to(self.user)
@@ -276,6 +285,17 @@ class ItemFilter(django_filters.FilterSet):
     @property
     def is_certain_only(self) -> bool:
         return self.form.cleaned_data["certainty"] == "certain"
+
+    @property
+    def is_at_place(self) -> bool:
+        """Whether a place is asked for, so that a contested one makes an answer no more than possible."""
+        return self.is_of_place or bool(self.form.cleaned_data.get("place"))
+
+    @property
+    def certain(self) -> Q:
+        """The items that certainly meet the dates and the place that are asked for."""
+        certain = within(self.dates) if self.dates else Q()
+        return certain & uncontested(*LOCATIONS) if self.is_at_place else certain
 
     def filter_queryset(self, queryset: ItemQuerySet) -> ItemQuerySet:
         return self.narrowed()
@@ -299,7 +319,7 @@ class ItemFilter(django_filters.FilterSet):
         conditions = {
             "q": lambda words: text_index.matching(words, public=self.is_public),
             "place": _at,
-            "dates": self._dated,
+            "dates": overlapping,
             "event": lambda event: Q(pk__in=ItemEvent.objects.filter(event__in=_alike(event)).values("item")),
             "outlet": lambda outlet: Q(pk__in=ItemOutlet.objects.filter(outlet__in=_alike(outlet)).values("item")),
             "kind": lambda kind: Q(kind=kind),
@@ -313,15 +333,24 @@ class ItemFilter(django_filters.FilterSet):
             "format": lambda name: Q(media_file__format_name__iexact=name),
             "statement": text_index.in_statements,
         }
-        return {name: make(fields[name]) for name, make in conditions.items() if fields.get(name)}
-
-    def _dated(self, dates: DateInterval) -> Q:
-        return within(dates) if self.is_certain_only else overlapping(dates)
+        conditions = {name: make(fields[name]) for name, make in conditions.items() if fields.get(name)}
+        if self.is_certain_only and (self.dates or self.is_at_place):
+            conditions["dates"] = self.certain
+        return conditions
 
 
 def within(dates: DateInterval) -> Q:
-    """Narrow to items whose whole interval lies within the days: *certain*."""
-    return Q(date_created_earliest__gte=dates.earliest, date_created_latest__lte=dates.latest)
+    """Narrow to items whose whole interval lies within the days, and is not contested: *certain*."""
+    days = Q(date_created_earliest__gte=dates.earliest, date_created_latest__lte=dates.latest)
+    return days & uncontested(Property.DATE_CREATED)
+
+
+def uncontested(*properties: Property) -> Q:
+    """Narrow to items of which nobody says otherwise on these properties."""
+    # The list is JSON, which the two databases do not search alike; its text they do.
+    names = Cast("contested", TextField())
+    contested = Q(*(Contains(names, f'"{name}"') for name in properties), _connector=Q.OR)
+    return Q(is_contested=False) | ~contested
 
 
 def overlapping(dates: DateInterval) -> Q:

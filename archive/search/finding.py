@@ -17,11 +17,12 @@ from archive.search import facets
 from archive.search.addresses import Address
 from archive.search.asking import box
 from archive.search.facets import Choice, PlaceFacet
-from archive.search.filtering import CERTAINTIES, SORTS, ItemFilter, overlapping, within
+from archive.search.filtering import CERTAINTIES, LOCATIONS, SORTS, ItemFilter, overlapping, uncontested
 from archive.search.ordering import Order
 from archive.search.public import shown_place
 from archive.search.timeline import Histogram, histogram
 from archive.standards.edtf import parse
+from archive.standards.vocabulary import Property
 from archive.standards.whole_numbers import whole_number
 
 PAGE_SIZE = 48
@@ -157,7 +158,7 @@ def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | 
         counts=counts,
         chips=[Chip(name, label, address.with_(without=(name,))) for name, label in _said(asked).items()],
         certainties=_codes("certainty", CERTAINTIES, "certain" if asked.is_certain_only else "possible", address)
-        if asked.dates
+        if asked.dates or asked.is_at_place
         else [],
         places=facets.places(asked, address, start=start),
         events=facets.events(asked, address),
@@ -167,8 +168,12 @@ def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | 
         histogram=histogram(
             items.exclude(date_created_earliest=None)
             .order_by()
-            .values_list("date_created_earliest", "date_created_latest")
-            .annotate(number=Count("pk")),
+            .values("date_created_earliest", "date_created_latest")
+            .annotate(
+                number=Count("pk", filter=uncontested(Property.DATE_CREATED)),
+                contested=Count("pk", filter=~uncontested(Property.DATE_CREATED)),
+            )
+            .values_list("date_created_earliest", "date_created_latest", "number", "contested"),
             asked=asked.dates,
             address=lambda edtf: address.with_(without=("date", "date_from", "date_to", "undated"), date=edtf),
         ),
@@ -213,7 +218,9 @@ def _asked(
     base = ItemFilter(fixed, user=user)
     if not base.form.is_valid():
         raise ValueError(f"the page fixes what cannot be asked: {base.form.errors.as_json()}")
-    return base, ItemFilter(params, base.narrowed(), user=user)
+    asked = ItemFilter(params, base.narrowed(), user=user)
+    asked.is_of_place = base.is_at_place
+    return base, asked
 
 
 def _order(asked: ItemFilter) -> Order:
@@ -232,19 +239,25 @@ def _cards(asked: ItemFilter, items: ItemQuerySet) -> list[Item]:
 
 
 def match_of(item: Item, asked: ItemFilter) -> str:
-    """Return "certain" or "possible", how an item meets the dates asked for; "" where none are asked."""
+    """
+    Return "certain" or "possible", how an item meets the dates and the place asked for; what is contested is possible.
+
+    "" where no dates are asked and its place is not contested.
+    """
     dates = asked.dates
+    if asked.is_at_place and any(name in item.contested for name in LOCATIONS):
+        return "possible"
     if dates is None or item.date_created_earliest is None:
         return ""
     is_within = dates.earliest <= item.date_created_earliest and item.date_created_latest <= dates.latest
-    return "certain" if is_within else "possible"
+    return "certain" if is_within and Property.DATE_CREATED not in item.contested else "possible"
 
 
 def _counts(asked: ItemFilter, items: ItemQuerySet, address: Address) -> Counts:
     certain = possible = None
     if asked.dates:
         touching = asked.narrowed(without={"dates"}).filter(overlapping(asked.dates))
-        numbers = touching.aggregate(all=Count("pk"), certain=Count("pk", filter=within(asked.dates)))
+        numbers = touching.aggregate(all=Count("pk"), certain=Count("pk", filter=asked.certain))
         certain, possible = numbers["certain"], numbers["all"] - numbers["certain"]
         total = certain if asked.is_certain_only else numbers["all"]
     else:
@@ -287,7 +300,11 @@ def _said(asked: ItemFilter) -> dict[str, str]:
     yes = {name: fields.get(name) == "true" for name in ("has_gps", "undated", "unplaced")}
     words = {
         "q": lambda words: f"“{words}”",
-        "place": lambda place: _("at %(place)s") % {"place": place},
+        "place": lambda place: (
+            _("at %(place)s, certain only") % {"place": place}
+            if asked.is_certain_only and not asked.dates
+            else _("at %(place)s") % {"place": place}
+        ),
         "dates": lambda dates: (
             _("%(dates)s, certain only") % {"dates": _label(asked)} if asked.is_certain_only else _label(asked)
         ),

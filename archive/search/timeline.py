@@ -35,12 +35,13 @@ class Histogram:
 
 
 def histogram(
-    spans: Iterable[tuple[date, date, int]], *, asked: DateInterval | None, address: Callable[[str], str]
+    spans: Iterable[tuple[date, date, int, int]], *, asked: DateInterval | None, address: Callable[[str], str]
 ) -> Histogram | None:
     """
     Draw how many items there are by day, month, year or stretches of years; None where nothing is dated.
 
-    :param spans: the earliest and the latest day of an interval, and how many items have it
+    :param spans: the earliest and the latest day of an interval, how many items have it, and how many beside them have
+        it contested, which are possible only
     :param asked: the days to draw; else those between the first and the last day that bounds an item
     :param address: gives the address of a search for an EDTF date
     """
@@ -57,15 +58,16 @@ def histogram(
     # How much `possible` rises or falls at each bar.
     changes = [0] * (len(bounds) + 1)
     place = _placer(unit, step, bounds[0][0], len(bounds))
-    for earliest, latest, number in spans:
+    for earliest, latest, number, contested in spans:
         start, end = place(earliest), place(latest)
         if end < 0 or start >= len(bounds):
             continue
         if start == end:
             certain[start] += number
         else:
-            changes[max(start, 0)] += number
-            changes[min(end, len(bounds) - 1) + 1] -= number
+            contested += number
+        changes[max(start, 0)] += contested
+        changes[min(end, len(bounds) - 1) + 1] -= contested
     bars = []
     for (start_day, end_day), sure, may in zip(bounds, certain, accumulate(changes), strict=False):
         edtf = _edtf(unit, step, start_day, end_day)

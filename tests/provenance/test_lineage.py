@@ -9,8 +9,17 @@ from archive.ledger.recording import act, recording
 from archive.matching.kinds import Kind
 from archive.provenance.lineage import DATE_OF_COPY, EARLIEST_KNOWN, follow, lead
 from archive.provenance.ruling import rule_on_match
+from archive.search.finding import find
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.builders import make_appearance, make_claim, make_item, make_match, make_outlet
+from tests.builders import (
+    make_appearance,
+    make_claim,
+    make_event,
+    make_item,
+    make_match,
+    make_outlet,
+    make_place,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -418,3 +427,159 @@ def test_the_public_is_told_neither_what_a_released_picture_derives_from_nor_who
     pages = [client.get(address).content.decode() for address in (f"/items/{june.pk}/", f"/api/v1/items/{june.pk}/")]
 
     assert not any(april.file_name in page or "A harbour pilot" in page for page in pages)
+
+
+CARRIED = (Property.LOCATION_SHOWN, Property.EVENT, Property.CREATOR, Property.CREDIT_LINE)
+
+
+@pytest.fixture
+def dunkirk_and_wimereux() -> tuple[Item, Item]:
+    """A picture of 18 June at Dunkirk, and its crop that claims to be Wimereux on 3 May."""
+    original, crop = make_item(file_name="dunkirk.jpg"), make_item(file_name="wimereux.jpg")
+    dunkirk, wimereux = (
+        make_place("Dunkirk", latitude_degrees=51.05, longitude_degrees=2.37),
+        make_place("Wimereux", latitude_degrees=50.77, longitude_degrees=1.61),
+    )
+    make_claim(original, Property.DATE_CREATED, date="2024-06-18T05:12:09", kind=SourceKind.DEVICE_METADATA)
+    make_claim(crop, Property.DATE_CREATED, date="2024-05-03")
+    for item, place, event, name in (
+        (original, dunkirk, "Departure of 18 June", "Jane Doe"),
+        (crop, wimereux, "Rescue of 3 May", "Mary Major"),
+    ):
+        make_claim(item, Property.LOCATION_SHOWN, value_place=place)
+        make_claim(item, Property.EVENT, value_event=make_event(event))
+        make_claim(item, Property.CREATOR, value_text=name)
+        make_claim(item, Property.CREDIT_LINE, value_text=f"Photo: {name}")
+    return original, crop
+
+
+def rivals(item: Item) -> dict[str, str]:
+    return {str(name): claim.label() for name in CARRIED for claim in standing_claims(item, name)}
+
+
+def test_a_recycled_picture_is_contested_by_place_event_and_maker_of_the_older_copy(dunkirk_and_wimereux):
+    original, crop = dunkirk_and_wimereux
+
+    match = make_match(original, crop, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+
+    crop.refresh_from_db()
+    original.refresh_from_db()
+    assert rivals(crop) == {
+        "location_shown": "Dunkirk",
+        "event": "Departure of 18 June",
+        "creator": "Jane Doe",
+        "credit_line": "Photo: Jane Doe",
+    }
+    assert set(map(str, CARRIED)) < set(crop.contested)
+    assert crop.lead_place.name == "Wimereux", "what is said of the item itself still leads; the page shows both"
+    (claim,) = standing_claims(crop, Property.LOCATION_SHOWN)
+    assert (claim.source.match, claim.value_item) == (match, original)
+    assert claim.source.note == "a copy that is known since 18 June 2024 says otherwise: its caption"
+    assert rivals(original) == {}
+    assert original.contested == []
+
+
+def test_a_denied_match_takes_back_what_the_older_copy_said(dunkirk_and_wimereux, people):
+    original, crop = dunkirk_and_wimereux
+    match = make_match(original, crop, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+
+    rule_on_match(match, standing=Standing.REJECTED, by=people["archivist"])
+
+    crop.refresh_from_db()
+    assert rivals(crop) == {}
+    assert crop.contested == []
+
+
+def test_what_a_copy_says_otherwise_follows_its_claims(dunkirk_and_wimereux, people):
+    original, crop = dunkirk_and_wimereux
+    archivist = people["archivist"]
+    make_match(original, crop)
+    read_on()
+
+    rule(original.claims.get(property=Property.CREATOR), standing=Standing.REJECTED, by=archivist, reason="not hers")
+    read_on()
+
+    assert "creator" not in rivals(crop)
+
+
+def test_what_a_person_rejected_is_not_carried_over_again(dunkirk_and_wimereux, people):
+    original, crop = dunkirk_and_wimereux
+    make_match(original, crop)
+    read_on()
+    (claim,) = standing_claims(crop, Property.LOCATION_SHOWN)
+
+    rule(claim, standing=Standing.REJECTED, by=people["archivist"], reason="it is Wimereux")
+    lead([crop])
+
+    crop.refresh_from_db()
+    assert "location_shown" not in rivals(crop)
+    assert "location_shown" not in crop.contested
+
+
+def test_two_copies_known_since_the_same_day_contest_each_other():
+    first, second = make_item(), make_item()
+    for item, name in ((first, "Jane Doe"), (second, "Mary Major")):
+        make_claim(item, Property.CREATOR, value_text=name)
+
+    make_match(first, second)
+    read_on()
+
+    assert (rivals(first), rivals(second)) == ({"creator": "Mary Major"}, {"creator": "Jane Doe"})
+
+
+def test_a_copy_that_agrees_with_the_oldest_one_is_told_nothing(dunkirk_and_wimereux):
+    original, crop = dunkirk_and_wimereux
+    third = make_item()
+    make_claim(third, Property.LOCATION_SHOWN, value_place=original.lead_place)
+    make_match(original, third)
+    make_match(third, crop)
+    read_on()
+
+    assert rivals(third) == {}
+    assert rivals(crop)["location_shown"] == "Dunkirk"
+
+
+def test_what_is_contested_is_no_certain_answer_to_a_search(dunkirk_and_wimereux, people):
+    original, crop = dunkirk_and_wimereux
+    reader = people["researcher"]
+    asked = {"date": "2024-05-03", "place": "wimereux"}
+    assert [item.match for item in find(asked, user=reader).items] == ["certain"]
+
+    make_match(original, crop)
+    read_on()
+
+    found = find(asked, user=reader)
+    assert [item.match for item in found.items] == ["possible"]
+    assert (found.counts.certain, found.counts.possible) == (0, 1)
+    assert [item.match for item in find({"place": "wimereux"}, user=reader).items] == ["possible"]
+    assert find(asked | {"certainty": "certain"}, user=reader).items == []
+    assert find({"place": "wimereux", "certainty": "certain"}, user=reader).counts.total == 0
+    certain = find({"date": "2024-06-18", "place": "dunkirk", "certainty": "certain"}, user=reader)
+    assert certain.items == [original]
+
+
+def test_the_page_says_which_copy_says_otherwise_and_shows_it(client, dunkirk_and_wimereux, people):
+    original, crop = dunkirk_and_wimereux
+    make_match(original, crop)
+    read_on()
+    client.force_login(people["researcher"])
+
+    page = client.get(f"/items/{crop.pk}/").content.decode()
+
+    assert "dunkirk.jpg: a copy that is known since 18 June 2024 says otherwise: its caption" in page
+    assert f'class="grounds__copy" href="/items/{original.pk}/"' in page
+
+
+def test_what_a_restricted_copy_says_is_not_told_to_a_researcher(client, dunkirk_and_wimereux, people):
+    original, crop = dunkirk_and_wimereux
+    make_match(original, crop)
+    read_on()
+    Item.objects.filter(pk=original.pk).update(access=Access.RESTRICTED)
+    client.force_login(people["researcher"])
+
+    page = client.get(f"/items/{crop.pk}/").content.decode()
+
+    assert "Jane Doe" not in page
+    assert "dunkirk.jpg" not in page

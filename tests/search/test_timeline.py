@@ -8,7 +8,7 @@ from archive.standards.edtf import parse
 
 def bars(spans, asked=None):
     drawn = histogram(
-        [(parse(edtf).earliest, parse(edtf).latest, number) for edtf, number in spans],
+        [(parse(edtf).earliest, parse(edtf).latest, number, 0) for edtf, number in spans],
         asked=parse(asked) if asked else None,
         address=lambda edtf: f"?date={edtf}",
     )
@@ -59,7 +59,13 @@ def test_the_ends_of_the_calendar_can_be_drawn(edtf):
 
 
 def test_bars_are_labelled_for_people():
-    drawn = histogram([(date(2024, 6, 18), date(2024, 6, 18), 1)], asked=None, address=str)
+    drawn = histogram([(date(2024, 6, 18), date(2024, 6, 18), 1, 0)], asked=None, address=str)
 
     assert [bar.label for bar in drawn.bars] == ["18 June 2024"]
     assert drawn.highest == 1
+
+
+def test_a_contested_day_is_possible_only():
+    drawn = histogram([(date(2024, 6, 18), date(2024, 6, 18), 2, 3)], asked=None, address=str)
+
+    assert [(bar.certain, bar.possible) for bar in drawn.bars] == [(2, 3)]

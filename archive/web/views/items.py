@@ -85,7 +85,9 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     if found.kind == Item.Kind.FOOTAGE:
         context["film"] = film_of(found, request.user)
     put_acts_beside(captions, request, withheld)
-    shown = readable_claims(claims.prefetch_related("rulings__ruled_by"), withheld)
+    shown = readable_claims(
+        claims.prefetch_related("rulings__ruled_by", "value_item__media_file__renditions"), withheld
+    )
     rows = composing.rows(grounds_of(shown))
     # What is drawn of each property: as much as a page of its claims has.
     drawn = [replace(row, claims=row.claims[:ROWS_A_PAGE]) for row in rows]
