@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive.accounts.models import User
@@ -14,7 +15,7 @@ from archive.claims.projecting import BY_HAND
 from archive.claims.recording import digest_of, put_date, store
 from archive.ledger.recording import act
 from archive.standards.edtf import DateInterval
-from archive.standards.vocabulary import Property, SourceKind
+from archive.standards.vocabulary import Property, SourceKind, Standing
 
 
 def link(
@@ -33,7 +34,7 @@ def link(
     quoting: Source | None = None,
 ) -> list[Claim]:
     """
-    Claim one value for each of the items, on the word of a person.
+    Claim one value for each of the items, on the word of a person; said again on the same ground, it stands once.
 
     :param note: on which ground the person says so
     :param count: the least and the most people; None is open
@@ -49,27 +50,37 @@ def link(
         raise ValueError("Nothing to link to: choose a place, an event, an outlet, a date, or write a text.")
     if count and None not in count and count[0] > count[1]:
         raise ValueError("The least number of people is larger than the most: swap the two.")
+    value = {"value_place": place, "value_event": event, "value_outlet": outlet, "value_agent": agent}
+    value["value_text"] = "" if named or date or count else written
+    value["value_min"], value["value_max"] = count or (None, None)
     now, items = timezone.now(), list(items)
     with changing(items):
         source = Source(kind=SourceKind.PERSON, person=by, note=note.strip(), rule=BY_HAND)
         if quoting:
             source.caption, source.start, source.end = quoting.caption, quoting.start, quoting.end
-        source.save()
-        claims = []
+        same = Claim.objects.filter(property=property, value_edtf=date.edtf if date else "", **value)
+        given = _given_already(same, items, source)
+        claims = {}
         for item in items:
-            claim = Claim(item=item, property=property, source=source, as_written=written, claimed_at=now)
-            claim.value_place, claim.value_event, claim.value_outlet, claim.value_agent = place, event, outlet, agent
-            claim.value_text = "" if named or date or count else written
-            if count:
-                claim.value_min, claim.value_max = count
+            if item.pk in given or item.pk in claims:
+                continue
+            claim = Claim(item=item, property=property, source=source, as_written=written, claimed_at=now, **value)
             if date:
                 put_date(claim, date)
-            claims.append(claim)
-        for claim in store(claims):
+            claims[item.pk] = claim
+        for claim in store(claims.values()):
             payload = {"property": property, "value": written, "note": source.note}
             payload |= {"claim": claim.pk, "digest": digest_of(claim)}
             act(verb="claim", subject=claim.item, actor=by, payload=payload)
-    return claims
+    return [given.get(item.pk) or claims[item.pk] for item in items]
+
+
+def _given_already(same: QuerySet[Claim], items: list[Item], source: Source) -> dict[int, Claim]:
+    """Return, by item, the claims that stand, of this value, ground and person: one act, one claim."""
+    names = ("kind", "person", "note", "rule", "caption", "start", "end")
+    ground = {f"source__{name}": getattr(source, name) for name in names}
+    standing = same.filter(item__in=items, **ground).with_standing()
+    return {claim.item_id: claim for claim in standing if claim.standing in (Standing.PROPOSED, Standing.ACCEPTED)}
 
 
 def _count_in_words(count: tuple[int | None, int | None]) -> str:

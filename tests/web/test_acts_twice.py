@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.authorities.models import Place
-from archive.catalogue.models import Access
-from archive.claims.models import Appearance, Ruling
+from archive.catalogue.models import Access, Caption
+from archive.claims.models import Appearance, Claim, Ruling
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import MatchRuling
 from archive.review.models import Proposal, ProposalDecision
@@ -75,7 +75,42 @@ def propose(people: People) -> Act:
     return address, {"reason": "WRONG_PLACE", "text": "A boat off Calais."}, Proposal.objects.count
 
 
+def link(people: People) -> Act:
+    item, place = make_item(), make_place("Dunkirk")
+    form = {"property": "location_shown", "place": place.pk, "note": "the lighthouse"}
+    return reverse("link_item", args=[item.pk]), form, Claim.objects.count
+
+
+def link_by_date(people: People) -> Act:
+    form = {"property": "date_created", "date": "18 June 2024"}
+    return reverse("link_item", args=[make_item().pk]), form, Claim.objects.count
+
+
+def link_many(people: People) -> Act:
+    items = [make_item().pk for _ in range(3)]
+    form = {"property": "credit_line", "text": "Jo Doe", "items": items}
+    return reverse("bulk_link"), form, lambda: Claim.objects.count() / 3
+
+
+def describe(people: People) -> Act:
+    form = {"text": "A boat off Dunkirk.", "role": "DESCRIPTION"}
+    return reverse("describe_item", args=[make_item().pk]), form, Caption.objects.count
+
+
+def describe_anew(people: People) -> Act:
+    item = make_item()
+    older = make_caption(item, "A boat.", origin=Caption.Origin.PERSON, recorded_by=people["moderator"])
+    form = {"text": "A boat off Dunkirk.", "role": "DESCRIPTION", "supersedes": older.pk}
+    counted = Caption.objects.filter(supersedes=older).count
+    return reverse("describe_item", args=[item.pk]), form, counted
+
+
 ACTS = [
+    link,
+    link_by_date,
+    link_many,
+    describe,
+    describe_anew,
     accept_claim,
     answer_match,
     decide_on_proposal,
