@@ -201,3 +201,17 @@ def test_the_door_passes_the_accessibility_rules(page_of: Callable[..., Any]) ->
     page = page_of(None, "/sign-in/")
 
     assert axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"] == []
+
+
+def test_a_map_that_does_not_come_is_told_and_comes_with_the_next_page(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/")
+    page.route("**/basemap/*.json", lambda route: route.fulfill(status=503, body="busy"))
+
+    page.goto("/?view=map")
+    page.locator("#said").get_by_text("That did not work").wait_for()
+    page.unroute("**/basemap/*.json")
+    page.goto("/?view=map")
+
+    page.locator(".map canvas").first.wait_for()
