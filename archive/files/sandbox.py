@@ -14,9 +14,11 @@ import json
 import os
 import queue
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,7 +33,8 @@ from archive.files.sandboxed import send
 
 MEBIBYTE = 1024 * 1024
 # The disk is full, forbids writing or does not answer: the file that is just read is not to blame.
-_OUTSIDE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_OUTSIDE = _FULL | {errno.EROFS, errno.EIO, errno.ESTALE}
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Sandbox:
             write into the folder `into_dir` and the file `into_path`
         :raises UnreadableImage: the function refused the file
         :raises JobFailed: as `TookTooLong`, `TookTooMuchMemory` or `Crashed`; only this job is lost
-        :raises OSError: the disk failed, through no fault of the file
+        :raises OSError: the disk failed, through no fault of the file, and is seen to fail from here too
         """
         with self._lock:
             answer = self._exchange({"function": function, "arguments": arguments})
@@ -102,11 +105,35 @@ class Sandbox:
         if answer["error"] == f"{UnreadableImage.__module__}.{UnreadableImage.__qualname__}":
             raise UnreadableImage(answer["text"])
         if answer.get("errno") in _OUTSIDE:
-            raise OSError(answer["errno"], os.strerror(answer["errno"]))
+            # A hostile file may claim this for ever: what the disk does is believed when it is seen from here too.
+            self._check_disk(answer["errno"], arguments)
         if answer["out_of_memory"]:
             raise self._too_much_memory(answer["traceback"])
         raised = f"{answer['error'].rpartition('.')[2]}: {answer['text'][:200]}"
         raise Crashed(f"reading it failed in a way that was not foreseen ({raised}).", answer["traceback"])
+
+    def _check_disk(self, claimed: int, arguments: dict[str, Any]) -> None:
+        """
+        Write where the job may write, and read what it was given to read.
+
+        :raises OSError: the disk is full or fails here as well
+        """
+        into = arguments.get("into_dir") or os.path.dirname(arguments.get("into_path") or "")
+        for folder in {into, tempfile.gettempdir()} - {""}:
+            # What a job may write at most may be more than there is room for, though a little can still be written.
+            if claimed in _FULL and shutil.disk_usage(folder).free < self.limits.written_file_bytes:
+                raise OSError(claimed, os.strerror(claimed))
+            with tempfile.TemporaryFile(dir=folder) as probe:
+                probe.write(bytes(MEBIBYTE))
+                probe.flush()
+                os.fsync(probe.fileno())
+        if claimed in _FULL:
+            return
+        for name in ("path", "sidecar_path"):
+            if given := arguments.get(name):
+                with open(given, "rb") as stream:
+                    while stream.read(MEBIBYTE):
+                        pass
 
     def close(self) -> None:
         """End the helper; a job that still runs is lost."""

@@ -55,6 +55,8 @@ def recording() -> Iterator[None]:
         with transaction.atomic():
             yield
             _append(_open.acts)
+            # What runs on the commit is not part of it: its acts are its own.
+            _open.acts = None
     finally:
         _open.acts = None
 

@@ -1,5 +1,6 @@
 import errno
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -18,13 +19,35 @@ def sandbox():
         yield sandbox
 
 
-def test_a_full_disk_is_no_fault_of_the_file(sandbox):
+def test_a_full_disk_is_no_fault_of_the_file(sandbox, monkeypatch):
+    full = shutil.disk_usage("/")._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)
+
     with pytest.raises(OSError, match="No space left") as caught:
         sandbox.run(HERE + "meet_a_full_disk")
 
     assert caught.value.errno == errno.ENOSPC
     with pytest.raises(Crashed):
         sandbox.run(HERE + "find_nothing")
+
+
+@pytest.mark.parametrize("claimed", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE])
+def test_a_fault_of_the_disk_that_only_the_job_sees_counts_against_the_file(sandbox, tmp_path, claimed):
+    (tmp_path / "boat.jpg").write_bytes(b"pixels")
+
+    with pytest.raises(Crashed):
+        sandbox.run(HERE + "claim", path=str(tmp_path / "boat.jpg"), into_dir=str(tmp_path), code=claimed)
+
+
+def test_a_file_that_cannot_be_read_from_here_either_is_no_fault_of_its_own(sandbox, tmp_path, monkeypatch):
+    def fail(*_given, **_named):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    (tmp_path / "boat.jpg").write_bytes(b"pixels")
+    monkeypatch.setattr("builtins.open", fail)
+
+    with pytest.raises(OSError, match="Input/output"):
+        sandbox.run(HERE + "claim", path=str(tmp_path / "boat.jpg"), into_dir=str(tmp_path), code=errno.EIO)
 
 
 def test_a_function_gives_its_result(sandbox):
