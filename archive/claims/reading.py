@@ -33,11 +33,15 @@ _OLD_FILE = timedelta(days=31)
 
 @dataclass
 class Changes:
-    """What reading again changed of an item: claims that are new, that no longer follow, that follow again."""
+    """
+    What reading again changed of an item: claims that are new, that no longer follow, that follow again, and those that
+    repeat what a person rejected.
+    """
 
     new: list[Claim] = field(default_factory=list)
     gone: list[Claim] = field(default_factory=list)
     back: list[Claim] = field(default_factory=list)
+    rejected: list[Claim] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def _held(keys: set[int]) -> list[Claim]:
     return list(
         Claim.objects.filter(item__in=keys, source__kind=SourceKind.CAPTION, source__caption__isnull=False)
         .with_standing()
-        .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]))
+        .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]), ruling=Subquery(latest.values("pk")[:1]))
         .select_related("source")
         .order_by("pk")
     )
@@ -278,14 +282,21 @@ def _bring_in_step(wanted: list[Claim], corrected: list[Claim], held: list[Claim
         if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)
     }
     follows = {_key(claim): claim for claim in wanted}
+    answers = _answers(held)
     changes: dict[int, Changes] = defaultdict(Changes)
     for key, claim in follows.items():
         if key not in read_before and _value(claim) not in columns and _span(claim) not in settled:
             changes[claim.item_id].new.append(claim)
+            if answers.get(_reading(claim)) == Standing.REJECTED:
+                changes[claim.item_id].rejected.append(claim)
     for key, claim in read_before.items():
         if claim.decided_by:
             continue
-        if key in follows and claim.standing == Standing.SUPERSEDED:
+        is_rejected = answers.get(_reading(claim)) == Standing.REJECTED
+        if key in follows and is_rejected:
+            if claim.standing != Standing.REJECTED:
+                changes[claim.item_id].rejected.append(claim)
+        elif key in follows and claim.standing in (Standing.SUPERSEDED, Standing.REJECTED):
             changes[claim.item_id].back.append(claim)
         elif key not in follows and claim.standing == Standing.PROPOSED:
             changes[claim.item_id].gone.append(claim)
@@ -317,7 +328,28 @@ def _record(changes: list[Changes], kept: list[Claim], corrected: set[tuple[Any,
         for change in changes
         for claim in change.back
     ]
+    rulings += [
+        Ruling(
+            claim=claim,
+            standing=Standing.REJECTED,
+            reason="a person rejected this reading of the same words; a caption repeats them",
+            ruled_at=at,
+        )
+        for change in changes
+        for claim in change.rejected
+    ]
     Ruling.objects.bulk_create(rulings)
+
+
+def _answers(held: list[Claim]) -> dict[tuple[Any, ...], Standing]:
+    """Return where a reading stands by the latest word of a person, in whichever caption of the item it stood."""
+    decided = sorted((claim for claim in held if claim.decided_by), key=lambda claim: claim.ruling)
+    return {_reading(claim): Standing(claim.standing) for claim in decided}
+
+
+def _reading(claim: Claim) -> tuple[Any, ...]:
+    """Return what is read out of which words, wherever they stand among the captions of the item."""
+    return claim.item_id, normalise(claim.as_written), *_value(claim)[1:]
 
 
 def _heir(claim: Claim, heirs: list[Claim]) -> Claim | None:

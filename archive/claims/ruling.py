@@ -62,7 +62,10 @@ def rule_all(
         raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
     claims, now = list(claims), timezone.now()
     reason = reason.strip()
-    with changing({claim.item_id: claim.item for claim in claims}.values()):
+    # What a person says of a reading holds for the same words in other captions of the item.
+    is_of_words = standing in (Standing.REJECTED, Standing.PROPOSED)
+    rereads = is_of_words and any(claim.source.start is not None for claim in claims)
+    with changing({claim.item_id: claim.item for claim in claims}.values(), reword=rereads):
         same = _given_already(claims, standing=standing, by=by, reason=reason, superseded_by=superseded_by)
         rulings = Ruling.objects.bulk_create(
             Ruling(

@@ -362,3 +362,42 @@ def test_the_command_reads_all_captions_again_and_says_what_changed(kent: Any, c
     ]
     assert LedgerEntry.objects.filter(verb="read captions again").count() == 2
     assert Item.objects.filter(lead_place=kent["Dover"]).count() == 2
+
+
+def test_a_reading_that_a_person_rejected_stays_rejected_in_every_caption(kent: Any, people: dict[str, User]) -> None:
+    item = make_item()
+    make_caption(item, "A boat reaches Dover on 18 June 2024.")
+    read(item)
+    day = Claim.objects.get(property=Property.DATE_CREATED)
+
+    rule(day, standing=Standing.REJECTED, by=people["archivist"], reason="an old picture")
+    make_caption(item, "On 18 June 2024 another boat came. It is Deal.")
+    read(item)
+
+    days = [row for row in said(item) if row[0] == "date_created"]
+    assert [row[3] for row in days] == ["REJECTED", "REJECTED"]
+    item.refresh_from_db()
+    assert item.date_created_edtf == ""
+    second = Claim.objects.filter(property=Property.DATE_CREATED).exclude(pk=day.pk).get()
+    assert "a person rejected this reading" in second.rulings.get().reason
+
+    rule(day, standing=Standing.PROPOSED, by=people["archivist"])
+
+    days = [row for row in said(item) if row[0] == "date_created"]
+    assert [row[3] for row in days] == ["PROPOSED", "PROPOSED"], "put back by a person, it may lead again"
+    item.refresh_from_db()
+    assert item.date_created_edtf == "2024-06-18"
+
+
+def test_a_rejection_holds_for_a_caption_that_repeats_it_already(kent: Any, people: dict[str, User]) -> None:
+    item = make_item()
+    make_caption(item, "A boat reaches Dover on 18 June 2024.")
+    make_caption(item, "On 18 June 2024 another boat came. It is Deal.")
+    read(item)
+    first = Claim.objects.filter(property=Property.DATE_CREATED).order_by("pk").first()
+
+    rule(first, standing=Standing.REJECTED, by=people["archivist"], reason="an old picture")
+
+    item.refresh_from_db()
+    assert item.date_created_edtf == ""
+    assert ("location_shown", "Dover", "Dover, Kent", "PROPOSED") in said(item), "another reading of it stands"
