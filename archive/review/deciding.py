@@ -3,6 +3,8 @@ Moderators answer proposals. An outlet's wording is a quotation and never change
 the archive's own description, which stands beside it.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -12,17 +14,27 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.models import Caption
+from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import bearers, show_again
 from archive.claims.describing import describe
 from archive.claims.item_gate import changing
+from archive.claims.leading import grounds_of
+from archive.claims.models import Claim
+from archive.claims.ruling import rule, rule_all
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act
 from archive.review.leasing import take
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
 from archive.review.versions import own_wording, versions
+from archive.standards.vocabulary import Property, Standing
 
 Outcome = ProposalDecision.Outcome
+# Of what a wording is wrong, by the reason of the proposal: that leads otherwise once other words are accepted.
+PUT_RIGHT: dict[str, tuple[Property, ...]] = {
+    Proposal.Reason.WRONG_DATE: (Property.DATE_CREATED,),
+    Proposal.Reason.WRONG_PLACE: (Property.LOCATION_SHOWN,),
+    Proposal.Reason.WRONG_COUNT: (Property.PEOPLE_COUNT,),
+}
 
 
 class AlreadyDecided(Exception):
@@ -40,7 +52,7 @@ def decide(
     version: Caption | None = None,
 ) -> ProposalDecision:
     """
-    Answer one proposal, and do what the answer asks for.
+    Answer one proposal, and do what the answer asks for; `changes` of the decision says what leads otherwise by it.
 
     :param text: with AMENDED the archive's wording in the moderator's words
     :param version: with REVERTED the earlier version that is put back
@@ -65,7 +77,9 @@ def decide(
             proposal=proposal, outcome=outcome, reason=reason, caption=wording, decided_at=at, decided_by=by
         )
         ProposalLease.objects.filter(proposal=proposal).delete()
+        decision.changes = _put_right(proposal, wording, by) if wording else []
         payload = {"proposal": proposal.pk, "caption": proposal.caption_id, "outcome": outcome}
+        payload |= {"put_right": [change.property for change in decision.changes]} if decision.changes else {}
         act(verb="decide on caption", subject=proposal.caption.item, actor=by, payload=payload)
         if shows_again and not _is_still_marked(proposal):
             show_again(proposal.caption, by=by, reason=reason)
@@ -115,6 +129,61 @@ def _wording(proposal: Proposal, outcome: str, by: User, text: str, version: Cap
         return None
     caption = proposal.caption
     return _add(caption, text, own_wording(caption, caption.item.captions.order_by("pk")), by)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What led on one property before a decision and after it, in words; "" for nothing."""
+
+    property: Property
+    before: str
+    after: str
+
+
+def _put_right(proposal: Proposal, wording: Caption, by: User) -> list[Change]:
+    """
+    Let what the new wording says of the wrong date, place or count lead in place of what the wrong wording says.
+
+    The new wording is read at once. What it alone says is accepted, for a moderator has accepted the words; what was
+    read from the wrong words is superseded by it, unless the new words say it too.
+    """
+    names = PUT_RIGHT.get(proposal.reason, ())
+    item = proposal.caption.item
+    if not names:
+        return []
+    before = _leading(item, names)
+    with changing([item]) as change:
+        change.read_captions([item])
+        readings = [
+            claim
+            for claim in Claim.objects.read_from_captions().filter(item=item, property__in=names).with_grounds()
+            if claim.standing in (Standing.PROPOSED, Standing.ACCEPTED)
+        ]
+        new = [claim for claim in readings if claim.source.caption.text.strip() == wording.text.strip()]
+        wrong = [claim for claim in readings if claim.source.caption.text.strip() == proposal.caption.text.strip()]
+        kept = {(claim.property, claim.label()) for claim in new}
+        reason = _("accepted: %(reason)s") % {"reason": proposal.get_reason_display()}
+        said = {(claim.property, claim.label()) for claim in wrong}
+        right = [claim for claim in new if (claim.property, claim.label()) not in said]
+        rule_all(
+            [claim for claim in right if claim.standing != Standing.ACCEPTED],
+            standing=Standing.ACCEPTED, by=by, reason=reason,
+        )  # fmt: skip
+        for claim in wrong:
+            if (claim.property, claim.label()) not in kept and claim not in new:
+                heir = next((each for each in right if each.property == claim.property), None)
+                rule(claim, standing=Standing.SUPERSEDED, by=by, reason=reason, superseded_by=heir)
+    after = _leading(item, names)
+    return [
+        Change(name, before.get(name, ""), after.get(name, ""))
+        for name in names
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
+def _leading(item: Item, names: Iterable[Property]) -> dict[Property, str]:
+    grounds = grounds_of(Claim.objects.filter(item=item, property__in=names).with_grounds().order_by("pk"))
+    return {name: said.leading.label() for name, said in grounds.items() if said.leading}
 
 
 def _put_back(version: Caption, by: User) -> Caption:

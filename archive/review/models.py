@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -96,6 +98,8 @@ class ProposalDecision(models.Model):
     caption = models.ForeignKey(Caption, models.PROTECT, null=True, related_name="+", help_text="that came of it")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # What leads otherwise by it, for whoever has just decided; it is not stored, the rulings are.
+    changes: Sequence[Any] = ()
 
     class Meta:
         constraints = [

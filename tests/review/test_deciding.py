@@ -3,18 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption, CaptionHold, Item
+from archive.claims.item_gate import changing
+from archive.claims.models import Claim, Ruling
 from archive.ledger.models import LedgerEntry
 from archive.review.deciding import AlreadyDecided, decide, revert, show_held
 from archive.review.leasing import TakenByAnother, take
 from archive.review.models import Proposal, ProposalDecision
 from archive.review.proposing import propose, see_answers, unseen_answers
 from archive.review.versions import versions
-from tests.builders import NOW, make_caption, make_item, make_proposal
+from archive.standards.vocabulary import Property, SourceKind
+from tests.builders import NOW, make_caption, make_claim, make_item, make_place, make_proposal
 
 pytestmark = pytest.mark.django_db
 Outcome = ProposalDecision.Outcome
@@ -198,3 +202,70 @@ def test_a_proposal_without_a_change_is_a_flag(people: People, quotation: Captio
 def test_other_needs_words(people: People, quotation: Caption) -> None:
     with pytest.raises(ValueError, match="Say in the note"):
         propose(quotation, reason="OTHER", by=people["researcher"], text=PRINTED)
+
+
+def labels(item: Item, name: Property) -> list[tuple[str, str]]:
+    claims = Claim.objects.filter(item=item, property=name).with_grounds().order_by("pk")
+    return [(claim.label(), claim.standing) for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("reason", "name", "words", "before", "after"),
+    [
+        ("WRONG_DATE", Property.DATE_CREATED, "Twenty people board a boat at Dunkirk on 18 June 2024.",
+         "3 May 2024", "18 June 2024"),
+        ("WRONG_PLACE", Property.LOCATION_SHOWN, "Twenty people board a boat at Gravelines on 3 May 2024.",
+         "Dunkirk", "Gravelines"),
+        ("WRONG_COUNT", Property.PEOPLE_COUNT, "Thirty people board a boat at Dunkirk on 3 May 2024.", "20", "30"),
+    ],
+    ids=["date", "place", "count"],
+)  # fmt: skip
+def test_accepted_words_change_what_leads_and_supersede_what_the_wrong_ones_say(
+    people: People, client: Client, reason: str, name: Property, words: str, before: str, after: str
+) -> None:
+    make_place("Dunkirk"), make_place("Gravelines")
+    item = make_item()
+    caption = make_caption(item, "Twenty people board a boat at Dunkirk on 3 May 2024.")
+    with changing([item], reword=True):
+        pass
+    assert labels(item, name) == [(before, "PROPOSED")]
+    proposal = make_proposal(caption, reason, by=people["researcher"], text=words)
+    client.force_login(people["moderator"])
+
+    page = client.post(f"/review/captions/{proposal.pk}/decision/", {"outcome": "ACCEPTED"}, follow=True)
+
+    assert labels(item, name) == [(before, "SUPERSEDED"), (after, "ACCEPTED")]
+    item.refresh_from_db()
+    assert name not in item.contested
+    assert f"{before} → {after}." in page.content.decode()
+    wrong, right = Claim.objects.filter(item=item, property=name).order_by("pk")
+    ruling = wrong.rulings.get()
+    assert (ruling.ruled_by, ruling.superseded_by) == (people["moderator"], right)
+    others = {Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.PEOPLE_COUNT} - {name}
+    assert all("SUPERSEDED" not in standing for other in others for _label, standing in labels(item, other))
+
+
+def test_accepted_words_lead_over_what_the_file_describes(people: People) -> None:
+    item = make_item()
+    caption = make_caption(item, "A boat on 3 May 2024.")
+    make_claim(item, Property.DATE_CREATED, date="2024-05-03", kind=SourceKind.EMBEDDED_DESCRIPTION)
+    proposal = make_proposal(caption, "WRONG_DATE", by=people["researcher"], text="A boat on 18 June 2024.")
+
+    decision = decide(proposal, outcome=Outcome.ACCEPTED, by=people["moderator"], at=NOW)
+
+    item.refresh_from_db()
+    assert item.date_created_edtf == "2024-06-18"
+    assert [(str(change.property), change.before, change.after) for change in decision.changes] == [
+        ("date_created", "3 May 2024", "18 June 2024")
+    ]
+
+
+def test_words_accepted_for_another_reason_rule_on_no_reading(people: People) -> None:
+    item = make_item()
+    caption = make_caption(item, "A boat on 3 May 2024.")
+    proposal = make_proposal(caption, "LOADED_LANGUAGE", by=people["researcher"], text="A dinghy on 3 May 2024.")
+
+    decision = decide(proposal, outcome=Outcome.ACCEPTED, by=people["moderator"], at=NOW)
+
+    assert list(decision.changes) == []
+    assert not Ruling.objects.filter(claim__item=item, ruled_by__isnull=False).exists()

@@ -26,6 +26,7 @@ from archive.review.queue import count_by_reason, following, free_for, waiting, 
 from archive.review.versions import own_wording, versions
 from archive.standards.differing import differences
 from archive.standards.whole_numbers import whole_number, whole_numbers
+from archive.web import composing
 from archive.web.forms.moderation import DecisionForm, QueueForm
 from archive.web.remarking import known
 
@@ -163,6 +164,13 @@ def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     else:
         said = {"what": decision.get_outcome_display(), "reason": found.get_reason_display(), "who": found.proposed_by}
         messages.success(request, _("%(what)s: %(reason)s, proposed by %(who)s.") % said)
+        for change in decision.changes:
+            words = {
+                "property": composing.PROPERTIES[change.property],
+                "before": change.before or _("not known"),
+                "after": change.after or _("not known"),
+            }
+            messages.success(request, _("%(property)s: %(before)s → %(after)s.") % words)
     return _go_on(request, found)
 
 
