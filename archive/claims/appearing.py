@@ -19,7 +19,7 @@ from archive.claims.recording import claims_of_appearance, store
 from archive.ledger.recording import act
 
 # Shorter names ("1.jpg", "img.png") are borne by too many pictures to say anything.
-_SHORTEST_STEM = 5
+_SHORTEST_STEM = 4
 _OFFERED_AT_MOST = 12
 
 

@@ -201,8 +201,10 @@ def record_page(
             if stated.published:
                 payload["published"] = stated.published.isoformat()
             act(verb="bring in", subject=article, actor=by or "command line", payload=payload)
+            offered = {figure["position"] for figure in figures if figure["image_offered_from"]}
             arrivals = [
-                replace(brought[figure.position], figure=figure)
+                # What is only offered for a figure becomes its picture by the word of a person.
+                replace(brought[figure.position], figure=None if figure.position in offered else figure)
                 for figure in article.figures.select_related("article__outlet").order_by("position")
                 if figure.position in brought
             ]
@@ -259,7 +261,8 @@ def _arrived(page: Page, figure: dict[str, Any]) -> Arrived:
     """Bring a picture that came with the page into the spool."""
     name = figure["image_name"] or figure["image_file"]
     with made_in(page.pictures, figure["image_file"]).open("rb") as stream:
-        return arrive(stream, original_name=name, delivered_path=next(iter(figure["image_urls"]), name))
+        cited = figure["image_offered_from"] or next(iter(figure["image_urls"]), name)
+        return arrive(stream, original_name=name, delivered_path=cited)
 
 
 def _record_article(

@@ -25,7 +25,7 @@ from archive.ingest.receiving import arrive, open_accession
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
 from tests.builders import make_outlet
-from tests.extraction.articles.making import PICTURE_URL, mhtml, wacz, warc
+from tests.extraction.articles.making import PICTURE_URL, Stored, mhtml, picture, wacz, warc, warc_of
 from tests.extraction.articles.making import URL as PAGE_URL
 from tests.ingest.pictures import delivery, jpeg
 from tests.ingest.saved_pages import LEAD, SECOND, URL, page, save_page
@@ -391,3 +391,18 @@ def test_every_page_of_the_corpus_comes_in(corpus: Path) -> None:
     assert Article.objects.count() == len(paths)
     assert bring_in(*paths, accession="Corpus")[1] == 0
     assert Article.objects.count() == len(paths)
+
+
+def test_a_picture_archived_in_another_size_is_offered_for_its_figure(tmp_path: Path) -> None:
+    cited, archived = (f"https://img.harbourpost.example/boat.jpg?width={width}" for width in (640, 1280))
+    content = page().replace("boats_files/boat.jpg", cited).encode()
+    path = warc_of(tmp_path / "a.warc.gz", [Stored(PAGE_URL, content), Stored(archived, picture())])
+
+    [told], code = bring_in(path)
+
+    item, figure = Item.objects.get(), Figure.objects.get(position=1)
+    assert code == 0
+    assert any(f"another size than the page cites ({archived})" in problem for problem in told["problems"])
+    assert not Appearance.objects.exists()
+    assert [(offer.figure, offer.item) for offer in figures_for(item)] == [(figure, item)]
+    assert item.lines.get().delivered_path == archived

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 from archive.extraction.articles.limits import Limits, Refused
 
 HTML, MHTML, WARC, WACZ, TEXT = "HTML", "MHTML", "WARC", "WACZ", "text"
+# RFC 8878, 3.1.1.
+ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _HEAD_BYTES = 64 * 1024
 _MARKUP = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:meta|article|figure|h1|title|div|p)[\s>]", re.IGNORECASE
@@ -42,6 +44,10 @@ class SavedPage:
         """Yield what is held of the wanted references, each as it stands in the page or as an absolute address."""
         yield from ()
 
+    def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
+        """Yield for references what is held of the same picture in another size, with its address."""
+        yield from ()
+
     def holds(self, reference: str) -> bool:
         """Tell whether a reference leads into the saved folder, and so is no address of the web."""
         return False
@@ -53,7 +59,7 @@ def recognise(path: Path | str) -> str | None:
         head = file.read(_HEAD_BYTES)
     if head.startswith(b"PK\x03\x04"):
         return WACZ
-    if head.startswith(b"\x1f\x8b") or re.match(rb"WARC/\d", head):
+    if head.startswith((b"\x1f\x8b", ZSTANDARD)) or re.match(rb"WARC/\d", head):
         return WARC
     if _MHTML.search(head[:8192]) and re.match(rb"[\w-]+:", head.lstrip()[:200]):
         return MHTML

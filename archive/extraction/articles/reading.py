@@ -160,6 +160,7 @@ def _give_figures(reading: ArticleReading, figures: list[Figure], story: Story, 
                 "image_urls": list(dict.fromkeys(web)),
                 "image_file": None,
                 "image_name": next(iter(names), None),
+                "image_offered_from": None,
                 "is_lead": figure.is_lead,
                 "group": figure.group,
                 "ground": figure.ground,
@@ -192,6 +193,12 @@ def _write_pictures(
             # Of one picture in several sizes the largest is kept.
             if number not in best or len(content) > best[number][0]:
                 best[number] = (len(content), reference, content)
+    offered: dict[int, str] = {}
+    missing = {one for one, numbers in wanted.items() if not best.keys() & set(numbers)}
+    for reference, address, content in page.pictures_in_other_sizes(missing):
+        for number in set(wanted[reference]):
+            if number not in best or len(content) > best[number][0]:
+                best[number], offered[number] = (len(content), reference, content), address
     for number, (size, reference, content) in sorted(best.items()):
         total += size
         written += 1
@@ -210,6 +217,14 @@ def _write_pictures(
             continue
         path = path.rename(path.with_suffix(kept.extension))
         reading.figures[number]["image_file"] = path.name
+        if offered_from := offered.get(number):
+            reading.figures[number]["image_offered_from"] = offered_from
+            reading.add_problem(
+                "OFFERED",
+                f"Figure {number + 1} is held in another size than the page cites ({offered_from}): the picture is "
+                "brought in by itself and offered for the figure. Say whether it is the one.",
+            )
+            continue
         reading.figures[number]["image_name"] = name_of(reference) or reading.figures[number]["image_name"]
 
 
@@ -244,6 +259,7 @@ def _read_text(reading: ArticleReading, page: SavedPage, limits: Limits) -> None
             {
                 "position": number, "after_paragraph": at, "caption": reading.paragraphs[at], "credit": None,
                 "printed": reading.paragraphs[at], "alt": None, "headline": None, "image_urls": [], "image_file": None,
-                "image_name": None, "is_lead": False, "group": None, "ground": "text:paragraph", "offered_because": why,
+                "image_name": None, "image_offered_from": None,
+                "is_lead": False, "group": None, "ground": "text:paragraph", "offered_because": why,
             }
         )  # fmt: skip

@@ -7,15 +7,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote, urldefrag, urljoin
 
+from backports import zstd
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.extraction.articles.containers import WACZ, WARC, SavedPage
+from archive.extraction.articles import content_codings
+from archive.extraction.articles.addresses import without_size
+from archive.extraction.articles.containers import WACZ, WARC, ZSTANDARD, SavedPage
 from archive.extraction.articles.limits import Limits, Refused
 
 _PAGES_LISTED = 1000
@@ -23,7 +26,15 @@ _PIECE = 64 * 1024
 _PAGE_TYPE = re.compile(r"(?:text/html|application/xhtml\+xml)", re.IGNORECASE)
 # What a damaged or made-up archive makes the readers beneath raise.
 _DAMAGE = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, KeyError, IndexError, OSError, zipfile.BadZipFile,
-           NotImplementedError, RuntimeError, AttributeError, TypeError)  # fmt: skip
+           NotImplementedError, RuntimeError, AttributeError, TypeError, *content_codings.DAMAGE)  # fmt: skip
+_UNSEEN = re.compile(
+    rb"<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
+_PARAGRAPH = re.compile(rb"<p\b[^>]{0,2000}>(.*?)(?=</p|<p\b|</div|</article|</body|\Z)", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(rb"<[^<>]{0,4000}>")
+_FRAME = re.compile(rb"<i?frame\b[^>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
+# A page tells a story when its paragraphs have so many bytes; those of advertisements have fewer.
+_STORY_BYTES = 300
 
 
 @dataclass
@@ -34,6 +45,9 @@ class _Record:
     charset: str
     status: str
     stream: IO[bytes]
+    digest: str = ""
+    # Of a body that was the same before, only its digest is stored (WARC 1.1, section 6.7).
+    is_revisit: bool = False
 
 
 @dataclass
@@ -45,49 +59,129 @@ class WebArchivePage(SavedPage):
 
     def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
         open_keys = {_key(reference): reference for reference in wanted}
+        by_digest: dict[str, str] = {}
         reader = _Reader(self.path, self.container == WACZ, self.limits)
         for record in reader.records():
-            reference = open_keys.pop(_key(record.url), None)
-            if reference is not None and record.status == "200":
-                yield reference, _whole(record.stream, self.limits.picture_bytes) or b""
+            reference = open_keys.get(_key(record.url))
+            if reference is None or record.status != "200":
+                continue
+            if record.is_revisit:
+                by_digest[record.digest] = reference
+            elif content := _whole(record.stream, self.limits.picture_bytes):
+                del open_keys[_key(record.url)]
+                yield reference, content
             if not open_keys:
                 return
+        by_digest = {digest: reference for digest, reference in by_digest.items() if _key(reference) in open_keys}
+        for record in _Reader(self.path, self.container == WACZ, self.limits).records() if by_digest else ():
+            if record.is_revisit or record.digest not in by_digest:
+                continue
+            if content := _whole(record.stream, self.limits.picture_bytes):
+                yield by_digest.pop(record.digest), content
+
+    def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
+        open_keys: dict[str, list[str]] = {}
+        for reference in wanted:
+            if key := without_size(reference):
+                open_keys.setdefault(key, []).append(reference)
+        for record in _Reader(self.path, self.container == WACZ, self.limits).records() if open_keys else ():
+            references = open_keys.get(without_size(record.url), ()) if record.status == "200" else ()
+            if references and not record.is_revisit and not _PAGE_TYPE.match(record.media_type):
+                content = _whole(record.stream, self.limits.picture_bytes) or b""
+                for reference in references if content else ():
+                    yield reference, record.url, content
 
 
 def open_web_archive(path: Path, *, packed: bool, url: str, limits: Limits) -> WebArchivePage:
     """
-    Open the page of this address, or else the archive's first.
+    Open the page of this address, else the one that the package calls its main one, else the first that tells a story.
 
     :raises Refused: the archive holds no page, or not this one
     """
     reader = _Reader(path, packed, limits)
     asked = _key(url or reader.first_listed)
     page = WebArchivePage(WACZ if packed else WARC, b"", path=path, limits=limits)
-    chosen: _Record | None = None
+    found = _Candidates(asked)
     for record in reader.records():
         if record.status != "200" or not _PAGE_TYPE.match(record.media_type):
             continue
         if len(page.pages) < _PAGES_LISTED and record.url not in page.pages:
             page.pages.append(record.url)
-        if chosen is None or (asked and _key(record.url) == asked != _key(chosen.url)):
-            content = _whole(record.stream, limits.page_bytes)
-            if content is None:
-                page.problems.append(("LIMIT", f"A page of the archive is larger than {limits.page_bytes:,} bytes."))
-            elif content.strip():
-                chosen, page.content = record, content
+        if record.is_revisit:
+            found.revisits.setdefault(record.digest, record)
+            continue
+        content = _whole(record.stream, limits.page_bytes)
+        if content is None:
+            page.problems.append(("LIMIT", f"A page of the archive is larger than {limits.page_bytes:,} bytes."))
+        elif content.strip():
+            found.weigh(record, content)
+    if asked and found.asked is None:
+        found.resolve_revisit(_Reader(path, packed, limits), limits)
     page.problems += reader.problems
+    chosen = found.chosen()
     if chosen is None:
         reason = page.problems[0][1] if page.problems else "none of its records is a web page."
+        if found.revisits and not page.problems:
+            reason = "it says only that its pages had not changed; what they hold is in an earlier archive. Send that."
         raise Refused(f"no page could be read from it: {reason[:1].lower()}{reason[1:]}")
-    if url and _key(chosen.url) != asked:
+    record, page.content = chosen
+    if url and _key(record.url) != asked:
         raise Refused(f"it holds no page with the address {url}. It holds: {', '.join(page.pages[:5])}.")
-    page.url, page.captured, page.charset = chosen.url, chosen.captured, chosen.charset
-    page.statements = [("WARC", "WARC-Target-URI", chosen.url), ("WARC", "WARC-Date", chosen.captured)]
+    if reader.first_listed and not url and _key(record.url) != asked:
+        page.problems.append(("PAGES", f"The page that the package names first, {reader.first_listed}, is not in it."))
+    page.url, page.captured, page.charset = record.url, record.captured, record.charset
+    page.statements = [("WARC", "WARC-Target-URI", record.url), ("WARC", "WARC-Date", record.captured)]
     if len(page.pages) > 1:
+        stories = [address for address in found.stories if _key(address) != _key(record.url)]
+        others = (
+            f" Others with a story: {', '.join(stories[:5])}; name the address of the one you mean." if stories else ""
+        )
         page.problems.append(
-            ("PAGES", f"The archive holds {len(page.pages)} pages; this is the reading of {chosen.url}.")
+            ("PAGES", f"The archive holds {len(page.pages)} pages; this is the reading of {record.url}.{others}")
         )
     return page
+
+
+class _Candidates:
+    """The pages of an archive that may be the one meant; the bodies of three are held at most."""
+
+    def __init__(self, asked: str) -> None:
+        self._asked_key = asked
+        self.asked: tuple[_Record, bytes] | None = None
+        self.revisits: dict[str, _Record] = {}
+        self.stories: list[str] = []
+        self._first: tuple[_Record, bytes] | None = None
+        self._story: tuple[_Record, bytes] | None = None
+        self._framed: set[str] = set()
+
+    def weigh(self, record: _Record, content: bytes) -> None:
+        if self._asked_key and self.asked is None and _key(record.url) == self._asked_key:
+            self.asked = record, content
+        seen = _UNSEEN.sub(b" ", content[: 4 * 1024 * 1024])
+        # What another page shows in a frame is no page of its own: an advertisement, a player, a form.
+        self._framed |= {_key(urljoin(record.url, found.decode("utf-8", "replace"))) for found in _FRAME.findall(seen)}
+        text = sum(len(b" ".join(_MARKUP.sub(b" ", part).split())) for part in _PARAGRAPH.findall(seen))
+        is_framed = _key(record.url) in self._framed
+        if text >= _STORY_BYTES and not is_framed:
+            if record.url not in self.stories:
+                self.stories.append(record.url)
+            if self._story is None or _key(self._story[0].url) in self._framed:
+                self._story = record, content
+        if self._first is None or _key(self._first[0].url) in self._framed:
+            self._first = record, content
+
+    def resolve_revisit(self, reader: "_Reader", limits: Limits) -> None:
+        """Read the body of the page that is meant where another record of the archive holds it."""
+        for record in reader.records():
+            revisit = self.revisits.get(record.digest)
+            if record.is_revisit or revisit is None or _key(revisit.url) != self._asked_key or record.status != "200":
+                continue
+            if content := _whole(record.stream, limits.page_bytes):
+                self.asked = replace(revisit, charset=record.charset), content
+                return
+
+    def chosen(self) -> tuple[_Record, bytes] | None:
+        return self.asked or self._story or self._first
 
 
 class _Reader:
@@ -109,7 +203,13 @@ class _Reader:
                         if records > self.limits.archive_records or budget.spent:
                             self._say("LIMIT", "The archive is larger than what is read of one; its rest was left out.")
                             return
-                        if (found := _response(record, budget)) is not None:
+                        try:
+                            found = _response(record, budget)
+                        except content_codings.UnknownCoding as coding:
+                            address = record.rec_headers.get_header("WARC-Target-URI") or ""
+                            self._say("UNREADABLE", f"{address[:300]} is stored as “{coding}”, which is not read here.")
+                            continue
+                        if found is not None:
                             yield found
         except _DAMAGE as error:
             if budget.spent:
@@ -125,7 +225,9 @@ class _Reader:
 
     def _files(self) -> Iterator[Any]:
         if not self.packed:
-            yield self.path.open("rb")
+            with self.path.open("rb") as file:
+                is_zstandard = file.read(4) == ZSTANDARD
+            yield zstd.open(self.path, "rb") if is_zstandard else self.path.open("rb")
             return
         with zipfile.ZipFile(self.path) as package:
             for member in package.infolist():
@@ -133,7 +235,17 @@ class _Reader:
                     yield _opened(package, member)
 
     def _first_listed(self) -> str:
-        """Read the address of the first page of pages.jsonl (WACZ 1.1, section 5.3)."""
+        """Read the main page of datapackage.json (WACZ 1.1, section 5.2), else the first of pages.jsonl (5.3)."""
+        try:
+            with zipfile.ZipFile(self.path) as package:
+                names = set(package.namelist())
+                if "datapackage.json" in names:
+                    with package.open("datapackage.json") as described:
+                        entry = json.loads(described.read(1024 * 1024))
+                    if isinstance(entry, dict) and isinstance(entry.get("mainPageUrl"), str) and entry["mainPageUrl"]:
+                        return str(entry["mainPageUrl"])
+        except (*_DAMAGE, RecursionError):
+            pass
         try:
             with zipfile.ZipFile(self.path) as package, package.open("pages/pages.jsonl") as listed:
                 for line in listed.read(1024 * 1024).splitlines():
@@ -185,15 +297,23 @@ class _Counted(io.RawIOBase):
 
 def _response(record: Any, budget: _Budget) -> _Record | None:
     headers = record.rec_headers
-    if record.rec_type not in ("response", "resource") or not (url := headers.get_header("WARC-Target-URI")):
+    if record.rec_type not in ("response", "resource", "revisit") or not (url := headers.get_header("WARC-Target-URI")):
         return None
-    kind = headers.get_header("Content-Type") or ""
+    is_revisit = record.rec_type == "revisit"
+    kind, codings = headers.get_header("Content-Type") or "", ""
     status = "200"
-    if record.rec_type == "response":
+    if record.rec_type != "resource":
         if record.http_headers is None:
-            return None
-        status = record.http_headers.get_statuscode()
-        kind = record.http_headers.get_header("Content-Type") or ""
+            # A revisit need not repeat the headers; what it was can only be told by its address.
+            if not is_revisit:
+                return None
+            kind = "text/html"
+        else:
+            status = record.http_headers.get_statuscode()
+            kind = record.http_headers.get_header("Content-Type") or ""
+            codings = record.http_headers.get_header("Content-Encoding") or ""
+            # Undone here, a piece at a time; chunks are undone by the library.
+            record.http_headers.remove_header("Content-Encoding")
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", kind, re.IGNORECASE)
     return _Record(
         url.strip("<> ")[:2000],
@@ -201,7 +321,9 @@ def _response(record: Any, budget: _Budget) -> _Record | None:
         kind.partition(";")[0].strip(),
         charset[1] if charset else "",
         status,
-        budget.over(record.content_stream()),
+        budget.over(content_codings.decoded(record.content_stream(), codings)),
+        headers.get_header("WARC-Payload-Digest") or "",
+        is_revisit,
     )
 
 

@@ -1,8 +1,11 @@
 """Pack pages into the containers that browsers and archives save them in."""
 
+import base64
+import hashlib
 import io
 import json
 import zipfile
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -34,6 +37,35 @@ def warc(path: Path, pages: dict[str, bytes], *, gzip: bool = True) -> Path:
                 payload=io.BytesIO(content),
                 http_headers=headers,
                 warc_headers_dict={"WARC-Date": MOMENT},
+            )
+            writer.write_record(record)
+    return path
+
+
+@dataclass
+class Stored:
+    """One record of a WARC: a body as it was sent, or the word that it was the same before."""
+
+    url: str
+    body: bytes
+    coding: str = ""
+    is_revisit: bool = False
+
+
+def warc_of(path: Path, records: list[Stored]) -> Path:
+    """Write records as they are told; a page is what begins with its address, whatever is asked of its name."""
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for stored in records:
+            kind = "text/html; charset=utf-8" if stored.url.startswith(URL) else "image/jpeg"
+            headers = [("Content-Type", kind)] + ([("Content-Encoding", stored.coding)] if stored.coding else [])
+            digest = f"sha1:{base64.b32encode(hashlib.sha1(stored.body, usedforsecurity=False).digest()).decode()}"
+            record = writer.create_warc_record(
+                stored.url,
+                "revisit" if stored.is_revisit else "response",
+                payload=io.BytesIO(b"" if stored.is_revisit else stored.body),
+                http_headers=StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1"),
+                warc_headers_dict={"WARC-Date": MOMENT, "WARC-Payload-Digest": digest},
             )
             writer.write_record(record)
     return path

@@ -1,12 +1,17 @@
 import base64
+import gzip
+import json
 import zipfile
+import zlib
 
+import brotli
 import pytest
+from backports import zstd
 
 from archive.extraction.articles.containers import recognise
 from archive.extraction.articles.reading import read_article
 from archive.files.sandbox import Sandbox
-from tests.extraction.articles.making import MOMENT, PICTURE_URL, URL, mhtml, picture, wacz, warc
+from tests.extraction.articles.making import MOMENT, PICTURE_URL, URL, Stored, mhtml, picture, wacz, warc, warc_of
 from tests.extraction.articles.pages import H1, head, page, prose
 
 
@@ -178,3 +183,145 @@ def test_the_reader_runs_in_the_sandbox_by_name(tmp_path, into_dir):
         )
 
     assert reading["figures"][0]["image_file"] == "001.jpg"
+
+
+CODINGS = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+    "br, gzip": lambda body: gzip.compress(brotli.compress(body)),
+    "": bytes,
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS, ids=lambda coding: coding or "none")
+def test_bodies_in_the_codings_of_the_web_are_read(coding, tmp_path, into_dir):
+    code = CODINGS[coding]
+    records = [Stored(URL, code(story().encode()), coding), Stored(PICTURE_URL, code(picture()), coding)]
+
+    reading = read_article(str(warc_of(tmp_path / "a.warc.gz", records)), str(into_dir))
+
+    assert reading["headline"]["value"] == "Lifeboat called out before dawn"
+    assert (into_dir / "001.jpg").read_bytes() == picture()
+
+
+def test_a_coding_that_is_not_read_is_named(tmp_path, into_dir):
+    path = warc_of(tmp_path / "a.warc.gz", [Stored(URL, b"\x01\x02", "dcb")])
+
+    assert f"{URL} is stored as “dcb”, which is not read here." in read_article(str(path), str(into_dir))["refusal"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_a_bomb_in_a_body_ends_at_the_limit(coding, tmp_path, into_dir):
+    path = warc_of(tmp_path / "a.warc", [Stored(URL, CODINGS[coding](b"<p>x" + b" " * 40_000_000), coding)])
+
+    reading = read_article(str(path), str(into_dir), limits={"page_bytes": 1_000_000})
+
+    assert path.stat().st_size < 100_000
+    assert "larger than 1,000,000 bytes" in reading["refusal"]
+
+
+def test_a_warc_compressed_by_zstandard_is_read(tmp_path, into_dir):
+    plain = warc(tmp_path / "a.warc", {URL: story().encode(), PICTURE_URL: picture()}, gzip=False)
+    path = tmp_path / "a.warc.zst"
+    path.write_bytes(zstd.compress(plain.read_bytes()))
+
+    assert read_article(str(path), str(into_dir))["figures"][0]["image_file"] == "001.jpg"
+
+
+ADVERTISEMENT = b"<html><body><h1>Sale</h1><p>Shoes, half price, today only.</p></body></html>"
+AD_URL = "https://ads.example.net/frame.html"
+
+
+def test_an_advertisement_before_the_story_is_not_the_page(tmp_path, into_dir):
+    path = warc(tmp_path / "a.warc.gz", {AD_URL: ADVERTISEMENT, URL: story().encode()})
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert reading["headline"]["value"] == "Lifeboat called out before dawn"
+    assert reading["pages"] == [AD_URL, URL]
+
+
+def test_what_a_page_shows_in_a_frame_is_not_the_page_however_long_it_is(tmp_path, into_dir):
+    framing = story().replace("</article>", f'<iframe src="{AD_URL}"></iframe></article>')
+    long = ADVERTISEMENT.replace(b"only.", b"only. " * 400)
+    path = warc(tmp_path / "a.warc.gz", {AD_URL: long, URL: framing.encode()})
+
+    assert read_article(str(path), str(into_dir))["headline"]["value"] == "Lifeboat called out before dawn"
+
+
+def test_of_several_stories_the_others_are_named(tmp_path, into_dir):
+    path = warc(tmp_path / "a.warc.gz", {URL: story().encode(), f"{URL}-2": story().encode()})
+
+    problems = {problem["code"]: problem["text"] for problem in read_article(str(path), str(into_dir))["problems"]}
+
+    assert f"Others with a story: {URL}-2; name the address of the one you mean." in problems["PAGES"]
+
+
+@pytest.mark.parametrize("main", [f"{URL}-2", "https://elsewhere.example/"], ids=["held", "not held"])
+def test_the_main_page_of_a_package_leads(main, tmp_path, into_dir):
+    other = story().replace("Lifeboat called out before dawn", "Storm over the pier")
+    path = wacz(tmp_path / "a.wacz", {URL: story().encode(), f"{URL}-2": other.encode()}, first=URL)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("datapackage.json", json.dumps({"profile": "data-package", "mainPageUrl": main}))
+
+    reading = read_article(str(path), str(into_dir))
+
+    is_held = main.startswith(URL)
+    assert reading["headline"]["value"] == ("Storm over the pier" if is_held else "Lifeboat called out before dawn")
+    assert any("names first, https://elsewhere.example/" in one["text"] for one in reading["problems"]) != is_held
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["before", "behind"])
+def test_a_record_that_says_not_changed_is_read_where_the_body_is_held(is_first, tmp_path, into_dir):
+    revisits = [Stored(PICTURE_URL, picture(), is_revisit=True)]
+    bodies = [Stored("https://img.strandecho.example/other.bin", picture()), Stored(URL, story().encode())]
+    path = warc_of(tmp_path / "a.warc.gz", revisits + bodies if is_first else bodies + revisits)
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert reading["figures"][0]["image_file"] == "001.jpg"
+    assert (into_dir / "001.jpg").read_bytes() == picture()
+
+
+def test_an_archive_of_nothing_but_not_changed_says_where_the_page_is(tmp_path, into_dir):
+    path = warc_of(tmp_path / "a.warc.gz", [Stored(URL, story().encode(), is_revisit=True)])
+
+    assert (
+        "had not changed; what they hold is in an earlier archive" in read_article(str(path), str(into_dir))["refusal"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("cited", "archived"),
+    [
+        ("/boat.jpg?width=640", "/boat.jpg?width=1280"),
+        ("/boat.jpg?w=640&q=75", "/boat.jpg?w=1280&q=90"),
+        ("/boat-640x480.jpg", "/boat-1024x768.jpg"),
+        ("/boat-300x200.jpg", "/boat.jpg"),
+        ("/640/ab12/boat.jpg", "/1280/ab12/boat.jpg"),
+        ("/w_640,c_fill/ab12/boat.jpg", "/w_1280,c_fill/ab12/boat.jpg"),
+        ("/boat.jpg?resize=640:*", "/boat.jpg?resize=1200:*"),
+        ("/resize/640x/ab/boat.jpg", "/resize/1280x/ab/boat.jpg"),
+    ],
+)
+def test_a_picture_archived_in_another_size_is_offered(cited, archived, tmp_path, into_dir):
+    site = "https://img.strandecho.example"
+    path = warc(tmp_path / "a.warc.gz", {URL: story(site + cited).encode()})
+    path = warc_of(path, [Stored(URL, story(site + cited).encode()), Stored(site + archived, picture())])
+
+    reading = read_article(str(path), str(into_dir))
+
+    (figure,) = reading["figures"]
+    assert (figure["image_file"], figure["image_offered_from"]) == ("001.jpg", site + archived)
+    assert any(f"in another size than the page cites ({site}{archived})" in one["text"] for one in reading["problems"])
+
+
+@pytest.mark.parametrize("archived", ["/boat-2.jpg?width=640", "/2023/boat.jpg?width=640", "/boat.jpg?id=7&width=640"])
+def test_another_picture_is_not_offered(archived, tmp_path, into_dir):
+    site = "https://img.strandecho.example"
+    cited = f"{site}/2024/boat.jpg?id=8&width=320"
+    path = warc_of(tmp_path / "a.warc.gz", [Stored(URL, story(cited).encode()), Stored(site + archived, picture())])
+
+    assert read_article(str(path), str(into_dir))["figures"][0]["image_file"] is None
