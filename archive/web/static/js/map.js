@@ -4,11 +4,21 @@
 // {{ rows|json_script:"points" }}: [[item id or null, latitude, longitude, uncertainty in metres or null, label, kind]]
 // {% include "components/map.html" with id="points" label=… item_url="/items/0/?…" only %}
 // Kind "shown" is drawn hollow and dashed, "camera" solid; the uncertainty is a circle; a mark with an id opens its item.
+import { sayFailure } from "./saying.js";
+
 const leaflet = new URL("../leaflet/", import.meta.url);
 const files = new Map();
 
+/** Fetch a file once; what did not come is asked for again by the next map. */
 function fetched(url) {
-  if (!files.has(url)) files.set(url, fetch(url).then((answer) => answer.json()));
+  if (!files.has(url)) {
+    const file = fetch(url).then((answer) => {
+      if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+      return answer.json();
+    });
+    file.catch(() => files.delete(url));
+    files.set(url, file);
+  }
   return files.get(url);
 }
 
@@ -18,6 +28,7 @@ function load() {
     if (!window.L) await import(new URL("leaflet.js", leaflet));
     return window.L;
   })();
+  loading.catch(() => (loading = undefined));
   return loading;
 }
 
@@ -70,7 +81,7 @@ export function drawMaps(within = document) {
   for (const element of within.querySelectorAll("[data-map]:not([data-drawn])")) {
     element.dataset.drawn = "";
     const seen = new IntersectionObserver(([{ isIntersecting }]) => {
-      if (isIntersecting) seen.disconnect(), draw(element);
+      if (isIntersecting) seen.disconnect(), draw(element).catch(() => sayFailure());
     }, { rootMargin: "200px" });
     seen.observe(element);
   }

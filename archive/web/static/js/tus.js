@@ -77,7 +77,7 @@ export class Upload {
     this.stop();
     const url = this.url ?? this.#remembered()?.url;
     forget(this.key);
-    if (url) await this.#ask("DELETE", url).catch(() => {});
+    if (url) await this.#ask("DELETE", url);
   }
 
   #remembered() {

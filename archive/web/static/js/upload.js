@@ -128,7 +128,8 @@ class Job {
 
   async cancel() {
     this.show("cancelled");
-    await this.upload?.cancel();
+    // What could not be thrown away there is swept as unfinished in time.
+    await this.upload?.cancel().catch(() => sayFailure());
     this.row.remove();
     jobs.splice(jobs.indexOf(this), 1);
     showChosen();
@@ -306,8 +307,14 @@ addEventListener("drop", async (event) => {
   drop.classList.remove("drop--over");
   const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   const found = [];
-  for (const entry of entries) for await (const one of walk(entry)) found.push(one);
+  let failed = false;
+  try {
+    for (const entry of entries) for await (const one of walk(entry)) found.push(one);
+  } catch {
+    failed = true; // a folder that may not be read, or that changed meanwhile: what was found before is taken
+  }
   add(found.length ? found : [...event.dataTransfer.files].map((file) => ({ file, path: "" })));
+  if (failed) sayFailure("text/plain", words.unreadable);
 });
 
 for (const name of ["files", "folder"]) {
