@@ -21,6 +21,7 @@ from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.claims.models import Article, Figure
+from archive.extraction.articles.addresses import original_of
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import clean
 from archive.files.keeping import keep_spooled
@@ -129,7 +130,7 @@ def read_page(path: Path, into_dir: Path, *, sandbox: Sandbox, folder: Path | No
 
 def describe_page(page: Page, stated: Stated) -> Described:
     """Lead the values of a page: what a person states before what it says of itself; three queries."""
-    url = _web(stated.url) or _web(page.value("url") or "")
+    url = _web(original_of(stated.url)) or _web(page.value("url") or "")
     by_address = gazetteer.outlet_at(url or page.read["outlet"]["domain"] or "")
     written = page.value("outlet") or page.read["outlet"]["domain"] or ""
     # Of all that it is called, what leads alone: further names may be those of an agency whose story it prints.

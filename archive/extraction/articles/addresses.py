@@ -1,6 +1,8 @@
 """Compare addresses: of one picture in several sizes, and of a page and its copies in web archives."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import parse_qsl, unquote, urldefrag, urlencode, urlsplit
 
 _SIZE_PARAMETER = re.compile(
@@ -16,6 +18,44 @@ _SIZE_FOLDER = re.compile(
     r"(?:width|height|quality|format)=[^/]{1,60})", re.IGNORECASE,
 )  # fmt: skip
 _YEAR_OR_DAY = re.compile(r"(?:19|20)\d\d|[01]?\d|[0-3]\d")
+# The Wayback Machine and its kin write the moment of the capture, perhaps with two letters for the way it is shown, and
+# the address as it was: web.archive.org/web/20240619080000id_/https://…, archive.ph/20240619-0800/https://….
+_CAPTURE = re.compile(
+    r"https?://[^/\s]+/(?:[\w.-]+/){0,3}?(\d{4}(?:[.-]?\d\d){2}(?:[.T-]?(?:\d\d){1,3})?)(?:[a-z]{2}_)?/"
+    r"(https?):/{1,2}([^/\s]+\S*)", re.IGNORECASE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A copy in a web archive: the address that was copied, and when, as an ISO 8601 date or moment of UTC."""
+
+    original: str
+    captured: str
+
+
+def capture_of(address: str) -> Capture | None:
+    """Read the address of a copy in a web archive; None for any other address."""
+    found = _CAPTURE.match(address)
+    if found is None:
+        return None
+    host, slash, path = found[3].partition("/")
+    original = f"{found[2].lower()}://{re.sub(r':(?:80|443)$', '', host)}{slash}{path}"
+    digits = re.sub(r"\D", "", found[1])
+    captured = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+    try:
+        if len(digits) >= 12:
+            captured += f"T{digits[8:10]}:{digits[10:12]}:{digits[12:14] or '00'}+00:00"
+        datetime.fromisoformat(captured)
+    except ValueError:
+        captured = ""
+    return Capture(original, captured)
+
+
+def original_of(address: str) -> str:
+    """Return the address that a copy in a web archive was made of; any other address as it is."""
+    capture = capture_of(address)
+    return capture.original if capture else address
 
 
 def without_size(address: str) -> str:

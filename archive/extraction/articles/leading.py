@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from archive.extraction.articles.addresses import original_of
 from archive.extraction.articles.dom import text_of
 from archive.extraction.articles.naming import agrees, clean_authors, domain_of, same_name, split_title
 from archive.extraction.articles.stating import Stated
@@ -22,7 +23,11 @@ _LATIN_SHARE = 0.7
 
 
 def lead_url(stated: Stated, archived: str) -> dict[str, str] | None:
-    """Choose the page's own address: canonical before what others or the saving tool wrote down."""
+    """
+    Choose the page's own address: canonical before what others or the saving tool wrote down.
+
+    Of a copy in a web archive it is the address that was copied.
+    """
     candidates = stated.values("HTML", "link canonical") + stated.values("Open Graph", "og:url")
     candidates += [(f"{group}:{thing.type}.{name}", value) for group, thing in stated.story
                    for name in ("url", "mainEntityOfPage", "@id") for value in thing.texts(name)]  # fmt: skip
@@ -33,7 +38,7 @@ def lead_url(stated: Stated, archived: str) -> dict[str, str] | None:
         try:
             absolute = urljoin(base, value) if value else ""
             if re.match(r"https?://[^/\s]+\.[^/\s]+", absolute) and urlsplit(absolute).hostname:
-                return {"value": absolute, "ground": ground}
+                return {"value": original_of(absolute), "ground": ground}
         except ValueError:  # an address in brackets that are no IPv6
             continue
     return None

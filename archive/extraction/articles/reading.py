@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.extraction.articles.addresses import original_of
 from archive.extraction.articles.charsets import decode
 from archive.extraction.articles.containers import TEXT, SavedPage, name_of, open_page
 from archive.extraction.articles.dating import date_page
@@ -146,7 +147,8 @@ def _date(reading: ArticleReading, stated: Stated, page: SavedPage, url: str, te
 
 def _give_figures(reading: ArticleReading, figures: list[Figure], story: Story, page: SavedPage, base: str) -> None:
     for number, figure in enumerate(figures, start=1):
-        web = [url for one in figure.references if not page.holds(one) and (url := absolute(one, base))]
+        cited = [url for one in figure.references if not page.holds(one) and (url := absolute(one, base))]
+        web = [original_of(url) for url in cited]
         names = [name for one in figure.references if (name := name_of(one))]
         reading.figures.append(
             {
@@ -177,7 +179,7 @@ def _write_pictures(
     for number, figure in enumerate(figures):
         for reference in figure.references:
             wanted.setdefault(reference, []).append(number)
-            for url in reading.figures[number]["image_urls"]:
+            for url in (original_of(reference), *reading.figures[number]["image_urls"]):
                 wanted.setdefault(url, []).append(number)
     held = [(reference, content) for reference in wanted if (content := _embedded(reference, limits)) is not None]
     written = total = 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from archive.extraction.articles.addresses import capture_of
 from archive.extraction.articles.containers import SavedPage
 from archive.extraction.articles.dom import names_of, text_of
 from archive.extraction.articles.limits import Limits
@@ -16,7 +17,6 @@ Statement = tuple[str, str, str]
 
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
 _SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)(?:\s+saved date:\s*([^\n]+))?")
-_WAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})(?:[a-z]{2}_)?/(https?://\S+)")
 _OPEN_GRAPH = re.compile(r"^(?:og|article|fb|video|image|book|profile):", re.IGNORECASE)
 # Widths, robots and keys of other services say nothing of the story.
 _NOT_ABOUT_IT = re.compile(
@@ -115,7 +115,7 @@ def gather(page: SavedPage, root: HtmlElement, limits: Limits) -> Stated:
             if thing.outermost and not thing.is_article and len(stated.statements) < limits.statements // 2:
                 for tag, value in thing.statements():
                     stated.say(group, tag, value)
-    _head(stated, root)
+    _head(stated, root, page.url)
     for base in root.iter("base"):
         stated.base_url = stated.base_url or (base.get("href") or "")
     stated.statements = stated.statements[: limits.statements]
@@ -139,7 +139,7 @@ def _comments(stated: Stated, root: HtmlElement) -> None:
         stated.say("HTML", "saved on", stated.captured)
 
 
-def _head(stated: Stated, root: HtmlElement) -> None:
+def _head(stated: Stated, root: HtmlElement, page_url: str) -> None:
     stated.say("HTML", "html lang", root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
     for element in root.iter("title", "meta", "link"):
         if element.tag == "title":
@@ -155,10 +155,12 @@ def _head(stated: Stated, root: HtmlElement) -> None:
             if name and value and not _NOT_ABOUT_IT.search(name):
                 group = "Open Graph" if _OPEN_GRAPH.match(name) else "meta"
                 stated.say(group, name[:80], value)
-    for element in root.iter("link", "base"):
-        if found := _WAYBACK.match(element.get("href") or ""):
-            stated.captured = stated.captured or found[1]
-            stated.say("HTML", "archived copy", found[0])
+    written = [element.get("href") or "" for element in root.iter("link", "base")]
+    written += [value for _ground, value in stated.values("Open Graph", "og:url")]
+    for address in (*written, stated.saved_from, page_url):
+        if capture := capture_of(address):
+            stated.captured = stated.captured or capture.captured
+            stated.say("HTML", "archived copy", address)
             break
 
 
