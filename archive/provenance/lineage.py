@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -317,10 +317,12 @@ def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> list[Item]:
     """Store what is new, supersede what no longer follows; return the items that changed."""
     items = {item.pk: item for item in items}
     standing: dict[int, list[Claim]] = defaultdict(list)
+    latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk")
     for claim in (
         Claim.objects.filter(item__in=items, source__kind=SourceKind.MATCH)
         .filter(source__rule__in=RULES)
         .with_standing()
+        .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]))
         .select_related("source")
         .order_by("pk")
     ):
@@ -349,12 +351,12 @@ def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> list[Item]:
 
 
 def _first_not_rejected(proposals: Iterable[Proposal], standing: dict[int, list[Claim]]) -> Iterable[Proposal]:
-    """Keep the first proposal of each rule for each item that nobody has rejected."""
+    """Keep the first proposal of each rule for each item that nobody has rejected, or answered with other words."""
     rejected = {
         (claim.item_id, _answered(_value(claim)))
         for claims in standing.values()
         for claim in claims
-        if claim.standing == Standing.REJECTED
+        if claim.standing == Standing.REJECTED or (claim.standing == Standing.SUPERSEDED and claim.decided_by)
     }
     first: dict[tuple[int, str], Proposal] = {}
     for proposal in proposals:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.gazetteer import bearers
 from archive.authorities.models import Place
+from archive.claims.agreeing import all_can_be_true
 from archive.claims.models import Claim
 from archive.extraction.captions.bodies import find_bodies
 from archive.extraction.captions.words import merged
@@ -63,6 +64,8 @@ class Row:
     about: str
     candidates: list[Place]
     form: CorrectionForm | None
+    # the latest claim that is shown, where the property is contested: what is known up to it can be answered
+    answers: int | None = None
 
     @property
     def ground(self) -> str:
@@ -128,7 +131,10 @@ def read(
     :param claims: of the items of these wordings, as they may be shown, from `Claim.objects.with_grounds()`
     """
     of_caption: dict[int, list[Claim]] = defaultdict(list)
+    proposed: dict[tuple[int, str], list[Claim]] = defaultdict(list)
     for claim in claims:
+        if claim.standing == Standing.PROPOSED:
+            proposed[claim.item_id, claim.property].append(claim)
         read_here = claim.source.caption_id is not None and claim.source.start is not None
         if read_here and claim.standing != Standing.SUPERSEDED:
             of_caption[claim.source.caption_id].append(claim)
@@ -139,18 +145,23 @@ def read(
         if _KIND_OF.get(claim.property) == "place" and claim.value_place is None
     }
     candidates = bearers(ambiguous) if ambiguous else {}
+    answers = {
+        key: max(claim.pk for claim in some)
+        for key, some in proposed.items()
+        if may_rule and not all_can_be_true(Property(key[1]), some)
+    }
     found = []
     for wording in wordings:
         own = [claim for caption in wording.twins for claim in of_caption[caption.pk]]
         own = [claim for claim in own if claim.property in _KIND_OF]
         own.sort(key=lambda claim: (claim.source.start, claim.source.end, claim.pk))
         shown = cut(f"readings-{wording.caption.pk}", own)
-        rows = [_row(claim, candidates, may_rule) for claim in shown]
+        rows = [_row(claim, candidates, may_rule, answers.get((claim.item_id, claim.property))) for claim in shown]
         found.append(Read(wording, _pieces(wording.caption.text, rows), rows, shown))
     return found
 
 
-def _row(claim: Claim, candidates: dict[str, list[Place]], may_rule: bool) -> Row:
+def _row(claim: Claim, candidates: dict[str, list[Place]], may_rule: bool, answers: int | None) -> Row:
     correctable = may_rule and claim.source.kind == SourceKind.CAPTION
     return Row(
         claim,
@@ -158,6 +169,7 @@ def _row(claim: Claim, candidates: dict[str, list[Place]], may_rule: bool) -> Ro
         str(PROPERTIES[Property(claim.property)]),
         candidates.get(claim.as_written, []) if claim.value_place is None else [],
         CorrectionForm(claim=claim) if correctable else None,
+        answers,
     )
 
 

@@ -401,3 +401,49 @@ def test_a_rejection_holds_for_a_caption_that_repeats_it_already(kent: Any, peop
     item.refresh_from_db()
     assert item.date_created_edtf == ""
     assert ("location_shown", "Dover", "Dover, Kent", "PROPOSED") in said(item), "another reading of it stands"
+
+
+def test_a_correction_that_answers_its_rivals_ends_the_contest_until_a_new_one_comes(
+    client: Any, people: dict[str, User]
+) -> None:
+    item = make_item()
+    make_caption(item, "A boat on 3 May 2024.")
+    read(item)
+    camera = make_claim(item, Property.DATE_CREATED, date="2024-06-20", kind=SourceKind.APPEARANCE)
+    day = Claim.objects.get(property=Property.DATE_CREATED, source__start__isnull=False)
+    item.refresh_from_db()
+    assert item.contested == ["date_created"]
+    client.force_login(people["archivist"])
+    page = client.get(f"/items/{item.pk}/").content.decode()
+    assert f'name="answers" value="{camera.pk}"' in page
+
+    asked = {"date": "2024-06-18", "note": "the harbour log says so", "answers": camera.pk, "seen": 0}
+    client.post(f"/claims/{day.pk}/correction/", asked)
+
+    item.refresh_from_db()
+    assert (item.date_created_edtf, item.contested) == ("2024-06-18", [])
+    ruling = camera.rulings.get()
+    assert (ruling.standing, ruling.ruled_by) == (Standing.SUPERSEDED, people["archivist"])
+    assert ruling.reason == "the harbour log says so"
+    assert ruling.superseded_by.value_edtf == "2024-06-18"
+
+    make_claim(item, Property.DATE_CREATED, date="2024-06-25", kind=SourceKind.APPEARANCE)
+    item.refresh_from_db()
+    assert item.contested == ["date_created"]
+
+
+def test_a_correction_answers_nothing_without_a_reason_or_that_was_not_shown(people: dict[str, User]) -> None:
+    item = make_item()
+    make_caption(item, "A boat on 3 May 2024.")
+    read(item)
+    day = Claim.objects.get(property=Property.DATE_CREATED)
+    later = make_claim(item, Property.DATE_CREATED, date="2024-06-20", kind=SourceKind.APPEARANCE)
+    right = parse("2024-06-18")
+
+    with pytest.raises(ValueError, match="how you know"):
+        correct(day, by=people["archivist"], date=right, answers=later.pk)
+    correct(day, by=people["archivist"], date=right, note="the log", answers=later.pk - 1)
+
+    assert not later.rulings.exists()
+    item.refresh_from_db()
+    assert item.contested == ["date_created"]

@@ -583,3 +583,18 @@ def test_what_a_restricted_copy_says_is_not_told_to_a_researcher(client, dunkirk
 
     assert "Jane Doe" not in page
     assert "dunkirk.jpg" not in page
+
+
+def test_what_a_person_answered_is_not_proposed_again(april_and_june, people):
+    april, june = april_and_june
+    make_match(april, june, kind=Kind.CROPPED, shared_of_held=0.6)
+    read_on()
+    (claim,) = standing_claims(june, Property.DATE_CREATED)
+    own = june.claims.exclude(pk=claim.pk).filter(property=Property.DATE_CREATED).get()
+
+    rule(claim, standing=Standing.SUPERSEDED, by=people["archivist"], reason="the log", superseded_by=own)
+    lead([june])
+
+    june.refresh_from_db()
+    assert bound(june) == ""
+    assert june.contested == []

@@ -80,9 +80,10 @@ def correct_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         return _refuse(request, claim, _("This claim was not read from a caption. Link the item by hand instead."))
     if not form.is_valid():
         return _refuse(request, claim, form.refusal())
-    seen = whole_number(request.POST.get("seen", ""))
+    seen, answers = (whole_number(request.POST.get(name, "")) for name in ("seen", "answers"))
     try:
-        correct(claim, by=request.user, note=form.cleaned_data["note"], seen=seen, **form.value())
+        note = form.cleaned_data["note"]
+        correct(claim, by=request.user, note=note, seen=seen, answers=answers, **form.value())
     except ValueError as problem:
         return _refuse(request, claim, str(problem))
     return back_to_item(request, claim.item_id)
