@@ -131,6 +131,8 @@ def make_appearance(item: Item, outlet: Outlet | None = None, *, published: str 
     if published:
         days = parse(published)
         fields |= {"published_edtf": published, "published_earliest": days.earliest, "published_latest": days.latest}
+    if figure := fields.get("figure"):
+        fields.setdefault("accession", figure.article.accession)
     return Appearance.objects.create(item=item, outlet=outlet, recorded_at=NOW, **fields)
 
 

@@ -25,11 +25,11 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "places": (EVERYONE, NOBODY),
     "place": (EVERYONE, NOBODY),
     "events": (EVERYONE, NOBODY),
-    "event": (SIGNED_IN, NOBODY),
+    "event": (STAFF, NOBODY),  # nothing that others may see leads to it, nor to the outlet
     "outlets": (EVERYONE, NOBODY),
-    "outlet": (SIGNED_IN, NOBODY),
-    "outlet_appearances": (SIGNED_IN, NOBODY),
-    "outlet_articles": (SIGNED_IN, NOBODY),
+    "outlet": (STAFF, NOBODY),
+    "outlet_appearances": (STAFF, NOBODY),
+    "outlet_articles": (STAFF, NOBODY),
     "suggest_places": (EVERYONE, NOBODY),
     "suggest_events": (EVERYONE, NOBODY),
     "suggest_outlets": (EVERYONE, NOBODY),
@@ -124,12 +124,13 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:item-detail": (STAFF, NOBODY),
     "api:item-frames": (NOBODY, STAFF),
     "api:caption-proposals": (STAFF, STAFF),
-    # To a visitor the API tells only of records that released items lead to.
-    **{f"api:{sort}-detail": (SIGNED_IN, NOBODY) for sort in ("place", "event", "outlet")},
+    "api:place-detail": (EVERYONE, NOBODY),
+    # Of other records the API tells only where something leads to them that the asker may see.
+    **{f"api:{sort}-detail": (STAFF, NOBODY) for sort in ("event", "outlet")},
     "api:accession-detail": (SIGNED_IN, NOBODY),
     "api:accession-retry-failed": (NOBODY, STAFF),
     "api:accession-retry-failed-of": (NOBODY, STAFF),
-    "api:outlet-appearances": (SIGNED_IN, NOBODY),
+    "api:outlet-appearances": (STAFF, NOBODY),
     "api:article-detail": (SIGNED_IN, NOBODY),
 }
 

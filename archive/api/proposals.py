@@ -74,7 +74,11 @@ class CaptionProposals(KnownParameters, generics.ListCreateAPIView):
     def _caption(self) -> Caption:
         """Return the caption of the address if this user may read it."""
         if not hasattr(self, "_found"):
-            seen = Caption.objects.select_related("item").filter(item__in=Item.objects.visible_to(self.request.user))
+            seen = (
+                Caption.objects.told_to(self.request.user)
+                .select_related("item")
+                .filter(item__in=Item.objects.visible_to(self.request.user))
+            )
             found = seen.filter(pk=self.kwargs["caption_id"]).first()
             if found is None or withheld_from(self.request.user, [found.item_id]).covers(found):
                 raise NotFound(_("There is no such caption, or it is not for everybody to read."))

@@ -15,7 +15,7 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.in_print import First, appearances_of, printed
 from archive.claims.leading import Grounds, grounds_of
-from archive.claims.models import Appearance, Article, Claim, Figure, Source
+from archive.claims.models import NEVER_PUBLIC, Appearance, Article, Claim, Figure, Source
 from archive.claims.notices import notices_of, readable_notices
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
@@ -96,8 +96,7 @@ def _bound(day: date | None) -> date | None:
 
 def public_value_of(claim: Claim) -> dict[str, Any] | None:
     """Return a leading value as the public may read it; None where nothing of it may be told."""
-    # Who handed a picture over is between them and the archive; what it derives from is told with a file's name.
-    if claim.property in (Property.SUPPLIED_BY, Property.DERIVED_FROM):
+    if claim.property in NEVER_PUBLIC:
         return None
     if claim.property not in (Property.LOCATION_CREATED, Property.LOCATION_SHOWN):
         return value_of(claim)
@@ -212,7 +211,7 @@ class ItemSerializer(serializers.ModelSerializer):
             "headline", "captions", "claims", "counts", "leading", "contested", "match", "links",
         ]  # fmt: skip
 
-    WITHHELD = ("access", "accession", "claims", "contested")
+    WITHHELD = ("access", "accession", "claims", "contested", "file_name")
 
     def to_representation(self, item: Item) -> dict[str, Any]:
         written = super().to_representation(item)
@@ -333,7 +332,7 @@ class WholeItemSerializer(ItemSerializer):
 
     def _appearances(self, item: Item) -> list[Appearance]:
         if not hasattr(item, "fetched_appearances"):
-            item.fetched_appearances = list(appearances_of(item))
+            item.fetched_appearances = list(appearances_of(item, user=self.context["request"].user))
         return item.fetched_appearances
 
     @extend_schema_field(ReadingSerializer(many=True))

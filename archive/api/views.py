@@ -44,10 +44,11 @@ from archive.api.serializers import (
 )
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
-from archive.catalogue.withholding import NOTHING, withheld_of_each
+from archive.catalogue.withholding import withheld_of_each
 from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
-from archive.claims.models import Appearance, Article, Claim, Figure
+from archive.claims.models import Appearance, Article, Claim, Figure, readings_told_to
 from archive.claims.withholding import readable_article, readable_claims, searched_by, withheld_in_print
+from archive.extraction.readers.statements import as_text
 from archive.files.formats import UnreadableImage
 from archive.files.models import Rendition
 from archive.files.sandbox import JobFailed
@@ -173,13 +174,17 @@ class Items(Records):
             .prefetch_related(
                 Prefetch("media_file__renditions", Rendition.objects.one_of_each()),
                 Prefetch(
-                    "captions", Caption.objects.filter(superseded_by=None).order_by("pk"), to_attr="current_captions"
+                    "captions",
+                    Caption.objects.told_to(self.request.user).filter(superseded_by=None).order_by("pk"),
+                    to_attr="current_captions",
                 ),
                 Prefetch("claims", _claims_for(self.request.user), to_attr="claims_with_grounds"),
             )
         )
         if self.action in ("retrieve", "frames") and not is_visitor(self.request.user):
-            items = items.prefetch_related("media_file__readings")
+            items = items.prefetch_related(
+                Prefetch("media_file__readings", readings_told_to(self.request.user).order_by("pk"))
+            )
         return items
 
     def get_object(self) -> Item:
@@ -191,7 +196,7 @@ class Items(Records):
         """Take out of the fetched items what this user may not read of their wordings; one query."""
         withheld = withheld_of_each(self.request.user, items)
         for item in items:
-            item.withheld = withheld.get(item.pk, NOTHING)
+            item.withheld = withheld[item.pk]
             item.current_captions = [one for one in item.current_captions if not item.withheld.covers(one)]
             item.claims_with_grounds = readable_claims(item.claims_with_grounds, item.withheld)
 
@@ -221,7 +226,9 @@ class Items(Records):
         if not self.asked.form.is_valid():
             raise ValidationError({name.strip("_"): said for name, said in self.asked.form.errors.items()})
         fields = self.asked.form.cleaned_data
-        return Order(fields["sort"] or "newest", fields["q"]).sorted(self.asked.narrowed())
+        return Order(fields["sort"] or "newest", fields["q"], audience=self.asked.audience).sorted(
+            self.asked.narrowed()
+        )
 
     def paginate_queryset(self, items: QuerySet[Item]) -> list[Item]:
         rows = super().paginate_queryset(items)
@@ -358,10 +365,10 @@ class Articles(Records):
     def get_object(self) -> Article:
         article = super().get_object()
         figures = list(article.figures.all())
-        withheld = withheld_in_print(self.request.user, [article], figures)
+        withheld = withheld_in_print(self.request.user, [article])
         readable_article(article, figures, withheld)
         for reading in article.media_file.readings.all():
-            reading.statements = [said for said in reading.statements if not withheld.hides(said[2])]
+            reading.statements = [said for said in reading.statements if not withheld.hides(as_text(said[2]))]
         return article
 
     def paginate_queryset(self, articles: QuerySet[Article]) -> list[Article]:

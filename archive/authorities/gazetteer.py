@@ -15,7 +15,16 @@ from urllib.parse import urlsplit
 from django.db.models import Q
 
 from archive.authorities.geometry import distances_metres
-from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
+from archive.authorities.models import (
+    Event,
+    EventQuerySet,
+    Outlet,
+    OutletName,
+    OutletQuerySet,
+    Place,
+    PlaceName,
+    PlaceQuerySet,
+)
 from archive.authorities.naming import rank
 from archive.authorities.revision import Kept
 from archive.standards.wording import normalise
@@ -235,8 +244,14 @@ def outlet_at(address: str) -> Outlet | None:
     return best.pop() if len(best) == 1 else None
 
 
-def suggest_places(text: str, limit: int = 10, kinds: Collection[str] | None = None) -> list[Suggestion]:
-    """Return places with a name that begins so, or has a word that begins so, likeliest first."""
+def suggest_places(
+    text: str, limit: int = 10, kinds: Collection[str] | None = None, known: PlaceQuerySet | None = None
+) -> list[Suggestion]:
+    """
+    Return places with a name that begins so, or has a word that begins so, likeliest first.
+
+    :param known: the places that may be named to the asker; None: all. One query more
+    """
     index, wanted = _current_index(), normalise(text)
     if not wanted:
         return []
@@ -260,7 +275,13 @@ def suggest_places(text: str, limit: int = 10, kinds: Collection[str] | None = N
                 )
                 if place.pk not in best or likeness < best[place.pk][0]:
                     best[place.pk] = (likeness, each)
-    chosen = sorted(best.values(), key=lambda entry: entry[0])[:limit]
+    ordered = sorted(best.values(), key=lambda entry: entry[0])
+    if known is not None:
+        # Many gazetteer places begin alike; those made by hand are few, and they are the ones that may not be told.
+        made_by_hand = {each.place.pk for _likeness, each in ordered if not each.place.source_id}
+        told = set(known.filter(pk__in=made_by_hand).values_list("pk", flat=True)) if made_by_hand else set()
+        ordered = [entry for entry in ordered if entry[1].place.pk not in made_by_hand - told]
+    chosen = ordered[:limit]
     return [
         Suggestion(
             pk=each.place.pk,
@@ -274,9 +295,18 @@ def suggest_places(text: str, limit: int = 10, kinds: Collection[str] | None = N
     ]
 
 
-def suggest_events(text: str, limit: int = 10) -> list[Suggestion]:
-    """Return events with a word of the name that begins so, the latest first among equals; one query."""
-    events = Event.objects.standing().filter(_begins("normalised", text)).select_related("parent")
+def suggest_events(text: str, limit: int = 10, known: EventQuerySet | None = None) -> list[Suggestion]:
+    """
+    Return events with a word of the name that begins so, the latest first among equals; one query.
+
+    :param known: the events that may be named to the asker; None: all
+    """
+    events = (
+        (Event.objects.all() if known is None else known)
+        .standing()
+        .filter(_begins("normalised", text))
+        .select_related("parent")
+    )
     return [
         Suggestion(
             pk=event.pk,
@@ -292,9 +322,15 @@ def suggest_events(text: str, limit: int = 10) -> list[Suggestion]:
     ]
 
 
-def suggest_outlets(text: str, limit: int = 10) -> list[Suggestion]:
-    """Return outlets with a name or alias of which a word begins so; one query."""
+def suggest_outlets(text: str, limit: int = 10, known: OutletQuerySet | None = None) -> list[Suggestion]:
+    """
+    Return outlets with a name or alias of which a word begins so; one query.
+
+    :param known: the outlets that may be named to the asker; None: all
+    """
     names = OutletName.objects.filter(_begins("normalised", text), outlet__merged_into=None).select_related("outlet")
+    if known is not None:
+        names = names.filter(outlet__in=known.values("pk"))
     rows: dict[int, Suggestion] = {}
     for named in _in_order(names.order_by("normalised", "pk")[:_SUGGESTED_AT_MOST], text, _SUGGESTED_AT_MOST):
         outlet = named.outlet

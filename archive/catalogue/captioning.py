@@ -1,5 +1,7 @@
 """Wordings are added, never changed: a new version supersedes the one before, which stays as it was."""
 
+from hashlib import sha256
+
 from django.utils import timezone
 
 from archive.accounts.models import User
@@ -41,5 +43,11 @@ def add_caption(
             recorded_at=timezone.now(),
             recorded_by=by,
         )
-        act(verb="describe", subject=item, actor=by, payload={"caption": caption.pk, "text": caption.text})
+        # The ledger cannot be edited, and words may come to be hidden: it holds their SHA-256.
+        act(
+            verb="describe",
+            subject=item,
+            actor=by,
+            payload={"caption": caption.pk, "text_digest": sha256(caption.text.encode()).hexdigest()},
+        )
     return caption

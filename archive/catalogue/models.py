@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import MD5, Coalesce
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.audiences import EVERYBODY, Audience, audience_of, readable_for
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, Rendition
+from archive.standards.wording import text_digest
 
 
 class Access(models.TextChoices):
@@ -18,6 +22,13 @@ class Access(models.TextChoices):
     RESTRICTED = "RESTRICTED", _("archive staff only")
     RESEARCH = "RESEARCH", _("cleared for research")
     RELEASED = "RELEASED", _("released to the public")
+
+
+SEEN_BY = {
+    Audience.PUBLIC: [Access.RELEASED],
+    Audience.RESEARCH: [Access.RESEARCH, Access.RELEASED],
+    Audience.STAFF: list(Access),
+}
 
 
 class AccessionQuerySet(models.QuerySet["Accession"]):
@@ -91,11 +102,13 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def visible_to(self, user: object) -> ItemQuerySet:
         """Keep what this user may see: nobody sees more, whatever the way in."""
-        if not isinstance(user, User) or not user.is_active or not user.has_perm("catalogue.view_item"):
-            return self.filter(access=Access.RELEASED)
-        if user.has_perm("catalogue.view_restricted_item"):
+        return self.for_audience(audience_of(user))
+
+    def for_audience(self, audience: Audience) -> ItemQuerySet:
+        """Keep what this audience may see."""
+        if audience == Audience.STAFF:
             return self.all()
-        return self.filter(access__in=[Access.RESEARCH, Access.RELEASED])
+        return self.filter(access__in=SEEN_BY[audience])
 
     def undated(self) -> ItemQuerySet:
         return self.filter(date_created_earliest__isnull=True)
@@ -104,18 +117,19 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(is_placed=False)
 
     def at_place(self, place: Place) -> ItemQuerySet:
-        """Keep items led to this place or to anything beneath it."""
+        """Keep items led to this place or to anything beneath it, as archive staff know it."""
         alike = Place.objects.alike(pk=place.pk).values("pk")
-        return self.filter(pk__in=ItemPlace.objects.filter(place__in=alike).values("item"))
+        return self.filter(pk__in=ItemPlace.objects.for_staff().filter(place__in=alike).values("item"))
 
     def of_event(self, event: Event) -> ItemQuerySet:
-        """Keep items of this event or of one nested in it."""
+        """Keep items of this event or of one nested in it, as archive staff know it."""
         alike = Event.objects.alike(pk=event.pk).values("pk")
-        return self.filter(pk__in=ItemEvent.objects.filter(event__in=alike).values("item"))
+        return self.filter(pk__in=ItemEvent.objects.for_staff().filter(event__in=alike).values("item"))
 
     def of_outlet(self, outlet: Outlet) -> ItemQuerySet:
+        """Keep items of this outlet, as archive staff know it."""
         alike = Outlet.objects.alike(pk=outlet.pk).values("pk")
-        return self.filter(pk__in=ItemOutlet.objects.filter(outlet__in=alike).values("item"))
+        return self.filter(pk__in=ItemOutlet.objects.for_staff().filter(outlet__in=alike).values("item"))
 
     def with_card(self) -> ItemQuerySet:
         """Fetch what a card of the result grid shows: two queries."""
@@ -152,7 +166,7 @@ class Item(Projection):
             models.CheckConstraint(
                 name="item_dated_by_both_bounds",
                 condition=Q(date_created_earliest__isnull=True, date_created_latest__isnull=True)
-                | Q(date_created_earliest__lte=models.F("date_created_latest")),
+                | Q(date_created_earliest__lte=F("date_created_latest")),
             )
         ]
         indexes = [
@@ -180,17 +194,62 @@ class Item(Projection):
         return f"{self.pk} {self.file_name}"
 
 
+class DigestField(models.CharField):
+    """The digest of another field's text, by which equal wordings meet whatever their marks; set as the row is made."""
+
+    def __init__(self, *, of: str = "text", **options: Any) -> None:
+        self.of = of
+        super().__init__(**options | {"max_length": 32, "editable": False})
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"of": self.of}
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        digest = text_digest(getattr(instance, self.of))
+        setattr(instance, self.attname, digest)
+        return digest
+
+
+def closed_captions(path: str = "") -> Q:
+    """
+    Narrow to wordings that only archive staff may read: what a restricted delivery brought to a picture held before,
+    and what a restricted news page printed.
+
+    :param path: from the model that is narrowed to the caption, such as "source__caption__"
+    """
+    is_print = Q(**{f"{path}origin": Caption.Origin.PRINT})
+    is_own = Q(**{f"{path}accession": F(f"{path}item__accession")})
+    return Q(**{f"{path}accession__access": Access.RESTRICTED}) & (is_print | ~is_own)
+
+
 class CaptionQuerySet(models.QuerySet["Caption"]):
     def with_hold(self) -> CaptionQuerySet:
         """Annotate `is_held`: whether the latest hold on these words, wherever they stand, still holds."""
-        latest = CaptionHold.objects.filter(text_md5=MD5(OuterRef("text"))).order_by("-pk").values("is_held")[:1]
+        latest = CaptionHold.objects.filter(digest=OuterRef("digest")).order_by("-pk").values("is_held")[:1]
         return self.annotate(is_held=Coalesce(Subquery(latest), models.Value(False)))
 
     def readable_by(self, user: object) -> CaptionQuerySet:
-        """Leave out what is held, but for those who decide on it."""
+        """Leave out what is held, but for those who decide on it, and what came with a delivery closed to this user."""
+        captions = self.told_to(user)
         if isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption"):
+            return captions
+        return captions.with_hold().filter(is_held=False)
+
+    def told_to(self, user: object) -> CaptionQuerySet:
+        """
+        Leave out the words of restricted deliveries, for all but archive staff.
+
+        What first came with the picture was released with it; what a news page printed, or a later delivery brought,
+        was not.
+        """
+        return self.told_for(audience_of(user))
+
+    def told_for(self, audience: Audience) -> CaptionQuerySet:
+        """Leave out what this audience may not read, held or not."""
+        if audience == Audience.STAFF:
             return self.all()
-        return self.with_hold().filter(is_held=False)
+        return self.filter(~Exists(Caption.objects.filter(closed_captions(), pk=OuterRef("pk"))))
 
 
 class Caption(models.Model):
@@ -215,6 +274,7 @@ class Caption(models.Model):
     item = models.ForeignKey(Item, models.PROTECT, related_name="captions")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.DESCRIPTION)
     text = models.TextField()
+    digest = DigestField(of="text", db_index=True, help_text="of its words, marks and spaces aside")
     language = models.CharField(max_length=20, blank=True, help_text="BCP 47; empty: not stated")
     origin = models.CharField(max_length=10, choices=Origin.choices)
     reading = models.ForeignKey(Reading, models.PROTECT, null=True, related_name="+")
@@ -241,11 +301,14 @@ class CaptionHold(models.Model):
     """
     From now on a wording is hidden from all but moderators, or shown again. Append-only; the latest of a text holds.
 
-    It speaks of the words and not of the row: wherever the same text stands, now or later, it is held too.
+    It speaks of the words and not of the row: wherever the same words stand, now or later, they are held too, whatever
+    their marks and spaces.
     """
 
     caption = models.ForeignKey(Caption, models.PROTECT, related_name="holds")
-    text_md5 = models.CharField(max_length=32, db_index=True, help_text="of the caption's text in UTF-8; to look it up")
+    digest = models.CharField(max_length=32, db_index=True, help_text="of the caption's words; to look them up")
+    words = models.TextField(blank=True, help_text="the caption's words as they are compared: normalised")
+    found_on = models.JSONField(default=list, help_text="keys of further items whose texts held the words at that time")
     is_held = models.BooleanField()
     reason = models.TextField(blank=True)
     set_at = models.DateTimeField()
@@ -258,7 +321,32 @@ class CaptionHold(models.Model):
         return f"caption {self.caption_id} {'held' if self.is_held else 'shown again'}"
 
 
-class ItemPlace(models.Model):
+class LinkQuerySet(models.QuerySet["Link"]):
+    def known_to(self, user: object) -> LinkQuerySet:
+        """Keep links that this user may read, of items that they may see."""
+        audience = audience_of(user)
+        if audience == Audience.STAFF:
+            return self.filter(readable_for(audience))
+        # Asked of each linked item by its key: a list of all that the user may see would be made anew for every count.
+        seen = Exists(Item.objects.for_audience(audience).filter(pk=OuterRef("item")))
+        return self.filter(readable_for(audience), seen)
+
+    def for_staff(self) -> LinkQuerySet:
+        return self.filter(readable_for(Audience.STAFF))
+
+
+class Link(models.Model):
+    """Projection: what an item leads to, and the audiences that may know of it, as a sum of `Audience`."""
+
+    audiences = models.PositiveSmallIntegerField(default=EVERYBODY)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class ItemPlace(Link):
     """Projection: an item and a place it leads to, with each place above that one."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="place_links", db_index=False)
@@ -273,7 +361,7 @@ class ItemPlace(models.Model):
         return f"item {self.item_id} at place {self.place_id}"
 
 
-class ItemEvent(models.Model):
+class ItemEvent(Link):
     """Projection: an item and an event it leads to, with each event that one is nested in."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="event_links", db_index=False)
@@ -288,7 +376,7 @@ class ItemEvent(models.Model):
         return f"item {self.item_id} of event {self.event_id}"
 
 
-class ItemOutlet(models.Model):
+class ItemOutlet(Link):
     """Projection: an item and an outlet that published, supplied or is credited for it."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="outlet_links", db_index=False)
@@ -302,7 +390,7 @@ class ItemOutlet(models.Model):
         return f"item {self.item_id} of outlet {self.outlet_id}"
 
 
-class ItemWording(models.Model):
+class ItemWording(Link):
     """Projection: an item and the digest of a wording that stands with it, as caption or in print."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="wording_links", db_index=False)

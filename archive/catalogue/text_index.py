@@ -2,8 +2,9 @@
 Full text over items, with the same answers on SQLite and on PostgreSQL.
 
 Neither database's own parser decides what a word is: texts and questions are split here, by `normalise`, and stored
-as plain words with their positions, in an FTS5 table on SQLite and a `tsvector` on PostgreSQL. The table,
-`catalogue_itemtext`, is a projection: `claims.projecting` writes it, and can write it anew at any time.
+as plain words with their positions, in an FTS5 table on SQLite and a `tsvector` on PostgreSQL. There is a table for
+each audience, of what that audience may read: so no question finds a word that its asker may not see. The tables are
+a projection: `claims.projecting` writes them, and can write them anew at any time.
 """
 
 import re
@@ -15,6 +16,7 @@ from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from archive.catalogue.audiences import AUDIENCES, Audience
 from archive.standards.wording import normalise
 
 # What a tsvector can hold: positions up to 16 383, 255 of them for one word. FTS5 is held to the same, so that a
@@ -30,8 +32,11 @@ _LONGEST_WORD = 60
 _LEFT_OUT = "·"
 _WEIGHTS = {"heading": "A", "captions": "B", "places": "C", "statements": "D"}
 _EVERYWHERE = ("heading", "captions", "places", "statements")
-# A visitor's words must not find what a visitor may not read: precise places and raw metadata.
-_PUBLIC = ("heading", "captions")
+TABLES = {
+    Audience.PUBLIC: "catalogue_itemtext_public",
+    Audience.RESEARCH: "catalogue_itemtext_research",
+    Audience.STAFF: "catalogue_itemtext",
+}
 
 # So many keys are carried from PostgreSQL and back; of a word that more items hold, it is asked in each query.
 _MOST_KEYS = 20_000
@@ -68,31 +73,45 @@ class _IsOneOf(Func):
     output_field = BooleanField()
 
 
-def write(texts_by_item: dict[int, Texts]) -> dict[int, int]:
+def write(texts_by_item: dict[int, dict[Audience, Texts]]) -> dict[int, int]:
     """
-    Index these items' texts in place of what was indexed of them; one statement, inside the caller's transaction.
+    Index these items' texts in place of what was indexed of them; inside the caller's transaction.
 
-    Return how many words of each item found no room; the same on both databases.
+    Return how many words of each item found no room, of what its widest audience reads; the same on both databases.
+
+    :param texts_by_item: for an audience that is left out, the item is found by no word
     """
-    if not texts_by_item:
-        return {}
-    split = {item_id: _split(texts) for item_id, texts in texts_by_item.items()}
-    rows = [(item_id, columns) for item_id, (columns, _left_out) in split.items()]
+    left_out: dict[int, int] = {}
+    for audience in AUDIENCES:
+        split = {key: _split(texts[audience]) for key, texts in texts_by_item.items() if audience in texts}
+        _delete(TABLES[audience], [key for key in texts_by_item if key not in split])
+        if split:
+            _insert(TABLES[audience], [(key, columns) for key, (columns, _number) in split.items()])
+        left_out = {key: number for key, (_columns, number) in split.items()} | left_out
+    return left_out
+
+
+def _delete(table: str, keys: list[int]) -> None:
+    column = "rowid" if connection.vendor == "sqlite" else "item_id"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])
+
+
+def _insert(table: str, rows: list[tuple[int, list[list[str]]]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
-                "INSERT OR REPLACE INTO catalogue_itemtext (rowid, heading, captions, places, statements) "
+                f"INSERT OR REPLACE INTO {table} (rowid, heading, captions, places, statements) "
                 "VALUES (%s, %s, %s, %s, %s)",
                 [(item_id, *(" ".join(words) for words in columns)) for item_id, columns in rows],
             )
         else:
             cursor.execute(
-                "INSERT INTO catalogue_itemtext (item_id, words) "
+                f"INSERT INTO {table} (item_id, words) "
                 "SELECT item_id, words::tsvector FROM unnest(%s::bigint[], %s::text[]) AS given (item_id, words) "
                 "ON CONFLICT (item_id) DO UPDATE SET words = EXCLUDED.words",
                 [[item_id for item_id, _ in rows], [_vector(columns) for _, columns in rows]],
             )
-    return {item_id: left_out for item_id, (_columns, left_out) in split.items()}
 
 
 def refuse_wordless(words: str) -> None:
@@ -101,34 +120,34 @@ def refuse_wordless(words: str) -> None:
         raise NoWords(_("There is no word in “%(words)s”. Write a letter or a digit.") % {"words": words})
 
 
-def matching(words: str, *, public: bool) -> Q:
+def matching(words: str, *, audience: Audience) -> Q:
     """
     Narrow items to those that hold every word, by a condition on the item's key.
 
     The last word may go on ("dunk" finds Dunkirk), "quoted words" stand together, -word must be absent. The condition
     may be used many times: PostgreSQL is asked once, here.
 
-    :param public: look only where a visitor may read
+    :param audience: look only at what it may read
     :raises NoWords: there is no letter and no digit in what was asked
     """
-    return _condition(words, _PUBLIC if public else _EVERYWHERE)
+    return _condition(words, _EVERYWHERE, audience)
 
 
-def in_heading(words: str) -> Q:
+def in_heading(words: str, *, audience: Audience) -> Q:
     """Narrow items to those whose heading holds every word; such an item matches best."""
-    return _condition(words, ("heading",))
+    return _condition(words, ("heading",), audience)
 
 
-def in_statements(words: str) -> Q:
+def in_statements(words: str, *, audience: Audience) -> Q:
     """Narrow items to those whose raw metadata hold every word."""
-    return _condition(words, ("statements",))
+    return _condition(words, ("statements",), audience)
 
 
-def _condition(words: str, fields: tuple[str, ...]) -> Q:
+def _condition(words: str, fields: tuple[str, ...], audience: Audience) -> Q:
     refuse_wordless(words)
     wanted, unwanted = _terms(words)
-    condition = _holding(" {and} ", wanted, fields) if wanted else Q()
-    return condition & ~_holding(" {or} ", unwanted, fields) if unwanted else condition
+    condition = _holding(" {and} ", wanted, fields, audience) if wanted else Q()
+    return condition & ~_holding(" {or} ", unwanted, fields, audience) if unwanted else condition
 
 
 def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
@@ -142,17 +161,18 @@ def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
     return wanted, unwanted
 
 
-def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...]) -> Q:
+def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...], audience: Audience) -> Q:
+    table = TABLES[audience]
     if connection.vendor == "sqlite":
         asked = joint.format(**{"and": "AND", "or": "OR"}).join(
             f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}' for term in terms
         )
         question = f"{{{' '.join(fields)}}} : ({asked})"
-        return Q(pk__in=RawSQL("SELECT rowid FROM catalogue_itemtext WHERE catalogue_itemtext MATCH %s", [question]))
+        return Q(pk__in=RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [question]))
     # Words wanted anywhere need no weight, and the index answers alone, without a look at each row.
     weights = "" if fields == _EVERYWHERE else "".join(_WEIGHTS[field] for field in fields)
     asked = joint.format(**{"and": "&", "or": "|"}).join(_phrase(term, weights) for term in terms)
-    question = "SELECT item_id FROM catalogue_itemtext WHERE words @@ %s::tsquery"
+    question = f"SELECT item_id FROM {table} WHERE words @@ %s::tsquery"
     with connection.cursor() as cursor:
         # A page asks the same words of ten queries: few items are looked up once, here.
         cursor.execute(f"{question} LIMIT {_MOST_KEYS + 1}", [asked])

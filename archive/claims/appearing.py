@@ -54,6 +54,7 @@ def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appe
             text=figure.caption,
             language=article.language,
             origin=Caption.Origin.PRINT,
+            accession=article.accession,
             recorded_at=at,
             recorded_by=by,
         )
@@ -69,6 +70,7 @@ def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appe
         credit=figure.credit,
         figure=figure,
         wording=wording,
+        accession=article.accession,
         recorded_at=at,
         recorded_by=by,
     )

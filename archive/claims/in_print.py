@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession, Item
-from archive.catalogue.withholding import NOTHING, withheld_of_each
-from archive.claims.models import Appearance
+from archive.catalogue.withholding import withheld_of_each
+from archive.claims.models import Appearance, AppearanceQuerySet
 from archive.claims.withholding import readable_appearances
 
 
@@ -36,19 +36,23 @@ class Printed:
     article_id: int | None
 
 
-def appearances_of(item: Item) -> QuerySet[Appearance]:
-    """Return an item's appearances with what a row shows, the earliest known first, undated ones last; one query."""
-    return _with_row(item.appearances.all()).order_by(*EARLIEST_FIRST)
+def appearances_of(item: Item, *, user: object) -> QuerySet[Appearance]:
+    """
+    Return an item's appearances that this user may read of, with what a row shows; one query.
+
+    The earliest known come first, undated ones last.
+    """
+    return _with_row(item.appearances.told_to(user)).order_by(*EARLIEST_FIRST)
 
 
 def appearances_in(outlet: Outlet, *, user: object) -> QuerySet[Appearance]:
     """Return what appeared in the outlet, or in one merged into it, of items this user may see; unordered."""
-    return _with_row(Appearance.objects.select_related("item__media_file")).filter(
+    return _with_row(Appearance.objects.told_to(user).select_related("item__media_file")).filter(
         outlet__in=Outlet.objects.alike(pk=outlet.pk), item__in=Item.objects.visible_to(user).values("pk")
     ).prefetch_related("item__media_file__renditions")  # fmt: skip
 
 
-def _with_row(appearances: QuerySet[Appearance]) -> QuerySet[Appearance]:
+def _with_row(appearances: AppearanceQuerySet) -> QuerySet[Appearance]:
     return appearances.select_related("outlet__merged_into", "recorded_by", "figure__article")
 
 
@@ -60,7 +64,7 @@ def printed(appearances: Sequence[Appearance], *, user: object, are_all: bool = 
 
     :param are_all: these are all appearances of their items; else the others are asked for
     """
-    of_items = Appearance.objects.filter(item__in={one.item_id for one in appearances}).order_by("pk")
+    of_items = Appearance.objects.told_to(user).filter(item__in={one.item_id for one in appearances}).order_by("pk")
     first = firsts(appearances if are_all else of_items)
     accessions = {one.figure.article_id: one.figure.article.accession_id for one in appearances if one.figure}
     open_accessions = (
@@ -71,7 +75,7 @@ def printed(appearances: Sequence[Appearance], *, user: object, are_all: bool = 
     withheld = withheld_of_each(user, {one.item_id for one in appearances})
     rows = []
     for one in appearances:
-        readable_appearances([one], withheld.get(one.item_id, NOTHING))
+        readable_appearances([one], withheld[one.item_id])
         article = one.figure.article if one.figure else None
         is_open = article is not None and article.accession_id in open_accessions
         rows.append(Printed(one, first.get(one.pk), article.pk if is_open else None))

@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Agent, Event, Outlet, Place
-from archive.catalogue.models import Accession, Caption, Item
+from archive.catalogue.audiences import Audience, audience_of
+from archive.catalogue.models import Access, Accession, Caption, Item, closed_captions
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.matching.models import Match
@@ -17,6 +18,11 @@ from archive.standards.edtf import parse
 from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import normalise
+
+# Groups of sources that are no metadata of the file: the accession's own record.
+ACCESSION_GROUP = "accession"
+# Who handed a picture over is between them and the archive; what it derives from is told with a file's name.
+NEVER_PUBLIC = (Property.SUPPLIED_BY, Property.DERIVED_FROM)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -90,6 +96,17 @@ class Figure(models.Model):
         return f"figure {self.position} of article {self.article_id}"
 
 
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def told_to(self, user: object) -> AppearanceQuerySet:
+        """Keep what this user may read of: nothing that a restricted delivery told, nor a page of one."""
+        return self.told_for(audience_of(user))
+
+    def told_for(self, audience: Audience) -> AppearanceQuerySet:
+        if audience == Audience.STAFF:
+            return self
+        return self.filter(Q(accession=None) | ~Q(accession__access=Access.RESTRICTED))
+
+
 class Appearance(models.Model):
     """
     An item in an outlet: where, under which headline, when, with which caption and credit as printed. Append-only.
@@ -108,8 +125,17 @@ class Appearance(models.Model):
     wording = models.ForeignKey(
         Caption, models.PROTECT, null=True, related_name="appearances", help_text="the caption as a text of its own"
     )
+    accession = models.ForeignKey(
+        Accession,
+        models.PROTECT,
+        null=True,
+        related_name="appearances",
+        help_text="the delivery, or that of the news page, which told of it; null: none",
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = AppearanceQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["outlet", "published_earliest"], name="appearance_outlet")]
@@ -139,6 +165,9 @@ class Source(models.Model):
     end = models.PositiveIntegerField(null=True, help_text="the character after the span")
     appearance = models.ForeignKey(Appearance, models.PROTECT, null=True, related_name="+")
     match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
+    accession = models.ForeignKey(
+        Accession, models.PROTECT, null=True, related_name="+", help_text="the delivery that brought the statement"
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=80, blank=True)
     rule_version = models.CharField(max_length=20, blank=True)
@@ -160,6 +189,26 @@ class Source(models.Model):
         return f"{self.kind} {self.group}:{self.tag}".rstrip(": ")
 
 
+def _came_closed() -> Q:
+    """Narrow to claims whose ground restricted deliveries and news pages brought, but for the item's own delivery."""
+    restricted = Access.RESTRICTED
+    by_delivery = Q(source__accession__access=restricted) & (
+        # Who handed it over is no word of the picture's, and is not released with it.
+        Q(source__group=ACCESSION_GROUP) | ~Q(source__accession=F("item__accession"))
+    )
+    # What a restricted page or delivery says of a copy is carried over to this picture, and the note may name the page.
+    of_copy = {"item": OuterRef("value_item")}
+    carried = Exists(Appearance.objects.filter(accession__access=restricted, **of_copy)) | Exists(
+        Caption.objects.filter(closed_captions(), **of_copy)
+    )
+    return (
+        by_delivery
+        | closed_captions("source__caption__")
+        | Q(source__appearance__accession__access=restricted)
+        | Q(carried, source__kind=SourceKind.MATCH)
+    )
+
+
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def with_standing(self) -> ClaimQuerySet:
         """Annotate `standing`: that of the latest ruling, PROPOSED where there is none."""
@@ -171,10 +220,29 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(source__kind=SourceKind.CAPTION, source__start__isnull=False)
 
     def told_to(self, user: object) -> ClaimQuerySet:
-        """Leave out what a copy says that this user may not see, dates aside; `copy_is_seen` tells of the one named."""
-        copy_is_seen = Exists(Item.objects.visible_to(user).filter(pk=OuterRef("value_item")))
-        claims = self.annotate(copy_is_seen=copy_is_seen)
-        return claims.exclude(value_edtf="", value_item__isnull=False, copy_is_seen=False)
+        """
+        Leave out what this user may not read: `copy_is_seen` tells of the item that a claim names.
+
+        That is every claim whose ground is a match with an item that they may not see, or what a restricted delivery
+        brought or a restricted news page printed. For a visitor also who supplied the picture and what it derives from.
+        """
+        return self.told_for(audience_of(user))
+
+    def told_for(self, audience: Audience) -> ClaimQuerySet:
+        """Leave out what this audience may not read."""
+        seen = Item.objects.for_audience(audience)
+        claims = self.annotate(copy_is_seen=Exists(seen.filter(pk=OuterRef("value_item"))))
+        if audience == Audience.STAFF:
+            return claims
+        both_seen = Exists(seen.filter(media_file=OuterRef("source__match__held"))) & Exists(
+            seen.filter(media_file=OuterRef("source__match__other"))
+        )
+        claims = (
+            claims.filter(Q(value_item=None) | Q(copy_is_seen=True))
+            .filter(Q(source__match=None) | both_seen)
+            .filter(~Exists(Claim.objects.filter(_came_closed(), pk=OuterRef("pk"))))
+        )
+        return claims.exclude(property__in=NEVER_PUBLIC) if audience == Audience.PUBLIC else claims
 
     def with_grounds(self) -> ClaimQuerySet:
         """Fetch all that a claim is shown with, in the same query."""
@@ -182,6 +250,19 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             "source__person", "source__caption", "source__appearance__outlet",
             "value_place__parent", "value_event", "value_outlet", "value_agent", "value_item",
         )  # fmt: skip
+
+
+def closed_readings() -> Q:
+    """Narrow readings to those that only archive staff may read: sidecars of restricted deliveries of held bytes."""
+    captions = Caption.objects.filter(closed_captions(), reading=OuterRef("pk"))
+    claims = Claim.objects.filter(_came_closed(), source__reading=OuterRef("pk"))
+    return Q(Exists(captions)) | Q(Exists(claims))
+
+
+def readings_told_to(user: object) -> models.QuerySet[Reading]:
+    """Return the readings that this user may read, of items that they may see."""
+    readings = Reading.objects.all()
+    return readings if audience_of(user) == Audience.STAFF else readings.exclude(closed_readings())
 
 
 class Claim(models.Model):

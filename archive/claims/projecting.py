@@ -1,25 +1,31 @@
 """
 Write what search reads of an item from its claims: the leading values, and the places, events and outlets they name.
 
+Links and words are written for each audience, from what it may read: so search, filters, counts and type-ahead tell
+nobody more than the item's page does.
+
 It may run at any time and any number of times; the claims are the record, this is only their shadow.
 """
 
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
-from archive.authorities.models import Event, OutletName, Place, PlaceName
+from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
+from archive.catalogue.audiences import AUDIENCES, Audience, masks
 from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording, Projection
 from archive.catalogue.text_index import Texts, write
-from archive.catalogue.withholding import NOTHING, Withheld, held_on_each
+from archive.catalogue.withholding import Withheld, held_on_each
 from archive.claims.leading import Grounds, grounds_of
-from archive.claims.models import Appearance, Claim, Ruling
+from archive.claims.models import Appearance, Claim, Ruling, closed_readings
 from archive.claims.withholding import is_readable
 from archive.extraction.models import Reading
-from archive.standards.vocabulary import Property, SourceKind
+from archive.extraction.readers.statements import as_text
+from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import wording_digest
 
 log = logging.getLogger(__name__)
@@ -38,86 +44,149 @@ def project(items: Iterable[Item]) -> None:
     """
     Rebuild the projection of these items from their claims and captions.
 
-    Costs some fourteen queries for up to 200 items, and one more for each item that is written.
+    Costs some 25 queries for up to 200 items, and one more for each item that is written.
     """
     items = list(items)
     for start in range(0, len(items), AT_ONCE):
         _project(items[start : start + AT_ONCE])
 
 
-def _project(items: Sequence[Item]) -> None:
-    keys = [item.pk for item in items]
-    claims = by_item(Claim.objects.filter(item__in=keys).with_grounds().order_by("pk"))
-    withheld = defaultdict(lambda: NOTHING, held_on_each(keys))
-    current = Caption.objects.filter(item__in=keys, superseded_by=None).order_by("pk")
-    captions = by_item(caption for caption in current if not withheld[caption.item_id].covers(caption))
-    printed = by_item(Appearance.objects.filter(item__in=keys).order_by("pk"))
-    ruled = set(
-        Ruling.objects.filter(claim__item__in=keys, ruled_by__isnull=False).values_list("claim__item", flat=True)
-    )
-    statements = _statements(items, withheld)
+@dataclass
+class _Told:
+    """What one audience may read of the items that it may see, by the key of the item."""
 
-    grounds = {item.pk: grounds_of(claims[item.pk]) for item in items}
-    places = {item.pk: _places_of(grounds[item.pk]) for item in items}
-    events = {item.pk: _named(grounds[item.pk], [Property.EVENT], "value_event") for item in items}
-    outlets = {item.pk: _named(grounds[item.pk], OUTLETS, "value_outlet") for item in items}
+    items: set[int]
+    claims: dict[int, list[Claim]]
+    captions: dict[int, list[Caption]]
+    printed: dict[int, list[Appearance]]
+    grounds: dict[int, dict[Property, Grounds]] = field(default_factory=dict)
+    places: dict[int, list[Place]] = field(default_factory=dict)
+    events: dict[int, list[Event]] = field(default_factory=dict)
+    outlets: dict[int, list[Outlet]] = field(default_factory=dict)
+
+
+def _project(items: Sequence[Item]) -> None:
+    withheld = held_on_each([item.pk for item in items])
+    told = {audience: _told(items, audience, withheld) for audience in AUDIENCES}
+    ruled = set(
+        Ruling.objects.filter(claim__item__in=[item.pk for item in items], ruled_by__isnull=False).values_list(
+            "claim__item", flat=True
+        )
+    )
     for item in items:
-        by_hand = any(claim.source.rule == BY_HAND for claim in claims[item.pk])
-        _set_leading(item, grounds[item.pk], captions[item.pk])
-        item.is_placed = bool(places[item.pk])
+        # Cards, dates and sorting are one for all, so they tell what the widest audience of the item may read.
+        widest = next(told[audience] for audience in AUDIENCES if item.pk in told[audience].items)
+        by_hand = any(claim.source.rule == BY_HAND for claim in widest.claims[item.pk])
+        _set_leading(item, widest.grounds[item.pk], widest.captions[item.pk])
+        item.is_placed = bool(widest.places[item.pk])
         item.is_reviewed = by_hand or item.pk in ruled
         item.projected_at = timezone.now()
         item.save(update_fields=COLUMNS)
 
-    above_places = _link(ItemPlace, "place", places)
-    above_events = _link(ItemEvent, "event", events)
-    for_outlets = {key: {outlet.pk for outlet in named} for key, named in outlets.items()}
-    ItemOutlet.objects.filter(item__in=keys).delete()
-    ItemOutlet.objects.bulk_create(ItemOutlet(item_id=i, outlet_id=o) for i, ids in for_outlets.items() for o in ids)
+    above_places = _link(ItemPlace, "place", {audience: of.places for audience, of in told.items()})
+    above_events = _link(ItemEvent, "event", {audience: of.events for audience, of in told.items()})
+    for_outlets = _link(ItemOutlet, "outlet", {audience: of.outlets for audience, of in told.items()})
+    _link_wordings([item.pk for item in items], told, withheld)
 
-    _link_wordings(keys, captions, printed, withheld)
-
-    place_names = _names(PlaceName, "place", above_places)
-    outlet_names = _names(OutletName, "outlet", for_outlets)
-    event_names = _event_names(above_events)
+    names = _Names(
+        places=_names(PlaceName, "place", above_places),
+        outlets=_names(OutletName, "outlet", for_outlets),
+        events=_event_names(above_events),
+    )
+    statements = _statements(items, withheld)
     left_out = write(
         {
-            item.pk: Texts(
-                heading=" ".join(
-                    [c.text for c in captions[item.pk] if c.role in (Caption.Role.HEADLINE, Caption.Role.TITLE)]
-                    + [event_names[event] for event in above_events[item.pk]]
-                    + [name for outlet in for_outlets[item.pk] for name in outlet_names[outlet]]
-                ),
-                captions=" ".join(
-                    [c.text for c in captions[item.pk]]
-                    + [
-                        text
-                        for seen in printed[item.pk]
-                        for text in (seen.headline, seen.caption, seen.credit)
-                        if not withheld[item.pk].hides(text)
-                    ]
-                    + [
-                        claim.value_text
-                        for claim in claims[item.pk]
-                        if claim.property in (Property.CREATOR, Property.CREDIT_LINE)
-                        and is_readable(claim, withheld[item.pk])
-                    ]
-                ),
-                places=" ".join(
-                    [name for place in above_places[item.pk] for name in place_names[place]]
-                    + [
-                        claim.as_written
-                        for claim in claims[item.pk]
-                        if claim.property in LOCATIONS and is_readable(claim, withheld[item.pk])
-                    ]
-                ),
-                # A visitor reads no file name, and cannot search by it: it may tell a place.
-                statements=f"{item.file_name} {statements[item.media_file_id]}",
-            )
+            item.pk: {
+                audience: _texts(
+                    item,
+                    of,
+                    withheld[item.pk],
+                    place_names=[n for place in above_places[audience][item.pk] for n in names.places[place]],
+                    outlet_names=[n for outlet in for_outlets[audience][item.pk] for n in names.outlets[outlet]],
+                    event_names=[names.events[event] for event in above_events[audience][item.pk]],
+                    statements=statements[audience][item.media_file_id],
+                    is_public=audience == Audience.PUBLIC,
+                )
+                for audience, of in told.items()
+                if item.pk in of.items
+            }
             for item in items
         }
     )
     _tell_left_out(items, left_out)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """All names of the records that items lead to, by the key of the record."""
+
+    places: dict[int, list[str]]
+    outlets: dict[int, list[str]]
+    events: dict[int, str]
+
+
+def _told(items: Sequence[Item], audience: Audience, withheld: Mapping[int, Withheld]) -> _Told:
+    """Gather what an audience may read of items; three queries, none where it may see none of them."""
+    keys = list(
+        Item.objects.filter(pk__in=[item.pk for item in items]).for_audience(audience).values_list("pk", flat=True)
+    )
+    claims = Claim.objects.filter(item__in=keys).told_for(audience).with_grounds().order_by("pk")
+    captions = Caption.objects.filter(item__in=keys, superseded_by=None).told_for(audience).order_by("pk")
+    printed = Appearance.objects.filter(item__in=keys).told_for(audience).order_by("pk")
+    of = _Told(
+        items=set(keys),
+        claims=by_item(claims if keys else ()),
+        captions=by_item(
+            caption for caption in (captions if keys else ()) if not withheld[caption.item_id].covers(caption)
+        ),
+        printed=by_item(printed if keys else ()),
+    )
+    for key in keys:
+        of.grounds[key] = grounds_of(of.claims[key])
+        of.places[key] = _places_of(of.grounds[key])
+        of.events[key] = _named(of.grounds[key], [Property.EVENT], "value_event")
+        of.outlets[key] = _named(of.grounds[key], OUTLETS, "value_outlet")
+    return of
+
+
+def _texts(
+    item: Item,
+    of: _Told,
+    withheld: Withheld,
+    *,
+    place_names: list[str],
+    outlet_names: list[str],
+    event_names: list[str],
+    statements: str,
+    is_public: bool,
+) -> Texts:
+    """Return the words by which an audience finds an item: none that it may not read on the item's page."""
+    captions = of.captions[item.pk]
+    heads = [one.text for one in captions if one.role in (Caption.Role.HEADLINE, Caption.Role.TITLE)]
+    heading = " ".join(heads + event_names + outlet_names)
+    wordings = [one.text for one in captions]
+    if is_public:
+        # A visitor reads what leads, and neither print nor file names nor precise places.
+        leading = [said.leading for said in of.grounds[item.pk].values() if said.leading]
+        return Texts(heading=heading, captions=" ".join(wordings + _credits(leading, withheld)))
+    standing = [claim for claim in of.claims[item.pk] if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED)]
+    in_print = [text for seen in of.printed[item.pk] for text in (seen.headline, seen.caption, seen.credit)]
+    return Texts(
+        heading=heading,
+        captions=" ".join(
+            wordings + [text for text in in_print if not withheld.hides(text)] + _credits(standing, withheld)
+        ),
+        places=" ".join(
+            place_names
+            + [claim.as_written for claim in standing if claim.property in LOCATIONS and is_readable(claim, withheld)]
+        ),
+        statements=f"{'' if withheld.hides(item.file_name) else item.file_name} {statements}",
+    )
+
+
+def _credits(claims: Iterable[Claim], withheld: Withheld) -> list[str]:
+    names = (Property.CREATOR, Property.CREDIT_LINE)
+    return [claim.value_text for claim in claims if claim.property in names and is_readable(claim, withheld)]
 
 
 def _tell_left_out(items: Sequence[Item], left_out: Mapping[int, int]) -> None:
@@ -214,52 +283,83 @@ def _named(grounds: dict[Property, Grounds], properties: Iterable[Property], val
     return found
 
 
-def _link(model: type[ItemPlace] | type[ItemEvent], name: str, records: dict[int, list]) -> dict[int, set[int]]:
-    """Write the links of items to records and to all that those stand in; return the ids, item by item."""
-    model.objects.filter(item__in=records).delete()
-    rows, all_ids = [], {}
-    for key, named in records.items():
-        stated = {record.pk for record in named}
-        above = {ancestor for record in named for ancestor in record.ancestor_ids}
-        all_ids[key] = stated | above
-        rows += [model(item_id=key, **{f"{name}_id": pk}, is_stated=pk in stated) for pk in all_ids[key]]
-    model.objects.bulk_create(rows)
-    return all_ids
+def _link(
+    model: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, told: dict[Audience, dict[int, list]]
+) -> dict[Audience, dict[int, list[int]]]:
+    """
+    Write the links of items to records and to all that those stand in, each with the audiences that it is for.
+
+    Return the ids, by audience and item.
+    """
+    keys = told[Audience.STAFF].keys()
+    model.objects.filter(item__in=keys).delete()
+    above: dict[Audience, dict[int, list[int]]] = {audience: {} for audience in told}
+    stated: set[tuple[int, int]] = set()
+    for audience, records in told.items():
+        for key, named in records.items():
+            stated |= {(key, record.pk) for record in named}
+            above[audience][key] = sorted(
+                {record.pk for record in named}
+                | {ancestor for record in named for ancestor in getattr(record, "ancestor_ids", ())}
+            )
+    for_whom = masks((audience, [(key, pk) for key in ids for pk in ids[key]]) for audience, ids in above.items())
+    is_nested = model is not ItemOutlet
+    model.objects.bulk_create(
+        model(
+            item_id=key,
+            audiences=mask,
+            **{f"{name}_id": pk},
+            **({"is_stated": (key, pk) in stated} if is_nested else {}),
+        )
+        for (key, pk), mask in for_whom.items()
+    )
+    return above
 
 
-def _link_wordings(
-    keys: Sequence[int],
-    captions: Mapping[int, list[Caption]],
-    printed: Mapping[int, list[Appearance]],
-    withheld: Mapping[int, Withheld],
-) -> None:
+def _link_wordings(keys: Sequence[int], told: Mapping[Audience, _Told], withheld: Mapping[int, Withheld]) -> None:
     """Write by which wordings an item is found that another one bears too; what is held is not among them."""
-    rows = []
-    for key in keys:
-        texts = [caption.text for caption in captions[key] if caption.role == Caption.Role.DESCRIPTION]
-        texts += [seen.caption for seen in printed[key] if not withheld[key].hides(seen.caption)]
-        rows += [ItemWording(item_id=key, digest=digest) for digest in set(map(wording_digest, texts)) if digest]
+
+    def digests(of: _Told, key: int) -> set[str]:
+        texts = [caption.text for caption in of.captions[key] if caption.role == Caption.Role.DESCRIPTION]
+        texts += [seen.caption for seen in of.printed[key] if not withheld[key].hides(seen.caption)]
+        return set(filter(None, map(wording_digest, texts)))
+
+    for_whom = masks(
+        (audience, [(key, digest) for key in of.items for digest in digests(of, key)]) for audience, of in told.items()
+    )
     ItemWording.objects.filter(item__in=keys).delete()
-    ItemWording.objects.bulk_create(rows)
+    ItemWording.objects.bulk_create(
+        ItemWording(item_id=key, digest=digest, audiences=mask) for (key, digest), mask in for_whom.items()
+    )
 
 
-def _names(model: type[PlaceName] | type[OutletName], name: str, ids: dict[int, set[int]]) -> dict[int, list[str]]:
-    wanted = set().union(*ids.values()) if ids else set()
+def _names(
+    model: type[PlaceName] | type[OutletName], name: str, ids: dict[Audience, dict[int, list[int]]]
+) -> dict[int, list[str]]:
     names: dict[int, list[str]] = defaultdict(list)
-    for key, written in model.objects.filter(**{f"{name}__in": wanted}).order_by("pk").values_list(name, "name"):
+    wanted = {f"{name}__in": _all_of(ids)}
+    for key, written in model.objects.filter(**wanted).order_by("pk").values_list(name, "name"):
         names[key].append(written)
     return names
 
 
-def _event_names(ids: dict[int, set[int]]) -> dict[int, str]:
-    wanted = set().union(*ids.values()) if ids else set()
-    return dict(Event.objects.filter(pk__in=wanted).values_list("pk", "name"))
+def _event_names(ids: dict[Audience, dict[int, list[int]]]) -> dict[int, str]:
+    return dict(Event.objects.filter(pk__in=_all_of(ids)).values_list("pk", "name"))
 
 
-def _statements(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[int, str]:
-    """Return the words of all raw statements of each file, but for held wordings."""
+def _all_of(ids: dict[Audience, dict[int, list[int]]]) -> set[int]:
+    return {pk for of_items in ids.values() for keys in of_items.values() for pk in keys}
+
+
+def _statements(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[Audience, dict[int, str]]:
+    """Return the words of the raw statements of each file, but for held wordings, as each audience may read them."""
     held = {item.media_file_id: withheld[item.pk] for item in items}
-    words: dict[int, str] = defaultdict(str)
-    for key, said in Reading.objects.filter(media_file__in=held).values_list("media_file", "statements"):
-        words[key] += " ".join(f"{tag} {value}" for _, tag, value in said if not held[key].hides(str(value)))
+    words: dict[Audience, dict[int, str]] = {audience: defaultdict(str) for audience in AUDIENCES}
+    readings = Reading.objects.filter(media_file__in=held)
+    closed = set(readings.filter(closed_readings()).values_list("pk", flat=True))
+    for pk, key, said in readings.order_by("pk").values_list("pk", "media_file", "statements"):
+        text = " ".join(f"{tag} {value}" for _, tag, value in said if not held[key].hides(as_text(value)))
+        words[Audience.STAFF][key] += f" {text}"
+        if pk not in closed:
+            words[Audience.RESEARCH][key] += f" {text}"
     return words

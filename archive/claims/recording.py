@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Place
-from archive.catalogue.models import Item
+from archive.catalogue.models import Accession, Item
 from archive.claims.models import Appearance, Claim, Source
 from archive.extraction.models import Reading
 from archive.extraction.readers.asserting import Assertion, PlaceWords
@@ -18,14 +18,33 @@ from archive.standards.vocabulary import Property, SourceKind
 NEAREST_WITHIN_METRES = 15_000
 
 
-def claims_of_file(item: Item, reading: Reading, assertions: Iterable[Assertion], *, at: datetime) -> list[Claim]:
-    """Return unsaved claims for what a file asserts of itself, one source a statement; twins stay apart."""
+def claims_of_file(
+    item: Item,
+    reading: Reading,
+    assertions: Iterable[Assertion],
+    *,
+    at: datetime,
+    accession: Accession | None = None,
+) -> list[Claim]:
+    """
+    Return unsaved claims for what a file asserts of itself, one source a statement; twins stay apart.
+
+    :param accession: the delivery that the file, or its sidecar, came with
+    """
     sources: dict[tuple[str, str], Source] = {}
     claims = []
     for said in assertions:
         key = (said.group, said.tag)
         source = sources.setdefault(
-            key, Source(kind=said.ground, reading=reading, group=said.group, tag=said.tag, note=said.note)
+            key,
+            Source(
+                kind=said.ground,
+                reading=reading,
+                group=said.group,
+                tag=said.tag,
+                note=said.note,
+                accession=accession,
+            ),
         )
         claim = Claim(item=item, property=said.property, source=source, as_written=said.as_written, claimed_at=at)
         if said.date:
@@ -60,6 +79,7 @@ def place_near(position: Claim) -> list[Claim]:
                 rule="nearest place",
                 rule_version="1",
                 note=f"the position lies {written} from {place.name}",
+                accession=position.source.accession,
             )
             return [
                 Claim(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.catalogue.models import Item, ItemWording
-from archive.catalogue.withholding import NOTHING, withheld_of_each
+from archive.catalogue.withholding import withheld_of_each
 from archive.standards.wording import wording_digest
 
 SHOWN = 12
@@ -32,13 +32,13 @@ def repeated(item: Item, texts: Iterable[str], *, user: object) -> list[Repeated
     if not worded:
         return []
     visible = Item.objects.visible_to(user)
-    links = ItemWording.objects.filter(digest__in=worded, item__in=visible.values("pk")).exclude(item=item)
+    links = ItemWording.objects.known_to(user).filter(digest__in=worded).exclude(item=item)
     pairs = list(links.order_by("item", "digest").values_list("item", "digest")[: _COUNTED + 1])
     # The words may be open to read here and held there.
     withheld = withheld_of_each(user, {key for key, _digest in pairs})
     keys: dict[str, list[int]] = {digest: [] for digest in worded}
     for key, digest in pairs:
-        if not withheld.get(key, NOTHING).hides(worded[digest]):
+        if not withheld[key].hides(worded[digest]):
             keys[digest].append(key)
     cards = visible.with_card().in_bulk({key for some in keys.values() for key in some[:SHOWN]})
     return [

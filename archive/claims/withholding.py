@@ -1,13 +1,13 @@
 """Take out of claims and appearances the words that are held: values stand, what identifies a person does not show."""
 
-from collections.abc import Iterable, Sequence
-from hashlib import md5
+from collections.abc import Iterable
+from urllib.parse import unquote
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models.functions import Length
 
-from archive.accounts.models import User
-from archive.catalogue.models import CaptionHold
-from archive.catalogue.withholding import Withheld, withheld_from
+from archive.catalogue.models import Caption
+from archive.catalogue.withholding import TELLING_WORDS, Withheld, may_read_held, standing_holds, withheld_from
 from archive.claims.models import Appearance, Article, Claim, Figure
 
 
@@ -42,23 +42,26 @@ def is_readable(claim: Claim, withheld: Withheld) -> bool:
 def readable_appearances(appearances: Iterable[Appearance], withheld: Withheld) -> list[Appearance]:
     """Return the appearances without the held wordings among what was printed; they are changed in memory."""
     appearances = list(appearances)
-    for appearance in appearances:
+    for appearance in appearances if withheld else ():
         for name in ("headline", "caption", "credit"):
             if withheld.hides(getattr(appearance, name)):
                 setattr(appearance, name, "")
+        if withheld.hides(unquote(appearance.url)):
+            appearance.url = ""
     return appearances
 
 
-def withheld_in_print(user: object, articles: Iterable[Article], figures: Sequence[Figure] = ()) -> Withheld:
+def withheld_in_print(user: object, articles: Iterable[Article]) -> Withheld:
     """
-    Return what this user may not read of news pages: what is held of the pictures they show, and of the same words.
+    Return what this user may not read of news pages: what is held of the pictures they show, and of all others.
 
-    Two queries, and those of `withheld_from`. Pictures that the user may not see count too.
+    One query, and those of `withheld_from`. Pictures that the user may not see count too.
     """
-    items = set(Appearance.objects.filter(figure__article__in=articles).values_list("item", flat=True))
-    texts = {md5(figure.caption.encode(), usedforsecurity=False).hexdigest() for figure in figures if figure.caption}
-    items |= set(CaptionHold.objects.filter(text_md5__in=texts).values_list("caption__item", flat=True))
-    return withheld_from(user, items)
+    if may_read_held(user):
+        return Withheld()
+    return withheld_from(
+        user, set(Appearance.objects.filter(figure__article__in=articles).values_list("item", flat=True))
+    )
 
 
 def readable_article(article: Article, figures: Iterable[Figure], withheld: Withheld) -> None:
@@ -66,24 +69,35 @@ def readable_article(article: Article, figures: Iterable[Figure], withheld: With
     if not withheld:
         return
     article.headline = "" if withheld.hides(article.headline) else article.headline
+    article.url = "" if withheld.hides(unquote(article.url)) else article.url
+    article.authors = [author for author in article.authors if not withheld.hides(str(author))]
     article.text = "\n\n".join(part for part in article.text.split("\n\n") if not withheld.hides(part))
     article.problems = [problem for problem in article.problems if not withheld.hides(problem)]
     for figure in figures:
         for name in ("caption", "credit", "alternative_text"):
             if withheld.hides(getattr(figure, name)):
                 setattr(figure, name, "")
+        figure.image_urls = [address for address in figure.image_urls if not withheld.hides(unquote(address))]
 
 
 def searched_by(user: object, articles: QuerySet[Article]) -> QuerySet[Article]:
-    """Leave out the news pages that hold a held wording: being found would tell that its words stand there."""
-    if isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption"):
+    """
+    Leave out the news pages that hold a held wording: being found would tell that its words stand there.
+
+    Of a wording of few words, the pages that show its picture or print it as a caption.
+    """
+    if may_read_held(user):
         return articles
-    latest = CaptionHold.objects.values("text_md5").annotate(last=Max("pk")).values("last")
-    held = CaptionHold.objects.filter(pk__in=latest, is_held=True)
-    showing = Figure.objects.filter(
-        Q(caption__in=held.values("caption__text")) | Q(appearances__item__in=held.values("caption__item"))
+    held = standing_holds()
+    page = ExpressionWrapper(OuterRef("normalised"), output_field=CharField())
+    repeated = held.annotate(page=page, length=Length("words")).filter(
+        length__gte=2 * TELLING_WORDS, page__contains=F("words")
     )
-    return articles.exclude(pk__in=showing.values("article"))
+    showing = Figure.objects.filter(appearances__item__in=held.values("caption__item"))
+    printing = Caption.objects.filter(digest__in=held.values("digest"), appearances__figure__isnull=False)
+    return articles.filter(~Exists(repeated)).exclude(
+        pk__in=showing.values("article")
+    ).exclude(pk__in=printing.values("appearances__figure__article"))  # fmt: skip
 
 
 def _is_only_words(claim: Claim) -> bool:

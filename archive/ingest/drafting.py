@@ -11,9 +11,9 @@ from typing import Any
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
-from archive.catalogue.models import Access, Caption, Item
+from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.appearing import appear
-from archive.claims.models import Appearance, Claim, Source
+from archive.claims.models import ACCESSION_GROUP, Appearance, Claim, Source
 from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
@@ -34,8 +34,8 @@ KEPT_FRAME = "kept frame"
 STILL = re.compile(
     r"\b(still|screengrab|screen grab|frame grab|video grab|screenshot|capture d['’]écran)\b", re.IGNORECASE
 )
-# The group of sources: a column of the captions list, and what is said of the whole accession.
-LIST_GROUP, ACCESSION_GROUP = "CSV", "accession"
+# The group of sources that are columns of the captions list.
+LIST_GROUP = "CSV"
 # What the columns of a captions list speak of; outlet and url tell of an appearance.
 COLUMN_PROPERTIES = {
     "credit": Property.CREDIT_LINE,
@@ -199,7 +199,7 @@ def _add_reading(
     )
     store(
         claim
-        for claim in claims_of_file(item, reading, asserting.assertions(said), at=at)
+        for claim in claims_of_file(item, reading, asserting.assertions(said), at=at, accession=line.accession)
         if (claim.property, claim.source.group, claim.source.tag, claim.as_written) not in claims_before
     )
 
@@ -251,7 +251,7 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime, is_new: bool = 
             recorded_by=line.received_by,
         )
     claims = [_supplied_by(line, item, at)] if line.accession.supplied_by else []
-    claims += _claims_of_row(item, caption, stated, at)
+    claims += _claims_of_row(item, caption, stated, at, accession=line.accession)
     before = set()
     if claims and not is_new:
         stood = item.claims.filter(source__group__in=[LIST_GROUP, ACCESSION_GROUP])
@@ -290,6 +290,7 @@ def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, 
         caption=stated.get("caption", ""),
         credit=stated.get("credit", ""),
         wording=wording,
+        accession=line.accession,
         recorded_at=at,
         recorded_by=line.received_by,
     )
@@ -304,12 +305,14 @@ def stands_in_print(line: AccessionLine, item: Item, *, outlet: Outlet | None, u
     return lines.filter(**there, appearance__url=url[:1000]).exists()
 
 
-def _claims_of_row(item: Item, caption: Caption | None, stated: dict[str, str], at: datetime) -> list[Claim]:
+def _claims_of_row(
+    item: Item, caption: Caption | None, stated: dict[str, str], at: datetime, *, accession: Accession
+) -> list[Claim]:
     """Return the unsaved claims of a row of the captions list; each column is a source, beside the row's caption."""
     claims = []
     for column, name in COLUMN_PROPERTIES.items():
         if written := stated.get(column):
-            source = Source(kind=SourceKind.CAPTION, caption=caption, group=LIST_GROUP, tag=column)
+            source = Source(kind=SourceKind.CAPTION, caption=caption, group=LIST_GROUP, tag=column, accession=accession)
             claim = Claim(item=item, property=name, source=source, as_written=written, claimed_at=at)
             claim.value_text = written
             match name:
@@ -347,6 +350,7 @@ def _supplied_by(line: AccessionLine, item: Item, at: datetime) -> Claim:
         group=ACCESSION_GROUP,
         tag="supplied_by",
         note=line.accession.title,
+        accession=line.accession,
     )
     return Claim(
         item=item,

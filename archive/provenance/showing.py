@@ -24,11 +24,14 @@ class Member:
 
 @dataclass(frozen=True)
 class Shown:
-    """The copies in the order in which they are known; `hidden` counts those this person may not see."""
+    """
+    The copies in the order in which they are known, as far as this person may see them.
+
+    How many others there are is not told: the number would tell that there are some.
+    """
 
     members: list[Member]
     footage: list[Item]
-    hidden: int
 
     @property
     def best(self) -> Member | None:
@@ -62,7 +65,7 @@ def cluster_of(item: Item, user: object) -> Shown:
     ]
     members.sort(key=lambda member: (member.evidence.rank, member.item.pk))
     footage = [seen[file] for file in sorted(cluster.footage) if file in seen]
-    return Shown(members, footage, len(everybody) - len(seen))
+    return Shown(members, footage)
 
 
 def _through(match: Match, seen: dict[int, Item]) -> Match | None:

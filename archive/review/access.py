@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.claims.item_gate import changing
+from archive.claims.models import Claim, Source
 from archive.claims.notices import Notice, notices_of, standing
 from archive.ledger.recording import act
 
@@ -18,6 +20,15 @@ class NoticesStand(Exception):
     def __init__(self, notices: dict[int, list[Notice]]) -> None:
         super().__init__("A supplier bounds the use. Read the notices, then say that they are answered, and why.")
         self.notices = notices
+
+
+def _resting_on(items: list[Item]) -> list[Item]:
+    """Return the other items with claims whose ground is one of these: who may not see the one reads no such claim."""
+    files = [item.media_file_id for item in items]
+    grounds = Source.objects.filter(Q(match__held__in=files) | Q(match__other__in=files))
+    named = Claim.objects.filter(Q(value_item__in=[item.pk for item in items]) | Q(source__in=grounds))
+    keys = {item.pk for item in items}
+    return [item for item in Item.objects.filter(pk__in=named.values("item")) if item.pk not in keys]
 
 
 def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = "", answers_notices: bool = False) -> int:
@@ -31,7 +42,8 @@ def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = ""
     access = Access(access)
     with changing() as change:
         items = list(items)
-        change.lock(items)
+        resting = _resting_on(items)
+        change.lock([*items, *resting])
         # What the rows say now that nobody else can change them: each act begins where the one before it ended.
         former = dict(Item.objects.filter(pk__in=[item.pk for item in items]).values_list("pk", "access"))
         changed = [item for item in items if former[item.pk] != access]
@@ -56,6 +68,9 @@ def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = ""
                 payload["notices"] = sorted({f"{notice.kind} ({notice.source})" for notice in noticed[item.pk]})
             act(verb="set access", subject=item, actor=by, payload=payload)
         Item.objects.filter(pk__in=[item.pk for item in changed]).update(access=access)
+        # Others read the item from now on, or no longer: what they find by is written anew, of copies too.
+        for item in [*changed, *resting] if changed else ():
+            change.add(item)
     for item in items:
         item.access = access
     return len(changed)

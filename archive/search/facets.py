@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Case, Count, Exists, Model, OuterRef, Q, QuerySet, Value, When
 
 from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.audiences import readable_for
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.search.addresses import Address
 from archive.search.filtering import STANDINGS, ItemFilter
@@ -53,7 +54,7 @@ def places(asked: ItemFilter, address: Address, *, start: Place | None = None) -
     # Keys written out lead both databases to the links by place, where a subquery leads them through every item.
     named = {place.pk: place for place in beneath}
     on_the_way = [place.pk for place in way]
-    links = ItemPlace.objects.filter(place__in=[*on_the_way, *named])
+    links = ItemPlace.objects.filter(readable_for(asked.audience), place__in=[*on_the_way, *named])
     items = asked.narrowed(without={"place", "unplaced"})
     if items.query.where:
         # Asked with IN, SQLite would look up every pair of a place and an item.
@@ -114,7 +115,9 @@ def _code(name: str, code: str, label: str, number: int, chosen: str, address: A
 def _records(links: type[Model], name: str, model: type[Model], asked: ItemFilter, address: Address) -> list[Choice]:
     chosen = asked.form.cleaned_data[name]
     items = asked.narrowed(without={name})
-    linked = links.objects.filter(item__in=items.order_by().values("pk")) if items.query.where else links.objects.all()
+    linked = links.objects.filter(readable_for(asked.audience))
+    if items.query.where:
+        linked = linked.filter(item__in=items.order_by().values("pk"))
     counts = _counts(linked, name, most=_MOST, first=[chosen.pk] if chosen else [])
     named = model.objects.in_bulk(list(counts))
     return [

@@ -20,10 +20,11 @@ from django.utils.translation import gettext_lazy
 from archive.authorities.gazetteer import place_meant
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue import text_index
+from archive.catalogue.audiences import Audience, audience_of, readable_for
 from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace, ItemQuerySet
 from archive.search.asking import asked
 from archive.search.date_field import DateField
-from archive.search.public import is_visitor, public_place
+from archive.search.public import events_known_to, outlets_known_to, public_place, searched_places
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property
 from archive.standards.whole_numbers import whole_number
@@ -80,6 +81,14 @@ class RecordField(forms.CharField):
 
     model: type[Place | Event | Outlet]
 
+    def __init__(self, *, seen: QuerySet | None = None, **more: Any) -> None:
+        super().__init__(**more)
+        # What the asker may read of: a record that is not among these is not there.
+        self.seen = self.model.objects.none() if seen is None else seen
+
+    def _is_seen(self, record: Any) -> bool:
+        return self.seen.filter(Q(pk=record.pk) | Q(merged_into=record.pk)).exists()
+
     def clean(self, value: Any) -> Any:
         written = super().clean(value)
         if not written:
@@ -89,10 +98,11 @@ class RecordField(forms.CharField):
             known |= Q(pk=key)
         # A slug of digits goes before another record's number.
         held = sorted(self.model.objects.filter(known).with_card(), key=lambda record: record.slug != written.lower())
-        return held[0].current if held else self.named(written)
+        return next((record.current for record in held if self._is_seen(record.current)), None) or self.named(written)
 
     def named(self, name: str) -> Any:
-        found = list(self.bearing(name).current().with_card().order_by("pk")[:6])
+        bearing = self.bearing(name).current().filter(pk__in=self.seen.values("pk"))
+        found = list(bearing.with_card().order_by("pk")[:6])
         if len(found) == 1:
             return found[0]
         if not found:
@@ -114,7 +124,8 @@ class PlaceField(RecordField):
 
     def named(self, name: str) -> Place:
         # "Dover" means the town even where its harbour bears the same name.
-        return place_meant(name) or super().named(name)
+        place = place_meant(name)
+        return place if place and self._is_seen(place) else super().named(name)
 
 
 class EventField(RecordField):
@@ -262,13 +273,17 @@ class ItemFilter(django_filters.FilterSet):
         **more: Any,
     ) -> None:
         self.user = user if user is not None else getattr(more.get("request"), "user", None)
-        self.is_public = is_visitor(self.user)
+        self.audience = audience_of(self.user)
+        self.is_public = self.audience == Audience.PUBLIC
         self.asked = asked(data or {})
         # Of a page that is about a place.
         self.is_of_place = False
         super().__init__(self.asked, Item.objects.visible_to(self.user) if queryset is None else queryset, **more)
         # The title of a delivery, which its chip shows, tells as much as the pictures.
         self.filters["accession"].extra["seen"] = Accession.objects.visible_to(self.user)
+        self.filters["place"].extra["seen"] = searched_places(self.user)
+        self.filters["event"].extra["seen"] = events_known_to(self.user)
+        self.filters["outlet"].extra["seen"] = outlets_known_to(self.user)
         if self.is_public:
             for name in WITHHELD:
                 del self.filters[name]
@@ -317,11 +332,15 @@ class ItemFilter(django_filters.FilterSet):
         """The condition that each parameter makes, by its name; parameters that ask nothing are left out."""
         fields = self.form.cleaned_data
         conditions = {
-            "q": lambda words: text_index.matching(words, public=self.is_public),
-            "place": _at,
+            "q": lambda words: text_index.matching(words, audience=self.audience),
+            "place": lambda place: Q(
+                pk__in=self._linked(ItemPlace).filter(place__in=_with_beneath(place)).values("item")
+            ),
             "dates": overlapping,
-            "event": lambda event: Q(pk__in=ItemEvent.objects.filter(event__in=_alike(event)).values("item")),
-            "outlet": lambda outlet: Q(pk__in=ItemOutlet.objects.filter(outlet__in=_alike(outlet)).values("item")),
+            "event": lambda event: Q(pk__in=self._linked(ItemEvent).filter(event__in=_alike(event)).values("item")),
+            "outlet": lambda outlet: Q(
+                pk__in=self._linked(ItemOutlet).filter(outlet__in=_alike(outlet)).values("item")
+            ),
             "kind": lambda kind: Q(kind=kind),
             "standing": lambda standing: (
                 Q(is_contested=True) if standing == "contested" else Q(is_reviewed=standing == "reviewed")
@@ -331,12 +350,16 @@ class ItemFilter(django_filters.FilterSet):
             "unplaced": lambda yes: Q(is_placed=yes != "true"),
             "accession": lambda accession: Q(accession=accession),
             "format": lambda name: Q(media_file__format_name__iexact=name),
-            "statement": text_index.in_statements,
+            "statement": lambda words: text_index.in_statements(words, audience=self.audience),
         }
         conditions = {name: make(fields[name]) for name, make in conditions.items() if fields.get(name)}
         if self.is_certain_only and (self.dates or self.is_at_place):
             conditions["dates"] = self.certain
         return conditions
+
+    def _linked(self, links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]) -> QuerySet:
+        """Return the links that the asker may read; whose items they may see is asked of the items themselves."""
+        return links.objects.filter(readable_for(self.audience))
 
 
 def within(dates: DateInterval) -> Q:
@@ -363,8 +386,7 @@ def _alike(record: Place | Event | Outlet) -> QuerySet:
     return type(record).objects.alike(pk=record.pk).values("pk")
 
 
-def _at(place: Place) -> Q:
+def _with_beneath(place: Place) -> Any:
     # The beaches of a coast stand beneath their towns, not beneath it, so the links of items do not lead up to it.
     is_coast = place.kind == Place.Kind.COAST
-    places = list(Place.objects.beneath(place).values_list("pk", flat=True)) if is_coast else _alike(place)
-    return Q(pk__in=ItemPlace.objects.filter(place__in=places).values("item"))
+    return list(Place.objects.beneath(place).values_list("pk", flat=True)) if is_coast else _alike(place)

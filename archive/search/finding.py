@@ -225,7 +225,7 @@ def _asked(
 
 def _order(asked: ItemFilter) -> Order:
     fields = asked.form.cleaned_data
-    return Order(fields["sort"] or "newest", fields["q"])
+    return Order(fields["sort"] or "newest", fields["q"], audience=asked.audience)
 
 
 def _cards(asked: ItemFilter, items: ItemQuerySet) -> list[Item]:

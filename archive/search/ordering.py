@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, F, Q, Value, When
 
+from archive.catalogue.audiences import Audience
 from archive.catalogue.models import ItemQuerySet
 from archive.catalogue.text_index import in_heading
 
@@ -54,7 +55,8 @@ _ORDERS = {
 class Order:
     """One of the orders, by its name; "best" sets those first that hold the words in their heading."""
 
-    def __init__(self, name: str, words: str) -> None:
+    def __init__(self, name: str, words: str, *, audience: Audience) -> None:
+        self.audience = audience
         self.words = words if name == "best" else ""
         self.keys = _ORDERS["newest" if name == "best" and not words else name]
 
@@ -63,7 +65,9 @@ class Order:
             return items
         return items.annotate(
             is_in_heading=Case(
-                When(in_heading(self.words), then=Value(True)), default=Value(False), output_field=BooleanField()
+                When(in_heading(self.words, audience=self.audience), then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
             )
         )
 

@@ -1,15 +1,22 @@
-"""What the public may be told of places, events and outlets. The one rule; pages, search and API ask here."""
+"""What each reader may be told of places, events and outlets. The one rule; pages, search and API ask here."""
 
 from django.conf import settings
+from django.db.models import Q
 
-from archive.accounts.models import User
 from archive.authorities.models import Event, EventQuerySet, Outlet, OutletQuerySet, Place, PlaceQuerySet
-from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
+from archive.catalogue.audiences import Audience, audience_of
+from archive.catalogue.models import Accession, ItemEvent, ItemOutlet, ItemPlace
+from archive.claims.models import Article
 
 
 def is_visitor(user: object) -> bool:
     """Say whether somebody reads from outside: not signed in, or signed in without the right to see items."""
-    return not (isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_item"))
+    return audience_of(user) == Audience.PUBLIC
+
+
+def is_staff(user: object) -> bool:
+    """Say whether somebody may see every item."""
+    return audience_of(user) == Audience.STAFF
 
 
 def public_place(place: Place | None) -> Place | None:
@@ -29,23 +36,36 @@ def shown_place(place: Place | None, *, user: object) -> Place | None:
 
 
 def places_known_to(user: object) -> PlaceQuerySet:
-    """Return the places this user may read of: for a visitor those of released items, none too precise."""
-    if not is_visitor(user):
+    """
+    Return the places this user may read of: those that lead to what they may see, and the facts of the gazetteer.
+
+    A place that was recorded by hand for a picture tells of that picture. For a visitor none is too precise.
+    """
+    places = searched_places(user)
+    return places.filter(kind__in=settings.PUBLIC_PLACE_KINDS) if is_visitor(user) else places
+
+
+def searched_places(user: object) -> PlaceQuerySet:
+    """Return the places a search may name: those known to this user, the precise ones too."""
+    if audience_of(user) == Audience.STAFF:
         return Place.objects.all()
-    links = ItemPlace.objects.filter(item__in=Item.objects.visible_to(user))
-    return Place.objects.filter(pk__in=links.values("place"), kind__in=settings.PUBLIC_PLACE_KINDS)
+    return Place.objects.filter(Q(pk__in=ItemPlace.objects.known_to(user).values("place")) | ~Q(source_id=""))
 
 
 def events_known_to(user: object) -> EventQuerySet:
-    """Return the events this user may read of: for a visitor those of released items."""
-    if not is_visitor(user):
+    """Return the events this user may read of: those of items that they may see."""
+    if audience_of(user) == Audience.STAFF:
         return Event.objects.all()
-    return Event.objects.filter(pk__in=ItemEvent.objects.filter(item__in=Item.objects.visible_to(user)).values("event"))
+    return Event.objects.filter(pk__in=ItemEvent.objects.known_to(user).values("event"))
 
 
 def outlets_known_to(user: object) -> OutletQuerySet:
-    """Return the outlets this user may read of: for a visitor those of released items."""
-    if not is_visitor(user):
+    """Return the outlets this user may read of: those of items, and of deliveries and pages, that they may see."""
+    audience = audience_of(user)
+    if audience == Audience.STAFF:
         return Outlet.objects.all()
-    links = ItemOutlet.objects.filter(item__in=Item.objects.visible_to(user))
-    return Outlet.objects.filter(pk__in=links.values("outlet"))
+    known = Q(pk__in=ItemOutlet.objects.known_to(user).values("outlet"))
+    if audience == Audience.RESEARCH:
+        for records in (Accession.objects.visible_to(user), Article.objects.visible_to(user)):
+            known |= Q(pk__in=records.exclude(outlet=None).values("outlet"))
+    return Outlet.objects.filter(known)

@@ -37,6 +37,16 @@ def wording_digest(text: str) -> str:
     return blake2b(words.encode(), digest_size=16).hexdigest() if words.count(" ") >= 3 else ""
 
 
+def text_digest(text: str) -> str:
+    """
+    Return 32 hexadecimal digits that equal texts share, of any length; capitals, accents, marks and spaces aside.
+
+    Texts of marks alone are told apart by their marks.
+    """
+    words = normalise.__wrapped__(text) or f"\0{text.strip()}"
+    return blake2b(words.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
 def slug(text: str) -> str:
     """Write a name for an address, lower-case ASCII with hyphens; a text without a Latin letter or digit gives ""."""
     return _NOT_IN_ADDRESS.sub("-", _fold(text)).strip("-")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from archive.catalogue.models import Access, Caption
 from archive.catalogue.withholding import NOTHING, Withheld
 from archive.claims.leading import Grounds
-from archive.claims.models import Appearance, Claim
+from archive.claims.models import NEVER_PUBLIC, Appearance, Claim
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.files.models import PreservationEvent
@@ -42,8 +42,6 @@ PROPERTIES = {
 }
 # Asked of every picture, so their silence is shown too.
 ALWAYS_ASKED = (Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.EVENT, Property.CREATOR)
-# Who handed a picture over is between them and the archive; what it derives from is told with a file's name.
-NEVER_PUBLIC = (Property.SUPPLIED_BY, Property.DERIVED_FROM)
 
 ACTS = {
     "bring in": gettext_lazy("brought in"),
@@ -253,21 +251,30 @@ def history(
     acts: Iterable[LedgerEntry],
     lines: Iterable[AccessionLine],
     withheld: Withheld = NOTHING,
+    *,
+    is_told_why: bool = True,
 ) -> list[Entry]:
-    """Return what was done to the file and to the item, the latest first; the words of held wordings left out."""
+    """
+    Return what was done to the file and to the item, the latest first; the words of held wordings left out.
+
+    :param is_told_why: the reader may read details of files and why access was changed: both may tell of other items
+    """
     entries = [
         Entry(
             event.occurred_at,
             event.linking_agent,
             event.event_type,
-            event.event_outcome_detail or event.event_outcome,
+            (is_told_why and event.event_outcome_detail) or event.event_outcome,
             is_failure=event.event_outcome != "success",
         )
         for event in events
     ]
     for act in acts:
         what = str(ACTS.get(act.verb, act.verb))
-        more = _told(json.loads(act.payload))
+        payload = json.loads(act.payload)
+        if act.verb == "set access" and not is_told_why:
+            payload = {name: payload.get(name, "") for name in ("from", "to")}
+        more = _told(payload)
         more = _("hidden until decided") if withheld.hides(more) else more
         entries.append(Entry(act.occurred_at, act.actor, what, more, act.sequence))
     for line in lines:
@@ -295,6 +302,10 @@ def _told(payload: dict[str, Any]) -> str:
         "article",
         "figure",
         "sent",
+        # Captions were once written out here; they are read where they stand, as far as they may be.
+        "text",
+        "text_digest",
+        "footage",
     )
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
     codes = dict([*Proposal.Reason.choices, *ProposalDecision.Outcome.choices])

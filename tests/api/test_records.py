@@ -49,10 +49,16 @@ def listed(client: APIClient, url: str) -> list[str]:
     return [record["name"] for record in client.get(url).json()["results"]]
 
 
-def test_a_reader_of_the_archive_reads_every_record(released, reader):
-    assert listed(reader, "/api/v1/places/") == ["Dover", "Dunkirk", "France", "Malo-les-Bains"]
-    assert listed(reader, "/api/v1/outlets/") == ["Nobody's Gazette", "Sky News"]
-    assert listed(reader, "/api/v1/events/") == ["Another crossing", "Crossing from Malo"]
+def test_staff_read_every_record_and_a_researcher_those_that_lead_to_what_they_may_see(released, reader, people):
+    staff = APIClient()
+    staff.force_authenticate(people["archivist"])
+
+    assert listed(staff, "/api/v1/places/") == ["Dover", "Dunkirk", "France", "Malo-les-Bains"]
+    assert listed(staff, "/api/v1/outlets/") == ["Nobody's Gazette", "Sky News"]
+    assert listed(staff, "/api/v1/events/") == ["Another crossing", "Crossing from Malo"]
+    assert listed(reader, "/api/v1/places/") == ["Dunkirk", "France", "Malo-les-Bains"]
+    assert listed(reader, "/api/v1/outlets/") == ["Sky News"]
+    assert listed(reader, "/api/v1/events/") == ["Crossing from Malo"]
 
 
 def test_a_visitor_reads_the_records_of_released_items_and_no_place_too_precise(released):

@@ -1,15 +1,21 @@
 import pytest
 
 from archive.catalogue import text_index
+from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Item
-from archive.catalogue.text_index import NoWords, Texts, in_heading, in_statements, matching, write
+from archive.catalogue.text_index import NoWords, Texts, in_heading, in_statements, matching
 from tests.builders import make_item
 
 pytestmark = pytest.mark.django_db
 
 
-def found(words: str, *, public: bool = False) -> set[str]:
-    return set(Item.objects.filter(matching(words, public=public)).values_list("file_name", flat=True))
+def found(words: str, *, audience: Audience = Audience.STAFF) -> set[str]:
+    return set(Item.objects.filter(matching(words, audience=audience)).values_list("file_name", flat=True))
+
+
+def write(texts: dict[int, Texts]) -> dict[int, int]:
+    """Index texts as archive staff read them."""
+    return text_index.write({key: {Audience.STAFF: own} for key, own in texts.items()})
 
 
 @pytest.fixture
@@ -74,21 +80,30 @@ def test_words_find_the_same_items_on_either_database(items, words, names):
         assert found(words) == names
 
 
-def test_a_visitor_finds_nothing_by_places_or_raw_metadata(items):
-    assert found("boats", public=True) == {"beach", "harbour"}
-    assert found("dunkirk", public=True) == set()
-    assert found("nikon", public=True) == set()
-    assert found("boats -nikon", public=True) == {"beach", "harbour"}
+def test_each_audience_finds_by_its_own_words_alone() -> None:
+    item = make_item(file_name="one")
+    text_index.write(
+        {item.pk: {Audience.STAFF: Texts(captions="restricted boat"), Audience.PUBLIC: Texts(captions="boat")}}
+    )
+
+    assert found("restricted") == {"one"}
+    assert found("boat", audience=Audience.PUBLIC) == {"one"}
+    assert found("restricted", audience=Audience.PUBLIC) == set()
+    assert found("boat", audience=Audience.RESEARCH) == set()
+
+    text_index.write({item.pk: {Audience.STAFF: Texts(captions="boat")}})
+
+    assert found("boat", audience=Audience.PUBLIC) == set()
 
 
 def test_a_question_narrows_to_headings_or_to_raw_metadata():
     item = make_item()
     write({item.pk: Texts(heading="Dawn", statements="Nikon")})
 
-    assert Item.objects.filter(in_heading("dawn")).exists()
-    assert not Item.objects.filter(in_heading("nikon")).exists()
-    assert Item.objects.filter(in_statements("nikon")).exists()
-    assert not Item.objects.filter(in_statements("dawn")).exists()
+    assert Item.objects.filter(in_heading("dawn", audience=Audience.STAFF)).exists()
+    assert not Item.objects.filter(in_heading("nikon", audience=Audience.STAFF)).exists()
+    assert Item.objects.filter(in_statements("nikon", audience=Audience.STAFF)).exists()
+    assert not Item.objects.filter(in_statements("dawn", audience=Audience.STAFF)).exists()
 
 
 def test_writing_again_replaces_what_was_indexed(items):

@@ -40,7 +40,7 @@ def test_undated_appearances_stand_last() -> None:
     for written in ("", "2024-06-20", "2024-06-19"):
         make_appearance(item, published=written)
 
-    assert [one.published_edtf for one in appearances_of(item)] == ["2024-06-19", "2024-06-20", ""]
+    assert [one.published_edtf for one in appearances_of(item, user=None)] == ["2024-06-19", "2024-06-20", ""]
 
 
 def test_an_outlets_list_holds_what_was_printed_under_its_former_names_and_nothing_hidden(
@@ -76,7 +76,7 @@ def test_a_news_page_is_led_to_only_for_whom_its_delivery_is_open(
     item = make_item()
     article = make_article(accession=make_accession(access=Access.RESTRICTED), figures=1)
     make_appearance(item, figure=article.figures.get())
-    appearances = list(appearances_of(item))
+    appearances = list(appearances_of(item, user=None))
 
     led = {role: printed(appearances, user=people[role])[0].article_id for role in ("researcher", "archivist")}
 

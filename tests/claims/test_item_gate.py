@@ -7,6 +7,7 @@ import pytest
 
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Access, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording
 from archive.catalogue.text_index import matching
 from archive.claims.appearing import identify
@@ -65,7 +66,7 @@ def assert_in_step(*items: Item) -> None:
 
 
 def is_found(item: Item, words: str) -> bool:
-    return Item.objects.filter(matching(words, public=False), pk=item.pk).exists()
+    return Item.objects.filter(matching(words, audience=Audience.STAFF), pk=item.pk).exists()
 
 
 def test_two_links_of_one_item_are_both_searched(people: People) -> None:

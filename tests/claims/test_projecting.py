@@ -3,6 +3,7 @@ from django.db import DatabaseError, transaction
 
 from archive.accounts.models import User
 from archive.authorities.merging import merge
+from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Caption, Item, ItemPlace
 from archive.catalogue.text_index import matching
 from archive.catalogue.withholding import bearers, hold, show_again
@@ -185,8 +186,8 @@ def test_a_visitor_cannot_search_by_file_name_and_a_reader_can() -> None:
     item = make_item(file_name="malo_beach_hut.jpg")
     project([item])
 
-    assert list(Item.objects.filter(matching("hut", public=False))) == [item]
-    assert not Item.objects.filter(matching("hut", public=True)).exists()
+    assert list(Item.objects.filter(matching("hut", audience=Audience.STAFF))) == [item]
+    assert not Item.objects.filter(matching("hut", audience=Audience.PUBLIC)).exists()
 
 
 def test_a_held_wording_leads_nowhere_and_is_found_by_no_word_of_it(people: dict[str, User]) -> None:
@@ -199,7 +200,9 @@ def test_a_held_wording_leads_nowhere_and_is_found_by_no_word_of_it(people: dict
     )  # fmt: skip
 
     def found() -> set[str]:
-        return {word for word in ("nobody", "leica", "girl") if Item.objects.filter(matching(word, public=False))}
+        return {
+            word for word in ("nobody", "leica", "girl") if Item.objects.filter(matching(word, audience=Audience.STAFF))
+        }
 
     project([item])
     assert (item.lead_caption, found()) == (named.text, {"nobody", "leica", "girl"})

@@ -19,6 +19,7 @@ from archive.claims.appearing import identify, items_for, outlet_of
 from archive.claims.models import Appearance, Article, Figure
 from archive.claims.reading import would_claim
 from archive.claims.withholding import readable_article, searched_by, withheld_in_print
+from archive.extraction.readers.statements import as_text
 from archive.ingest.clipping import READER
 from archive.ingest.models import AccessionLine
 from archive.web.laying_out import ShownFigure, blocks, dates_stated, pieces, published_ground
@@ -95,11 +96,12 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         ),
         pk=article_id,
     )
+    url = found.url
     reading = found.media_file.readings.filter(reader=READER).order_by("-pk").first()
     figures = _figures(request, found)
-    withheld = withheld_in_print(request.user, [found], figures)
+    withheld = withheld_in_print(request.user, [found])
     readable_article(found, figures, withheld)
-    statements = [said for said in reading.statements if not withheld.hides(said[2])] if reading else []
+    statements = [said for said in reading.statements if not withheld.hides(as_text(said[2]))] if reading else []
     context = {
         "article": found,
         "outlet": outlet_of(found),
@@ -107,7 +109,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         "blocks": blocks(found.text.split("\n\n") if found.text else [], _shown(request, found, figures)),
         "dates": dates_stated(statements, reading.properties) if reading else [],
         "published_ground": published_ground(found, reading),
-        "savings": _savings(request, found),
+        "savings": _savings(request, found, url),
     }
     return render(request, "articles/article.html", context)
 
@@ -185,7 +187,7 @@ def _shown(request: HttpRequest, found: Article, figures: list[Figure]) -> list[
     ]
 
 
-def _savings(request: HttpRequest, found: Article) -> QuerySet[Article]:
+def _savings(request: HttpRequest, found: Article, url: str) -> QuerySet[Article]:
     """Return the other savings of the same page."""
-    same = Article.objects.visible_to(request.user).filter(url=found.url).exclude(pk=found.pk)
-    return (same if found.url else same.none()).select_related("media_file").order_by("recorded_at", "pk")
+    same = Article.objects.visible_to(request.user).filter(url=url).exclude(pk=found.pk)
+    return (same if url else same.none()).select_related("media_file").order_by("recorded_at", "pk")

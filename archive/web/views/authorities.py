@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -21,9 +20,17 @@ from archive.authorities.describing import Nameless
 from archive.authorities.merging import CannotMerge
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.nesting import CannotNest
-from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
+from archive.catalogue.models import ItemEvent, ItemOutlet, ItemPlace
 from archive.review import authority_records
-from archive.search.public import is_visitor, public_place, shown_place
+from archive.search.public import (
+    events_known_to,
+    is_visitor,
+    outlets_known_to,
+    places_known_to,
+    public_place,
+    searched_places,
+    shown_place,
+)
 from archive.standards.wording import normalise
 from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, PlaceForm
 from archive.web.views import outlets
@@ -44,6 +51,7 @@ class Sort:
     links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]
     form: type[PlaceForm] | type[EventForm] | type[OutletForm]
     create: Callable[..., Record]
+    known_to: Callable[[object], QuerySet]
     order: tuple[Any, ...]
 
     @property
@@ -54,9 +62,9 @@ class Sort:
 _BY_NAME = ("name", "pk")
 # Said outright, for the databases differ in where they put what has no date.
 _LATEST_FIRST = (F("date_earliest").desc(nulls_last=True), "name", "pk")
-PLACE = Sort("place", Place, ItemPlace, PlaceForm, describing.create_place, _BY_NAME)
-EVENT = Sort("event", Event, ItemEvent, EventForm, describing.create_event, _LATEST_FIRST)
-OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, describing.create_outlet, _BY_NAME)
+PLACE = Sort("place", Place, ItemPlace, PlaceForm, describing.create_place, places_known_to, _BY_NAME)
+EVENT = Sort("event", Event, ItemEvent, EventForm, describing.create_event, events_known_to, _LATEST_FIRST)
+OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, describing.create_outlet, outlets_known_to, _BY_NAME)
 SORTS = (PLACE, EVENT, OUTLET)
 
 
@@ -153,11 +161,10 @@ def about(request: HttpRequest) -> HttpResponse:
 def _where_to(request: HttpRequest, found: Record, sort: Sort) -> Record:
     """Return the record whose page this reader is shown: the one it was merged into, for a visitor a coarser place."""
     current = found.current
-    if not is_visitor(request.user):
-        return current
-    if sort is PLACE:
-        current = public_place(current)
-    elif not counts_of(sort.links, sort.name, request.user, [current.pk]):
+    if sort is PLACE and is_visitor(request.user):
+        # A place that may not be told leads nowhere, not to the coarser one around it.
+        current = public_place(current) if searched_places(request.user).filter(pk=current.pk).exists() else None
+    elif not sort.known_to(request.user).filter(pk=current.pk).exists():
         current = None
     if current is None:
         raise Http404
@@ -165,13 +172,7 @@ def _where_to(request: HttpRequest, found: Record, sort: Sort) -> Record:
 
 
 def _open_to(user: object, sort: Sort) -> QuerySet:
-    rows = sort.model.objects.standing()
-    if not is_visitor(user):
-        return rows
-    if sort is PLACE:
-        return rows.filter(kind__in=settings.PUBLIC_PLACE_KINDS)
-    visible = Item.objects.visible_to(user).values("pk")
-    return rows.filter(pk__in=sort.links.objects.filter(item__in=visible).values(sort.name))
+    return sort.known_to(user).standing()
 
 
 def _named(rows: QuerySet, sort: Sort, words: str) -> QuerySet:
@@ -199,9 +200,9 @@ def _tree(user: object, rows: QuerySet) -> list[tuple[Place, int, list[tuple[Pla
     return sorted(tree, key=lambda branch: (-branch[1], not branch[2]))
 
 
-def _above(found: Place | Event) -> list[Record]:
-    """Return the records above, outermost first; one query."""
-    above = type(found).objects.in_bulk(found.ancestor_ids)
+def _above(found: Place | Event, user: object) -> list[Record]:
+    """Return the records above that this user may read of, outermost first; one query."""
+    above = (EVENT if isinstance(found, Event) else PLACE).known_to(user).in_bulk(found.ancestor_ids)
     return [above[key] for key in found.ancestor_ids if key in above]
 
 
@@ -216,7 +217,7 @@ def _place_facts(place: Place, user: object) -> dict[str, Any]:
     events = _open_to(user, EVENT).filter(pk__in=Event.objects.at(place).values("pk")).order_by(*EVENT.order)[:20]
     point = [[None, *place.point, place.radius_metres, place.name, "shown"]] if place.point else []
     return {
-        "above": _above(place),
+        "above": _above(place, user),
         "names": [row for row in place.names.order_by("language", "pk") if row.name != place.name],
         "beneath": _with_counts(beneath, PLACE, user),
         "events": events,
@@ -225,10 +226,11 @@ def _place_facts(place: Place, user: object) -> dict[str, Any]:
 
 
 def _event_facts(event: Event, user: object) -> dict[str, Any]:
-    places = [shown_place(place, user=user) for place in event.places.with_card().order_by("name", "pk")]
+    named = event.places.filter(pk__in=searched_places(user).values("pk")).with_card().order_by("name", "pk")
+    places = [shown_place(place, user=user) for place in named]
     places = list(dict.fromkeys(place for place in places if place))
     return {
-        "above": _above(event),
+        "above": _above(event, user),
         "beneath": _with_counts(_open_to(user, EVENT).filter(parent=event).order_by(*EVENT.order), EVENT, user),
         "places": places,
         "point": [[None, *place.point, place.radius_metres, place.name, "shown"] for place in places if place.point],

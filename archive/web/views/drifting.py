@@ -35,9 +35,14 @@ def item_drift(request: HttpRequest, item_id: int) -> HttpResponse:
         raise Http404
     found = get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
     withheld = withheld_from(request.user, [found])
-    current = found.captions.select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    current = (
+        found.captions.told_to(request.user).select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+    )
     captions = [caption for caption in current if not withheld.covers(caption)]
-    rows = {row.appearance: row for row in printed(list(appearances_of(found)), user=request.user, are_all=True)}
+    rows = {
+        row.appearance: row
+        for row in printed(list(appearances_of(found, user=request.user)), user=request.user, are_all=True)
+    }
     told = tellings(captions, rows)
     claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
     same = repeated(found, [telling.text for telling in told], user=request.user)

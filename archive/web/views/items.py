@@ -1,11 +1,13 @@
 """The item page: the picture, what is said of it and on which ground, and what people may add to that."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -21,7 +23,7 @@ from archive.claims.describing import describe
 from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading import grounds_of
 from archive.claims.linking import link
-from archive.claims.models import Article
+from archive.claims.models import Appearance, Article, readings_told_to
 from archive.claims.notices import notices_of, readable_notices
 from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
 from archive.files.fixity import FIXITY_CHECK
@@ -33,7 +35,7 @@ from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
 from archive.review.access import NoticesStand, set_access
 from archive.search.finding import neighbours
-from archive.search.public import is_visitor
+from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
 from archive.web import composing, reading
 from archive.web.forms.bulk import AccessForm, LinkForm
@@ -60,7 +62,8 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     withheld = withheld_from(request.user, [found])
     claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
     current = (
-        found.captions.with_hold()
+        found.captions.told_to(request.user)
+        .with_hold()
         .select_related("recorded_by", "accession", "item")
         .filter(superseded_by=None)
         .order_by("pk")
@@ -100,8 +103,8 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         for row in rows
     ]
     wordings = lists.cut("captions", composing.wordings(captions))
-    appearances = lists.cut("appearances", appearances_of(found))
-    readings = list(found.media_file.readings.order_by("pk"))
+    appearances = lists.cut("appearances", appearances_of(found, user=request.user))
+    readings = list(readings_told_to(request.user).filter(media_file=found.media_file_id).order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
     events = list(found.media_file.preservation_events.order_by("pk"))
     dated = next((row for row in drawn if row.property == Property.DATE_CREATED), None)
@@ -146,9 +149,10 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
             "history",
             composing.history(
                 events,
-                LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"),
+                _acts(found, request.user, {claim.pk for claim in shown}),
                 lines.select_related("accession", "received_by").order_by("pk"),
                 withheld,
+                is_told_why=is_staff(request.user),
             ),
         ),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
@@ -159,6 +163,33 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "number_held": len(current) - len(captions),
     }
     return render(request, "items/item.html", context | forms, status=status)
+
+
+def _acts(found: Item, user: object, claims: set[int]) -> list[LedgerEntry]:
+    """
+    Return the acts on an item that this user may read of: those on deliveries, claims, print and footage they may see.
+
+    :param claims: keys of the item's claims that are shown to them
+    """
+    acts = list(LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"))
+    if is_staff(user):
+        return acts
+    named = [json.loads(one.payload) for one in acts]
+
+    def seen(name: str, records: QuerySet) -> set[int]:
+        return set(records.filter(pk__in=[told[name] for told in named if told.get(name)]).values_list("pk", flat=True))
+
+    known = {
+        "claim": claims,
+        "accession": seen("accession", Accession.objects.visible_to(user)),
+        "appearance": seen("appearance", Appearance.objects.told_to(user)),
+        "footage": seen("footage", Item.objects.visible_to(user)),
+    }
+    return [
+        one
+        for one, told in zip(acts, named, strict=True)
+        if all(told.get(name) in {None, *ids} for name, ids in known.items())
+    ]
 
 
 def _cited(request: HttpRequest, found: Item) -> list[Offer]:

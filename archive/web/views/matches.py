@@ -18,10 +18,9 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import withheld_from
 from archive.claims.leading import grounds_of
-from archive.claims.models import Appearance, Claim
+from archive.claims.models import Appearance, Claim, readings_told_to
 from archive.claims.projecting import by_item
 from archive.claims.withholding import readable_appearances, readable_claims
-from archive.extraction.models import Reading
 from archive.matching.models import Match
 from archive.provenance.matches import matches_visible_to, undecided
 from archive.provenance.ruling import rule_on_match
@@ -90,10 +89,10 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
     withheld = withheld_from(request.user, items)
     claims = Claim.objects.filter(item__in=items).told_to(request.user).with_grounds().order_by("pk")
     said = by_item(readable_claims(claims, withheld))
-    current = Caption.objects.filter(item__in=items, superseded_by=None).order_by("pk")
+    current = Caption.objects.told_to(request.user).filter(item__in=items, superseded_by=None).order_by("pk")
     captions = by_item(caption for caption in current if not withheld.covers(caption))
-    printed = by_item(_printed(items))
-    readings = Reading.objects.filter(media_file__in=[match.held_id, match.other_id]).order_by("pk")
+    printed = by_item(_printed(items, request.user))
+    readings = readings_told_to(request.user).filter(media_file__in=[match.held_id, match.other_id]).order_by("pk")
     outlines = (match.held_outline, match.shared_of_held), (match.other_outline, match.shared_of_other)
     held, other = (
         Side(
@@ -117,8 +116,13 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
     return held, other
 
 
-def _printed(items: Sequence[Item]) -> Sequence[Appearance]:
-    return Appearance.objects.filter(item__in=items).select_related("outlet").order_by("published_earliest", "pk")
+def _printed(items: Sequence[Item], user: object) -> Sequence[Appearance]:
+    return (
+        Appearance.objects.told_to(user)
+        .filter(item__in=items)
+        .select_related("outlet")
+        .order_by("published_earliest", "pk")
+    )
 
 
 @login_required
@@ -167,8 +171,10 @@ def copies(request: HttpRequest, item_id: int) -> HttpResponse:
     cluster = cluster_of(item, request.user)
     shown = [member.item for member in cluster.members]
     withheld = withheld_from(request.user, shown)
-    printed = by_item(_printed(shown))
-    current = Caption.objects.filter(item__in=shown, superseded_by=None, role=Caption.Role.DESCRIPTION).order_by("pk")
+    printed = by_item(_printed(shown, request.user))
+    current = Caption.objects.told_to(request.user).filter(
+        item__in=shown, superseded_by=None, role=Caption.Role.DESCRIPTION
+    ).order_by("pk")  # fmt: skip
     wordings = by_item(caption for caption in current if not withheld.covers(caption))
     rows = [
         {

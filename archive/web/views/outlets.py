@@ -12,11 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from archive.authorities.models import Outlet
+from archive.catalogue.audiences import audience_of
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.text_index import NoWords, matching
 from archive.claims.in_print import EARLIEST_FIRST, LATEST_FIRST, appearances_in, printed
 from archive.claims.models import Appearance, Article, Figure
-from archive.search.public import is_visitor
+from archive.claims.withholding import readable_article, withheld_in_print
+from archive.search.public import is_visitor, outlets_known_to
 
 PAGE_SIZE = 40
 _LATEST_PAGE_FIRST = (F("published_latest").desc(nulls_last=True), "-pk")
@@ -33,7 +35,11 @@ def outlet_appearances(request: HttpRequest, slug: str) -> HttpResponse:
     found, problem = appearances_in(outlet, user=request.user), ""
     if words:
         try:
-            found = found.filter(item__in=Item.objects.filter(matching(words, public=False)).order_by().values("pk"))
+            found = found.filter(
+                item__in=Item.objects.filter(matching(words, audience=audience_of(request.user)))
+                .order_by()
+                .values("pk")
+            )
         except NoWords as refusal:
             found, problem = found.none(), str(refusal)
     page = Paginator(found.order_by(*(LATEST_FIRST if is_latest else EARLIEST_FIRST)), PAGE_SIZE).get_page(
@@ -59,7 +65,10 @@ def outlet_articles(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("outlet_articles", slug=outlet.slug)
     articles = articles_of(outlet, user=request.user).order_by(*_LATEST_PAGE_FIRST)
     page = Paginator(articles, PAGE_SIZE).get_page(request.GET.get("page"))
-    counts = _figure_counts(page)
+    counts = _figure_counts(page, request.user)
+    withheld = withheld_in_print(request.user, list(page))
+    for article in page:
+        readable_article(article, (), withheld)
     rows = [(article, *counts.get(article.pk, (0, 0))) for article in page]
     return render(
         request, "authorities/outlet_articles.html", head(outlet, request.user) | {"page": page, "rows": rows}
@@ -82,9 +91,14 @@ def head(outlet: Outlet, user: object) -> dict[str, Any]:
     }
 
 
-def _figure_counts(articles: Iterable[Article]) -> dict[int, tuple[int, int]]:
-    """Return for each article, by its id, how many figures it has, and how many of them are cited but not held."""
-    held = Exists(Appearance.objects.filter(figure=OuterRef("pk")))
+def _figure_counts(articles: Iterable[Article], user: object) -> dict[int, tuple[int, int]]:
+    """
+    Return for each article, by its id, how many figures it has, and how many of them are cited but not held.
+
+    A picture that the reader may not see is as one that is not held: the number would tell that there is one.
+    """
+    seen = Item.objects.visible_to(user).values("pk")
+    held = Exists(Appearance.objects.filter(figure=OuterRef("pk"), item__in=seen))
     counted = (
         Figure.objects.filter(article__in=[article.pk for article in articles])
         .annotate(is_held=held)
@@ -99,4 +113,5 @@ def _outlet(request: HttpRequest, slug: str) -> Outlet:
     """Return the outlet, or the one it was merged into; lists of what was printed are for readers of the archive."""
     if is_visitor(request.user):
         raise Http404
-    return get_object_or_404(Outlet.objects.select_related("merged_into"), slug=slug).current
+    outlet = get_object_or_404(Outlet.objects.select_related("merged_into"), slug=slug).current
+    return get_object_or_404(outlets_known_to(request.user), pk=outlet.pk)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Caption, Item
-from archive.catalogue.withholding import NOTHING, withheld_of_each
+from archive.catalogue.withholding import withheld_of_each
 from archive.claims.confirming import Agreement, agreements
 from archive.claims.correcting import correct
 from archive.claims.models import Claim
@@ -153,7 +153,7 @@ def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[reading.
     shown = [
         caption
         for caption in captions.select_related("recorded_by").order_by("item", "pk")
-        if not withheld.get(caption.item_id, NOTHING).covers(caption)
+        if not withheld[caption.item_id].covers(caption)
     ]
     claims = _readable(_with_rulings(items), withheld)
     wordings = [
@@ -176,7 +176,7 @@ def _readable(claims: QuerySet[Claim], withheld: dict[int, Any]) -> list[Claim]:
     by_item: dict[int, list[Claim]] = {}
     for claim in claims:
         by_item.setdefault(claim.item_id, []).append(claim)
-    return [claim for key, some in by_item.items() for claim in readable_claims(some, withheld.get(key, NOTHING))]
+    return [claim for key, some in by_item.items() for claim in readable_claims(some, withheld[key])]
 
 
 @never_cache

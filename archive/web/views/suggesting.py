@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from archive.authorities.gazetteer import Suggestion, suggest_events, suggest_outlets, suggest_places
-from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
-from archive.search.public import is_visitor
+from archive.catalogue.models import ItemEvent, ItemOutlet, ItemPlace
+from archive.search.public import events_known_to, is_staff, is_visitor, outlets_known_to, places_known_to
 from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
 
@@ -21,18 +21,19 @@ SHOWN = 10
 def suggest_place(request: HttpRequest) -> HttpResponse:
     # A visitor who saw how many pictures a beach has would know more than the pages tell.
     kinds = settings.PUBLIC_PLACE_KINDS if is_visitor(request.user) else None
-    rows = suggest_places(request.GET.get("q", ""), limit=SHOWN, kinds=kinds)
+    known = None if is_staff(request.user) else places_known_to(request.user)
+    rows = suggest_places(request.GET.get("q", ""), limit=SHOWN, kinds=kinds, known=known)
     return _answer(request, rows, counts_of(ItemPlace, "place", request.user, [row.pk for row in rows]))
 
 
 @require_safe
 def suggest_event(request: HttpRequest) -> HttpResponse:
-    return _counted(request, suggest_events, ItemEvent, "event")
+    return _counted(request, suggest_events, ItemEvent, "event", events_known_to(request.user))
 
 
 @require_safe
 def suggest_outlet(request: HttpRequest) -> HttpResponse:
-    return _counted(request, suggest_outlets, ItemOutlet, "outlet")
+    return _counted(request, suggest_outlets, ItemOutlet, "outlet", outlets_known_to(request.user))
 
 
 @require_safe
@@ -50,17 +51,15 @@ def counts_of(
     links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, user: object, keys: list[int]
 ) -> dict[int, int]:
     """Return how many items this user may see at each of these records; one query."""
-    # Asked of each linked item by its key: a list of all that the user may see would be made anew for every count.
-    seen = Exists(Item.objects.visible_to(user).filter(pk=OuterRef("item")))
-    linked = links.objects.filter(seen, **{f"{name}__in": keys})
+    linked = links.objects.known_to(user).filter(**{f"{name}__in": keys})
     return dict(linked.order_by().values_list(name).annotate(number=Count("item")))
 
 
-def _counted(request: HttpRequest, suggest: Callable[..., list[Suggestion]], links: type, name: str) -> HttpResponse:
-    rows = suggest(request.GET.get("q", ""), limit=SHOWN)
+def _counted(
+    request: HttpRequest, suggest: Callable[..., list[Suggestion]], links: type, name: str, known: QuerySet
+) -> HttpResponse:
+    rows = suggest(request.GET.get("q", ""), limit=SHOWN, known=known)
     counts = counts_of(links, name, request.user, [row.pk for row in rows])
-    if is_visitor(request.user):
-        rows = [row for row in rows if counts.get(row.pk)]
     return _answer(request, rows, counts)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive.catalogue.models import Caption, Item
-from archive.catalogue.withholding import NOTHING, Withheld, withheld_from, withheld_of_each
+from archive.catalogue.withholding import Withheld, withheld_from, withheld_of_each
 from archive.review.deciding import AlreadyDecided, revert, show_held
 from archive.review.models import Proposal
 from archive.review.proposing import propose, see_answers
@@ -43,7 +43,10 @@ def _seen(request: HttpRequest, caption_id: int) -> Caption:
     """Return the wording if this user may read it: what is held is not found, rather than forbidden."""
     items = Item.objects.visible_to(request.user)
     found = get_object_or_404(
-        Caption.objects.with_hold().select_related("item__media_file", "recorded_by").filter(item__in=items),
+        Caption.objects.told_to(request.user)
+        .with_hold()
+        .select_related("item__media_file", "recorded_by")
+        .filter(item__in=items),
         pk=caption_id,
     )
     found.withheld = withheld_from(request.user, [found.item_id])
@@ -53,7 +56,7 @@ def _seen(request: HttpRequest, caption_id: int) -> Caption:
 
 
 def _page(request: HttpRequest, found: Caption, *, status: int = 200, **more: Any) -> HttpResponse:
-    wordings = list(found.item.captions.select_related("recorded_by").order_by("pk"))
+    wordings = list(found.item.captions.told_to(request.user).select_related("recorded_by").order_by("pk"))
     chain = versions(found, wordings, found.withheld)
     about = Proposal.objects.filter(caption__in=[one.caption.pk for one in chain]).with_answers().order_by("-pk")
     context = {
@@ -130,11 +133,7 @@ def own_proposals(request: HttpRequest) -> HttpResponse:
     own = own.with_answers().select_related("caption__item", "decision__seen")
     page = Paginator(own, OWN_SHOWN).get_page(request.GET.get("page"))
     withheld = withheld_of_each(request.user, {one.caption.item_id for one in page})
-    shown = [
-        remark
-        for one in page
-        for remark in remarks([one], withheld.get(one.caption.item_id, NOTHING), reader=request.user)
-    ]
+    shown = [remark for one in page for remark in remarks([one], withheld[one.caption.item_id], reader=request.user)]
     rows = [(remark, remark.answer is not None and not hasattr(remark.answer, "seen")) for remark in shown]
     if request.method == "GET":
         see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])

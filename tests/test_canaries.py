@@ -1,0 +1,357 @@
+"""
+Nothing hidden shows, by whichever way: a word of its own stands in everything that is restricted, hidden or rejected,
+and every address, filter, list, suggestion and answer is read in each role.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Access, Caption, Item
+from archive.claims.item_gate import changing
+from archive.claims.models import Claim, Figure, Ruling, Source
+from archive.claims.projecting import project
+from archive.claims.recording import claims_of_appearance, store
+from archive.ledger.recording import act, recording
+from archive.review.access import set_access
+from archive.standards.edtf import parse
+from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.standards.wording import normalise
+from tests.addresses import clients
+from tests.builders import (
+    NOW,
+    make_accession,
+    make_appearance,
+    make_article,
+    make_caption,
+    make_claim,
+    make_event,
+    make_item,
+    make_match,
+    make_outlet,
+    make_place,
+    make_proposal,
+)
+
+pytestmark = pytest.mark.django_db
+VISITOR, RESEARCHER, STAFF = ("visitor",), ("visitor", "researcher"), ("visitor", "researcher", "archivist")
+
+
+@dataclass
+class Planted:
+    """A word, who may not read it, and whether a search by it may find nothing for them either."""
+
+    word: str
+    closed_to: tuple[str, ...]
+
+
+@dataclass
+class Garden:
+    """What the words were planted in, and the words."""
+
+    released: Item
+    research: Item
+    restricted: Item
+    words: list[Planted] = field(default_factory=list)
+
+    def word(self, name: str, closed_to: tuple[str, ...]) -> str:
+        """Return a word of its own; it is asked for by all but its last letters, so that no page echoes it whole."""
+        self.words.append(Planted(f"zq{name}vuxk", closed_to))
+        return self.words[-1].word
+
+
+def plant(people: dict[str, User]) -> Garden:
+    opened = make_accession("Open delivery", access=Access.RESEARCH)
+    garden = Garden(
+        released=make_item(access=Access.RELEASED, accession=opened),
+        research=make_item(access=Access.RESEARCH, accession=opened),
+        restricted=make_item(access=Access.RESTRICTED),
+    )
+    _plant_restricted(garden)
+    _plant_beside(garden, people)
+    _plant_print(garden)
+    _plant_hidden(garden, people)
+    project(Item.objects.all())
+    return garden
+
+
+def _plant_restricted(garden: Garden) -> None:
+    word, item = garden.word, garden.restricted
+    shut = make_accession(
+        f"Files of {word('shuttitle', RESEARCHER)}",
+        access=Access.RESTRICTED,
+        supplied_by=word("shutsupplier", RESEARCHER),
+        note=word("shutnote", RESEARCHER),
+        terms=word("shutterms", RESEARCHER),
+        outlet=make_outlet(f"Post {word('shutoutlet', RESEARCHER)}"),
+    )
+    Item.objects.filter(pk=item.pk).update(accession=shut, file_name=f"{word('filename', RESEARCHER)}.jpg")
+    make_caption(item, f"A boat and {word('caption', RESEARCHER)} at night.")
+    make_caption(item, f"Boat of {word('headline', RESEARCHER)}", role=Caption.Role.HEADLINE)
+    make_claim(item, Property.CREDIT_LINE, value_text=word("credit", RESEARCHER))
+    make_claim(item, Property.DATE_CREATED, kind=SourceKind.DEVICE_METADATA, date="2024-06-18T04:31:47")
+    event = make_event(f"Landing {word('event', RESEARCHER)}", description=f"Seen by {word('eventabout', RESEARCHER)}")
+    make_claim(item, Property.EVENT, value_event=event)
+    make_claim(item, Property.LOCATION_SHOWN, value_place=make_place(f"Town {word('place', RESEARCHER)}"))
+    outlet = make_outlet(f"Gazette {word('outlet', RESEARCHER)}")
+    make_claim(item, Property.PUBLISHED_BY, value_outlet=outlet)
+    page = make_article(
+        outlet,
+        accession=shut,
+        figures=2,
+        headline=f"News of {word('pagehead', RESEARCHER)}",
+        text=f"Story of {word('pagetext', RESEARCHER)}",
+        url=f"https://news.example/{word('pageurl', RESEARCHER)}",
+    )
+    make_appearance(item, figure=page.figures.first(), headline=page.headline)
+
+
+def _plant_beside(garden: Garden, people: dict[str, User]) -> None:
+    """Plant beside an open picture what may not be told with it: supplier, copies, deliveries, rejected words."""
+    word, item, shut = garden.word, garden.released, garden.restricted
+    Item.objects.filter(pk=item.pk).update(file_name=f"{word('ownfile', VISITOR)}.jpg")
+    supplier = make_outlet(f"Agency {word('supplier', VISITOR)}")
+    make_claim(item, Property.SUPPLIED_BY, value_outlet=supplier, value_text=supplier.name, as_written=supplier.name)
+    for name, closed_to in (("rejectedcredit", VISITOR),):
+        claim = make_claim(item, Property.CREDIT_LINE, value_text=word(name, closed_to))
+        Ruling.objects.create(claim=claim, standing=Standing.REJECTED, ruled_at=NOW, reason=word("why", VISITOR))
+    match = make_match(shut, item)
+    source = Source.objects.create(
+        kind=SourceKind.MATCH, match=match, rule="date of a copy", note=f"by {word('copynote', RESEARCHER)}"
+    )
+    days = parse("2024-06-18T04:31:47")
+    Claim.objects.create(
+        item=item, source=source, property=Property.DATE_CREATED, value_item_id=shut.pk, value_edtf=days.edtf,
+        value_earliest=days.earliest, value_latest=days.latest, claimed_at=NOW,
+    )  # fmt: skip
+    garden.words.append(Planted("04:31:47", RESEARCHER))
+    again = make_accession(f"Again {word('againtitle', RESEARCHER)}", access=Access.RESTRICTED, supplied_by="x")
+    make_caption(item, f"Boat {word('againcaption', RESEARCHER)}.", origin=Caption.Origin.LIST, accession=again)
+    source = Source.objects.create(kind=SourceKind.CAPTION, group="CSV", tag="creator", accession=again)
+    name = word("againcreator", RESEARCHER)
+    Claim.objects.create(
+        item=item, source=source, property=Property.CREATOR, value_text=name, as_written=name, claimed_at=NOW
+    )
+    source = Source.objects.create(
+        kind=SourceKind.CAPTION, group="accession", tag="supplied_by", note=again.title, accession=again
+    )
+    name = word("againsupplier", RESEARCHER)
+    Claim.objects.create(
+        item=item, source=source, property=Property.SUPPLIED_BY, value_text=name, as_written=name, claimed_at=NOW
+    )
+    with recording():
+        payload = {"sha256": "0" * 64, "name": f"{word('againname', RESEARCHER)}.jpg", "accession": again.pk}
+        act(verb="deliver again", subject=item, actor=people["archivist"], payload=payload)
+    set_access([item], access=Access.RESEARCH, by=people["moderator"], reason=word("accessreason", RESEARCHER))
+    set_access([item], access=Access.RELEASED, by=people["moderator"], reason="cleared")
+
+
+def _plant_print(garden: Garden) -> None:
+    """Plant what a restricted page printed of an open picture, and what an open page printed of it."""
+    word, item = garden.word, garden.released
+    for name, access, closed_to in (
+        ("shutpage", Access.RESTRICTED, RESEARCHER),
+        ("openpage", Access.RESEARCH, VISITOR),
+    ):
+        outlet = make_outlet(f"Daily {word(f'{name}outlet', RESEARCHER if access == Access.RESTRICTED else ())}")
+        page = make_article(
+            outlet,
+            accession=make_accession(access=access),
+            figures=1,
+            headline=f"Boat {word(f'{name}head', closed_to)}",
+            url=f"https://paper.example/{word(f'{name}url', closed_to)}",
+        )
+        printed = f"Printed {word(f'{name}caption', RESEARCHER if access == Access.RESTRICTED else ())}"
+        credit = word(f"{name}credit", RESEARCHER if access == Access.RESTRICTED else ())
+        wording = make_caption(item, printed, origin=Caption.Origin.PRINT, accession=page.accession)
+        appearance = make_appearance(
+            item, outlet, figure=page.figures.get(), headline=page.headline, caption=printed, credit=credit,
+            url=page.url, wording=wording,
+        )  # fmt: skip
+        with changing([item]):
+            store(claims_of_appearance(appearance, at=timezone.now()))
+
+
+def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
+    """Plant a hidden wording, and the same words with other marks wherever words stand."""
+    name = garden.word("hidden", STAFF)
+    text = f"“{name}” - seven years old,\nis carried ashore by her uncle"
+    twin = f'"{name.upper()}" – seven years old, is  carried ashore by her uncle'
+    caption = make_caption(garden.released, text)
+    for item in (garden.released, garden.research):
+        make_caption(item, f"{twin}.", role=Caption.Role.HEADLINE)
+    make_caption(garden.research, twin)
+    make_claim(garden.research, Property.CREATOR, value_text=f"{twin} / Photo")
+    address = f"https://bugle.example/{normalise(twin).replace(' ', '-')}"
+    page = make_article(
+        make_outlet("Bugle"),
+        headline=twin,
+        text=f"Boats.\n\n{twin}",
+        authors=[twin],
+        url=address,
+        normalised=normalise(f"{twin} boats {twin}"),
+    )
+    for position in (1, 2):
+        Figure.objects.create(
+            article=page,
+            position=position,
+            caption=twin,
+            credit=twin,
+            alternative_text=twin,
+            image_urls=[address],
+        )
+    make_appearance(garden.research, figure=page.figures.last(), headline=twin, caption=twin, url=page.url)
+    make_proposal(
+        caption, "IDENTIFIES_PERSON", by=people["researcher"], note=garden.word("flagnote", ("visitor", "archivist"))
+    )
+
+
+def addresses(garden: Garden) -> Iterator[str]:
+    """Yield the addresses that show records, whatever is asked of them."""
+    for item in (garden.released, garden.research, garden.restricted):
+        for name in ("item", "item_drift", "copies", "api:item-detail"):
+            yield reverse(name, args=[item.pk])
+    for match in (1, 2, 3):
+        yield reverse("compare", args=[match])
+    for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
+        for record in model.objects.all():
+            yield reverse(sort, args=[record.slug])
+            yield reverse(f"api:{sort}-detail", args=[record.slug])
+            yield f"/?{sort}={record.pk}"
+            yield f"/api/v1/items/?{sort}={record.pk}"
+        yield reverse(f"{sort}s")
+        yield reverse(f"api:{sort}-list")
+    for outlet in Outlet.objects.all():
+        for name in ("outlet_appearances", "outlet_articles", "api:outlet-appearances"):
+            yield reverse(name, args=[outlet.slug])
+    for number in range(1, 12):
+        for name in ("accession", "api:accession-detail", "article", "api:article-detail", "caption"):
+            yield reverse(name, args=[number])
+    for name in ("search", "articles", "accessions", "matches", "own_proposals", "api:item-list", "api:article-list"):
+        yield reverse(name)
+    yield reverse("api:accession-list")
+    yield "/?date=2024-06-18"
+    for view in ("list", "days", "map"):
+        yield f"/?view={view}"
+
+
+# Ways to ask by a word that is typed; what is asked is never the whole word, so an answer that has it tells it.
+ASKING = (
+    "/?q={}", "/api/v1/items/?q={}", "/?outlet={}", "/?event={}", "/?place={}",
+    "/suggest/places/?q={}", "/suggest/events/?q={}", "/suggest/outlets/?q={}",
+    "/places/?q={}", "/events/?q={}", "/outlets/?q={}", "/articles/?q={}", "/api/v1/articles/?q={}",
+    "/api/v1/places/?name={}", "/api/v1/events/?name={}", "/api/v1/outlets/?name={}", "/?statement={}",
+)  # fmt: skip
+FINDING = ("/?q={}", "/api/v1/items/?q={}", "/?statement={}")
+
+
+def read(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code < 500, address
+    if response.status_code == 404:
+        return ""  # it repeats what was asked, and tells nothing else
+    return unescape(response.content.decode(errors="replace")).lower()
+
+
+@pytest.fixture
+def garden(people: dict[str, User]) -> Garden:
+    return plant(people)
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_no_address_shows_a_word_that_its_reader_may_not_read(
+    role: str, garden: Garden, people: dict[str, User]
+) -> None:
+    client, shown = clients(people)[role], set()
+    closed = [one for one in garden.words if role in one.closed_to]
+
+    for address in addresses(garden):
+        page = read(client, address)
+        shown |= {(one.word, address) for one in closed if one.word in page}
+
+    assert shown == set()
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_no_question_is_answered_by_a_word_that_its_asker_may_not_read(
+    role: str, garden: Garden, people: dict[str, User]
+) -> None:
+    client, shown = clients(people)[role], set()
+
+    for planted in garden.words:
+        if role not in planted.closed_to or ":" in planted.word:
+            continue
+        for way in ASKING:
+            page = read(client, way.format(planted.word[:-2]))
+            if planted.word in page or (way in FINDING and any(f"/items/{n}/" in page for n in (1, 2, 3))):
+                shown.add((planted.word, way))
+
+    assert shown == set()
+
+
+def test_what_is_planted_is_found_by_who_may_read_it(garden: Garden, people: dict[str, User]) -> None:
+    read_by_staff = _all_read(clients(people)["archivist"], garden)
+
+    expected = {planted.word for planted in garden.words if "archivist" not in planted.closed_to}
+    assert expected - read_by_staff == set()
+
+
+def _all_read(client: Client, garden: Garden) -> set[str]:
+    text = "\n".join(read(client, address) for address in addresses(garden))
+    return {planted.word for planted in garden.words if planted.word in text}
+
+
+NUMBERED = ("/", "/?q=boat", "/?undated=true", "/?unplaced=true", "/places/", "/events/", "/outlets/", "/articles/")
+ANSWERED = ("/api/v1/items/", "/api/v1/events/", "/api/v1/outlets/", "/api/v1/places/", "/api/v1/articles/")
+
+
+@pytest.mark.parametrize("role", RESEARCHER)
+def test_no_count_differs_when_a_restricted_item_is_added(role: str, people: dict[str, User]) -> None:
+    client = clients(people)[role]
+    outlet, event, place = make_outlet("Courier"), make_event("Landing"), make_place("Dunkirk", source_id="2998324")
+    item = make_item(access=Access.RELEASED)
+    page = make_article(outlet, figures=2, headline="Boats")
+    make_caption(item, "A boat on the beach of the town.")
+    _link(item, outlet, event, place)
+    make_appearance(item, figure=page.figures.first(), headline="Boats")
+    asked = [
+        *NUMBERED, *ANSWERED, reverse("item", args=[item.pk]), reverse("copies", args=[item.pk]),
+        reverse("api:item-detail", args=[item.pk]), reverse("article", args=[page.pk]),
+        reverse("outlet", args=[outlet.slug]), reverse("outlet_articles", args=[outlet.slug]),
+        reverse("outlet_appearances", args=[outlet.slug]), reverse("event", args=[event.slug]),
+        reverse("place", args=[place.slug]), "/suggest/outlets/?q=cour", "/suggest/events/?q=land",
+    ]  # fmt: skip
+    before = {address: _told(client, address) for address in asked}
+
+    restricted = make_item(access=Access.RESTRICTED, accession=make_accession(access=Access.RESTRICTED))
+    make_caption(restricted, "A boat on the beach of the town.")
+    _link(restricted, outlet, event, place)
+    make_match(restricted, item)
+    make_appearance(restricted, figure=page.figures.last(), headline="Boats")
+    project(Item.objects.all())
+
+    differing = {
+        address: list(unified_diff(before[address].splitlines(), _told(client, address).splitlines(), n=0))
+        for address in asked
+    }
+    assert {address: lines for address, lines in differing.items() if lines} == {}
+
+
+def _link(item: Item, outlet: Outlet, event: Event, place: Place) -> None:
+    make_claim(item, Property.PUBLISHED_BY, value_outlet=outlet)
+    make_claim(item, Property.EVENT, value_event=event)
+    make_claim(item, Property.LOCATION_SHOWN, value_place=place)
+
+
+def _told(client: Client, address: str) -> str:
+    """Return what a page says, without the tokens of its forms, which differ from one request to the next."""
+    return re.sub(r"\b[a-z0-9]{64}\b", "", read(client, address))
