@@ -5,21 +5,29 @@ What was altered is set aside beside it, never thrown away: it may be evidence. 
 and as an act.
 """
 
+import errno
 import os
+import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime
 
+from django.conf import settings
 from django.core.files.storage import storages
+from django.db.models import Max
 from django.utils.translation import gettext
 
 from archive.files.fixity import AGENT, FIXITY_CHECK, FixityOutcome, State
 from archive.files.keeping import held_digest, replace_original
+from archive.files.machine_locks import bucket, take_lock
 from archive.files.models import MediaFile, PreservationEvent, RenditionRequest
 from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
 RECOVERY = "recovery"
+# For another process of this machine that repairs the same original; one of 2 GiB is copied in well under a minute.
+PATIENCE_SECONDS = 60.0
 
 
 def doubtful(media_files: Iterable[MediaFile]) -> set[str]:
@@ -57,19 +65,44 @@ def restore(
     """
     Re-read an original and put the spooled bytes in its place if it is missing or altered; they stay in the spool.
 
-    Of two processes that repair the same original the second finds it intact.
+    Of two processes that repair the same original the second finds it intact. Gigabytes are read and copied before the
+    transaction: nobody who writes waits for them.
 
     :param spooled_path: bytes of this very SHA-256, hashed when they arrived
     :param delivered_as: the name under which they came
     :return: how the original was found
     :raises OSError, and what the client of another store raises: nothing can be read or written there now
     """
-    with recording():
-        MediaFile.objects.select_for_update().get(pk=media_file.pk)
+    with ExitStack() as locks:
+        lock, until = bucket("original", media_file.message_digest), time.monotonic() + PATIENCE_SECONDS
+        if not take_lock(locks, settings.VAR_ROOT / "repairing", [lock], until=until):
+            raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+        last = _last_recovery(media_file)
         found = held_digest(media_file.message_digest)
         if found == media_file.message_digest:
             return FixityOutcome(media_file, State.INTACT)
         set_aside = replace_original(spooled_path, media_file.message_digest)
+        return _record(media_file, found, set_aside, last=last, delivered_as=delivered_as, at=at)
+
+
+def _last_recovery(media_file: MediaFile) -> int:
+    events = PreservationEvent.objects.filter(media_file=media_file, event_type=RECOVERY)
+    return events.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _record(
+    media_file: MediaFile, found: str | None, set_aside: str, *, last: int, delivered_as: str, at: datetime
+) -> FixityOutcome:
+    """
+    Record a repair.
+
+    :param found: the SHA-256 of what lay there, None where nothing did
+    :param last: the latest repair when this one began: a newer one was made by another machine, and is recorded
+    """
+    with recording():
+        MediaFile.objects.select_for_update().get(pk=media_file.pk)
+        if _last_recovery(media_file) != last:
+            return FixityOutcome(media_file, State.INTACT)
         if found is None:
             outcome = FixityOutcome(media_file, State.MISSING, gettext("its original is missing from the store."))
         else:
@@ -101,15 +134,6 @@ def restore(
             payload |= {"altered sha256": found, "set aside as": set_aside}
         act(verb="restore original", subject=media_file, actor="Strandline", payload=payload)
     return outcome
-
-
-def restore_if_needed(
-    media_file: MediaFile, spooled_path: str | os.PathLike[str], *, delivered_as: str, at: datetime
-) -> FixityOutcome:
-    """Do as `restore`, and open no transaction for an original that is intact."""
-    if held_digest(media_file.message_digest) == media_file.message_digest:
-        return FixityOutcome(media_file, State.INTACT)
-    return restore(media_file, spooled_path, delivered_as=delivered_as, at=at)
 
 
 def sentence_on(outcome: FixityOutcome) -> str:

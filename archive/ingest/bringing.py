@@ -21,7 +21,7 @@ from archive.catalogue.models import Accession
 from archive.extraction.articles.containers import folder_beside
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile
-from archive.files.original_repair import doubtful, restore_if_needed, sentence_on
+from archive.files.original_repair import doubtful, restore, sentence_on
 from archive.files.room import NoRoom
 from archive.files.sandbox import Sandbox
 from archive.ingest.clipping import (
@@ -212,7 +212,7 @@ def _restored(line: AccessionLine, came: Arrived) -> str:
         return ""
     now = timezone.now()
     held = line.item.media_file
-    return sentence_on(restore_if_needed(held, came.spool_path, delivered_as=came.original_name, at=now))
+    return sentence_on(restore(held, came.spool_path, delivered_as=came.original_name, at=now))
 
 
 def _drop(came: Arrived) -> None:

@@ -26,7 +26,7 @@ from archive.extraction.models import Reading
 from archive.extraction.readers.statements import clean
 from archive.files.keeping import keep_spooled
 from archive.files.models import MediaFile, PreservationEvent
-from archive.files.original_repair import restore_if_needed, sentence_on
+from archive.files.original_repair import restore, sentence_on
 from archive.files.sandbox import JobFailed, Sandbox, made_in
 from archive.ingest.drafting import AGENT
 from archive.ingest.models import AccessionLine
@@ -233,17 +233,13 @@ def record_held_page(
         "day": f"{at.day} {at:%B %Y}",
         "name": article.media_file.original_name,
     }
+    if came.spool_path and came.spool_path.exists():
+        outcome = restore(article.media_file, came.spool_path, delivered_as=came.original_name, at=timezone.now())
+        reason = f"{reason} {sentence_on(outcome)}".strip()
     with recording():
         line = _record_line(came, article, Outcome.ALREADY_HELD, reason, accession=accession, by=by, way=way)
         payload = {"sha256": came.message_digest, "name": came.original_name, "accession": accession.pk}
         act(verb="deliver again", subject=article, actor=by or "command line", payload=payload)
-        if came.spool_path and came.spool_path.exists():
-            outcome = restore_if_needed(
-                article.media_file, came.spool_path, delivered_as=came.original_name, at=timezone.now()
-            )
-            if restored := sentence_on(outcome):
-                line.reason = f"{reason} {restored}"
-                line.save(update_fields=["reason"])
     if came.spool_path:
         came.spool_path.unlink(missing_ok=True)
     return line
@@ -251,11 +247,12 @@ def record_held_page(
 
 def record_refused_page(came: Arrived, why: str, *, accession: Accession, by: User | None, way: str) -> AccessionLine:
     """Record that a page was refused: its name, size, hash and the reason stay, its bytes do not."""
-    if came.spool_path:
-        came.spool_path.unlink(missing_ok=True)
     refusal = came.refusal or _("“%(name)s” was not kept: %(why)s") % {"name": came.original_name, "why": why}
     refused = replace(came, spool_name="", refusal=refusal)
-    return record_arrivals([refused], accession=accession, by=by, way=way)[0]
+    [line] = record_arrivals([refused], accession=accession, by=by, way=way)
+    if came.spool_path:
+        came.spool_path.unlink(missing_ok=True)
+    return line
 
 
 def _arrived(page: Page, figure: dict[str, Any]) -> Arrived:

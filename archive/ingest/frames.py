@@ -14,7 +14,7 @@ from archive.claims.models import Claim
 from archive.files.fixity import BeingReread, State, verify
 from archive.files.keeping import digest_of, on_disk
 from archive.files.models import MediaFile
-from archive.files.original_repair import doubtful, restore_if_needed
+from archive.files.original_repair import doubtful, restore
 from archive.files.sandbox import Sandbox
 from archive.ingest.drafting import KEPT_FRAME
 from archive.ingest.models import AccessionLine
@@ -107,7 +107,7 @@ def _put_right(media_file: MediaFile, frame: Path) -> None:
     with frame.open("rb") as stream:
         digest, _size = digest_of(stream)
     if digest == media_file.message_digest:
-        restore_if_needed(media_file, frame, delivered_as=media_file.original_name, at=timezone.now())
+        restore(media_file, frame, delivered_as=media_file.original_name, at=timezone.now())
 
 
 def kept_before(footage: Item, moment_milliseconds: int) -> Item | None:

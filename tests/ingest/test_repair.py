@@ -5,7 +5,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -115,6 +116,37 @@ def test_the_command_line_puts_an_original_right(db: None, tmp_path: Path, is_sa
 
     assert_restored("MISSING")
     assert Item.objects.count() == 1
+
+
+class OutsideOfTransactions(FileSystemStorage):
+    """A store that gives no bytes inside a transaction: whoever writes would wait until they are all read."""
+
+    def open(self, name: str, mode: str = "rb") -> File:
+        assert not connection.in_atomic_block
+        return super().open(name, mode)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_page", [False, True], ids=["a picture", "a news page"])
+def test_nobody_who_writes_waits_while_an_original_is_read_and_put_right(tmp_path, settings, is_page: bool) -> None:
+    def deliver() -> None:
+        if is_page:
+            call_command("ingest_article", str(page), stdout=io.StringIO(), stderr=io.StringIO())
+        else:
+            send(GOOD)
+            processing.work_off()
+
+    page = tmp_path / "boats.html"
+    page.write_text("<html><head><title>Boats</title></head><body><article><p>At sea.</p></article></body></html>")
+    deliver()
+    lose()
+    store = settings.STORAGES["originals"] | {"BACKEND": f"{__name__}.OutsideOfTransactions"}
+    settings.STORAGES = settings.STORAGES | {"originals": store}
+
+    deliver()
+
+    assert original().exists()
+    assert LedgerEntry.objects.filter(verb="restore original").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
