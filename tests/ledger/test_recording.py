@@ -91,6 +91,20 @@ def test_verify_ledger_misses_an_entry_cut_off_at_the_end() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_an_act_that_follows_on_the_commit_is_recorded_too() -> None:
+    def follow() -> None:
+        with recording():
+            act(verb="second", subject="item:1", actor=None)
+
+    with recording():
+        act(verb="first", subject="item:1", actor=None)
+        transaction.on_commit(follow)
+
+    assert list(LedgerEntry.objects.order_by("sequence").values_list("verb", flat=True)) == ["first", "second"]
+    assert first_broken(walk()) is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_concurrent_writers_make_one_chain() -> None:
     def write(name: str) -> None:
         try:
