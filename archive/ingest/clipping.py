@@ -47,6 +47,7 @@ FORMATS = {
     "MHTML": ("MHTML", "multipart/related"),
     "WARC": ("WARC", "application/warc"),
     "WACZ": ("WACZ", "application/wacz"),
+    "webarchive": ("Safari web archive", "application/x-webarchive"),
     "text": ("plain text", "text/plain"),
 }
 # What the reader leads to, kept with its grounds beside the statements themselves.

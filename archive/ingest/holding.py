@@ -24,7 +24,8 @@ from archive.ingest.processing import PAGES
 from archive.ingest.receiving import Arrived, arrive
 from archive.ingest.zip_archives import why_unreadable
 
-PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc", ".warc.gz", ".wacz", ".txt")
+PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc", ".warc.gz", ".wacz", ".webarchive", ".warc.zst",
+                ".txt")  # fmt: skip
 # A saved page brings its style sheets and scripts along; more than this is no page.
 _MOST_MEMBERS = 5_000
 _MOST_BYTES = 512 * 1024 * 1024
@@ -177,7 +178,7 @@ def _page_among(members: Iterable[PurePosixPath]) -> PurePosixPath:
     """Return the page of an archive: what lies deeper than others is part of what was saved with it."""
     pages = [path for path in members if path.name.lower().endswith(PAGE_ENDINGS) and path.parts[0] != "__MACOSX"]
     if not pages:
-        raise NotAPage(_("it holds no page: neither HTML, MHTML, WARC, WACZ nor plain text."))
+        raise NotAPage(_("it holds no page: neither HTML, MHTML, WARC, WACZ, webarchive nor plain text."))
     least = min(len(path.parts) for path in pages)
     pages = [path for path in pages if len(path.parts) == least]
     if len(pages) > 1:

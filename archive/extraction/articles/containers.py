@@ -1,18 +1,21 @@
-"""Open a saved page: HTML with its folder, MHTML, WARC, WACZ or plain text, told apart by content."""
+"""Open a saved page: HTML with its folder, MHTML, WARC, WACZ, webarchive or plain text, told apart by content."""
 
 import email
 import email.policy
+import plistlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urldefrag, urljoin
+from xml.parsers.expat import ExpatError
 
+from archive.extraction.articles.addresses import without_size
 from archive.extraction.articles.limits import Limits, Refused
 
-HTML, MHTML, WARC, WACZ, TEXT = "HTML", "MHTML", "WARC", "WACZ", "text"
+HTML, MHTML, WARC, WACZ, WEBARCHIVE, TEXT = "HTML", "MHTML", "WARC", "WACZ", "webarchive", "text"
 # RFC 8878, 3.1.1.
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _HEAD_BYTES = 64 * 1024
@@ -20,6 +23,7 @@ _MARKUP = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:meta|article|figure|h1|title|div|p)[\s>]", re.IGNORECASE
 )
 _MHTML = re.compile(rb"(?:^|\n)content-type:\s*multipart/related", re.IGNORECASE)
+_PROPERTY_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}\?>\s*<(?:!DOCTYPE\s+)?plist[\s>]", re.IGNORECASE)
 _FOLDER_ENDINGS = ("_files", ".files", "-files", "_fichiers", "-Dateien", "_archivos", "_bestanden", "_file", "_filer",
                    "_ficheiros", "_arquivos", "_pliki", "-filer", "_soubory", "_tiedostot")  # fmt: skip
 _FOLDER = re.compile(
@@ -61,6 +65,8 @@ def recognise(path: Path | str) -> str | None:
         return WACZ
     if head.startswith((b"\x1f\x8b", ZSTANDARD)) or re.match(rb"WARC/\d", head):
         return WARC
+    if head.startswith(b"bplist00") or _PROPERTY_LIST.match(head):
+        return WEBARCHIVE
     if _MHTML.search(head[:8192]) and re.match(rb"[\w-]+:", head.lstrip()[:200]):
         return MHTML
     bare = head.replace(b"\x00", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
@@ -83,12 +89,14 @@ def open_page(path: Path, *, folder: Path | None, url: str, limits: Limits) -> S
 
         return open_web_archive(path, packed=kind == WACZ, url=url, limits=limits)
     if kind is None:
-        raise Refused("it is no news page: neither HTML, MHTML, WARC, WACZ nor plain text.")
-    size, largest = path.stat().st_size, limits.mhtml_bytes if kind == MHTML else limits.page_bytes
+        raise Refused("it is no news page: neither HTML, MHTML, WARC, WACZ, webarchive nor plain text.")
+    size, largest = path.stat().st_size, limits.mhtml_bytes if kind in (MHTML, WEBARCHIVE) else limits.page_bytes
     if size > largest:
         raise Refused(f"it has {size:,} bytes; a page of its kind may have {largest:,}.")
     if kind == MHTML:
         return MhtmlPage.of(path.read_bytes(), limits)
+    if kind == WEBARCHIVE:
+        return SafariPage.of(path.read_bytes(), limits)
     if kind == TEXT:
         return SavedPage(TEXT, path.read_bytes())
     return FolderPage(HTML, path.read_bytes(), folder=folder or folder_beside(path))
@@ -142,19 +150,23 @@ class MhtmlPage(SavedPage):
     def of(cls, content: bytes, limits: Limits) -> "MhtmlPage":
         message = email.message_from_bytes(content, policy=email.policy.default)
         page = cls(MHTML, b"")
-        root = None
+        root, start = None, _start(message)
         for number, part in enumerate(message.walk()):
             if number > limits.archive_records:
                 raise Refused(f"it has more than {limits.archive_records:,} parts.")
             if part.is_multipart():
                 continue
             location = _header(part, "Content-Location")
-            if root is None and part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            is_start = bool(start) and _header(part, "Content-ID").strip("<> ") == start
+            if (root is None or is_start) and part.get_content_type() in ("text/html", "application/xhtml+xml"):
                 root = part
                 page.url = location if re.match(r"https?:", location) else ""
                 page.charset = part.get_content_charset("") or ""
             if location:
                 page.parts.setdefault(urldefrag(location)[0], part)
+                # RFC 2557, 5: a location may be relative to the base of its part, of the message, or of the page.
+                base = _header(part, "Content-Base") or _header(message, "Content-Base") or page.url
+                page.parts.setdefault(urldefrag(urljoin(base, location))[0], part)
             if identifier := _header(part, "Content-ID"):
                 page.parts.setdefault(f"cid:{identifier.strip('<> ')}", part)
         if root is None:
@@ -172,10 +184,97 @@ class MhtmlPage(SavedPage):
 
     def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
         for reference in wanted:
-            for name in (reference, urldefrag(reference)[0], urljoin(self.url, reference)):
+            whole = urldefrag(urljoin(self.url, reference))[0]
+            for name in (reference, unquote(reference), urldefrag(reference)[0], whole):
                 if name in self.parts:
                     yield reference, _payload(self.parts[name])
                     break
+
+    def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
+        held = ((name, _payload(part)) for name, part in self.parts.items() if name.startswith("http"))
+        yield from _in_other_sizes(wanted, self.url, held)
+
+
+@dataclass
+class SafariPage(SavedPage):
+    """A web archive of Safari: a property list with the page, its pictures, and those of its frames."""
+
+    resources: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, content: bytes, limits: Limits) -> "SafariPage":
+        try:
+            archive = plistlib.loads(content)
+        except (ValueError, TypeError, LookupError, OverflowError, RecursionError, AttributeError, ExpatError) as error:
+            raise Refused("it begins like a web archive of Safari, but is damaged. Send the file again.") from error
+        main = archive.get("WebMainResource") if isinstance(archive, dict) else None
+        if not isinstance(main, dict) or not isinstance(main.get("WebResourceData"), bytes):
+            raise Refused("it is a property list without a web page in it, not a web archive of Safari.")
+        if not re.match(r"text/html|application/xhtml", _text(main, "WebResourceMIMEType") or "text/html"):
+            raise Refused(
+                f"it is a web archive of Safari of no page, but of {_text(main, 'WebResourceMIMEType')[:60]}."
+            )
+        body = main["WebResourceData"]
+        if len(body) > limits.page_bytes:
+            raise Refused(f"its page has {len(body):,} bytes; a page may have {limits.page_bytes:,}.")
+        page = cls(WEBARCHIVE, body, charset=_text(main, "WebResourceTextEncodingName"))
+        address = _text(main, "WebResourceURL")
+        page.url = address if re.match(r"https?:", address) else ""
+        page.statements.append((WEBARCHIVE, "WebResourceURL", address))
+        frames, seen = [archive], 0
+        while frames:
+            frame = frames.pop()
+            for resource in _dicts(frame, "WebSubresources"):
+                seen += 1
+                if seen > limits.archive_records:
+                    raise Refused(f"it has more than {limits.archive_records:,} parts.")
+                data = resource.get("WebResourceData")
+                if isinstance(data, bytes) and (address := _text(resource, "WebResourceURL")):
+                    page.resources.setdefault(urldefrag(address)[0], data)
+            inner = _dicts(frame, "WebSubframeArchives")
+            seen += len(inner)
+            frames += inner
+        return page
+
+    def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
+        for reference in wanted:
+            for name in (urldefrag(reference)[0], urldefrag(urljoin(self.url, reference))[0]):
+                if name in self.resources:
+                    yield reference, self.resources[name]
+                    break
+
+    def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
+        yield from _in_other_sizes(wanted, self.url, self.resources.items())
+
+
+def _text(resource: dict[str, object], name: str) -> str:
+    value = resource.get(name)
+    return value[:2000] if isinstance(value, str) else ""
+
+
+def _dicts(archive: dict[str, object], name: str) -> list[dict[str, object]]:
+    held = archive.get(name)
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+
+
+def _in_other_sizes(
+    wanted: set[str], base: str, resources: Iterable[tuple[str, bytes]]
+) -> Iterator[tuple[str, str, bytes]]:
+    keys: dict[str, list[str]] = {}
+    for reference in wanted:
+        if key := without_size(urljoin(base, reference)):
+            keys.setdefault(key, []).append(reference)
+    for address, content in resources:
+        for reference in keys.get(without_size(address), ()) if keys else ():
+            yield reference, address, content
+
+
+def _start(message: EmailMessage) -> str:
+    """Return the identifier of the part that the message calls its root (RFC 2387, 3.2)."""
+    try:
+        return str(message.get_param("start") or "").strip("<> ")
+    except Exception:  # like _header
+        return ""
 
 
 def _header(part: EmailMessage, name: str) -> str:

@@ -1,6 +1,8 @@
 import base64
 import gzip
 import json
+import plistlib
+import quopri
 import zipfile
 import zlib
 
@@ -137,7 +139,7 @@ def test_the_moment_of_saving_is_kept_apart_from_publication(kind, tmp_path, int
 def test_files_are_known_by_their_content(tmp_path):
     kinds = {b"<!doctype html><p>x": "HTML", b"WARC/1.1\r\n": "WARC", b"PK\x03\x04": "WACZ", b"Two words.": "text",
              b"From: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n": "MHTML",
-             b"\xff\xd8\xff\xe0\x00\x10JFIF\x00": None, b"": None}  # fmt: skip
+             b"bplist00\xd1": "webarchive", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00": None, b"": None}  # fmt: skip
     for content, kind in kinds.items():
         (tmp_path / "any.name").write_bytes(content)
 
@@ -151,7 +153,7 @@ def test_a_picture_or_an_office_document_is_refused_in_a_sentence(tmp_path, into
 
     image, office = (read_article(str(tmp_path / name), str(into_dir)) for name in ("a.html", "b.wacz"))
 
-    assert image["refusal"] == "it is no news page: neither HTML, MHTML, WARC, WACZ nor plain text."
+    assert image["refusal"] == "it is no news page: neither HTML, MHTML, WARC, WACZ, webarchive nor plain text."
     assert office["refusal"] == "no page could be read from it: none of its records is a web page."
     assert image["statements"] == image["figures"] == []
 
@@ -325,3 +327,89 @@ def test_another_picture_is_not_offered(archived, tmp_path, into_dir):
     path = warc_of(tmp_path / "a.warc.gz", [Stored(URL, story(cited).encode()), Stored(site + archived, picture())])
 
     assert read_article(str(path), str(into_dir))["figures"][0]["image_file"] is None
+
+
+def safari(page: str, *, binary: bool = True, framed: bool = False, **main: object) -> bytes:
+    """Pack a page as Safari does; the picture may belong to a frame."""
+    resources = [{"WebResourceURL": PICTURE_URL, "WebResourceMIMEType": "image/jpeg", "WebResourceData": picture()}]
+    frame = {"WebMainResource": {"WebResourceData": b"<p>x"}, "WebSubresources": resources}
+    archive = {
+        "WebMainResource": {
+            "WebResourceData": page.encode("utf-16-le"),
+            "WebResourceMIMEType": "text/html",
+            "WebResourceTextEncodingName": "UTF-16LE",
+            "WebResourceURL": URL,
+        }
+        | main,
+        "WebSubresources": [] if framed else resources,
+        "WebSubframeArchives": [frame] if framed else [],
+    }
+    return plistlib.dumps(archive, fmt=plistlib.FMT_BINARY if binary else plistlib.FMT_XML)
+
+
+@pytest.mark.parametrize("framed", [False, True], ids=["page", "frame"])
+@pytest.mark.parametrize("binary", [True, False], ids=["binary", "XML"])
+def test_a_web_archive_of_safari_is_read_with_its_pictures(binary, framed, tmp_path, into_dir):
+    utf8 = {"WebResourceData": story().encode(), "WebResourceTextEncodingName": "UTF-8"}
+    (tmp_path / "page.webarchive").write_bytes(safari(story(), binary=binary, framed=framed, **utf8))
+
+    reading = read_article(str(tmp_path / "page.webarchive"), str(into_dir))
+
+    assert (reading["container"], reading["refusal"]) == ("webarchive", None)
+    assert reading["headline"]["value"] == "Lifeboat called out before dawn"
+    assert reading["figures"][0]["image_urls"] == [PICTURE_URL]
+    assert (into_dir / "001.jpg").read_bytes() == picture()
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"bplist00" + bytes(50), "it begins like a web archive of Safari, but is damaged. Send the file again."),
+        (plistlib.dumps({"a": 1}), "it is a property list without a web page in it, not a web archive of Safari."),
+        (
+            plistlib.dumps(["WebMainResource"], fmt=plistlib.FMT_BINARY),
+            "it is a property list without a web page in it",
+        ),
+        (
+            safari("", WebResourceMIMEType="application/pdf"),
+            "it is a web archive of Safari of no page, but of application",
+        ),
+        (b'<?xml version="1.0"?><plist><dict><key>WebMainResource</key>' + b"<array>" * 50_000, "it begins like a web"),
+        (b'<?xml version="1.0"?><!DOCTYPE plist [<!ENTITY a "b">]><plist><string>&a;</string></plist>', "it "),
+    ],
+    ids=["damaged", "other", "list", "pdf", "deep", "entity"],
+)
+def test_another_property_list_is_refused_in_a_sentence(content, refusal, tmp_path, into_dir):
+    (tmp_path / "page.webarchive").write_bytes(content)
+
+    with Sandbox() as sandbox:
+        reading = sandbox.run(
+            "archive.extraction.articles.reading.read_article",
+            path=str(tmp_path / "page.webarchive"),
+            into_dir=str(into_dir),
+        )
+
+    assert reading["refusal"].startswith(refusal)
+
+
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable", "binary"])
+@pytest.mark.parametrize("reference", ["cid:boat@x", "cid:boat%40x", "boat-1200.jpg", PICTURE_URL])
+def test_the_variants_of_mhtml_are_read(coding, reference, tmp_path, into_dir):
+    page = story(reference).encode()
+    code = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring, "binary": bytes}[coding]
+    related = reference == "boat-1200.jpg"
+    location = b"boat-1200.jpg" if related else PICTURE_URL.encode()
+    body = (
+        b'MIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"; start="<root@x>"; boundary="b"\n\n--b\n'
+        b"Content-Type: text/html\nContent-ID: <frame@x>\n\n<p>An advertisement in a frame\n--b\n"
+        b"Content-Type: text/html; charset=utf-8\nContent-ID: <root@x>\nContent-Transfer-Encoding: " + coding.encode()
+        + b"\nContent-Location: " + URL.encode() + b"\n\n" + code(page) + b"\n--b\nContent-Type: image/jpeg\n"
+        b"Content-ID: <boat@x>\nContent-Transfer-Encoding: base64\nContent-Location: " + location + b"\n\n"
+        + base64.encodebytes(picture()) + b"\n--b--\n"
+    )  # fmt: skip
+    (tmp_path / "page.mht").write_bytes(body)
+
+    reading = read_article(str(tmp_path / "page.mht"), str(into_dir))
+
+    assert reading["headline"]["value"] == "Lifeboat called out before dawn"
+    assert (into_dir / "001.jpg").read_bytes() == picture()

@@ -40,9 +40,9 @@ _WAY = AccessionLine.Way.COMMAND
 class Command(BaseCommand):
     requires_system_checks: list[str] = []
     help = (
-        "Bring news pages in: saved HTML with its folder of pictures, MHTML, WARC, WACZ or plain text. Nothing is "
-        "fetched. Started again after an interruption it goes on where it stopped. Ends with 0 when nothing was "
-        "refused, 1 when something was, 2 when it was called wrongly."
+        "Bring news pages in: saved HTML with its folder of pictures, MHTML, WARC, WACZ, webarchive or plain text. "
+        "Nothing is fetched. Started again after an interruption it goes on where it stopped. Ends with 0 when nothing "
+        "was refused, 1 when something was, 2 when it was called wrongly."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
