@@ -324,7 +324,7 @@ def file_store(prefix: str) -> dict[str, Any]:
     if S3_BUCKET:
         options = {"bucket_name": S3_BUCKET, "location": prefix, "file_overwrite": prefix != "originals"}
         options |= {"endpoint_url": read("S3_ENDPOINT_URL", None), "region_name": read("S3_REGION", None)}
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        return {"BACKEND": "archive.files.s3_store.BoundedS3Storage", "OPTIONS": options}
     return {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT / prefix, "base_url": None},
