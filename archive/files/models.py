@@ -133,5 +133,9 @@ class PreservationEvent(models.Model):
     event_outcome_detail = models.TextField(blank=True)
     linking_agent = models.CharField(max_length=150)
 
+    class Meta:
+        # The failed checks of millions that did not fail.
+        indexes = [models.Index(fields=["event_outcome", "event_type"], name="event_by_outcome")]
+
     def __str__(self) -> str:
         return f"{self.event_type} of {self.media_file_id}: {self.event_outcome}"
