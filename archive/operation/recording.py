@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import Error, connection
+from django.db import connection
 from django.utils import timezone
 
 from archive.operation.models import Process
@@ -51,7 +51,7 @@ class Recorder:
                 for supervised in self._processes:
                     record(supervised, is_stopping=is_stopping)
                 Process.objects.filter(seen_at__lt=timezone.now() - FORGET_AFTER).delete()
-            except Error as problem:
+            except Exception as problem:  # whatever it is: a thread that ended would leave all of them "not seen"
                 logger.warning("How the processes fare could not be recorded: %s", str(problem).strip())
             finally:
                 connection.close()
@@ -80,7 +80,8 @@ def record(supervised: Supervised, *, is_stopping: bool = False) -> None:
 def record_task_done() -> None:
     """Record that a worker of this machine has finished a task: broker, worker and database work together."""
     now = timezone.now()
-    known = {"seen_at": now, "worked_at": now}
-    Process.objects.update_or_create(
-        host=socket.gethostname(), name=os.environ.get("STRANDLINE_PROCESS", "worker"), defaults=known
-    )
+    where = {"host": socket.gethostname(), "name": os.environ.get("STRANDLINE_PROCESS", "worker")}
+    # Stopped under the supervisor, and started since by something else, which records no start.
+    running = {"stopped_at": None, "started_at": now, "pid": os.getpid(), "restarts": 0, "ended_at": None}
+    Process.objects.filter(stopped_at__isnull=False, **where).update(**running)
+    Process.objects.update_or_create(**where, defaults={"seen_at": now, "worked_at": now})

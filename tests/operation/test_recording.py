@@ -1,12 +1,14 @@
 """How the processes of a machine fare is kept in the database."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from archive.operation.models import Process
-from archive.operation.recording import record, record_task_done
+from archive.operation.recording import Recorder, record, record_task_done
+from archive.operation.status import State, processes
 from archive.operation.supervisor import Supervised
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,35 @@ def test_a_finished_task_shows_that_the_worker_works(monkeypatch: pytest.MonkeyP
 
     process = Process.objects.get()
     assert process.name == "worker-2" and process.worked_at is not None
+
+
+def test_a_worker_that_something_else_starts_after_a_stop_is_told_to_run() -> None:
+    record_task_done()
+    record(Supervised("worker", "true", started_at=timezone.now()), is_stopping=True)
+
+    record_task_done()
+
+    now = timezone.now()
+    [worker] = processes(now)
+    assert worker.state == State.GOOD
+    assert "stopped" not in worker.words and "does not run" not in worker.words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_cannot_be_recorded_ends_no_recording() -> None:
+    fine, odd = Supervised("fine", "true", started_at=timezone.now()), Supervised("odd", "true")
+    odd.restarts = "many"  # type: ignore[assignment]
+    recorder = Recorder()
+    recorder.start([odd, fine])
+    recorder.tell(odd)
+    deadline = time.monotonic() + 20
+    while recorder._changed.is_set() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    odd.restarts = 0
+
+    recorder.stop()
+
+    assert {process.name for process in Process.objects.all()} == {"fine", "odd"}
 
 
 def _host() -> str:
