@@ -9,7 +9,7 @@ Whoever adds a claim, a ruling, a caption or an appearance does it in here. Two 
 another, so that each projects what both have written; items are locked in the order of their keys, so that two batches
 that share some never wait in a circle. While a gate is open no place, event or outlet changes its name or is merged.
 
-The order of locks, for whoever needs more than one: what is to be done (lines, the lineage's row), names, items in the
+The order of locks, for whoever needs more than one: the lineage's row, names, accession lines and items, each in the
 order of their keys, the head of the ledger.
 """
 
