@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from archive.files.models import MediaFile
+from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
 from archive.matching.comparing import COMPARISON_VERSION, Comparison, Traits, compare
 from archive.matching.fingerprinting import MATCHED_VERSION, VERSION, make, take, traits_of
@@ -42,7 +43,7 @@ class Found:
 
 def find(traits: Traits) -> list[Found]:
     """Return the held files that show this picture, the likeliest first; of footage, its likeliest still."""
-    return _best((row, _compared(traits, traits_of(row))) for row in _candidates(traits))
+    return _best((row, _compared_now(traits, traits_of(row))) for row in _candidates(traits))
 
 
 def _candidates(traits: Traits) -> Iterable[Fingerprint]:
@@ -53,9 +54,20 @@ def _candidates(traits: Traits) -> Iterable[Fingerprint]:
 def _compared(query: Traits, kept: Traits) -> Comparison | None:
     try:
         return compare(query, kept)
-    except (OSError, ValueError) as problem:
+    except (FileNotFoundError, ValueError) as problem:
         # A copy that is missing from the store hinders nobody else; it is made again, and matched then.
         log.warning("a pair was not compared: %s", problem)
+        return None
+
+
+def _compared_now(query: Traits, kept: Traits) -> Comparison | None:
+    """Compare for somebody who waits for the answer: what cannot be read now is left out."""
+    try:
+        return _compared(query, kept)
+    except Exception as fault:
+        if not is_outside_fault(fault):
+            raise
+        log.warning("a pair was not compared for a search: %s", fault)
         return None
 
 
@@ -82,12 +94,22 @@ def match_some(count: int, *, of: QuerySet[MediaFile] | None = None) -> int:
         return 0
     made = {row.pk for row in make([row for row in taken if row.version != VERSION], at=now)}
     ready = [row for row in taken if row.pk in made or (row.version == VERSION and row.revision is not None)]
-    found = [(row, one) for row in ready for one in _find_for(row)]
+    found, done = [], []
+    for row in ready:
+        try:
+            found += [(row, one) for one in _find_for(row)]
+        except Exception as fault:
+            if not is_outside_fault(fault):
+                raise
+            # It is not matched as long as one pair could not be compared: taken up again when its lease ends.
+            log.warning("a picture could not be matched now: %s", fault)
+        else:
+            done.append(row)
     try:
-        _record(ready, found, at=now)
+        _record(done, found, at=now)
     except IntegrityError:
         # Another process kept one of these pairs at the same moment; now it is seen and left out.
-        _record(ready, found, at=now)
+        _record(done, found, at=now)
     return len(taken)
 
 

@@ -17,6 +17,7 @@ from archive.matching.holding import Held
 from archive.matching.kinds import Kind
 from archive.matching.models import Fingerprint, Match, MatchRuling
 from archive.standards.vocabulary import Standing
+from tests.files.failing_store import sign_of
 from tests.matching.held_pictures import cropped, hold, hold_footage, reencoded
 from tests.matching.pictures import photograph
 
@@ -192,6 +193,29 @@ def test_a_missing_copy_hinders_no_other_and_is_given_up_where_it_cannot_be_made
     assert waits_for_its_copy
     assert row.unmatchable_because == "Its screen copy is missing and could not be made again."
     assert match_some(4) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["broken", "unreachable", "overloaded"])
+def test_a_pair_that_the_store_kept_from_being_compared_is_compared_once_it_works(settings, tmp_path, fault):
+    options = {"location": tmp_path / "failing" / "renditions"}
+    backend = {"BACKEND": "tests.files.failing_store.FailingStore", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "renditions": backend}
+    hold(photograph(9)), hold(reencoded(photograph(9)))
+    rows = take(4, now=timezone.now())
+    make(rows, at=timezone.now())
+    Fingerprint.objects.update(leased_until=None)
+    sign = sign_of(storages["renditions"])
+    sign.write_text(fault)
+
+    taken = match_some(4)
+    done_meanwhile = Fingerprint.objects.exclude(matched_version="").count()
+    sign.unlink()
+    Fingerprint.objects.update(leased_until=None)
+    match_everything()
+
+    assert (taken, done_meanwhile) == (2, 0)
+    assert Match.objects.count() == 1
 
 
 @pytest.mark.django_db

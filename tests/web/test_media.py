@@ -12,9 +12,10 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.files.fixity import check
-from archive.files.models import MediaFile
+from archive.files.models import MediaFile, RenditionRequest
 from archive.operation.status import findings
 from tests.builders import make_item
+from tests.files.failing_store import sign_of
 
 pytestmark = pytest.mark.django_db
 STATUS = {  # access: status by role, None being the visitor
@@ -164,3 +165,23 @@ def test_the_status_tells_of_originals_that_failed_and_renditions_that_are_asked
     written_over(item, b"original bytes")
     list(check(MediaFile.objects.all(), clock=timezone.now))
     assert {finding.what: finding.state for finding in findings()}["originals"] == "GOOD"
+
+
+@pytest.mark.parametrize("fault", ["broken", "unreachable"])
+def test_a_rendition_that_cannot_be_read_now_is_said_to_come_back(
+    client: Client, people: dict[str, User], settings: object, tmp_path: Path, fault: str
+) -> None:
+    item = kept()
+    client.force_login(people["researcher"])
+    options = {"location": tmp_path / "failing" / "renditions"}
+    backend = {"BACKEND": "tests.files.failing_store.FailingStore", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "renditions": backend}
+    sign = sign_of(storages["renditions"])
+    sign.parent.mkdir(parents=True)
+    sign.write_text(fault)
+
+    answer = client.get(reverse("rendition", args=[item.pk, "screen"]))
+
+    assert answer.status_code == 503
+    assert "The file store cannot be read now." in answer.content.decode()
+    assert not RenditionRequest.objects.exists()

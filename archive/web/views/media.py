@@ -15,6 +15,7 @@ from archive.catalogue.models import Item
 from archive.claims.models import Article
 from archive.files.fixity import BeingReread, State, verify
 from archive.files.models import MediaFile, Rendition
+from archive.files.outside_faults import is_outside_fault
 from archive.files.rendition_requests import request_for
 from archive.ingest.waking import wake
 from archive.web.body_limits import let_go_of_the_database
@@ -50,6 +51,10 @@ def answer_rendition(request: HttpRequest, made: Rendition, called: str) -> Http
             stored = storages["renditions"].open(made.storage_path)
         except FileNotFoundError:
             return _placeholder(made)
+        except Exception as fault:
+            if not is_outside_fault(fault):
+                raise
+            return answer(request, 503, _("The file store cannot be read now. Nothing is lost. Try again in a minute."))
         response = FileResponse(stored, content_type=made.mime_type)
     response["ETag"] = etag
     response["Cache-Control"] = _CACHED
