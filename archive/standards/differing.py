@@ -1,6 +1,7 @@
 """What differs between two wordings, word by word."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -11,6 +12,8 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"\s*(?:\w+(?:['’.,:/-]\w+)*|[^\w\s])")
 # Longer texts are compared without their most frequent words: each pair of those would cost a step.
 _LONG_WORDS = 2_000
+# So many pairs of equal words are looked at; a caption has thousands, a text made to keep us busy a hundred million.
+_MOST_PAIRS = 2_000_000
 
 
 class Kind(StrEnum):
@@ -39,13 +42,12 @@ def differences(before: str, after: str) -> list[Part]:
     """
     Return the runs of words that stayed, were dropped and were added, in the order to be read.
 
+    Of texts that repeat the same words thousands of times, all between what they begin and end with counts as replaced.
     Capitals and marks count, spaces and line ends do not. Where words were replaced, the dropped ones come first.
     """
     earlier, later = _TOKEN.findall(before.strip()), _TOKEN.findall(after.strip())
-    is_long = len(earlier) + len(later) > _LONG_WORDS
-    matcher = SequenceMatcher(None, [t.strip() for t in earlier], [t.strip() for t in later], autojunk=is_long)
     parts: list[Part] = []
-    steps = matcher.get_opcodes()
+    steps = _steps([token.strip() for token in earlier], [token.strip() for token in later])
     dropped: list[str] = []
     added: list[str] = []
     for at, (step, a, b, c, d) in enumerate(steps):
@@ -57,6 +59,20 @@ def differences(before: str, after: str) -> list[Part]:
             dropped += earlier[a:b]
             added += later[c:d]
     return parts + _changed(dropped, added)
+
+
+def _steps(earlier: list[str], later: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return the opcodes of difflib; of texts whose words repeat without end, only what they begin and end with."""
+    counts = Counter(later)
+    if sum(number * counts[word] for word, number in Counter(earlier).items()) <= _MOST_PAIRS:
+        is_long = len(earlier) + len(later) > _LONG_WORDS
+        return SequenceMatcher(None, earlier, later, autojunk=is_long).get_opcodes()
+    shorter = min(len(earlier), len(later))
+    head = next((at for at in range(shorter) if earlier[at] != later[at]), shorter)
+    tail = next((at for at in range(shorter - head) if earlier[-1 - at] != later[-1 - at]), shorter - head)
+    a, c = len(earlier) - tail, len(later) - tail
+    steps = [("equal", 0, head, 0, head), ("replace", head, a, head, c), ("equal", a, a + tail, c, c + tail)]
+    return [step for step in steps if step[1] < step[2] or step[3] < step[4]]
 
 
 def _is_crumb(steps: Sequence[tuple[str, int, int, int, int]], kept: list[str]) -> bool:

@@ -1,6 +1,8 @@
+import random
+
 import pytest
 
-from archive.standards.differing import differences
+from archive.standards.differing import Kind, differences
 
 
 def marked(before: str, after: str) -> str:
@@ -57,3 +59,14 @@ def test_long_texts_are_compared_in_reasonable_time() -> None:
     parts = differences(one, other)
 
     assert "".join(text for kind, text in parts if kind != "dropped").split() == other.split()
+
+
+def test_texts_that_repeat_their_words_without_end_are_compared_by_how_they_begin_and_end():
+    shuffled = random.Random(1)
+    earlier, later = (" ".join(f"w{shuffled.randrange(120)}" for _ in range(20_000)) for _ in range(2))
+
+    parts = differences(f"A boat. {earlier} Off Dunkirk.", f"A boat. {later} Off Calais.")
+
+    assert parts[0] == (Kind.SAME, "A boat.")
+    assert [part.kind for part in parts] == [Kind.SAME, Kind.DROPPED, Kind.ADDED, Kind.SAME]
+    assert parts[1].text.endswith("Off Dunkirk") and parts[2].text.endswith("Off Calais")
