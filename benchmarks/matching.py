@@ -1,11 +1,12 @@
 """
 Derive copies from real and drawn pictures, look them up among all originals, and count what is found and what is not.
 
-    python benchmarks/matching.py [--folder FOLDER] [--most N] [--misses] [--false]
+    python benchmarks/matching.py [--folder FOLDER | --calm SEED ...] [--most N] [--misses] [--false]
 
 Originals: the near-duplicate sets and the photographs with a side of 400 pixels or more of the corpus (or FOLDER), and
-the pictures that the sample draws. Each copy is looked up by its print and its local features among all originals, as
-the archive does it, and the candidates are compared. A copy counts as found when its original is among the answers; a
+the pictures that the sample draws; or, by `--calm`, drawn ones of little contrast, other ones of each seed. Each copy
+is looked up by its print and its local features among all originals, as the archive does it, and the candidates are
+compared. A copy counts as found when its original is among the answers; a
 false match is an answer that names an original of another picture, out of all pairs of a copy and such an original.
 Beside it stands what PDQ alone finds at a distance of 31 or less, of the picture and its mirror image.
 """
@@ -29,6 +30,7 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 import pi_heif  # noqa: E402
 import simplejpeg  # noqa: E402
+from calm_pictures import calm_pictures  # noqa: E402
 from PIL import Image, ImageOps  # noqa: E402
 from variants import variants  # noqa: E402
 
@@ -92,7 +94,7 @@ def main() -> int:
     options = _options()
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as drawn:
-        paths = _originals(options.folder, Path(drawn))
+        paths = _calm(options.calm, Path(drawn)) if options.calm else _originals(options.folder, Path(drawn))
         paths = paths[:: -(-len(paths) // (options.most or len(paths)))]
         with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
             held = list(pool.map(_see_original, paths))
@@ -106,6 +108,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
     parser.add_argument("--folder", type=Path, help="originals of your own instead of the corpus and the sample")
+    parser.add_argument("--calm", type=int, nargs="+", metavar="SEED", help="draw pictures of little contrast instead")
     parser.add_argument("--most", type=int, help="take at most so many originals, evenly chosen")
     parser.add_argument("--misses", action="store_true", help="name every copy that was not found")
     parser.add_argument("--false", action="store_true", help="name every false match, weak ones too")
@@ -113,6 +116,15 @@ def _options() -> argparse.Namespace:
 
 
 # --- Originals and copies -------------------------------------------------------------------------------------------
+
+
+def _calm(seeds: list[int], drawn: Path) -> list[Path]:
+    paths = []
+    for seed in seeds:
+        for name, image in calm_pictures(seed).items():
+            paths.append(drawn / f"{name} {seed}.png")
+            image.save(paths[-1], compress_level=1)
+    return paths
 
 
 def _originals(folder: Path | None, drawn: Path) -> list[Path]:

@@ -20,7 +20,7 @@ from archive.matching.kinds import Kind
 from archive.matching.verifying import MIRROR, WHOLE, Alignment, Box, Matrix, Polygon, align, project, verify
 
 # Raised with every change that gives other answers for the same pair.
-COMPARISON_VERSION = "3"
+COMPARISON_VERSION = "4"
 # Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
 _LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
 # A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
@@ -36,6 +36,16 @@ _GROUND_SHARE, _ON_GROUND_SHARE, _GROUND_LEVELS = 0.25, 0.35, 5
 SAME_EXPOSURE, STRONG_AGREEMENT, STRONG_SQUARES, STRONG_INLIERS, MANY_INLIERS = 0.65, 0.75, 14, 10, 80
 # A drawing or a page, of which little is left without letters, is compared with them and on other terms.
 _LEAST_PHOTOGRAPHIC, _PAGE_SAME, _PAGE_STRONG = 0.4, 0.6, 0.9
+# A calm picture has few telling squares. There the fine detail is compared alone, from so many levels on, without the
+# passages of light: two of its squares agree from this correlation on. Of aligned unrelated seas, skies and mists at
+# most half of the squares do. The same exposure from this share on with 10 points, from the next without; strong from
+# the last on with these points or a near print; always with so many squares that agree.
+_FAINT_DETAIL, _FAINT_LIKE = 0.5, 0.5
+_FAINT_WITH_POINTS, _FAINT_SAME, _FAINT_STRONG, _FAINT_SQUARES = 0.5, 0.6, 0.62, 24
+# So many times the detail of the other picture, taken as at least so many levels: words or a banner put over it.
+_PAINTED_OVER, _PAINTED_LEVELS = 6.0, 1.0
+# Calm: fewer than this share of the squares with faint detail are telling.
+_CALM = 0.5
 # Below, it is the same scene if so many points lie the same way, all over it, and some squares do agree.
 SCENE_INLIERS, SCENE_SPREAD, SCENE_AGREEMENT = 25, 0.3, 0.45
 _LEAST_AGREED = 8
@@ -185,13 +195,21 @@ class _Squares:
     :param telling: has light and dark in one of them
     :param alike: telling, and the same in both
     :param lettered: letters or signs on flat ground in both: they tell of a banner or a screen, not of the picture
+    :param painted: one picture has far more detail than the other: something was put over it
+    :param faint: has fine detail in one of them, perhaps little; away from letters, and not painted over
+    :param faintly_alike: faint, and the fine detail is the same in both
     :param points_without_letters: how many of the points that agree lie in squares that are not lettered
+    :param faint_points: how many of them lie in faint squares
     """
 
     telling: NDArray[Any]
     alike: NDArray[Any]
     lettered: NDArray[Any]
+    painted: NDArray[Any]
+    faint: NDArray[Any]
+    faintly_alike: NDArray[Any]
     points_without_letters: int
+    faint_points: int
 
 
 def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
@@ -202,25 +220,16 @@ def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
     squares = _look(query.grey, held.grey, laid)
     if squares is None:
         return None
-    counted, same_from, strong_from = squares.telling & ~squares.lettered, SAME_EXPOSURE, STRONG_AGREEMENT
-    points = squares.points_without_letters
-    if counted.sum() < max(_LEAST_AGREED, _LEAST_PHOTOGRAPHIC * squares.telling.sum()):
-        counted, same_from, strong_from, points = squares.telling, _PAGE_SAME, _PAGE_STRONG, laid.inliers
-    count, agreed = int(counted.sum()), int((counted & squares.alike).sum())
-    agreement = agreed / count if count else 0.0
-    if agreement < same_from or agreed < _LEAST_AGREED:
-        if points < SCENE_INLIERS or laid.spread < SCENE_SPREAD or agreement < SCENE_AGREEMENT:
-            return None
-        kind, is_strong = Kind.SIMILAR_SCENE, False
-    else:
-        kind = _kind(query, held, lay, squares.telling & ~squares.alike)
-        is_near = lay.distance is not None and lay.distance <= CERTAIN_DISTANCE
-        is_strong = agreement >= strong_from and (is_near or points >= STRONG_INLIERS)
-        is_strong |= strong_from == STRONG_AGREEMENT and points >= MANY_INLIERS
-        is_strong &= agreed >= STRONG_SQUARES
+    is_near = lay.distance is not None and lay.distance <= CERTAIN_DISTANCE
+    verdict = _by_telling(squares, laid, is_near)
+    if not (verdict and verdict.is_strong) and _is_calm(squares):
+        verdict = _by_faint(squares, laid, is_near) or verdict
+    if verdict is None:
+        return None
+    kind = Kind.SIMILAR_SCENE if verdict.is_scene else _kind(query, held, lay, verdict.differing)
     return Comparison(
         kind=kind,
-        is_strong=is_strong,
+        is_strong=verdict.is_strong,
         distance=lay.distance,
         inliers=laid.inliers,
         transform=[round(float(number), 8) for number in laid.transform.ravel()],
@@ -229,9 +238,62 @@ def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
         held_area=laid.held_area,
         query_share=round(laid.query_share, 4),
         held_share=round(laid.held_share, 4),
-        agreement=round(agreement, 4),
+        agreement=round(verdict.agreement, 4),
         method=lay.method,
     )
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """
+    What the squares say.
+
+    :param is_scene: another exposure of the same scene
+    :param agreement: share of the squares that count and agree
+    :param differing: squares that clearly show something else
+    """
+
+    is_strong: bool
+    agreement: float
+    differing: NDArray[Any]
+    is_scene: bool = False
+
+
+def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | None:
+    """Judge by the squares with light and dark and with detail; None if they do not agree."""
+    counted, same_from, strong_from = squares.telling & ~squares.lettered, SAME_EXPOSURE, STRONG_AGREEMENT
+    points = squares.points_without_letters
+    if counted.sum() < max(_LEAST_AGREED, _LEAST_PHOTOGRAPHIC * squares.telling.sum()):
+        if squares.faint.sum() >= max(_FAINT_SQUARES, squares.telling.sum()):
+            return None  # a calm picture under a banner is no page: its letters tell of the banner
+        counted, same_from, strong_from, points = squares.telling, _PAGE_SAME, _PAGE_STRONG, laid.inliers
+    count, agreed = int(counted.sum()), int((counted & squares.alike).sum())
+    agreement = agreed / count if count else 0.0
+    differing = squares.telling & ~squares.alike
+    if agreement < same_from or agreed < _LEAST_AGREED:
+        if points < SCENE_INLIERS or laid.spread < SCENE_SPREAD or agreement < SCENE_AGREEMENT:
+            return None
+        return _Verdict(False, agreement, differing, is_scene=True)
+    is_strong = agreement >= strong_from and (is_near or points >= STRONG_INLIERS)
+    is_strong |= strong_from == STRONG_AGREEMENT and points >= MANY_INLIERS
+    return _Verdict(is_strong and agreed >= STRONG_SQUARES, agreement, differing)
+
+
+def _is_calm(squares: _Squares) -> bool:
+    telling = squares.telling & ~squares.lettered & ~squares.painted
+    return bool(telling.sum() < _CALM * squares.faint.sum())
+
+
+def _by_faint(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | None:
+    """Judge a calm picture by its fine detail; None if that does not agree."""
+    agreed = int(squares.faintly_alike.sum())
+    agreement = agreed / max(1, int(squares.faint.sum()))
+    points = squares.faint_points
+    same_from = _FAINT_WITH_POINTS if points >= STRONG_INLIERS else _FAINT_SAME
+    if agreement < same_from or agreed < _FAINT_SQUARES:
+        return None
+    is_strong = agreement >= _FAINT_STRONG and (is_near or points >= STRONG_INLIERS)
+    return _Verdict(is_strong, agreement, squares.telling & ~squares.faintly_alike)
 
 
 def _look(query: Pixels, held: Pixels, laid: Alignment) -> "_Squares | None":
@@ -249,10 +311,11 @@ def _look(query: Pixels, held: Pixels, laid: Alignment) -> "_Squares | None":
     to_view = np.diag([view[0] / (right - left), view[1] / (bottom - top), 1.0]) @ np.array(
         [[1, 0, -left], [0, 1, -top], [0, 0, 1]]
     )
-    seen = []
+    shown = []
     for pixels, to_held in ((query, laid.transform), (held, np.eye(3))):
         from_pixels = np.diag([1 / pixels.shape[1], 1 / pixels.shape[0], 1.0])
-        seen.append(cv2.warpPerspective(pixels, to_view @ to_held @ from_pixels, view, flags=cv2.INTER_LINEAR))
+        shown.append(_shown(pixels, to_view @ to_held @ from_pixels, view))
+    seen = [np.rint(pixels).astype(np.uint8) for pixels in shown]
     inside = np.zeros(view[::-1], np.uint8)
     cv2.fillConvexPoly(inside, np.rint(project(to_view, area)).astype(np.int32), 1)
     # The outermost pixels belong to a border as soon as the lay is off by one.
@@ -264,20 +327,39 @@ def _look(query: Pixels, held: Pixels, laid: Alignment) -> "_Squares | None":
         return means
 
     # A little softness forgives a lay that is off by half a pixel, and what compression did.
-    one, other = (cv2.GaussianBlur(pixels.astype(np.float32), (0, 0), 1.0) for pixels in seen)
+    one, other = (cv2.GaussianBlur(pixels, (0, 0), 1.0) for pixels in shown)
     spread = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in (one, other)]
     together = mean(one * other) - mean(one) * mean(other)
-    fine = (view - cv2.GaussianBlur(view, (0, 0), _PASSAGE_PX) for view in (one, other))
+    fine = [view - cv2.GaussianBlur(view, (0, 0), _PASSAGE_PX) for view in (one, other)]
     detail = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in fine]
     telling = (np.maximum(*spread) >= _LEAST_CONTRAST) & (np.maximum(*detail) >= _LEAST_DETAIL) & (weights >= 0.5)
     # A square that is flat in one picture alone has been painted over.
     alike = telling & (together / (np.maximum(spread[0], 0.8) * np.maximum(spread[1], 0.8)) >= _LIKE)
     lettered = (np.minimum(*spread) >= _LETTERS_CONTRAST) & _is_flat(seen[0]) & _is_flat(seen[1])
     lettered = telling & (lettered | (_is_on_ground(seen[0], query) & _is_on_ground(seen[1], held)))
+    painted = np.maximum(*detail) > _PAINTED_OVER * np.maximum(np.minimum(*detail), _PAINTED_LEVELS)
+    # What JPEG scatters around the letters of a banner is the same wherever that banner is.
+    around = cv2.dilate(
+        (lettered | (np.minimum(*spread) >= _LETTERS_CONTRAST)).astype(np.uint8), np.ones((3, 3), np.uint8)
+    )
+    faint = (np.maximum(*detail) >= _FAINT_DETAIL) & (weights >= 0.5) & (around == 0) & ~painted
+    fine_together = mean(fine[0] * fine[1]) - mean(fine[0]) * mean(fine[1])
+    faintly_alike = faint & (fine_together >= _FAINT_LIKE * np.maximum(detail[0] * detail[1], 1e-6))
     places = (project(to_view, np.array(laid.points).reshape(-1, 2)) / _BLOCK_PX).astype(int)
     rows, columns = lettered.shape
     columns_of, rows_of = places.clip(0, (columns - 1, rows - 1)).T
-    return _Squares(telling, alike, lettered, int((~lettered[rows_of, columns_of]).sum()))
+    points, faint_points = (int(squares[rows_of, columns_of].sum()) for squares in (~lettered, faint))
+    return _Squares(telling, alike, lettered, painted, faint, faintly_alike, points, faint_points)
+
+
+def _shown(pixels: Pixels, to_view: Matrix, view: tuple[int, int]) -> NDArray[Any]:
+    """Draw a picture as a view shows it, in floating point: the noise of single pixels averages out."""
+    exact: NDArray[Any] = pixels.astype(np.float32)
+    smaller = abs(float(np.linalg.det(to_view[:2, :2]))) ** -0.5
+    if smaller > 1.2:
+        exact = cv2.GaussianBlur(exact, (0, 0), 0.5 * smaller)
+    drawn: NDArray[Any] = cv2.warpPerspective(exact, to_view, view, flags=cv2.INTER_LINEAR)
+    return drawn
 
 
 def _is_on_ground(view: Pixels, picture: Pixels) -> NDArray[Any]:

@@ -4,6 +4,9 @@ Local features: what is found again when a picture was cropped, framed, turned, 
 Up to 400 SIFT points (Lowe 2004), spread over the picture, each with 128 bits: which bins of its descriptor are above
 their median. The bits need no training, about 6 % of them flip between two copies of a picture, and mirroring the
 picture merely reorders them.
+
+Where a part of the picture is calm (mist, sea, sky, night), faint points stand in, and those of the picture seen small
+with its contrast raised: an average over many pixels shows what a single one hides in its noise.
 """
 
 import struct
@@ -19,7 +22,7 @@ from numpy.typing import NDArray
 from archive.matching.fingerprints import Pixels, to_grey
 
 # Raised with every change that makes other features of the same pixels.
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 # All pictures are looked at in one size: details much smaller than this shows do not survive a messenger anyway.
 AREA_PX = 180_000
 MOST_POINTS = 400
@@ -28,6 +31,15 @@ LEAST_POINTS = 16
 CODE_BYTES = 16
 
 _CELLS = 8  # each way
+# SIFT's contrast, a share of white: from here on a point is a strong one, from there on it is told from noise.
+_STRONG_CONTRAST, _FAINT_CONTRAST, _EDGES = 0.02, 0.004, 15
+# A cell has so many strong points before faint ones of other cells have their turn.
+_STRONG_FIRST = 3
+# Seen small: so many times smaller, even light over so many of its pixels, so much contrast given to what is left,
+# and no more to what varies by less than so many levels.
+_SMALLER, _PASSAGE_PX, _CONTRAST, _LEAST_LEVELS = 3, 8.0, 40.0, 0.3
+# Where it varies by less, in levels, between these widths, it is the grain of a sensor and the squares of JPEG.
+_STIR_PX, _LEAST_STIR = (1.0, 4.0), 0.3
 _NONE = np.zeros(0, np.float32)
 _HEADER = struct.Struct("<BIIH")
 _POINT = np.dtype([("x", "<u2"), ("y", "<u2"), ("size", "u1"), ("angle", "u1"), ("code", "u1", CODE_BYTES)])
@@ -122,33 +134,68 @@ def features(pixels: Pixels) -> Features:
     if scale < 1:
         size = max(1, round(width_px * scale)), max(1, round(height_px * scale))
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    sift = cv2.SIFT.create(nfeatures=0, contrastThreshold=0.02)
-    chosen = _spread(sift.detect(grey, None), grey.shape[1], grey.shape[0]) if min(grey.shape) > 8 else []
-    if not chosen:
-        return Features(width_px, height_px, _NONE.reshape(0, 2), _NONE, _NONE, _bits(None))
-    described, descriptors = sift.compute(grey, chosen)
-    # Points lie on the centres of pixels.
-    places = np.array([point.pt for point in described], np.float32) + 0.5
     # Small pictures are not enlarged, but told in the same pixels as all.
     enlarged = max(1.0, scale)
-    return Features(
-        width_px,
-        height_px,
-        places / np.array([grey.shape[1], grey.shape[0]], np.float32),
-        np.array([point.size for point in described], np.float32) * np.float32(enlarged),
-        np.array([point.angle for point in described], np.float32),
-        _bits(descriptors),
-    )
+    sift = cv2.SIFT.create(nfeatures=0, contrastThreshold=_FAINT_CONTRAST, edgeThreshold=_EDGES)
+    small, is_stirred = _seen_small(grey)
+    views = [view for view in (grey, small) if min(view.shape) > 8]
+    parts, orders = [], []
+    for view in views:
+        found = sift.detect(view, None)
+        order = _order(found, view.shape[1], view.shape[0], is_stirred, are_all_faint=view is not grey)
+        chosen = np.argsort(order, kind="stable")[: min(MOST_POINTS, np.isfinite(order).sum())]
+        if not len(chosen):
+            continue
+        described, descriptors = sift.compute(view, [found[index] for index in chosen])
+        # Points lie on the centres of pixels; OpenCV's doubling of the picture moves all by a quarter more.
+        places = (np.array([point.pt for point in described], np.float32) + 0.25) / np.array(
+            view.shape[::-1], np.float32
+        )
+        larger = np.float32(enlarged * grey.shape[1] / view.shape[1])
+        sizes = np.array([point.size for point in described], np.float32) * larger
+        parts.append((places, sizes, np.array([point.angle for point in described], np.float32), _bits(descriptors)))
+        orders.append(order[chosen])
+    if not parts:
+        return Features(width_px, height_px, _NONE.reshape(0, 2), _NONE, _NONE, _bits(None))
+    best = np.argsort(np.concatenate(orders), kind="stable")[:MOST_POINTS]
+    return Features(width_px, height_px, *(np.concatenate(part)[best] for part in zip(*parts, strict=True)))
 
 
-def _spread(found: "Sequence[cv2.KeyPoint]", width_px: int, height_px: int) -> "list[cv2.KeyPoint]":
+def _seen_small(grey: Pixels) -> tuple[Pixels, NDArray[np.bool_]]:
     """
-    Choose points so that each part of the picture has its share: the best of each cell, then the second best, so on.
+    Return the picture several times smaller, with the passages of light taken out and the contrast raised.
 
-    By strength alone a line of text would take them all.
+    Beside it where it shows more than noise, pixel by pixel.
+    """
+    size = max(1, round(grey.shape[1] / _SMALLER)), max(1, round(grey.shape[0] / _SMALLER))
+    small = cv2.resize(grey.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    detail = small - cv2.GaussianBlur(small, (0, 0), _PASSAGE_PX)
+    raised = np.clip(128 + _CONTRAST * detail / (_spread(detail) + _LEAST_LEVELS), 0, 255).astype(np.uint8)
+    softer, softest = (cv2.GaussianBlur(small, (0, 0), width) for width in _STIR_PX)
+    is_stirred: NDArray[np.bool_] = _spread(softer - softest) >= _LEAST_STIR
+    return raised, is_stirred
+
+
+def _spread(detail: NDArray[Any]) -> NDArray[Any]:
+    spread: NDArray[Any] = np.sqrt(cv2.GaussianBlur(detail * detail, (0, 0), _PASSAGE_PX))
+    return spread
+
+
+def _order(
+    found: "Sequence[cv2.KeyPoint]",
+    width_px: int,
+    height_px: int,
+    is_stirred: NDArray[np.bool_],
+    *,
+    are_all_faint: bool,
+) -> NDArray[np.float64]:
+    """
+    Return for each point when its turn is: the best of each cell, then the second best, so on; faint points later.
+
+    By strength alone a line of text would take all the turns. Never, infinity, for faint ones where nothing is stirred.
     """
     if not found:
-        return []
+        return np.zeros(0)
     places = np.array([point.pt for point in found])
     strengths = np.array([point.response for point in found])
     across = np.clip(places * _CELLS / (width_px, height_px), 0, _CELLS - 1).astype(int)
@@ -157,7 +204,15 @@ def _spread(found: "Sequence[cv2.KeyPoint]", width_px: int, height_px: int) -> "
     starts = np.searchsorted(cells[order], cells[order])
     ranks = np.empty(len(found), int)
     ranks[order] = np.arange(len(found)) - starts
-    return [found[index] for index in np.lexsort((-strengths, ranks))[:MOST_POINTS]]
+    # SIFT tells the contrast of one of the three layers of an octave.
+    is_faint = are_all_faint | (strengths * 3 < _STRONG_CONTRAST)
+    rows, columns = (
+        np.clip(places[:, axis] * size / side_px, 0, size - 1).astype(int)
+        for axis, size, side_px in ((1, is_stirred.shape[0], height_px), (0, is_stirred.shape[1], width_px))
+    )
+    # Among equals the stronger goes first.
+    turns = ranks + _STRONG_FIRST * is_faint + 1 / (2 + strengths)
+    return np.where(is_faint & ~is_stirred[rows, columns], np.inf, turns)
 
 
 def _bits(descriptors: NDArray[Any] | None) -> NDArray[Any]:

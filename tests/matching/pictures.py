@@ -40,3 +40,20 @@ def saved(pixels: Pixels, quality: int = 60) -> Pixels:
 def bordered(pixels: Pixels, width_px: int, level: int) -> Pixels:
     """Put an even border around a picture."""
     return cv2.copyMakeBorder(pixels, *(width_px,) * 4, cv2.BORDER_CONSTANT, value=(level,) * 3)
+
+
+def misty_hills(seed: int, width_px: int = 900, height_px: int = 600) -> Pixels:
+    """Draw hills behind one another in mist: some ten levels from the lightest to the darkest, with grain."""
+    rng = np.random.default_rng(seed)
+    grey = np.repeat(np.linspace(190, 180, height_px, dtype=np.float32)[:, None], width_px, axis=1)
+    for layer in range(3):
+        line, mist = np.zeros(width_px), np.zeros_like(grey)
+        for octave in range(6):
+            places = np.linspace(0, width_px, 4 * 2**octave)
+            line += np.interp(np.arange(width_px), places, rng.normal(0, 30, len(places))) / 2**octave
+            noise = rng.normal(0, 1, (4 * 2**octave, 6 * 2**octave)).astype(np.float32)
+            mist += cv2.resize(noise, (width_px, height_px), interpolation=cv2.INTER_CUBIC) / 2**octave
+        hill = np.arange(height_px)[:, None] > 200 + 110 * layer + line
+        grey = np.where(hill, 182 - 5 * layer + 1.5 * mist, grey)
+    soft = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 1.2)
+    return np.clip(soft[:, :, None] + rng.normal(0, 1, (height_px, width_px, 3)), 0, 255).astype(np.uint8)

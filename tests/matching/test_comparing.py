@@ -9,7 +9,7 @@ from archive.matching.features import features
 from archive.matching.fingerprints import Pixels, fingerprint
 from archive.matching.kinds import Kind
 from archive.matching.verifying import project
-from tests.matching.pictures import bordered, empty_sea, photograph, saved
+from tests.matching.pictures import bordered, empty_sea, misty_hills, photograph, saved
 
 
 def traits(pixels: Pixels) -> Traits:
@@ -122,6 +122,31 @@ def test_two_pictures_under_one_banner_or_on_one_screen_are_not_the_same(around)
     pictures = [traits(around(photograph(seed))) for seed in range(4)]
 
     assert [compare(one, other) for one in pictures for other in pictures if one is not other] == [None] * 12
+
+
+@pytest.mark.parametrize(
+    "change",
+    [with_banner, lambda pixels: pixels[:, :450]],
+    ids=["banner", "half"],
+)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_copy_of_hills_in_mist_is_recognised(seed, change):
+    pixels = misty_hills(seed)
+
+    found = compared(saved(change(pixels)), saved(pixels, 80))
+
+    assert found is not None
+    assert found.is_strong
+
+
+def test_different_hills_in_mist_have_nothing_to_do_with_each_other():
+    seen = [traits(saved(change(misty_hills(seed)))) for seed in range(6) for change in (np.asarray, with_banner)]
+
+    found = [
+        (n, m) for n, one in enumerate(seen) for m, other in enumerate(seen) if n // 2 != m // 2 and compare(one, other)
+    ]
+
+    assert found == []
 
 
 def test_what_was_painted_over_does_not_make_the_rest_another_picture():

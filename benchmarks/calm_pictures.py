@@ -1,0 +1,248 @@
+"""
+Draw what a coast is photographed as most often, and what is hardest to tell apart: calm pictures of little contrast.
+
+Seas, skies, mist over hills, harbours in fog, streets at night, light out of focus, snow, sand, cards of words. Each
+seed gives another picture of each kind, with the grain of a sensor; the same seed gives the same ones every time.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+Field = NDArray[np.float32]
+WIDTH_PX, HEIGHT_PX = 1600, 1067
+WORDS = [
+    "the",
+    "coast",
+    "guard",
+    "said",
+    "on",
+    "Monday",
+    "that",
+    "boats",
+    "were",
+    "seen",
+    "off",
+    "harbour",
+    "and",
+    "all",
+    "people",
+    "are",
+    "safe",
+    "we",
+    "ask",
+    "for",
+    "names",
+    "of",
+    "those",
+    "who",
+    "came",
+    "ashore",
+    "in",
+    "night",
+    "thank",
+    "you",
+    "to",
+    "everyone",
+    "helped",
+    "meeting",
+    "at",
+    "noon",
+    "by",
+    "old",
+    "pier",
+    "bring",
+    "blankets",
+    "no",
+    "further",
+    "search",
+    "is",
+    "planned",
+    "weather",
+    "permitting",
+    "ferry",
+    "delayed",
+    "until",
+    "notice",
+    "statement",
+    "families",
+]
+
+
+def calm_pictures(seed: int) -> dict[str, Image.Image]:
+    """Return one picture of each kind, by the name of its kind."""
+    return {name: draw(np.random.default_rng([seed, number])) for number, (name, draw) in enumerate(KINDS.items())}
+
+
+def _clouds(rng: np.random.Generator, *, coarsest: float = 3, octaves: int = 6, across: float = 1.0) -> Field:
+    """
+    Return noise of several sizes, about -1 to 1.
+
+    :param coarsest: of the largest shapes, so many fit into the height
+    :param across: how much longer than high the shapes are
+    """
+    noise = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
+    for octave in range(octaves):
+        rows = max(2, round(coarsest * 2**octave))
+        columns = max(2, round(coarsest * 2**octave * WIDTH_PX / HEIGHT_PX / across))
+        grid = rng.normal(0, 1, (rows + 3, columns + 3)).astype(np.float32)
+        noise += cv2.resize(grid, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_CUBIC) / 2**octave
+    return noise / 2
+
+
+def _slope(top: float, bottom: float) -> Field:
+    return np.repeat(np.linspace(top, bottom, HEIGHT_PX, dtype=np.float32)[:, None], WIDTH_PX, axis=1)
+
+
+def _ridge(rng: np.random.Generator, height: float, roughness: float) -> NDArray[np.int32]:
+    """Return for each column how far down from the top a line of hills runs."""
+    line = np.zeros(WIDTH_PX)
+    for octave in range(7):
+        count = 3 * 2**octave
+        places = np.linspace(0, WIDTH_PX, count)
+        line += np.interp(np.arange(WIDTH_PX), places, rng.normal(0, 1, count)) / 2 ** (octave * 0.9)
+    return (height * HEIGHT_PX + line * roughness * HEIGHT_PX).astype(np.int32)
+
+
+def _below(line: NDArray[np.int32]) -> NDArray[np.bool_]:
+    below: NDArray[np.bool_] = np.arange(HEIGHT_PX)[:, None] > line[None, :]
+    return below
+
+
+def _finished(rng: np.random.Generator, grey: Field, *, grain: float = 2.0, soft: float = 0.8) -> Image.Image:
+    """Soften as a lens does, tint, add the grain of a sensor."""
+    tint = rng.normal(0, 5, 3).astype(np.float32)
+    colours = cv2.GaussianBlur(grey, (0, 0), soft)[:, :, None] + tint
+    colours += rng.normal(0, grain, (HEIGHT_PX, WIDTH_PX, 1)).astype(np.float32)
+    return Image.fromarray(np.clip(colours, 0, 255).astype(np.uint8))
+
+
+def _misty_hill(rng: np.random.Generator) -> Image.Image:
+    haze = rng.uniform(150, 215)
+    grey = _slope(haze + rng.uniform(-15, 15), haze) + 3 * _clouds(rng)
+    for layer in range(int(rng.integers(2, 5))):
+        depth = rng.uniform(5, 14) * (layer + 1)
+        hill = _below(_ridge(rng, 0.35 + 0.17 * layer + rng.uniform(-0.05, 0.05), rng.uniform(0.02, 0.06)))
+        rising = np.clip(_slope(1.4, 0.2), 0, 1)
+        grey = np.where(hill, haze - depth * rising + rng.uniform(1, 4) * _clouds(rng, coarsest=12), grey)
+    return _finished(rng, grey.astype(np.float32), grain=1.5, soft=1.5)
+
+
+def _sea(rng: np.random.Generator) -> Image.Image:
+    horizon = int(HEIGHT_PX * rng.uniform(0.25, 0.6))
+    sky = rng.uniform(130, 210)
+    grey = _slope(sky + rng.uniform(-30, 20), sky + rng.uniform(0, 20)) + rng.uniform(2, 8) * _clouds(rng, across=3)
+    sea = _slope(sky - rng.uniform(10, 40), sky - rng.uniform(30, 70))
+    # Waves get smaller towards the horizon: a plane seen at a slant.
+    waves = _clouds(rng, coarsest=20, octaves=5, across=3)
+    depth = np.linspace(0, 1, HEIGHT_PX - horizon) ** 2.2
+    rows = (depth * (HEIGHT_PX - 1)).astype(int)
+    grey[horizon:] = sea[horizon:] + waves[rows] * np.linspace(1, rng.uniform(5, 16), len(rows))[:, None]
+    if rng.random() < 0.5:
+        middle = rng.uniform(0.1, 0.9) * WIDTH_PX
+        glare = np.exp(-(((np.arange(WIDTH_PX) - middle) / rng.uniform(90, 260)) ** 2))
+        grey[horizon:] += 25 * glare * (1 + 0.6 * waves[rows])
+    if rng.random() < 0.4:
+        left, wide = int(rng.uniform(0.1, 0.8) * WIDTH_PX), int(rng.uniform(20, 90))
+        grey[horizon - wide // 5 : horizon + 2, left : left + wide] -= 35
+    return _finished(rng, grey, grain=2.0)
+
+
+def _sky(rng: np.random.Generator) -> Image.Image:
+    grey = _slope(rng.uniform(110, 160), rng.uniform(150, 210))
+    grey += rng.uniform(6, 18) * np.tanh(1.5 * _clouds(rng, coarsest=rng.uniform(1.5, 4), across=rng.uniform(1, 3)))
+    return _finished(rng, grey, grain=1.5, soft=1.5)
+
+
+def _foggy_harbour(rng: np.random.Generator) -> Image.Image:
+    fog = rng.uniform(160, 205)
+    grey = _slope(fog, fog - rng.uniform(0, 15)) + 2 * _clouds(rng)
+    drawn = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
+    quay = int(HEIGHT_PX * rng.uniform(0.55, 0.75))
+    for _ in range(int(rng.integers(4, 10))):
+        left, thin = int(rng.integers(0, WIDTH_PX)), int(rng.integers(2, 6))
+        cv2.line(drawn, (left, quay), (left + int(rng.integers(-12, 12)), quay - int(rng.integers(90, 420))), 18, thin)
+        hull = int(rng.integers(40, 150))
+        cv2.ellipse(drawn, (left, quay), (hull, hull // 4), 0, 0, 180, float(rng.uniform(10, 28)), -1)
+    cv2.rectangle(drawn, (int(rng.integers(-400, 900)), quay + 30), (WIDTH_PX, quay + 60), 14, -1)
+    grey -= cv2.GaussianBlur(drawn, (0, 0), rng.uniform(1.5, 4)) * rng.uniform(0.5, 1)
+    grey[quay:] += rng.uniform(1, 5) * _clouds(rng, coarsest=20, across=4)[quay:]
+    return _finished(rng, grey, grain=2.0, soft=1.2)
+
+
+def _night_street(rng: np.random.Generator) -> Image.Image:
+    grey = _slope(rng.uniform(4, 12), rng.uniform(10, 25)) + 2 * _clouds(rng)
+    for _ in range(int(rng.integers(3, 8))):
+        left, top = int(rng.integers(-100, WIDTH_PX)), int(HEIGHT_PX * rng.uniform(0.1, 0.5))
+        wide, down = int(rng.integers(120, 420)), int(HEIGHT_PX * 0.75)
+        grey[top:down, max(0, left) : left + wide] += rng.uniform(2, 8)
+        for row in range(top + 20, down - 40, 60):
+            for column in range(left + 15, left + wide - 30, 50):
+                if rng.random() < 0.12 and column > 0:
+                    grey[row : row + 28, column : column + 20] += rng.uniform(10, 60)
+    for _ in range(int(rng.integers(5, 16))):
+        place = int(rng.integers(0, WIDTH_PX)), int(HEIGHT_PX * rng.uniform(0.15, 0.8))
+        spot = np.zeros_like(grey)
+        cv2.circle(spot, place, int(rng.integers(2, 8)), 1.0, -1, cv2.LINE_AA)
+        glow = cv2.GaussianBlur(cv2.resize(spot, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), (0, 0), 12)
+        grey += spot * rng.uniform(120, 230) + cv2.resize(glow, (WIDTH_PX, HEIGHT_PX)) * rng.uniform(100, 500)
+    return _finished(rng, grey, grain=rng.uniform(2, 5))
+
+
+def _blur_of_light(rng: np.random.Generator) -> Image.Image:
+    grey = _slope(rng.uniform(15, 60), rng.uniform(15, 60)) + 8 * _clouds(rng, coarsest=1.5, octaves=3)
+    for _ in range(int(rng.integers(8, 30))):
+        disc = np.zeros_like(grey)
+        place = int(rng.integers(0, WIDTH_PX)), int(rng.integers(0, HEIGHT_PX))
+        cv2.circle(disc, place, int(rng.integers(25, 110)), 1.0, -1, cv2.LINE_AA)
+        grey += cv2.blur(disc, (17, 17)) * rng.uniform(6, 45)
+    return _finished(rng, cv2.GaussianBlur(grey, (0, 0), rng.uniform(3, 9)), grain=2.0)
+
+
+def _snow(rng: np.random.Generator) -> Image.Image:
+    grey = _slope(rng.uniform(205, 225), rng.uniform(215, 240))
+    grey += rng.uniform(3, 7) * _clouds(rng, coarsest=2, across=3)
+    horizon = _ridge(rng, rng.uniform(0.2, 0.45), 0.015)
+    grey -= np.where(_below(horizon), 0, rng.uniform(8, 25))
+    for _ in range(int(rng.integers(5, 40))):
+        place = int(rng.integers(0, WIDTH_PX)), int(HEIGHT_PX * rng.uniform(0.5, 0.98))
+        size = int(rng.integers(3, 12)), int(rng.integers(2, 6))
+        cv2.ellipse(grey, place, size, float(rng.integers(0, 180)), 0, 360, float(rng.uniform(170, 200)), -1)
+    return _finished(rng, grey, grain=1.5, soft=1.5)
+
+
+def _sand(rng: np.random.Generator) -> Image.Image:
+    ripples = _clouds(rng, coarsest=rng.uniform(8, 20), octaves=4, across=rng.uniform(3, 8))
+    grey = _slope(rng.uniform(150, 190), rng.uniform(140, 180)) + rng.uniform(4, 12) * ripples
+    grey += rng.uniform(2, 6) * _clouds(rng, coarsest=2)
+    return _finished(rng, grey, grain=4.0)
+
+
+def _card_of_words(rng: np.random.Generator) -> Image.Image:
+    paper, ink = (240, 40) if rng.random() < 0.6 else (30, 225)
+    card = Image.new("L", (WIDTH_PX, HEIGHT_PX), paper)
+    draw = ImageDraw.Draw(card)
+    size = int(rng.integers(34, 90))
+    font = ImageFont.load_default(size=size)
+    top, left = int(HEIGHT_PX * rng.uniform(0.08, 0.3)), int(WIDTH_PX * rng.uniform(0.05, 0.15))
+    for _ in range(int(rng.integers(3, 9))):
+        line = " ".join(rng.choice(WORDS, int(rng.integers(3, 7))))
+        draw.text((left, top), line, ink, font)
+        top += round(size * 1.5)
+    return _finished(rng, np.asarray(card, np.float32), grain=0.8, soft=0.7)
+
+
+KINDS: dict[str, Callable[[np.random.Generator], Image.Image]] = {
+    "misty hill": _misty_hill,
+    "sea": _sea,
+    "sky": _sky,
+    "foggy harbour": _foggy_harbour,
+    "night street": _night_street,
+    "blur of light": _blur_of_light,
+    "snow": _snow,
+    "sand": _sand,
+    "card of words": _card_of_words,
+}
