@@ -12,7 +12,7 @@ from django.utils import timezone
 from archive.catalogue.models import Accession
 from archive.files.models import MediaFile
 from archive.ingest.telling import progress
-from archive.provenance import lineage
+from archive.provenance import lineage, taking_down
 
 # Short enough that who brings in waits for nobody, long enough that a transaction is worth it.
 BATCH = 4
@@ -23,6 +23,8 @@ def match_some() -> bool:
     from archive.matching import finding  # with OpenCV: loaded where pictures are matched alone
 
     matched = finding.match_some(BATCH)
+    if matched:
+        taking_down.follow()
     return lineage.follow() or matched > 0
 
 
@@ -47,6 +49,7 @@ def match_all(*, of: QuerySet[MediaFile] | None = None, report: Callable[[int], 
 
     while matched := finding.match_some(BATCH, of=of):
         report(matched)
+        taking_down.follow()
         lineage.follow()
     while lineage.follow():
         pass

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -12,6 +14,23 @@ from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Source
 from archive.claims.notices import Notice, notices_of, standing
 from archive.ledger.recording import act
+from archive.provenance import taking_down
+from archive.provenance.taking_down import open_copies_of
+
+
+class CopiesStand(Exception):
+    """Others than archive staff may see copies of what is to be restricted; `copies` has them."""
+
+    def __init__(self, copies: list[Item]) -> None:
+        super().__init__("Copies of it stay open. Say whether they are restricted with it, and why.")
+        self.copies = copies
+
+
+class Copies(models.TextChoices):
+    """What becomes of the open copies of an item that is restricted."""
+
+    TAKE = "TAKE", gettext_lazy("restrict these copies with it")
+    LEAVE = "LEAVE", gettext_lazy("leave them open")
 
 
 class NoticesStand(Exception):
@@ -31,17 +50,36 @@ def _resting_on(items: list[Item]) -> list[Item]:
     return [item for item in Item.objects.filter(pk__in=named.values("item")) if item.pk not in keys]
 
 
-def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = "", answers_notices: bool = False) -> int:
+def set_access(
+    items: Iterable[Item],
+    *,
+    access: str,
+    by: User,
+    reason: str = "",
+    answers_notices: bool = False,
+    copies: str = "",
+) -> int:
     """
     Let items be seen by others than before; return how many changed.
 
+    :param copies: of `Copies`, where an item is restricted whose copies are open: taken with it, each with an entry of
+        its own in the ledger, or left open; either with a reason
     :param answers_notices: the person has read what suppliers say of the use, and gives as reason why it is released
     :raises NotAllowed: the person may not clear, or, where the public side is concerned, not release; nothing changed
     :raises NoticesStand: a release that a notice speaks against, without an answer and a reason; nothing changed
+    :raises CopiesStand: open copies of what is restricted, without an answer and a reason; nothing changed
     """
     access = Access(access)
     with changing() as change:
         items = list(items)
+        if access == Access.RESTRICTED and (stand := open_copies_of(items)):
+            if copies not in Copies or not reason.strip():
+                raise CopiesStand(stand)
+            if copies == Copies.TAKE:
+                items += stand
+            else:
+                # Decided on by a person: no later match restricts them by itself.
+                taking_down.record(stand, is_down=False, by=by, reason=reason.strip())
         resting = _resting_on(items)
         change.lock([*items, *resting])
         # What the rows say now that nobody else can change them: each act begins where the one before it ended.
@@ -67,6 +105,13 @@ def set_access(items: Iterable[Item], *, access: str, by: User, reason: str = ""
                 # Their words may be a caption's, which can come to be hidden: the ledger names kinds and places.
                 payload["notices"] = sorted({f"{notice.kind} ({notice.source})" for notice in noticed[item.pk]})
             act(verb="set access", subject=item, actor=by, payload=payload)
+        if access == Access.RESTRICTED:
+            # With a reason it is a take-down, which copies that come later follow; without one it is only not cleared.
+            taking_down.record(items if reason.strip() else [], is_down=True, by=by, reason=reason.strip())
+        else:
+            down = set(taking_down.taken_down().filter(pk__in=former).values_list("pk", flat=True))
+            again = [item for item in items if item.pk in down]
+            taking_down.record(again, is_down=False, by=by, reason=reason.strip())
         Item.objects.filter(pk__in=[item.pk for item in changed]).update(access=access)
         # Others read the item from now on, or no longer: what they find by is written anew, of copies too.
         for item in [*changed, *resting] if changed else ():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
+from archive.review.access import Copies
 from archive.search.date_field import DateField
 from archive.standards.vocabulary import Property
 
@@ -64,6 +65,9 @@ class AccessForm(forms.Form):
     answers_notices = forms.BooleanField(
         label=_("I have read these notices. The reason above says why it is released all the same."), required=False
     )
+
+    # Shown where copies of what is restricted stay open.
+    copies = forms.ChoiceField(label=_("Its copies"), choices=Copies.choices, required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,12 +18,13 @@ from django_htmx.http import HttpResponseClientRedirect
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
-from archive.review.access import NoticesStand, set_access
+from archive.review.access import CopiesStand, NoticesStand, set_access
 from archive.standards.edtf import parse
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.bulk import AccessForm, LinkForm
 from archive.web.views import errors
 from archive.web.views.fragments import wants_fragment
+from archive.web.views.items import with_cards
 
 MOST = 1000
 
@@ -66,6 +67,7 @@ def bulk_access(request: HttpRequest) -> HttpResponse:
             by=request.user,
             reason=form.cleaned_data["reason"],
             answers_notices=form.cleaned_data["answers_notices"],
+            copies=form.cleaned_data["copies"],
         )
     except NotAllowed as refusal:
         form.add_error("access", str(refusal))
@@ -74,6 +76,8 @@ def bulk_access(request: HttpRequest) -> HttpResponse:
         names = Item.objects.filter(pk__in=refusal.notices).in_bulk()
         noticed = [(names[key], notices) for key, notices in refusal.notices.items()]
         return _ask(request, request.POST, act="access", access_form=form, noticed=noticed)
+    except CopiesStand as question:
+        return _ask(request, request.POST, act="access", access_form=form, open_copies=with_cards(question.copies))
     words = ngettext("%(count)d item changed.", "%(count)d items changed.", changed)
     return _done(request, words % {"count": changed})
 

@@ -33,7 +33,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
-from archive.review.access import NoticesStand, set_access
+from archive.review.access import CopiesStand, NoticesStand, set_access
 from archive.search.finding import neighbours
 from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
@@ -192,6 +192,11 @@ def _acts(found: Item, user: object, claims: set[int]) -> list[LedgerEntry]:
     ]
 
 
+def with_cards(items: list[Item]) -> list[Item]:
+    """Return these items with what their thumbnails show; two queries."""
+    return list(Item.objects.filter(pk__in=[item.pk for item in items]).with_card().order_by("pk"))
+
+
 def _cited(request: HttpRequest, found: Item) -> list[Offer]:
     """Return the figures that this picture may be, for who may say so, of news pages they may read."""
     offers = figures_for(found) if request.user.has_perm("claims.add_claim") else []
@@ -267,6 +272,9 @@ def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
             form.add_error("access", str(refusal))
         except NoticesStand:
             return _page(request, found, status=422, access_form=form, opened="access", asks_notices=True)
+        except CopiesStand as question:
+            copies = with_cards(question.copies)
+            return _page(request, found, status=422, access_form=form, opened="access", open_copies=copies)
         else:
             messages.success(request, _("Saved: %(access)s.") % {"access": found.get_access_display()})
             return back_to_item(request, item_id)

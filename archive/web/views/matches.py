@@ -25,6 +25,7 @@ from archive.matching.models import Match
 from archive.provenance.matches import matches_visible_to, undecided
 from archive.provenance.ruling import rule_on_match
 from archive.provenance.showing import cluster_of
+from archive.provenance.taking_down import to_look_at
 from archive.search.by_image import NoPicture, find_by_image
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
@@ -47,10 +48,11 @@ ANSWERS = (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED)
 @permission_required("matching.rule_on_match", raise_exception=True)
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
-    """The pairs that wait for an answer, the oldest first."""
+    """The pairs that wait, the oldest first; above them, for moderators, new copies of what was taken down."""
     waiting = undecided(request.user).prefetch_related("held__renditions", "other__renditions")
     page = Paginator(waiting, per_page=PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "matches/matches.html", {"page": page})
+    taken_along = list(to_look_at(request.user)) if request.user.has_perm("catalogue.release_item") else []
+    return render(request, "matches/matches.html", {"page": page, "taken_along": taken_along})
 
 
 @never_cache

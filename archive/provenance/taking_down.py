@@ -1,0 +1,113 @@
+"""
+Taking pictures down, each with its copies, crops and stills: what one of them shows, all of them show.
+
+The one rule of what goes together, for the page, the bulk action and the API. A copy that arrives later is restricted
+as it is recognised, and stands above the pairs that wait for an answer until a moderator has set who may see it.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archive.accounts.models import User
+from archive.catalogue.models import Access, Item
+from archive.claims.item_gate import changing
+from archive.claims.models import Claim
+from archive.ledger.recording import act
+from archive.matching.models import Match
+from archive.provenance.clusters import MOST_MEMBERS, cluster_around
+from archive.provenance.models import TakeDown
+from archive.standards.vocabulary import Property, Standing
+
+AGENT = "Strandline"
+
+
+def copies_of(items: Iterable[Item]) -> list[Item]:
+    """
+    Return what shows the same as these items: copies and crops, stills of footage, the footage of a still.
+
+    Other stills of that footage are not among them: they show another moment. In the order of their keys.
+    """
+    items = list(items)
+    found = {item.pk: item for item in items}
+    to_follow = list(items)
+    while to_follow and len(found) < MOST_MEMBERS:
+        item = to_follow.pop()
+        cluster = cluster_around(item)
+        beside = list(cluster.footage.values()) if item.kind == Item.Kind.FOOTAGE else []
+        kept = Claim.objects.filter(property=Property.DERIVED_FROM, value_item=item).with_standing()
+        keys = kept.exclude(standing__in=[Standing.REJECTED, Standing.SUPERSEDED]).values("item")
+        for other in [*cluster.items.values(), *beside, *Item.objects.filter(pk__in=keys)]:
+            if other.pk not in found:
+                found[other.pk] = other
+                to_follow.append(other)
+        if item.kind != Item.Kind.FOOTAGE:
+            for film in cluster.footage.values():
+                found.setdefault(film.pk, film)
+    own = {item.pk for item in items}
+    return [found[key] for key in sorted(found) if key not in own]
+
+
+def open_copies_of(items: Iterable[Item]) -> list[Item]:
+    """Return the copies of these items that others than archive staff may see."""
+    return [item for item in copies_of(items) if item.access != Access.RESTRICTED]
+
+
+def taken_down() -> QuerySet[Item]:
+    """Return the items that are taken down now."""
+    latest = TakeDown.objects.order_by().values("item").annotate(last=Max("pk")).values("last")
+    return Item.objects.filter(pk__in=TakeDown.objects.filter(pk__in=latest, is_down=True).values("item"))
+
+
+def record(items: Iterable[Item], *, is_down: bool, by: User | None, reason: str, match: Match | None = None) -> None:
+    """Note that items are taken down, or may be shown again; called where their access changes."""
+    now = timezone.now()
+    TakeDown.objects.bulk_create(
+        TakeDown(item=item, is_down=is_down, reason=reason, match=match, set_at=now, set_by=by) for item in items
+    )
+
+
+def follow() -> int:
+    """
+    Restrict the copies that have come since of what was taken down; return how many. May run again.
+
+    Only what a strong match or a person says to be the same picture; a weak match is asked among the pairs.
+    """
+    number = 0
+    for match, item in _newly_matched():
+        with changing([item]):
+            access = Item.objects.values_list("access", flat=True).get(pk=item.pk)
+            if access == Access.RESTRICTED:
+                continue
+            reason = _("It shows the same as a picture that was taken down.")
+            Item.objects.filter(pk=item.pk).update(access=Access.RESTRICTED)
+            record([item], is_down=True, by=None, reason=reason, match=match)
+            payload = {"from": access, "to": str(Access.RESTRICTED), "reason": reason, "match": match.pk}
+            act(verb="set access", subject=item, actor=AGENT, payload=payload)
+            number += 1
+    return number
+
+
+def _newly_matched() -> list[tuple[Match, Item]]:
+    """Return strong or confirmed matches of what is taken down with what is open and was never decided on by itself."""
+    down = taken_down().values("media_file")
+    touching = Match.objects.counting().filter(Q(held__in=down) | Q(other__in=down)).select_related(
+        "held__item", "other__item"
+    )  # fmt: skip
+    open_sides = touching.exclude(held__item__access=Access.RESTRICTED, other__item__access=Access.RESTRICTED)
+    decided = set(TakeDown.objects.filter(set_by__isnull=False).values_list("item", flat=True))
+    found = []
+    for match in open_sides.order_by("pk"):
+        for item in (match.held.item, match.other.item):
+            if item.access != Access.RESTRICTED and item.pk not in decided:
+                found.append((match, item))
+    return found
+
+
+def to_look_at(user: object) -> QuerySet[TakeDown]:
+    """Return what was restricted by itself and waits for a moderator's word, the oldest first."""
+    latest = TakeDown.objects.order_by().values("item").annotate(last=Max("pk")).values("last")
+    waiting = TakeDown.objects.filter(pk__in=latest, is_down=True, set_by=None, item__in=Item.objects.visible_to(user))
+    return waiting.select_related("item__media_file").prefetch_related("item__media_file__renditions").order_by("pk")

@@ -1,0 +1,111 @@
+"""What is taken down takes its copies with it, those that come later too."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from archive.accounts.models import User
+from archive.catalogue.models import Access, Item
+from archive.ledger.models import LedgerEntry
+from archive.ledger.recording import subject_of
+from archive.matching.kinds import Kind
+from archive.provenance import taking_down
+from archive.provenance.models import TakeDown
+from archive.review.access import Copies, CopiesStand, set_access
+from tests.builders import make_footage, make_item, make_match
+
+pytestmark = pytest.mark.django_db
+People = dict[str, User]
+
+
+def access_of(*items: Item) -> list[str]:
+    return [Item.objects.get(pk=item.pk).access for item in items]
+
+
+def test_the_copies_crops_and_stills_of_a_picture_are_named(people: People) -> None:
+    film, still, copy, crop, other = make_footage(), make_item(), make_item(), make_item(), make_item()
+    another_still = make_item()
+    make_match(film, still, kind=Kind.STILL_OF)
+    make_match(film, another_still, kind=Kind.STILL_OF)
+    make_match(still, copy)
+    make_match(copy, crop, kind=Kind.CROPPED)
+    make_match(still, other, is_strong=False)
+
+    assert taking_down.copies_of([crop]) == [film, still, copy]
+    assert taking_down.copies_of([film]) == [still, copy, crop, another_still]
+
+
+def test_a_picture_is_restricted_once_it_is_said_what_becomes_of_its_copies(people: People) -> None:
+    item, copy = make_item(access=Access.RESEARCH), make_item(access=Access.RESEARCH)
+    make_match(item, copy)
+    archivist = people["archivist"]
+
+    with pytest.raises(CopiesStand) as question:
+        set_access([item], access=Access.RESTRICTED, by=archivist, reason="The family asks.")
+    assert question.value.copies == [copy]
+    with pytest.raises(CopiesStand):
+        set_access([item], access=Access.RESTRICTED, by=archivist, copies=Copies.TAKE)
+    assert access_of(item, copy) == ["RESEARCH", "RESEARCH"]
+    set_access([item], access=Access.RESTRICTED, by=archivist, reason="The family asks.", copies=Copies.TAKE)
+
+    assert access_of(item, copy) == ["RESTRICTED", "RESTRICTED"]
+    for each in (item, copy):
+        entry = LedgerEntry.objects.get(subject=subject_of(each), verb="set access")
+        assert "The family asks." in entry.payload
+
+
+def test_copies_may_be_left_open_and_then_nothing_follows(people: People) -> None:
+    item, copy = make_item(), make_item()
+    make_match(item, copy)
+
+    set_access([item], access=Access.RESTRICTED, by=people["archivist"], reason="A double.", copies=Copies.LEAVE)
+
+    assert access_of(item, copy) == ["RESTRICTED", "RESEARCH"]
+    assert taking_down.follow() == 0
+    assert access_of(copy) == ["RESEARCH"]
+
+
+def test_a_copy_that_comes_later_is_restricted_and_stands_on_the_list(client: Client, people: People) -> None:
+    item, later, perhaps = make_item(), make_item(access=Access.RELEASED), make_item()
+    set_access([item], access=Access.RESTRICTED, by=people["archivist"], reason="The family asks.")
+    make_match(item, later)
+    make_match(item, perhaps, is_strong=False)
+
+    assert taking_down.follow() == 1
+    assert taking_down.follow() == 0
+
+    assert access_of(later, perhaps) == ["RESTRICTED", "RESEARCH"]
+    assert [one.item for one in taking_down.to_look_at(people["moderator"])] == [later]
+    client.force_login(people["moderator"])
+    assert "Restricted by themselves" in client.get(reverse("matches")).content.decode()
+    set_access([later], access=Access.RESEARCH, by=people["moderator"], reason="Another boat.")
+    assert not taking_down.to_look_at(people["moderator"]).exists()
+    assert taking_down.follow() == 0
+    assert TakeDown.objects.count() == 3
+
+
+def test_the_page_names_the_copies_and_takes_them_along(client: Client, people: People) -> None:
+    item, copy = make_item(), make_item(file_name="copy.jpg")
+    make_match(item, copy)
+    client.force_login(people["archivist"])
+    address, asked = reverse("item_access", args=[item.pk]), {"access": "RESTRICTED", "reason": "The family asks."}
+
+    answer = client.post(address, asked)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert reverse("rendition", args=[copy.pk, "thumbnail"]) in page and "1 copy of it stays open" in page
+    client.post(address, asked | {"copies": "TAKE"})
+    assert access_of(item, copy) == ["RESTRICTED", "RESTRICTED"]
+
+
+def test_the_bulk_action_asks_the_same(client: Client, people: People) -> None:
+    item, copy = make_item(), make_item()
+    make_match(item, copy)
+    client.force_login(people["archivist"])
+    asked = {"items": [item.pk], "act": "access", "access": "RESTRICTED", "reason": "The family asks."}
+
+    assert client.post(reverse("bulk_access"), asked).status_code == 422
+    client.post(reverse("bulk_access"), asked | {"copies": "TAKE"})
+
+    assert access_of(item, copy) == ["RESTRICTED", "RESTRICTED"]
