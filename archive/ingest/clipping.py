@@ -247,13 +247,25 @@ def record_held_page(
 
 
 def record_refused_page(came: Arrived, why: str, *, accession: Accession, by: User | None, way: str) -> AccessionLine:
-    """Record that a page was refused: its name, size, hash and the reason stay, its bytes do not."""
+    """
+    Record that a page was refused: its name, size, hash and the reason stay, its bytes do not.
+
+    A command that is started again for the same page adds no further line, as for files.
+    """
     refusal = came.refusal or _("“%(name)s” was not kept: %(why)s") % {"name": came.original_name, "why": why}
     refused = replace(came, spool_name="", refusal=refusal)
-    [line] = record_arrivals([refused], accession=accession, by=by, way=way)
+    line = _refused_before(refused, accession) if way == AccessionLine.Way.COMMAND else None
+    if line is None:
+        [line] = record_arrivals([refused], accession=accession, by=by, way=way)
     if came.spool_path:
         came.spool_path.unlink(missing_ok=True)
     return line
+
+
+def _refused_before(refused: Arrived, accession: Accession) -> AccessionLine | None:
+    lines = AccessionLine.objects.filter(accession=accession, way=AccessionLine.Way.COMMAND, outcome=Outcome.REFUSED)
+    lines = lines.filter(message_digest=refused.message_digest, delivered_path=refused.delivered_path)
+    return lines.filter(original_name=refused.original_name, reason=refused.refusal).order_by("pk").first()
 
 
 def _arrived(page: Page, figure: dict[str, Any]) -> Arrived:

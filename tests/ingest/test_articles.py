@@ -265,6 +265,18 @@ def test_a_missing_file_is_named_before_anything_is_done(tmp_path: Path) -> None
     assert not Accession.objects.exists()
 
 
+def test_a_page_refused_again_by_the_same_command_adds_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.html"
+    path.write_bytes(b"\0\1\2 no page")
+
+    for _run in range(2):
+        bring_in(path)
+    path.write_bytes(b"\0\1\2\3 another")
+    bring_in(path)
+
+    assert [line.outcome for line in AccessionLine.objects.all()] == ["REFUSED", "REFUSED"]
+
+
 def test_a_picture_that_is_none_is_refused_beside_the_page_that_stays(tmp_path: Path) -> None:
     path = save_page(tmp_path)
     (tmp_path / "boats_files" / "boat.jpg").write_bytes(jpeg(90)[:60])
