@@ -412,11 +412,12 @@ def baseline(truths: list[Truth], gazetteer: Gazetteer) -> dict[str, Score]:
         found, words, at = set(), words_of(truth.text), 0
         while at < len(words):
             step = 1
-            for name, records in gazetteer.names.get(words[at].folded, ()) if words[at].capital else ():
-                if tuple(word.folded for word in words[at : at + len(name)]) == name:
-                    start, end = words[at].start, words[at + len(name) - 1].end
+            most = min(gazetteer.starts.get(words[at].folded, 0), len(words) - at) if words[at].capital else 0
+            for count in range(most, 0, -1):
+                if records := gazetteer.bearers(" ".join(word.folded for word in words[at : at + count])):
+                    start, end = words[at].start, words[at + count - 1].end
                     found.add(_place_found({"start": start, "end": end, "place": records[0].slug}, truth))
-                    step = len(name)
+                    step = count
                     break
             at += step
         scores["places"].add(found, {(slug, start) for start, _end, slug, _relation in truth.places}, truth.text)

@@ -22,10 +22,11 @@ from archive.authorities.models import (
     OutletName,
     OutletQuerySet,
     Place,
-    PlaceName,
     PlaceQuerySet,
 )
+from archive.authorities.namesakes import outweighed, weight
 from archive.authorities.naming import rank
+from archive.authorities.place_table import PlaceTable
 from archive.authorities.revision import Kept
 from archive.standards.wording import normalise
 
@@ -66,36 +67,41 @@ class _Name:
     known: bool
 
 
-class _Index:
-    """All standing places with their names and points, as they were at one moment."""
+class _Index(PlaceTable):
+    """All places with their names and points, as they were at one moment."""
 
     def __init__(self) -> None:
-        self.places = {place.pk: place for place in Place.objects.defer("row_digest")}
-        for place in self.places.values():
-            # Linked in memory, so that `full_name` and `current` ask nothing of the database.
-            place.parent = self.places.get(place.parent_id)
-            place.merged_into = self.places.get(place.merged_into_id)
-        self.names: dict[str, list[_Name]] = defaultdict(list)
-        for place_id, name, language, normalised in PlaceName.objects.values_list(
-            "place", "name", "language", "normalised"
-        ):
-            if place := self.places.get(place_id):
-                known = bool(language) or name == place.name
-                self.names[normalised].append(_Name(place.current, name, known))
+        super().__init__()
+        self._points: dict[frozenset[str], tuple[list[int], np.ndarray, np.ndarray]] = {}
 
-        self._points: dict[frozenset[str], tuple[list[Place], np.ndarray, np.ndarray]] = {}
+    def bearers(self, normalised: str) -> list[_Name]:
+        """Return the names that read so, each with the place that stands for the one it was given to."""
+        return [
+            _Name(self.place(self.standing(self.name_lines[n])), self.name_texts[n], bool(self.name_known[n]))
+            for n in self.named(normalised)
+        ]
 
-    def points(self, kinds: frozenset[str]) -> "tuple[list[Place], np.ndarray, np.ndarray]":
-        """Return the places of these kinds that are on the map, with their latitudes and longitudes."""
+    def points(self, kinds: frozenset[str]) -> "tuple[list[int], np.ndarray, np.ndarray]":
+        """Return the lines of the places of these kinds that are on the map, with their latitudes and longitudes."""
         import numpy as np  # loaded where a point is asked for alone
 
         if kinds not in self._points:
-            placed = [p for p in self.places.values() if p.point and p.kind in kinds and not p.merged_into_id]
-            self._points[kinds] = (placed, *np.array([place.point for place in placed]).reshape(-1, 2).T)
+            lines = [
+                line
+                for line, kind in enumerate(self.kinds)
+                if kind in kinds and self.merged[line] < 0 and self.latitudes[line] == self.latitudes[line]
+            ]
+            latitudes, longitudes = np.array(self.latitudes), np.array(self.longitudes)
+            self._points[kinds] = (lines, latitudes[lines], longitudes[lines])
         return self._points[kinds]
 
 
 kept = Kept(_Index, of=(Place,))
+
+
+def known_places() -> PlaceTable:
+    """Return the places held in this process, read anew if one changed since; one small query."""
+    return kept.get()
 
 
 def _current_index() -> _Index:
@@ -110,9 +116,10 @@ def nearest(
 
     The distance runs to the place's point; whoever asks compares it with `radius_metres`. Costs one small query.
     """
-    places, latitudes, longitudes = _current_index().points(frozenset(kinds))
+    index = _current_index()
+    lines, latitudes, longitudes = index.points(frozenset(kinds))
     metres = distances_metres(latitude_degrees, longitude_degrees, latitudes, longitudes)
-    return [(places[at], float(metres[at])) for at in metres.argsort(kind="stable")[:limit]]
+    return [(index.place(lines[at]), float(metres[at])) for at in metres.argsort(kind="stable")[:limit]]
 
 
 def country_code(text: str) -> str:
@@ -122,14 +129,10 @@ def country_code(text: str) -> str:
 
 def _country_code(index: _Index, text: str) -> str:
     written = text.strip()
-    for name in index.names.get(normalise(written), ()):
+    for name in index.bearers(normalise(written)):
         if name.place.kind == Place.Kind.COUNTRY and name.known:
             return name.place.country_code
-    if len(written) in (2, 3):
-        for place in index.places.values():
-            if place.kind == Place.Kind.COUNTRY and written.upper() in (place.country_code, place.source_id[-3:]):
-                return place.country_code
-    return ""
+    return index.country_codes.get(written.upper(), "") if len(written) in (2, 3) else ""
 
 
 def resolve(
@@ -158,7 +161,7 @@ def _resolve(
     code = _country_code(index, country) if country else ""
     above = normalise(province or "")
     found: dict[int, tuple[tuple, _Name]] = {}
-    for each in index.names.get(normalise(name), ()):
+    for each in index.bearers(normalise(name)):
         place = each.place
         if kind and place.kind != kind:
             continue
@@ -170,11 +173,26 @@ def _resolve(
         likeness = (*misses, rank(place.kind), place.pk)
         if place.pk not in found or likeness < found[place.pk][0]:
             found[place.pk] = (likeness, each)
-    ordered = sorted(found.values(), key=lambda entry: entry[0])
-    if not ordered:
+    if not found:
         return []
+    nearest_misses = min(likeness[:3] for likeness, _each in found.values())
+    weights = {
+        key: weight(each.place.population) for key, (likeness, each) in found.items() if likeness[:3] == nearest_misses
+    }
+    heaviest = max(weights.values())
+
+    def order(entry: tuple[tuple, _Name]) -> tuple:
+        (*misses, place_rank, key) = entry[0]
+        # A village comes behind the city, the county or the beach that it shares its name with.
+        return *misses, outweighed(weights.get(key, 0), heaviest), place_rank, -weight(entry[1].place.population), key
+
+    ordered = sorted(found.values(), key=order)
     (abroad, elsewhere, *_rest), first = ordered[0]
-    rivals = [each.place for likeness, each in ordered[1:] if likeness[:3] == ordered[0][0][:3]]
+    rivals = [
+        each.place
+        for likeness, each in ordered[1:]
+        if likeness[:3] == nearest_misses and not outweighed(weights[each.place.pk], heaviest)
+    ]
     outside = abroad or (elsewhere and not code)
     alone = not outside and all(place.path.startswith(first.place.path) for place in rivals)
     return [
@@ -184,7 +202,7 @@ def _resolve(
 
 
 def _lies_in(index: _Index, place: Place, normalised_area: str) -> bool:
-    areas = {named.place.pk for named in index.names.get(normalised_area, ())}
+    areas = {named.place.pk for named in index.bearers(normalised_area)}
     return not areas.isdisjoint([*place.ancestor_ids, place.pk])
 
 
@@ -248,51 +266,70 @@ def suggest_places(
     text: str, limit: int = 10, kinds: Collection[str] | None = None, known: PlaceQuerySet | None = None
 ) -> list[Suggestion]:
     """
-    Return places with a name that begins so, or has a word that begins so, likeliest first.
+    Return places with a name that begins so, or has a word that begins so, likeliest first; one small query.
 
     :param known: the places that may be named to the asker; None: all. One query more
     """
     index, wanted = _current_index(), normalise(text)
     if not wanted:
         return []
-    best: dict[int, tuple[tuple, _Name]] = {}
-    for normalised, names in index.names.items():
-        if not (normalised.startswith(wanted) or f" {wanted}" in normalised):
-            continue
-        for each in names:
-            place = each.place
-            if kinds is None or place.kind in kinds:
+    best = _told_of(_suggested(index, wanted, index.beginning(wanted), kinds), index, known)
+    if len(best) < limit:
+        # What only has a word that begins so stands behind all that begins so itself.
+        inside = (name for name in index.all_named() if f" {wanted}" in name and not name.startswith(wanted))
+        best = _told_of(_suggested(index, wanted, inside, kinds), index, known) | best
+    chosen = sorted(best.items(), key=lambda entry: entry[1][0])[:limit]
+    return [
+        Suggestion(
+            pk=place.pk,
+            slug=place.slug,
+            name=place.name,
+            matched=index.name_texts[number],
+            kind=place.get_kind_display(),
+            context=place.parent.full_name if place.parent else "",
+        )
+        for place, number in ((index.place(line), number) for line, (_likeness, number) in chosen)
+    ]
+
+
+def _told_of(
+    best: dict[int, tuple[tuple, int]], index: _Index, known: PlaceQuerySet | None
+) -> dict[int, tuple[tuple, int]]:
+    """Leave out the places that the asker may not be told of; at most one query."""
+    # Many gazetteer places begin alike; those made by hand are few, and they are the ones that may not be told.
+    by_hand = {index.keys[line]: line for line in best if index.made_by_hand[line]} if known is not None else {}
+    if known is None or not by_hand:
+        return best
+    hidden = set(by_hand) - set(known.filter(pk__in=by_hand).values_list("pk", flat=True))
+    return {line: entry for line, entry in best.items() if index.keys[line] not in hidden}
+
+
+def _suggested(
+    index: _Index, wanted: str, names: Iterable[str], kinds: Collection[str] | None
+) -> dict[int, tuple[tuple, int]]:
+    """Return the lines of the places that bear one of the names: how likely each is meant, and the name's number."""
+    best: dict[int, tuple[tuple, int]] = {}
+    for normalised in names:
+        for number in index.named(normalised):
+            line = index.standing(index.name_lines[number])
+            kind = index.kinds[line]
+            if kinds is None or kind in kinds:
                 likeness = (
                     normalised != wanted,
                     not normalised.startswith(wanted),
-                    not each.known,
-                    each.name != place.name,
+                    not index.name_known[number],
+                    index.name_texts[number] != index.names[line],
                     # Whole countries are seldom what is looked for in a few letters.
-                    place.kind == Place.Kind.COUNTRY,
-                    rank(place.kind),
+                    kind == Place.Kind.COUNTRY,
+                    # A village behind a city, and behind what was listed by hand.
+                    -weight(index.population(line)),
+                    rank(kind),
                     len(normalised),
-                    place.pk,
+                    index.keys[line],
                 )
-                if place.pk not in best or likeness < best[place.pk][0]:
-                    best[place.pk] = (likeness, each)
-    ordered = sorted(best.values(), key=lambda entry: entry[0])
-    if known is not None:
-        # Many gazetteer places begin alike; those made by hand are few, and they are the ones that may not be told.
-        made_by_hand = {each.place.pk for _likeness, each in ordered if not each.place.source_id}
-        told = set(known.filter(pk__in=made_by_hand).values_list("pk", flat=True)) if made_by_hand else set()
-        ordered = [entry for entry in ordered if entry[1].place.pk not in made_by_hand - told]
-    chosen = ordered[:limit]
-    return [
-        Suggestion(
-            pk=each.place.pk,
-            slug=each.place.slug,
-            name=each.place.name,
-            matched=each.name,
-            kind=each.place.get_kind_display(),
-            context=each.place.parent.full_name if each.place.parent else "",
-        )
-        for _likeness, each in chosen
-    ]
+                if line not in best or likeness < best[line][0]:
+                    best[line] = (likeness, number)
+    return best
 
 
 def suggest_events(text: str, limit: int = 10, known: EventQuerySet | None = None) -> list[Suggestion]:

@@ -107,6 +107,7 @@ class Place(Mergeable, Nested):
     outline = models.JSONField(
         default=list, blank=True, help_text=_("[latitude, longitude] corners of a coast or sea area")
     )
+    population = models.PositiveIntegerField(null=True, blank=True, help_text=_("people who live there, where counted"))
     source = models.CharField(max_length=100, blank=True)
     source_id = models.CharField(max_length=100, blank=True)
     licence = models.CharField(max_length=60, blank=True)

@@ -179,3 +179,14 @@ def test_a_file_with_other_rows_removes_no_name(file):
 
     assert loaded.names_removed == ()
     assert place_meant("Denkerk")
+
+
+def test_files_that_were_loaded_last_are_not_read_again(file, django_assert_max_num_queries):
+    path = file(TOWN, BEACH)
+    load_gazetteer([path])
+
+    with django_assert_max_num_queries(2):
+        again = load_gazetteer([path])
+
+    assert (again.created, again.updated) == (0, 0)
+    assert load_gazetteer([file(TOWN, BEACH, FAR_BEACH)]).created == 1

@@ -327,7 +327,5 @@ def _begins_with_given(folded: list[str]) -> bool:
 
 
 def _begins_with_place(folded: list[str], gazetteer: Gazetteer) -> bool:
-    return any(
-        len(name) < len(folded) and tuple(folded[: len(name)]) == name
-        for name, _records in gazetteer.names.get(folded[0], ())
-    )
+    most = min(gazetteer.starts.get(folded[0], 0), len(folded) - 1)
+    return any(gazetteer.listed(folded[:count]) for count in range(1, most + 1))

@@ -479,7 +479,7 @@ def _is_told(row: _Row, gazetteer: Gazetteer, *, last: bool, own_line: bool = Fa
 
 def _is_place(words: str, gazetteer: Gazetteer) -> bool:
     names = tuple(words.lower().replace("-", " ").split())
-    return any(name == names for name, _records in gazetteer.names.get(names[0], ())) if names else False
+    return gazetteer.listed(names)
 
 
 def _mark_of(label: re.Match[str] | None) -> str:

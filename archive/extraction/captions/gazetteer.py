@@ -2,19 +2,29 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archive.authorities.namesakes import outweighed, weight
 from archive.extraction.captions.words import fold
 
 _WORD = re.compile(r"\w+")
 _KINDS = {"beach", "harbour", "port", "plage", "strand", "island", "upon", "north", "south", "east", "west"}
 _ARTICLES = {"the", "le", "la", "les", "l", "de", "het"}
+_MELTED_KINDS = ("SEA_AREA", "TOWN", "HARBOUR", "PORT")
+# A town with fewer people melts into "du" no more: "du Bourg" is no village called Le Bourg.
+_MELTED_FROM = 20_000
+# From here on a name means its town wherever it stands; below, the words around it must ask for a place.
+_FAMILIAR_FROM = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRecord:
-    """A place as captions see it; `kind` is the gazetteer's code, `above` the slugs of the places around it."""
+    """
+    A place as captions see it; `kind` is the gazetteer's code, `above` the slugs of the places around it.
+
+    `population` is known of the towns that a long list brought; what was listed by itself has none.
+    """
 
     slug: str
     name: str
@@ -22,14 +32,26 @@ class PlaceRecord:
     country_code: str = ""
     above: frozenset[str] = frozenset()
     point: tuple[float, float] | None = None
+    population: int | None = None
+
+    @property
+    def weight(self) -> int:
+        """How likely the place is meant by its name alone, in people."""
+        return weight(self.population)
+
+    @property
+    def familiar(self) -> bool:
+        return self.weight >= _FAMILIAR_FROM
 
 
 @dataclass(slots=True)
 class Gazetteer:
-    """Places by the words of their names, longest name first, and outlets by name."""
+    """Places by the words of their names, and outlets by name."""
 
-    # first word of a name -> (all its words, the places that bear it), longest name first
-    names: dict[str, list[tuple[tuple[str, ...], tuple[PlaceRecord, ...]]]] = field(default_factory=dict)
+    # folded words of a name, a space between -> the places that bear it
+    bearers: Callable[[str], tuple[PlaceRecord, ...]] = lambda name: ()
+    # first word of a name -> the most words that a name with it has
+    starts: Mapping[str, int] = field(default_factory=dict)
     # slug of a town -> the beaches, harbours and ports beneath it
     beneath: dict[str, list[PlaceRecord]] = field(default_factory=dict)
     # name in folded words -> kind of outlet
@@ -52,35 +74,66 @@ class Gazetteer:
         Names without a language are spellings from far away ("Dofras", "Kale"); they count only where they are
         near to the leading name, for some are common words here.
         """
-        bearers: dict[tuple[str, ...], dict[str, PlaceRecord]] = defaultdict(dict)
+        bearers: dict[str, dict[str, PlaceRecord]] = defaultdict(dict)
         beneath: dict[str, list[PlaceRecord]] = defaultdict(list)
+        starts: dict[str, int] = {}
         for record, names in places:
             if record.kind in ("BEACH", "HARBOUR", "PORT"):
                 for slug in record.above:
                     beneath[slug].append(record)
             for name, language in names:
-                words = tuple(fold(word) for word in _WORD.findall(name))
-                if words and (language or name == record.name or _near(name, record.name)):
+                words = words_of_name(name)
+                if words and counts(name, record.name, known=bool(language)):
                     bearers[words][record.slug] = record
-                    if (
-                        len(words) > 1
-                        and words[0] in _ARTICLES
-                        and record.kind in ("SEA_AREA", "TOWN", "HARBOUR", "PORT")
-                    ):
-                        # "du Touquet", "the port of Le Havre", "du Havre": French melts the article into "du".
-                        bearers[words[1:]].setdefault(record.slug, record)
-        first: dict[str, list[tuple[tuple[str, ...], tuple[PlaceRecord, ...]]]] = defaultdict(list)
-        for words, found in bearers.items():
-            first[words[0]].append((words, tuple(found.values())))
-        for held in first.values():
-            held.sort(key=lambda entry: -len(entry[0]))
-        return cls(
-            dict(first), dict(beneath), {" ".join(map(fold, _WORD.findall(name))): kind for name, kind in outlets}
-        )
+                    put_start(starts, words)
+                    if melted := without_article(words, record.kind, record.population):
+                        bearers[melted].setdefault(record.slug, record)
+                        put_start(starts, melted)
+        held = {name: tuple(records.values()) for name, records in bearers.items()}
+        return cls(lambda name: held.get(name, ()), starts, dict(beneath), folded_outlets(outlets))
+
+    def listed(self, words: Sequence[str]) -> bool:
+        """Say whether a place that was listed by itself bears this name; a long list holds every surname."""
+        return any(record.population is None for record in self.bearers(" ".join(words)))
 
     def outlet_kind(self, name: str) -> str:
         """Return the kind of the outlet of this name, "" if there is none."""
-        return self.outlets.get(" ".join(map(fold, _WORD.findall(name))), "")
+        return self.outlets.get(words_of_name(name), "")
+
+
+def words_of_name(name: str) -> str:
+    """Return the folded words of a name with a space between them."""
+    return " ".join(map(fold, _WORD.findall(name)))
+
+
+def folded_outlets(outlets: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {words_of_name(name): kind for name, kind in outlets}
+
+
+def put_start(starts: dict[str, int], words: str) -> None:
+    first = words.split(" ", 1)[0]
+    starts[first] = max(starts.get(first, 0), words.count(" ") + 1)
+
+
+def without_article(words: str, kind: str, population: int | None) -> str:
+    """ "du Touquet", "the port of Le Havre", "du Havre": French melts the article into "du"; "" where it cannot."""
+    first, _space, rest = words.partition(" ")
+    small = population is not None and population < _MELTED_FROM
+    return rest if first in _ARTICLES and kind in _MELTED_KINDS and not small else ""
+
+
+def outweigh(records: Iterable[PlaceRecord]) -> tuple[PlaceRecord, ...]:
+    """Return the places that a name can mean by itself: a village does not stand beside a city of its name."""
+    records = tuple(records)
+    if len(records) < 2:
+        return records
+    heaviest = max(record.weight for record in records)
+    return tuple(record for record in records if not outweighed(record.weight, heaviest))
+
+
+def counts(name: str, leading: str, *, known: bool) -> bool:
+    """Say whether captions are read by this name: the leading one, one of a known language, or a near one."""
+    return known or name == leading or _near(name, leading)
 
 
 def _near(name: str, leading: str) -> bool:

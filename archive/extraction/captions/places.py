@@ -9,7 +9,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
+from archive.extraction.captions.common_words import COMMON_WORDS
+from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord, outweigh
 from archive.extraction.captions.given_names import ALSO_PLACES, GIVEN_NAMES
 from archive.extraction.captions.words import MOST_MENTIONS, Word, fold, touches
 
@@ -187,6 +188,38 @@ _RANK = {
     "BAY": 10,
 }
 _NEAR_KM = 60.0
+# Two towns of one caption lie no farther apart, as a rule.
+_REGION_KM = 150.0
+# A lesser town with as many people is meant where a word that leads to places and to people too stands before it.
+_TOWN_FROM = 5_000
+_LEADS_OFTEN = re.compile(
+    r"(?:^|(?<![\w'’-]))"
+    r"(?:over|through|across|along|from|to|via|of|de|d['’]|pour|par|über|durch|zu|door|van|por|per|di) ?$",
+    re.IGNORECASE,
+)
+_HELD_BY = re.compile(
+    r"\s*[,(]\s*(?:in |en |on |dans )?(?:the |le |la |l['’])?(?:northern |southern |eastern |western )?"
+)
+# What leads to a place and to hardly anything else.
+_LED_TO = {
+    language: re.compile(rf"(?:^|(?<![\w'’-]))(?:{words})$", re.IGNORECASE)
+    for language, words in {
+        "en": r"(?:in|at|off|near|outside|around|towards|into|between|beyond|reached|reaching) (?:nearby )?",
+        "fr": r"(?:à|au|aux|en|sur|près de |près d['’]|devant|entre|vers|depuis|face à|au large de |au large d['’])\s?",
+        "de": r"(?:in|bei|vor|nach|aus|nahe|von|bis) ",
+        "nl": r"(?:in|bij|voor|naar|uit|vanuit|nabij|op|te|tussen) ",
+        "es": r"(?:en|a|desde|hacia|frente a|cerca de|entre) ",
+        "it": r"(?:a|ad|in|presso|verso|da|tra|fra|vicino a|al largo di|largo di) ",
+    }.items()
+}
+_KIND_LEADS = re.compile(
+    r"\b(?:town|city|village|ports?|harbour|harbor|beach(?:es)?|coasts?|coastline|island|bay|shores?|waters|north|south|east|"
+    r"west|villes?|commune|forêt|gare|tribunal|hôpital|quais?|plages?|côtes?|large|rade|île|baie|préfecture|Hafen|Strand|Küste|Insel|Stadt|Hafenstadt|"
+    r"Höhe|haven|strand|kust|eiland|stad|puerto|playas?|costas?|isla|muelle|aguas|ciudad|municipio|porto|spiaggia|costa|"
+    r"molo|isola|città|largo) "
+    r"(?:of |de |d['’]|du |des |von |vor |van |bij |di |del |della |dell['’])$",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s*(?:and|et|und|en|e|y)\s+(?:the |la |le |l['’])?")
 # "Near A and B and C": the relation is carried over so many names.
 _LONGEST_LIST = 8
@@ -211,7 +244,11 @@ class _Spot:
     last: int
     start: int
     end: int
+    # what the name can mean by itself, and all that bear it
     records: tuple[PlaceRecord, ...]
+    namesakes: tuple[PlaceRecord, ...] = ()
+    # what the first words of the name mean, where the whole of it is no place here
+    shorter: "_Spot | None" = None
     asked: str = ""
     following: frozenset[str] = frozenset()
 
@@ -220,7 +257,7 @@ def find_places(
     text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]], language: str = "en"
 ) -> list[PlaceMention]:
     """Return the first places named outside the spans to skip (credits, dates, vessels; merged), in their order."""
-    spots = _spots(text, words, gazetteer, skip)
+    spots = _asked_for(text, words, _spots(text, words, gazetteer, skip), language)
     kept = [spot for spot in spots if _is_place(text, words, spot, spots, language)]
     mentions = []
     certain = list({spot.records[0].slug: spot.records[0] for spot in kept if len(spot.records) == 1}.values())
@@ -234,32 +271,129 @@ def find_places(
 
 
 def _spots(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[int, int]]) -> list[_Spot]:
+    """Return the longest names, and within those of lesser towns the names that begin at later words too."""
     spots: list[_Spot] = []
-    at, names = 0, gazetteer.names
+    at, starts = 0, gazetteer.starts
     while at < len(words) and len(spots) < MOST_MENTIONS:
         word = words[at]
-        known = names.get(word.folded)
-        if known is None or (
-            not word.capital and word.folded not in _ARTICLES and word.folded not in ("cap", "port", "pas", "mer")
-        ):
+        if not word.capital and word.folded not in _ARTICLES and word.folded not in ("cap", "port", "pas", "mer"):
             at += 1
             continue
-        for name, records in known:
-            last = at + len(name) - 1
-            if last >= len(words) or any(words[at + n].folded != part for n, part in enumerate(name)):
+        most = min(starts.get(word.folded, 0), len(words) - at)
+        if most and not word.capital and not any(other.capital for other in words[at + 1 : at + 3]):
+            most = 0
+        longest: _Spot | None = None
+        for count in range(most, 0, -1):
+            last = at + count - 1
+            records = gazetteer.bearers(" ".join([part.folded for part in words[at : last + 1]]))
+            if not records:
                 continue
             start, end = word.start, words[last].end
             if not any(words[n].capital for n in range(at, last + 1)) or (
-                not words[last].capital and len(name) < 3 and words[last].folded not in _KIND_WORDS
+                not words[last].capital and count < 3 and words[last].folded not in _KIND_WORDS
             ):
                 continue
             if not _one_name(text[start:end]) or touches(skip, start, end):
                 continue
-            spots.append(_Spot(at, last, start, end, records))
-            at = last
-            break
-        at += 1
+            spot = _Spot(at, last, start, end, outweigh(records), records)
+            if _is_familiar(spot):
+                if longest is None:
+                    spots.append(spot)
+                else:
+                    longest.shorter = spot
+                longest = spot
+                break
+            if longest is None and word.capital:
+                longest = spot
+                spots.append(spot)
+        at = longest.last + 1 if longest and _is_familiar(longest) else at + 1
     return spots
+
+
+def _is_familiar(spot: _Spot) -> bool:
+    return any(record.familiar for record in spot.records)
+
+
+def _asked_for(text: str, words: list[Word], spots: list[_Spot], language: str) -> list[_Spot]:
+    """
+    Leave out the names of lesser towns where the words do not ask for a place.
+
+    A list of all towns holds most surnames and many a common word. One of its names means the town where a word for a
+    place leads to it ("off Kinvara") or what holds it follows ("Yarm, England"), and where nothing else in the caption
+    lies elsewhere.
+    """
+    around = [spot.records[0] for spot in spots if _is_familiar(spot) and len(spot.records) == 1]
+    kept: list[_Spot] = []
+    for at, spot in enumerate(spots):
+        if kept and spot.first <= kept[-1].last:
+            continue
+        following = next((other for other in spots[at + 1 : at + 4] if other.first > spot.last), None)
+        if _is_familiar(spot) or _is_led_to(text, words, spot, following, around, language):
+            kept.append(spot)
+        elif spot.shorter is not None:
+            kept.append(spot.shorter)
+        elif kept and _HELD_BY.fullmatch(text, kept[-1].end, spot.start) and _near_another(kept[-1], spot):
+            # "Ferreras de Abajo (Zamora)": both were written for one another.
+            kept.append(spot)
+    return kept
+
+
+def _is_led_to(
+    text: str,
+    words: list[Word],
+    spot: _Spot,
+    following: _Spot | None,
+    around: list[PlaceRecord],
+    language: str,
+) -> bool:
+    single = spot.first == spot.last
+    if following and _HELD_BY.fullmatch(text, spot.end, following.start):
+        # "Kinvara, Ireland" and "Yarm (England)", not "Marta Colli, Italy".
+        held = any(_lies_in(record, following) for record in spot.namesakes) or _near_another(spot, following)
+        if held and _may_begin(text, words, spot, language):
+            return True
+    folded = words[spot.first].folded
+    if single and (folded in COMMON_WORDS or folded in GIVEN_NAMES or len(folded) < 3):
+        return False
+    before = text[max(0, spot.start - 40) : spot.start]
+    led = _LED_TO.get(language, _LED_TO["en"]).search(before) or _KIND_LEADS.search(before)
+    people = max(record.weight for record in spot.records)
+    if not led and not (people >= _TOWN_FROM and _LEADS_OFTEN.search(before)):
+        return False
+    if around:
+        return any(_agrees(record, other) for record in spot.records for other in around) or (
+            not any(other.kind == "COUNTRY" for other in around) and (not single or people >= _TOWN_FROM)
+        )
+    return len(folded) > 3 or not single
+
+
+def _near_another(spot: _Spot, other: _Spot) -> bool:
+    return any(
+        record.point and around.point and record.slug != around.slug and _km(record.point, around.point) < _NEAR_KM
+        for record in spot.namesakes
+        for around in other.namesakes
+    )
+
+
+def _may_begin(text: str, words: list[Word], spot: _Spot, language: str) -> bool:
+    """Say whether no capitalised word of a person's or a body's name stands right before."""
+    if not spot.first:
+        return True
+    before = words[spot.first - 1]
+    if text[before.end : spot.start].strip(" \u00a0"):
+        return True
+    return not before.capital or before.folded in _PREPOSITIONS or before.folded in _AFTER_PLACE or language == "de"
+
+
+def _agrees(record: PlaceRecord, other: PlaceRecord) -> bool:
+    """Say whether a town lies in or near another place of the caption; a sea agrees with every coast."""
+    if other.kind == "SEA_AREA":
+        return True
+    if other.kind == "COUNTRY" or other.slug in record.above:
+        return other.slug in record.above or record.country_code == other.country_code
+    if record.point is None or other.point is None:
+        return False
+    return _km(record.point, other.point) < _REGION_KM
 
 
 def _one_name(written: str) -> bool:
@@ -422,7 +556,9 @@ def _meant(
     rule = "name"
     inside = _holder(text, kept, at)
     if inside is not None:
-        held = [record for record in records if _lies_in(record, inside)]
+        held = [record for record in records if _lies_in(record, inside)] or [
+            record for record in spot.namesakes if _lies_in(record, inside)
+        ]
         if held:
             records, rule = held, "place around it"
         elif any(record.kind == "COUNTRY" for record in inside.records) and spot.records[0].kind not in (

@@ -169,7 +169,7 @@ def test_endless_spaces_and_letters_move_no_span(gazetteer: Gazetteer) -> None:
 def test_a_text_that_brings_a_rule_to_fall_says_nothing_and_is_told(
     gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = Gazetteer(names=gazetteer.names, beneath=gazetteer.beneath, outlets=None)  # type: ignore[arg-type]
+    broken = Gazetteer(gazetteer.bearers, gazetteer.starts, gazetteer.beneath, None)  # type: ignore[arg-type]
 
     reading = read_caption("A boat at Dover. (Ana Roe/AFP)", gazetteer=broken)
 
