@@ -177,7 +177,7 @@ _PLACEHOLDERS = ("9999-12-31", "0001-01-01", "0000-00-00")
 
 
 class _NoSuchDay(InvalidEDTF):
-    """The numbers have the form of a date and name no day: no other reading is tried."""
+    """The words have the form of a date and name no day or no span: no other reading is tried."""
 
 
 class AmbiguousDate(InvalidEDTF):
@@ -408,8 +408,9 @@ class _Words:
         except InvalidEDTF:
             return None
         start, end = start.split("/")[0], end.split("/")[-1]
-        # Two numbers of one unit stand in order; "2024 - 18" is no span.
-        return f"{start}/{end}" if parse(start).earliest <= parse(end).latest else None
+        if parse(start).earliest > parse(end).latest:
+            raise _NoSuchDay(f'The date "{written}" ends before it begins. Swap its two ends.')
+        return f"{start}/{end}"
 
     def _one_of(self, words: str, written: str) -> str | None:
         """Read "2024 or 2025" as a set of which one holds (ISO 8601-2, 4.7)."""
@@ -661,6 +662,8 @@ def _just_outside(edtf: str, interval: DateInterval, side: int) -> str:
 def _not_understood(written: str, word: str) -> str:
     if word == _plain(written):
         return refusal(written)
+    if re.search(r"\d:\d|t\d", _plain(written)) and (":" in word or word == "t"):
+        return f'"{written[:60]}" has a time that no clock shows. Write it as 05:12, from 00:00 to 23:59.'
     shown = written if len(written) <= 60 else f"{written[:57]}..."
     return (
         f'"{word.strip()}" in "{shown}" is not understood as part of a date. Write 2024-06-18, June 2024, or c. 1936.'

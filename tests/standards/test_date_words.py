@@ -118,6 +118,24 @@ def test_what_is_not_wholly_understood_is_refused_with_a_sentence(words):
 
 
 @pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("1 Jan 2024 to 3 Jan 2023", "ends before it begins"),
+        ("2024-06-18T25:00", "a time that no clock shows"),
+        ("18 June 2024 25:00", "a time that no clock shows"),
+        ("31/02/2024", "no day of the calendar"),
+        ("Monday 18 June 2024", "that day is a Tuesday"),
+        ("18 June", "names no year"),
+        ("2024-13", "no month 13"),
+        ("not 18 June 2024", '"not"'),
+    ],
+)
+def test_the_refusal_says_what_is_wrong(words, why):
+    with pytest.raises(InvalidEDTF, match=why):
+        understand(words, today=TODAY)
+
+
+@pytest.mark.parametrize(
     "words", ["12-06-2024", "12.06.2024 05:12", "12/06/2024 05:12", "06/07/24", "24-06-18", "5 2 2024"]
 )
 def test_a_date_that_can_be_two_days_is_left_open_and_names_both(words):
