@@ -6,7 +6,9 @@ What cannot be used is told with its line, and never stops the rest.
 
 import csv
 import io
+import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -238,6 +240,8 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
     """
     Give each row to the file that it names: by its path, else by its name, in whatever case and composition.
 
+    Of several, the one that lies at that very path below what was delivered.
+
     Return the files with what is stated of them, and a remark for each row that names no file, several, or one that
     another row spoke for.
     """
@@ -248,6 +252,7 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         by_name.setdefault(parts[-1], []).append(n)
     remarks: list[Remark] = []
     taken: dict[int, Row] = {}
+    roots = _Roots(files)
     by_name_only: list[tuple[Row, list[int]]] = []
 
     def give(row: Row, n: int) -> None:
@@ -262,14 +267,15 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         candidates = by_name.get(wanted[-1], []) if wanted else []
         shared = {n: _shared_end(wanted, folded[n]) for n in candidates}
         longest = max(shared.values(), default=0)
-        best = _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
+        exact = roots.named_by(row.filename, candidates) if len(candidates) > 1 else []
+        best = exact or _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
         if not best:
             remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery."))
         elif len(best) > 1:
             paths = ", ".join(files[n].path for n in best[:3]) + (", …" if len(best) > 3 else "")
             said = f"“{row.filename}” may be any of {len(best)} files ({paths}) and was given to none. Write its path."
             remarks.append(Remark(captions.about(row), said))
-        elif longest < len(wanted):
+        elif longest < len(wanted) and not exact:
             by_name_only.append((row, best))
         else:
             give(row, best[0])
@@ -283,6 +289,46 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         remarks.append(Remark(captions.about(row), said, is_problem=False))
     stated = [replace(file, stated=taken[n].stated) if n in taken else file for n, file in enumerate(files)]
     return stated, sorted(remarks, key=lambda remark: int(remark.about.rpartition(" ")[2]))
+
+
+class _Roots:
+    """The folders and archives that were delivered, and the paths of their files below them."""
+
+    def __init__(self, files: list[Delivered]) -> None:
+        self._files = files
+        folders: dict[str, set[str]] = {}
+        for file in files:
+            folders.setdefault(file.base, set()).add(_below(file).rpartition("/")[0])
+        # An archive often holds one folder, and all files in it.
+        self._wrapping = {base: os.path.commonpath(inside) for base, inside in folders.items()}
+
+    def named_by(self, written: str, places: list[int]) -> list[int]:
+        """
+        Return those of the files whose path below what was delivered is the one written; its own name may lead.
+
+        One in the same case comes before one in another.
+        """
+        parts = unicodedata.normalize("NFC", written.replace("\\", "/")).split("/")
+        path = "/".join(part for part in parts if part not in ("", "."))
+        for writings in (self._paths, self._paths_in_wrapping):
+            same = [n for n in places if path in writings(self._files[n])]
+            folded = fold_path(path)
+            if found := same or [n for n in places if folded in map(fold_path, writings(self._files[n]))]:
+                return found
+        return []
+
+    @staticmethod
+    def _paths(file: Delivered) -> set[str]:
+        below, own_name = _below(file), os.path.basename(os.path.abspath(file.base))
+        own_names = {own_name, own_name.removesuffix(own_name[-4:] if own_name.lower().endswith(".zip") else "")}
+        return {below, *(f"{name}/{below}" for name in own_names)}
+
+    def _paths_in_wrapping(self, file: Delivered) -> set[str]:
+        return {_below(file).removeprefix(f"{self._wrapping[file.base]}/")}
+
+
+def _below(file: Delivered) -> str:
+    return file.path.removeprefix(f"{file.base}/").lstrip("/")
 
 
 def _shared_end(wanted: list[str], path: list[str]) -> int:

@@ -37,6 +37,8 @@ class Delivered:
     stated: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     remark: str = ""
+    # The folder or archive that was delivered and holds it, as people name it.
+    base: str = ""
     # Its path on the disk; of what lies in an archive also its position in there.
     place: Place = (Path(),)
 
@@ -61,16 +63,27 @@ def walk(
     # A link that a person names leads where that person means; links that a folder brings along stay within it.
     files_given = [path for path in paths if not _is_folder(path)]
     beside = {path: _sidecars_beside(path) for path in files_given}
+    folder_given = _shared_folder(files_given)
     for path in paths:
         if path in beside:
             # A sidecar that is named too, by a shell's `*`, comes with its picture.
             if any(path in sidecars for sidecars in beside.values()):
                 continue
             listed = [_on_disk(path), *(_on_disk(file, within=path.parent) for file in beside[path])]
+            base = name_of(path if path.suffix.lower() == ".zip" else folder_given).text
         else:
-            listed = _listed(path, left_out)
+            listed, base = _listed(path, left_out), name_of(path).text
+        listed = [replace(file, base=base) for file in listed]
         for file in with_sidecars([file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]):
             yield from _unpacked(file, archives, left_out)
+
+
+def _shared_folder(paths: list[Path]) -> Path:
+    """Return the folder in which all these files lie, as it was written; empty where that names none."""
+    try:
+        return Path(os.path.commonpath([path.parent for path in paths]))
+    except ValueError:  # none, or written from different roots
+        return Path()
 
 
 def _is_folder(path: Path) -> bool:
@@ -216,6 +229,7 @@ def _unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Itera
                 lambda position=member.position: archives.open(file.place, position),
                 refusal=member.refusal,
                 remark=member.name.remark,
+                base=file.base,
                 place=place,
             )
         )

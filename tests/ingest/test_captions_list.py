@@ -1,9 +1,12 @@
 """A captions list as other people write it: each row finds its file, and what does not is told with its line."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, parse_list
-from archive.ingest.delivery import Delivered
+from archive.ingest.delivery import Delivered, walk
 
 
 def parsed(text: str | bytes) -> CaptionsList:
@@ -161,6 +164,50 @@ def test_a_name_that_may_be_several_files_is_given_to_none() -> None:
 
     assert words == {}
     assert "may be any of 2 files (d/day1/IMG_1.jpg, d/day2/IMG_1.jpg)" in told(remarks)["list.csv, line 2"]
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize("written", ["a0.jpg", "./a0.jpg", ".\\a0.jpg", "d/a0.jpg", "D\\A0.JPG"])
+def test_the_file_at_the_very_path_comes_before_one_of_its_name_further_down(
+    tmp_path: Path, written: str, as_zip: bool
+) -> None:
+    folder = tmp_path / "d"
+    for path in ("a0.jpg", "sub/a0.jpg", "sub/d/a0.jpg", "b.jpg"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(b"x")
+    delivered = Path(shutil.make_archive(str(folder), "zip", folder)) if as_zip else folder
+    captions = parsed(f"filename,caption\n{written},top\nsub/a0.jpg,below\n")
+
+    files, remarks = match_rows(walk([delivered]), captions)
+
+    words = {file.path.removeprefix(f"{delivered}/"): file.stated["caption"] for file in files if file.stated}
+    assert words == {"a0.jpg": "top", "sub/a0.jpg": "below"}
+    assert remarks == []
+
+
+def test_an_archive_that_wraps_one_folder_is_named_from_within_it(tmp_path: Path) -> None:
+    (tmp_path / "w/d/sub").mkdir(parents=True)
+    for path in ("a0.jpg", "sub/a0.jpg"):
+        (tmp_path / "w/d" / path).write_bytes(b"x")
+    delivered = Path(shutil.make_archive(str(tmp_path / "sent"), "zip", tmp_path / "w"))
+
+    files, remarks = match_rows(walk([delivered]), parsed("filename,caption\na0.jpg,top\n"))
+
+    assert [file.path for file in files if file.stated] == [f"{delivered}/d/a0.jpg"]
+    assert remarks == []
+
+
+def test_the_same_path_in_two_folders_delivered_is_given_to_none(tmp_path: Path) -> None:
+    for path in ("one/a0.jpg", "two/a0.jpg"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_bytes(b"x")
+
+    files, remarks = match_rows(
+        walk([tmp_path / "one", tmp_path / "two"]), parsed("filename,caption\na0.jpg,?\none/a0.jpg,1\n")
+    )
+
+    assert {file.path: file.stated["caption"] for file in files if file.stated} == {f"{tmp_path}/one/a0.jpg": "1"}
+    assert "may be any of 2 files" in told(remarks)["list.csv, line 2"]
 
 
 def test_names_that_differ_in_case_alone_are_told_apart() -> None:
