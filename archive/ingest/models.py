@@ -124,6 +124,8 @@ class AccessionLine(models.Model):
     stated = models.JSONField(default=dict, help_text="its row of the captions list")
     sidecar = models.BinaryField(null=True, help_text="the XMP file that came beside it, verbatim")
 
+    upload_key = models.UUIDField(null=True, unique=True, help_text="the upload that ended as this line")
+
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     spool_name = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="that the file may be to blame for")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -41,6 +42,7 @@ class Arrived:
     stated: dict[str, Any] = field(default_factory=dict)
     sidecar: bytes | None = None
     figure: Figure | None = None
+    upload_key: UUID | None = None
 
     @property
     def spool_path(self) -> Path | None:
@@ -148,8 +150,13 @@ def receive_spooled(
     by: User | None,
     delivered_path: str = "",
     sidecar: bytes | None = None,
+    upload_key: UUID | None = None,
 ) -> AccessionLine:
-    """Receive a finished upload: its bytes are hashed and get a second name in the spool; they are not held twice."""
+    """
+    Receive a finished upload: its bytes are hashed and get a second name in the spool; they are not held twice.
+
+    :param upload_key: kept with the line, so that an upload whose end was not noted finds its line
+    """
     with path.open("rb") as stream:
         message_digest, size_bytes = digest_of(stream)
     came = Arrived(
@@ -159,6 +166,7 @@ def receive_spooled(
         adopt(path, settings.SPOOL_ROOT).name,
         delivered_path=delivered_path,
         sidecar=sidecar,
+        upload_key=upload_key,
     )
     [line] = record_arrivals([came], accession=accession, by=by, way=AccessionLine.Way.PAGE)
     path.unlink(missing_ok=True)
@@ -180,4 +188,5 @@ def line_of(came: Arrived, *, accession: Accession, by: User | None, way: str, a
         sidecar=came.sidecar,
         figure=came.figure,
         spool_name=came.spool_name,
+        upload_key=came.upload_key,
     )

@@ -190,9 +190,20 @@ def find(key: uuid.UUID, *, by: User) -> Upload:
         upload = Upload(**json.loads((_folder() / f"{key.hex}.json").read_text()))
     except (OSError, ValueError):
         raise NoSuchUpload(_("This upload is not known. Send the file again from its start.")) from None
-    if upload.owner_id != by.pk or not (upload.line_id or upload.path.exists()):
+    if upload.owner_id != by.pk:
         raise NoSuchUpload(_("This upload is not known. Send the file again from its start."))
+    if not upload.line_id and not upload.path.exists():
+        # Received, and killed before the note could say so; or dropped.
+        line = _line_of(upload)
+        if line is None:
+            raise NoSuchUpload(_("This upload is not known. Send the file again from its start."))
+        return replace(upload, line_id=line.pk)
     return upload
+
+
+def _line_of(upload: Upload) -> AccessionLine | None:
+    """Return the line that received this upload, as the database knows it: the note is written after it."""
+    return AccessionLine.objects.filter(upload_key=upload.key).first()
 
 
 def append(
@@ -204,6 +215,7 @@ def append(
     :param read: returns up to so many bytes, b"" at the end
     :param sha256: digest of this chunk; if it does not fit, nothing of the chunk is kept
     :raises WrongOffset: the file is not that long, or longer
+    :raises NoSuchUpload: it was dropped in the meantime
     :raises UploadTooLarge: more arrived than was announced
     :raises UploadBusy: another request holds the upload
     :raises ChecksumMismatch: the chunk was altered on its way
@@ -212,7 +224,7 @@ def append(
     _check_room()
     if upload.line_id:
         raise WrongOffset(_("All of this file has arrived."))
-    with _held(upload) as stream:
+    with _held(upload, by=by) as stream:
         arrived = stream.seek(0, os.SEEK_END)
         if offset_bytes != arrived:
             raise WrongOffset(_("%(arrived)s bytes have arrived, not %(claimed)s.") % {
@@ -237,18 +249,29 @@ def append(
             os.fsync(stream.fileno())
         if stream.tell() < upload.size_bytes:
             return upload
-        line = receive_spooled(
+        line = _line_of(upload) or _receive(upload, by=by)
+        upload.path.unlink(missing_ok=True)
+        upload.sidecar_path.unlink(missing_ok=True)
+        upload = replace(upload, line_id=line.pk)
+        _note(upload)
+        return upload
+
+
+def _receive(upload: Upload, *, by: User) -> AccessionLine:
+    try:
+        return receive_spooled(
             upload.path,
             accession=Accession.objects.get(pk=upload.accession_id),
             original_name=upload.original_name,
             delivered_path=upload.delivered_path,
             by=by,
             sidecar=upload.sidecar_path.read_bytes() if upload.sidecar_path.exists() else None,
+            upload_key=uuid.UUID(upload.key),
         )
-        upload.sidecar_path.unlink(missing_ok=True)
-        upload = replace(upload, line_id=line.pk)
-        _note(upload)
-        return upload
+    except FileNotFoundError:
+        if upload.path.exists():
+            raise
+        raise NoSuchUpload(_("This upload was cancelled while it was being sent.")) from None
 
 
 def _write(stream: BinaryIO, block: bytes) -> None:
@@ -262,14 +285,29 @@ def _write(stream: BinaryIO, block: bytes) -> None:
 
 
 @contextmanager
-def _held(upload: Upload) -> Iterator:
-    """Open the bytes so far for this request alone."""
-    with upload.path.open("r+b") as stream:
+def _held(upload: Upload, *, by: User) -> Iterator[BinaryIO]:
+    """Open the bytes so far for this request alone; another may have received or dropped them in the meantime."""
+    try:
+        stream = upload.path.open("r+b")
+    except FileNotFoundError:
+        raise _ended(upload, by=by) from None
+    with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UploadBusy(_("This upload is being written by another request.")) from None
+        if not upload.path.exists():
+            raise _ended(upload, by=by)
         yield stream
+
+
+def _ended(upload: Upload, *, by: User) -> UploadProblem:
+    """Say how an upload ended whose bytes are here no more."""
+    try:
+        find(uuid.UUID(upload.key), by=by)
+    except NoSuchUpload as dropped:
+        return dropped
+    return WrongOffset(_("All of this file has arrived."))
 
 
 def terminate(upload: Upload) -> None:

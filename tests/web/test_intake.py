@@ -1,11 +1,13 @@
 """Bringing files in by the page: the form, the uploads (tus 1.0.0), the question at the door."""
 
 import base64
+import fcntl
 import hashlib
 import os
 import sqlite3
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +19,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.files import room
-from archive.ingest import sweeping
+from archive.ingest import receiving, sweeping, uploads
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.web.views import intake
@@ -262,6 +264,77 @@ def test_a_whole_upload_that_a_crash_left_unreceived_is_received_when_asked_for(
 
     assert (standing["Upload-Offset"], standing.get("Strandline-Line")) == ("10", None)
     assert answer["Strandline-Line"] == str(AccessionLine.objects.get().pk)
+
+
+class Killed(BaseException):
+    """Stands for the power cut."""
+
+
+@pytest.mark.parametrize("bytes_are_left", [True, False], ids=["before the bytes went", "after the bytes went"])
+def test_an_upload_killed_between_its_line_and_its_note_gets_no_second_line(
+    archivist: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, bytes_are_left: bool
+) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    [path] = left_behind(settings)
+
+    def receive_and_die(*arguments: Any, **known: Any) -> None:
+        receiving.receive_spooled(*arguments, **known)
+        if bytes_are_left:
+            path.write_bytes(b"0123456789")
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(uploads, "receive_spooled", receive_and_die)
+        send(archivist, url, b"0123456789", 0)
+
+    if bytes_are_left:
+        answers = [send(archivist, url, b"", 10), archivist.head(url, headers=TUS)]
+    else:
+        answers = [archivist.head(url, headers=TUS)]
+
+    line = AccessionLine.objects.get()
+    assert [answer["Strandline-Line"] for answer in answers] == [str(line.pk)] * len(answers)
+    assert left_behind(settings) == []
+    assert uploads.unfinished() == []
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["opened before", "opened after"])
+def test_a_request_that_meets_the_end_of_its_upload_is_told_that_all_has_arrived(
+    archivist: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch, is_open: bool
+) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    known = uploads.find(UUID(url.rstrip("/").rpartition("/")[2]), by=people["archivist"])
+    lock = fcntl.flock
+
+    def lock_late(*arguments: Any) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        send(archivist, url, b"0123456789", 0)
+        lock(*arguments)
+
+    if is_open:
+        monkeypatch.setattr(fcntl, "flock", lock_late)
+    else:
+        send(archivist, url, b"0123456789", 0)
+
+    with pytest.raises(uploads.WrongOffset, match="All of this file"):
+        uploads.append(known, lambda _size: b"", offset_bytes=10, by=people["archivist"])
+    assert AccessionLine.objects.count() == 1
+
+
+def test_an_upload_that_is_cancelled_while_it_is_sent_is_not_received(
+    archivist: Client, people: dict[str, User]
+) -> None:
+    url = begin(archivist, b"0123456789")["Location"]
+    known = uploads.find(UUID(url.rstrip("/").rpartition("/")[2]), by=people["archivist"])
+    chunks = [b"0123456789", b""]
+
+    def read(_size: int) -> bytes:
+        uploads.terminate(known)
+        return chunks.pop(0)
+
+    with pytest.raises(uploads.NoSuchUpload, match="cancelled"):
+        uploads.append(known, read, offset_bytes=0, by=people["archivist"])
+    assert not AccessionLine.objects.exists()
 
 
 def test_another_offset_than_the_archive_has_is_a_conflict(archivist: Client) -> None:
