@@ -4,10 +4,14 @@ The names of what is delivered: how they are read, which are litter of systems, 
 The command line, ZIP archives and the upload page go by these rules alike.
 """
 
+import mimetypes
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from archive.files.formats import KEPT
 
 # Left behind by systems and programs, wanted by nobody: compared in lower case.
 LITTER_FILES = {
@@ -18,6 +22,7 @@ LITTER_FOLDERS = {
     "__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", ".appledouble", ".spotlight-v100",
     ".trashes", ".fseventsd", ".temporaryitems", ".documentrevisions-v100",
 }  # fmt: skip
+_PICTURE_ENDINGS = tuple(kept.extension for kept in KEPT)
 _LONGEST_LIST = 5
 # Letters of code page 437 lie where Windows-1252 has signs, and those of Windows-1252 where 437 has frames and Greek.
 _LETTERS_OF_437 = range(0x80, 0xA6)
@@ -37,15 +42,34 @@ class Pairing:
     """
     Which sidecar belongs to which picture.
 
-    `sidecar_of` gives it by picture; `surplus` gives the picture by each sidecar that came beside a first one.
+    `sidecar_of` gives it by picture; `surplus` gives the picture by each sidecar that came beside a first one;
+    `ambiguous` gives the pictures by each sidecar that may belong to any of them and was given to none.
     """
 
     sidecar_of: dict[str, str] = field(default_factory=dict)
     surplus: dict[str, str] = field(default_factory=dict)
+    ambiguous: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def sidecars(self) -> set[str]:
         return set(self.sidecar_of.values())
+
+    def pictures_of(self, sidecar: str) -> list[str]:
+        """Return the pictures that a sidecar lies beside, whichever has it."""
+        return self._pictures.get(sidecar, [])
+
+    def names_sidecar_of(self, picture: str) -> bool:
+        """Tell whether any sidecar lies beside a picture."""
+        return picture in self._with_sidecar
+
+    @cached_property
+    def _pictures(self) -> dict[str, list[str]]:
+        pictures = {sidecar: [picture] for picture, sidecar in self.sidecar_of.items()}
+        return pictures | {sidecar: [picture] for sidecar, picture in self.surplus.items()} | self.ambiguous
+
+    @cached_property
+    def _with_sidecar(self) -> set[str]:
+        return {picture for pictures in self._pictures.values() for picture in pictures}
 
 
 def is_litter(path: str) -> bool:
@@ -104,29 +128,54 @@ def is_sidecar(path: str) -> bool:
 
 def pair(paths: Iterable[str]) -> Pairing:
     """
-    Find the sidecar of each picture: `NAME.jpg.xmp` before `NAME.xmp`, whatever the case of either.
+    Find the sidecar of each picture: `NAME.jpg.xmp` before `NAME.xmp`, the same case before another.
 
-    Where the case differs, the one written the same comes first.
+    A sidecar belongs to one picture. One that may belong to several, equally well, is given to none.
     """
     paths = list(paths)
-    by_name: dict[str, list[str]] = {}
-    for path in paths:
-        if is_sidecar(path):
-            by_name.setdefault(fold_path(path), []).append(path)
     pairing = Pairing()
-    beside: dict[str, str] = {}
-    for path in paths if by_name else []:
-        if is_sidecar(path):
-            continue
-        folder, slash, name = path.rpartition("/")
-        stem = folder + slash + (name.rpartition(".")[0] or name)
-        near: list[str] = []
-        for written in (f"{path}.xmp", f"{stem}.xmp"):
-            same = by_name.get(fold_path(written), [])
-            near += sorted((one for one in same if one not in near), key=lambda one: one[:-4] != written[:-4])
-        if near:
-            pairing.sidecar_of[path] = near[0]
-            beside |= dict.fromkeys(near[1:], path)
-    taken = pairing.sidecars
-    pairing.surplus.update({other: path for other, path in beside.items() if other not in taken})
+    sidecars = list(dict.fromkeys(path for path in paths if is_sidecar(path)))
+    # How well a sidecar's name fits that of a picture, from best to worst, as keys by which its pictures are found.
+    fits: tuple[Callable[[str], str], ...] = (
+        lambda path: path, fold_path, _without_ending, lambda path: fold_path(_without_ending(path)),
+    )  # fmt: skip
+    taken: set[str] = set()
+    spread_of: dict[str, list[str]] = {}
+    nearest: dict[str, str] = {}
+    for n, fit in enumerate(fits if sidecars else ()):
+        pictures: dict[str, list[str]] = {}
+        for path in paths:
+            if not is_sidecar(path):
+                pictures.setdefault(fit(path), []).append(path)
+        for sidecar in sidecars:
+            # The name of the sidecar says of which picture, or of which but for the picture's ending.
+            named = sidecar[: -len(".xmp")]
+            near = pictures.get(fold_path(named) if n in (1, 3) else named, [])
+            if near:
+                nearest.setdefault(sidecar, near[0])
+            if not near or sidecar in spread_of or sidecar in taken:
+                continue
+            free = [path for path in near if path not in pairing.sidecar_of]
+            # A text, a sound or a raw negative of the same name, which are not kept, make nothing doubtful.
+            free = [path for path in free if _is_named_as_picture(path)] or free
+            if len(free) == 1:
+                pairing.sidecar_of[free[0]] = sidecar
+                taken.add(sidecar)
+            elif free:
+                spread_of[sidecar] = free
+    pairing.ambiguous.update(spread_of)
+    pairing.surplus.update(
+        {sidecar: path for sidecar, path in nearest.items() if sidecar not in taken and sidecar not in spread_of}
+    )
     return pairing
+
+
+def _without_ending(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    return folder + slash + (name.rpartition(".")[0] or name)
+
+
+def _is_named_as_picture(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    kind, _packing = mimetypes.guess_type(name)
+    return (kind or "").startswith(("image/", "video/")) or name.endswith(_PICTURE_ENDINGS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.ingest.delivered_names import ReadName, is_litter, is_sidecar, pair, read_name
+from archive.ingest.delivered_names import Pairing, ReadName, is_litter, is_sidecar, pair, read_name
 from archive.ingest.zip_archives import MOST_DEPTH, Archives, CannotRead, Place, open_regular, sort_of, why_unreadable
 
 MAX_SIDECAR_BYTES = 4 * 1024 * 1024
@@ -62,19 +62,26 @@ def walk(
     archives, left_out = Archives(), [] if left_out is None else left_out
     # A link that a person names leads where that person means; links that a folder brings along stay within it.
     files_given = [path for path in paths if not _is_folder(path)]
-    beside = {path: _sidecars_beside(path) for path in files_given}
     folder_given = _shared_folder(files_given)
+    pairings = {folder: _pairing_in(folder) for folder in {path.parent for path in files_given}}
+    beside = {path: _sidecars_beside(path, pairings[path.parent]) for path in files_given}
+    come_along = set().union(*beside.values())
+    told: set[str] = set()
     for path in paths:
         if path in beside:
             # A sidecar that is named too, by a shell's `*`, comes with its picture.
-            if any(path in sidecars for sidecars in beside.values()):
+            if path in come_along:
                 continue
             listed = [_on_disk(path), *(_on_disk(file, within=path.parent) for file in beside[path])]
+            pairing: Pairing | None = pairings[path.parent]
             base = name_of(path if path.suffix.lower() == ".zip" else folder_given).text
         else:
-            listed, base = _listed(path, left_out), name_of(path).text
-        listed = [replace(file, base=base) for file in listed]
-        for file in with_sidecars([file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]):
+            listed, base, pairing = _listed(path, left_out), name_of(path).text, None
+        listed = [replace(file, base=base) for file in listed if file.path not in told]
+        listed = [file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]
+        # A sidecar that may belong to several of the files given is told once.
+        told |= {file.path for file in listed if pairing and file.path in pairing.ambiguous}
+        for file in with_sidecars(listed, pairing):
             yield from _unpacked(file, archives, left_out)
 
 
@@ -168,33 +175,52 @@ def name_of(path: Path) -> ReadName:
     return ReadName("/".join(part.text for part in parts), " ".join(part.remark for part in parts if part.remark))
 
 
-def _sidecars_beside(path: Path) -> list[Path]:
-    """Return the sidecars that lie beside a picture which was given by its own path."""
-    if is_sidecar(path.name):
-        return []
+def _pairing_in(folder: Path) -> Pairing:
+    """Pair what lies in a folder of which single files are given: a sidecar there may be another picture's."""
     try:
-        near = [other for other in path.parent.iterdir() if is_sidecar(other.name)]
+        return pair([name_of(path).text for path in folder.iterdir()])
     except OSError:
+        return Pairing()
+
+
+def _sidecars_beside(path: Path, pairing: Pairing) -> list[Path]:
+    """Return the sidecars that lie beside a picture which was given by its own path."""
+    name = name_of(path).text
+    if is_sidecar(path.name) or not pairing.names_sidecar_of(name):
         return []
-    pairing = pair([str(path), *map(str, near)])
-    return sorted(other for other in near if str(other) in pairing.sidecars | pairing.surplus.keys())
+    near = [other for other in path.parent.iterdir() if is_sidecar(other.name)]
+    return sorted(other for other in near if name in pairing.pictures_of(name_of(other).text))
 
 
-def with_sidecars(files: list[Delivered]) -> Iterator[Delivered]:
-    """Yield the files, each with its sidecar; a further sidecar of the same picture is refused by name."""
-    pairing = pair([file.path for file in files])
-    picture_of = {sidecar: path for path, sidecar in pairing.sidecar_of.items()} | pairing.surplus
+def with_sidecars(files: list[Delivered], pairing: Pairing | None = None) -> Iterator[Delivered]:
+    """
+    Yield the files, each with its sidecar; one that is a picture's second, or may be of several, is refused by name.
+
+    :param pairing: where it goes by more files than these
+    """
+    pairing = pairing or pair([file.path for file in files])
     first: dict[str, Delivered] = {}
+    sidecars = pairing.sidecars
     for file in files:
-        if file.path in pairing.sidecars:
+        if file.path in sidecars:
             first.setdefault(file.path, file)
     for file in files:
         if first.get(file.path) is file:
             continue
-        if picture := picture_of.get(file.path):
-            sidecar = pairing.sidecar_of[picture].rpartition("/")[2]
-            why = f"“{picture.rpartition('/')[2]}” has the sidecar “{sidecar}” beside it already. Rename one picture"
-            yield replace(file, refusal=why)
+        if pictures := pairing.ambiguous.get(file.path):
+            names = [picture.rpartition("/")[2] for picture in pictures]
+            listed = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+            why = (
+                f"it may belong to any of {len(names)} files ({listed}) and was given to none. Name it “{names[0]}.xmp”"
+            )
+            yield replace(file, refusal=f"{why} or likewise, after the one it speaks of")
+        elif is_sidecar(file.path) and (pictures := pairing.pictures_of(file.path)):
+            picture = pictures[0]
+            sidecar = pairing.sidecar_of.get(picture, "").rpartition("/")[2]
+            why = (
+                f"“{picture.rpartition('/')[2]}” has the sidecar “{sidecar}” beside it already, and takes one at a time"
+            )
+            yield replace(file, refusal=f"{why}. Join the two, or send the picture again with this one alone")
         else:
             yield replace(file, sidecar=first.get(pairing.sidecar_of.get(file.path, "")))
 

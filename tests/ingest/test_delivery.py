@@ -198,6 +198,41 @@ def test_a_second_sidecar_of_one_picture_is_refused_by_name(tmp_path: Path, give
 
     assert read(files["p.jpg"].sidecar) == b"first"
     assert "“p.jpg” has the sidecar “p.jpg.xmp” beside it already" in files["p.xmp"].refusal
+    assert "Rename" not in files["p.xmp"].refusal
+
+
+@pytest.mark.parametrize("given", ["folder", "files", "one", "archive"])
+def test_a_sidecar_goes_to_the_picture_of_its_own_case_and_to_no_other(tmp_path: Path, given: str) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=b"1", A_JPG=b"2", a_xmp=b"of a", b_jpg=b"3", b_txt=b"4", b_xmp=b"of b")
+    zip_of(tmp_path / "d.zip", {path.name: path.read_bytes() for path in folder.iterdir()})
+    files = {"folder": [folder], "files": sorted(folder.iterdir()), "one": [folder / "A.JPG"]}
+
+    found = listed(*files.get(given, [tmp_path / "d.zip"]))
+
+    of_both = {"a.jpg": b"of a", "b.jpg": b"of b"}
+    assert {name: read(file.sidecar) for name, file in found.items() if file.sidecar} == (
+        {} if given == "one" else of_both
+    )
+    assert not any(file.refusal for file in found.values())
+
+
+@pytest.mark.parametrize("given", ["folder", "files", "archive"])
+@pytest.mark.parametrize(
+    "names", [("A.jpg", "A.JPG", "A.xmp"), ("a.jpg", "a.png", "a.xmp"), ("A.jpg", "A.JPG", "a.XMP")]
+)
+def test_a_sidecar_that_may_be_of_two_pictures_is_given_to_none_and_told(
+    tmp_path: Path, names: tuple[str, ...], given: str
+) -> None:
+    folder = delivery(tmp_path / "d", **{name.replace(".", "_"): name.encode() for name in names})
+    zip_of(tmp_path / "d.zip", {path.name: path.read_bytes() for path in folder.iterdir()})
+    files = {"folder": [folder], "files": sorted(folder.iterdir())}
+
+    found = listed(*files.get(given, [tmp_path / "d.zip"]))
+
+    one, other, sidecar = names
+    assert found[one].sidecar is None
+    assert found[other].sidecar is None
+    assert "may belong to any of 2 files" in found[sidecar].refusal
 
 
 def test_a_sidecar_that_is_named_with_its_picture_comes_with_it(tmp_path: Path) -> None:

@@ -140,15 +140,33 @@ class Job {
 
 // --- All of them ---------------------------------------------------------------------------------------------------
 
-/** Find the XMP file of each picture among what came together: NAME.jpg.xmp or NAME.xmp. */
+/**
+ * Find the XMP file of each picture among what came together: NAME.jpg.xmp before NAME.xmp, the same case before another.
+ * One that may belong to several pictures goes to none; it is sent by itself, and refused by name.
+ */
 function pairs(files) {
-  const place = ({ file, path }) => (path || file.name).toLowerCase();
-  const xmp = new Map(files.filter(({ file }) => /\.xmp$/i.test(file.name)).map((one) => [place(one), one.file]));
+  const place = ({ file, path }) => path || file.name;
+  const stem = (at) => at.replace(/(?<=[^/])\.[^./]*$/, "");
+  const fold = (at) => at.normalize("NFC").toLowerCase();
+  const isSidecar = (one) => /\.xmp$/i.test(place(one));
+  const pictures = files.filter((one) => !isSidecar(one));
+  const waiting = new Set(files.filter(isSidecar));
   const found = new Map();
-  for (const one of files) {
-    const at = place(one);
-    const sidecar = at.endsWith(".xmp") ? null : (xmp.get(`${at}.xmp`) ?? xmp.get(at.replace(/\.[^./]*$/, ".xmp")));
-    if (sidecar) found.set(one.file, sidecar);
+  for (const fit of [(at) => at, fold, stem, (at) => fold(stem(at))]) {
+    const isFolded = fit("A") === "a";
+    const byName = new Map();
+    for (const one of pictures) {
+      const name = fit(place(one));
+      byName.set(name, [...(byName.get(name) ?? []), one]);
+    }
+    for (const sidecar of waiting) {
+      const named = place(sidecar).slice(0, -".xmp".length);
+      let free = (byName.get(isFolded ? fold(named) : named) ?? []).filter(({ file }) => !found.has(file));
+      const seen = free.filter(({ file }) => /^(image|video)\//.test(file.type));
+      free = seen.length ? seen : free;
+      if (free.length) waiting.delete(sidecar);
+      if (free.length === 1) found.set(free[0].file, sidecar.file);
+    }
   }
   return found;
 }
