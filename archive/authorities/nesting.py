@@ -3,8 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad, Substr
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 # One width keeps siblings in the order of their keys up to a million records; wider keys still nest rightly.
@@ -93,17 +93,3 @@ def _refuse_too_deep(record: Nested, former: str) -> None:
             _("%(record)s cannot stand there: records may be nested %(most)d deep, and this would make %(depth)d.")
             % {"record": record, "most": MOST_DEPTH, "depth": depth}
         )
-
-
-def nest_fresh(records: list[Nested]) -> None:
-    """Write the paths of records stored just now, all of them beneath the parents they bear already; one query."""
-    if not records:
-        return
-    model = type(records[0])
-    for record in records:
-        record.path = path_of(record, record.parent)
-    above = model.objects.filter(pk=OuterRef("parent")).values("path")
-    key = Cast("pk", models.CharField())
-    own = LPad(key, Greatest(Length(key), Value(_KEY_DIGITS)), Value("0"))
-    path = Concat(Coalesce(Subquery(above), Value("")), own, Value("/"))
-    model.objects.filter(pk__in=[record.pk for record in records]).update(path=path)

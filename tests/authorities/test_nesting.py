@@ -1,7 +1,7 @@
 import pytest
 
 from archive.authorities.models import Event
-from archive.authorities.nesting import WouldNestInItself, nest, nest_fresh
+from archive.authorities.nesting import WouldNestInItself, nest
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +53,3 @@ def test_a_longer_key_is_not_taken_for_a_child():
     Event.objects.create(slug="ten", name="Ten", path=one.path[:-1] + "0/")
 
     assert names(Event.objects.beneath(one)) == ["One"]
-
-
-def test_records_stored_together_are_nested_together():
-    week = stored("Week")
-    days = Event.objects.bulk_create([Event(slug=f"day-{n}", name=f"Day {n}", parent=week) for n in (1, 2)])
-    long_key = Event(pk=12_345_678, slug="far", name="Far", parent=week)
-    long_key.save()
-
-    nest_fresh([*days, long_key])
-
-    assert {event.path for event in Event.objects.filter(parent=week)} == {event.path for event in [*days, long_key]}
-    assert long_key.path == week.path + "12345678/"
