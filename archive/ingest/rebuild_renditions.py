@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 RENDER = "archive.ingest.examining.render"
 BATCH = 4
+NOT_FORESEEN = "making them failed in a way that was not foreseen."
 
 
 class NotRebuilt(Exception):
@@ -137,7 +138,7 @@ def rebuild_some() -> bool:
                     continue
                 # One file that nobody foresaw must not keep the others waiting, nor come back for ever.
                 logger.exception("the renditions of file %s were not made again", request.media_file_id)
-                _put_off(request, "making them failed in a way that was not foreseen.", attempts=request.attempts + 1)
+                _put_off(request, NOT_FORESEEN, attempts=request.attempts + 1)
     return True
 
 

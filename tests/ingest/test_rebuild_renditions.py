@@ -131,6 +131,35 @@ def test_the_command_makes_what_is_missing(item: Item) -> None:
     assert path_of("THUMBNAIL").exists()
 
 
+@pytest.mark.parametrize("only_missing", [False, True], ids=["all", "missing"])
+def test_a_file_that_fails_as_nobody_foresaw_does_not_end_the_command(
+    item: Item, capsys: pytest.CaptureFixture, only_missing: bool
+) -> None:
+    kept = keep_original(io.BytesIO(jpeg(2)))
+    # No store lets these names out of its folder.
+    odd = MediaFile.objects.create(
+        message_digest=kept.message_digest, size_bytes=kept.size_bytes, format_name="JPEG", mime_type="image/jpeg",
+        original_name="odd.jpg", received_at=timezone.now(), storage_path="../../odd",
+    )  # fmt: skip
+    Item.objects.create(media_file=odd, file_name="odd.jpg", accession=item.accession, added_at=timezone.now())
+    Rendition.objects.create(
+        media_file=odd, purpose="SCREEN", width_px=1, height_px=1, size_bytes=1, mime_type="image/jpeg",
+        storage_path="../../odd", made_at=timezone.now(), maker_version="0",
+    )  # fmt: skip
+    send(jpeg(3))
+    processing.work_off()
+    path_of_last = Path(storages["renditions"].path(Rendition.objects.last().storage_path))
+    path_of_last.unlink()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("rebuild_renditions", "--missing" if only_missing else "--all")
+
+    said = capsys.readouterr().out
+    assert ended.value.code == 1
+    assert "not made: “odd.jpg”" in said and "not foreseen" in said
+    assert path_of_last.exists()
+
+
 def test_another_version_of_the_maker_drives_the_command(item: Item) -> None:
     nothing = run()
     Rendition.objects.update(maker_version="0")

@@ -1,3 +1,4 @@
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -7,10 +8,12 @@ from archive.files.models import MediaFile
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import Sandbox
 from archive.ingest.processing import limits
-from archive.ingest.rebuild_renditions import NotRebuilt, is_missing, outdated, rebuild, with_renditions
+from archive.ingest.rebuild_renditions import NOT_FORESEEN, NotRebuilt, is_missing, outdated, rebuild, with_renditions
 from archive.ingest.telling import progress
 
 USAGE = 2
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -47,10 +50,15 @@ class Command(BaseCommand):
                         rebuild(media_file, sandbox=sandbox, by="command line")
                         made += 1
                 except Exception as problem:
-                    if not isinstance(problem, NotRebuilt) and not is_outside_fault(problem):
-                        raise
                     failed += 1
-                    why = str(problem) if isinstance(problem, NotRebuilt) else f"{sentence_of(problem)}."
+                    if isinstance(problem, NotRebuilt):
+                        why = str(problem)
+                    elif is_outside_fault(problem):
+                        why = f"{sentence_of(problem)}."
+                    else:
+                        # One file that nobody foresaw must not end the run of all others.
+                        logger.exception("the renditions of file %s were not made again", key)
+                        why = NOT_FORESEEN
                     bar.clear()
                     self.stdout.write(f"not made: “{media_file.original_name}”: {why}")
                 bar.update()
