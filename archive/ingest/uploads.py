@@ -10,9 +10,10 @@ import hashlib
 import hmac
 import json
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.files import room
+from archive.files.machine_locks import take_lock
 from archive.files.original_repair import doubtful
 from archive.files.outside_faults import is_disk_full
 from archive.ingest.held_arrivals import record_known
@@ -30,6 +32,8 @@ from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import Arrived, receive_spooled, record_arrivals
 
 _BLOCK_BYTES = 256 * 1024
+# To begin takes milliseconds.
+_PATIENCE_SECONDS = 20
 
 
 class UploadProblem(Exception):
@@ -129,6 +133,7 @@ def begin(
     :raises UploadTooLarge: more than INGEST_MAX_BYTES; the accession has a line that says so
     :raises NoRoom: the disk would not take it, with what else was promised room
     :raises TooManyUnfinished: this person is to finish others first
+    :raises UploadBusy: so many are begun that this one did not get its turn
     """
     if size_bytes > settings.INGEST_MAX_BYTES:
         problem = UploadTooLarge(
@@ -138,24 +143,36 @@ def begin(
         refused = Arrived(original_name, size_bytes, refusal=str(problem), delivered_path=delivered_path)
         [problem.line] = record_arrivals([refused], accession=accession, by=by, way=AccessionLine.Way.PAGE)
         raise problem
-    begun = unfinished()
-    own = [upload for upload in begun if upload.owner_id == by.pk]
-    most, most_bytes = settings.UPLOAD_MOST_UNFINISHED, settings.UPLOAD_MOST_UNFINISHED_BYTES
-    if len(own) >= most or size_bytes + sum(upload.size_bytes for upload in own) > most_bytes:
-        raise TooManyUnfinished(
-            _(
-                "You have %(n)s unfinished uploads; %(most)s may wait at once, of %(gigabytes)s GB together. Finish or "
-                "cancel some, then send this file. What nobody goes on with is dropped after %(days)s days."
+    with _one_at_a_time():
+        begun = unfinished()
+        own = [upload for upload in begun if upload.owner_id == by.pk]
+        most, most_bytes = settings.UPLOAD_MOST_UNFINISHED, settings.UPLOAD_MOST_UNFINISHED_BYTES
+        if len(own) >= most or size_bytes + sum(upload.size_bytes for upload in own) > most_bytes:
+            raise TooManyUnfinished(
+                _(
+                    "You have %(n)s unfinished uploads; %(most)s may wait at once, of %(gigabytes)s GB together. "
+                    "Finish or cancel some, then send this file. What nobody goes on with is dropped after %(days)s "
+                    "days."
+                )
+                % {"n": len(own), "most": most, "gigabytes": most_bytes // 10**9, "days": settings.UPLOAD_KEEP_DAYS}
             )
-            % {"n": len(own), "most": most, "gigabytes": most_bytes // 10**9, "days": settings.UPLOAD_KEEP_DAYS}
-        )
-    _check_room(size_bytes + sum(upload.missing_bytes for upload in begun))
-    upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
-    upload.path.touch(mode=0o600)
-    if sidecar:
-        upload.sidecar_path.write_bytes(sidecar)
-    _note(upload)
-    return upload
+        _check_room(size_bytes + sum(upload.missing_bytes for upload in begun))
+        upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
+        upload.path.touch(mode=0o600)
+        if sidecar:
+            upload.sidecar_path.write_bytes(sidecar)
+        _note(upload)
+        return upload
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one request count and begin: two at once would both pass the limits that one of them fills."""
+    with ExitStack() as locks:
+        until = time.monotonic() + _PATIENCE_SECONDS
+        if not take_lock(locks, settings.VAR_ROOT / "beginning-uploads", ["begin"], until=until):
+            raise UploadBusy(_("Too many uploads are begun at this moment. Send the file again in a minute."))
+        yield
 
 
 def unfinished() -> list[Upload]:

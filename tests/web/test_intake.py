@@ -5,6 +5,8 @@ import fcntl
 import hashlib
 import os
 import sqlite3
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -538,6 +540,48 @@ def test_a_person_may_have_so_many_unfinished_uploads(
 
     assert (refused.status_code, after.status_code, of_another.status_code) == (413, 201, 201)
     assert "unfinished uploads" in refused.content.decode()
+
+
+@pytest.mark.parametrize("limit", ["of a person", "of the disk"])
+def test_uploads_that_begin_at_once_do_not_pass_the_limit_together(
+    people: dict[str, User], settings: Any, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    def fits_one(size_bytes: int) -> None:
+        if size_bytes > 10:
+            raise room.NoRoom
+
+    accession = make_accession()
+    senders = [people["archivist"], people["archivist" if limit == "of a person" else "moderator"]]
+    if limit == "of a person":
+        settings.UPLOAD_MOST_UNFINISHED = 1
+    else:
+        monkeypatch.setattr(room, "check_room", fits_one)
+    counted, both = uploads.unfinished, threading.Barrier(2)
+
+    def count_slowly() -> list[uploads.Upload]:
+        begun = counted()
+        # Where both may count at once they meet here; where one waits for the other, it comes alone.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return begun
+
+    monkeypatch.setattr(uploads, "unfinished", count_slowly)
+    refused = []
+
+    def begin_one(sender: User) -> None:
+        try:
+            uploads.begin(accession=accession, original_name="a.jpg", delivered_path="", size_bytes=10, by=sender)
+        except uploads.UploadProblem as problem:
+            refused.append(type(problem))
+
+    threads = [threading.Thread(target=begin_one, args=[sender]) for sender in senders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == [uploads.TooManyUnfinished if limit == "of a person" else uploads.NoRoom]
+    assert len(counted()) == 1
 
 
 def test_finished_uploads_do_not_count(archivist: Client, settings: Any) -> None:
