@@ -16,7 +16,7 @@ from pathlib import Path
 from archive.ingest.delivered_names import fold_path
 from archive.ingest.delivery import Delivered
 from archive.ingest.zip_archives import CannotRead, open_regular
-from archive.standards.date_words import AmbiguousDate, DayOrder, InvalidEDTF, day_order, understand
+from archive.standards.date_words import AmbiguousDate, DayOrder, InvalidEDTF, NoDate, day_order, understand
 
 COLUMNS = ("filename", "caption", "credit", "creator", "date", "place", "event", "outlet", "url")
 # Not a column: how the numbers of this list's dates are ordered, where its other dates tell.
@@ -215,18 +215,25 @@ def _with_dates(captions: CaptionsList, remarks: list[Remark]) -> list[Row]:
         if written := row.stated.get("date"):
             try:
                 understand(written)
+            except NoDate:
+                said = f"“{written}” says that there is no date: none is claimed."
+                remarks.append(Remark(captions.about(row), said, is_problem=False))
             except AmbiguousDate as problem:
                 if order:
                     settled.append(row)
                     row = replace(row, stated=row.stated | {DATE_ORDER: order})
                 else:
-                    remarks.append(Remark(captions.about(row), f"{problem} It is kept as written."))
+                    remarks.append(_told_refused(captions.about(row), written, problem))
             except InvalidEDTF as problem:
-                remarks.append(Remark(captions.about(row), f"{problem} It is kept as written."))
+                remarks.append(_told_refused(captions.about(row), written, problem))
         rows.append(row)
     if settled:
         remarks.append(_told_order(captions.name, settled, order))
     return rows
+
+
+def _told_refused(about: str, written: str, problem: InvalidEDTF) -> Remark:
+    return Remark(about, f"{problem} “{written}” stays on record here and claims nothing.")
 
 
 def _told_order(name: str, rows: list[Row], order: DayOrder | None) -> Remark:

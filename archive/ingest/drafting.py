@@ -322,7 +322,10 @@ def _claims_of_row(
                     claim.value_place = gazetteer.place_meant(written)
                 case Property.EVENT:
                     claim.value_event = gazetteer.event_meant(written)
-                case Property.DATE_CREATED if date := read_date(written, stated.get(DATE_ORDER)):
+                case Property.DATE_CREATED:
+                    date = read_date(written, stated.get(DATE_ORDER))
+                    if date is None:
+                        continue  # told with its line of the list; words that are no date lead nothing
                     put_date(claim, date)
                     claim.value_text = ""
             claims.append(claim)

@@ -167,17 +167,20 @@ _TOKEN = re.compile(
     r"|(?P<mark>[?~])|(?P<space>[\s,.;()\-/]+)"
 )
 _NO_DATE = _listed("undated unknown none nd sd od zd ? - na n/a unbekannt inconnu onbekend") | {
-    "no date",
-    "sans date",
-    "sin fecha",
-    "ohne datum",
-}
+    "no date", "date unknown", "unknown date", "not known", "not dated", "n d", "s d", "sans date", "date inconnue",
+    "sin fecha", "fecha desconocida", "ohne datum", "datum unbekannt", "undatiert", "geen datum", "datum onbekend",
+    "senza data", "null", "tbd", "tbc",
+}  # fmt: skip
 # What databases and cameras write where they have no date.
 _PLACEHOLDERS = ("9999-12-31", "0001-01-01", "0000-00-00")
 
 
 class _NoSuchDay(InvalidEDTF):
     """The words have the form of a date and name no day or no span: no other reading is tried."""
+
+
+class NoDate(InvalidEDTF):
+    """The words say that there is no date ("unknown", "n.d.", "-", "0000-00-00")."""
 
 
 class AmbiguousDate(InvalidEDTF):
@@ -194,12 +197,13 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
 
     :param order: how "06/07/2024" is meant, where other dates of the same list have settled it
     :param today: for years of two digits, which never lie ahead of it; the clock's day where none is given
+    :raises NoDate: it says that there is none
     :raises AmbiguousDate: it could be two days, and no order is given
     :raises InvalidEDTF: it is no date, or one of its words is not understood
     """
     written = text.strip()
     if written[:10].replace(":", "-").replace("/", "-") in _PLACEHOLDERS:
-        raise InvalidEDTF(f'"{written[:30]}" is what systems write where they have no date. Leave the date empty.')
+        raise NoDate(f'"{written[:30]}" is what systems write where they have no date. Leave the date empty.')
     try:
         return parse(written)
     except InvalidEDTF as no_edtf:
@@ -326,10 +330,11 @@ class _Words:
 
     def read(self, written: str) -> DateInterval:
         words = _plain(written)
+        bare = re.sub(r"[.()\[\]\s]+", " ", words.replace(".", "")).strip()
+        if bare in _NO_DATE or (written and not re.search(r"\w", written)):
+            raise NoDate(f'"{written}" says that there is no date. Leave the date empty.')
         if not words or len(words) > _LONGEST:
             raise InvalidEDTF(refusal(written))
-        if words.replace(".", "") in _NO_DATE:
-            raise InvalidEDTF(f'"{written}" says that there is no date. Leave the date empty.')
         return parse(self._read(words, written))
 
     def _read(self, words: str, written: str) -> str:

@@ -129,8 +129,9 @@ def test_dates_that_say_nothing_are_told() -> None:
     captions = parsed("filename,date\n" + "".join(f"d{n}.jpg,{date}\n" for n, date in enumerate(dates)))
 
     assert set(told(captions.remarks)) == {f"list.csv, line {n}" for n in (2, 3, 4, 7)}
+    assert [remark.is_problem for remark in captions.remarks] == [True, True, True, False]
     assert "can be 12 June 2024 or 6 December 2024" in told(captions.remarks)["list.csv, line 2"]
-    assert all("It is kept as written." in remark.text for remark in captions.remarks)
+    assert all("claims nothing." in remark.text for remark in captions.remarks if remark.is_problem)
 
 
 def test_other_dates_of_the_list_settle_the_order_of_day_and_month_and_that_is_told() -> None:

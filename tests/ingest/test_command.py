@@ -142,16 +142,30 @@ def test_the_captions_list_speaks_for_its_file(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_date_that_may_be_two_days_is_kept_in_words(tmp_path: Path) -> None:
+def test_a_date_that_may_be_two_days_is_kept_in_words_and_claims_nothing(tmp_path: Path) -> None:
     folder = delivery(tmp_path / "d", a_jpg=jpeg(1))
     (tmp_path / "captions.csv").write_text("filename,date\na.jpg,06/07/2024\n")
 
+    with pytest.raises(SystemExit) as ended:
+        call_command("ingest", str(folder), captions=tmp_path / "captions.csv", workers=1, stdout=io.StringIO())
+
+    assert ended.value.code == 1
+    assert not Claim.objects.exists()
+    assert "“06/07/2024” stays on record here and claims nothing." in AccessionRemark.objects.get().text
+    assert not Caption.objects.exists(), "a row without a caption gives none"
+    assert list(Item.objects.undated()) == [Item.objects.get()]
+
+
+@pytest.mark.parametrize("written", ["unknown", "n.d.", "-", "no date", "—", "[n.d.]", "0000-00-00"])
+def test_words_for_no_date_claim_nothing_and_are_no_problem(tmp_path: Path, written: str) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1))
+    (tmp_path / "captions.csv").write_text(f"filename,date\na.jpg,{written}\n")
+
     ingest(folder, captions=tmp_path / "captions.csv")
 
-    claim = Claim.objects.get()
-    assert (claim.value_edtf, claim.value_text) == ("", "06/07/2024")
-    assert not Caption.objects.exists(), "a row without a caption gives none"
-    assert list(Item.objects.undated()) == [claim.item]
+    assert not Claim.objects.exists()
+    remark = AccessionRemark.objects.get()
+    assert (remark.is_problem, remark.text) == (False, f"“{written}” says that there is no date: none is claimed.")
 
 
 def test_what_is_not_used_of_a_list_is_told_kept_with_the_accession_and_ends_with_1(
