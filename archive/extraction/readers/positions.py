@@ -129,11 +129,19 @@ def _signed(degrees: float, reference: Any, positive: str, negative: str) -> flo
     letter = str(reference or "").strip()[:1].upper()
     if letter == negative:
         return -abs(degrees)
+    if letter == positive and degrees < 0:
+        raise _contradiction(f"{degrees:.5f}", letter)
     # A number that carries its own sign against the rules is believed; one without any lost its hemisphere.
     if letter == positive or degrees < 0:
         return degrees
     raise ImpossiblePosition(
         f"The coordinate {degrees:.5f} lost its hemisphere ({positive} or {negative} is missing), and was not mapped."
+    )
+
+
+def _contradiction(written: str, reference: str) -> ImpossiblePosition:
+    return ImpossiblePosition(
+        f'The coordinate "{written[:30]}" contradicts its hemisphere ({reference}), and was not mapped.'
     )
 
 
@@ -165,6 +173,8 @@ def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
     if found := re.search(r"[NSEW]", text):
         if found[0] not in letters:
             return None
+        if (beside := str(reference or "").strip()[:1].upper()) in letters and beside not in ("", found[0]):
+            raise _contradiction(str(value), beside)
         text, reference = text.replace(found[0], "", 1).strip(), found[0]
     parts = _COORDINATE.fullmatch(text)
     if parts is None:
@@ -176,6 +186,8 @@ def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
         return None
     degrees = sum(part / 60**place for place, part in enumerate(sizes))
     letter = str(reference or "").strip()[:1].upper()
+    if (parts[1], letter) in (("-", letters[0]), ("+", letters[1])):
+        raise _contradiction(str(value), letter)
     if parts[1] == "-" or letter == letters[1]:
         return _Degrees(-degrees, is_told=True)
     return _Degrees(degrees, is_told=letter == letters[0] or parts[1] == "+")
