@@ -71,7 +71,8 @@ def decode_told(raw: bytes, *, declared: str = "") -> Decoded:
     doubt = ""
     if declared:
         doubt = f"is not in UTF-8, as the file says, and was read as {_NAMES[codec]}"
-    elif scores[codec] <= 0 or scores["mac_roman"] == scores["cp1252"]:
+    else:
+        # However well it reads: Łódź in Windows-1250 makes letters of Windows-1252 as well.
         doubt = f"names no character set and was read as {_NAMES[codec]}, which is a guess"
     return Decoded(raw.decode(codec, "replace"), doubt)
 

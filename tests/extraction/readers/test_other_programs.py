@@ -90,6 +90,15 @@ def test_a_character_set_that_the_archive_does_not_know_is_told(tmp_path):
     assert "names a character set that the archive does not know (1b2442)" in told(reading)
 
 
+def test_text_without_a_character_set_is_told_as_a_guess(tmp_path):
+    reading = read(jpeg_with(tmp_path, iptc=iptc((2, 120, "Łódź z uchodźcami".encode("cp1250")), (2, 5, b"Boat"))))
+
+    assert reading.properties["description"]
+    assert "IPTC:Caption-Abstract names no character set and was read as" in told(reading)
+    assert "which is a guess" in told(reading)
+    assert "ObjectName" not in told(reading)
+
+
 def test_a_guess_between_two_character_sets_is_told(tmp_path):
     reading = read(jpeg_with(tmp_path, exif=exif({DESCRIPTION: b"The crew\x92s boat"})))
 
@@ -371,6 +380,35 @@ def test_a_position_of_xmp_that_may_be_two_is_told_and_not_mapped(latitude, long
 
     assert found == []
     assert [problem.code for problem in problems] == ["IMPOSSIBLE"]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "reference"),
+    [("-51.0498", "N"), ("+51.0498", "S"), ("51.0498N", "S"), ("51,2.988S", "North"), ("-51,2.988N", "")],
+)
+def test_a_sign_of_xmp_against_its_hemisphere_is_told_and_not_mapped(latitude, reference):
+    reading = stating(
+        XMP_exif__GPSLatitude=latitude, XMP_exif__GPSLatitudeRef=reference,
+        XMP_exif__GPSLongitude="2.3781", XMP_exif__GPSLongitudeRef="E",
+    )  # fmt: skip
+
+    found, problems = assess(reading, today=TODAY)
+
+    assert found == []
+    assert [problem.code for problem in problems] == ["IMPOSSIBLE"]
+    assert "contradicts its hemisphere" in problems[0].text
+
+
+def test_a_sign_of_exif_against_its_hemisphere_is_told_and_not_mapped():
+    reading = stating(
+        GPS__GPSLatitude=[-51.0498, 0, 0], GPS__GPSLatitudeRef="N", GPS__GPSLongitude=[2, 22, 0],
+        GPS__GPSLongitudeRef="E",
+    )  # fmt: skip
+
+    found, problems = assess(reading, today=TODAY)
+
+    assert found == []
+    assert "contradicts its hemisphere" in problems[0].text
 
 
 def test_a_place_of_a_structure_is_read_with_its_reference_too(tmp_path):
