@@ -179,6 +179,11 @@ class Archives:
 
 
 def _refusal_of(member: zipfile.ZipInfo) -> str:
+    mode = member.external_attr >> 16  # of Unix; 0 where another system packed it
+    if stat.S_ISLNK(mode):
+        return "it is a link, and links in an archive are not followed. Send the file that it leads to"
+    if stat.S_IFMT(mode) and (sort := sort_of(mode)):
+        return f"it is {sort}, not a file"
     if member.flag_bits & _ENCRYPTED:
         return "it lies in the ZIP archive under a password. Unpack it and send it without"
     if member.compress_type not in _METHODS:

@@ -243,6 +243,15 @@ def test_a_sidecar_that_is_named_with_its_picture_comes_with_it(tmp_path: Path) 
     assert list(files) == ["p.jpg"]
 
 
+def test_a_link_in_an_archive_is_told_as_a_link(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("a.jpg")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr(link, "../b.jpg")
+
+    assert listed(tmp_path / "d.zip")["a.jpg"].refusal.startswith("it is a link")
+
+
 # --- ZIP archives --------------------------------------------------------------------------------------------------
 
 
