@@ -36,7 +36,7 @@ from archive.ingest.clipping import (
 from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered, name_of
 from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
-from archive.ingest.processing import BATCH, LEASE, Bench, lease
+from archive.ingest.processing import BATCH, LEASE, Bench, held_since, lease
 from archive.ingest.receiving import LONGEST_PATH, Arrived, arrive, record_arrivals
 from archive.ingest.zip_archives import CannotRead, open_regular, why_unreadable
 
@@ -48,13 +48,18 @@ State, Outcome = AccessionLine.State, AccessionLine.Outcome
 
 @dataclass(frozen=True)
 class Brought:
-    """What became of one file of a delivery, as the command line tells it."""
+    """
+    What became of one file of a delivery, as the command line tells it.
+
+    `note` is the part of the reason that a person is told though nothing is wrong: what is damaged, or was added.
+    """
 
     path: str
     outcome: str
     item: int | None
     sha256: str
     reason: str
+    note: str = ""
 
 
 def bring_in(
@@ -145,7 +150,10 @@ def hand_over(files: Iterable[Delivered], *, accession: Accession, by: User | No
 def told(line: AccessionLine) -> Brought:
     """Return what the command line says of a line; one that failed counts as refused until it is tried again."""
     outcome = "waiting" if line.state == State.WAITING else (line.outcome or Outcome.REFUSED).lower()
-    return Brought(line.delivered_path, outcome, line.item_id, line.message_digest, line.reason)
+    note = ""
+    if line.item and outcome in ("created", "already_held"):
+        note = line.reason.removeprefix(held_since(line.item)).strip()
+    return Brought(line.delivered_path, outcome, line.item_id, line.message_digest, line.reason, note)
 
 
 def _tell(lines: Iterable[AccessionLine], report: Callable[[Brought], None]) -> None:
@@ -185,7 +193,9 @@ def _lines(
             (new if came.spool_name or came.refusal or came.sidecar else known).append(came)
         elif line.state == State.DONE:
             brought = told(line) if line.outcome == Outcome.REFUSED else replace(told(line), outcome="already_held")
-            report(replace(brought, reason=f"{brought.reason} {_restored(line, came)}".strip()))
+            restored = _restored(line, came)
+            # What was damaged or added was told when it came in.
+            report(replace(brought, reason=f"{brought.reason} {restored}".strip(), note=restored))
             _drop(came)
         else:
             left.append(line.pk)

@@ -259,6 +259,9 @@ def _unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Itera
                 place=place,
             )
         )
+    if not listed:
+        but = " but what operating systems leave behind" if members else ""
+        yield replace(file, refusal=f"it is an archive that holds no file{but}")
     for member_file in with_sidecars(listed):
         yield from _unpacked(member_file, archives, left_out)
 

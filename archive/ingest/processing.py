@@ -532,6 +532,10 @@ def _sidecar_read(job: Job) -> statements.Reading | None:
         return None
 
 
+def held_since(item: Item) -> str:
+    return f'Held since {item.added_at.day} {item.added_at:%B %Y} as "{item.file_name}".'
+
+
 def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: statements.Reading | None = None) -> bool:
     """
     Add what this delivery says to the item that is held; return whether it said anything new.
@@ -541,7 +545,7 @@ def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: stat
 
     :param sidecar: the reading of the XMP file that came with the bytes this time
     """
-    reason = f'Held since {item.added_at.day} {item.added_at:%B %Y} as "{item.file_name}".'
+    reason = held_since(item)
     if drafting.is_frame(line):
         adds = drafting.add_origin(line, item, at=now)
     else:

@@ -12,6 +12,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Caption, Item
@@ -142,14 +143,59 @@ def test_the_captions_list_speaks_for_its_file(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def told_to_a_person(*paths: Path, **options: Any) -> tuple[str, int]:
+    """Run the command as a person does; return what it prints and its exit code."""
+    out = io.StringIO()
+    try:
+        call_command("ingest", *map(str, paths), workers=1, stdout=out, stderr=io.StringIO(), **options)
+    except SystemExit as left:
+        return out.getvalue(), int(left.code or 0)
+    return out.getvalue(), 0
+
+
+def test_an_empty_folder_and_an_empty_archive_are_told_and_end_with_1(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    zipfile.ZipFile(tmp_path / "empty.zip", "w").close()
+
+    words, code = told_to_a_person(tmp_path / "empty", tmp_path / "empty.zip")
+
+    assert code == 1
+    assert f"note: {tmp_path}/empty: This folder holds no file to bring in." in words
+    assert "it is an archive that holds no file" in words
+    assert AccessionRemark.objects.get().is_problem
+
+
+def test_what_a_corrected_list_adds_is_told_once(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1))
+    told_to_a_person(folder)
+    (tmp_path / "captions.csv").write_text("filename,caption\na.jpg,A boat\n")
+
+    words, code = told_to_a_person(folder, captions=tmp_path / "captions.csv")
+    again, _code = told_to_a_person(folder, captions=tmp_path / "captions.csv")
+
+    assert code == 0
+    assert f"note: {folder}/a.jpg: What it says anew stands beside what was said before." in words
+    assert "What it says anew" not in again
+
+
+def test_a_picture_that_is_cut_off_is_told_on_the_command_line(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    Image.effect_noise((400, 300), 80).save(whole, "JPEG")
+    folder = delivery(tmp_path / "d", a_jpg=whole.getvalue()[: len(whole.getvalue()) // 2])
+
+    words, code = told_to_a_person(folder)
+
+    assert code == 0
+    assert f"note: {folder}/a.jpg: its image data ends early: rows below about " in words
+
+
 def test_a_date_that_may_be_two_days_is_kept_in_words_and_claims_nothing(tmp_path: Path) -> None:
     folder = delivery(tmp_path / "d", a_jpg=jpeg(1))
     (tmp_path / "captions.csv").write_text("filename,date\na.jpg,06/07/2024\n")
 
-    with pytest.raises(SystemExit) as ended:
-        call_command("ingest", str(folder), captions=tmp_path / "captions.csv", workers=1, stdout=io.StringIO())
+    _words, code = told_to_a_person(folder, captions=tmp_path / "captions.csv")
 
-    assert ended.value.code == 1
+    assert code == 1
     assert not Claim.objects.exists()
     assert "“06/07/2024” stays on record here and claims nothing." in AccessionRemark.objects.get().text
     assert not Caption.objects.exists(), "a row without a caption gives none"

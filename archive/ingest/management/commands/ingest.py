@@ -75,7 +75,8 @@ class Command(BaseCommand):
             while True:
                 left_out: list[str] = []
                 found = list(walk(options["paths"], leave_out=options["captions"], left_out=left_out))
-                found = self._remark(found, left_out, accession, is_watching=options["watch"])
+                empty = [] if options["watch"] else _empty_folders(options["paths"], found)
+                found = self._remark(found, left_out, accession, empty, is_watching=options["watch"])
                 self._bring(_settled(found, seen, options["watch"]), accession, by, options)
                 if not options["watch"]:
                     break
@@ -91,11 +92,17 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _remark(
-        self, found: list[Delivered], left_out: list[str], accession: Accession, *, is_watching: bool
+        self,
+        found: list[Delivered],
+        left_out: list[str],
+        accession: Accession,
+        empty: list[Remark],
+        *,
+        is_watching: bool,
     ) -> list[Delivered]:
         """Return the files with their rows of the list; tell and keep, once, what is to be said of rows and names."""
         found, unmatched = match_rows(found, self.captions)
-        remarks = [*self.captions.remarks, *remarks_of(found, left_out)]
+        remarks = [*empty, *self.captions.remarks, *remarks_of(found, left_out)]
         # What is not there yet may come while a folder is watched.
         remarks += [] if is_watching else unmatched
         new = [remark for remark in dict.fromkeys(remarks) if remark not in self.remarks]
@@ -123,10 +130,15 @@ class Command(BaseCommand):
         self.bar.update()
         self.counted[brought.outcome] += 1
         if self.as_json:
-            self.stdout.write(json.dumps(asdict(brought), ensure_ascii=False))
+            told_of = asdict(brought)
+            del told_of["note"]  # stands in the reason
+            self.stdout.write(json.dumps(told_of, ensure_ascii=False))
         elif brought.outcome in ("refused", "waiting"):
             self.bar.clear()
             self.stdout.write(f"{brought.outcome}: {brought.path}: {brought.reason}")
+        elif brought.note:
+            self.bar.clear()
+            self.stdout.write(f"note: {brought.path}: {brought.note}")
 
     def _wait_for(self, lines: list[AccessionLine]) -> None:
         waiting = {line.pk for line in lines}
@@ -134,7 +146,7 @@ class Command(BaseCommand):
             done = AccessionLine.objects.filter(
                 pk__in=waiting, state__in=[AccessionLine.State.DONE, AccessionLine.State.FAILED]
             )
-            for line in done.order_by("pk"):
+            for line in done.select_related("item").order_by("pk"):
                 waiting.discard(line.pk)
                 self._report(told(line))
             time.sleep(0.2 if waiting else 0)
@@ -182,6 +194,13 @@ def _day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError as problem:
         raise argparse.ArgumentTypeError(f"{written} is no day: write it as 2024-06-18") from problem
+
+
+def _empty_folders(paths: list[Path], found: list[Delivered]) -> list[Remark]:
+    """Tell of each folder that was named and brings nothing; an archive that does is a file refused."""
+    bases = {file.base for file in found}
+    names = [name_of(path).text for path in paths if path.is_dir()]
+    return [Remark(name, "This folder holds no file to bring in.") for name in names if name not in bases]
 
 
 def _settled(files: list[Delivered], seen: dict[str, tuple[int, float]], watching: bool) -> list[Delivered]:
