@@ -10,8 +10,9 @@ from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
+from archive.ingest.models import AccessionLine
 from archive.standards.vocabulary import Property
-from tests.builders import make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import make_caption, make_claim, make_event, make_item, make_match, make_outlet, make_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 People = dict[str, User]
@@ -215,3 +216,37 @@ def test_a_map_that_does_not_come_is_told_and_comes_with_the_next_page(
     page.goto("/?view=map")
 
     page.locator(".map canvas").first.wait_for()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_long_name_without_a_break_widens_no_page(
+    page_of: Callable[..., Any], people: People, shore: list[Item], width: int
+) -> None:
+    word = "W" * 240
+    item, copy = (make_item(file_name=f"{word}-{number}.jpg") for number in range(2))
+    make_claim(item, Property.CREATOR, value_text=word)
+    make_caption(item, word)
+    match = make_match(item, copy)
+    AccessionLine.objects.create(
+        accession=item.accession,
+        original_name=f"{word}.jpg",
+        delivered_path=word,
+        size_bytes=10,
+        received_at=item.accession.opened_at,
+        item=item,
+        state="DONE",
+        outcome="CREATED",
+    )
+    people["researcher"].username = "u" * 150
+    people["researcher"].save()
+    page = page_of(people["administrator"], "/", viewport={"width": width, "height": 900})
+    wide = []
+    for path in (
+        f"/items/{item.pk}/", f"/matches/{match.pk}/", f"/items/{item.pk}/copies/", f"/items/{item.pk}/drift/",
+        f"/accessions/{item.accession_id}/", "/", "/?view=list", "/people/", f"/people/{people['researcher'].pk}/",
+    ):  # fmt: skip
+        assert page.goto(path).status == 200, path
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append((path, page.evaluate("document.documentElement.scrollWidth")))
+
+    assert wide == []
