@@ -52,6 +52,18 @@ def asked(params: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in (fields | {"q": words} | written).items() if value}
 
 
+def unread_prefixes(text: str) -> list[str]:
+    """Return what is written in a search box like a prefix (`foo:`, `-place:`) and was looked for as a word."""
+    unread = (
+        f"{term['without']}{term['prefix']}:"
+        for term in _TERM.finditer(text)
+        if f"{term['prefix']}:{term['plain'] or term['quoted']}".lower() not in _FLAGS
+        and (term["without"] or term["prefix"].lower() not in {*_PREFIXES, "is", "has"})
+        and not (term["plain"] or "").startswith("//")
+    )
+    return list(dict.fromkeys(unread))
+
+
 def box(fields: Mapping[str, str], *, place_prefix: str = "place") -> str:
     """Write parameters as `asked` returns them into the text of a search box."""
     parts = [fields["q"]] if "q" in fields else []

@@ -1,6 +1,6 @@
 import pytest
 
-from archive.search.asking import asked, box
+from archive.search.asking import asked, box, unread_prefixes
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_the_box_goes_before_the_fields():
 )
 def test_parameters_written_into_the_box_come_out_of_it_again(fields):
     assert asked({"q": box(fields)}) == fields
+
+
+@pytest.mark.parametrize(
+    ("written", "unread"),
+    [
+        ("foo:bar boats", ["foo:"]),
+        ("-place:dover xmp:city xmp:title", ["-place:", "xmp:"]),
+        ('place:dover is:undated -is:unplaced has:gps date:"18 June 2024"', []),
+        ("https://example.org/a.jpg at 05:12", []),
+    ],
+    ids=["unknown", "left out", "known", "an address and a time"],
+)
+def test_a_prefix_that_is_taken_for_a_word_is_known(written: str, unread: list[str]) -> None:
+    assert unread_prefixes(written) == unread

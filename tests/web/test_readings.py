@@ -207,6 +207,10 @@ def test_a_typed_date_is_said_as_it_is_understood(client: Client, typed: str, an
 
     assert answer in html.unescape(said)
     assert bool(said.strip()) is bool(typed)
+    assert [client.get("/suggest/dates/", {name: typed}).content.decode() for name in ("date_from", "date_to")] == [
+        said,
+        said,
+    ]
 
 
 # -- a whole delivery --------------------------------------------------------------------------------------------------

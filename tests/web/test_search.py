@@ -1,5 +1,6 @@
 """The search page: who sees what, the page and its fragment, what it costs, what it says when nothing is there."""
 
+import html
 import re
 
 import pytest
@@ -135,6 +136,42 @@ def test_an_uncertain_date_is_worded_and_marked_as_possible(
     assert "2 certain, 1 possible" in page
     assert "June 2024" in page
     assert "tag--possible" in page
+
+
+def test_a_day_beside_the_results_is_kept_as_it_was_typed(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    client.force_login(people["researcher"])
+
+    page = text_of(client, reverse("search") + "?date_from=mid+June+2024&date_to=20+June+2024")
+
+    for name, typed in (("date_from", "mid June 2024"), ("date_to", "20 June 2024")):
+        assert re.search(rf'name="{name}" type="text"[^>]*value="{typed}"', page)
+    assert "not understood" not in page and shown(page)
+
+
+def test_words_that_are_a_date_and_find_nothing_lead_to_the_date(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    client.force_login(people["researcher"])
+
+    page = html.unescape(text_of(client, reverse("search") + "?q=18+June+2024&place=dunkirk"))
+
+    assert "Did you mean the date" in page
+    address = "?place=dunkirk&date=18+June+2024"
+    assert f'<a href="{address}"' in page
+    assert shown(text_of(client, reverse("search") + address))
+    assert "Did you mean" not in text_of(client, reverse("search") + "?q=whale")
+
+
+def test_a_prefix_nobody_knows_is_said_to_be_taken_for_a_word(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    client.force_login(people["researcher"])
+    said = "“foo:” is no word of the search; it was looked for as a word."
+
+    assert said in text_of(client, reverse("search") + "?q=foo:bar")
+    assert "looked for as a word" not in text_of(client, reverse("search") + "?q=place:dunkirk")
 
 
 @pytest.mark.parametrize("address", ["?date_from=yesterday", "?place=atlantis", "?kind=PAINTING"])

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from archive.search.finding import find, points
+from archive.search.asking import unread_prefixes
+from archive.search.finding import Found, find, points
 from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
 from archive.web.drawing import HEIGHT_PX, columns
@@ -19,7 +20,8 @@ from archive.web.views.fragments import wants_fragment
 
 VIEWS = {"grid": _("grid"), "list": _("list"), "days": _("days"), "map": _("map")}
 # What the form beside the results asks itself; everything else of the search goes along hidden.
-_ASKED_BESIDE = {"date_from", "date_to", "date", "certainty", "page"}
+_DATES_ASKED = {"date_from", "date_to", "date"}
+_ASKED_BESIDE = {*_DATES_ASKED, "certainty", "page"}
 _PAGES_AROUND = 2
 
 
@@ -53,6 +55,8 @@ def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dic
         "carried": [pair for pair in parse_qsl(found.address[1:]) if pair[0] not in {*_ASKED_BESIDE, *own_words}],
         "days": _days(found.form),
         "asks_words": bool(fixed),
+        "unread": unread_prefixes(found.box),
+        "meant": _date_meant(found),
         "pages": _numbered(found.page) if found.is_valid else [],
         "may_select": any(
             request.user.has_perm(name)
@@ -78,6 +82,19 @@ def _days(form: Form) -> tuple[str, str]:
         "" if asked.earliest == date.min else str(asked.earliest),
         "" if asked.latest == date.max else str(asked.latest),
     )
+
+
+def _date_meant(found: Found) -> tuple[str, str] | None:
+    """Where words that are a date find nothing: return the date in words and the address of the search for it."""
+    words = found.form["q"].value() or ""
+    if not found.is_valid or found.counts.total or not words:
+        return None
+    try:
+        label = understand(words).label()
+    except InvalidEDTF:
+        return None
+    kept = [pair for pair in parse_qsl(found.address[1:]) if pair[0] not in {*_DATES_ASKED, "q", "undated", "page"}]
+    return label, f"?{urlencode([*kept, ('date', words)])}"
 
 
 def _numbered(page: Any) -> list[int | None]:

@@ -15,6 +15,8 @@ from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
 
 SHOWN = 10
+# The fields that take a date, by the names they have in their forms.
+_DATES = ("date", "date_edtf", "date_from", "date_to")
 
 
 @require_safe
@@ -39,7 +41,7 @@ def suggest_outlet(request: HttpRequest) -> HttpResponse:
 @require_safe
 def understood_date(request: HttpRequest) -> HttpResponse:
     """Say how a typed date is understood, while it is being typed."""
-    written = (request.GET.get("date") or request.GET.get("date_edtf", "")).strip()
+    written = next((request.GET[name] for name in _DATES if request.GET.get(name)), "").strip()
     try:
         date = understand(written) if written else None
     except InvalidEDTF as problem:
