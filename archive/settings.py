@@ -4,6 +4,7 @@ All of the settings. What differs between machines is an environment variable; w
 Embedded default: SQLite and the filesystem broker under `var/`, files under `media/`.
 """
 
+import logging
 import os
 import secrets
 import sys
@@ -439,11 +440,23 @@ SPECTACULAR_SETTINGS = {
 # --- Maps: vectors carried by the project, no tiles from elsewhere --------------------------------------------------
 LEAFLET_CONFIG = {"TILES": [], "NO_GLOBALS": True, "RESET_VIEW": False, "ATTRIBUTION_PREFIX": "Leaflet"}
 
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Log a request that was refused in one line: the traceback of a refusal is no fault of the server's."""
+    is_refused = record.name == "django.request" and getattr(record, "status_code", 500) < 500
+    if is_refused or record.name.startswith("django.security"):
+        record.exc_info = record.exc_text = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line", "filters": ["refused"]}
+    },
+    "filters": {"refused": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
     "root": {"handlers": ["console"], "level": read("LOG_LEVEL", "INFO")},
     "loggers": {"django.db.backends": {"level": "INFO"}, "axes": {"level": "WARNING"}},
 }

@@ -1,11 +1,13 @@
 """A variable that is not understood is named, with what it takes; what may hold a password is shown nowhere."""
 
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,3 +41,22 @@ def test_a_number_that_is_none_is_shown(tmp_path: Path) -> None:
     done = start_with(tmp_path, WEB_THREADS="many")
 
     assert "WEB_THREADS='many' is not understood: it takes a whole number above 0." in done.stderr
+
+
+def test_a_refused_request_is_one_line_of_the_log_and_a_fault_keeps_its_traceback() -> None:
+    callback = settings.LOGGING["filters"]["refused"]["callback"]
+
+    def traced(name: str, status: int) -> bool:
+        try:
+            raise ValueError("refused")
+        except ValueError:
+            record = logging.LogRecord(name, logging.WARNING, "", 0, "said", None, sys.exc_info())
+        record.status_code = status
+        assert callback(record)
+        return bool(record.exc_info)
+
+    assert not traced("django.request", 403)
+    assert not traced("django.request", 400)
+    assert not traced("django.security.DisallowedHost", 400)
+    assert traced("django.request", 500)
+    assert traced("archive.ingest", 400)
