@@ -44,6 +44,8 @@ WEBM = Format("WebM", "video/webm", ".webm")
 MKV = Format("Matroska", "video/matroska", ".mkv")
 
 FOOTAGE = (MP4, MOV, THREE_GP, WEBM, MKV)
+# In words, as the upload page and the refusals name them.
+KEPT_KINDS = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF, AVIF, MP4, QuickTime, WebM and Matroska"
 KEPT = (JPEG, MPO, PNG, TIFF, WEBP, GIF, HEIC, HEIF, AVIF, *FOOTAGE)
 
 # ISO/IEC 23008-12 annex B and the AVIF specification: brands of still pictures and picture sequences.
@@ -96,9 +98,11 @@ _FRAMES_OF_JPEG = {0xC0: "", 0xC1: "", 0xC2: "", 0xC3: "lossless JPEG", 0xC5: "h
                    0xCA: "arithmetic coding", 0xCB: "arithmetic coding", 0xF7: "JPEG-LS"}  # fmt: skip
 _OTHERS = tuple((re.compile(pattern, re.DOTALL), seems) for pattern, seems in _OTHER_MAGIC)
 _VIDEO_ADVICE = "convert it to MP4 and bring that in beside a note of the original, or bring in stills taken from it"
+_LONE_SIDECAR = "an XMP sidecar without its picture"
 _ADVICE = {
+    _LONE_SIDECAR: "upload the picture with it, also where the picture is held already",
     "a PDF document": "take its pictures out and bring those in",
-    "a ZIP archive or an office document": "unpack it, or bring it in as an archive of pictures",
+    "a ZIP archive or an office document": "bring a ZIP of pictures in by the command line (manage.py ingest), or unpack it and upload those",
     "a camera raw file": "bring in the JPEG or TIFF developed from it, or the JPEG that the camera made beside it",
 }
 
@@ -143,8 +147,7 @@ def recognise(path: str | os.PathLike[str]) -> Format:
 
 def _not_kept(seems: str) -> UnreadableImage:
     advice = _ADVICE.get(seems, _VIDEO_ADVICE if seems.endswith("video") else "")
-    kinds = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF, AVIF, MP4, QuickTime, WebM and Matroska"
-    return UnreadableImage(f"it seems to be {seems}; the archive keeps {kinds}{f': {advice}' if advice else ''}.")
+    return UnreadableImage(f"it seems to be {seems}; the archive keeps {KEPT_KINDS}{f': {advice}' if advice else ''}.")
 
 
 def _jpeg_or_mpo(stream: BinaryIO) -> Format:
@@ -220,7 +223,7 @@ def _text_kind(head: bytes) -> str | None:
     if re.match(rb"<!doctype html|<html|<head|<body|<script|<!--.*<html", start, re.DOTALL):
         return "an HTML page (often an error page that was saved under the picture's name)"
     if start.startswith((b"<?xpacket", b"<x:xmpmeta")) or b"<x:xmpmeta" in start:
-        return "an XMP sidecar without its picture"
+        return _LONE_SIDECAR
     if start.startswith(b"<?xml"):
         return "an XML document"
     if b"\0" not in head:

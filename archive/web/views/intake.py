@@ -29,6 +29,7 @@ from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
+from archive.files.formats import KEPT_KINDS
 from archive.files.room import NoRoom
 from archive.ingest import uploads
 from archive.ingest.delivered_names import LITTER_FILES, LITTER_FOLDERS
@@ -144,6 +145,7 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
         "lines": lines_of(batch, request.user).reverse()[:_LINES_SHOWN][::-1] if batch else [],
         "most_lines": _LINES_SHOWN,
         "counts": counts_of(batch, request.user) if batch else [],
+        "kinds": KEPT_KINDS,
         "sentences": _sentences(),
         "litter": {"files": sorted(LITTER_FILES), "folders": sorted(LITTER_FOLDERS)},
     }

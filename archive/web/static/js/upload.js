@@ -26,10 +26,12 @@ const jobs = [];
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
 function size(bytes) {
-  const units = ["B", "KB", "MB", "GB"];
-  let at = 0;
-  while (bytes >= 1000 && at < units.length - 1) (bytes /= 1000), (at += 1);
-  return `${bytes.toLocaleString(undefined, { maximumFractionDigits: at > 1 ? 1 : 0 })} ${units[at]}`;
+  // As the server writes sizes: steps of 1024, one decimal.
+  const units = ["KB", "MB", "GB", "TB"];
+  if (bytes < 1024) return `${Math.round(bytes)} ${Math.round(bytes) === 1 ? "byte" : "bytes"}`;
+  let at = -1;
+  while (at < 0 || (bytes >= 1024 && at < units.length - 1)) (bytes /= 1024), (at += 1);
+  return `${bytes.toFixed(1)} ${units[at]}`;
 }
 
 function duration(seconds) {
