@@ -240,7 +240,7 @@ def _told_order(name: str, rows: list[Row], order: DayOrder | None) -> Remark:
     lines = ", ".join(str(row.line_number) for row in rows[:10]) + (", …" if len(rows) > 10 else "")
     example = rows[0].stated["date"]
     said = f"Dates such as “{example}” were read with the {_ORDER_WORDS[order or 'DMY']}, as other dates of this list "
-    return Remark(name, f"{said}have it (line {lines}).", is_problem=False)
+    return Remark(name, f"{said}have it ({'line' if len(rows) == 1 else 'lines'} {lines}).", is_problem=False)
 
 
 def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list[Delivered], list[Remark]]:
