@@ -250,3 +250,22 @@ def test_a_long_name_without_a_break_widens_no_page(
             wide.append((path, page.evaluate("document.documentElement.scrollWidth")))
 
     assert wide == []
+
+
+def test_a_day_is_typed_in_words_and_read_while_it_is_typed(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/")
+
+    page.get_by_label("Taken from").fill("18 June 2024")
+    page.locator("#date-from-understood").get_by_text("2024-06-18").wait_for()
+    assert page.url.endswith("/")
+    page.get_by_label("to", exact=True).fill("mid June 2024")
+    page.locator("#date-to-understood").get_by_text("20 June 2024").first.wait_for()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile("date_from=18%20June%202024"))
+    page.locator(".chip").first.wait_for()
+    assert page.get_by_label("Taken from").input_value() == "18 June 2024"
+    assert page.locator("a[data-item]").count() == 4
+    assert page.problems == []
