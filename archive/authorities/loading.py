@@ -392,6 +392,8 @@ def _area(kind: str, country_code: str, held: list[Row]) -> Row:
     points = np.array([(row.latitude_degrees, row.longitude_degrees) for row in held])
     middle = points.mean(axis=0)
     reach = distances_metres(*middle, points[:, 0], points[:, 1]).max()
+    # An area that holds nothing but towns of a long list is no better known than they are together.
+    people = [row.population for row in held if row.population is not None]
     return Row(
         where=first.where,
         name=name,
@@ -404,7 +406,7 @@ def _area(kind: str, country_code: str, held: list[Row]) -> Row:
         longitude_degrees=round(float(middle[1]), 2),
         radius_metres=max(5_000, round(float(reach), -3)),
         outline=[],
-        population=None,
+        population=min(sum(people), 999_999_999) if len(people) == len(held) else None,
         source="GeoNames administrative names",
         source_id=f"{country_code}/{kind}/{name}",
         licence="CC-BY-4.0",

@@ -190,3 +190,15 @@ def test_files_that_were_loaded_last_are_not_read_again(file, django_assert_max_
 
     assert (again.created, again.updated) == (0, 0)
     assert load_gazetteer([file(TOWN, BEACH, FAR_BEACH)]).created == 1
+
+
+def test_an_area_of_listed_towns_alone_counts_the_people_of_its_towns(tmp_path):
+    header = "name,alt_names,kind,country_code,admin1,admin2,lat,lon,source_id,source,population"
+    lines = ["Botne,,town,NO,Rogaland,Strand,59.0,6.0,1,list,700", "Tau,,town,NO,Rogaland,Strand,59.1,6.1,2,list,900"]
+    path = tmp_path / "towns.csv"
+    path.write_text("\n".join([header, *lines, "Sola,,town,NO,Rogaland,Sola,58.9,5.6,3,list,"]), encoding="utf-8")
+
+    load_gazetteer([path])
+
+    areas = dict(Place.objects.filter(kind__in=["REGION", "COUNTY"]).values_list("name", "population"))
+    assert areas == {"Rogaland": None, "Strand": 1600, "Sola": None}
