@@ -2,8 +2,9 @@
 Find what a caption denies: "not Dunkirk", "et non le 14 juin", "rather than Dover", "wrongly described as Worthing".
 
 A denial has a word that denies, then at most small words or a verb of picturing, then names, days or numbers; it ends
-where the names end. "Not far from Dover" and "not on the picture" deny no name and are none. What is denied is blanked,
-so that no other rule reads it.
+where the names end. The names may also come first: "Dunkirk is not shown", "Dunkirk was incorrect", "Dunkirk? No:".
+"Not far from Dover" and "not on the picture" deny no name and are none. What is denied is blanked, so that no other
+rule reads it.
 """
 
 import re
@@ -23,11 +24,13 @@ _PICTURING = word_set("""
     been being was is were taken shot made filmed photographed recorded captured show shows showing depict depicts
     happen happened occurred été prise pris prises photographiée photographié filmée montre aufgenommen entstanden
     zeigt genomen gemaakt toont tomada tomado muestra fue è stata scattata mostra
+    seen sighted pictured vu vue vus vues aperçu aperçue gesehen gezien visto vista vistos vistas viste visti
 """)
 _BEFORE_DAY = word_set("on in le am im op el il de del du der")
 # Small words inside a name or between two names that are both denied.
 _WITHIN = word_set("of the de du des la le les d l sur sous or nor ou ni oder noch of o né upon on-the und and")
 _OR = frozenset(["or", "nor", "ou", "ni", "oder", "noch", "o", "né"])
+_BUT = frozenset(["but", "mais", "sondern", "maar", "sino", "pero", "ma", "bensì"])
 _NUMBERS = word_set("""
     two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty deux trois quatre cinq sept huit neuf dix onze douze treize
@@ -36,14 +39,81 @@ _NUMBERS = word_set("""
     nove dieci
 """)
 _DENYING = {
-    "en": r"\bnot\b|\brather than\b|\binstead of\b|\bas opposed to\b",
+    "en": r"\bnot\b|\b(?:is|was|are|were|did|does|do)n['’]t\b|\bneither\b|\bnor\b|\brather than\b|"
+    r"\binstead of\b|\bas opposed to\b",
     "fr": r"\bnon(?: pas)?\b|(?<![\w-])pas(?![\w-]|\s+de calais)|\bplutôt qu(?:e\b|['’])|"
-    r"\bau lieu d(?:e\b|u\b|es\b|['’])",
-    "de": r"\bnicht\b|\b(?:an)?statt\b|\banstelle von\b|\bkeine?[nrms]?\b",
-    "nl": r"\bniet\b|\bin plaats van\b|\bgeen\b",
-    "es": r"\bno\b|\ben (?:lugar|vez) de(?:l\b|\b)",
-    "it": r"\bnon\b|\banziché\b|\binvece (?:di|che)\b|\bal posto di\b",
+    r"\bau lieu d(?:e\b|u\b|es\b|['’])|\bni\b",
+    "de": r"\bnicht\b|\b(?:an)?statt\b|\banstelle von\b|\bkeine?[nrms]?\b|\bweder\b|\bnoch\b",
+    "nl": r"\bniet\b|\bin plaats van\b|\bgeen\b|\bnoch\b",
+    "es": r"\bno\b|\ben (?:lugar|vez) de(?:l\b|\b)|\bni\b",
+    "it": r"\bnon\b|\banziché\b|\binvece (?:di|che)\b|\bal posto di\b|\bn[ée]\b",
 }
+# "Off Gravelines, no Dunkerque": so few words may not tell their language.
+_BARE_NO = r"|(?<=,\s)non?(?=\s(?-i:[A-ZÀ-Ý]))"
+# "Noch" is "still" too, unless it stands behind "weder", another denial, or before another "noch".
+_NOCH = re.compile(r"[^.;:!?\n]{1,60}?\bnoch\b", re.IGNORECASE)
+_MOST_BETWEEN = 60
+_NEITHER = frozenset(["neither", "nor", "ni", "weder", "noch", "né", "ne"])
+# "not, as stated, Dunkirk", "not - as we wrote - off Dunkirk"
+_ASIDE = re.compile(
+    r"\s?(?:,|\s[-–—]|—)\s?(?:as|comme|wie|zoals|como|come)\s[^,;:.()\n—–]{1,60}?(?:,|\s[-–—]|—)(?=\s)", re.IGNORECASE
+)
+# Behind names: that they are not what is shown, or were wrong.
+_NOT_SHOWN = re.compile(
+    r"\s(?:(?:is|was|are|were)(?:\snot|n['’]t)\s(?:(?:the|in the|in this|on the) (?:correct |right |actual )?(?:place|"
+    r"location|site|scene|spot|picture|photo|photograph|image|frame|shot)|where|shown|pictured|seen|visible|depicted|"
+    r"correct|right|here)"
+    r"|(?:is|was|were) (?:(?:stated|given|named|captioned|listed|mentioned|written) )?(?:incorrect|wrong|a mistake|"
+    r"an error|mistaken|in error|erroneous|inaccurate|by mistake)(?! (?:to|about|for|with|in|on|that))"
+    r"|(?:is|was|were) (?:wrongly|incorrectly|mistakenly|erroneously) (?:given|stated|named|mentioned)"
+    r"(?! as (?-i:[A-Z]))"
+    r"|n['’](?:est|était|apparaît)\spas\s(?:(?:le|la|l['’]|sur|dans|à|ici|où|là)\s?(?:bon |bonne )?(?:lieu|endroit|"
+    r"plage|photo|l['’]image|image|la photo|où)?|montrée?|visible|photographiée?|représentée?|correcte?)"
+    r"|(?:est|était|a été (?:indiquée?|écrite?|mentionnée?|donnée?))\s(?:incorrecte?|inexacte?|faux|fausse|erronée?|"
+    r"une erreur|par erreur|à tort)"
+    r"|(?:ist|war|sind)\snicht\s(?:der (?:richtige )?ort|die (?:richtige )?stelle|dort|zu sehen|abgebildet|gezeigt|"
+    r"richtig|korrekt|im bild|auf dem (?:bild|foto))"
+    r"|(?:ist|war|wurde)\s(?:falsch|unrichtig|inkorrekt|ein fehler|ein irrtum|irrtümlich|fälschlich)"
+    r"|(?:is|was|zijn)\sniet\s(?:de (?:juiste )?(?:plaats|plek|locatie)|waar|te zien|zichtbaar|getoond|afgebeeld|juist|"
+    r"correct|in beeld|op de foto)"
+    r"|(?:is|was)\s(?:onjuist|fout|verkeerd|een fout|een vergissing)"
+    r"|no\s(?:(?:es|era|fue|está)\s(?:donde|el lugar|la playa|el sitio|visible|correct[oa])|se (?:ve|muestra|aprecia)|"
+    r"aparece)"
+    r"|(?:es|era|fue|estaba)\s(?:incorrect[oa]|erróne[oa]|un error|equivocad[oa])"
+    r"|non\s(?:(?:è|era)\s(?:dove|il luogo|il posto|la spiaggia|visibile|mostrat[oa]|corrett[oa])|si vede|appare|"
+    r"compare)"
+    r"|(?:è|era)\s(?:sbagliat[oa]|errat[oa]|scorrett[oa]|un errore))\b"
+    # "Dunkirk? No: Gravelines"
+    r"|\s?\?\s(?:no|non|nein|neen?)(?=\s?[:,.;!—–-]\s?"
+    r"(?:(?:in|at|off|near|it|this|is|was|à|au|large|de|c['’]est|das|ist|vor|bei|dit|het|bij|voor|en|es|esto|frente|a|è|"
+    r"al|di)\s)*(?-i:[A-ZÀ-Ý]))",
+    re.IGNORECASE,
+)
+# "No boat was seen in Dunkirk; this is Calais" is no picture of Dunkirk; without its end it may be one.
+_UNSEEN = re.compile(
+    r"\b(?:no|aucune?|keine?|geen|ning[uú]na?|nessuna?)\s[\w-]+\s(?:[\w-]+\s)?(?:was|were|is|are|has been|have been|"
+    r"n['’](?:a été|ont été|est)|wurden?|werd(?:en)?|fue(?:ron)?|è stat[ao]|sono stat[ei])(?=\s)",
+    re.IGNORECASE,
+)
+_UNSEEN_BEHIND = re.compile(
+    r"\s(?:wurden?|werd(?:en)?|war|was)\s(?:keine?|geen)\s[\w-]+\s(?:gesehen|zu sehen|gezien|te zien)\b", re.IGNORECASE
+)
+_SHOWS_ANOTHER = re.compile(
+    r"[^.;:,—–\n]{0,40}[.;:,—–]\s?(?:but |mais |aber |maar |pero |ma |sondern )?(?:(?:this|these|it|that|here|"
+    r"(?:the|this) (?:picture|photo|image|boat)) (?:is|was|are|were|shows)|ici|c['’]est|il s['’]agit d['’e]|la photo "
+    r"montre|(?:das|dies|hier|es) (?:ist|war)|hier|(?:dit|het|hier) (?:is|was)|(?:esto|esta|éste?|aquí) es|es|"
+    r"quest[aoi] è|qui|la foto (?:muestra|mostra)|das (?:foto|bild) zeigt|de foto toont)\s"
+    r"(?:(?:in|at|off|near|the|à|au|large|de|bei|vor|bij|voor|en|frente|a|al|largo|di)\s)*(?-i:[A-ZÀ-Ý])",
+    re.IGNORECASE,
+)
+_HINTS_OF_SHOWN = (
+    " not ", "n't ", "n’t ", " pas ", "nicht ", "niet ", " no ", " non ", "? n", "wrong", "correct", "error", "mistake",
+    "erreur", "inexact", "faux", "fausse", "erron", "errat", "fals", "irrt", "fehler", "unricht", "inkorr", "onjuist",
+    "fout", "verkeerd", "vergissing", "erróne", "equivoc", "sbagliat", "scorrett", "inaccurate",
+)  # fmt: skip
+_HINTS_OF_UNSEEN = ("no ", "aucun", "kein", "geen ", "ningún", "ningun", "nessun")
+# "Dunkirk beach is not shown"
+_KIND_OF_PLACE = word_set("beach harbour harbor port town city coast shore itself")
 _AS_STATED = re.compile(
     r"[,\s]*\b(?:as (?:was |is )?(?:previously|earlier|first|initially|originally|wrongly|incorrectly|mistakenly|"
     r"erroneously|stated|captioned|reported|given|we)\b"
@@ -93,6 +163,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"[ \u00a0]{0,2}")
+_SHOUT_ENDS = re.compile(r"\s*(?:$|[,;:.)\]!–—]|(?<=\s)-\s)")
 _LIST_GOES_ON = re.compile(r"\s(?:[\w-]+,?\s){0,3}(?:or|nor|ou|ni|oder|noch|o)\s")
 _HELD_BEFORE = re.compile(r",\s[A-ZÀ-Ý][\w’'-]*(?:\s[A-ZÀ-Ý][\w’'-]*)?,?\s(?:and\s|et\s|y\s|e\s|en\s|und\s)?$")
 _HOLDER = re.compile(r",\s([A-ZÀ-Ý][\w’'-]*)(?:\s[A-ZÀ-Ý][\w’'-]*)?(?=\s*(?:[,.;:)]|$))")
@@ -108,7 +179,12 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
     """Return what the text denies, with the word that denies it; spans in their order, none inside another."""
     pattern, names_of_days = _grammar(language if language in _DENYING else "en")
     spans = []
+    paired = -1
     for found in pattern.finditer(text):
+        word = found[0].lower()
+        if word == "noch" and found.start() > paired and not _NOCH.match(text, found.end()):
+            continue
+        paired = found.end() + _MOST_BETWEEN if word in ("weder", "noch") else paired
         end = _end_of_names(text, found, names_of_days)
         if end > found.end():
             if _HELD_BEFORE.search(text, max(0, found.start() - 60), found.start()):
@@ -116,8 +192,21 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
                 holder = _HOLDER.match(text, end)
                 end = holder.end() if holder and holder[1].lower() not in names_of_days else end
             stated = _AS_STATED.match(text, end)
-            spans.append((found.start(), stated.end() if stated else end))
+            # "Neither Dunkirk" with its capitals would read as one name.
+            start = found.end() if word in _NEITHER else found.start()
+            spans.append((start, stated.end() if stated else end))
+            paired = max(paired, end + _MOST_BETWEEN)
     lowered = text.lower()
+    if any(hint in lowered for hint in _HINTS_OF_SHOWN):
+        spans += [(_start_of_names(text, found), found.end()) for found in _NOT_SHOWN.finditer(text)]
+    if any(hint in lowered for hint in _HINTS_OF_UNSEEN):
+        for found in _UNSEEN.finditer(text):
+            end = _end_of_names(text, found, names_of_days)
+            if end > found.end() and _SHOWS_ANOTHER.match(text, end):
+                spans.append((found.start(), end))
+        for found in _UNSEEN_BEHIND.finditer(text):
+            if _SHOWS_ANOTHER.match(text, found.end()):
+                spans.append((_start_of_names(text, found), found.end()))
     for found in _WRONG.finditer(text) if any(hint in lowered for hint in _HINTS_OF_WRONG) else ():
         after = found["wrong"]
         ends = _ENDS_WRONG.search(after)
@@ -146,14 +235,15 @@ def kept_alone(text: str, spans: list[tuple[int, int]]) -> str:
 def _grammar(language: str) -> tuple[re.Pattern[str], frozenset[str]]:
     calendar = CALENDARS[language]
     names = {name.lower() for group in (*calendar.months, *calendar.weekdays) for name in group}
-    return re.compile(_DENYING[language], re.IGNORECASE), frozenset(names)
+    return re.compile(_DENYING[language] + _BARE_NO, re.IGNORECASE), frozenset(names)
 
 
 def _end_of_names(text: str, found: re.Match[str], days: frozenset[str]) -> int:
     """Return the end of the names, days and numbers behind a denying word; its own end if there are none."""
     shouted = found[0].isupper()
     dated = any(word in days for word in re.findall(r"\w+", text[max(0, found.start() - 80) : found.start()].lower()))
-    end, position, named, pictured, pending = found.end(), found.end(), 0, False, False
+    aside = _ASIDE.match(text, found.end())
+    end, position, named, pictured, pending = found.end(), aside.end() if aside else found.end(), 0, False, False
     for _step in range(14):
         gap = _SPACES.match(text, position)
         token = _TOKEN.match(text, gap.end() if gap else position)
@@ -174,6 +264,8 @@ def _end_of_names(text: str, found: re.Match[str], days: frozenset[str]) -> int:
         )
         if shouted and name and len(written) > 2 and word in _PICTURING:
             name = False
+        if shouted and named and word in _BUT:
+            return end
         if name:
             if pending and not (dated or pictured or not named):
                 break
@@ -190,9 +282,26 @@ def _end_of_names(text: str, found: re.Match[str], days: frozenset[str]) -> int:
             break
         position = token.end()
     # Shouted words are capitals all: a denial of names is short and ends at a mark.
-    if shouted and named and not re.match(r"\s*(?:$|[,;:.)\]!])", text[end:]):
+    if shouted and named and not _SHOUT_ENDS.match(text, end):
         return found.end()
     return end
+
+
+def _start_of_names(text: str, found: re.Match[str]) -> int:
+    """Return the start of the names right before a phrase that denies them; the end of the phrase if there are none."""
+    start, shouted = found.end(), found[0].isupper()
+    position = found.start()
+    tokens = list(_TOKEN.finditer(text, max(0, position - _MOST_BETWEEN), position))
+    for token in tokens[: -(3 if shouted else 7) : -1]:
+        written, word = token[0], token[0].lower()
+        if text[token.end() : position].strip(" \u00a0"):
+            break
+        if written[0].isupper():
+            start = token.start()
+        elif not (word in _WITHIN or (start == found.end() and word in _KIND_OF_PLACE)):
+            break
+        position = token.start()
+    return start
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

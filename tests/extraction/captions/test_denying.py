@@ -83,3 +83,82 @@ def test_a_notice_that_corrects_a_place_puts_the_picture_there(gazetteer: Gazett
     places = read_caption(text, gazetteer=gazetteer, language="en").places
 
     assert [(place.record.slug, place.relation) for place in places if place.record] == [("dover", "in")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Dunkirk is not where this boat was; it was off Dover."),
+        ("en", "Dunkirk isn’t where this boat was; it was off Dover."),
+        ("en", "Photo wasn't taken in Dunkirk but in Dover."),
+        ("en", "These weren’t taken off Dunkirk but off Dover."),
+        ("en", "This didn't happen at Dunkirk but at Dover."),
+        ("es", "Una barca frente a Dover, no Dunkerque."),
+        ("it", "Una barca al largo di Dover, non Dunkerque."),
+        ("", "Una barca frente a Dover, no Dunkerque."),
+        ("en", "No boat was seen in Dunkirk on 18 June 2024; this is Dover."),
+        ("fr", "Aucun bateau n'a été vu à Dunkerque le 18 juin 2024 ; ici Douvres."),
+        ("de", "In Dunkerque wurde kein Boot gesehen; das ist Dover."),
+        ("nl", "Geen boot werd in Dunkerque gezien; dit is Dover."),
+        ("en", "Neither Dunkirk nor Nice: the beach of Dover."),
+        ("en", "Neither in Dunkirk nor in Nice: the beach of Dover."),
+        ("fr", "Ni à Dunkerque ni à Nice : la plage de Douvres."),
+        ("de", "Weder in Dunkerque noch in Nice: der Strand von Dover."),
+        ("nl", "Noch in Dunkerque, noch in Nice: het strand van Dover."),
+        ("es", "Ni en Dunkerque ni en Nice: la playa de Dover."),
+        ("it", "Né a Dunkerque né a Nice: la spiaggia di Dover."),
+        ("en", "A boat off Dover and not - as we wrote - off Dunkirk."),
+        ("en", "A boat off Dover, not, as stated, Dunkirk."),
+        ("fr", "Un canot à Douvres et non, comme indiqué, à Dunkerque."),
+        ("de", "Ein Boot vor Dover und nicht – wie angegeben – vor Dunkerque."),
+        ("en", "The location is Dover; Dunkirk was incorrect."),
+        ("en", "The location is Dover; Dunkirk was given in error."),
+        ("fr", "Le lieu est Douvres ; Dunkerque était une erreur."),
+        ("de", "Der Ort ist Dover; Dunkerque war falsch."),
+        ("nl", "De plaats is Dover; Dunkerque was onjuist."),
+        ("es", "El lugar es Dover; Dunkerque era incorrecto."),
+        ("it", "Il luogo è Dover; Dunkerque era sbagliato."),
+        ("en", "CORRECTION - NOT DUNKIRK - DOVER: a boat leaves the beach."),
+        ("en", "CORRECTION: NOT DUNKIRK BUT DOVER: a boat leaves the beach."),
+        ("en", "A boat at Dover; the beach at Dunkirk is not shown."),
+        ("fr", "Un canot à Douvres ; la plage de Dunkerque n’est pas montrée."),
+        ("de", "Ein Boot in Dover; der Strand von Dunkerque ist nicht zu sehen."),
+        ("nl", "Een boot in Dover; het strand van Dunkerque is niet te zien."),
+        ("es", "Un bote en Dover; la playa de Dunkerque no se ve."),
+        ("it", "Un gommone a Dover; la spiaggia di Dunkerque non si vede."),
+        ("en", "Dunkirk? No: Dover."),
+        ("fr", "Dunkerque ? Non : Douvres."),
+        ("de", "Dunkerque? Nein, Dover."),
+        ("nl", "Dunkerque? Nee: Dover."),
+    ],
+)
+def test_a_denied_place_is_claimed_by_nobody_and_the_right_one_is(
+    gazetteer: Gazetteer, language: str, text: str
+) -> None:
+    reading = read_caption(text, gazetteer=gazetteer, published=date(2024, 6, 19), language=language)
+
+    assert [place.record.slug for place in reading.places if place.record] == ["dover"]
+    assert "dunkirk" in [place.record.slug for place in reading.denied_places if place.record]
+    assert [one.edtf for one in reading.dates] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "No ferries sailed from Dover on Tuesday."),
+        ("en", "No boats were seen at Dover on Tuesday."),
+        ("en", "Dover was not calm on Sunday."),
+        ("en", "Dover was wrong to close, he says."),
+        ("en", "Residents of Dover, who are not pictured, protest."),
+        ("en", "A sign at Dover. The rest of the family is not pictured."),
+        ("en", "Ferries to Dover? No chance on Sunday."),
+        ("en", "A boat at Dover was wrongly captioned as Calais."),
+        ("es", "No hubo heridos en Dover."),
+        ("de", "Noch immer warten Menschen in Dover."),
+        ("nl", "Noch steeds wachten mensen in Dover."),
+    ],
+)
+def test_a_negation_about_something_else_leaves_the_place(gazetteer: Gazetteer, language: str, text: str) -> None:
+    reading = read_caption(text, gazetteer=gazetteer, language=language)
+
+    assert [place.record.slug for place in reading.places if place.record] == ["dover"]
