@@ -53,6 +53,7 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,160})[)\]]")
 # What stands among the names and is none. "(14550001a)" is a library's number of the picture.
 _NOISE = re.compile(
     rf"(?:\(?[a-z]{{0,4}}\d[\d-]{{3,20}}[a-z]{{0,2}}\)?|"
+    r"[(\[](?:[a-z]{0,4}\d[\d/-]{2,60}[a-z]{0,2}|\d{1,3}[a-z]{1,2})[)\]]|"
     r"(?:(?:file|library|archive|stock|pool|hand-?out|family|undated|mandatory)\s+)?"
     rf"{_PICTURE}(?:\s+(?:credit|by|par|von|door|di|por|from))?\s*:?|mandatory credit\s*:?|files?\s*:?|"
     r"(?:archives?|archivi?o?|archief)(?=\s*(?:$|[/|,.;:)\]]))|"
@@ -68,6 +69,9 @@ _NOISE = re.compile(
     r"the photographer)(?!\w)",
     re.IGNORECASE,
 )
+# A library's number behind the names, whole or cut off.
+_NUMBER_BEHIND = re.compile(r"\s*[(\[]\s?[a-z]{0,4}\d[\d/-]{0,60}[a-z]{0,2}\s?[)\]]?[\s.]*$", re.IGNORECASE)
+_LONGEST_NUMBER = 80
 # "Reuters files", "AFP Archives": no part of the name.
 _FILED = re.compile(
     r"\s+(?:files?|archives?|hand-?out|pool|library|collection|e\.\s?v\.?)(?!\w)(?!\s?(?!via\b)(?-i:[A-Z]))",
@@ -75,7 +79,7 @@ _FILED = re.compile(
 )
 _BETWEEN = re.compile(
     r"\s*(?:\+\+\+|[/|;·•\\])\s*|\s+[-–—]\s+|\s*—\s*|\s*,\s+|\s+(?=(?:via|for|pour|für|voor|para)\s)|\.\s+(?=\S)|"
-    r"\s+(?=\()",
+    r"\s+(?=[(\[])",
     re.IGNORECASE,
 )
 _PASSED_ON = re.compile(r"(?:via|through)\s+(?:the\s)?", re.IGNORECASE)
@@ -160,7 +164,7 @@ _HINTS_OF_LABEL = (
 )  # fmt: skip
 _PHOTO_BEHIND = re.compile(r"(?<=\w)\s+(?:Photos?|Foto)$", re.IGNORECASE)
 # Behind a number of the picture begins its text, behind "Photo" or "File:" a name.
-_IDS_END = tuple("0123456789)")
+_IDS_END = tuple("0123456789)]")
 _BARRED = re.compile(r"\s*[|/]\s+")
 _OF_ALSO = re.compile(r"\b(?:di|de|von|van)\s*$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"archiv", re.IGNORECASE)
@@ -227,6 +231,13 @@ def find_credit(
     spans = [(row.start, row.end) for row in rows]
     credit.source_kind = _source_kind(text, [text[start:end] for start, end in spans])
     return credit, spans
+
+
+def without_number(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Return the span of a credit without the library's number of the picture behind its names."""
+    start, end = span
+    number = _NUMBER_BEHIND.search(text, max(start + 1, end - _LONGEST_NUMBER), end)
+    return (start, number.start()) if number else span
 
 
 def _source_kind(text: str, credits: list[str]) -> str | None:

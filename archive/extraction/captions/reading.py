@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.extraction.captions.bodies import Body, find_bodies
 from archive.extraction.captions.counting import Count, find_counts
-from archive.extraction.captions.credits import Credit, find_credit
+from archive.extraction.captions.credits import Credit, find_credit, without_number
 from archive.extraction.captions.dates import DateMention, find_dates
 from archive.extraction.captions.denying import blanked, denied_spans, is_correction, kept_alone
 from archive.extraction.captions.gazetteer import Gazetteer
@@ -143,8 +143,9 @@ def _read(
     pictured = picture_date(said, dates, sentences, published, code)
     if pictured is None and (pictured := counted_picture_date(said, dates, sentences, code)):
         dates = [one if not pictured.start <= one.start < pictured.end else pictured for one in dates]
+    shown = [without_number(text, span) for span in credit_spans]
     reading = CaptionReading(
-        whole, code, sentences, dates, pictured, places, credit, credit_spans, bodies, counts, problems=problems
+        whole, code, sentences, dates, pictured, places, credit, shown, bodies, counts, problems=problems
     )
     if denied:
         alone = kept_alone(text, denied)

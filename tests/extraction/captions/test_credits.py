@@ -102,3 +102,16 @@ def test_a_name_in_the_sentence_ends_where_the_sentence_goes_on(
     reading = read_caption(text, gazetteer=gazetteer)
 
     assert getattr(reading.credit, part) == name
+
+
+@pytest.mark.parametrize(
+    "number", ["(5678a)", "(98c)", "(567)", "[5678a]", "(14550001ab)", "(123456789012345678901234567a)", "(1998)"]
+)
+def test_a_librarys_number_is_no_part_of_the_credit(gazetteer: Gazetteer, number: str) -> None:
+    text = f"Jane Doe/Reuters/Getty Images {number} Boat"
+
+    reading = read_caption(text, gazetteer=gazetteer, language="en")
+
+    assert [text[start:end] for start, end in reading.credit_spans] == ["Jane Doe/Reuters/Getty Images"]
+    assert reading.credit.creator == "Jane Doe"
+    assert (reading.dates, reading.counts) == ([], [])
