@@ -246,45 +246,47 @@ class Entry:
     is_failure: bool = False
 
 
-def history(
-    events: Iterable[PreservationEvent],
-    acts: Iterable[LedgerEntry],
-    lines: Iterable[AccessionLine],
-    withheld: Withheld = NOTHING,
-    *,
-    is_told_why: bool = True,
-) -> list[Entry]:
+Done = PreservationEvent | LedgerEntry | AccessionLine
+
+
+def in_order(
+    events: Iterable[PreservationEvent], acts: Iterable[LedgerEntry], lines: Iterable[AccessionLine]
+) -> list[Done]:
+    """Return what was done to the file and to the item, the latest first."""
+    return sorted([*events, *acts, *lines], key=_moment, reverse=True)
+
+
+def _moment(done: Done) -> datetime:
+    return done.received_at if isinstance(done, AccessionLine) else done.occurred_at
+
+
+def entry(done: Done, withheld: Withheld = NOTHING, *, is_told_why: bool = True) -> Entry:
     """
-    Return what was done to the file and to the item, the latest first; the words of held wordings left out.
+    Write something that was done in words, those of held wordings left out.
 
     :param is_told_why: the reader may read details of files and why access was changed: both may tell of other items
     """
-    entries = [
-        Entry(
-            event.occurred_at,
-            event.linking_agent,
-            event.event_type,
-            (is_told_why and event.event_outcome_detail) or event.event_outcome,
-            is_failure=event.event_outcome != "success",
+    if isinstance(done, PreservationEvent):
+        return Entry(
+            done.occurred_at,
+            done.linking_agent,
+            done.event_type,
+            (is_told_why and done.event_outcome_detail) or done.event_outcome,
+            is_failure=done.event_outcome != "success",
         )
-        for event in events
-    ]
-    for act in acts:
-        what = str(ACTS.get(act.verb, act.verb))
-        payload = json.loads(act.payload)
-        if act.verb == "set access" and not is_told_why:
+    if isinstance(done, LedgerEntry):
+        payload = json.loads(done.payload)
+        if done.verb == "set access" and not is_told_why:
             payload = {name: payload.get(name, "") for name in ("from", "to")}
         more = _told(payload)
         more = _("hidden until decided") if withheld.hides(more) else more
-        entries.append(Entry(act.occurred_at, act.actor, what, more, act.sequence))
-    for line in lines:
-        who = line.received_by.get_username() if line.received_by else _("command line")
-        more = _("“%(name)s” with the delivery “%(title)s”") % {
-            "name": line.delivered_path or line.original_name,
-            "title": line.accession.title,
-        }
-        entries.append(Entry(line.received_at, who, _("received"), more))
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+        return Entry(done.occurred_at, done.actor, str(ACTS.get(done.verb, done.verb)), more, done.sequence)
+    who = done.received_by.get_username() if done.received_by else _("command line")
+    more = _("“%(name)s” with the delivery “%(title)s”") % {
+        "name": done.delivered_path or done.original_name,
+        "title": done.accession.title,
+    }
+    return Entry(done.received_at, who, _("received"), more)
 
 
 def _told(payload: dict[str, Any]) -> str:

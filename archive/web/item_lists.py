@@ -4,13 +4,14 @@ The lists of an item's page: the first rows of each, and of one that is asked fo
 A file may name thousands of photographers, and a picture may have been printed a thousand times.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 FIRST_ROWS, ROWS_A_PAGE, FIRST_STATEMENTS = 25, 100, 200
 NAME, PART = "list", "part"
 
@@ -21,6 +22,10 @@ class Shown(list[Row]):
     def __init__(self, rows: Iterable[Row], *, name: str, number: int, asked: QueryDict, page: Page | None) -> None:
         super().__init__(rows)
         self.name, self.number, self._asked, self.page = name, number, asked, page
+
+    def compose(self, change: Callable[[Row], Other]) -> "Shown[Other]":
+        """Return the same part of the list with its rows written as they are drawn."""
+        return Shown(map(change, self), name=self.name, number=self.number, asked=self._asked, page=self.page)
 
     @property
     def is_whole(self) -> bool:

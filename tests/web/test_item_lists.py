@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.accounts.models import User
@@ -14,6 +16,7 @@ from archive.claims.recording import store
 from archive.extraction.models import Reading
 from archive.ledger.recording import act, recording
 from archive.standards.vocabulary import Property, SourceKind
+from archive.web import composing
 from archive.web.item_lists import FIRST_ROWS, FIRST_STATEMENTS, ROWS_A_PAGE, ItemLists
 from tests.builders import NOW, make_item
 
@@ -85,3 +88,34 @@ def test_every_list_of_the_page_is_bounded_and_the_rest_is_one_press_away(
     rest = client.get(reverse("item", args=[item.pk]), {"list": "claims-creator", "part": 2}).content.decode()
     assert len(re.findall(r'class="claim" id', rest)) == MANY - ROWS_A_PAGE
     assert "101 to 130 of 130" in rest
+
+
+def test_of_very_many_claims_and_acts_only_those_shown_are_fetched_with_all_and_written(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, written = make_item(access="RESEARCH"), []
+    source = Source(kind=SourceKind.CAPTION)
+    store(
+        Claim(
+            item=item, property=Property.CREATOR, source=source, value_text=f"P{n}", as_written=f"P{n}", claimed_at=NOW
+        )
+        for n in range(MANY)
+    )
+    with recording():
+        for n in range(MANY):
+            act(verb="claim", subject=item, actor="x", payload={"value": f"P{n}"})
+    told = composing._told
+    monkeypatch.setattr(composing, "_told", lambda payload: written.append(payload) or told(payload))
+    client.force_login(people["archivist"])
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("item", args=[item.pk]))
+
+    [rulings] = [
+        query["sql"]
+        for query in queries
+        if 'FROM "claims_ruling"' in query["sql"].partition("WHERE")[0]
+        and '"claims_ruling"."claim_id" IN (' in query["sql"]
+    ]
+    assert rulings.rpartition(" IN (")[2].count(",") + 1 <= 2 * FIRST_ROWS + 1
+    assert len(written) == FIRST_ROWS

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -88,9 +89,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     if found.kind == Item.Kind.FOOTAGE:
         context["film"] = film_of(found, request.user)
     put_acts_beside(captions, request, withheld)
-    shown = readable_claims(
-        claims.prefetch_related("rulings__ruled_by", "value_item__media_file__renditions"), withheld
-    )
+    shown = readable_claims(claims, withheld)
     rows = composing.rows(grounds_of(shown))
     # What is drawn of each property: as much as a page of its claims has.
     drawn = [replace(row, claims=row.claims[:ROWS_A_PAGE]) for row in rows]
@@ -107,13 +106,19 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
     readings = list(readings_told_to(request.user).filter(media_file=found.media_file_id).order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
     events = list(found.media_file.preservation_events.order_by("pk"))
+    read = reading.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
+    _fetch_rulings(all_rows, read)
+    acts = _acts(found, request.user, {claim.pk for claim in shown})
+    # Of thousands of acts only those that are shown are put into words.
+    history = lists.cut(
+        "history",
+        composing.in_order(events, acts, lines.select_related("accession", "received_by").order_by("pk")),
+    )
     dated = next((row for row in drawn if row.property == Property.DATE_CREATED), None)
     context |= {
         "rows": all_rows,
         "all_wordings": wordings,
-        "wordings": reading.read(
-            wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut
-        ),
+        "wordings": read,
         "legend": reading.LEGEND,
         "swaps": "#grounds",
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
@@ -145,16 +150,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
             for one in readings
         ],
         "statement_count": sum(len(reading.statements) for reading in readings),
-        "history": lists.cut(
-            "history",
-            composing.history(
-                events,
-                _acts(found, request.user, {claim.pk for claim in shown}),
-                lines.select_related("accession", "received_by").order_by("pk"),
-                withheld,
-                is_told_why=is_staff(request.user),
-            ),
-        ),
+        "history": history.compose(partial(composing.entry, withheld=withheld, is_told_why=is_staff(request.user))),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
         "notices": readable_notices(notices_of([found], at=timezone.now())[found.pk], withheld),
         "link_form": LinkForm(prefix=""),
@@ -163,6 +159,13 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "number_held": len(current) - len(captions),
     }
     return render(request, "items/item.html", context | forms, status=status)
+
+
+def _fetch_rulings(rows: Iterable[composing.Row], read: Iterable[reading.Read]) -> None:
+    """Fetch what claims are drawn with, of those alone that are drawn."""
+    drawn = {claim.pk: claim for row in rows for claim in [row.leading, *row.others, *row.claims] if claim}
+    drawn |= {row.claim.pk: row.claim for part in read for row in part.rows}
+    prefetch_related_objects(list(drawn.values()), "rulings__ruled_by", "value_item__media_file__renditions")
 
 
 def _acts(found: Item, user: object, claims: set[int]) -> list[LedgerEntry]:
