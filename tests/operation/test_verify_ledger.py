@@ -20,7 +20,7 @@ from archive.ledger.models import LedgerEntry, LedgerHead
 from archive.ledger.recording import act, recording
 from archive.operation.management.commands.verify_ledger import Command
 from archive.provenance.lineage import follow
-from archive.review.access import set_access
+from archive.review.access import Copies, set_access
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import make_claim, make_item, make_match, make_place
@@ -56,7 +56,7 @@ def lived(people: dict[str, User]) -> dict[str, Any]:
     [day] = link([item], property=Property.DATE_CREATED, by=archivist, date=parse("2024-06"))
     rule(date, standing=Standing.REJECTED, by=moderator, reason="the clock was never set")
     correct(day, by=archivist, date=parse("2024-06-17"))
-    set_access([item], access=Access.RESTRICTED, by=archivist)
+    set_access([item], access=Access.RESTRICTED, by=archivist, copies=Copies.LEAVE, reason="only this one")
     set_access([item], access=Access.RELEASED, by=moderator)
     return {"item": item, "line": line, "place": place, "day": day, "copy": copy}
 
