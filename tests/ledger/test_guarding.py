@@ -13,6 +13,7 @@ from archive.ingest.models import AccessionRemark
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
+from archive.provenance.models import TakeDown
 from archive.review.models import Dismissal, Proposal, ProposalDecision
 from archive.standards.vocabulary import Property
 from tests.builders import make_article, make_caption, make_claim, make_item, make_match
@@ -20,7 +21,7 @@ from tests.builders import make_article, make_caption, make_claim, make_item, ma
 APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
-    AccessionRemark,
+    *(AccessionRemark, TakeDown),
 ]
 
 
