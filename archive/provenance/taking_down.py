@@ -57,8 +57,13 @@ def open_copies_of(items: Iterable[Item]) -> list[Item]:
 
 def taken_down() -> QuerySet[Item]:
     """Return the items that are taken down now."""
+    return Item.objects.filter(pk__in=_standing().values("item"))
+
+
+def _standing() -> QuerySet[TakeDown]:
+    """Return the latest word on each item, where it takes the item down."""
     latest = TakeDown.objects.order_by().values("item").annotate(last=Max("pk")).values("last")
-    return Item.objects.filter(pk__in=TakeDown.objects.filter(pk__in=latest, is_down=True).values("item"))
+    return TakeDown.objects.filter(pk__in=latest, is_down=True)
 
 
 def record(items: Iterable[Item], *, is_down: bool, by: User | None, reason: str, match: Match | None = None) -> None:
@@ -108,6 +113,5 @@ def _newly_matched() -> list[tuple[Match, Item]]:
 
 def to_look_at(user: object) -> QuerySet[TakeDown]:
     """Return what was restricted by itself and waits for a moderator's word, the oldest first."""
-    latest = TakeDown.objects.order_by().values("item").annotate(last=Max("pk")).values("last")
-    waiting = TakeDown.objects.filter(pk__in=latest, is_down=True, set_by=None, item__in=Item.objects.visible_to(user))
+    waiting = _standing().filter(set_by=None, item__in=Item.objects.visible_to(user))
     return waiting.select_related("item__media_file").prefetch_related("item__media_file__renditions").order_by("pk")
