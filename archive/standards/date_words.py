@@ -13,14 +13,11 @@ from datetime import date
 from typing import Any, Literal, NoReturn
 
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse, refusal
+from archive.standards.wording import word_set
 
 DayOrder = Literal["DMY", "MDY"]
 
 _LONGEST = 120
-
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 # Without accents and in lower case, as `_plain` leaves them.
@@ -59,35 +56,35 @@ _SEASON_NAMES = (
 )
 _SEASONS = {name: number for number, names in enumerate(_SEASON_NAMES, 21) for name in names.split()}
 # Words that join a date and say nothing of their own.
-_FILLERS = _listed(
+_FILLERS = word_set(
     """
     of the de del della den der dem am im on in en le la les el il al l d' dell' das jahr jahre year
     """
 )
-_ABOUT = _listed(
+_ABOUT = word_set(
     """
     about around circa ca c approximately approx environ vers autour um etwa gegen ungefahr omstreeks rond
     ongeveer hacia alrededor verso intorno cerca ~
     """
 )
-_DOUBT = _listed(
+_DOUBT = word_set(
     """
     probably possibly perhaps maybe presumably prob poss uncertain ? wohl vermutlich wahrscheinlich vielleicht
     probablement peut-etre possiblement waarschijnlijk misschien vermoedelijk probablemente posiblemente quizas
     probabilmente forse
     """
 )
-_EARLY = _listed("early beginning start debut anfang beginn begin principios inizio inizi")
-_MIDDLE = _listed("mid middle mi mitte midden medio mediados meta")
-_LATE = _listed("late end fin ende eind einde finales fine")
+_EARLY = word_set("early beginning start debut anfang beginn begin principios inizio inizi")
+_MIDDLE = word_set("mid middle mi mitte midden medio mediados meta")
+_LATE = word_set("late end fin ende eind einde finales fine")
 # The day is the same whichever part of it is meant; a night belongs to two days.
-_DAY_PARTS = _listed(
+_DAY_PARTS = word_set(
     """
     morning afternoon evening dawn midday noon matin apres-midi soir morgen nachmittag abend ochtend middag avond
     manana tarde mattina pomeriggio sera
     """
 )
-_NIGHTS = _listed("night nuit nacht noche notte")
+_NIGHTS = word_set("night nuit nacht noche notte")
 # Hours that each zone lies ahead of UTC; names that mean several zones (EST, IST) are left out and so refused.
 _ZONES = {"z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "cet": 1, "west": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2,
           "eest": 3}  # fmt: skip
@@ -166,7 +163,7 @@ _TOKEN = re.compile(
     r"(?P<day>\d\d?)(?:st|nd|rd|th|er|eme|e|º|ª)(?![a-z])|'(?P<short>\d\d)(?!\d)|(?P<number>\d+)|(?P<word>l'|d'|[a-z]+(?:-etre|-midi)?)"
     r"|(?P<mark>[?~])|(?P<space>[\s,.;()\-/]+)"
 )
-_NO_DATE = _listed("undated unknown none nd sd od zd ? - na n/a unbekannt inconnu onbekend") | {
+_NO_DATE = word_set("undated unknown none nd sd od zd ? - na n/a unbekannt inconnu onbekend") | {
     "no date", "date unknown", "unknown date", "not known", "not dated", "n d", "s d", "sans date", "date inconnue",
     "sin fecha", "fecha desconocida", "ohne datum", "datum unbekannt", "undatiert", "geen datum", "datum onbekend",
     "senza data", "null", "tbd", "tbc",

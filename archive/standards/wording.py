@@ -57,3 +57,8 @@ def _fold(text: str) -> str:
     if folded.isascii():
         return folded
     return "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))
+
+
+def word_set(listed: str) -> frozenset[str]:
+    """Return the words of a list that is written with spaces between them."""
+    return frozenset(listed.split())

@@ -11,7 +11,8 @@ from enum import Enum
 from archive.extraction.captions.calendars import CALENDARS
 from archive.extraction.captions.gazetteer import Gazetteer
 from archive.extraction.captions.given_names import ALSO_PLACES, GIVEN_NAMES
-from archive.extraction.captions.words import fold, word_set
+from archive.extraction.captions.words import fold
+from archive.standards.wording import word_set
 
 
 class Class(Enum):

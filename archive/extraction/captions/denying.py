@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from archive.extraction.captions.calendars import CALENDARS
-from archive.extraction.captions.words import word_set
+from archive.standards.wording import word_set
 
 # Between the denying word and the name: "not taken off the", "et non pas à", "nicht vor der".
 _SMALL = word_set("""

@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from archive.extraction.captions.dates import DateMention, counted_from
-from archive.extraction.captions.words import word_set
 from archive.standards.edtf import parse
+from archive.standards.wording import word_set
 
 FILE_MARK = re.compile(
     r"\bFILE\b|\b(?:file|library|archive) (?:photo|picture|image|pic|photograph|footage)|\b(?:reuters|ap|afp|pa|"

@@ -63,11 +63,6 @@ def fold(word: str) -> str:
     return normalise(word)
 
 
-def word_set(listed: str) -> frozenset[str]:
-    """Return the words of a list that is written with spaces between them."""
-    return frozenset(listed.split())
-
-
 def tame(text: str) -> str:
     """Blank out the rest of endless runs of spaces, letters or marks; the text keeps its length, and so its spans."""
     return _LONG_RUN.sub(_shortened, text)
