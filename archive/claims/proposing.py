@@ -61,9 +61,6 @@ _HOW_IT_CAME = {
 }
 _LONGEST_LINE = 12
 _MANDATORY = re.compile(r"\W*mandatory credit\s*:?\s*", re.IGNORECASE)
-# "Jo Doe/Shutterstock (14550001a)"
-_PICTURE_NUMBER = re.compile(r"\s*\([a-z]{0,4}\d{5,12}[a-z]{0,2}\)?\W*$", re.IGNORECASE)
-_NUMBER_CHARACTERS = 40
 _BRACKETS = " \n.,;:|()[]"
 
 
@@ -253,12 +250,10 @@ def _credit(reading: CaptionReading) -> list[Proposal]:
 
 
 def _trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """Leave out "Mandatory Credit:", a library's number of the picture, brackets, spaces and full stops."""
+    """Leave out "Mandatory Credit:", brackets, spaces and full stops; the reader leaves out a library's number."""
     start, end = span
     if mandatory := _MANDATORY.match(text, start, end):
         start = mandatory.end()
-    if number := _PICTURE_NUMBER.search(text, max(start, end - _NUMBER_CHARACTERS), end):
-        end = number.start()
     while start < end and text[start] in _BRACKETS:
         start += 1
     while end > start and text[end - 1] in _BRACKETS:
