@@ -171,6 +171,15 @@ def held_digest(message_digest: str) -> str | None:
         return None
 
 
+def why_not_intact(media_file: MediaFile) -> str:
+    """Re-read an original and tell people, without the beginning, that it is missing or altered; "" if it is intact."""
+    found = held_digest(media_file.message_digest)
+    if found == media_file.message_digest:
+        return ""
+    what = "is missing from the store" if found is None else "was altered in the store"
+    return f"its original {what}. Send the same file again."
+
+
 def replace_original(spooled_path: str | os.PathLike[str], message_digest: str) -> str:
     """
     Put good bytes under their digest, where none are or others are held; the spooled ones stay as they are.

@@ -26,8 +26,6 @@ from archive.files.heif_boxes import is_turned_by_container, unsupported_coding
 from archive.files.strips import NotInStrips, on_white, png_exif, png_strips, tiff_strips
 from archive.files.tiff_directories import full_page, read_directories
 
-# Raised with every change that makes other renditions of the same file.
-MAKER_VERSION = "2"
 # Purpose and longest side in pixels, the larger first: the smaller copy is made from it.
 PURPOSES = (("SCREEN", 1600), ("THUMBNAIL", 400))
 JPEG_QUALITY = 82

@@ -18,6 +18,7 @@ from archive.claims.recording import claims_of_appearance, claims_of_file, put_d
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
 from archive.extraction.readers.statements import READER_VERSION
+from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.ingest.captions_list import DATE_ORDER
 from archive.ingest.models import AccessionLine
@@ -73,7 +74,6 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         storage_path=examined.storage_path,
     )
     # The libraries that decode pictures come with these: most commands and pages need none of them.
-    from archive.files.renditions import MAKER_VERSION
     from archive.matching.fingerprinting import expect
 
     renditions = Rendition.objects.bulk_create(
@@ -169,9 +169,21 @@ def _add_reading(
     if not is_new:
         earlier = Claim.objects.filter(item=item, source__reading__reader=reader)
         claims_before = set(earlier.values_list("property", "source__group", "source__tag", "as_written"))
-        captions_before = set(item.captions.filter(origin=origin).values_list("role", "text", "tag"))
-    reading = Reading.objects.create(
-        media_file=item.media_file,
+        captions_before = wordings_before(item, origin)
+    reading = record_reading(item.media_file, reader, said, at=at)
+    brought = {"origin": origin, "accession": line.accession, "recorded_at": at, "recorded_by": line.received_by}
+    add_wordings(item, reading, said, before=captions_before, **brought)
+    store(
+        claim
+        for claim in claims_of_file(item, reading, asserting.assertions(said), at=at, accession=line.accession)
+        if (claim.property, claim.source.group, claim.source.tag, claim.as_written) not in claims_before
+    )
+
+
+def record_reading(media_file: MediaFile, reader: str, said: statements.Reading, *, at: datetime) -> Reading:
+    """Record what a file or its sidecar says of itself, verbatim."""
+    return Reading.objects.create(
+        media_file=media_file,
         reader=reader,
         reader_version=READER_VERSION,
         read_at=at,
@@ -180,28 +192,36 @@ def _add_reading(
         properties=said.properties,
         problems=[problem.text for problem in said.problems],
     )
-    Caption.objects.bulk_create(
+
+
+def wordings_before(item: Item, origin: str) -> set[tuple[str, str, str]]:
+    """Return role, text and tag of the wordings that this origin has given the item."""
+    return set(item.captions.filter(origin=origin).values_list("role", "text", "tag"))
+
+
+def add_wordings(
+    item: Item, reading: Reading, said: statements.Reading, *, before: set[tuple[str, str, str]], **brought: Any
+) -> int:
+    """
+    Add the wordings of a reading as captions, but for those that stand there `before`; return how many.
+
+    :param brought: further fields of each caption: its origin, when it was recorded, with which accession and by whom
+    """
+    new = [
         Caption(
             item=item,
             role=wording.role,
             text=wording.text,
             language=wording.language,
-            origin=origin,
             reading=reading,
             group=wording.group,
             tag=wording.tag,
-            accession=line.accession,
-            recorded_at=at,
-            recorded_by=line.received_by,
+            **brought,
         )
         for wording in asserting.wordings(said)
-        if (wording.role, wording.text, wording.tag) not in captions_before
-    )
-    store(
-        claim
-        for claim in claims_of_file(item, reading, asserting.assertions(said), at=at, accession=line.accession)
-        if (claim.property, claim.source.group, claim.source.tag, claim.as_written) not in claims_before
-    )
+        if (wording.role, wording.text, wording.tag) not in before
+    ]
+    return len(Caption.objects.bulk_create(new))
 
 
 def is_frame(line: AccessionLine) -> bool:

@@ -13,7 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from archive.files.formats import UnreadableImage
-from archive.files.keeping import held_digest, keep_rendition, on_disk
+from archive.files.keeping import keep_rendition, on_disk, why_not_intact
+from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition, RenditionRequest
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import JobFailed, Sandbox
@@ -40,8 +41,6 @@ def with_renditions() -> QuerySet[MediaFile]:
 
 def outdated() -> QuerySet[MediaFile]:
     """Return the files with renditions that another version of their maker made."""
-    from archive.files.renditions import MAKER_VERSION  # loads OpenCV and the decoders
-
     others = Rendition.objects.filter(media_file=OuterRef("pk")).exclude(maker_version=MAKER_VERSION)
     return with_renditions().filter(Exists(others))
 
@@ -59,11 +58,8 @@ def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None
     :raises NotRebuilt: the original is missing or altered, or cannot be decoded
     :raises OSError, and what the client of another store raises: nothing can be read or written now
     """
-    found = held_digest(media_file.message_digest)
-    if found is None:
-        raise NotRebuilt("its original is missing from the store. Send the same file again.")
-    if found != media_file.message_digest:
-        raise NotRebuilt("its original was altered in the store. Send the same file again.")
+    if why := why_not_intact(media_file):
+        raise NotRebuilt(why)
     with tempfile.TemporaryDirectory(prefix="strandline-renditions-") as folder:
         try:
             with on_disk(media_file) as path:
@@ -87,7 +83,6 @@ def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None
 
 
 def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: datetime) -> None:
-    from archive.files.renditions import MAKER_VERSION  # loads OpenCV and the decoders
     from archive.matching.fingerprinting import expect
 
     with recording():

@@ -5,7 +5,6 @@ The new reading stands beside the old ones. Claims that still follow are not tou
 superseded by the machine, unless a person has decided on it: decisions of people stand.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,10 +20,10 @@ from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.formats import UnreadableImage
-from archive.files.keeping import held_digest, on_disk
+from archive.files.keeping import on_disk, why_not_intact
 from archive.files.models import PreservationEvent
 from archive.files.sandbox import JobFailed, Sandbox
-from archive.ingest.drafting import AGENT
+from archive.ingest.drafting import AGENT, add_wordings, record_reading, wordings_before
 from archive.ledger.recording import act
 from archive.standards.vocabulary import Standing
 
@@ -64,10 +63,8 @@ def reread(item: Item, *, sandbox: Sandbox, by: str = AGENT) -> Reread:
     :raises OSError, and what the client of another store raises: nothing can be read now
     """
     media_file = item.media_file
-    found = held_digest(media_file.message_digest)
-    if found != media_file.message_digest:
-        what = "is missing from the store" if found is None else "was altered in the store"
-        raise NotRead(f"its original {what}. Send the same file again.")
+    if why := why_not_intact(media_file):
+        raise NotRead(why)
     try:
         with on_disk(media_file) as path:
             said = statements.Reading.from_json(sandbox.run(READ, path=str(path)))
@@ -77,19 +74,12 @@ def reread(item: Item, *, sandbox: Sandbox, by: str = AGENT) -> Reread:
 
 
 def _record(item: Item, said: statements.Reading, *, by: str, at: datetime) -> Reread:
-    assertions, wordings = asserting.assertions(said), asserting.wordings(said)
+    assertions = asserting.assertions(said)
     with changing([item], reword=True):
-        reading = Reading.objects.create(
-            media_file=item.media_file,
-            reader=READER,
-            reader_version=READER_VERSION,
-            read_at=at,
-            state=said.state,
-            statements=[[one.group, one.tag, one.value] for one in said.statements],
-            properties=said.properties,
-            problems=[problem.text for problem in said.problems],
-        )
-        captions = _add_captions(item, reading, wordings, at)
+        reading = record_reading(item.media_file, READER, said, at=at)
+        # Those that an earlier reading gave stay: people may have worked on them.
+        before = wordings_before(item, Caption.Origin.EMBEDDED)
+        captions = add_wordings(item, reading, said, before=before, origin=Caption.Origin.EMBEDDED, recorded_at=at)
         change = _bring_in_step(item, claims_of_file(item, reading, assertions, at=at), at)
         done = Reread(*change, captions)
         detail = f"read again by version {READER_VERSION}: {done.added} claims added, {done.superseded} superseded"
@@ -103,20 +93,6 @@ def _record(item: Item, said: statements.Reading, *, by: str, at: datetime) -> R
         )
         act(verb="read metadata again", subject=item, actor=by, payload={"reading": reading.pk, "reason": detail})
     return done
-
-
-def _add_captions(item: Item, reading: Reading, wordings: Iterable[Any], at: datetime) -> int:
-    """Add the wordings that no earlier reading gave; those stay, for people may have worked on them."""
-    before = set(item.captions.filter(origin=Caption.Origin.EMBEDDED).values_list("role", "text", "tag"))
-    new = [
-        Caption(
-            item=item, role=wording.role, text=wording.text, language=wording.language, reading=reading,
-            origin=Caption.Origin.EMBEDDED, group=wording.group, tag=wording.tag, recorded_at=at,
-        )
-        for wording in wordings
-        if (wording.role, wording.text, wording.tag) not in before
-    ]  # fmt: skip
-    return len(Caption.objects.bulk_create(new))
 
 
 def _bring_in_step(item: Item, wanted: list[Claim], at: datetime) -> tuple[int, int, int]:

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from archive.catalogue.models import Item
 from archive.files.keeping import keep_original
+from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, Rendition, RenditionRequest
 from archive.files.rendition_requests import ask_for_renditions
-from archive.files.renditions import MAKER_VERSION
 from archive.ingest import matching, processing, rebuild_renditions
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import Fingerprint

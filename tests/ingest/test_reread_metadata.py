@@ -13,7 +13,7 @@ from archive.claims.recording import store
 from archive.claims.ruling import rule
 from archive.extraction.models import Reading
 from archive.files.sandbox import Sandbox
-from archive.ingest import processing, reread_metadata
+from archive.ingest import drafting, processing, reread_metadata
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.ingest.pictures import jpeg
@@ -100,7 +100,8 @@ def test_a_claim_that_the_old_reader_missed_is_added(item: Item) -> None:
 
 def test_another_version_of_the_readers_drives_the_command(item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = run()
-    monkeypatch.setattr(reread_metadata, "READER_VERSION", "next")
+    for module in (reread_metadata, drafting):
+        monkeypatch.setattr(module, "READER_VERSION", "next")
 
     outdated = reread_metadata.outdated().count()
 
