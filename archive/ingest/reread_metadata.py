@@ -29,6 +29,7 @@ from archive.standards.vocabulary import Standing
 
 READ = "archive.ingest.examining.read_again"
 READER = "embedded"
+NOT_FORESEEN = "reading it failed in a way that was not foreseen."
 
 
 class NotRead(Exception):

@@ -1,9 +1,14 @@
-"""Show how far long work has come: a bar on a terminal, elsewhere a line now and then."""
+"""Tell how far long work has come, by a bar on a terminal and a line now and then elsewhere, and what in it failed."""
 
+import logging
 import sys
 from typing import TextIO
 
 from tqdm import tqdm
+
+from archive.files.outside_faults import is_outside_fault, sentence_of
+
+logger = logging.getLogger(__name__)
 
 # Nobody wants to be told of what is over at once.
 QUIET_SECONDS = 2
@@ -42,3 +47,19 @@ def progress(*, what: str, total: int, unit: str) -> tqdm:
         mininterval=LINE_EVERY_SECONDS,
         bar_format="{desc}: {n_fmt} of {total_fmt}, {elapsed}",
     )
+
+
+def why_failed(problem: Exception, *, foreseen: type[Exception], unforeseen: str, what: str) -> str:
+    """
+    Tell people why one of many was not done; what nobody foresaw is logged with its traceback, and ends no run.
+
+    :param foreseen: exceptions whose text is a sentence for people
+    :param unforeseen: the sentence for all others that lie within the file
+    :param what: names the one in the log
+    """
+    if isinstance(problem, foreseen):
+        return str(problem)
+    if is_outside_fault(problem):
+        return f"{sentence_of(problem)}."
+    logger.error("%s: %s", what, unforeseen, exc_info=problem)
+    return unforeseen

@@ -12,6 +12,7 @@ from archive.claims.models import Claim, Ruling, Source
 from archive.claims.recording import store
 from archive.claims.ruling import rule
 from archive.extraction.models import Reading
+from archive.files.models import MediaFile
 from archive.files.sandbox import Sandbox
 from archive.ingest import drafting, processing, reread_metadata
 from archive.ledger.models import LedgerEntry
@@ -129,3 +130,26 @@ def test_a_wrong_call_says_so() -> None:
         run("999")
 
     assert ended.value.returncode == 2
+
+
+def test_a_file_that_fails_as_nobody_foresaw_does_not_end_the_command(
+    item: Item, capsys: pytest.CaptureFixture
+) -> None:
+    send(jpeg(2), name="last.jpg")
+    processing.work_off()
+    # A digest that no store lets out of its folder.
+    odd = MediaFile.objects.create(
+        message_digest="../../../odd", size_bytes=1, format_name="JPEG", mime_type="image/jpeg",
+        original_name="odd.jpg", received_at=item.added_at, storage_path="../../odd",
+    )  # fmt: skip
+    Item.objects.create(media_file=odd, file_name="odd.jpg", accession=item.accession, added_at=item.added_at)
+    send(jpeg(3), name="after.jpg")
+    processing.work_off()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("reread_metadata", "--all")
+
+    said = capsys.readouterr().out
+    assert ended.value.code == 1
+    assert "“odd.jpg”" in said and "not foreseen" in said
+    assert said.endswith("3 files read, 1 not: 0 claims added, 0 superseded, 0 proposed again, 0 captions added.\n")

@@ -1,19 +1,15 @@
-import logging
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.files.models import MediaFile
-from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import Sandbox
 from archive.ingest.processing import limits
 from archive.ingest.rebuild_renditions import NOT_FORESEEN, NotRebuilt, is_missing, outdated, rebuild, with_renditions
-from archive.ingest.telling import progress
+from archive.ingest.telling import progress, why_failed
 
 USAGE = 2
-
-logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -51,14 +47,8 @@ class Command(BaseCommand):
                         made += 1
                 except Exception as problem:
                     failed += 1
-                    if isinstance(problem, NotRebuilt):
-                        why = str(problem)
-                    elif is_outside_fault(problem):
-                        why = f"{sentence_of(problem)}."
-                    else:
-                        # One file that nobody foresaw must not end the run of all others.
-                        logger.exception("the renditions of file %s were not made again", key)
-                        why = NOT_FORESEEN
+                    what = f"the renditions of file {key}"
+                    why = why_failed(problem, foreseen=NotRebuilt, unforeseen=NOT_FORESEEN, what=what)
                     bar.clear()
                     self.stdout.write(f"not made: “{media_file.original_name}”: {why}")
                 bar.update()

@@ -4,11 +4,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.catalogue.models import Item
-from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import Sandbox
 from archive.ingest.processing import limits
-from archive.ingest.reread_metadata import NotRead, outdated, reread
-from archive.ingest.telling import progress
+from archive.ingest.reread_metadata import NOT_FORESEEN, NotRead, outdated, reread
+from archive.ingest.telling import progress, why_failed
 
 USAGE = 2
 
@@ -40,10 +39,8 @@ class Command(BaseCommand):
                 try:
                     done = reread(item, sandbox=sandbox, by="command line")
                 except Exception as problem:
-                    if not isinstance(problem, NotRead) and not is_outside_fault(problem):
-                        raise
                     failed += 1
-                    why = str(problem) if isinstance(problem, NotRead) else f"{sentence_of(problem)}."
+                    why = why_failed(problem, foreseen=NotRead, unforeseen=NOT_FORESEEN, what=f"item {key}")
                     bar.clear()
                     self.stdout.write(f"not read: item {key}, “{item.file_name}”: {why}")
                 else:
