@@ -5,6 +5,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from archive.extraction.articles.raw_markup import TAG, UNSEEN
+
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.-]{2,40})""")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -38,10 +40,6 @@ _LANGUAGE = re.compile(
     rb"""|<meta[^>]{0,200}?(?:content-language|og:locale)["'][^>]{0,100}?content\s*=\s*["']\s*([a-z]{2})\b""",
     re.IGNORECASE,
 )
-_NOT_TEXT = re.compile(
-    rb"<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
-)
-_TAG = re.compile(rb"<[^<>]{0,4000}>")
 # Marks that stand between two letters in some language: apostrophes, hyphens, the Catalan dot.
 _SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[^\w\x00-\x7f’‘´`\xad–—·…\xa0](?=[^\W\d_])")
 # Of text in a Latin script, few bytes are beyond ASCII.
@@ -60,7 +58,7 @@ def decode(content: bytes, header: str = "") -> tuple[str, str, str]:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace"), name.removesuffix("-le").removesuffix("-be"), ""
     # A script may write markup of its own, and push the declaration far down.
-    found = _XML.search(content[:200]) or _DECLARED.search(_NOT_TEXT.sub(b" ", content[:_HEAD_BYTES]))
+    found = _XML.search(content[:200]) or _DECLARED.search(UNSEEN.sub(b" ", content[:_HEAD_BYTES]))
     in_page = found[1].decode("ascii", "replace") if found else ""
     declared, written = next(((known, name) for name in (header, in_page) if (known := _known(name))), ("", ""))
     utf8 = _decoded(content, "utf-8")
@@ -99,7 +97,7 @@ def _guess(content: bytes) -> tuple[str, str]:
         b"",
     )
     language = {"nb": "no", "nn": "no"}.get(name := tongue.decode().lower(), name)
-    shown = _TAG.sub(b" ", _NOT_TEXT.sub(b" ", content[:_READ_FOR_GUESS]))[:_HEAD_BYTES]
+    shown = TAG.sub(b" ", UNSEEN.sub(b" ", content[:_READ_FOR_GUESS]))[:_HEAD_BYTES]
     for charset in _OTHER_SCRIPTS.get(language, ()):
         text = shown.decode(charset, "replace")
         if text.count("�") * 100 <= len(text):

@@ -20,6 +20,7 @@ from archive.extraction.articles import content_codings
 from archive.extraction.articles.addresses import without_size
 from archive.extraction.articles.containers import WACZ, WARC, ZSTANDARD, SavedPage
 from archive.extraction.articles.limits import Limits, Refused
+from archive.extraction.articles.raw_markup import TAG, UNSEEN
 
 _PAGES_LISTED = 1000
 _PIECE = 64 * 1024
@@ -27,11 +28,7 @@ _PAGE_TYPE = re.compile(r"(?:text/html|application/xhtml\+xml)", re.IGNORECASE)
 # What a damaged or made-up archive makes the readers beneath raise.
 _DAMAGE = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, KeyError, IndexError, OSError, zipfile.BadZipFile,
            NotImplementedError, RuntimeError, AttributeError, TypeError, *content_codings.DAMAGE)  # fmt: skip
-_UNSEEN = re.compile(
-    rb"<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
-)
 _PARAGRAPH = re.compile(rb"<p\b[^>]{0,2000}>(.*?)(?=</p|<p\b|</div|</article|</body|\Z)", re.IGNORECASE | re.DOTALL)
-_MARKUP = re.compile(rb"<[^<>]{0,4000}>")
 _FRAME = re.compile(rb"<i?frame\b[^>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
 # A page tells a story when its paragraphs have so many bytes; those of advertisements have fewer.
 _STORY_BYTES = 300
@@ -157,10 +154,10 @@ class _Candidates:
     def weigh(self, record: _Record, content: bytes) -> None:
         if self._asked_key and self.asked is None and _key(record.url) == self._asked_key:
             self.asked = record, content
-        seen = _UNSEEN.sub(b" ", content[: 4 * 1024 * 1024])
+        seen = UNSEEN.sub(b" ", content[: 4 * 1024 * 1024])
         # What another page shows in a frame is no page of its own: an advertisement, a player, a form.
         self._framed |= {_key(urljoin(record.url, found.decode("utf-8", "replace"))) for found in _FRAME.findall(seen)}
-        text = sum(len(b" ".join(_MARKUP.sub(b" ", part).split())) for part in _PARAGRAPH.findall(seen))
+        text = sum(len(b" ".join(TAG.sub(b" ", part).split())) for part in _PARAGRAPH.findall(seen))
         is_framed = _key(record.url) in self._framed
         if text >= _STORY_BYTES and not is_framed:
             if record.url not in self.stories:
