@@ -1,9 +1,10 @@
 """Compare addresses: of one picture in several sizes, and of a page and its copies in web archives."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, unquote, urldefrag, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urldefrag, urlencode, urljoin, urlsplit
 
 _SIZE_PARAMETER = re.compile(
     r"(?:w|h|width|height|imwidth|imheight|maxwidth|maxheight|max-w|max-h|resize|size|fit|crop|quality|q|dpr|auto|"
@@ -75,3 +76,16 @@ def without_size(address: str) -> str:
         if _YEAR_OR_DAY.fullmatch(folder) or not _SIZE_FOLDER.fullmatch(folder)
     ]  # fmt: skip
     return f"{parts.hostname}{'/'.join(path)}/{_SIZE_SUFFIX.sub('', name)}?{urlencode(sorted(kept))}"
+
+
+def grouped_without_size(references: Iterable[str], base: str = "") -> dict[str, list[str]]:
+    """
+    Gather references by their addresses without size; what is none of the web is left out.
+
+    :param base: of references that are relative
+    """
+    grouped: dict[str, list[str]] = {}
+    for reference in references:
+        if key := without_size(urljoin(base, reference)):
+            grouped.setdefault(key, []).append(reference)
+    return grouped

@@ -4,7 +4,7 @@ import email
 import email.policy
 import plistlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urldefrag, urljoin
 from xml.parsers.expat import ExpatError
 
-from archive.extraction.articles.addresses import without_size
+from archive.extraction.articles.addresses import grouped_without_size, without_size
 from archive.extraction.articles.limits import Limits, Refused
 
 HTML, MHTML, WARC, WACZ, WEBARCHIVE, TEXT = "HTML", "MHTML", "WARC", "WACZ", "webarchive", "text"
@@ -191,8 +191,8 @@ class MhtmlPage(SavedPage):
                     break
 
     def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
-        held = ((name, _payload(part)) for name, part in self.parts.items() if name.startswith("http"))
-        yield from _in_other_sizes(wanted, self.url, held)
+        addresses = (name for name in self.parts if name.startswith("http"))
+        yield from _in_other_sizes(wanted, self.url, addresses, lambda address: _payload(self.parts[address]))
 
 
 @dataclass
@@ -244,7 +244,7 @@ class SafariPage(SavedPage):
                     break
 
     def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
-        yield from _in_other_sizes(wanted, self.url, self.resources.items())
+        yield from _in_other_sizes(wanted, self.url, self.resources, self.resources.__getitem__)
 
 
 def _text(resource: dict[str, object], name: str) -> str:
@@ -258,15 +258,14 @@ def _dicts(archive: dict[str, object], name: str) -> list[dict[str, object]]:
 
 
 def _in_other_sizes(
-    wanted: set[str], base: str, resources: Iterable[tuple[str, bytes]]
+    wanted: set[str], base: str, addresses: Iterable[str], content_of: Callable[[str], bytes]
 ) -> Iterator[tuple[str, str, bytes]]:
-    keys: dict[str, list[str]] = {}
-    for reference in wanted:
-        if key := without_size(urljoin(base, reference)):
-            keys.setdefault(key, []).append(reference)
-    for address, content in resources:
-        for reference in keys.get(without_size(address), ()) if keys else ():
-            yield reference, address, content
+    grouped = grouped_without_size(wanted, base)
+    for address in addresses if grouped else ():
+        if references := grouped.get(without_size(address)):
+            content = content_of(address)
+            for reference in references:
+                yield reference, address, content
 
 
 def _start(message: EmailMessage) -> str:

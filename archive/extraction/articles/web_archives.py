@@ -17,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.extraction.articles import content_codings
-from archive.extraction.articles.addresses import without_size
+from archive.extraction.articles.addresses import grouped_without_size, without_size
 from archive.extraction.articles.containers import WACZ, WARC, ZSTANDARD, SavedPage
 from archive.extraction.articles.limits import Limits, Refused
 from archive.extraction.articles.raw_markup import TAG, UNSEEN
@@ -77,12 +77,9 @@ class WebArchivePage(SavedPage):
                 yield by_digest.pop(record.digest), content
 
     def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
-        open_keys: dict[str, list[str]] = {}
-        for reference in wanted:
-            if key := without_size(reference):
-                open_keys.setdefault(key, []).append(reference)
-        for record in _Reader(self.path, self.container == WACZ, self.limits).records() if open_keys else ():
-            references = open_keys.get(without_size(record.url), ()) if record.status == "200" else ()
+        grouped = grouped_without_size(wanted)
+        for record in _Reader(self.path, self.container == WACZ, self.limits).records() if grouped else ():
+            references = grouped.get(without_size(record.url), ()) if record.status == "200" else ()
             if references and not record.is_revisit and not _PAGE_TYPE.match(record.media_type):
                 content = _whole(record.stream, self.limits.picture_bytes) or b""
                 for reference in references if content else ():
