@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from archive.extraction.captions.calendars import CALENDARS
+from archive.extraction.captions.words import merged
 from archive.standards.wording import word_set
 
 # Between the denying word and the name: "not taken off the", "et non pas à", "nicht vor der".
@@ -213,7 +214,7 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
         spans.append((found.start(), found.start("wrong") + (ends.start() if ends else len(after))))
     for found in _FROM_TO.finditer(text) if any(hint in lowered for hint in _HINTS_OF_CHANGE) else ():
         spans.append(found.span("old" if found["old"] else "older"))
-    return _joined(spans)
+    return merged((start, end) for start, end in spans if start < end)
 
 
 def blanked(text: str, spans: list[tuple[int, int]]) -> str:
@@ -302,13 +303,3 @@ def _start_of_names(text: str, found: re.Match[str]) -> int:
             break
         position = token.start()
     return start
-
-
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        elif end > start:
-            joined.append((start, end))
-    return joined
