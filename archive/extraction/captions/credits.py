@@ -181,7 +181,7 @@ _LONGEST = 240
 _SPACES = re.compile(r"[\s\"“”«»']*")
 _ENDS = re.compile(r"\s*(?:$|[.,;:!?)\]|\n(\[—–»”\"]|-\s|\+)|\s+[A-ZÀ-Ý0-9©]")
 _END_OF_TEXT = re.compile(r"[\s.)\]+]*(?:\n|$)")
-_NAME_BEFORE = re.compile(r"(?:^|[.!?]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]{0,30}\s){2,4})$")
+_NAME_BEFORE = re.compile(r"(?:^|[.!?]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]*\s){2,4})$")
 _TEXT_FOLLOWS = re.compile(r"\s*[:.—–\n]|\s+-\s|\s+[A-ZÀ-Ý]|\s*$")
 
 
@@ -263,7 +263,7 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
     labels = _LABEL.finditer(text, _first_of(_HINTS_OF_LABEL, lowered))
     for found in islice(labels, _MOST_LABELS):
         if not any(row.start <= found.start() < row.end for row in rows):
-            _add(rows, _labelled(text, found, sentences, gazetteer))
+            _add(rows, _labelled(text, found, gazetteer))
     pictures = _first_of(_HINTS_OF_PICTURE, lowered)
     for found in islice(_HANDED.finditer(text, pictures), _MOST_LABELS):
         if not any(row.start <= found.start() < row.end for row in rows):
@@ -280,7 +280,7 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
         if end > found.end() and _HANDED_VERB_DE.match(text, end) and _SHOWS_A_PICTURE.search(text[:_LONGEST]):
             words = text[found.end() : end]
             _add(rows, _Row(found.end(), end, [_Name(found.end(), end, words, class_of(words, gazetteer), "given")]))
-    _add(rows, _first_words(text, gazetteer, rows))
+    _add(rows, _first_words(text, gazetteer))
     _add(rows, _last_words(text, sentences, gazetteer, rows))
     return sorted(rows, key=lambda row: row.start)
 
@@ -318,9 +318,7 @@ def _take_in_name_before(text: str, row: _Row, gazetteer: Gazetteer) -> None:
     """ "… on Monday. Jo Doe (AFP)": a person's name may stand right before the brackets that name the agency."""
     if any(name.of in (Class.PERSON, Class.HANDLE, Class.UNKNOWN) for name in row.names):
         return
-    before = re.compile(r"(?:^|[.!?]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]*\s){2,4})$").search(
-        text, max(0, row.start - 60), row.start
-    )
+    before = _NAME_BEFORE.search(text, max(0, row.start - 60), row.start)
     if before is None:
         return
     start = before.start(1)
@@ -330,7 +328,7 @@ def _take_in_name_before(text: str, row: _Row, gazetteer: Gazetteer) -> None:
         row.start = start
 
 
-def _labelled(text: str, found: re.Match[str], sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> _Row | None:
+def _labelled(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | None:
     kind = found.lastgroup or ""
     at = found.end()
     if inner := _LABEL.match(text, at):
@@ -381,7 +379,7 @@ def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]
     return rows
 
 
-def _first_words(text: str, gazetteer: Gazetteer, rows: list[_Row]) -> _Row | None:
+def _first_words(text: str, gazetteer: Gazetteer) -> _Row | None:
     """ "REUTERS/Jo Doe: …", "Jo Doe | Getty Images A boat …": a credit may open the text."""
     if not _MARKS_BETWEEN.search(text, 0, _NEAR):
         return None
