@@ -247,9 +247,8 @@ def _index(names: Names) -> dict[str, int]:
 class _Grammar:
     """The patterns of one language, made once."""
 
-    def __init__(self, calendar: Calendar) -> None:
-        self.calendar = calendar
-        language = next(code for code, each in CALENDARS.items() if each is calendar)
+    def __init__(self, language: str) -> None:
+        self.calendar = calendar = CALENDARS[language]
         self.ahead = _AHEAD[language]
         self.holiday, self.holiday_rules = holiday_pattern(language)
         self.holiday_words = frozenset(map(fold, words_of_holidays(language)))
@@ -723,7 +722,7 @@ class _Grammar:
 
 @lru_cache(maxsize=8)
 def _grammar(language: str) -> _Grammar:
-    return _Grammar(CALENDARS[language])
+    return _Grammar(language)
 
 
 def _day(year: str | int, month: str | int, day: str | int) -> date | None:

@@ -175,7 +175,7 @@ def _is_background(text: str, at: int, sentences: list[tuple[int, int]], languag
     sentence = text[start : min(end, start + _SENTENCE_CHARACTERS)]
     if at <= first or _SHOWS_HERE.match(sentence):
         return False
-    return _FINITE.get(language, _FINITE["en"]).search(sentence) is not None
+    return _finite(language).search(sentence) is not None
 
 
 def _weigh(
@@ -200,7 +200,7 @@ def _weigh(
         return 3
     if _of_another_thing(before, after) or _beside_pictured(text, one.start):
         return 0
-    finite, aside = _FINITE.get(language, _FINITE["en"]), _aside(language)
+    finite, aside = _finite(language), _aside(language)
     bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
     if not bare_year and (cue := _CUE.search(before)) and not aside.search(cue[0]):
         return 2
@@ -236,6 +236,10 @@ def _aside(language: str) -> re.Pattern[str]:
     return _ASIDE.get(language, _ASIDE["en"])
 
 
+def _finite(language: str) -> re.Pattern[str]:
+    return _FINITE.get(language, _FINITE["en"])
+
+
 def _of_another_thing(before: str, after: str) -> bool:
     if _NOT_OTHER.search(before) or re.search(
         _ABOUT_TIME.pattern[:-1] + r"(?:after|before)\s+$", before, re.IGNORECASE
@@ -267,7 +271,7 @@ def _in_aside(before: str, language: str) -> bool:
     if last[0].lower() in _RELATIVE and before[: last.start()].rstrip().endswith(","):
         # "Where 11 people, eight of them children, drowned on Saturday": the clause still lacks its verb at the comma.
         clause, comma, _behind = rest.partition(",")
-        lacks_verb = len(clause.split()) < 3 and _FINITE.get(language, _FINITE["en"]).search(clause) is None
+        lacks_verb = len(clause.split()) < 3 and _finite(language).search(clause) is None
         return not comma or lacks_verb
     return True
 
