@@ -194,37 +194,34 @@ def find_dates(
     return found_so_far
 
 
-def counted_from(text: str, dates: list[DateMention], *, language: str, opening: int) -> DateMention | None:
+def counted_from(text: str, mention: DateMention, *, language: str, opening: int) -> DateMention | None:
     """
     Return the day that words count from another day of the text: "three days after the sinking of 2 February".
 
     :param opening: the start of the sentence; words before it count nothing
     """
+    day = mention.edtf[:10]
+    if mention.start < opening or not re.fullmatch(r"\d{4}-\d\d-\d\d(?:T.*)?", mention.edtf):
+        return None
+    before = max(opening, mention.start - _COUNTED_CHARACTERS), mention.start
     grammar = _grammar(language if language in CALENDARS else "en")
-    for one in dates:
-        day = one.edtf[:10]
-        if one.start < opening or not re.fullmatch(r"\d{4}-\d\d-\d\d(?:T.*)?", one.edtf):
-            continue
-        before = max(opening, one.start - _COUNTED_CHARACTERS), one.start
-        counted = next(reversed(list(grammar.counted.finditer(text, *before))), None)
-        if counted is None or "." in text[counted.end() : one.start] or ";" in text[counted.end() : one.start]:
-            continue
-        groups = counted.groupdict()
-        if years := groups.get("years"):
-            # "50 years to the day after …"
-            number = int(years) if years.isdigit() else _NUMBERS.get(years.lower(), 0)
-            anniversary = _day(int(day[:4]) + number, day[5:7], day[8:10])
-            if anniversary is None:
-                continue
-            return DateMention(
-                counted.start(), one.end, f"{anniversary}", "counted from another day", one.resolved_against
-            )
+    counted = next(reversed(list(grammar.counted.finditer(text, *before))), None)
+    if counted is None or re.search(r"[.;]", text[counted.end() : mention.start]):
+        return None
+    groups = counted.groupdict()
+    if years := groups.get("years"):
+        # "50 years to the day after …"
+        number = int(years) if years.isdigit() else _NUMBERS.get(years.lower(), 0)
+        anniversary = _day(int(day[:4]) + number, day[5:7], day[8:10])
+        if anniversary is None:
+            return None
+        edtf = f"{anniversary}"
+    else:
         written = (groups.get("n") or "1").lower()
         number = int(written) if written.isdigit() else _NUMBERS.get(written, 1)
         sign = -1 if groups.get("before") or groups.get("eve") else 1
         edtf = _shifted(date.fromisoformat(day), sign * number, groups.get("unit") or "day")
-        return DateMention(counted.start(), one.end, edtf, "counted from another day", one.resolved_against)
-    return None
+    return DateMention(counted.start(), mention.end, edtf, "counted from another day", mention.resolved_against)
 
 
 def _shifted(day: date, number: int, unit: str) -> str:

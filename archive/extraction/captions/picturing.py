@@ -141,7 +141,7 @@ def counted_picture_date(
     """Return the day of the picture that is counted from another day: "three days after the sinking of 2 February"."""
     for one in dates:
         at = _sentence_at(sentences, one.start)
-        counted = counted_from(text, [one], language=language, opening=sentences[at][0])
+        counted = counted_from(text, one, language=language, opening=sentences[at][0])
         if counted and not (
             _in_aside(text[max(sentences[at][0], counted.start - _BEFORE_CHARACTERS) : counted.start], language)
             or _is_background(text, at, sentences, language)
