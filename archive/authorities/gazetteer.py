@@ -104,10 +104,6 @@ def known_places() -> PlaceTable:
     return kept.get()
 
 
-def _current_index() -> _Index:
-    return kept.get()
-
-
 def nearest(
     latitude_degrees: float, longitude_degrees: float, limit: int = 5, kinds: Collection[str] = Place.POINT_KINDS
 ) -> list[tuple[Place, float]]:
@@ -116,7 +112,7 @@ def nearest(
 
     The distance runs to the place's point; whoever asks compares it with `radius_metres`. Costs one small query.
     """
-    index = _current_index()
+    index = kept.get()
     lines, latitudes, longitudes = index.points(frozenset(kinds))
     metres = distances_metres(latitude_degrees, longitude_degrees, latitudes, longitudes)
     return [(index.place(lines[at]), float(metres[at])) for at in metres.argsort(kind="stable")[:limit]]
@@ -124,7 +120,7 @@ def nearest(
 
 def country_code(text: str) -> str:
     """Return the ISO 3166-1 alpha-2 code for such a code, an alpha-3 code or a country's name; "" if unknown."""
-    return _country_code(_current_index(), text)
+    return _country_code(kept.get(), text)
 
 
 def _country_code(index: _Index, text: str) -> str:
@@ -146,12 +142,12 @@ def resolve(
     share its name, for they stand beneath it. One outside the stated country, or outside the stated province where no
     country is stated, is never marked: the Dover of Delaware is not the one of Kent.
     """
-    return _resolve(_current_index(), name, country, province, kind)
+    return _resolve(kept.get(), name, country, province, kind)
 
 
 def bearers(names: Iterable[str]) -> dict[str, list[Place]]:
     """Return for each of the names the places that bear it, likeliest first; one small query."""
-    index = _current_index()
+    index = kept.get()
     return {name: [found.place for found in _resolve(index, name, None, None, None)] for name in names}
 
 
@@ -270,7 +266,7 @@ def suggest_places(
 
     :param known: the places that may be named to the asker; None: all. One query more
     """
-    index, wanted = _current_index(), normalise(text)
+    index, wanted = kept.get(), normalise(text)
     if not wanted:
         return []
     best = _told_of(_suggested(index, wanted, index.beginning(wanted), kinds), index, known)
