@@ -46,6 +46,11 @@ class Mergeable(models.Model):
         """The record that stands for this one; merging keeps it one step away, with_card() makes it free."""
         return self.merged_into or self
 
+    @property
+    def current_key(self) -> int:
+        """The key of the record that stands for this one; it is free."""
+        return self.merged_into_id or self.pk
+
 
 class PlaceQuerySet(MergeableQuerySet, NestedQuerySet):
     def beneath(self, record: "Place") -> Self:

@@ -26,7 +26,7 @@ _NO_END = float("inf")
 
 def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
     """Say whether two claims on the property `name` could both hold."""
-    if one.source_id == other.source_id or _told_together(one, other):
+    if _teller(one) == _teller(other):
         return True
     match name:
         case Property.DATE_CREATED:
@@ -112,7 +112,7 @@ def events_meet(one: Claim, other: Claim) -> bool:
     """Say whether two claims name one event, or one that lies within the other; where that is open, they may."""
     mine, theirs = one.value_event, other.value_event
     if mine and theirs:
-        same = (mine.merged_into_id or mine.pk) == (theirs.merged_into_id or theirs.pk)
+        same = mine.current_key == theirs.current_key
         return same or mine.path.startswith(theirs.path) or theirs.path.startswith(mine.path)
     return bool(mine or theirs) or _words_meet(one, other)
 
@@ -126,7 +126,11 @@ class _Span(NamedTuple):
 
 
 def _teller(claim: Claim) -> tuple[str, int]:
-    """Return who makes a claim: claims of one teller never contradict one another, as in `can_both_be_true`."""
+    """
+    Return who makes a claim: claims of one teller never contradict one another.
+
+    A caption that names two beaches, or counts officers and children, does not contradict itself.
+    """
     if claim.source.caption_id is not None and claim.source.start is not None:
         return "caption", claim.source.caption_id
     return "source", claim.source_id
@@ -166,7 +170,7 @@ def _all_words_meet(claims: Iterable[Claim]) -> bool:
     for claim in claims:
         if text := normalise(claim.value_text):
             outlet = claim.value_outlet
-            tellers[text, (outlet.merged_into_id or outlet.pk) if outlet else None].add(_teller(claim))
+            tellers[text, outlet.current_key if outlet else None].add(_teller(claim))
     if _is_chain({text for text, _outlet in tellers}):
         return True
     # Texts of one outlet meet, and texts of one teller alone: they stand in one block, where nothing is compared.
@@ -216,16 +220,6 @@ def _all_points_meet(name: Property, claims: Iterable[Claim]) -> bool:
 
 def _is_only_words(claim: Claim) -> bool:
     return claim.value_place is None and claim.latitude_degrees is None
-
-
-def _told_together(one: Claim, other: Claim) -> bool:
-    # A caption that names two beaches, or counts officers and children, does not contradict itself.
-    return (
-        one.source.caption_id is not None
-        and one.source.caption_id == other.source.caption_id
-        and one.source.start is not None
-        and other.source.start is not None
-    )
 
 
 def _days_meet(one: Claim, other: Claim) -> bool:
@@ -286,7 +280,7 @@ def _reach(claim: Claim) -> float:
 
 def _same_outlet(one: Claim, other: Claim) -> bool:
     mine, theirs = one.value_outlet, other.value_outlet
-    return bool(mine and theirs) and (mine.merged_into_id or mine.pk) == (theirs.merged_into_id or theirs.pk)
+    return bool(mine and theirs) and mine.current_key == theirs.current_key
 
 
 def _words_meet(one: Claim, other: Claim) -> bool:
