@@ -31,6 +31,11 @@ def audience_of(user: object) -> Audience:
     return Audience.STAFF if user.has_perm("catalogue.view_restricted_item") else Audience.RESEARCH
 
 
+def may_read_held(user: object) -> bool:
+    """Say whether somebody decides on the wordings that are hidden, and so reads them, whatever their audience."""
+    return isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption")
+
+
 def readable_for(audience: Audience) -> Q:
     """Narrow rows of a projection to those that are for an audience."""
     return Q(audiences__in=[number for number in range(EVERYBODY + 1) if number & audience])

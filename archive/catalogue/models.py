@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
-from archive.catalogue.audiences import EVERYBODY, Audience, audience_of, readable_for
+from archive.catalogue.audiences import EVERYBODY, Audience, audience_of, may_read_held, readable_for
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, Rendition
 from archive.standards.wording import text_digest
@@ -24,10 +24,10 @@ class Access(models.TextChoices):
     RELEASED = "RELEASED", _("released to the public")
 
 
+# Archive staff see all.
 SEEN_BY = {
     Audience.PUBLIC: [Access.RELEASED],
     Audience.RESEARCH: [Access.RESEARCH, Access.RELEASED],
-    Audience.STAFF: list(Access),
 }
 
 
@@ -232,7 +232,7 @@ class CaptionQuerySet(models.QuerySet["Caption"]):
     def readable_by(self, user: object) -> CaptionQuerySet:
         """Leave out what is held, but for those who decide on it, and what came with a delivery closed to this user."""
         captions = self.told_to(user)
-        if isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption"):
+        if may_read_held(user):
             return captions
         return captions.with_hold().filter(is_held=False)
 

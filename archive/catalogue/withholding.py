@@ -15,7 +15,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from archive.accounts.models import User
-from archive.catalogue.audiences import Audience
+from archive.catalogue.audiences import Audience, may_read_held
 from archive.catalogue.models import Caption, CaptionHold, CaptionQuerySet, Item
 from archive.catalogue.text_index import NoWords, matching
 from archive.ledger.recording import act, recording
@@ -129,11 +129,6 @@ def withheld_of_each(user: object, items: Iterable[Item | int]) -> WithheldOfEac
     if may_read_held(user):
         return WithheldOfEach()
     return held_on_each(items)
-
-
-def may_read_held(user: object) -> bool:
-    """Say whether somebody decides on what is hidden, and so reads it."""
-    return isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption")
 
 
 def standing_holds() -> QuerySet[CaptionHold]:

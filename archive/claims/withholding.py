@@ -6,8 +6,9 @@ from urllib.parse import unquote
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.db.models.functions import Length
 
+from archive.catalogue.audiences import may_read_held
 from archive.catalogue.models import Caption
-from archive.catalogue.withholding import TELLING_WORDS, Withheld, may_read_held, standing_holds, withheld_from
+from archive.catalogue.withholding import TELLING_WORDS, Withheld, standing_holds, withheld_from
 from archive.claims.models import Appearance, Article, Claim, Figure
 
 
