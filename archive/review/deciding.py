@@ -170,7 +170,7 @@ def _put_right(proposal: Proposal, wording: Caption, by: User) -> list[Change]:
             standing=Standing.ACCEPTED, by=by, reason=reason,
         )  # fmt: skip
         for claim in wrong:
-            if (claim.property, claim.label()) not in kept and claim not in new:
+            if (claim.property, claim.label()) not in kept:
                 heir = next((each for each in right if each.property == claim.property), None)
                 rule(claim, standing=Standing.SUPERSEDED, by=by, reason=reason, superseded_by=heir)
     after = _leading(item, names)
