@@ -212,12 +212,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "archive.web.policy.content_security_policy",
+    # Behind the check against forgery, and before anything asks who it is: that looks the session up by its cookie.
+    "archive.web.nul_characters.RefuseNul",
     "archive.web.sessions.noted_use",
     "archive.web.sessions.ended_session",
     "archive.web.sessions.first_password",
-    "archive.web.policy.content_security_policy",
     "archive.web.views.errors.method_not_allowed",
-    "archive.web.nul_characters.RefuseNul",
     "archive.web.reading_lane.ReadingLane",
 ]
 ROOT_URLCONF = "archive.urls"
