@@ -57,10 +57,12 @@ def _full(kind: bytes, body: bytes, *, version: int = 0) -> bytes:
 
 
 def _coded(image: Image.Image) -> tuple[bytes, bytes]:
-    """Return the decoder's configuration and the picture, coded as HEVC."""
+    """Return the decoder's configuration and the picture, coded as HEVC; without frames that wait for later ones."""
     body = io.BytesIO()
     with av.open(body, "w", format="mp4") as container:
-        stream = container.add_stream("libx265", rate=25, options={"x265-params": "log-level=none", "crf": "8"})
+        stream = container.add_stream(
+            "libx265", rate=25, options={"x265-params": "log-level=none:keyint=1", "crf": "8"}
+        )
         stream.width, stream.height = image.size
         stream.pix_fmt, stream.codec_context.codec_tag = "yuv420p", "hvc1"
         frame = av.VideoFrame.from_ndarray(np.asarray(image.convert("RGB")), format="rgb24")
