@@ -17,6 +17,7 @@ from django.test import TransactionTestCase
 import archive.ingest.tasks  # noqa: F401 - what is called by name runs at once only where it is known
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES, grant_roles
+from archive.api.views import VisitorsPace
 from archive.authorities import gazetteer
 from archive.extraction import gazetteer_of_captions
 from archive.web import body_limits
@@ -49,10 +50,11 @@ def corpus() -> Path:
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, settings: object) -> None:
-    """Give each test its own store, spool and queue."""
+    """Give each test its own store, spool, queue and cache; in the last is counted how often somebody asked the API."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.VAR_ROOT = tmp_path / "var"
     settings.SPOOL_ROOT = tmp_path / "var" / "spool"
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": tmp_path / "var" / "cache"}}
     settings.STORAGES = {
         **settings.STORAGES,
         "originals": {
@@ -110,6 +112,12 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket, "getaddrinfo", resolve_here)
     yield
     assert asked == [], "what was asked of other machines"
+
+
+@pytest.fixture
+def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a visitor ask the API as often as a sweep does: an answer that is refused tells nothing."""
+    monkeypatch.setattr(VisitorsPace, "rate", "100000/min")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 from archive.catalogue.models import Access, Accession, Item
 from tests.addresses import ROLES, arguments, clients, every_address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pace")]
 
 EVERYONE, SIGNED_IN, STAFF, MODERATORS, ADMINISTRATORS = ROLES, ROLES[1:], ROLES[2:], ROLES[3:], ROLES[4:]
 NOBODY: list[str] = []

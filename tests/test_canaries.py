@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
-from archive.catalogue.models import Access, Caption, Item
+from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.item_gate import changing
-from archive.claims.models import Claim, Figure, Ruling, Source
+from archive.claims.models import Article, Claim, Figure, Ruling, Source
 from archive.claims.projecting import project
 from archive.claims.recording import claims_of_appearance, store
 from archive.ledger.recording import act, recording
+from archive.matching.models import Match
 from archive.review.access import set_access
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -42,7 +43,7 @@ from tests.builders import (
     make_proposal,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pace")]
 VISITOR, RESEARCHER, STAFF = ("visitor",), ("visitor", "researcher"), ("visitor", "researcher", "archivist")
 
 
@@ -220,8 +221,8 @@ def addresses(garden: Garden) -> Iterator[str]:
     for item in (garden.released, garden.research, garden.restricted):
         for name in ("item", "item_drift", "copies", "api:item-detail"):
             yield reverse(name, args=[item.pk])
-    for match in (1, 2, 3):
-        yield reverse("compare", args=[match])
+    for match in Match.objects.all():
+        yield reverse("compare", args=[match.pk])
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         for record in model.objects.all():
             yield reverse(sort, args=[record.slug])
@@ -233,9 +234,14 @@ def addresses(garden: Garden) -> Iterator[str]:
     for outlet in Outlet.objects.all():
         for name in ("outlet_appearances", "outlet_articles", "api:outlet-appearances"):
             yield reverse(name, args=[outlet.slug])
-    for number in range(1, 12):
-        for name in ("accession", "api:accession-detail", "article", "api:article-detail", "caption"):
-            yield reverse(name, args=[number])
+    for model, names in (
+        (Accession, ("accession", "api:accession-detail")),
+        (Article, ("article", "api:article-detail")),
+        (Caption, ("caption",)),
+    ):
+        for record in model.objects.all():
+            for name in names:
+                yield reverse(name, args=[record.pk])
     for name in ("search", "articles", "accessions", "matches", "own_proposals", "api:item-list", "api:article-list"):
         yield reverse(name)
     yield reverse("api:accession-list")
@@ -256,7 +262,7 @@ FINDING = ("/?q={}", "/api/v1/items/?q={}", "/?statement={}")
 
 def read(client: Client, address: str) -> str:
     response = client.get(address)
-    assert response.status_code < 500, address
+    assert response.status_code < 500 and response.status_code != 429, address
     if response.status_code == 404:
         return ""  # it repeats what was asked, and tells nothing else
     return unescape(response.content.decode(errors="replace")).lower()
@@ -286,13 +292,14 @@ def test_no_question_is_answered_by_a_word_that_its_asker_may_not_read(
     role: str, garden: Garden, people: dict[str, User]
 ) -> None:
     client, shown = clients(people)[role], set()
+    held = (garden.released.pk, garden.research.pk, garden.restricted.pk)
 
     for planted in garden.words:
         if role not in planted.closed_to or ":" in planted.word:
             continue
         for way in ASKING:
             page = read(client, way.format(planted.word[:-2]))
-            if planted.word in page or (way in FINDING and any(f"/items/{n}/" in page for n in (1, 2, 3))):
+            if planted.word in page or (way in FINDING and any(f"/items/{key}/" in page for key in held)):
                 shown.add((planted.word, way))
 
     assert shown == set()

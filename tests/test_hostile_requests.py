@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from tests.addresses import ROLES, arguments, clients, every_address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pace")]
 
 ONE_IN = 1 if os.environ.get("STRANDLINE_SWEEP") == "all" else 60
 METHODS = ["get", "head", "post"]

@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,11 +11,6 @@ from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_pace():
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.urls import URLResolver, get_resolver
 from rest_framework.test import APIClient
 
@@ -14,11 +13,6 @@ from archive.catalogue.models import Access
 from tests.builders import make_caption, make_item
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_pace() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 from rest_framework.test import APIClient
@@ -14,11 +13,6 @@ from tests.ingest.pictures import jpeg
 from tests.ingest.test_processing import send
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_pace():
-    cache.clear()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
@@ -59,7 +58,6 @@ def one_connection() -> Iterator[None]:
 @pytest.fixture
 def paths(world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """What fills the path of each address so that there is something, for visitors too."""
-    cache.clear()
     for pace in (VisitorsPace, ReadersPace):
         monkeypatch.setattr(pace, "rate", "100000/min")
     item = world["item"]
