@@ -28,6 +28,7 @@ from archive.accounts.models import User
 from archive.accounts.people import token_of
 from archive.api.paging import PAGING, ItemPages, Pages
 from archive.api.problems import KnownFields, KnownParameters
+from archive.api.reading_lane import place_in_lane
 from archive.api.serializers import (
     AccessionSerializer,
     AppearanceSerializer,
@@ -211,7 +212,8 @@ class Items(Records):
         asked = MomentSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
-            kept = keep_frame(footage, moment_milliseconds=asked.validated_data["at"], by=request.user)
+            with place_in_lane(request):
+                kept = keep_frame(footage, moment_milliseconds=asked.validated_data["at"], by=request.user)
         except (UnreadableImage, JobFailed, NotKept) as problem:
             raise ValidationError({"at": [_("The frame was not kept: %(why)s") % {"why": problem}]}) from problem
         still = get_object_or_404(self.get_queryset(), pk=kept.item.pk)
@@ -412,7 +414,8 @@ class SearchByImage(KnownParameters):
     )
     def post(self, request: Request) -> Response:
         try:
-            search = find_by_image(request.FILES.get("picture"), user=request.user)
+            with place_in_lane(request):
+                search = find_by_image(request.FILES.get("picture"), user=request.user)
         except NoPicture as refusal:
             raise ValidationError({"picture": [str(refusal)]}) from refusal
         return Response(FoundByImageSerializer(search, context={"request": request}).data)

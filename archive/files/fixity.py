@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from archive.files.keeping import digest_of, open_original
-from archive.files.machine_locks import bucket, take_lock
+from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
@@ -117,7 +117,7 @@ def verify(media_file: MediaFile, *, at: datetime, patience_seconds: float = PAT
         return outcome
     until = time.monotonic() + patience_seconds
     with ExitStack() as locks:
-        lock = bucket("original", media_file.message_digest)
+        lock = media_file.message_digest
         if not take_lock(locks, settings.VAR_ROOT / "verifying", [lock], until=until):
             raise BeingReread
         if outcome := _known(media_file):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from archive.files.fixity import AGENT, FIXITY_CHECK, FixityOutcome, State
 from archive.files.keeping import held_digest, replace_original
-from archive.files.machine_locks import bucket, take_lock
+from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent, RenditionRequest
 from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
@@ -74,7 +74,7 @@ def restore(
     :raises OSError, and what the client of another store raises: nothing can be read or written there now
     """
     with ExitStack() as locks:
-        lock, until = bucket("original", media_file.message_digest), time.monotonic() + PATIENCE_SECONDS
+        lock, until = media_file.message_digest, time.monotonic() + PATIENCE_SECONDS
         if not take_lock(locks, settings.VAR_ROOT / "repairing", [lock], until=until):
             raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
         last = _last_recovery(media_file)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from archive.files.idle_connection import let_go_of_the_database
 from archive.files.room import free_bytes
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.search.by_image import MAX_BYTES as MAX_PICTURE_BYTES
@@ -83,12 +83,6 @@ def body_bytes(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
-
-
-def let_go_of_the_database() -> None:
-    """Close this thread's connection until it is needed again: what comes now takes as long as the other side likes."""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def too_many_at_once(request: HttpRequest) -> HttpResponse:

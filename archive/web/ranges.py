@@ -6,8 +6,9 @@ from django.core.files.storage import Storage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import parse_etags
 
+from archive.files.idle_connection import let_go_of_the_database
 from archive.files.ranges import open_part
-from archive.web.body_limits import Unhurried, let_go_of_the_database, take_slot, too_many_at_once
+from archive.web.body_limits import Unhurried, take_slot, too_many_at_once
 
 _SINGLE = re.compile(r"bytes\s*=\s*(\d{0,19})\s*-\s*(\d{0,19})", re.IGNORECASE | re.ASCII)
 # A player that asks for "all from here" gets so much and asks again (RFC 9110, 15.3.7, allows a part of a part): a

@@ -16,7 +16,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.files import fixity
 from archive.files.keeping import digest_of
-from archive.files.machine_locks import bucket, take_lock
+from archive.files.machine_locks import take_lock
 from archive.web import ranges
 from tests.builders import make_footage, make_item
 
@@ -270,7 +270,7 @@ def test_whoever_asks_while_it_is_re_read_is_told_to_try_again(
     monkeypatch.setattr(fixity.verify, "__kwdefaults__", {"patience_seconds": 0.0})
     client.force_login(people["researcher"])
     with ExitStack() as locks:
-        lock = bucket("original", film.media_file.message_digest)
+        lock = film.media_file.message_digest
         assert take_lock(locks, settings.VAR_ROOT / "verifying", [lock], until=0)
         answer = played(client, film)
 

@@ -30,6 +30,7 @@ from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.formats import KEPT_KINDS
+from archive.files.idle_connection import let_go_of_the_database
 from archive.files.room import NoRoom
 from archive.ingest import uploads
 from archive.ingest.delivered_names import LITTER_FILES, LITTER_FOLDERS
@@ -37,7 +38,6 @@ from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.form_files import receive_form_files
 from archive.ingest.receiving import open_accession
 from archive.standards.whole_numbers import whole_number
-from archive.web.body_limits import let_go_of_the_database
 from archive.web.views.accessions import counts_of, lines_of
 
 _STATUS = {
