@@ -21,6 +21,7 @@ from archive.claims.item_gate import changing
 from archive.claims.models import Article, Claim, Figure, Ruling, Source
 from archive.claims.projecting import project
 from archive.claims.recording import claims_of_appearance, store
+from archive.extraction.models import Reading
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match
 from archive.review.access import set_access
@@ -137,6 +138,17 @@ def _plant_beside(garden: Garden, people: dict[str, User]) -> None:
     garden.words.append(Planted("04:31:47", RESEARCHER))
     again = make_accession(f"Again {word('againtitle', RESEARCHER)}", access=Access.RESTRICTED, supplied_by="x")
     make_caption(item, f"Boat {word('againcaption', RESEARCHER)}.", origin=Caption.Origin.LIST, accession=again)
+    # Its sidecar says a thing that no caption repeats, and notes one that it could not read.
+    beside = Reading.objects.create(
+        media_file=item.media_file,
+        reader="sidecar",
+        reader_version="1",
+        read_at=NOW,
+        state=Reading.State.READ,
+        statements=[["XMP-photoshop", "Instructions", word("sidecartag", RESEARCHER)]],
+        problems=[f"unread: {word('sidecarproblem', RESEARCHER)}"],
+    )
+    make_caption(item, "Boat, once more.", origin=Caption.Origin.SIDECAR, accession=again, reading=beside)
     source = Source.objects.create(kind=SourceKind.CAPTION, group="CSV", tag="creator", accession=again)
     name = word("againcreator", RESEARCHER)
     Claim.objects.create(

@@ -199,3 +199,20 @@ def test_readers_are_told_that_a_caption_is_hidden_and_visitors_are_not(
     assert words not in client.get(path).content.decode()
     client.force_login(people["researcher"])
     assert words in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [("archivist", 422), ("moderator", 302)])
+def test_only_who_reads_a_hidden_wording_replaces_it(people: People, role: str, status: int) -> None:
+    item = make_item()
+    caption = make_caption(item, NAMED, origin=Caption.Origin.PERSON)
+    flag = make_proposal(caption, "IDENTIFIES_PERSON", by=people["researcher"])
+    decide(flag, outcome="ACCEPTED", by=people["moderator"], at=NOW, reason="It names a child.")
+    client = Client()
+    client.force_login(people[role])
+
+    answer = client.post(
+        reverse("describe_item", args=[item.pk]), {"text": "A boat.", "role": "DESCRIPTION", "supersedes": caption.pk}
+    )
+
+    assert answer.status_code == status
+    assert Caption.objects.filter(superseded_by__isnull=False).exists() is (status == 302)
