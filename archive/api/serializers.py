@@ -291,7 +291,7 @@ class ReadingSerializer(serializers.ModelSerializer):
 class NoticeSerializer(serializers.Serializer):
     """What a supplier says of the use of a picture, as written."""
 
-    kind = serializers.CharField(help_text="EMBARGO, HOLD, KILL or EDITORIAL_ONLY")
+    kind = serializers.CharField(help_text="EMBARGO, EXPIRY, HOLD, KILL or EDITORIAL_ONLY")
     words = serializers.CharField(help_text="as written; empty where they are hidden")
     source = serializers.CharField(help_text="the field of the metadata, the caption, or the terms of the accession")
     is_over = serializers.BooleanField(help_text="its own date lies behind us")

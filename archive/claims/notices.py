@@ -1,4 +1,4 @@
-"""What suppliers say of the use of an item: embargo, release date, hold, kill, editorial use only. Never stored."""
+"""What suppliers say of the use of an item: embargo, expiry, hold, kill, editorial use only. Never stored."""
 
 import re
 from collections.abc import Iterable
@@ -19,9 +19,20 @@ _INSTRUCTIONS = {
     "XMP-plus:MediaConstraints", "XMP-plus:ImageAlterationConstraints", "XMP-plus:CopyrightStatus",
     "XMP-plus:MediaSummaryCode", "XMP-plus:LicensorNotes",
 }  # fmt: skip
-_RELEASE_DATE, _RELEASE_TIME = "ReleaseDate", "ReleaseTime"
+# Fields that give a day, with those that give its hour: from when a picture may be used, and until when. IIM 2:30,
+# 2:35, 2:37 and 2:38, PRISM and PLUS.
+_DATES = {
+    "IPTC:ReleaseDate": (NoticeKind.EMBARGO, "ReleaseTime"),
+    "XMP-prism:embargoDate": (NoticeKind.EMBARGO, ""),
+    "XMP-plus:LicenseStartDate": (NoticeKind.EMBARGO, ""),
+    "IPTC:ExpirationDate": (NoticeKind.EXPIRY, "ExpirationTime"),
+    "XMP-prism:expirationDate": (NoticeKind.EXPIRY, ""),
+    "XMP-prism:killDate": (NoticeKind.EXPIRY, ""),
+    "XMP-plus:LicenseEndDate": (NoticeKind.EXPIRY, ""),
+}
 _LABELS = {
     NoticeKind.EMBARGO: "Embargo",
+    NoticeKind.EXPIRY: "Not to be used after a day",
     NoticeKind.HOLD: "Hold for release",
     NoticeKind.KILL: "Withdrawn by its supplier (kill)",
     NoticeKind.EDITORIAL_ONLY: "Editorial use only",
@@ -31,7 +42,7 @@ _LABELS = {
 @dataclass(frozen=True)
 class Notice:
     """
-    One notice: its words as written, and where they stand. `is_over` says that its own date lies behind us.
+    One notice: its words as written, and where they stand. `is_over` says that an embargo's own end lies behind us.
 
     `stands_in` is the whole text around them: where that is hidden from a reader, so are the words.
     """
@@ -88,16 +99,18 @@ def standing(notices: Iterable[Notice]) -> list[Notice]:
 
 def _of_statements(statements: list[list[Any]], at: datetime) -> list[Notice]:
     notices = []
-    times = [str(value) for group, tag, value in statements if group in IPTC_GROUPS and tag == _RELEASE_TIME]
+    clocks = {tag: str(value) for group, tag, value in reversed(statements) if group in IPTC_GROUPS}
     for group, tag, value in statements:
         # A further IPTC block of the file bounds the use as the first does.
         name = f"{'IPTC' if group in IPTC_GROUPS else group}:{tag}"
-        if group in IPTC_GROUPS and tag == _RELEASE_DATE:
-            written = f"{value} {times[0]}" if times else str(value)
-            end = _release_moment(str(value), times[0] if times else "")
-            # A date that cannot be read bounds the use all the same: nobody knows until when.
-            is_over = end is not None and end <= at
-            notices.append(Notice(NoticeKind.EMBARGO, written, name, is_over))
+        if name in _DATES:
+            kind, clock_tag = _DATES[name]
+            for written in filter(_says_a_day, _texts(value)):
+                clock = clocks.get(clock_tag, "") if clock_tag else ""
+                end = _moment(written, clock)
+                # A date that cannot be read bounds the use all the same: nobody knows until when.
+                is_over = kind == NoticeKind.EMBARGO and end is not None and end <= at
+                notices.append(Notice(kind, f"{written} {clock}".strip(), name, is_over))
         elif name in _INSTRUCTIONS:
             for text in _texts(value):
                 for words in find_notices(text, is_instruction=True):
@@ -115,14 +128,24 @@ def _texts(value: Any) -> list[str]:
     return []
 
 
-def _release_moment(date: str, time: str) -> datetime | None:
-    """Read IIM 2:30 and 2:35 (CCYYMMDD, HHMMSS±HHMM): the earliest moment of use; without a time the end of the day."""
-    day = re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)", date.strip())
+def _says_a_day(written: str) -> bool:
+    """Tell a day from a field that was left blank, which IIM writes in zeros."""
+    return bool(re.search("[^0\\W]", written))
+
+
+def _moment(date: str, clock: str) -> datetime | None:
+    """
+    Read CCYYMMDD and HHMMSS±HHMM of IIM, or a date of XMP; without a time the end of the day.
+
+    :param clock: as another field gives it
+    """
+    day = re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(?P<time>.+))?", date.strip())
     if not day:
         return None
+    time = re.sub("Z$", "+00:00", (day["time"] or clock).strip())
     try:
         moment = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
-        clock = re.fullmatch(r"(\d\d):?(\d\d):?(\d\d)?(?:([+-])(\d\d):?(\d\d))?", time.strip())
+        clock = re.fullmatch(r"(\d\d):?(\d\d):?(\d\d)?(?:[.]\d+)?(?:([+-])(\d\d):?(\d\d))?", time)
         if not clock:
             # Anywhere on earth the day is over.
             return moment + timedelta(hours=36)

@@ -161,8 +161,6 @@ def describe_page(page: Page, stated: Stated) -> Described:
             moment = None
         if moment is None:
             published = parse(stated.published.isoformat())
-    if published is None:
-        problems.append(_("The page says no day on which it was published."))
     modified, _moment = _date(page.read["modified"])
     return Described(outlet, written[:300], url, published, moment, modified, problems)
 

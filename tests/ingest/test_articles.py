@@ -233,6 +233,15 @@ def test_dates_that_cannot_both_be_are_named_and_neither_is_dropped(tmp_path: Pa
     assert any("before it was published" in problem for problem in told["problems"])
 
 
+def test_a_page_without_a_day_is_told_so_once(tmp_path: Path) -> None:
+    path = tmp_path / "undated.html"
+    path.write_text("<html><head><title>Boats</title></head><body><p>Boats left the beach at dawn.</p></body></html>")
+
+    [told], _code = bring_in(path)
+
+    assert sum("published" in problem for problem in told["problems"]) == 1
+
+
 def test_an_unknown_outlet_is_kept_as_written_and_found_once_it_is_added(tmp_path: Path) -> None:
     [told], code = bring_in(save_page(tmp_path))
     assert (code, told["outlet"]) == (0, "The Harbour Post")

@@ -69,6 +69,40 @@ def test_a_release_date_stands_until_it_is_past(date: str, time: str, at: dateti
     assert kinds(make_noticed(*statements), at) == [("EMBARGO", "IPTC:ReleaseDate", is_over)]
 
 
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        (("XMP-prism", "embargoDate", "2024-06-20T22:00:00Z"), "EMBARGO"),
+        (("XMP-plus", "LicenseStartDate", "2024-06-20T22:00:00+00:00"), "EMBARGO"),
+        (("IPTC", "ExpirationDate", "20240620"), "EXPIRY"),
+        (("IPTC2", "ExpirationDate", "20240620"), "EXPIRY"),
+        (("XMP-prism", "expirationDate", "2024-06-20"), "EXPIRY"),
+        (("XMP-prism", "killDate", "2024-06-20"), "EXPIRY"),
+        (("XMP-plus", "LicenseEndDate", "2024-06-20"), "EXPIRY"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else ":".join(value[:2]),
+)
+def test_dates_that_bound_the_use_are_notices(statement: tuple[str, str, str], kind: str) -> None:
+    before, after = datetime(2024, 6, 19, tzinfo=UTC), datetime(2024, 6, 23, tzinfo=UTC)
+    item = make_noticed(statement)
+
+    # An embargo ends with its day; what may be used until a day may be used no more after it.
+    assert [(told[0], told[2]) for told in kinds(item, before)] == [(kind, False)]
+    assert [(told[0], told[2]) for told in kinds(item, after)] == [(kind, kind == "EMBARGO")]
+
+
+def test_the_hour_at_which_the_use_ends_is_told_with_its_day() -> None:
+    item = make_noticed(("IPTC", "ExpirationDate", "20240620"), ("IPTC", "ExpirationTime", "180000+0200"))
+
+    [notice] = notices_of([item], at=NOW)[item.pk]
+
+    assert (notice.label, notice.words) == ("Not to be used after a day", "20240620 180000+0200")
+
+
+def test_a_date_that_is_all_zeros_bounds_nothing() -> None:
+    assert kinds(make_noticed(("IPTC", "ReleaseDate", "00000000"), ("IPTC", "ExpirationDate", "00000000"))) == []
+
+
 def test_a_release_is_refused_until_the_notices_are_answered_with_a_reason(people: dict[str, User]) -> None:
     item, plain = make_noticed(("IPTC", "SpecialInstructions", "EMBARGOED")), make_item()
     act: dict[str, Any] = {"access": "RELEASED", "by": people["moderator"]}

@@ -1,5 +1,6 @@
 """
-Find the notices of suppliers that forbid or bound the use of a picture: embargo, hold, kill, editorial use only.
+Find the notices of suppliers that forbid or bound the use of a picture: embargo, expiry, hold, kill, editorial
+use only.
 
 In English, French, German, Dutch, Spanish and Italian. Only words that say so: an arms embargo is none, and nothing is
 concluded from what is missing.
@@ -17,6 +18,7 @@ class NoticeKind(StrEnum):
     """What a supplier says of the use of a picture."""
 
     EMBARGO = "EMBARGO"
+    EXPIRY = "EXPIRY"
     HOLD = "HOLD"
     KILL = "KILL"
     EDITORIAL_ONLY = "EDITORIAL_ONLY"
@@ -60,6 +62,21 @@ _LIFTED = _any(
     r"\b(?:no|not under|not|no longer|without|free of|sans|kein|keine|geen|sin|senza|nessun)"
     r"\s+(?:an?\s+|under\s+)?(?:embargo|sperrfrist)",
     r"\b(?:levée? de l.embargo|lifting of the embargo)\b",
+)
+_USE_ENDS = _any(
+    r"\b(?:no|not for|not to be|do not|never to be)\s+(?:further\s+)?us(?:e|ed|age)\s+after\s+(?!the\b|this\b|it\b)",
+    r"\buse (?:is )?(?:prohibited|forbidden)\s+after\b",
+    r"\b(?:to|must) be used (?:within|before|by) (?:the )?(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d)",
+    r"\bno (?:access|archives?|use|usage) (?:after|beyond) \d+ (?:hours|days|weeks|months)\b",
+    r"\buse within \d+ (?:hours|days|weeks|months)\b",
+    r"\b(?:usage|use|licen[cs]e)(?: rights?)? (?:expires?|ends?) (?:on|at|after|in)\b",
+    r"\bne (?:pas|plus) (?:utiliser|publier|diffuser) après\b",
+    r"\b(?:verwendung|nutzung)\b[^.\n]{0,20}\bnur bis\b",
+    r"\bnach dem [^.\n]{1,40}\bnicht mehr (?:zu )?(?:verwenden|veröffentlichen)\b",
+    r"\bniet (?:meer )?(?:gebruiken|publiceren) na\b",
+    r"\bno (?:usar|utilizar|publicar) después\b",
+    r"\bnon (?:utilizzare|usare|pubblicare) dopo\b",
 )
 _HOLD = _any(
     r"\bhold(?:ing)? for (?:release|publication)\b",
@@ -131,6 +148,8 @@ def _kinds(sentence: str, is_instruction: bool) -> Iterator[NoticeKind]:
         is_embargo = is_embargo or _EMBARGO_INSTRUCTED.search(sentence)
     if is_embargo and not _LIFTED.search(sentence):
         yield NoticeKind.EMBARGO
+    elif _USE_ENDS.search(sentence):
+        yield NoticeKind.EXPIRY
     elif _HOLD.search(sentence) or (is_instruction and _HOLD_INSTRUCTED.search(sentence)):
         yield NoticeKind.HOLD
     if _KILL.search(sentence) or _KILL_HEADING.search(sentence):

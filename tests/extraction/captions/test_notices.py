@@ -40,6 +40,15 @@ def kinds(text: str, **how: bool) -> set[str]:
         ("Alleen voor redactioneel gebruik", "EDITORIAL_ONLY"),
         ("Sólo para uso editorial", "EDITORIAL_ONLY"),
         ("Solo uso editoriale", "EDITORIAL_ONLY"),
+        ("HANDOUT. NOT FOR USE AFTER 20 JUNE 2024", "EXPIRY"),
+        ("Must be used within 14 days from transmission.", "EXPIRY"),
+        ("Archive use prohibited after July 18, 2024.", "EXPIRY"),
+        ("Usage rights expire on 20 June.", "EXPIRY"),
+        ("Ne pas utiliser après le 20 juin", "EXPIRY"),
+        ("Verwendung nur bis 20. Juni", "EXPIRY"),
+        ("Niet gebruiken na 20 juni", "EXPIRY"),
+        ("No usar después del 20 de junio", "EXPIRY"),
+        ("Non utilizzare dopo il 20 giugno", "EXPIRY"),
     ],
 )
 def test_a_notice_is_found_in_a_caption(text: str, kind: str) -> None:
@@ -61,6 +70,12 @@ def test_a_notice_is_found_in_a_caption(text: str, kind: str) -> None:
         "Workers kill time on the beach.",
         "The editorial office of the Courier.",
         "Do not publish without credit.",
+        "The deadline for the use of the harbour expires on Friday.",
+        "The pier may be used until Sunday.",
+        "A dinghy to be used by smugglers off Gravelines.",
+        "The old lifeboat, not used after 2019.",
+        "The right of use of the quay.",
+        "The camp is not for use after the fire.",
         "A boat off Dunkirk on 18 June 2024.",
     ],
 )
