@@ -79,6 +79,10 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "describe_item": (NOBODY, STAFF),
     "item_access": (NOBODY, STAFF),
     "rule_on_claim": (NOBODY, STAFF),
+    # Whoever may see a picture may ask for it, distressing or not; moderators mark it.
+    "show_picture": (NOBODY, STAFF),
+    "mark_item": (NOBODY, MODERATORS),
+    "bulk_mark": (NOBODY, MODERATORS),
     # The same picture again
     "search_by_image": (SIGNED_IN, SIGNED_IN),
     "matches": (STAFF, NOBODY),

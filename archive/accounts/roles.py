@@ -37,6 +37,7 @@ GRANTS: dict[str, list[str]] = {
     ],
     MODERATOR: [
         "catalogue.release_item",
+        "catalogue.mark_distressing",
         "catalogue.view_held_caption",
         "review.decide_on_proposal",
     ],

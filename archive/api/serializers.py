@@ -206,7 +206,7 @@ class ItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = Item
         fields = [
-            "id", "sha256", "kind", "access", "file_name", "format_name", "width_px", "height_px",
+            "id", "sha256", "kind", "access", "is_distressing", "file_name", "format_name", "width_px", "height_px",
             "duration_milliseconds", "added_at", "accession",
             "headline", "captions", "claims", "counts", "leading", "contested", "match", "links",
         ]  # fmt: skip

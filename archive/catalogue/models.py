@@ -149,6 +149,7 @@ class Item(Projection):
     media_file = models.OneToOneField(MediaFile, models.PROTECT, related_name="item")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PHOTOGRAPH)
     access = models.CharField(max_length=10, choices=Access.choices, default=Access.RESEARCH)
+    is_distressing = models.BooleanField(default=False, help_text="shown blurred until somebody asks for it")
     file_name = models.CharField(max_length=300, help_text="as it first came")
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -161,6 +162,7 @@ class Item(Projection):
             ("view_restricted_item", "Can see items that are for archive staff only"),
             ("clear_item", "Can clear an item for research, or restrict it"),
             ("release_item", "Can release an item to the public, or take it back"),
+            ("mark_distressing", "Can mark a picture as distressing, or take that back"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """
-Compare what the tables say with the entries of the ledger about it: access, accession lines, claims and rulings.
+Compare what the tables say with the entries of the ledger about it: access, distressing marks, accession lines, claims
+and rulings.
 
 Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
 name. That the ledger itself was not written anew as a whole is not proved here.
@@ -20,6 +21,7 @@ from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.provenance.lineage import PROPOSE
+from archive.review.distressing import VERBS as MARKED
 from archive.standards.vocabulary import SourceKind, Standing
 
 _AT_ONCE = 1000
@@ -37,7 +39,7 @@ class Said(NamedTuple):
 
 def differences() -> Iterator[str]:
     """Yield what differs; a bounded number of rows and entries is held at a time."""
-    for comparison in (_access, _lines, _claims, _rulings):
+    for comparison in (_access, _marks, _lines, _claims, _rulings):
         yield from comparison()
 
 
@@ -54,6 +56,19 @@ def _access() -> Iterator[str]:
                     yield f"item {item.pk} is {item.access}, but entry {last.sequence} says {told}"
             elif item.access == Access.RELEASED:
                 yield f"item {item.pk} is {item.access}, and no entry says who released it"
+
+
+def _marks() -> Iterator[str]:
+    """Each picture is marked distressing, or not, as the last act on it said."""
+    for items in _in_chunks(Item.objects.only("pk", "is_distressing")):
+        said = _said_of(items, list(MARKED.values()))
+        for item in items:
+            entries = said[subject_of(item)]
+            told = bool(entries) and entries[-1].verb == MARKED[True]
+            if told != item.is_distressing:
+                mark = "marked distressing" if item.is_distressing else "not marked distressing"
+                by = f"entry {entries[-1].sequence} says otherwise" if entries else "no entry says who marked it"
+                yield f"item {item.pk} is {mark}, but {by}"
 
 
 def _lines() -> Iterator[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 import numpy as np
-from django.urls import reverse
 
 from archive.catalogue.models import Caption, Item
 from archive.claims.models import Appearance
@@ -45,13 +44,6 @@ class Side:
         """The sharpest copy; free of queries after `with_card()`."""
         made = [one for one in self.item.media_file.renditions.all() if one.purpose in _WHOLE]
         return max(made, key=lambda one: one.width_px, default=None)
-
-    @property
-    def address(self) -> str:
-        """Where its picture is: of footage, the still of the moment."""
-        if self.moment is not None:
-            return reverse("still", args=[self.item.pk, self.moment])
-        return reverse("rendition", args=[self.item.pk, self.screen.purpose.lower()]) if self.screen else ""
 
     @property
     def points(self) -> str:

@@ -23,6 +23,7 @@ from archive.extraction.readers.statements import as_text
 from archive.files.models import PreservationEvent
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.review.distressing import VERBS
 from archive.review.models import Proposal, ProposalDecision
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, Standing
@@ -53,6 +54,8 @@ ACTS = {
     "superseded claim": gettext_lazy("put another claim in the place of one"),
     "read captions again": gettext_lazy("read the captions again"),
     "set access": gettext_lazy("changed who may see it"),
+    "mark distressing": gettext_lazy("marked it as distressing"),
+    "take distressing mark back": gettext_lazy("took back that it is distressing"),
     "describe": gettext_lazy("added a caption"),
     "keep frame": gettext_lazy("kept a frame of footage"),
     "propose on caption": gettext_lazy("flagged a caption"),
@@ -64,6 +67,10 @@ ACTS = {
     "propose from a copy": gettext_lazy("proposed a claim from a copy"),
     "withdraw": gettext_lazy("withdrew a claim whose ground is gone"),
 }
+
+
+# Why these were done may tell of other items, or of people.
+_REASONS_FOR_STAFF = ("set access", *VERBS.values())
 
 
 @dataclass(frozen=True)
@@ -276,8 +283,8 @@ def entry(done: Done, withheld: Withheld = NOTHING, *, is_told_why: bool = True)
         )
     if isinstance(done, LedgerEntry):
         payload = json.loads(done.payload)
-        if done.verb == "set access" and not is_told_why:
-            payload = {name: payload.get(name, "") for name in ("from", "to")}
+        if done.verb in _REASONS_FOR_STAFF and not is_told_why:
+            payload = {name: payload[name] for name in ("from", "to") if name in payload}
         more = _told(payload)
         more = _("hidden until decided") if withheld.hides(more) else more
         return Entry(done.occurred_at, done.actor, str(ACTS.get(done.verb, done.verb)), more, done.sequence)

@@ -21,6 +21,7 @@ from archive.ledger.recording import act, recording
 from archive.operation.management.commands.verify_ledger import Command
 from archive.provenance.lineage import follow
 from archive.review.access import Copies, set_access
+from archive.review.distressing import Alike, mark_distressing
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import make_claim, make_item, make_match, make_place
@@ -58,6 +59,7 @@ def lived(people: dict[str, User]) -> dict[str, Any]:
     correct(day, by=archivist, date=parse("2024-06-17"))
     set_access([item], access=Access.RESTRICTED, by=archivist, copies=Copies.LEAVE, reason="only this one")
     set_access([item], access=Access.RELEASED, by=moderator)
+    mark_distressing([item], is_distressing=True, by=moderator, reason="a body", copies=Alike.LEAVE)
     return {"item": item, "line": line, "place": place, "day": day, "copy": copy}
 
 
@@ -74,6 +76,8 @@ def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> 
     [
         (lambda it: Item.objects.filter(pk=it["item"].pk).update(access="RESTRICTED"), "is RESTRICTED, but entry"),
         (lambda it: Item.objects.filter(pk=it["copy"].pk).update(access="RELEASED"), "no entry says who released it"),
+        (lambda it: Item.objects.filter(pk=it["item"].pk).update(is_distressing=False), "not marked distressing, but"),
+        (lambda it: Item.objects.filter(pk=it["copy"].pk).update(is_distressing=True), "no entry says who marked it"),
         (
             lambda it: AccessionLine.objects.filter(pk=it["line"].pk).update(original_name="other.jpg"),
             '"other.jpg" differs from entry',

@@ -9,6 +9,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
 from archive.review.access import Copies
+from archive.review.distressing import Alike
 from archive.search.date_field import DateField
 from archive.standards.vocabulary import Property
 
@@ -75,3 +76,22 @@ class AccessForm(forms.Form):
         self.fields["access"].choices = [
             choice for choice in Access.choices if may_release or choice[0] != Access.RELEASED
         ]
+
+
+class MarkForm(forms.Form):
+    """Mark pictures as distressing, or take that back."""
+
+    is_distressing = forms.ChoiceField(
+        label=_("How they are shown"),
+        choices=[("yes", _("blurred until asked for, as distressing")), ("no", _("as they are"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    # Shown where copies are marked otherwise.
+    copies = forms.ChoiceField(label=_("Its copies"), choices=Alike.choices, required=False, widget=forms.RadioSelect)
+
+    def mark(self) -> dict[str, Any]:
+        """Return the arguments of `review.distressing.mark_distressing` that this form gives."""
+        given = self.cleaned_data
+        is_distressing = given["is_distressing"] == "yes"
+        return {"is_distressing": is_distressing, "reason": given["reason"], "copies": given["copies"]}

@@ -3,6 +3,10 @@
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
+from django.middleware.csrf import get_token
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +16,12 @@ from archive.matching.models import KINDS
 from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.timecode import duration, timecode
+from archive.web.blurring import address, is_blurred
 from archive.web.comparing import points_of as _points_of
 
 register = template.Library()
+
+HIDDEN = _("distressing picture, hidden until asked for")
 
 GROUNDS = {
     "PERSON": (_("person"), _("stated by a person who works with the archive")),
@@ -147,3 +154,62 @@ def percent(share: float | None) -> str:
         return ""
     shown = round(100 * share)
     return f"{min(max(shown, 1 if share > 0 else 0), 99 if share < 0.995 else 100)} %"
+
+
+@register.simple_tag(takes_context=True)
+def picture(
+    context: Context,
+    item: Item,
+    made: Rendition,
+    alt: str = "",
+    *,
+    moment: int | None = None,
+    blurs: bool = False,
+    **attributes: object,
+) -> SafeString:
+    """
+    Write the image of a copy of a picture: the one way in which pages show pictures, for it blurs what is distressing.
+
+    :param alt: what it says to who does not see it; "" where the words stand beside
+    :param moment: of footage: its still of that moment, in milliseconds
+    :param blurs: blur it whatever it is marked as
+    :param attributes: further ones, `_` for `-`
+    """
+    request = getattr(context, "request", None)
+    attributes = {"loading": "lazy", "decoding": "async"} | attributes
+    # Before the name, so that it is heard although the name is long.
+    hidden_alt = ": ".join(filter(None, [str(HIDDEN), alt]))
+    if item.is_distressing and not blurs:
+        # js/blurring.js swaps the two without loading the page again.
+        attributes |= {"data_picture": item.pk, "data_alt": alt, "data_hidden_alt": hidden_alt}
+    if blurs or is_blurred(request, item):
+        alt = hidden_alt
+    # A template that names no moment hands over "".
+    there = address(request, item, made, moment=None if moment == "" else moment, blurs=blurs)
+    written = {"src": there, "width": made.width_px, "height": made.height_px, "alt": alt} | attributes
+    pairs = ((name.replace("_", "-"), value) for name, value in written.items() if value is not None)
+    return format_html("<img{}>", format_html_join("", ' {}="{}"', pairs))
+
+
+@register.simple_tag(takes_context=True)
+def picture_address(context: Context, item: Item, made: Rendition) -> str:
+    """Return where the image of a copy is, blurred or not, for what is no `img`."""
+    return address(getattr(context, "request", None), item, made)
+
+
+@register.simple_tag(takes_context=True, name="is_blurred")
+def is_blurred_here(context: Context, item: Item) -> bool:
+    """Say whether this page shows the picture blurred."""
+    return is_blurred(getattr(context, "request", None), item)
+
+
+@register.inclusion_tag("components/reveal.html", takes_context=True)
+def reveal(context: Context, item: Item, **more: object) -> dict[str, object]:
+    """Write the button that shows a distressing picture, or blurs it again; nothing for any other picture."""
+    request = getattr(context, "request", None)
+    if request is None or not item.is_distressing:
+        return {}
+    return {
+        "item": item, "is_blurred": is_blurred(request, item), "back": request.get_full_path(),
+        "token": get_token(request),
+    } | more  # fmt: skip

@@ -19,14 +19,16 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
 from archive.review.access import CopiesStand, NoticesStand, set_access
+from archive.review.distressing import CopiesDiffer, mark_distressing
 from archive.standards.edtf import parse
 from archive.standards.whole_numbers import whole_numbers
-from archive.web.forms.bulk import AccessForm, LinkForm
+from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.views import errors
 from archive.web.views.fragments import wants_fragment
 from archive.web.views.items import with_cards
 
 MOST = 1000
+ACTS = ("link", "access", "mark")
 
 
 @login_required
@@ -82,6 +84,21 @@ def bulk_access(request: HttpRequest) -> HttpResponse:
     return _done(request, words % {"count": changed})
 
 
+@permission_required("catalogue.mark_distressing", raise_exception=True)
+@require_POST
+def bulk_mark(request: HttpRequest) -> HttpResponse:
+    """Mark the chosen pictures as distressing, or take that back."""
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, request.POST, act="mark", mark_form=form)
+    try:
+        changed = mark_distressing(_chosen(request, request.POST), by=request.user, **form.mark())
+    except CopiesDiffer as question:
+        return _ask(request, request.POST, act="mark", mark_form=form, differing=with_cards(question.copies))
+    words = ngettext("%(count)d item changed.", "%(count)d items changed.", changed)
+    return _done(request, words % {"count": changed})
+
+
 def _chosen(request: HttpRequest, asked: Any) -> ItemQuerySet:
     """Return the chosen items, those that this user may see."""
     keys = whole_numbers(asked.getlist("items")[:MOST])
@@ -96,8 +113,9 @@ def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
         "items": items,
         "next": _next(request, asked),
         "now": _what_they_say_now(items),
-        "act": "access" if asked.get("act") == "access" else "link",
+        "act": asked.get("act") if asked.get("act") in ACTS else "link",
         "link_form": LinkForm(),
+        "mark_form": MarkForm(initial={"is_distressing": "yes"}),
         "access_form": AccessForm(user=request.user, initial={"access": _one({item.access for item in items})}),
     } | more
     template = "bulk/_form.html" if wants_fragment(request) else "bulk/index.html"

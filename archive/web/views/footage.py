@@ -93,7 +93,7 @@ def still(request: HttpRequest, item_id: int, milliseconds: int) -> HttpResponse
     """Answer one still of footage."""
     found = footage_of(request, item_id)
     made = get_object_or_404(found.media_file.renditions.stills(), offset_milliseconds=milliseconds)
-    return answer_rendition(request, made, f"{Rendition.Purpose.STILL}-{milliseconds}")
+    return answer_rendition(request, found, made, f"{Rendition.Purpose.STILL}-{milliseconds}")
 
 
 @login_required

@@ -39,7 +39,7 @@ from archive.search.finding import neighbours
 from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
 from archive.web import composing, reading
-from archive.web.forms.bulk import AccessForm, LinkForm
+from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.items import CaptionForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists
 from archive.web.views.footage import film_of
@@ -51,15 +51,15 @@ from archive.web.views.wordings import put_acts_beside
 @require_safe
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show one item; previous and next follow the search that stands in the address."""
-    return _page(request, _seen(request, item_id))
+    return page_of_item(request, seen_item(request, item_id))
 
 
-def _seen(request: HttpRequest, item_id: int) -> Item:
+def seen_item(request: HttpRequest, item_id: int) -> Item:
     """Return the item if this user may see it: what is hidden is not found, rather than forbidden."""
     return get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
 
 
-def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
+def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
     withheld = withheld_from(request.user, [found])
     claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
     current = (
@@ -155,6 +155,7 @@ def _page(request: HttpRequest, found: Item, *, status: int = 200, **forms: obje
         "notices": readable_notices(notices_of([found], at=timezone.now())[found.pk], withheld),
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": found.access}),
+        "mark_form": MarkForm(auto_id="mark-%s", initial={"is_distressing": "no" if found.is_distressing else "yes"}),
         "caption_form": CaptionForm(captions=captions),
         "number_held": len(current) - len(captions),
     }
@@ -231,11 +232,11 @@ def _largest(found: Item) -> Rendition | None:
 @require_POST
 def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Link the item by hand, as a claim by this person."""
-    found, form = _seen(request, item_id), LinkForm(request.POST)
+    found, form = seen_item(request, item_id), LinkForm(request.POST)
     if not request.user.has_perm("claims.add_claim"):
         raise PermissionDenied
     if not form.is_valid():
-        return _page(request, found, status=422, link_form=form, opened="link")
+        return page_of_item(request, found, status=422, link_form=form, opened="link")
     link([found], by=request.user, **form.link())
     messages.success(request, _("Your claim stands beside what was said before."))
     return back_to_item(request, item_id)
@@ -245,17 +246,17 @@ def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Add the archive's own wording; what came with the picture stays as it was."""
-    found = _seen(request, item_id)
+    found = seen_item(request, item_id)
     if not request.user.has_perm("catalogue.add_caption"):
         raise PermissionDenied
     form = CaptionForm(request.POST, captions=found.captions.readable_by(request.user).filter(superseded_by=None))
     if not form.is_valid():
-        return _page(request, found, status=422, caption_form=form, opened="caption")
+        return page_of_item(request, found, status=422, caption_form=form, opened="caption")
     try:
         describe(found, by=request.user, **form.cleaned_data)
     except ValueError as problem:
         form.add_error(None, str(problem))
-        return _page(request, found, status=422, caption_form=form, opened="caption")
+        return page_of_item(request, found, status=422, caption_form=form, opened="caption")
     messages.success(request, _("The caption was added."))
     return back_to_item(request, item_id)
 
@@ -264,7 +265,7 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
     """Change who may see the item."""
-    found = _seen(request, item_id)
+    found = seen_item(request, item_id)
     if not request.user.has_perm("catalogue.clear_item"):
         raise PermissionDenied
     form = AccessForm(request.POST, user=request.user)
@@ -274,11 +275,11 @@ def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error("access", str(refusal))
         except NoticesStand:
-            return _page(request, found, status=422, access_form=form, opened="access", asks_notices=True)
+            return page_of_item(request, found, status=422, access_form=form, opened="access", asks_notices=True)
         except CopiesStand as question:
             copies = with_cards(question.copies)
-            return _page(request, found, status=422, access_form=form, opened="access", open_copies=copies)
+            return page_of_item(request, found, status=422, access_form=form, opened="access", open_copies=copies)
         else:
             messages.success(request, _("Saved: %(access)s.") % {"access": found.get_access_display()})
             return back_to_item(request, item_id)
-    return _page(request, found, status=422, access_form=form, opened="access")
+    return page_of_item(request, found, status=422, access_form=form, opened="access")

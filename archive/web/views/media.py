@@ -1,5 +1,7 @@
 """The bytes behind the pages: renditions for whoever may see the item, originals for who may download them."""
 
+import io
+
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.db import transaction
@@ -19,6 +21,7 @@ from archive.files.models import MediaFile, Rendition
 from archive.files.outside_faults import is_outside_fault
 from archive.files.rendition_requests import request_for
 from archive.ingest.waking import wake
+from archive.web.blurring import BLURRED, asks_for_blurred, blurred_bytes
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer
 
@@ -30,25 +33,27 @@ _CACHED = "private, max-age=86400, immutable"
 def rendition(request: HttpRequest, item_id: int, purpose: str) -> HttpResponse:
     """Answer one rendition of an item: one query beside the session's."""
     made = get_object_or_404(
-        Rendition.objects.select_related("media_file"),
+        Rendition.objects.select_related("media_file__item"),
         purpose__in={purpose.upper()} - {Rendition.Purpose.STILL},
         media_file__item__in=Item.objects.visible_to(request.user).filter(pk=item_id),
     )
-    return answer_rendition(request, made, purpose)
+    return answer_rendition(request, made.media_file.item, made, purpose)
 
 
-def answer_rendition(request: HttpRequest, made: Rendition, called: str) -> HttpResponse:
+def answer_rendition(request: HttpRequest, item: Item, made: Rendition, called: str) -> HttpResponse:
     """
-    Answer the bytes of a rendition to who may see it.
+    Answer the bytes of a rendition to who may see it, blurred where it is distressing and was not asked for.
 
     :param called: what tells it from the other renditions of its file
     """
-    etag = quote_etag(f"{made.media_file.message_digest}-{called}-{made.maker_version}")
+    is_blurred = asks_for_blurred(request, item)
+    name = f"{called}-blurred" if is_blurred else called
+    etag = quote_etag(f"{made.media_file.message_digest}-{name}-{made.maker_version}")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
         try:
-            stored = storages["renditions"].open(made.storage_path)
+            stored = io.BytesIO(blurred_bytes(made)) if is_blurred else storages["renditions"].open(made.storage_path)
         except FileNotFoundError:
             return _placeholder(made)
         except Exception as fault:
@@ -57,7 +62,8 @@ def answer_rendition(request: HttpRequest, made: Rendition, called: str) -> Http
             return answer(request, 503, _("The file store cannot be read now. Nothing is lost. Try again in a minute."))
         response = FileResponse(stored, content_type=made.mime_type)
     response["ETag"] = etag
-    response["Cache-Control"] = _CACHED
+    # Under its bare address a picture is clear until it is marked distressing: then it is asked for anew each time.
+    response["Cache-Control"] = "private, no-cache" if is_blurred and BLURRED not in request.GET else _CACHED
     return response
 
 

@@ -1,6 +1,7 @@
 // What every page has: the theme switch, dialogs, the list of keys, menus that close, links to copy.
 import { listKeys } from "./keys.js";
 import { say, sayFailure } from "./saying.js";
+import "./blurring.js";
 import "./combobox.js";
 import "./kept.js";
 
