@@ -20,6 +20,7 @@ from archive.accounts.roles import ROLES, grant_roles
 from archive.api.views import VisitorsPace
 from archive.authorities import gazetteer
 from archive.extraction import gazetteer_of_captions
+from archive.ingest import waking
 from archive.web import body_limits
 from tests.addresses import make_world
 
@@ -112,6 +113,12 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket, "getaddrinfo", resolve_here)
     yield
     assert asked == [], "what was asked of other machines"
+
+
+@pytest.fixture
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wake no worker for what is received: where transactions are committed, it would have worked it off already."""
+    monkeypatch.setattr(waking, "_no_wake_before", float("inf"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ another, so that each projects what both have written; items are locked in the o
 that share some never wait in a circle. While a gate is open no place, event or outlet changes its name or is merged.
 
 The order of locks, for whoever needs more than one: the lineage's row, names, accession lines and items, each in the
-order of their keys, the head of the ledger.
+order of their keys, new originals in the order of their digests, the head of the ledger.
 """
 
 import threading

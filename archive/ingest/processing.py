@@ -437,6 +437,7 @@ def _record(jobs: list[Job]) -> None:
         ours = _still_ours(jobs)
         held = items_by_digest(job.line.message_digest for job in ours)
         change.lock(held.values())
+        kept = _keep_new([job for job in ours if job.line.message_digest not in held], now)
         for job in ours:
             line = job.line
             # A first try that was taken back may have named records that are gone with it.
@@ -448,11 +449,11 @@ def _record(jobs: list[Job]) -> None:
                 line.restored = bool(job.restored)
                 continue
             try:
-                result = job.future.result()
+                job.future.result()
             except (UnreadableImage, JobFailed) as refusal:
                 _record_refused(line, refusal, now)
                 continue
-            item = _record_created(line, result, now)
+            item = _record_created(line, *kept[line.message_digest], now)
             held[line.message_digest] = item
             change.add_new(item)
         # What ran into a limit may pass on another day or a larger machine; the rest needs its bytes no more.
@@ -502,18 +503,34 @@ def items_by_digest(digests: Iterable[str]) -> dict[str, Item]:
     return {item.media_file.message_digest: item for item in held}
 
 
-def _record_created(line: AccessionLine, result: dict, now: datetime) -> Item:
-    sidecar = statements.Reading.from_json(result["sidecar"]) if result["sidecar"] else None
-    reading = statements.Reading.from_json(result["reading"])
-    examined = Examined(result["picture"], reading, sidecar, result["storage_path"])
-    media_file = drafting.keep(line, examined, at=now)
+def _keep_new(jobs: list[Job], now: datetime) -> dict[str, tuple[MediaFile, Examined]]:
+    """
+    Record the kept original of each new digest, for the first of these lines that has it.
+
+    In the order of digests: two workers with the same new bytes wait for one another, and never in a circle.
+    """
+    first: dict[str, Job] = {}
+    for job in jobs:
+        if job.future.exception() is None:
+            first.setdefault(job.line.message_digest, job)
+    kept = {}
+    for message_digest, job in sorted(first.items()):
+        result = job.future.result()
+        sidecar = statements.Reading.from_json(result["sidecar"]) if result["sidecar"] else None
+        reading = statements.Reading.from_json(result["reading"])
+        examined = Examined(result["picture"], reading, sidecar, result["storage_path"])
+        kept[message_digest] = drafting.keep(job.line, examined, at=now), examined
+    return kept
+
+
+def _record_created(line: AccessionLine, media_file: MediaFile, examined: Examined, now: datetime) -> Item:
     item = drafting.describe(line, media_file, examined, at=now)
     if drafting.is_frame(line):
         drafting.add_origin(line, item, at=now)
     else:
         _said, wording = drafting.add_stated(line, item, at=now, is_new=True)
         _appear(line, item, wording, now)
-    problems = [*result["picture"]["problems"], *(problem.text for problem in reading.problems)]
+    problems = [*examined.picture["problems"], *(problem.text for problem in examined.reading.problems)]
     _finish(line, Outcome.CREATED, " ".join(problems), item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
     payload["access"] = item.access

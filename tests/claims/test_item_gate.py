@@ -223,7 +223,7 @@ def test_batches_in_opposite_order_wait_in_one(people: People) -> None:
     assert_in_step(*items)
 
 
-def test_a_file_delivered_again_beside_a_link_loses_neither(people: People) -> None:
+def test_a_file_delivered_again_beside_a_link_loses_neither(people: People, no_worker: None) -> None:
     send(jpeg(1))
     processing.work_off()
     item, place = Item.objects.get(), make_place("Dunkirk")
@@ -241,7 +241,7 @@ def test_a_file_delivered_again_beside_a_link_loses_neither(people: People) -> N
     assert_in_step(item)
 
 
-def test_an_appearance_added_at_the_door_beside_a_link_loses_neither(people: People) -> None:
+def test_an_appearance_added_at_the_door_beside_a_link_loses_neither(people: People, no_worker: None) -> None:
     send(jpeg(1))
     outlet = make_outlet("The Channel Courier")
     line = send(jpeg(1), by=people["archivist"], outlet=outlet)
