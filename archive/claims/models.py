@@ -252,11 +252,31 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )  # fmt: skip
 
 
+class DeliveredReading(models.Model):
+    """
+    The reading of a sidecar, and a delivery that brought that sidecar. Append-only.
+
+    It says who may read it, also where no claim and no caption rests on it.
+    """
+
+    reading = models.ForeignKey(Reading, models.PROTECT, related_name="+")
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reading", "accession"], name="delivered_reading_once")]
+
+    def __str__(self) -> str:
+        return f"reading {self.reading_id} of accession {self.accession_id}"
+
+
 def closed_readings() -> Q:
     """Narrow readings to those that only archive staff may read: sidecars of restricted deliveries of held bytes."""
+    brought = DeliveredReading.objects.filter(reading=OuterRef("pk"))
+    open_to_readers = ~Q(accession__access=Access.RESTRICTED) | Q(accession=F("reading__media_file__item__accession"))
     captions = Caption.objects.filter(closed_captions(), reading=OuterRef("pk"))
     claims = Claim.objects.filter(_came_closed(), source__reading=OuterRef("pk"))
-    return Q(Exists(captions)) | Q(Exists(claims))
+    only_restricted = Q(Exists(brought)) & ~Q(Exists(brought.filter(open_to_readers)))
+    return Q(Exists(captions)) | Q(Exists(claims)) | only_restricted
 
 
 def readings_told_to(user: object) -> models.QuerySet[Reading]:

@@ -5,6 +5,7 @@ The steps stand in the order of the way of a file. All of them run inside the tr
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.appearing import appear
-from archive.claims.models import ACCESSION_GROUP, Appearance, Claim, Source
+from archive.claims.models import ACCESSION_GROUP, Appearance, Claim, DeliveredReading, Source
 from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
@@ -150,8 +151,10 @@ def add_sidecar(line: AccessionLine, item: Item, said: statements.Reading, *, at
     """
     before = Reading.objects.filter(media_file=item.media_file, reader="sidecar")
     stated = _stated_by(said)
-    if any(reading.statements == stated and reading.state == said.state for reading in before):
-        return False
+    for reading in before:
+        if reading.statements == stated and reading.state == said.state:
+            note_delivery(reading, [line.accession])
+            return False
     _add_reading(line, item, "sidecar", said, at=at)
     return True
 
@@ -171,6 +174,8 @@ def _add_reading(
         claims_before = set(earlier.values_list("property", "source__group", "source__tag", "as_written"))
         captions_before = wordings_before(item, origin)
     reading = record_reading(item.media_file, reader, said, at=at)
+    if reader == "sidecar":
+        note_delivery(reading, [line.accession])
     brought = {"origin": origin, "accession": line.accession, "recorded_at": at, "recorded_by": line.received_by}
     add_wordings(item, reading, said, before=captions_before, **brought)
     store(
@@ -191,6 +196,15 @@ def record_reading(media_file: MediaFile, reader: str, said: statements.Reading,
         statements=_stated_by(said),
         properties=said.properties,
         problems=[problem.text for problem in said.problems],
+    )
+
+
+def note_delivery(reading: Reading, accessions: Iterable[Accession]) -> None:
+    """Record which deliveries brought the sidecar of a reading; what is known already is not written again."""
+    known = set(DeliveredReading.objects.filter(reading=reading).values_list("accession", flat=True))
+    new = {accession.pk: accession for accession in accessions if accession.pk not in known}
+    DeliveredReading.objects.bulk_create(
+        DeliveredReading(reading=reading, accession=accession) for accession in new.values()
     )
 
 

@@ -2,19 +2,23 @@
 Read again what files say of themselves, after the readers changed.
 
 The new reading stands beside the old ones. Claims that still follow are not touched; what no longer follows is ruled
-superseded by the machine, unless a person has decided on it: decisions of people stand.
+superseded by the machine, unless a person has decided on it: decisions of people stand. Sidecars are read again with
+their picture, each by itself: what one says does not supersede what another does.
 """
 
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from archive.catalogue.models import Caption, Item
 from archive.claims.item_gate import changing
-from archive.claims.models import Claim, Ruling
+from archive.claims.models import Claim, DeliveredReading, Ruling
 from archive.claims.recording import claims_of_file, store
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
@@ -23,17 +27,26 @@ from archive.files.formats import UnreadableImage
 from archive.files.keeping import on_disk, why_not_intact
 from archive.files.models import PreservationEvent
 from archive.files.sandbox import JobFailed, Sandbox
-from archive.ingest.drafting import AGENT, add_wordings, record_reading, wordings_before
+from archive.ingest.drafting import AGENT, add_wordings, note_delivery, record_reading, wordings_before
+from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act
 from archive.standards.vocabulary import Standing
 
-READ = "archive.ingest.examining.read_again"
-READER = "embedded"
+READ, READ_SIDECAR = "archive.ingest.examining.read_again", "archive.ingest.examining.examine_sidecar"
+READER, SIDECAR_READER = "embedded", "sidecar"
 NOT_FORESEEN = "reading it failed in a way that was not foreseen."
 
 
 class NotRead(Exception):
     """The file could not be read again; the text is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class _Sidecar:
+    """A sidecar as it is read now, and the lines that brought these very bytes, the first one first."""
+
+    lines: list[AccessionLine]
+    said: statements.Reading
 
 
 @dataclass(frozen=True)
@@ -47,8 +60,13 @@ class Reread:
 
 
 def outdated() -> QuerySet[Item]:
-    """Return the items whose file was last read by another version of the readers."""
-    return _with_version().exclude(version=READER_VERSION).order_by("pk")
+    """Return the items whose file, or a sidecar of it, was last read by another version of the readers."""
+    read_now = DeliveredReading.objects.filter(
+        reading__media_file=OuterRef("item__media_file"), reading__reader_version=READER_VERSION,
+        accession=OuterRef("accession"),
+    )  # fmt: skip
+    missing = AccessionLine.objects.filter(~Exists(read_now), item=OuterRef("pk"), sidecar__isnull=False)
+    return _with_version().filter(~Q(version=READER_VERSION) | Exists(missing)).order_by("pk")
 
 
 def _with_version() -> QuerySet[Item]:
@@ -58,9 +76,9 @@ def _with_version() -> QuerySet[Item]:
 
 def reread(item: Item, *, sandbox: Sandbox, by: str = AGENT) -> Reread:
     """
-    Read one file again and bring the claims that rest on its metadata in step; what sidecars said stays as it is.
+    Read one file and its sidecars again and bring the claims that rest on them in step.
 
-    :raises NotRead: the original is missing or altered, or cannot be read
+    :raises NotRead: the original is missing or altered, or it or a sidecar cannot be read; nothing was changed
     :raises OSError, and what the client of another store raises: nothing can be read now
     """
     media_file = item.media_file
@@ -69,20 +87,42 @@ def reread(item: Item, *, sandbox: Sandbox, by: str = AGENT) -> Reread:
     try:
         with on_disk(media_file) as path:
             said = statements.Reading.from_json(sandbox.run(READ, path=str(path)))
+        sidecars = _read_sidecars(item, sandbox)
     except (UnreadableImage, JobFailed) as problem:
         raise NotRead(str(problem)) from problem
-    return _record(item, said, by=by, at=timezone.now())
+    return _record(item, said, sidecars, by=by, at=timezone.now())
 
 
-def _record(item: Item, said: statements.Reading, *, by: str, at: datetime) -> Reread:
+def _read_sidecars(item: Item, sandbox: Sandbox) -> list[_Sidecar]:
+    """Read each of the sidecars that ever came with this picture, in the order in which they came."""
+    by_bytes: dict[bytes, list[AccessionLine]] = {}
+    lines = AccessionLine.objects.filter(item=item, sidecar__isnull=False).select_related("accession", "received_by")
+    for line in lines.order_by("pk"):
+        if line.sidecar:
+            by_bytes.setdefault(bytes(line.sidecar), []).append(line)
+    sidecars = []
+    with tempfile.TemporaryDirectory(prefix="strandline-sidecar-") as folder:
+        path = Path(folder) / "sidecar.xmp"
+        for content, brought in by_bytes.items():
+            path.write_bytes(content)
+            read = sandbox.run(READ_SIDECAR, path=str(path))["sidecar"]
+            sidecars.append(_Sidecar(brought, statements.Reading.from_json(read)))
+    return sidecars
+
+
+def _record(item: Item, said: statements.Reading, sidecars: list[_Sidecar], *, by: str, at: datetime) -> Reread:
     assertions = asserting.assertions(said)
     with changing([item], reword=True):
         reading = record_reading(item.media_file, READER, said, at=at)
         # Those that an earlier reading gave stay: people may have worked on them.
         before = wordings_before(item, Caption.Origin.EMBEDDED)
         captions = add_wordings(item, reading, said, before=before, origin=Caption.Origin.EMBEDDED, recorded_at=at)
-        change = _bring_in_step(item, claims_of_file(item, reading, assertions, at=at), at)
-        done = Reread(*change, captions)
+        of_file = _bring_in_step(item, READER, claims_of_file(item, reading, assertions, at=at), at)
+        of_sidecars = _record_sidecars(item, sidecars, at) if sidecars else Reread()
+        added, superseded, restored = (
+            file + beside for file, beside in zip(of_file, _counts(of_sidecars), strict=True)
+        )
+        done = Reread(added, superseded, restored, captions + of_sidecars.captions)
         detail = f"read again by version {READER_VERSION}: {done.added} claims added, {done.superseded} superseded"
         PreservationEvent.objects.create(
             media_file=item.media_file,
@@ -96,18 +136,43 @@ def _record(item: Item, said: statements.Reading, *, by: str, at: datetime) -> R
     return done
 
 
-def _bring_in_step(item: Item, wanted: list[Claim], at: datetime) -> tuple[int, int, int]:
-    """Add, supersede and restore claims; return how many of each."""
+def _record_sidecars(item: Item, sidecars: list[_Sidecar], at: datetime) -> Reread:
+    """Record what the sidecars say now: each has a reading, and all of them together the claims that follow."""
+    wanted: list[Claim] = []
+    captions = 0
+    for sidecar in sidecars:
+        first = sidecar.lines[0]
+        reading = record_reading(item.media_file, SIDECAR_READER, sidecar.said, at=at)
+        note_delivery(reading, [line.accession for line in sidecar.lines])
+        captions += add_wordings(
+            item, reading, sidecar.said,
+            before=wordings_before(item, Caption.Origin.SIDECAR), origin=Caption.Origin.SIDECAR,
+            accession=first.accession, recorded_at=at, recorded_by=first.received_by,
+        )  # fmt: skip
+        assertions = asserting.assertions(sidecar.said)
+        wanted += claims_of_file(item, reading, assertions, at=at, accession=first.accession)
+    return Reread(*_bring_in_step(item, SIDECAR_READER, wanted, at), captions)
+
+
+def _counts(done: Reread) -> tuple[int, int, int]:
+    return done.added, done.superseded, done.restored
+
+
+def _bring_in_step(item: Item, reader: str, wanted: Iterable[Claim], at: datetime) -> tuple[int, int, int]:
+    """Add, supersede and restore the claims that rest on a reader's readings; return how many of each."""
     latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk")
     held = list(
-        Claim.objects.filter(item=item, source__reading__reader=READER)
+        Claim.objects.filter(item=item, source__reading__reader=reader)
         .with_standing()
         .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]))
         .select_related("source")
         .order_by("pk")
     )
     before = {_key(claim): claim for claim in held}
-    follows = {_key(claim): claim for claim in wanted}
+    follows: dict[tuple[Any, ...], Claim] = {}
+    for claim in wanted:
+        # Of several sidecars that say the same, the first to come said it.
+        follows.setdefault(_key(claim), claim)
     # Where a person accepted or corrected what stands at a tag, their word stands for it.
     settled = {
         _tag(claim) for claim in held if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)

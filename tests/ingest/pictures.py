@@ -26,11 +26,14 @@ def delivery(folder: Path, **files: bytes) -> Path:
     return folder
 
 
-def xmp(description: str) -> bytes:
-    """Write a sidecar that says nothing but a caption."""
+def xmp(description: str, *, city: str = "", keywords: str = "") -> bytes:
+    """Write a sidecar that says no more than a caption, a town and keywords."""
+    said = f'<rdf:li xml:lang="x-default">{description}</rdf:li>'
+    told = f"<dc:description><rdf:Alt>{said}</rdf:Alt></dc:description>" if description else ""
+    told += f'<p:City xmlns:p="http://ns.adobe.com/photoshop/1.0/">{city}</p:City>' if city else ""
+    told += f"<dc:subject><rdf:Bag><rdf:li>{keywords}</rdf:li></rdf:Bag></dc:subject>" if keywords else ""
     return (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>'
-        f'<rdf:li xml:lang="x-default">{description}</rdf:li></rdf:Alt></dc:description></rdf:Description>'
+        f'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/">{told}</rdf:Description>'
         "</rdf:RDF></x:xmpmeta>"
     ).encode()

@@ -7,17 +7,18 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
-from archive.catalogue.models import Item
-from archive.claims.models import Claim, Ruling, Source
+from archive.catalogue.models import Access, Item
+from archive.claims.models import Claim, Ruling, Source, readings_told_to
 from archive.claims.recording import store
 from archive.claims.ruling import rule
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.files.sandbox import Sandbox
 from archive.ingest import drafting, processing, reread_metadata
+from archive.ingest.receiving import open_accession, receive
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.ingest.pictures import jpeg
+from tests.ingest.pictures import jpeg, xmp
 from tests.ingest.test_processing import send
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +31,20 @@ def item() -> Item:
     return Item.objects.get()
 
 
-def misread(item: Item, text: str = "1999") -> Claim:
+def beside(sidecar: bytes, **accession: str) -> None:
+    """Bring the same picture in with this sidecar."""
+    opened = open_accession(title="Batch", by=None, **accession)
+    receive(io.BytesIO(jpeg(1)), accession=opened, original_name="a.jpg", by=None, way="PAGE", sidecar=sidecar)
+    processing.work_off()
+
+
+def misread(item: Item, text: str = "1999", *, reader: str = "embedded") -> Claim:
     """Add a claim that an older reader drew from the file, and that no longer follows."""
     source = Source(
-        kind=SourceKind.EMBEDDED_DESCRIPTION, reading=Reading.objects.get(), group="IPTC", tag="DateCreated"
+        kind=SourceKind.EMBEDDED_DESCRIPTION,
+        reading=Reading.objects.get(reader=reader),
+        group="IPTC",
+        tag="DateCreated",
     )
     [claim] = store(
         [Claim(item=item, property=Property.CREATOR, source=source, value_text=text, claimed_at=item.added_at)]
@@ -123,6 +134,77 @@ def test_an_altered_original_is_not_read(item: Item, capsys: pytest.CaptureFixtu
     assert "its original is missing from the store" in capsys.readouterr().out
     with Sandbox(processing.limits()) as sandbox, pytest.raises(reread_metadata.NotRead):
         reread_metadata.reread(item, sandbox=sandbox)
+
+
+def test_sidecars_are_read_again(people, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside(xmp("A boat off Dunkirk"))
+    item = Item.objects.get()
+    assert item.captions.count() == 1
+    claim = misread(item, reader="sidecar")
+    for module in (reread_metadata, drafting):
+        monkeypatch.setattr(module, "READER_VERSION", "next")
+
+    said = run()
+
+    assert said == "1 files read, 0 not: 0 claims added, 1 superseded, 0 proposed again, 0 captions added.\n"
+    assert standing(claim) == Standing.SUPERSEDED
+    assert Reading.objects.filter(reader="sidecar", reader_version="next").count() == 1
+    assert item.captions.count() == 1
+    assert run().startswith("0 files read")
+
+
+def test_a_sidecar_that_was_not_read_again_makes_its_file_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    beside(xmp("A boat off Dunkirk"))
+    for module in (reread_metadata, drafting):
+        monkeypatch.setattr(module, "READER_VERSION", "next")
+    # As earlier versions of this command did: the file alone.
+    old = Reading.objects.get(reader="embedded")
+    Reading.objects.create(media_file=old.media_file, reader="embedded", reader_version="next", read_at=old.read_at,
+                           state=old.state)  # fmt: skip
+
+    assert reread_metadata.outdated().count() == 1
+
+
+def test_what_each_of_several_sidecars_says_stays_beside_the_others() -> None:
+    beside(xmp("A boat off Dunkirk", city="Dunkirk"))
+    beside(xmp("A boat off Gravelines", city="Gravelines"))
+    item = Item.objects.get()
+    claims = item.claims.filter(source__reading__reader="sidecar")
+    before = set(claims.values_list("pk", flat=True))
+    assert len(before) == 2
+
+    assert ": 0 claims added, 0 superseded" in run("--all")
+    assert set(claims.values_list("pk", flat=True)) == before
+    # What the reader had missed of the first is found.
+    Ruling.objects.create(claim_id=min(before), standing=Standing.SUPERSEDED, reason="x", ruled_at=item.added_at)
+    assert ", 1 proposed again" in run("--all")
+
+
+def test_what_a_restricted_delivery_brought_is_told_to_staff_alone_after_reading_it_again(people) -> None:
+    beside(xmp("A boat off Dunkirk"))
+    beside(xmp("Named Amadou", city="Calais"), access=Access.RESTRICTED)
+    beside(xmp("", keywords="zebrafish"), access=Access.RESTRICTED)
+    beside(xmp("", keywords="open"))
+
+    def told(to: str) -> set[str]:
+        return {str(reading.statements) for reading in readings_told_to(people[to]).filter(reader="sidecar")}
+
+    for _time in range(2):
+        words = " ".join(told("researcher"))
+        assert "Amadou" not in words and "zebrafish" not in words
+        assert "off Dunkirk" in words and "open" in words
+        assert "zebrafish" in " ".join(told("archivist"))
+        run("--all")
+
+
+def test_the_same_sidecar_of_an_open_delivery_opens_what_it_says(people) -> None:
+    beside(xmp("", keywords="zebrafish"), access=Access.RESTRICTED)
+    Item.objects.update(access=Access.RESEARCH, accession=open_accession(title="Other", by=None))
+    assert not readings_told_to(people["researcher"]).filter(reader="sidecar").exists()
+
+    beside(xmp("", keywords="zebrafish"))
+
+    assert readings_told_to(people["researcher"]).filter(reader="sidecar").count() == 1
 
 
 def test_a_wrong_call_says_so() -> None:

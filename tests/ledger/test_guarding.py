@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from archive.catalogue.models import Caption, CaptionHold
-from archive.claims.models import Appearance, Article, Claim, Figure, Ruling, Source
+from archive.claims.models import Appearance, Article, Claim, DeliveredReading, Figure, Ruling, Source
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest.models import AccessionRemark
@@ -21,7 +21,7 @@ from tests.builders import make_article, make_caption, make_claim, make_item, ma
 APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
-    *(AccessionRemark, TakeDown),
+    *(AccessionRemark, DeliveredReading, TakeDown),
 ]
 
 

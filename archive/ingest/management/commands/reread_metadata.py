@@ -14,10 +14,10 @@ USAGE = 2
 
 class Command(BaseCommand):
     help = (
-        "Read again what the files of items say of themselves: of those named, of all, or else of those last read by "
-        "another version of the readers. Old readings stay; claims that no longer follow are superseded; what a person "
-        "decided stands. May be interrupted and started again. Ends with 0 when all were read, 1 when some could not "
-        "be, 2 when it was called wrongly."
+        "Read again what the files of items and their sidecars say: of those named, of all, or else of those last read "
+        "by another version of the readers. Old readings stay; claims that no longer follow are superseded; what a "
+        "person decided stands. May be interrupted and started again. Ends with 0 when all were read, 1 when some "
+        "could not be, 2 when it was called wrongly."
     )
     requires_system_checks: list[str] = []
 
