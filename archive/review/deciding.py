@@ -206,6 +206,6 @@ def _add(like: Caption, text: str, supersedes: Caption | None, by: User) -> Capt
 
 
 def _is_still_marked(decided: Proposal) -> bool:
-    """Say whether somebody else's mark on the same words waits for its answer."""
+    """Say whether somebody else's mark on the same words, as a hold compares them, waits for its answer."""
     marks = Proposal.objects.undecided().filter(reason=Proposal.Reason.IDENTIFIES_PERSON)
-    return marks.filter(caption__text=decided.caption.text).exclude(pk=decided.pk).exists()
+    return marks.filter(caption__digest=decided.caption.digest).exclude(pk=decided.pk).exists()

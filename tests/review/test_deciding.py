@@ -157,6 +157,18 @@ def test_a_wording_that_does_not_identify_is_shown_again_once_no_mark_on_it_wait
     assert readable.get() == quotation
 
 
+def test_a_mark_on_the_same_words_with_other_marks_of_punctuation_keeps_them_hidden(
+    people: People, quotation: Caption
+) -> None:
+    louder = make_caption(make_item(), f"“{PRINTED.upper()}”", origin=Caption.Origin.PRINT)
+    one = make_proposal(quotation, "IDENTIFIES_PERSON", by=people["researcher"])
+    make_proposal(louder, "IDENTIFIES_PERSON", by=people["archivist"])
+
+    decide(one, outcome=Outcome.REJECTED, by=people["moderator"], at=NOW, reason="It names nobody.")
+
+    assert not Caption.objects.readable_by(people["researcher"]).exists()
+
+
 def test_a_wording_that_identifies_stays_hidden_until_a_moderator_shows_it_again(
     people: People, quotation: Caption
 ) -> None:
