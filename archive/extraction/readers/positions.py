@@ -1,5 +1,6 @@
 """Turn the coordinates of EXIF and XMP into degrees, and tell those that are no place a camera stood at."""
 
+import math
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,12 +34,14 @@ class Point:
 
 
 def number(value: Any) -> float | None:
-    """Read a number as the readers keep it ("281/100", 12, "12.5"); None for "0/0" and for what is none."""
+    """Read a number as the readers keep it ("281/100", 12, "12.5"); None for "0/0", "nan" and for what is none."""
     try:
         numerator, _, denominator = str(value).partition("/")
-        return float(numerator) / float(denominator or 1)
+        read = float(numerator) / float(denominator or 1)
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
+    # No database takes the others, and nothing measures so.
+    return read if math.isfinite(read) else None
 
 
 def position(latitude: Any, latitude_ref: Any, longitude: Any, longitude_ref: Any) -> tuple[float, float] | None:

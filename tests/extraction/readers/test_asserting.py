@@ -165,6 +165,20 @@ def test_each_form_of_an_xmp_coordinate_is_read(latitude, degrees):
     assert found.ground is SourceKind.EMBEDDED_DESCRIPTION
 
 
+@pytest.mark.parametrize("written", ["nan", "inf", "-inf", "1e999", "1e999/2"])
+def test_what_is_no_finite_number_is_no_position_height_or_error(written: str):
+    nowhere = stating(
+        GPS__GPSLatitude=written, GPS__GPSLatitudeRef="N", GPS__GPSLongitude=written, GPS__GPSLongitudeRef="E"
+    )
+    somewhere = stating(
+        XMP_exif__GPSLatitude="51,2.5N", XMP_exif__GPSLongitude="2,2.5E", XMP_exif__GPSAltitude=written
+    )
+
+    assert assertions(nowhere) == []
+    [one] = assertions(somewhere)
+    assert one.point.altitude_metres is None
+
+
 def test_what_the_camera_was_pointed_at_is_a_place_shown():
     tags = {f"GPS__GPSDest{name.removeprefix('GPS__GPS')}": value for name, value in position().items()}
 
