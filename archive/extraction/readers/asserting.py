@@ -449,7 +449,7 @@ def _container_times(notes: _Notes, point: Point | None, ground: SourceKind) -> 
             continue
         note = "UTC by the standard, but many cameras write their local time: it bounds the days and is no moment."
         if ground is SourceKind.INFERENCE:
-            days = written.interval.edtf.split("/")
+            days = [day.partition("T")[0] for day in written.interval.edtf.split("/")]
             written = WrittenDate(parse("/".join(f"{day}?" for day in days)), None)
             note = f"When the file was made; nothing in it says that a camera made it. {note}"
         _add_date(notes, name, text, written, ground, note)

@@ -69,6 +69,15 @@ def test_the_time_of_a_container_is_no_moment_and_only_a_hint_where_no_device_is
     assert _dates(stated, ("QuickTime:make", "Canon")) == [("2024-06-18/2024-06-19", SourceKind.DEVICE_METADATA)]
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [("2024-06-18 12:00:00", "2024-06-18?"), ("2024-06-18", "2024-06-18?"), ("2024", "2024?")],
+    ids=["time without zone", "day", "year"],
+)
+def test_the_time_of_a_container_that_names_no_zone_is_a_hint_of_its_day(text: str, edtf: str):
+    assert _dates(("Matroska:creation_time", text)) == [(edtf, SourceKind.INFERENCE)]
+
+
 @pytest.mark.parametrize("day", ["1904-01-01", "1970-01-01", "2001-01-01"])
 def test_a_clock_that_was_never_set_dates_nothing(day: str):
     assert _dates(("QuickTime:creation_time", f"{day}T00:00:00.000000Z"), ("QuickTime:make", "Canon")) == []
