@@ -149,16 +149,19 @@ def decoded_once_more(text: str) -> str:
 def _mend(text: str, codec: str) -> tuple[str, int]:
     parts, count = _BEYOND_ASCII.split(text), 0
     for number in range(1, len(parts), 2):
-        raw = b"".join(_byte_of(character, codec) for character in parts[number])
+        bytes_of = [_byte_of(character, codec) for character in parts[number]]
+        if not all(bytes_of):
+            return text, 0  # a character that no second encoding makes
+        raw = b"".join(bytes_of)
         try:
-            run = raw.decode("utf-8") if raw else ""
+            run = raw.decode("utf-8")
         except UnicodeDecodeError:
             # A caption that was cut as well: the rest of its last character is no reason to leave it.
             cut = _cut_character(raw)
             if not count or number + 2 < len(parts) or parts[number + 1] or not cut:
                 return text, 0
             run = raw.decode("utf-8", "replace")
-        if not run or not all(_stands_in_captions(character) for character in run):
+        if not all(_stands_in_captions(character) for character in run):
             return text, 0
         parts[number] = run
         count += 1

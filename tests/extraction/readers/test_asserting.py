@@ -170,9 +170,7 @@ def test_what_is_no_finite_number_is_no_position_height_or_error(written: str):
     nowhere = stating(
         GPS__GPSLatitude=written, GPS__GPSLatitudeRef="N", GPS__GPSLongitude=written, GPS__GPSLongitudeRef="E"
     )
-    somewhere = stating(
-        XMP_exif__GPSLatitude="51,2.5N", XMP_exif__GPSLongitude="2,2.5E", XMP_exif__GPSAltitude=written
-    )
+    somewhere = stating(XMP_exif__GPSLatitude="51,2.5N", XMP_exif__GPSLongitude="2,2.5E", XMP_exif__GPSAltitude=written)
 
     assert assertions(nowhere) == []
     [one] = assertions(somewhere)

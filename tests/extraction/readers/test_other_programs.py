@@ -118,7 +118,9 @@ def test_text_encoded_twice_is_read_as_meant_kept_as_written_and_told(tmp_path, 
     assert "IPTC:Caption-Abstract was encoded twice" in told(reading)
 
 
-@pytest.mark.parametrize("text", ["PITIÉ»", "«PITIÉ»", "São Paulo", "NÃO", "Łódź", "l’été", "Ça", "naïve — “x”"])
+@pytest.mark.parametrize(
+    "text", ["PITIÉ»", "«PITIÉ»", "São Paulo", "NÃO", "Łódź", "l’été", "Ça", "naïve — “x”", "cafÃ©☕", "Ã©漢字"]
+)
 def test_text_encoded_once_stays_as_it_is(text):
     assert decoded_once_more(text) == text
 
