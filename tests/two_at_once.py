@@ -58,6 +58,11 @@ def together(*acts: Callable[[], Any]) -> None:
         raise failed[0]
 
 
+def until_somebody_waits() -> None:
+    """Hold this transaction open until another one waits for what it holds."""
+    _until(_somebody_waits_for_us)
+
+
 def _somebody_waits_for_us() -> bool:
     if connection.vendor != "postgresql":
         # Of SQLite's two writers the second always waits, for its BEGIN; nothing tells when it has come there.

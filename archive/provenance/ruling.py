@@ -45,7 +45,8 @@ def rule_on_match(
         raise ValueError(_("There is no such kind of match. Choose one of the list."))
     said = {"standing": standing, "kind": kind, "reason": reason.strip(), "ruled_by": by}
     with recording():
-        Match.objects.select_for_update().get(pk=match.pk)
+        # Without the key: who leads lineage points claims to the match, and holds what `lead` waits for.
+        Match.objects.select_for_update(no_key=True).get(pk=match.pk)
         rulings = list(match.rulings.select_related("ruled_by").order_by("pk"))
         # A double click is one act; somebody else's same answer is another one.
         if rulings and all(getattr(rulings[-1], name) == value for name, value in said.items()):

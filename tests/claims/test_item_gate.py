@@ -1,5 +1,6 @@
 """Two at once on one item lose nothing, and wait for one another in one order."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,8 @@ from archive.claims.ruling import rule
 from archive.ingest import processing
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.provenance.lineage import follow
+from archive.ledger.recording import recording
+from archive.provenance.lineage import follow, lead
 from archive.provenance.ruling import rule_on_match
 from archive.review import authority_records
 from archive.review.access import set_access
@@ -42,7 +44,7 @@ from tests.builders import (
 )
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_processing import send
-from tests.two_at_once import meet, together
+from tests.two_at_once import meet, together, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -285,6 +287,29 @@ def test_a_match_denied_beside_a_link_loses_neither(people: People) -> None:
 
     bare.refresh_from_db()
     assert (bare.date_created_edtf, bare.lead_place) == ("", place)
+    assert_in_step(dated, bare)
+
+
+def test_a_match_answered_while_lineage_is_led_by_it_waits_in_no_circle(people: People) -> None:
+    dated, bare = make_item(), make_item()
+    make_claim(dated, Property.DATE_CREATED, date="2024-06-18", kind=SourceKind.DEVICE_METADATA)
+    match, holds_lineage = make_match(dated, bare), threading.Event()
+
+    def leads() -> None:
+        with recording():
+            lead([])
+            holds_lineage.set()
+            until_somebody_waits()
+            follow()
+
+    def answers() -> None:
+        holds_lineage.wait(20)
+        rule_on_match(match, standing=Standing.ACCEPTED, by=people["moderator"])
+
+    together(leads, answers)
+
+    bare.refresh_from_db()
+    assert bare.date_created_edtf == "2024-06-18"
     assert_in_step(dated, bare)
 
 
