@@ -101,7 +101,7 @@ def make_item(
 
 def make_match(held: Item, other: Item, *, kind: Kind = Kind.REENCODED, is_strong: bool = True, **fields: Any) -> Match:
     """Keep that two items show the same picture, as the matching step does, with its act in the ledger."""
-    fields = {"shared_of_held": 1.0, "shared_of_other": 1.0, "distance": 4, "inliers": 120} | fields
+    fields = {"shared_of_held": 1.0, "shared_of_other": 1.0, "distance": 4, "inliers": 120, "found_at": NOW} | fields
     with recording():
         match = Match.objects.create(
             held=held.media_file,
@@ -111,7 +111,6 @@ def make_match(held: Item, other: Item, *, kind: Kind = Kind.REENCODED, is_stron
             transform=[1, 0, 0, 0, 1, 0, 0, 0, 1],
             method="pdq",
             method_version="test",
-            found_at=NOW,
             **fields,
         )
         act(verb="propose match", subject=match, actor="Strandline")

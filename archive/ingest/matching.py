@@ -23,8 +23,8 @@ def match_some() -> bool:
     from archive.matching import finding  # with OpenCV: loaded where pictures are matched alone
 
     matched = finding.match_some(BATCH)
-    if matched:
-        taking_down.follow()
+    # Also where nothing was matched: a worker may have been killed between the two.
+    taking_down.follow()
     return lineage.follow() or matched > 0
 
 

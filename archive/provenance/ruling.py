@@ -10,6 +10,7 @@ from archive.catalogue.models import Item
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
+from archive.provenance import taking_down
 from archive.provenance.lineage import lead
 from archive.standards.vocabulary import Standing
 
@@ -29,7 +30,8 @@ def rule_on_match(
     match: Match, *, standing: Standing, by: User, kind: str = "", reason: str = "", seen: int | None = None
 ) -> MatchRuling:
     """
-    Record what a person answers to a match, and lead the lineage of both pictures anew.
+    Record what a person answers to a match, and lead the lineage of both pictures anew. What is confirmed as a copy of
+    a picture that was taken down is restricted with it.
 
     :param kind: where the person names another kind than the machine, such as another exposure of the same scene
     :param seen: how many answers the person was shown; the same answer of the same person again is that one
@@ -60,4 +62,6 @@ def rule_on_match(
         payload = {"held": match.held_id, "other": match.other_id, "kind": kind or match.kind, "reason": ruling.reason}
         act(verb=VERBS[standing], subject=match, actor=by, payload=payload)
         lead(Item.objects.filter(media_file__in=[match.held_id, match.other_id]))
+    if standing == Standing.ACCEPTED:
+        taking_down.follow()
     return ruling

@@ -7,7 +7,8 @@ as it is recognised, and stands above the pairs that wait for an answer until a 
 
 from collections.abc import Iterable
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,8 @@ from archive.catalogue.models import Access, Item
 from archive.claims.item_gate import changing
 from archive.claims.models import Claim
 from archive.ledger.recording import act
-from archive.matching.models import Match
+from archive.matching.kinds import Kind
+from archive.matching.models import Match, MatchQuerySet, MatchRuling
 from archive.provenance.clusters import MOST_MEMBERS, cluster_around
 from archive.provenance.models import TakeDown
 from archive.standards.vocabulary import Property, Standing
@@ -81,12 +83,13 @@ def follow() -> int:
     Only what a strong match or a person says to be the same picture; a weak match is asked among the pairs.
     """
     number = 0
-    for match, item in _newly_matched():
+    for match, item in _newly_matched(Match.objects.all()):
         with changing([item]):
-            access = Item.objects.values_list("access", flat=True).get(pk=item.pk)
-            if access == Access.RESTRICTED:
+            # Asked again now that it is locked: a person may have decided on it a moment before, or denied the match.
+            if item.pk not in {each.pk for _match, each in _newly_matched(Match.objects.filter(pk=match.pk))}:
                 continue
             reason = _("It shows the same as a picture that was taken down.")
+            access = Item.objects.values_list("access", flat=True).get(pk=item.pk)
             Item.objects.filter(pk=item.pk).update(access=Access.RESTRICTED)
             record([item], is_down=True, by=None, reason=reason, match=match)
             payload = {"from": access, "to": str(Access.RESTRICTED), "reason": reason, "match": match.pk}
@@ -95,18 +98,34 @@ def follow() -> int:
     return number
 
 
-def _newly_matched() -> list[tuple[Match, Item]]:
-    """Return strong or confirmed matches of what is taken down with what is open and was never decided on by itself."""
+def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
+    """
+    Return strong or confirmed matches of what is taken down with what is open and was never decided on by itself.
+
+    Of footage that was taken down because of one still, the other stills that were known stay as they are.
+    """
+    down_since = dict(_standing().values_list("item", "set_at"))
+    if not down_since:
+        return []
     down = taken_down().values("media_file")
-    touching = Match.objects.counting().filter(Q(held__in=down) | Q(other__in=down)).select_related(
-        "held__item", "other__item"
-    )  # fmt: skip
-    open_sides = touching.exclude(held__item__access=Access.RESTRICTED, other__item__access=Access.RESTRICTED)
+    answered = MatchRuling.objects.filter(match=OuterRef("pk")).order_by("-pk").values("ruled_at")[:1]
+    touching = (
+        matches.counting()
+        .exclude(kind_now=Kind.SIMILAR_SCENE)
+        .filter(Q(held__in=down) | Q(other__in=down))
+        .exclude(held__item__access=Access.RESTRICTED, other__item__access=Access.RESTRICTED)
+        .annotate(said_at=Coalesce(Subquery(answered), "found_at"))
+        .select_related("held__item", "other__item")
+    )
     decided = set(TakeDown.objects.filter(set_by__isnull=False).values_list("item", flat=True))
     found = []
-    for match in open_sides.order_by("pk"):
-        for item in (match.held.item, match.other.item):
-            if item.access != Access.RESTRICTED and item.pk not in decided:
+    for match in touching.order_by("pk"):
+        sides = (match.held.item, match.other.item)
+        for item, other in (sides, sides[::-1]):
+            if item.access == Access.RESTRICTED or item.pk in decided or other.pk not in down_since:
+                continue
+            is_still = match.kind_now == Kind.STILL_OF and other.kind == Item.Kind.FOOTAGE
+            if not (is_still and match.said_at <= down_since[other.pk]):
                 found.append((match, item))
     return found
 

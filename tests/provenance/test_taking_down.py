@@ -3,16 +3,21 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
+from archive.ingest.matching import match_some
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.matching.kinds import Kind
 from archive.provenance import taking_down
 from archive.provenance.models import TakeDown
+from archive.provenance.ruling import rule_on_match
 from archive.review.access import Copies, CopiesStand, set_access
+from archive.standards.vocabulary import Standing
 from tests.builders import make_footage, make_item, make_match
+from tests.two_at_once import meet
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -109,3 +114,53 @@ def test_the_bulk_action_asks_the_same(client: Client, people: People) -> None:
     client.post(reverse("bulk_access"), asked | {"copies": "TAKE"})
 
     assert access_of(item, copy) == ["RESTRICTED", "RESTRICTED"]
+
+
+def test_a_copy_that_a_person_confirms_later_is_restricted_at_once(people: People) -> None:
+    item, perhaps, another = make_item(), make_item(), make_item()
+    set_access([item], access=Access.RESTRICTED, by=people["archivist"], reason="The family asks.")
+    match, other_scene = (make_match(item, each, is_strong=False) for each in (perhaps, another))
+
+    rule_on_match(match, standing=Standing.ACCEPTED, by=people["archivist"])
+    rule_on_match(other_scene, standing=Standing.ACCEPTED, kind=Kind.SIMILAR_SCENE, by=people["archivist"])
+    taking_down.follow()
+
+    assert access_of(perhaps, another) == ["RESTRICTED", "RESEARCH"]
+
+
+def test_the_other_stills_of_footage_that_was_taken_along_stay_and_those_that_come_later_follow(
+    people: People,
+) -> None:
+    film, still, another, later = make_footage(), make_item(), make_item(), make_item()
+    make_match(film, still, kind=Kind.STILL_OF)
+    make_match(film, another, kind=Kind.STILL_OF)
+
+    set_access([still], access=Access.RESTRICTED, by=people["archivist"], reason="A child.", copies=Copies.TAKE)
+    make_match(film, later, kind=Kind.STILL_OF, found_at=timezone.now())
+    taking_down.follow()
+
+    assert access_of(film, still, another, later) == ["RESTRICTED", "RESTRICTED", "RESEARCH", "RESTRICTED"]
+
+
+def test_what_a_killed_worker_left_unfollowed_is_taken_down_by_the_next(people: People) -> None:
+    item, later = make_item(), make_item()
+    set_access([item], access=Access.RESTRICTED, by=people["archivist"], reason="The family asks.")
+    make_match(item, later)
+
+    match_some()
+
+    assert access_of(later) == ["RESTRICTED"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_that_a_person_denies_meanwhile_is_left_open(people: People) -> None:
+    item, later = make_item(), make_item(access=Access.RELEASED)
+    set_access([item], access=Access.RESTRICTED, by=people["archivist"], reason="The family asks.")
+    match = make_match(item, later)
+
+    meet(
+        lambda: rule_on_match(match, standing=Standing.REJECTED, by=people["moderator"]),
+        taking_down.follow,
+    )
+
+    assert access_of(later) == ["RELEASED"]
