@@ -179,12 +179,14 @@ def record_page(
     way: str,
     stated: Stated,
     captions: Collection[int] | None = None,
+    refused: Collection[Arrived] = (),
     leased_until: datetime | None = None,
 ) -> tuple[AccessionLine, list[AccessionLine]]:
     """
     Record a page that was read, and return its line and those of its pictures.
 
     :param captions: positions of the offered captions that are captions; None takes the reader's offer
+    :param refused: files that came with the page and cannot be read
     :param leased_until: given by who will process the pictures at once
     """
     figures = [f for f in page.figures if not f["offered_because"] or captions is None or f["position"] in captions]
@@ -194,7 +196,7 @@ def record_page(
     def record() -> tuple[AccessionLine, list[AccessionLine]]:
         with recording():
             if held := article_held(came.message_digest):
-                return record_held_page(came, held, accession=accession, by=by, way=way), []
+                return record_held_page(came, held, accession=accession, by=by, way=way, refused=refused), []
             article = _record_article(came, page, figures, storage_path, accession=accession, by=by, stated=stated)
             line = _record_line(came, article, Outcome.CREATED, "", accession=accession, by=by, way=way)
             payload = {"sha256": came.message_digest, "name": came.original_name, "accession": accession.pk}
@@ -208,6 +210,7 @@ def record_page(
                 for figure in article.figures.select_related("article__outlet").order_by("position")
                 if figure.position in brought
             ]
+            arrivals += refused
             lines = record_arrivals(arrivals, accession=accession, by=by, way=way, leased_until=leased_until)
             return line, lines
 
@@ -224,9 +227,15 @@ def record_page(
 
 
 def record_held_page(
-    came: Arrived, article: Article, *, accession: Accession, by: User | None, way: str
+    came: Arrived,
+    article: Article,
+    *,
+    accession: Accession,
+    by: User | None,
+    way: str,
+    refused: Collection[Arrived] = (),
 ) -> AccessionLine:
-    """Record that a page came again whose bytes are held; it adds a line and nothing else."""
+    """Record that a page came again whose bytes are held; it adds a line and nothing else, but what was refused."""
     at = article.recorded_at
     reason = _("Held since %(day)s as “%(name)s”.") % {
         "day": f"{at.day} {at:%B %Y}",
@@ -239,6 +248,7 @@ def record_held_page(
         line = _record_line(came, article, Outcome.ALREADY_HELD, reason, accession=accession, by=by, way=way)
         payload = {"sha256": came.message_digest, "name": came.original_name, "accession": accession.pk}
         act(verb="deliver again", subject=article, actor=by or "command line", payload=payload)
+        record_arrivals(refused, accession=accession, by=by, way=way)
     if came.spool_path:
         came.spool_path.unlink(missing_ok=True)
     return line

@@ -6,6 +6,7 @@ swept away.
 """
 
 import json
+import os
 import shutil
 import uuid
 import zipfile
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.extraction.articles.containers import folder_beside
+from archive.files.outside_faults import is_outside_fault
 from archive.ingest.clipping import NotAPage, Page, open_sandbox, read_page
 from archive.ingest.processing import PAGES
 from archive.ingest.receiving import Arrived, arrive
@@ -29,6 +31,7 @@ PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc", ".warc.gz"
 # A saved page brings its style sheets and scripts along; more than this is no page.
 _MOST_MEMBERS = 5_000
 _MOST_BYTES = 512 * 1024 * 1024
+_LONGEST_NAME_BYTES = 255
 
 
 class NoSuchPage(Exception):
@@ -45,11 +48,12 @@ class RefusedPage(Exception):
 
 @dataclass(frozen=True)
 class HeldPage:
-    """A page that waits for its person: what arrived, and what the sandbox read."""
+    """A page that waits for its person: what arrived, what the sandbox read, and what of its folder was refused."""
 
     key: str
     came: Arrived
     page: Page
+    refused: list[Arrived]
 
 
 def hold(file: BinaryIO, *, name: str, pictures: Iterable[tuple[str, BinaryIO]], by: User) -> HeldPage:
@@ -67,18 +71,18 @@ def hold(file: BinaryIO, *, name: str, pictures: Iterable[tuple[str, BinaryIO]],
     into.mkdir(parents=True)
     try:
         if _is_packed(came.spool_path):
-            came, folder = _unpack(came, beside)
+            came, folder, refused = _unpack(came, beside)
         else:
-            folder = _put(pictures, beside)
+            folder, refused = _put(pictures, beside)
         with open_sandbox(seconds=settings.INTERACTIVE_MAX_SECONDS) as sandbox:
             page = read_page(came.spool_path, into, sandbox=sandbox, folder=folder)
-        note = asdict(came) | {"owner": by.pk, "read": page.read}
+        note = {"came": asdict(came), "owner": by.pk, "read": page.read, "refused": [asdict(one) for one in refused]}
         (desk / "note.json").write_text(json.dumps(note))
     except NotAPage as why:
         shutil.rmtree(desk)
         raise RefusedPage(came, str(why)) from why
     shutil.rmtree(beside, ignore_errors=True)
-    return HeldPage(desk.name, came, page)
+    return HeldPage(desk.name, came, page, refused)
 
 
 def find(key: uuid.UUID, *, by: User) -> HeldPage:
@@ -92,11 +96,10 @@ def find(key: uuid.UUID, *, by: User) -> HeldPage:
         note = json.loads((desk / "note.json").read_text())
     except (OSError, ValueError):
         raise NoSuchPage from None
-    owner, read = note.pop("owner"), note.pop("read")
-    came = Arrived(**note)
-    if owner != by.pk or not came.spool_path.exists():
+    came = Arrived(**note["came"])
+    if note["owner"] != by.pk or not came.spool_path.exists():
         raise NoSuchPage
-    return HeldPage(key.hex, came, Page(read, desk / "pictures"))
+    return HeldPage(key.hex, came, Page(note["read"], desk / "pictures"), [Arrived(**one) for one in note["refused"]])
 
 
 def drop(held: HeldPage) -> None:
@@ -111,18 +114,26 @@ def _folder() -> Path:
     return folder
 
 
-def _put(pictures: Iterable[tuple[str, BinaryIO]], folder: Path) -> Path | None:
-    """Lay files side by side; browsers send the names of a folder's files without the folders between."""
-    written = 0
-    # A name longer than the disk takes, or one that leads elsewhere, is no picture's.
-    for name, stream in ((n, s) for n, s in pictures if n not in (".", "..") and len(n.encode()) <= 255):
+def _put(pictures: Iterable[tuple[str, BinaryIO]], folder: Path) -> tuple[Path | None, list[Arrived]]:
+    """
+    Lay files side by side; browsers send the names of a folder's files without the folders between.
+
+    :return: where they lie, None where none does, and those that were refused
+    """
+    written, refused = 0, []
+    # A name that leads elsewhere is no picture's.
+    for name, stream in ((n, s) for n, s in pictures if n not in (".", "..")):
+        if len(name.encode()) > _LONGEST_NAME_BYTES:
+            why = _("its name is longer than the disk takes. Give it a shorter one and send it by itself")
+            refused.append(_refused(name, stream.seek(0, os.SEEK_END), name, why))
+            continue
         folder.mkdir(exist_ok=True)
         with (folder / name).open("wb") as target:
             shutil.copyfileobj(stream, target)
             written += target.tell()
         if written > _MOST_BYTES:
             raise NotAPage(_too_much())
-    return folder if folder.exists() else None
+    return folder if folder.exists() else None, refused
 
 
 def _is_packed(path: Path) -> bool:
@@ -137,8 +148,13 @@ def _is_packed(path: Path) -> bool:
     return not any(name == "datapackage.json" or (name.startswith("archive/") and ".warc" in name) for name in names)
 
 
-def _unpack(packed: Arrived, into: Path) -> tuple[Arrived, Path | None]:
-    """Take a ZIP archive of one page apart: the page goes into the spool, its folder to `into`."""
+def _unpack(packed: Arrived, into: Path) -> tuple[Arrived, Path | None, list[Arrived]]:
+    """
+    Take a ZIP archive of one page apart: the page goes into the spool, its folder to `into`.
+
+    :return: the page, its folder, and the files of it that cannot be read
+    """
+    refused = []
     try:
         with zipfile.ZipFile(packed.spool_path) as archive:
             members = {_safe(member.filename): member for member in archive.infolist() if not member.is_dir()}
@@ -150,18 +166,43 @@ def _unpack(packed: Arrived, into: Path) -> tuple[Arrived, Path | None]:
             if came.refusal:
                 raise NotAPage(came.refusal)
             for path, member in members.items():
-                if path != name and name.parent in path.parents:
-                    target = into / path.relative_to(name.parent)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    with archive.open(member) as stream, target.open("wb") as file:
-                        shutil.copyfileobj(stream, file)
+                if path == name or name.parent not in path.parents:
+                    continue
+                if why := _unpack_member(archive, member, into / path.relative_to(name.parent)):
+                    delivered_path = f"{packed.original_name}/{path}"
+                    refused.append(_refused(path.name, member.file_size, delivered_path, why))
     except NotAPage:
         raise
     except Exception as problem:  # as above
+        if is_outside_fault(problem):
+            raise
         raise _unreadable_archive(problem) from problem
     packed.spool_path.unlink(missing_ok=True)
     folders = [path for path in into.iterdir() if path.is_dir()] if into.exists() else []
-    return came, folder_beside(into / name.name) or (folders[0] if len(folders) == 1 else None)
+    folder = folder_beside(into / name.name) or (folders[0] if len(folders) == 1 else None)
+    return came, folder, refused
+
+
+def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> str:
+    """Write one file of an archive; return why it cannot be had, "" where it could: the others do not suffer by it."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as stream, target.open("xb") as file:
+            shutil.copyfileobj(stream, file)
+    except (FileExistsError, NotADirectoryError):
+        # What lies there came before: a file and a folder of one name.
+        return _("another file of the archive has its place. Send it by itself")
+    except Exception as problem:  # as above
+        if is_outside_fault(problem):
+            raise
+        target.unlink(missing_ok=True)
+        return _("%(why)s. Send it by itself") % {"why": why_unreadable(problem)}
+    return ""
+
+
+def _refused(name: str, size_bytes: int, delivered_path: str, why: str) -> Arrived:
+    refusal = _("“%(name)s” was not kept: %(why)s.") % {"name": name, "why": why}
+    return Arrived(name, size_bytes, refusal=refusal, delivered_path=delivered_path)
 
 
 def _unreadable_archive(problem: Exception) -> NotAPage:

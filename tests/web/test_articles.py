@@ -1,7 +1,10 @@
 """News pages on the site: looked at before they are stored, read as plain text, and never run."""
 
+import errno
 import io
+import os
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -149,6 +152,85 @@ def test_a_damaged_zip_of_a_page_is_refused_in_a_sentence(archivist: Client, tmp
     assert answer.status_code == 422
     assert "it is a ZIP archive that cannot be read" in answer.content.decode()
     assert AccessionLine.objects.get().outcome == "REFUSED"
+
+
+@committed
+def test_a_damaged_picture_in_a_zip_of_a_page_is_refused_alone(archivist: Client, tmp_path: Path) -> None:
+    path, packed = save_page(tmp_path), tmp_path / "boats.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, "saved/boats.html")
+        archive.writestr("saved/boats_files/damaged.jpg", b"packed without compression")
+        archive.write(tmp_path / "boats_files" / "boat.jpg", "saved/boats_files/boat.jpg")
+        archive.writestr("saved/boats_files/boat.jpg/beneath.jpg", b"beneath a file")
+    packed.write_bytes(packed.read_bytes().replace(b"packed without compression", b"packed without compassion!"))
+
+    sent = send(archivist, packed)
+    shown = archivist.get(sent["Location"]).content.decode()
+    assert not AccessionLine.objects.exists(), "it was looked at alone"
+    confirm(archivist, sent["Location"])
+
+    assert "“damaged.jpg” was not kept: its packed data is damaged: the checksum differs" in shown
+    assert Appearance.objects.get().figure.caption == LEAD, "the whole picture came in"
+    refused = AccessionLine.objects.filter(outcome="REFUSED").order_by("pk")
+    assert [(line.original_name, line.delivered_path) for line in refused] == [
+        ("damaged.jpg", "boats.zip/saved/boats_files/damaged.jpg"),
+        ("beneath.jpg", "boats.zip/saved/boats_files/boat.jpg/beneath.jpg"),
+    ]
+    assert refused[0].reason in shown and Article.objects.get().accession == refused[0].accession
+
+
+@committed
+def test_a_held_page_that_comes_again_tells_of_its_damaged_picture(archivist: Client, tmp_path: Path) -> None:
+    path, packed = save_page(tmp_path), tmp_path / "boats.zip"
+    confirm(archivist, send(archivist, path)["Location"])
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, "boats.html")
+        archive.writestr("boats_files/boat.jpg", b"packed without compression")
+    packed.write_bytes(packed.read_bytes().replace(b"packed without compression", b"packed without compassion!"))
+
+    confirm(archivist, send(archivist, packed)["Location"])
+
+    assert sorted(AccessionLine.objects.values_list("original_name", "outcome")) == [
+        ("boat.jpg", "REFUSED"),
+        ("boats.html", "ALREADY_HELD"),
+        ("boats.html", "CREATED"),
+    ]
+
+
+@committed
+def test_a_full_disk_is_no_fault_of_the_zip_of_a_page(
+    archivist: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_the_disk(*args: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    path, packed = save_page(tmp_path), tmp_path / "boats.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, "boats.html")
+        archive.write(tmp_path / "boats_files" / "boat.jpg", "boats_files/boat.jpg")
+    monkeypatch.setattr(shutil, "copyfileobj", fill_the_disk)
+
+    archivist.raise_request_exception = False
+    answer = send(archivist, packed)
+
+    assert answer.status_code == 503
+    assert not AccessionLine.objects.exists()
+
+
+@committed
+def test_a_name_of_a_folder_that_the_disk_does_not_take_is_refused_alone(archivist: Client, tmp_path: Path) -> None:
+    path = save_page(tmp_path)
+    pictures = [
+        SimpleUploadedFile("boat.jpg", (tmp_path / "boats_files" / "boat.jpg").read_bytes()),
+        SimpleUploadedFile(f"{'é' * 150}.jpg", jpeg(1)),
+    ]
+    page_file = SimpleUploadedFile(path.name, path.read_bytes())
+
+    sent = archivist.post(reverse("bring_in_articles"), {"page": page_file, "folder": pictures})
+    confirm(archivist, sent["Location"])
+
+    assert "its name is longer than the disk takes" in AccessionLine.objects.get(outcome="REFUSED").reason
+    assert Appearance.objects.get().figure.caption == LEAD
 
 
 @committed

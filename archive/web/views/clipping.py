@@ -85,6 +85,7 @@ def held_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "form": form,
         "read": read,
         "said": said,
+        "problems": [*(one.refusal for one in held.refused), *said.problems],
         "outlet_text": form.data.get("outlet_text") or form.initial.get("outlet_text") or "",
         "blocks": blocks(read["paragraphs"], figures),
         "dates": dates_stated(read["statements"], read),
@@ -106,11 +107,13 @@ def _bring_in(request: HttpRequest, held: holding.HeldPage, form: PageForm) -> H
     accession = _delivery(request, form.cleaned_data["title"], form.cleaned_data["access"])
     known: dict[str, Any] = {"accession": accession, "by": request.user, "way": _WAY}
     if article := article_held(held.came.message_digest):
-        line = record_held_page(held.came, article, **known)
+        line = record_held_page(held.came, article, refused=held.refused, **known)
         messages.success(request, line.reason)
     else:
         ticked = set(whole_numbers(request.POST.getlist("captions")))
-        line, _pictures = record_page(held.came, held.page, stated=form.stated(), captions=ticked, **known)
+        line, _pictures = record_page(
+            held.came, held.page, stated=form.stated(), captions=ticked, refused=held.refused, **known
+        )
         messages.success(request, _("The page is brought in. Its pictures are being read."))
     holding.drop(held)
     return redirect(reverse("article", args=[line.article_id]))
