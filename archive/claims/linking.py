@@ -4,15 +4,18 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Agent, Event, Outlet, Place
 from archive.catalogue.models import Item
+from archive.claims.agreeing import can_both_be_true
 from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Source
 from archive.claims.projecting import BY_HAND
 from archive.claims.recording import digest_of, put_date, store
+from archive.claims.ruling import rule_all
 from archive.ledger.recording import act
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -32,16 +35,21 @@ def link(
     count: tuple[int | None, int | None] | None = None,
     text: str = "",
     quoting: Source | None = None,
+    answers: int | None = None,
 ) -> list[Claim]:
     """
     Claim one value for each of the items, on the word of a person; said again on the same ground, it stands once.
 
+    :param answers: the latest claim that the person was shown, where they say that theirs answers its rivals, as
+        `answer_rivals` does
     :param note: on which ground the person says so
     :param count: the least and the most people; None is open
     :param quoting: a source whose span of a caption the person reads so
     :raises NotAllowed: the person may not make claims
-    :raises ValueError: no value was given
+    :raises ValueError: no value was given, or rivals are answered without a reason
     """
+    if answers is not None:
+        check_reason(note)
     if not by.has_perm("claims.add_claim"):
         raise NotAllowed("Only an archivist may link items.")
     named = place or event or outlet or agent
@@ -72,7 +80,41 @@ def link(
             payload = {"property": property, "value": written, "note": source.note}
             payload |= {"claim": claim.pk, "digest": digest_of(claim)}
             act(verb="claim", subject=claim.item, actor=by, payload=payload)
-    return [given.get(item.pk) or claims[item.pk] for item in items]
+        linked = [given.get(item.pk) or claims[item.pk] for item in items]
+        if answers is not None:
+            answer_rivals(linked, until=answers, by=by, note=note)
+    return linked
+
+
+def check_reason(note: str) -> None:
+    """
+    Ask for the ground on which a person answers what else is said.
+
+    :raises ValueError: none is given
+    """
+    if not note.strip():
+        raise ValueError(_("Say how you know: that answers what else is said."))
+
+
+def answer_rivals(claims: Iterable[Claim], *, until: int, by: User, note: str) -> None:
+    """
+    Supersede what contradicts the claims of a person, by their word: what is only proposed of the same property, was
+    recorded by then, and cannot be true beside theirs. What people decided stands; what is said later contests again.
+
+    :param until: the latest claim that the person was shown
+    :raises NotAllowed: the person may not rule on claims
+    """
+    by_item = {claim.item_id: claim for claim in claims}
+    names = {claim.property for claim in by_item.values()}
+    shown = Claim.objects.filter(item__in=by_item, property__in=names, pk__lte=until).with_grounds().order_by("pk")
+    rivals: dict[int, list[Claim]] = {}
+    for rival in shown.select_related("item"):
+        claim = by_item[rival.item_id]
+        is_proposed = rival.property == claim.property and rival.standing == Standing.PROPOSED
+        if is_proposed and not can_both_be_true(Property(claim.property), rival, claim):
+            rivals.setdefault(rival.item_id, []).append(rival)
+    for item_id, some in rivals.items():
+        rule_all(some, standing=Standing.SUPERSEDED, by=by, reason=note, superseded_by=by_item[item_id])
 
 
 def _given_already(same: QuerySet[Claim], items: list[Item], source: Source) -> dict[int, Claim]:

@@ -8,7 +8,8 @@ from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim
-from archive.standards.vocabulary import Property
+from archive.claims.ruling import rule
+from archive.standards.vocabulary import Property, Standing
 from tests.builders import make_claim, make_event, make_item, make_outlet, make_place
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,47 @@ def test_linking_claims_the_value_for_each_item(
     assert {claim.item_id for claim in claims} == {item.pk for item in items}
     assert {claim.as_written for claim in claims} == {label}
     assert {(claim.source.person, claim.source.note) for claim in claims} == {(people["archivist"], "seen there")}
+
+
+def test_a_link_that_answers_its_rivals_ends_the_contest(
+    client: Client, people: dict[str, User], items: list[Item]
+) -> None:
+    at = {"longitude_degrees": 2.0, "radius_metres": 1000}
+    right, wrong, far = (make_place(name, latitude_degrees=n, **at) for name, n in (("A", 51), ("B", 45), ("C", 40)))
+    rivals = [make_claim(item, Property.LOCATION_SHOWN, value_place=wrong) for item in items]
+    agreed = make_claim(items[0], Property.DATE_CREATED, date="2024-06-18")
+    accepted = make_claim(items[2], Property.LOCATION_SHOWN, value_place=far)
+    rule(accepted, standing=Standing.ACCEPTED, by=people["archivist"])
+    client.force_login(people["archivist"])
+    page = client.get(reverse("bulk"), {"items": [item.pk for item in items], "act": "link"}).content.decode()
+    assert f'name="answers" value="{accepted.pk}"' in page
+    late = make_claim(items[0], Property.LOCATION_SHOWN, value_place=far)
+    form = posted(items, property="location_shown", place=right.pk, answers=accepted.pk)
+
+    refused = client.post(reverse("bulk_link"), form)
+    assert refused.status_code == 422
+    assert "Say how you know" in refused.content.decode()
+    assert f'value="{accepted.pk}" checked' in refused.content.decode()
+    assert not Claim.objects.filter(source__person__isnull=False).exists()
+    assert client.post(reverse("bulk_link"), form | {"note": "the pier stands there"}).status_code == 302
+
+    standings = dict(Claim.objects.with_standing().values_list("pk", "standing"))
+    assert [standings[claim.pk] for claim in rivals] == [Standing.SUPERSEDED] * 3
+    # What a person decided, what came after the form was shown, and what does not contradict it, stand.
+    assert [standings[claim.pk] for claim in (accepted, late, agreed)] == ["ACCEPTED", "PROPOSED", "PROPOSED"]
+    for item in items:
+        item.refresh_from_db()
+    assert ["location_shown" in item.contested for item in items] == [True, False, False]
+    assert [item.lead_place for item in items] == [right, right, far]
+
+
+def test_an_ordinary_link_leaves_its_rivals(client: Client, people: dict[str, User], items: list[Item]) -> None:
+    rival = make_claim(items[0], Property.LOCATION_SHOWN, value_place=make_place("Wimereux"))
+    client.force_login(people["archivist"])
+
+    client.post(reverse("bulk_link"), posted(items, property="location_shown", place=make_place("Malo").pk))
+
+    assert not rival.rulings.exists()
 
 
 def test_a_script_is_sent_back_to_its_page(client: Client, people: dict[str, User], items: list[Item]) -> None:

@@ -296,6 +296,31 @@ def test_a_link_by_hand_is_a_claim_by_that_person(client: Client, people: dict[s
     assert LedgerEntry.objects.filter(subject=f"catalogue.item:{item.pk}", actor="archivist").exists()
 
 
+def test_a_link_from_the_item_page_may_answer_its_rivals(client: Client, people: dict[str, User]) -> None:
+    at = {"longitude_degrees": 2.0, "radius_metres": 1000}
+    item, right = make_item(), make_place("Malo", latitude_degrees=51, **at)
+    rival = make_claim(item, Property.LOCATION_SHOWN, value_place=make_place("Nice", latitude_degrees=43, **at))
+    client.force_login(people["archivist"])
+    page = client.get(reverse("item", args=[item.pk])).content.decode()
+    assert f'name="answers" value="{rival.pk}"' in page
+    form = {"property": "location_shown", "place": right.pk, "answers": rival.pk, "note": "I know the pier"}
+
+    assert client.post(reverse("link_item", args=[item.pk]), form | {"note": ""}).status_code == 422
+    client.post(reverse("link_item", args=[item.pk]), form)
+
+    item.refresh_from_db()
+    assert rival.rulings.get().superseded_by.value_place == right
+    assert (item.lead_place, item.contested) == (right, [])
+
+
+def test_an_item_of_which_nothing_is_said_has_nothing_to_answer(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["archivist"])
+
+    page = client.get(reverse("item", args=[make_item().pk])).content.decode()
+
+    assert 'name="answers"' not in page
+
+
 def test_a_link_to_nothing_is_refused_beside_its_field(client: Client, people: dict[str, User]) -> None:
     item = make_item()
     client.force_login(people["archivist"])

@@ -41,9 +41,14 @@ class LinkForm(forms.Form):
     note = forms.CharField(
         label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    answers = forms.IntegerField(required=False)
+    # The latest claim that was shown with the form, which is as far as the word of the person reaches.
+    latest: int | None = None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("answers") is not None and not cleaned.get("note"):
+            self.add_error("note", _("Say how you know: that answers what else is said."))
         name = self.field_in_use()
         if name and name not in self.errors and not cleaned.get(name):
             told = {"date": _("Write a date."), "text": _("Write a name.")}
@@ -56,7 +61,8 @@ class LinkForm(forms.Form):
     def link(self) -> dict[str, Any]:
         """Return the arguments of `claims.linking.link` that this form gives."""
         name, cleaned = self.field_in_use(), self.cleaned_data
-        return {"property": Property(cleaned["property"]), "note": cleaned["note"], name: cleaned[name]}
+        given = {"note": cleaned["note"], "answers": cleaned["answers"], name: cleaned[name]}
+        return {"property": Property(cleaned["property"]), **given}
 
 
 class AccessForm(forms.Form):

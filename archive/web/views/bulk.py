@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
+from archive.claims.models import Claim
 from archive.review.access import CopiesStand, NoticesStand, set_access
 from archive.review.distressing import CopiesDiffer, mark_distressing
 from archive.standards.edtf import parse
@@ -118,6 +120,7 @@ def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
         "mark_form": MarkForm(initial={"is_distressing": "yes"}),
         "access_form": AccessForm(user=request.user, initial={"access": _one({item.access for item in items})}),
     } | more
+    context["link_form"].latest = Claim.objects.filter(item__in=items).aggregate(latest=Max("pk"))["latest"]
     template = "bulk/_form.html" if wants_fragment(request) else "bulk/index.html"
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 

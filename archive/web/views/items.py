@@ -159,7 +159,9 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         "caption_form": CaptionForm(captions=captions),
         "number_held": len(current) - len(captions),
     }
-    return render(request, "items/item.html", context | forms, status=status)
+    context |= forms
+    context["link_form"].latest = max((claim.pk for claim in shown), default=None)
+    return render(request, "items/item.html", context, status=status)
 
 
 def _fetch_rulings(rows: Iterable[composing.Row], read: Iterable[reading.Read]) -> None:
