@@ -138,6 +138,8 @@ def _plant_beside(garden: Garden, people: dict[str, User]) -> None:
     garden.words.append(Planted("04:31:47", RESEARCHER))
     again = make_accession(f"Again {word('againtitle', RESEARCHER)}", access=Access.RESTRICTED, supplied_by="x")
     make_caption(item, f"Boat {word('againcaption', RESEARCHER)}.", origin=Caption.Origin.LIST, accession=again)
+    bound = f"EMBARGO until {word('embargo', RESEARCHER)} speaks."
+    make_caption(item, bound, origin=Caption.Origin.LIST, accession=again)
     # Its sidecar says a thing that no caption repeats, and notes one that it could not read.
     beside = Reading.objects.create(
         media_file=item.media_file,
@@ -145,7 +147,7 @@ def _plant_beside(garden: Garden, people: dict[str, User]) -> None:
         reader_version="1",
         read_at=NOW,
         state=Reading.State.READ,
-        statements=[["XMP-photoshop", "Instructions", word("sidecartag", RESEARCHER)]],
+        statements=[["XMP-photoshop", "Instructions", f"EMBARGO until {word('sidecartag', RESEARCHER)} speaks."]],
         problems=[f"unread: {word('sidecarproblem', RESEARCHER)}"],
     )
     make_caption(item, "Boat, once more.", origin=Caption.Origin.SIDECAR, accession=again, reading=beside)
@@ -165,7 +167,7 @@ def _plant_beside(garden: Garden, people: dict[str, User]) -> None:
         payload = {"sha256": "0" * 64, "name": f"{word('againname', RESEARCHER)}.jpg", "accession": again.pk}
         act(verb="deliver again", subject=item, actor=people["archivist"], payload=payload)
     set_access([item], access=Access.RESEARCH, by=people["moderator"], reason=word("accessreason", RESEARCHER))
-    set_access([item], access=Access.RELEASED, by=people["moderator"], reason="cleared")
+    set_access([item], access=Access.RELEASED, by=people["moderator"], reason="cleared", answers_notices=True)
 
 
 def _plant_print(garden: Garden) -> None:

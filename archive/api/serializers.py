@@ -315,7 +315,8 @@ class WholeItemSerializer(ItemSerializer):
     def get_notices(self, item: Item) -> list[dict[str, Any]]:
         if self.context["is_public"]:
             return []
-        notices = readable_notices(notices_of([item], at=timezone.now())[item.pk], item.withheld)
+        told = notices_of([item], at=timezone.now(), reader=self.context["request"].user)
+        notices = readable_notices(told[item.pk], item.withheld)
         return NoticeSerializer(notices, many=True).data
 
     @extend_schema_field(AppearanceSerializer(many=True))

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from archive.catalogue.models import Caption, Item
+from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.withholding import Withheld
+from archive.claims.models import readings_told_to
 from archive.extraction.captions.notices import NoticeKind, find_notices
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import IPTC_GROUPS
@@ -58,11 +59,12 @@ class Notice:
         return _LABELS[self.kind] + (" (over)" if self.is_over else "")
 
 
-def notices_of(items: Iterable[Item], *, at: datetime) -> dict[int, list[Notice]]:
+def notices_of(items: Iterable[Item], *, at: datetime, reader: object = None) -> dict[int, list[Notice]]:
     """
     Return what suppliers say of the use of these items, by item; three queries, whatever their number.
 
     :param at: aware; what an embargo's end is compared with
+    :param reader: who is shown them, and only what they may read; None for all that bounds the use
     """
     items = list(items)
     by_file = {item.media_file_id: item.pk for item in items}
@@ -71,17 +73,21 @@ def notices_of(items: Iterable[Item], *, at: datetime) -> dict[int, list[Notice]
     def add(item: int, notice: Notice) -> None:
         found[item].setdefault((notice.kind, notice.words), notice)
 
-    for reading in Reading.objects.filter(media_file__in=by_file).order_by("pk"):
+    readings, captions, deliveries = Reading.objects.all(), Caption.objects.all(), Accession.objects.all()
+    if reader is not None:
+        readings, captions = readings_told_to(reader), captions.told_to(reader)
+        deliveries = deliveries.visible_to(reader)
+    for reading in readings.filter(media_file__in=by_file).order_by("pk"):
         for notice in _of_statements(reading.statements, at):
             add(by_file[reading.media_file_id], notice)
     # What a person put right stands for what it replaced; what came with the picture always stands.
-    captions = Caption.objects.filter(item__in=found, superseded_by=None).order_by("pk")
+    captions = captions.filter(item__in=found, superseded_by=None).order_by("pk")
     for caption in captions.only("item", "text", "role", "origin"):
         for words in find_notices(caption.text):
             source = f"{caption.get_role_display()}, {caption.get_origin_display()}"
             add(caption.item_id, Notice(words.kind, words.words, source, stands_in=caption.text))
-    terms = Item.objects.filter(pk__in=found).exclude(accession__terms="").values_list("pk", "accession__terms")
-    for item, text in terms:
+    terms = Item.objects.filter(pk__in=found, accession__in=deliveries.exclude(terms="").values("pk"))
+    for item, text in terms.values_list("pk", "accession__terms"):
         for words in find_notices(text, is_instruction=True):
             add(item, Notice(words.kind, words.words, "Terms of the accession", stands_in=text))
     return {item: list(notices.values()) for item, notices in found.items()}

@@ -164,6 +164,25 @@ def test_the_api_tells_the_notices_to_readers_and_not_to_visitors(client: Client
     ]  # fmt: skip
 
 
+def test_what_a_restricted_delivery_says_of_the_use_is_for_archive_staff(
+    client: Client, people: dict[str, User]
+) -> None:
+    shut = make_accession(access="RESTRICTED", terms="EMBARGO until the terms end")
+    item = make_item(access="RESEARCH", accession=shut)
+    again = make_accession(access="RESTRICTED")
+    make_caption(item, "EMBARGO until the list says otherwise.", origin="LIST", accession=again)
+    address, page = reverse("api:item-detail", args=[item.pk]), reverse("item", args=[item.pk])
+    told = {}
+    for role in ("researcher", "archivist"):
+        client.force_login(people[role])
+        told[role] = len(client.get(address).json()["notices"]), "EMBARGO" in client.get(page).content.decode()
+
+    assert told == {"researcher": (0, False), "archivist": (2, True)}
+    # Whoever releases it is asked all the same.
+    with pytest.raises(NoticesStand):
+        set_access([item], access="RELEASED", by=people["moderator"])
+
+
 def test_words_of_a_hidden_caption_are_not_told_by_its_notice(client: Client, people: dict[str, User]) -> None:
     item = make_item()
     caption = make_caption(item, "The boy Amadou on the beach of Calais. EMBARGO until Amadou is found. Photo by X.")

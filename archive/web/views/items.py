@@ -152,7 +152,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         "statement_count": sum(len(reading.statements) for reading in readings),
         "history": history.compose(partial(composing.entry, withheld=withheld, is_told_why=is_staff(request.user))),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
-        "notices": readable_notices(notices_of([found], at=timezone.now())[found.pk], withheld),
+        "notices": readable_notices(notices_of([found], at=timezone.now(), reader=request.user)[found.pk], withheld),
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": found.access}),
         "mark_form": MarkForm(auto_id="mark-%s", initial={"is_distressing": "no" if found.is_distressing else "yes"}),
