@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from archive.catalogue.models import Caption, Item
+from archive.catalogue.models import Access, Caption, Item
 from archive.claims.models import Appearance, Claim, Ruling, Source
 from archive.claims.proposing import Proposal, proposals
 from archive.claims.recording import put_date, store
@@ -109,8 +109,7 @@ def would_claim(texts: Sequence[str], *, day: date | None, language: str) -> lis
 
 def _captions(keys: set[int]) -> list[Caption]:
     standing = Caption.objects.filter(item__in=keys, role=Caption.Role.DESCRIPTION, superseded_by=None)
-    delivered = {"published_on": F("item__accession__published_on"), "outlet_id": F("item__accession__outlet")}
-    return list(standing.annotate(**delivered).order_by("pk"))
+    return list(standing.select_related("accession", "item__accession").order_by("pk"))
 
 
 def _held(keys: set[int]) -> list[Claim]:
@@ -198,12 +197,16 @@ def _days(captions: Sequence[Caption]) -> dict[int, _Against]:
     Return what each caption's "Tuesday" is read against.
 
     Words that stood in print: the day they were printed. Words in a file: the day on which an outlet published the
-    delivery; but a file that dates itself more than a month before that was captioned then, so its own date is
-    taken, and it is taken where the delivery names no day. Words that nobody published have no such day.
+    delivery they came with; but a file that dates itself more than a month before that was captioned then, so its own
+    date is taken, and it is taken where the delivery names no day. Words that nobody published have no such day.
+
+    What a restricted delivery tells of print says nothing of words that another one brought: others read those.
     """
     printed: dict[int, date] = {}
     seen = Appearance.objects.filter(
-        wording__in=[caption.pk for caption in captions], published_earliest=F("published_latest")
+        Q(accession=None) | ~Q(accession__access=Access.RESTRICTED) | Q(accession=F("wording__accession")),
+        wording__in=[caption.pk for caption in captions],
+        published_earliest=F("published_latest"),
     )
     for wording, day in seen.order_by("published_earliest", "pk").values_list("wording", "published_earliest"):
         printed.setdefault(wording, day)
@@ -225,7 +228,8 @@ def _against(caption: Caption, printed: dict[int, date], own: dict[int, date]) -
         return _named(printed[caption.pk], "the day it was printed")
     if caption.reading_id is None:
         return _Against()
-    delivered: date | None = caption.published_on if caption.outlet_id else None
+    delivery = caption.accession or caption.item.accession
+    delivered: date | None = delivery.published_on if delivery.outlet_id else None
     dated = own.get(caption.reading_id)
     if dated and (delivered is None or dated < delivered - _OLD_FILE):
         return _named(dated, "the date that stands in the file beside it")

@@ -22,7 +22,16 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import recording
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.builders import NOW, make_accession, make_caption, make_claim, make_item, make_outlet, make_place
+from tests.builders import (
+    NOW,
+    make_accession,
+    make_appearance,
+    make_caption,
+    make_claim,
+    make_item,
+    make_outlet,
+    make_place,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +175,41 @@ def test_words_in_a_file_are_read_against_the_day_they_were_written_for(
     read(item)
 
     assert [claim.value_edtf for claim in Claim.objects.read_from_captions()] == ([edtf] if edtf else [])
+
+
+@pytest.mark.parametrize(
+    ("published", "edtf"), [("2024-06-19", ["2024-06-18"]), ("", [])], ids=["another day", "nobody published it"]
+)
+def test_a_sidecar_of_a_later_delivery_is_read_against_that_one(published: str, edtf: list[str]) -> None:
+    from archive.extraction.models import Reading
+
+    item = make_item(accession=make_accession(published_on=date(2023, 1, 18), outlet=make_outlet("Sky News")))
+    later = make_accession(
+        published_on=date.fromisoformat(published) if published else None,
+        outlet=make_outlet("The Paper") if published else None,
+    )
+    reading = Reading.objects.create(
+        media_file=item.media_file, reader="sidecar", reader_version="1", read_at=NOW, state="READ"
+    )
+    make_caption(item, "Boats on Tuesday.", origin=Caption.Origin.SIDECAR, reading=reading, accession=later)
+
+    read(item)
+
+    assert [claim.value_edtf for claim in Claim.objects.read_from_captions()] == edtf
+
+
+def test_words_are_not_read_against_what_only_a_restricted_delivery_tells(people: dict[str, User]) -> None:
+    item, shut = make_item(), make_accession(access="RESTRICTED")
+    opened = make_caption(item, "Boats on Tuesday.", origin=Caption.Origin.LIST, accession=item.accession)
+    closed = make_caption(item, "Boats, on Tuesday.", origin=Caption.Origin.PRINT, accession=shut)
+    for caption in (opened, closed):
+        make_appearance(item, published="2024-06-19", wording=caption, accession=shut)
+
+    read(item)
+
+    claims = Claim.objects.read_from_captions().select_related("source__caption")
+    assert [claim.source.caption for claim in claims] == [closed]
+    assert not claims.told_to(people["researcher"]).exists()
 
 
 def test_words_that_nobody_published_leave_tuesday_open() -> None:
