@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -253,11 +253,18 @@ class Entry:
     is_failure: bool = False
 
 
-Done = PreservationEvent | LedgerEntry | AccessionLine
+class ActByKey(NamedTuple):
+    """An act of the ledger by its key and moment, as far as it takes to put it in its place among thousands."""
+
+    pk: int
+    occurred_at: datetime
+
+
+Done = PreservationEvent | ActByKey | AccessionLine
 
 
 def in_order(
-    events: Iterable[PreservationEvent], acts: Iterable[LedgerEntry], lines: Iterable[AccessionLine]
+    events: Iterable[PreservationEvent], acts: Iterable[ActByKey], lines: Iterable[AccessionLine]
 ) -> list[Done]:
     """Return what was done to the file and to the item, the latest first."""
     return sorted([*events, *acts, *lines], key=_moment, reverse=True)
@@ -267,7 +274,12 @@ def _moment(done: Done) -> datetime:
     return done.received_at if isinstance(done, AccessionLine) else done.occurred_at
 
 
-def entry(done: Done, withheld: Withheld = NOTHING, *, is_told_why: bool = True) -> Entry:
+def entry(
+    done: PreservationEvent | LedgerEntry | AccessionLine,
+    withheld: Withheld = NOTHING,
+    *,
+    is_told_why: bool = True,
+) -> Entry:
     """
     Write something that was done in words, those of held wordings left out.
 

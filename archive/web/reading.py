@@ -145,10 +145,12 @@ def read(
         if _KIND_OF.get(claim.property) == "place" and claim.value_place is None
     }
     candidates = bearers(ambiguous) if ambiguous else {}
+    # Asked of what is drawn here alone: of other properties a picture may have thousands of claims.
+    drawn = {(claim.item_id, claim.property) for some in of_caption.values() for claim in some}
     answers = {
         key: max(claim.pk for claim in some)
         for key, some in proposed.items()
-        if may_rule and not all_can_be_true(Property(key[1]), some)
+        if may_rule and key in drawn and not all_can_be_true(Property(key[1]), some)
     }
     found = []
     for wording in wordings:

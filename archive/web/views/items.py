@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
+from itertools import starmap
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
-from archive.catalogue.withholding import withheld_from
+from archive.catalogue.withholding import Withheld, withheld_from
 from archive.claims.appearing import Offer, figures_for
 from archive.claims.describing import describe
 from archive.claims.in_print import appearances_of, printed
@@ -39,9 +39,10 @@ from archive.search.finding import neighbours
 from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
 from archive.web import composing, reading
+from archive.web.composing import ActByKey, Done
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.items import CaptionForm
-from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists
+from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
 from archive.web.views.footage import film_of
 from archive.web.views.returning import back_to_item
 from archive.web.views.wordings import put_acts_beside
@@ -109,7 +110,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
     read = reading.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
     _fetch_rulings(all_rows, read)
     acts = _acts(found, request.user, {claim.pk for claim in shown})
-    # Of thousands of acts only those that are shown are put into words.
+    # Of thousands of acts only those that are shown are fetched and put into words.
     history = lists.cut(
         "history",
         composing.in_order(events, acts, lines.select_related("accession", "received_by").order_by("pk")),
@@ -150,7 +151,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
             for one in readings
         ],
         "statement_count": sum(len(reading.statements) for reading in readings),
-        "history": history.compose(partial(composing.entry, withheld=withheld, is_told_why=is_staff(request.user))),
+        "history": _written(history, withheld, request.user),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
         "notices": readable_notices(notices_of([found], at=timezone.now(), reader=request.user)[found.pk], withheld),
         "link_form": LinkForm(prefix=""),
@@ -171,31 +172,44 @@ def _fetch_rulings(rows: Iterable[composing.Row], read: Iterable[reading.Read]) 
     prefetch_related_objects(list(drawn.values()), "rulings__ruled_by", "value_item__media_file__renditions")
 
 
-def _acts(found: Item, user: object, claims: set[int]) -> list[LedgerEntry]:
+def _acts(found: Item, user: object, claims: set[int | None]) -> list[ActByKey]:
     """
     Return the acts on an item that this user may read of: those on deliveries, claims, print and footage they may see.
 
     :param claims: keys of the item's claims that are shown to them
     """
-    acts = list(LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence"))
+    acts = LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence")
     if is_staff(user):
-        return acts
-    named = [json.loads(one.payload) for one in acts]
+        return list(starmap(ActByKey, acts.values_list("pk", "occurred_at")))
+    rows = list(acts.values_list("pk", "occurred_at", "payload"))
+    named = [json.loads(payload) for _pk, _at, payload in rows]
 
     def seen(name: str, records: QuerySet) -> set[int]:
         return set(records.filter(pk__in=[told[name] for told in named if told.get(name)]).values_list("pk", flat=True))
 
-    known = {
+    known: dict[str, set[int | None]] = {
         "claim": claims,
         "accession": seen("accession", Accession.objects.visible_to(user)),
         "appearance": seen("appearance", Appearance.objects.told_to(user)),
         "footage": seen("footage", Item.objects.visible_to(user)),
     }
+    for keys in known.values():
+        keys.add(None)
     return [
-        one
-        for one, told in zip(acts, named, strict=True)
-        if all(told.get(name) in {None, *ids} for name, ids in known.items())
+        ActByKey(pk, occurred_at)
+        for (pk, occurred_at, _payload), told in zip(rows, named, strict=True)
+        if all(told.get(name) in keys for name, keys in known.items())
     ]
+
+
+def _written(history: Shown[Done], withheld: Withheld, user: object) -> Shown[composing.Entry]:
+    """Fetch the acts among what is shown of the history, and put all of it into words."""
+    acts = LedgerEntry.objects.in_bulk([done.pk for done in history if isinstance(done, ActByKey)])
+    return history.compose(
+        lambda done: composing.entry(
+            acts[done.pk] if isinstance(done, ActByKey) else done, withheld, is_told_why=is_staff(user)
+        )
+    )
 
 
 def with_cards(items: list[Item]) -> list[Item]:
