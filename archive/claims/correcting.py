@@ -30,7 +30,9 @@ def correct(
         [corrected] = link(
             [claim.item], property=Property(claim.property), by=by, note=note, quoting=claim.source, **value
         )
-        rule(claim, standing=Standing.SUPERSEDED, by=by, reason=note, superseded_by=corrected, seen=seen)
+        # A person's own words of the span, said once more, are the claim itself: it stands.
+        if corrected != claim:
+            rule(claim, standing=Standing.SUPERSEDED, by=by, reason=note, superseded_by=corrected, seen=seen)
         if answers is not None:
             answer_rivals([corrected], until=answers, by=by, note=note)
     return corrected

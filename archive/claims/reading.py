@@ -301,7 +301,8 @@ def _bring_in_step(wanted: list[Claim], corrected: list[Claim], held: list[Claim
             if claim.standing != Standing.REJECTED:
                 changes[claim.item_id].rejected.append(claim)
         elif key in follows and claim.standing in (Standing.SUPERSEDED, Standing.REJECTED):
-            changes[claim.item_id].back.append(claim)
+            if _span(claim) not in settled:
+                changes[claim.item_id].back.append(claim)
         elif key not in follows and claim.standing == Standing.PROPOSED:
             changes[claim.item_id].gone.append(claim)
     kept = [read_before[key] for key in follows if key in read_before]

@@ -187,7 +187,10 @@ def _bring_in_step(item: Item, reader: str, wanted: Iterable[Claim], at: datetim
     back = [
         claim
         for key, claim in before.items()
-        if key in follows and claim.standing == Standing.SUPERSEDED and not claim.decided_by
+        if key in follows
+        and claim.standing == Standing.SUPERSEDED
+        and not claim.decided_by
+        and _tag(claim) not in settled
     ]
     rulings = [
         Ruling(

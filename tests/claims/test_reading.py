@@ -298,6 +298,39 @@ def test_a_correction_takes_the_place_of_the_reading_for_good(kent: Any, people:
     assert item.lead_place == kent["Deal"]
 
 
+def test_a_correction_said_once_more_stands(people: dict[str, User]) -> None:
+    item = make_item()
+    make_caption(item, "A boat on 18 June 2024.")
+    read(item)
+    said_first = {"by": people["archivist"], "note": "I was there", "date": parse("2024-06-17")}
+    corrected = correct(Claim.objects.with_grounds().get(), **said_first)
+
+    assert correct(Claim.objects.with_grounds().get(pk=corrected.pk), **said_first) == corrected
+
+    assert Claim.objects.with_standing().get(pk=corrected.pk).standing == Standing.PROPOSED
+    item.refresh_from_db()
+    assert item.date_created_edtf == "2024-06-17"
+
+
+def test_what_a_person_settled_is_not_opened_by_rules_that_read_as_once_before(people: dict[str, User]) -> None:
+    item = make_item()
+    make_caption(item, "A boat on 18 June 2024.")
+    read(item)
+    once = Claim.objects.select_related("source").get()
+    Ruling.objects.create(claim=once, standing=Standing.SUPERSEDED, reason="read otherwise", ruled_at=NOW)
+    span = {"caption": once.source.caption, "start": once.source.start, "end": once.source.end}
+    source = Source.objects.create(kind=SourceKind.CAPTION, rule="of another version", **span)
+    between = Claim.objects.create(
+        item=item, property=once.property, source=source, claimed_at=NOW,
+        value_edtf="2024-06-17", value_earliest="2024-06-17", value_latest="2024-06-17",
+    )  # fmt: skip
+    rule(between, standing=Standing.ACCEPTED, by=people["archivist"])
+
+    read(item)
+
+    assert [standing for *_rest, standing in said(item)] == ["SUPERSEDED", "ACCEPTED"]
+
+
 def test_a_caption_does_not_contradict_itself(kent: Any) -> None:
     item = make_item()
     far = make_place("Wick", latitude_degrees=58.4, longitude_degrees=-3.1, country_code="GB")

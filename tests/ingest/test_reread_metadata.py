@@ -97,6 +97,24 @@ def test_what_a_person_decided_stands(item: Item, people) -> None:
     assert standing(claim) == Standing.ACCEPTED
 
 
+def test_what_a_person_settled_is_not_opened_by_a_reading_that_says_as_once_before(item: Item, people) -> None:
+    [once] = Claim.objects.filter(property=Property.DATE_CREATED, source__reading__isnull=False)
+    Ruling.objects.create(claim=once, standing=Standing.SUPERSEDED, reason="misread", ruled_at=item.added_at)
+    [between] = store(
+        [
+            Claim(
+                item=item, property=once.property, source=once.source, claimed_at=item.added_at,
+                value_edtf="2024-06", value_earliest="2024-06-01", value_latest="2024-06-30",
+            )
+        ]
+    )  # fmt: skip
+    rule(between, standing=Standing.ACCEPTED, by=people["archivist"])
+
+    run("--all")
+
+    assert (standing(once), standing(between)) == (Standing.SUPERSEDED, Standing.ACCEPTED)
+
+
 def test_a_claim_that_the_old_reader_missed_is_added(item: Item) -> None:
     old = Reading.objects.get()
     [dated] = Claim.objects.filter(property=Property.DATE_CREATED, source__reading=old)
