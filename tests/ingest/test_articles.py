@@ -384,6 +384,7 @@ def test_a_cited_picture_that_arrives_later_is_offered_by_its_name_and_recorded_
     seen = identify(offer.figure, item, by=people["archivist"])
     assert (seen.item, seen.caption, seen.recorded_by) == (item, SECOND, people["archivist"])
     assert identify(offer.figure, item, by=people["archivist"]) == seen, "said twice, recorded once"
+    assert LedgerEntry.objects.filter(verb="identify in print").count() == 1
     assert figures_for(item) == []
     item.refresh_from_db()
     assert item.lead_caption == SECOND
