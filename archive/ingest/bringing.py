@@ -235,6 +235,8 @@ def _arrivals(chunk: list[Delivered], readers: ThreadPoolExecutor) -> Iterator[A
     Yield each file once it arrived, in the order of the delivery.
 
     What may be held is hashed first: held bytes are not written again.
+
+    :raises NoRoom: after the last of those that found room
     """
     sizes = {file.size_bytes for file in chunk}
     held_sizes = set(MediaFile.objects.filter(size_bytes__in=sizes).values_list("size_bytes", flat=True))
@@ -249,8 +251,17 @@ def _arrivals(chunk: list[Delivered], readers: ThreadPoolExecutor) -> Iterator[A
     held = {held.message_digest for held in held_files} - doubtful(held_files)
     known = {place: future.result() for place, future in hashed.items() if future.result() in held}
     arriving = [readers.submit(_arrive, file, known.get(place, "")) for place, file in enumerate(chunk)]
+    full: NoRoom | None = None
     for future in arriving:
-        yield from future.result()
+        try:
+            arrived = future.result()
+        except NoRoom as problem:
+            # What arrived beside it, and after it, is brought in first.
+            full = problem
+        else:
+            yield from arrived
+    if full:
+        raise full
 
 
 def _digest(file: Delivered) -> str:
@@ -338,5 +349,16 @@ def _chunks(files: Iterable[Delivered]) -> Iterator[list[Delivered]]:
 
 
 def _in_groups(arrivals: Iterator[Arrived], most: int) -> Iterator[list[Arrived]]:
-    while group := list(islice(arrivals, most)):
+    group: list[Arrived] = []
+    try:
+        for came in arrivals:
+            group.append(came)
+            if len(group) == most:
+                yield group
+                group = []
+    except NoRoom:
+        if group:
+            yield group
+        raise
+    if group:
         yield group

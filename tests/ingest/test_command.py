@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -19,10 +20,13 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import Appearance, Claim
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
+from archive.files.room import NoRoom
+from archive.ingest.bringing import bring_in
+from archive.ingest.delivery import Delivered
 from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
-from tests.builders import make_event, make_outlet, make_place
+from tests.builders import make_accession, make_event, make_outlet, make_place
 from tests.ingest.pictures import delivery, jpeg, xmp
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -513,3 +517,28 @@ def test_a_full_disk_ends_the_command_and_it_goes_on_once_there_is_room(tmp_path
 
     assert ended.value.returncode == 1
     assert AccessionLine.objects.get().outcome == "CREATED"
+
+
+def test_what_had_arrived_before_the_disk_was_full_is_brought_in(settings) -> None:
+    reserve = settings.DISK_RESERVE_BYTES
+
+    def filling() -> io.BytesIO:
+        time.sleep(0.5)  # the one before it arrives meanwhile
+        settings.DISK_RESERVE_BYTES = 2**62
+        return io.BytesIO(jpeg(2))
+
+    def emptied() -> io.BytesIO:
+        time.sleep(1)
+        settings.DISK_RESERVE_BYTES = reserve
+        return io.BytesIO(jpeg(3))
+
+    files = [
+        Delivered("1.jpg", 1, lambda: io.BytesIO(jpeg(1))), Delivered("2.jpg", 1, filling),
+        Delivered("3.jpg", 1, emptied),
+    ]  # fmt: skip
+
+    with pytest.raises(NoRoom):
+        bring_in(files, accession=make_accession(), by=None, size=1, report=lambda brought: None)
+
+    assert list(Item.objects.order_by("pk").values_list("file_name", flat=True)) == ["1.jpg", "3.jpg"]
+    assert not [path for path in settings.SPOOL_ROOT.iterdir() if path.is_file()], "bytes that nobody asks for"
