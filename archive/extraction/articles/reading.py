@@ -125,12 +125,22 @@ def _read_html(reading: ArticleReading, page: SavedPage, into_dir: Path, limits:
     reading.paragraphs = story.paragraphs
     if not story.paragraphs:
         reading.add_problem("MISSING", "No text of a story was found in the page.")
+    if story.is_cut:
+        _tell_of_paragraphs(reading, "page", limits)
     figures = find_figures(story, stated, reading.headline["value"] if reading.headline else "", url)
     _give_figures(reading, figures[: limits.figures], story, page, absolute(stated.base_url, url) or url)
     if len(figures) > limits.figures:
         reading.add_problem("LIMIT", f"The page has {len(figures)} figures; the first {limits.figures} were read.")
     _write_pictures(reading, figures[: limits.figures], page, into_dir, limits)
     reading.statements = stated.statements[: limits.statements]
+    if stated.is_cut or len(stated.statements) > limits.statements:
+        reading.add_problem(
+            "LIMIT", f"The page states more of itself than is read; the first {limits.statements:,} statements were."
+        )
+
+
+def _tell_of_paragraphs(reading: ArticleReading, what: str, limits: Limits) -> None:
+    reading.add_problem("LIMIT", f"The {what} has more paragraphs than are read; the first {limits.paragraphs:,} were.")
 
 
 def _date(reading: ArticleReading, stated: Stated, page: SavedPage, url: str, text: str) -> None:
@@ -250,6 +260,8 @@ def _read_text(reading: ArticleReading, page: SavedPage, limits: Limits) -> None
     if not paragraphs:
         raise Refused("it holds no text.")
     reading.paragraphs = paragraphs[: limits.paragraphs]
+    if len(paragraphs) > limits.paragraphs:
+        _tell_of_paragraphs(reading, "text", limits)
     if moment := read_moment(day) if day else None:
         reading.statements.append(("text", "date", day))
         reading.published = {"value": moment.value, "day": moment.day, "ground": "text:date"}

@@ -65,6 +65,7 @@ class Stated:
     saved_from: str = ""
     captured: str = ""
     unreadable_scripts: int = 0
+    is_cut: bool = False
 
     def say(self, group: str, tag: str, value: str) -> None:
         value = str(clean(re.sub(r"\s+", " ", value).strip()[:_LONGEST_VALUE]))
@@ -118,6 +119,7 @@ def gather(page: SavedPage, root: HtmlElement, limits: Limits) -> Stated:
     _head(stated, root, page.url)
     for base in root.iter("base"):
         stated.base_url = stated.base_url or (base.get("href") or "")
+    stated.is_cut = len(stated.statements) > limits.statements
     stated.statements = stated.statements[: limits.statements]
     return stated
 

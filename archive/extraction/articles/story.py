@@ -29,6 +29,7 @@ class Story:
     # Of each paragraph its element, None where none bears its words.
     places: list[HtmlElement | None] = field(default_factory=list)
     root: HtmlElement | None = None
+    is_cut: bool = False
 
     @property
     def headline_at(self) -> int:
@@ -57,8 +58,9 @@ def find_story(page_text: str, root: HtmlElement, headlines: list[str], *, parag
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     story = Story(elements, {element: at for at, element in enumerate(elements)})
     story.headline = _headline(root, headlines)
-    texts = _texts(page_text)
-    for text, place in _placed(texts, elements, story.order)[:paragraphs]:
+    placed = _placed(_texts(page_text), elements, story.order)
+    story.is_cut = len(placed) > paragraphs
+    for text, place in placed[:paragraphs]:
         if place is not None and any(node.tag in ("figure", "figcaption") for node in ancestors(place)):
             continue
         if text_of(story.headline) != text if story.headline is not None else True:

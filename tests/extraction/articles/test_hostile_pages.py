@@ -124,3 +124,23 @@ def test_cut_and_mangled_pages_are_read_as_far_as_they_go(tmp_path):
         reading = read_article(str(tmp_path / f"{number}.html"), str(tmp_path))
 
         json.dumps(reading, allow_nan=False).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "limit", "told"),
+    [
+        ("page.html", WORDPRESS.html, {"paragraphs": 1}, "The page has more paragraphs than are read; the first 1 were."),
+        ("page.txt", "One two three.\n\nFour five six.\n", {"paragraphs": 1}, "The text has more paragraphs than are read; the first 1 were."),
+        ("page.html", WORDPRESS.html, {"statements": 4}, "The page states more of itself than is read; the first 4 statements were."),
+    ],
+    ids=["page", "text", "statements"],
+)  # fmt: skip
+def test_what_is_left_out_beyond_a_limit_is_told(tmp_path, name, content, limit, told):
+    path = tmp_path / name
+    path.write_text(content)
+    (tmp_path / "pictures").mkdir()
+
+    limited, whole = (read_article(str(path), str(tmp_path / "pictures"), limits=each) for each in (limit, None))
+
+    assert {"code": "LIMIT", "text": told} in limited["problems"]
+    assert "LIMIT" not in [problem["code"] for problem in whole["problems"]]
