@@ -143,7 +143,7 @@ def _quantisation_tables(segments: list[bytes]) -> list[bytes]:
 def _png(file: BinaryIO, blocks: Blocks) -> None:
     """Walk all chunks (PNG 3rd edition, section 11): text may stand behind the picture data."""
     file.seek(8)
-    for kind, data in _chunks(file, header=">I4s", name_first=False, trailer=4):
+    for kind, data in _chunks(file, blocks, header=">I4s", name_first=False, trailer=4):
         if kind == b"eXIf":
             blocks.exif.append(data.removeprefix(b"Exif\x00\x00"))
         elif kind == b"iCCP":
@@ -214,7 +214,7 @@ def _inflate(data: bytes, blocks: Blocks, group: str) -> bytes:
 def _webp(file: BinaryIO, blocks: Blocks) -> None:
     """Walk the RIFF chunks of the WebP container."""
     file.seek(12)
-    for kind, data in _chunks(file, header="<4sI", name_first=True, trailer=0):
+    for kind, data in _chunks(file, blocks, header="<4sI", name_first=True, trailer=0):
         if kind == b"EXIF":
             blocks.exif.append(data.removeprefix(b"Exif\x00\x00"))
         elif kind == b"XMP ":
@@ -223,10 +223,16 @@ def _webp(file: BinaryIO, blocks: Blocks) -> None:
             blocks.icc = data
 
 
-_WANTED = {b"eXIf", b"iCCP", b"tEXt", b"zTXt", b"iTXt", b"EXIF", b"XMP ", b"ICCP"}
+# What is looked for, and which kind of metadata it holds; texts of PNG may hold any.
+_WANTED = {
+    b"eXIf": "EXIF", b"iCCP": "ICC", b"tEXt": "PNG", b"zTXt": "PNG", b"iTXt": "PNG",
+    b"EXIF": "EXIF", b"XMP ": "XMP", b"ICCP": "ICC",
+}  # fmt: skip
 
 
-def _chunks(file: BinaryIO, *, header: str, name_first: bool, trailer: int) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(
+    file: BinaryIO, blocks: Blocks, *, header: str, name_first: bool, trailer: int
+) -> Iterator[tuple[bytes, bytes]]:
     """Yield the wanted chunks and seek over the others, however large they say they are."""
     left = 2 * LARGEST_BLOCK_BYTES
     for _ in range(_MOST_BLOCKS):
@@ -240,8 +246,12 @@ def _chunks(file: BinaryIO, *, header: str, name_first: bool, trailer: int) -> I
             left -= size
             yield kind, file.read(size)
             file.seek(skip, 1)
-        else:
-            file.seek(size + skip, 1)
+            continue
+        if kind in _WANTED:
+            name = kind.decode().strip()
+            sentence = f"A block {name} of {size:,} bytes is more than is read of one file, and was left unread."
+            blocks.faults.append((_WANTED[kind], sentence))
+        file.seek(size + skip, 1)
 
 
 def blocks_of_decoder(info: dict[Any, Any], blocks: Blocks) -> None:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import random
 import struct
 import time
@@ -10,6 +11,7 @@ import pi_heif
 import pytest
 from PIL import Image, ImageCms
 
+from archive.extraction.readers.containers import LARGEST_BLOCK_BYTES
 from archive.extraction.readers.reading import read, read_sidecar
 from archive.extraction.readers.statements import Reading, State
 from archive.files.formats import UnreadableImage
@@ -73,6 +75,23 @@ def test_a_png_gives_the_profiles_that_imagemagick_writes_behind_its_picture(tmp
     path.write_bytes(data[:-12] + chunk + data[-12:])
 
     assert read(path).properties["headline"] == "Three boats"
+
+
+def test_a_block_larger_than_what_is_read_of_a_file_is_told_and_the_rest_is_read(tmp_path):
+    path, size = tmp_path / "made.png", 2 * LARGEST_BLOCK_BYTES + 1
+    Image.new("L", (8, 8)).save(path)
+    data, comment = path.read_bytes(), b"Comment\x00Three boats"
+    with path.open("wb") as file:
+        file.write(data[:-12] + struct.pack(">I", size) + b"iTXt")
+        file.seek(size + 4, os.SEEK_CUR)
+        file.write(struct.pack(">I", len(comment)) + b"tEXt" + comment + bytes(4) + data[-12:])
+
+    reading = read(path)
+
+    assert reading.first("PNG:Comment") == "Three boats"
+    assert reading.state == State.UNREADABLE
+    [problem] = reading.problems
+    assert problem.text == "A block iTXt of 67,108,865 bytes is more than is read of one file, and was left unread."
 
 
 @pytest.mark.corpus
