@@ -51,6 +51,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "accept_agreeing": (STAFF, STAFF),
     "bring_in": (STAFF, STAFF),
     "open_batch": (NOBODY, STAFF),
+    "announce_files": (NOBODY, STAFF),
     "held": (NOBODY, STAFF),
     "uploads": (NOBODY, STAFF),
     "upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there

@@ -149,6 +149,7 @@ def receive_spooled(
     original_name: str,
     by: User | None,
     delivered_path: str = "",
+    stated: dict[str, Any] | None = None,
     sidecar: bytes | None = None,
     upload_key: UUID | None = None,
 ) -> AccessionLine:
@@ -165,6 +166,7 @@ def receive_spooled(
         message_digest,
         adopt(path, settings.SPOOL_ROOT).name,
         delivered_path=delivered_path,
+        stated=stated or {},
         sidecar=sidecar,
         upload_key=upload_key,
     )

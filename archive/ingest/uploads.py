@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -79,6 +79,7 @@ class Upload:
     delivered_path: str
     size_bytes: int
     line_id: int | None = None
+    stated: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -125,10 +126,12 @@ def begin(
     size_bytes: int,
     by: User,
     sidecar: bytes = b"",
+    stated: dict[str, str] | None = None,
 ) -> Upload:
     """
     Make room for a file that is about to be sent.
 
+    :param stated: its row of the captions list
     :param sidecar: the XMP file that lies beside it
     :raises UploadTooLarge: more than INGEST_MAX_BYTES; the accession has a line that says so
     :raises NoRoom: the disk would not take it, with what else was promised room
@@ -157,7 +160,8 @@ def begin(
                 % {"n": len(own), "most": most, "gigabytes": most_bytes // 10**9, "days": settings.UPLOAD_KEEP_DAYS}
             )
         _check_room(size_bytes + sum(upload.missing_bytes for upload in begun))
-        upload = Upload(uuid.uuid4().hex, by.pk, accession.pk, original_name, delivered_path, size_bytes)
+        key = uuid.uuid4().hex
+        upload = Upload(key, by.pk, accession.pk, original_name, delivered_path, size_bytes, stated=stated or {})
         upload.path.touch(mode=0o600)
         if sidecar:
             upload.sidecar_path.write_bytes(sidecar)
@@ -282,6 +286,7 @@ def _receive(upload: Upload, *, by: User) -> AccessionLine:
             original_name=upload.original_name,
             delivered_path=upload.delivered_path,
             by=by,
+            stated=upload.stated,
             sidecar=upload.sidecar_path.read_bytes() if upload.sidecar_path.exists() else None,
             upload_key=uuid.UUID(upload.key),
         )
@@ -344,18 +349,23 @@ def note_held(
     size_bytes: int,
     by: User,
     sidecar: bytes = b"",
+    stated: dict[str, str] | None = None,
 ) -> AccessionLine | None:
     """
     Record that a file was delivered again whose bytes need not be sent: they are held. None: they are not.
 
     :param message_digest: SHA-256 in lower-case hexadecimal, computed by the sender
+    :param stated: its row of the captions list
     :param sidecar: the XMP file that lies beside it now: a worker reads it, and what it says anew is added
     """
     item = Item.objects.visible_to(by).filter(media_file__message_digest=message_digest).first()
     # What is missing from the store, or was altered there, is put right from the bytes.
     if item is None or doubtful([item.media_file]):
         return None
-    came = Arrived(original_name, size_bytes, message_digest, delivered_path=delivered_path, sidecar=sidecar or None)
+    came = Arrived(
+        original_name, size_bytes, message_digest,
+        delivered_path=delivered_path, stated=stated or {}, sidecar=sidecar or None,
+    )  # fmt: skip
     record = record_arrivals if sidecar else record_known
     [line] = record([came], accession=accession, by=by, way=AccessionLine.Way.PAGE)
     return line

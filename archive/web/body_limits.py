@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.room import free_bytes
+from archive.ingest.captions_list import MOST_BYTES as MOST_LIST_BYTES
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.search.by_image import MAX_BYTES as MAX_PICTURE_BYTES
 from archive.web.views import errors
@@ -31,7 +32,9 @@ FILES_TAKEN = {
     "bring_in_articles": (settings.INGEST_MAX_BYTES + FORM_BYTES, "ingest.add_accessionline"),
     "search_by_image": (MAX_PICTURE_BYTES + FORM_BYTES, "catalogue.view_item"),
     "api:search-by-image": (MAX_PICTURE_BYTES + FORM_BYTES, None),
-    "uploads": (MAX_SIDECAR_BYTES, None),
+    "open_batch": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "announce_files": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "uploads": (MAX_SIDECAR_BYTES + FORM_BYTES, None),
     "upload": (settings.INGEST_MAX_BYTES, None),
 }
 

@@ -56,6 +56,7 @@ urlpatterns = [
     # Bringing in
     path("bring-in/", intake.bring_in, name="bring_in"),
     path("bring-in/batch/", intake.open_batch, name="open_batch"),
+    path("bring-in/listing/", intake.announce_files, name="announce_files"),
     path("bring-in/held/", intake.held, name="held"),
     path("bring-in/uploads/", intake.upload_list, name="uploads"),
     path("bring-in/uploads/<uuid:key>/", intake.upload, name="upload"),

@@ -3,6 +3,7 @@
 import base64
 import fcntl
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -115,6 +116,128 @@ def test_the_form_goes_by_the_rules_of_the_command_line(
     }  # fmt: skip
     assert "has the sidecar “p.jpg.xmp” beside it already" in accession.lines.get(original_name="p.xmp").reason
     assert "Left out: 2 files" in accession.remarks.get().text
+
+
+LIST = """filename,caption,date
+b.jpg,Off Gravelines,2024-06-18
+a.jpg,Off Dunkirk,18 June 2024
+gone.jpg,Nobody has it,
+a.jpg,One, cell, too, many
+"""
+
+
+def captions_list(content: str = LIST) -> SimpleUploadedFile:
+    return SimpleUploadedFile("words.csv", content.encode(), content_type="text/csv")
+
+
+def test_a_captions_list_comes_with_a_form(archivist: Client, django_capture_on_commit_callbacks: Any) -> None:
+    files = [SimpleUploadedFile(name, jpeg(shade)) for name, shade in (("b.jpg", 2), ("a.jpg", 1), ("0.jpg", 2))]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        archivist.post(reverse("bring_in"), FORM | {"files": files, "captions": captions_list()})
+
+    accession = Accession.objects.get()
+    lines = list(accession.lines.order_by("pk").values_list("original_name", "outcome"))
+    # The order of the names, not that in which a browser sends: the first of two with the same bytes leads.
+    assert lines == [("0.jpg", "CREATED"), ("a.jpg", "CREATED"), ("b.jpg", "ALREADY_HELD")]
+    words = {item.file_name: [caption.text for caption in item.captions.all()] for item in Item.objects.all()}
+    assert words == {"0.jpg": ["Off Gravelines"], "a.jpg": ["Off Dunkirk"]}
+    assert [item.date_created_edtf for item in Item.objects.order_by("pk")] == ["2024-06-18", "2024-06-18"]
+    told = [f"{remark.about}: {remark.text}" for remark in accession.remarks.order_by("pk")]
+    assert [line.partition(": ")[0] for line in told] == ["words.csv, line 5", "words.csv, line 4"]
+    page = archivist.get(reverse("accession", args=[accession.pk])).content.decode()
+    assert "“gone.jpg” names no file of this delivery." in page
+    assert "It has 5 cells for 3 columns" in page
+
+
+@pytest.mark.parametrize("way", ["bring_in", "open_batch"])
+def test_what_is_no_captions_list_is_refused_before_anything_comes_in(archivist: Client, way: str) -> None:
+    sent = {"files": [SimpleUploadedFile("a.jpg", jpeg(1))], "captions": captions_list("a,b\n1,2\n")}
+
+    answer = archivist.post(reverse(way), FORM | sent)
+
+    assert answer.status_code == 422
+    assert "filename" in answer.content.decode()
+    assert not Accession.objects.exists()
+
+
+def announced(client: Client, accession: Accession, *paths: str, **more: Any) -> Any:
+    listed = SimpleUploadedFile("paths.json", json.dumps(paths).encode())
+    return client.post(reverse("announce_files"), {"accession": accession.pk, "paths": listed, **more})
+
+
+def test_files_that_are_announced_are_paired_by_the_rules_of_the_command_line(archivist: Client) -> None:
+    accession = make_accession()
+    paths = ["d/x.jpg", "d/x.png", "d/x.xmp", "d/p.jpg", "d/p.xmp", "d/p.jpg.xmp", "d/._p.jpg", "d/Q.XMP", "d/q.jpg"]
+
+    told = announced(archivist, accession, *paths).json()
+
+    assert told["sidecars"] == {"3": 5, "8": 7}
+    assert told["left_out"] == [6]
+    reasons = {int(n): AccessionLine.objects.get(pk=key).reason for n, key in told["refused"].items()}
+    assert set(reasons) == {2, 4}
+    assert "may belong to any of 2 files" in reasons[2]
+    assert "has the sidecar “p.jpg.xmp” beside it already" in reasons[4]
+    assert "Left out: 1 file" in accession.remarks.get().text
+
+
+def test_rows_of_a_list_go_to_the_files_that_are_announced(archivist: Client) -> None:
+    accession = make_accession()
+
+    told = announced(archivist, accession, "d/a.jpg", "d/b.jpg", captions=captions_list()).json()
+
+    assert told["stated"] == {
+        "0": {"caption": "Off Dunkirk", "date": "18 June 2024"},
+        "1": {"caption": "Off Gravelines", "date": "2024-06-18"},
+    }
+    assert [remark["about"] for remark in told["remarks"]] == ["words.csv, line 5", "words.csv, line 4"]
+    assert accession.remarks.count() == 2
+    # Files that are added later: the rows of the first are not missing.
+    told = announced(archivist, accession, "e/b.jpg", captions=captions_list(), further="1").json()
+    assert (set(told["stated"]), told["remarks"]) == ({"0"}, [])
+
+
+@pytest.mark.parametrize("paths", ["", "{}", "[1]", '["a\\u0000"]'])
+def test_an_announcement_that_is_none_is_refused(archivist: Client, paths: str) -> None:
+    sent = {"accession": make_accession().pk, "paths": SimpleUploadedFile("paths.json", paths.encode())}
+
+    assert archivist.post(reverse("announce_files"), sent).status_code == 400
+
+
+def test_the_row_of_a_file_travels_with_the_beginning_of_its_upload(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    row = {"caption": "Off Dunkirk", "date": "12/06/2024", "date_order": "DMY"}
+    headers = TUS | {"Upload-Length": str(len(jpeg(1))), "Upload-Metadata": encoded(
+        accession=make_accession().pk, filename="a.jpg")}  # fmt: skip
+    said = {"stated": json.dumps(row), "sidecar": SimpleUploadedFile("a.xmp", xmp("Beside it"))}
+
+    began = archivist.post(reverse("uploads"), said, headers=headers)
+    with django_capture_on_commit_callbacks(execute=True):
+        send(archivist, began["Location"], jpeg(1), 0)
+
+    assert AccessionLine.objects.get().stated == row
+    item = Item.objects.get()
+    assert {caption.text for caption in item.captions.all()} == {"Off Dunkirk", "Beside it"}
+    assert item.date_created_edtf == "2024-06-12"
+
+
+def test_the_row_of_held_bytes_is_read_without_sending_them(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    item = hold(archivist, jpeg(7), django_capture_on_commit_callbacks)
+
+    ask(archivist, jpeg(7), make_accession("Corrected"), stated=json.dumps({"caption": "Off Gravelines"}))
+
+    assert [caption.text for caption in item.captions.all()] == ["Off Gravelines"]
+
+
+@pytest.mark.parametrize("said", ["[]", "{", '{"frame_of": "1"}', '{"caption": 1}', '{"caption": "\\u0000"}'])
+def test_what_no_list_may_state_is_refused(archivist: Client, said: str) -> None:
+    headers = TUS | {"Upload-Length": "4", "Upload-Metadata": encoded(accession=make_accession().pk, filename="a.jpg")}
+
+    assert archivist.post(reverse("uploads"), {"stated": said}, headers=headers).status_code == 400
+    assert ask(archivist, jpeg(7), make_accession(), stated=said).status_code == 400
 
 
 def test_a_form_without_files_says_so_beside_it(archivist: Client) -> None:
@@ -774,6 +897,34 @@ def test_files_dropped_on_the_page_are_followed_to_their_outcome(
     assert page.locator(".line__picture img").count() == 2
     assert bytes(AccessionLine.objects.get(original_name="one.jpg").sidecar) == b"<x:xmpmeta/>"
     assert page.problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_what_is_dropped_comes_in_as_by_the_command_line(page_of: Any, people: dict[str, User], tmp_path: Path) -> None:
+    twins = {f"{n}_{name}.jpg": jpeg(40 + n) for n in range(4) for name in "BA"}
+    files = twins | {
+        "words.csv": b"filename,caption\n0_A.jpg,first words\n0_B.jpg,second words\nnone.jpg,gone\n",
+        "x.xmp": xmp("of one of two"), "x.jpg": jpeg(51), "x.png": jpeg(52),
+    }  # fmt: skip
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page = page_of(people["archivist"], "/bring-in/")
+
+    page.set_input_files("#files", [tmp_path / name for name in sorted(files, reverse=True)])
+    page.click("#start")
+    wait_for_outcomes(page, 11)
+
+    lines = AccessionLine.objects.exclude(outcome="REFUSED").order_by("pk")
+    assert {line.original_name for line in lines if line.outcome == "CREATED"} == {
+        "0_A.jpg", "1_A.jpg", "2_A.jpg", "3_A.jpg", "x.jpg", "x.png",
+    }  # fmt: skip
+    assert Item.objects.get(file_name="0_A.jpg").lead_caption == "first words"
+    assert "may belong to any of 2 files" in page.inner_text(".lines")
+    assert "“none.jpg” names no file of this delivery." in page.inner_text("#remarks")
+    assert page.problems == []
+    page.reload()
+    assert "“none.jpg” names no file of this delivery." in page.inner_text("#remarks")
 
 
 @pytest.mark.browser

@@ -6,8 +6,10 @@ https://tus.io/protocols/resumable-upload: core, creation, checksum and terminat
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -33,9 +35,11 @@ from archive.files.formats import KEPT_KINDS
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.room import NoRoom
 from archive.ingest import uploads
+from archive.ingest.captions_list import COLUMNS, MOST_BYTES, CaptionsList, UnreadableList, parse_list
 from archive.ingest.delivered_names import LITTER_FILES, LITTER_FOLDERS
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
-from archive.ingest.form_files import receive_form_files
+from archive.ingest.form_files import announce, is_stated, receive_form_files
+from archive.ingest.models import AccessionRemark
 from archive.ingest.receiving import open_accession
 from archive.standards.whole_numbers import whole_number
 from archive.web.views.accessions import counts_of, lines_of
@@ -51,6 +55,7 @@ _STATUS = {
 }
 # Of a large delivery; all of them are on its own page, a hundred at a time.
 _LINES_SHOWN = 100
+_MOST_ANNOUNCED = 50_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -110,13 +115,16 @@ def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 def bring_in(request: HttpRequest) -> HttpResponse:
     """The page; its form also brings files in by itself, for a browser without JavaScript."""
     if request.method == "POST":
-        form = AccessionForm(request.POST)
+        form, captions = AccessionForm(request.POST), _captions_sent(request)
+        if form.is_valid() and isinstance(captions, UnreadableList):
+            form.add_error(None, str(captions))
+        captions = None if isinstance(captions, UnreadableList) else captions
         files = [file for name in ("files", "folder") for file in request.FILES.getlist(name)]
         if form.is_valid() and files:
             accession = _open(request, form)
             try:
                 sent = [(name_sent(file.name), file.size, file) for file in files]
-                receive_form_files(sent, accession=accession, by=request.user)
+                receive_form_files(sent, accession=accession, by=request.user, captions=captions)
             except NoRoom as full:
                 form.add_error(None, str(full))
                 return render(request, "intake/bring_in.html", _page(request, form, accession), status=507)
@@ -146,6 +154,8 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
         "most_lines": _LINES_SHOWN,
         "counts": counts_of(batch, request.user) if batch else [],
         "kinds": KEPT_KINDS,
+        "columns": ", ".join(COLUMNS),
+        "remarks": AccessionRemark.objects.filter(accession=batch).order_by("-is_problem", "pk")[:_LINES_SHOWN],
         "sentences": _sentences(),
         "litter": {"files": sorted(LITTER_FILES), "folders": sorted(LITTER_FOLDERS)},
     }
@@ -155,9 +165,12 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
 @require_POST
 def open_batch(request: HttpRequest) -> JsonResponse:
     """Open the accession that the next uploads belong to."""
-    form = AccessionForm(request.POST)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=422)
+    form, captions = AccessionForm(request.POST), _captions_sent(request)
+    errors = dict(form.errors)
+    if isinstance(captions, UnreadableList):
+        errors["captions"] = [str(captions)]
+    if errors:
+        return JsonResponse({"errors": errors}, status=422)
     accession = _open(request, form)
     facts = render_to_string("accessions/_facts.html", {"accession": accession}, request)
     url = reverse("accession", args=[accession.pk])
@@ -172,13 +185,56 @@ def _open(request: HttpRequest, form: AccessionForm) -> Accession:
 
 @for_archivists
 @require_POST
+def announce_files(request: HttpRequest) -> JsonResponse:
+    """Say what belongs to what of the files that are about to be sent, and keep what is to be told of them."""
+    number = whole_number(request.POST.get("accession", ""))
+    try:
+        paths = json.load(request.FILES["paths"])
+    except (KeyError, ValueError):
+        paths = None
+    is_list = isinstance(paths, list) and all(isinstance(path, str) and "\0" not in path for path in paths)
+    if number is None or not is_list or len(paths) > _MOST_ANNOUNCED:
+        said = _("The number of the accession and a list of up to %(most)s paths are needed.")
+        return JsonResponse({"error": said % {"most": _MOST_ANNOUNCED}}, status=400)
+    captions = _captions_sent(request)
+    if isinstance(captions, UnreadableList):
+        return JsonResponse({"errors": {"captions": [str(captions)]}}, status=422)
+    accession = get_object_or_404(Accession.objects.visible_to(request.user), pk=number)
+    told = announce(
+        paths, accession=accession, by=request.user, captions=captions, is_further="further" in request.POST
+    )
+    return JsonResponse(asdict(told))
+
+
+def _captions_sent(request: HttpRequest) -> CaptionsList | UnreadableList | None:
+    """Read the captions list of a form; none where none was chosen."""
+    file = request.FILES.get("captions")
+    if file is None:
+        return None
+    try:
+        return parse_list(file.read(MOST_BYTES + 1), name=name_sent(file.name))
+    except UnreadableList as problem:
+        return problem
+
+
+def _stated_sent(request: HttpRequest) -> dict[str, str] | None:
+    """Return the row of the captions list that is sent with a file; None where it is none."""
+    try:
+        said = json.loads(request.POST.get("stated") or "{}")
+    except ValueError:
+        return None
+    return said if is_stated(said) else None
+
+
+@for_archivists
+@require_POST
 def held(request: HttpRequest) -> JsonResponse:
     """
     Say whether bytes of this SHA-256 are held already, before they are sent; if so their line is made without them.
     """
     digest, size = request.POST.get("sha256", ""), whole_number(request.POST.get("size", ""))
-    number = whole_number(request.POST.get("accession", ""))
-    if not _SHA256.fullmatch(digest) or size is None or number is None:
+    number, stated = whole_number(request.POST.get("accession", "")), _stated_sent(request)
+    if not _SHA256.fullmatch(digest) or size is None or number is None or stated is None:
         said = _("The SHA-256, the size in bytes and the number of the accession are needed.")
         return JsonResponse({"error": said}, status=400)
     accession = get_object_or_404(Accession, pk=number)
@@ -193,6 +249,7 @@ def held(request: HttpRequest) -> JsonResponse:
         size_bytes=size,
         by=request.user,
         sidecar=sidecar,
+        stated=stated,
     )
     return JsonResponse({"line": line.pk if line else None})
 
@@ -246,8 +303,16 @@ def upload_list(request: HttpRequest) -> HttpResponse:
     if size is None or said is None or number is None:
         return HttpResponse(_("Upload-Length and Upload-Metadata with accession and filename are needed."), status=400)
     accession = get_object_or_404(Accession, pk=number)
-    # Beyond the protocol: the body of the creation may be the XMP file that lies beside the picture.
-    sidecar = request.read(MAX_SIDECAR_BYTES + 1) if request.content_type == "application/rdf+xml" else b""
+    # Beyond the protocol: the body of the creation may be the XMP file that lies beside the picture, or a form with it
+    # and with the picture's row of the captions list.
+    is_form = request.content_type == "multipart/form-data"
+    stated = _stated_sent(request) if is_form else {}
+    if stated is None:
+        return HttpResponse(_("The row of the captions list cannot be read."), status=400)
+    if is_form:
+        sidecar = _sidecar_sent(request)
+    else:
+        sidecar = request.read(MAX_SIDECAR_BYTES + 1) if request.content_type == "application/rdf+xml" else b""
     if len(sidecar) > MAX_SIDECAR_BYTES:
         return HttpResponse(_sidecar_too_long(), status=413)
     upload = uploads.begin(
@@ -257,6 +322,7 @@ def upload_list(request: HttpRequest) -> HttpResponse:
         size_bytes=size,
         by=request.user,
         sidecar=sidecar,
+        stated=stated,
     )
     response = _standing(upload, status=201)
     response["Location"] = reverse("upload", args=[UUID(upload.key)])
@@ -344,6 +410,9 @@ def _sentences() -> dict[str, str]:
         "cancelled": _("cancelled"),
         "empty_folder": _("Nothing to bring in was found there."),
         "left_out": _("Left out: {n} files that an operating system leaves behind."),
+        "left_out_one": _("Left out: 1 file that an operating system leaves behind."),
+        "not_used": _("not used"),
+        "list_kept": _("Captions list: {name}"),
         "waiting": _("The connection broke. Next try in {seconds} s; what has arrived stays."),
         "unreadable": _("This file can no longer be read from disk. Choose it again."),
         "signed_out": _("You were signed out. Sign in in another tab, then resume."),

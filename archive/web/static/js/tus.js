@@ -31,7 +31,7 @@ export class Upload {
   /**
    * @param {File} file
    * @param {{endpoint: string, batch: number, metadata: Object<string, string>,
-   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number, sentence: string) => void, sidecar?: File}} options
+   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number, sentence: string) => void, sidecar?: File, stated?: Object}} options
    */
   constructor(file, options) {
     this.file = file;
@@ -100,9 +100,12 @@ export class Upload {
     }
     const metadata = Object.entries(this.options.metadata).map(([name, value]) => `${name} ${base64(value)}`);
     const headers = { "Upload-Length": String(this.file.size), "Upload-Metadata": metadata.join(",") };
-    const { sidecar } = this.options; // the XMP file that lies beside a picture travels with its first word
-    if (sidecar) headers["Content-Type"] = "application/rdf+xml";
-    const answer = await this.#ask("POST", this.options.endpoint, headers, sidecar);
+    // The XMP file that lies beside a picture, and its row of the captions list, travel with its first word.
+    const { sidecar, stated } = this.options;
+    const beside = sidecar || stated ? new FormData() : null;
+    if (sidecar) beside.set("sidecar", sidecar);
+    if (stated) beside.set("stated", JSON.stringify(stated));
+    const answer = await this.#ask("POST", this.options.endpoint, headers, beside);
     if (answer.status !== 201) throw new Refused(answer.text);
     this.url = answer.header("Location");
     this.#arrived(answer);

@@ -1,11 +1,13 @@
 // The bring-in page: files dropped or chosen wait in the table, "Bring in" opens the delivery, two at a time are sent.
-// A file is compared by its SHA-256 first, so bytes that are held are not sent at all.
+// The archive is told of all of them first: it pairs sidecars and rows of the captions list by the rules of the command
+// line. A file is compared by its SHA-256 before it is sent, so bytes that are held are not sent at all.
 import { fetchLines, follow } from "./lines.js";
 import { sayAnswer, sayFailure } from "./saying.js";
 import { SignedOut, ask } from "./session.js";
 import { Upload, fingerprint, forget, unfinished } from "./tus.js";
 
 const AT_ONCE = 2;
+const ASKED_AGAIN_MS = 5000;
 const HASHED_UP_TO_BYTES = 256 * 1024 * 1024;
 
 const page = document.getElementById("bringing");
@@ -14,6 +16,8 @@ const drop = document.getElementById("drop");
 const overall = document.getElementById("overall");
 const body = document.querySelector(".lines tbody");
 const start = document.getElementById("start");
+const list = document.getElementById("captions");
+const remarks = document.getElementById("remarks");
 const pause = document.getElementById("pause");
 const said = document.getElementById("said");
 const words = JSON.parse(document.getElementById("sentences").textContent);
@@ -22,6 +26,8 @@ const litter = JSON.parse(document.getElementById("litter").textContent);
 let batch = page.dataset.batch;
 let paused = false;
 const jobs = [];
+// All that was dropped or chosen, also what is not sent by itself: { file, path, job, announced }.
+const arrivals = [];
 
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
@@ -44,9 +50,10 @@ function duration(seconds) {
 class Job {
   constructor(file, path, sidecar = null) {
     Object.assign(this, { file, path, sidecar, state: "queued", sent: 0 });
+    this.told = false;
     this.row = document.getElementById("sending").content.firstElementChild.cloneNode(true);
     this.row.querySelector("strong").textContent = file.name;
-    this.row.querySelector(".quiet").textContent = size(file.size) + (path && path !== file.name ? ` · ${path}` : "") + (sidecar ? ` + ${sidecar.name}` : "");
+    this.showSize();
     this.row.querySelector("progress").setAttribute("aria-label", file.name);
     const cancel = this.row.querySelector("[data-cancel]");
     cancel.setAttribute("aria-label", say("cancel", { name: file.name }));
@@ -58,6 +65,12 @@ class Job {
     this.state = state;
     this.row.querySelector(".state").textContent = words[state] ?? "";
     this.row.querySelector("p").textContent = sentence;
+  }
+
+  showSize() {
+    const { file, path, sidecar } = this;
+    const beside = (path && path !== file.name ? ` · ${path}` : "") + (sidecar ? ` + ${sidecar.name}` : "");
+    this.row.querySelector(".quiet").textContent = size(file.size) + beside;
   }
 
   progress(bytes) {
@@ -92,6 +105,7 @@ class Job {
     for (const [name, value] of Object.entries({ accession: batch, sha256, size: this.file.size, name: this.file.name, path: this.path })) asked.set(name, value);
     // What the sidecar says may be new, also where the bytes are not.
     if (this.sidecar) asked.set("sidecar", this.sidecar);
+    if (this.stated) asked.set("stated", JSON.stringify(this.stated));
     try {
       const answer = await ask(page.dataset.held, { method: "POST", body: asked });
       return answer.ok ? (await answer.json()).line : null;
@@ -106,6 +120,7 @@ class Job {
       endpoint: page.dataset.uploads,
       batch,
       sidecar: this.sidecar,
+      stated: this.stated,
       metadata: { accession: String(batch), filename: this.file.name, path: this.path },
       unreadable: words.unreadable,
       signedOut: words.signed_out,
@@ -133,6 +148,7 @@ class Job {
     // What could not be thrown away there is swept as unfinished in time.
     await this.upload?.cancel().catch(() => sayFailure());
     this.row.remove();
+    for (const arrival of arrivals) if (arrival.job === this || arrival.file === this.sidecar) arrival.job = null;
     jobs.splice(jobs.indexOf(this), 1);
     showChosen();
     showOverall();
@@ -180,33 +196,132 @@ function isLitter(path) {
   return name.startsWith("._") || litter.files.includes(name) || parts.some((folder) => litter.folders.includes(folder));
 }
 
-function add(files) {
+/** Order paths as the command line lists a folder: folder by folder, capitals first. */
+function byPlace(one, other) {
+  const [parts, others] = [one, other].map(({ file, path }) => (path || file.name).split("/"));
+  const at = parts.findIndex((part, n) => part !== others[n]);
+  if (at < 0) return parts.length - others.length;
+  return others[at] === undefined || parts[at] > others[at] ? 1 : -1;
+}
+
+/** Take a captions list that was dropped by itself beside the pictures, as if it had been chosen in the form. */
+function takeList(files) {
+  const lists = files.filter(({ file, path }) => /\.(csv|tsv)$/i.test(file.name) && !path.includes("/"));
+  if (lists.length !== 1) return files;
+  const chosen = new DataTransfer();
+  chosen.items.add(lists[0].file);
+  list.files = chosen.files;
+  said.textContent = say("list_kept", { name: lists[0].file.name });
+  return files.filter((one) => one !== lists[0]);
+}
+
+function add(dropped) {
+  const files = takeList(dropped).sort(byPlace);
+  if (!files.length && dropped.length) return;
   let added = 0;
   let leftOut = 0;
   const sidecars = pairs(files);
+  const sidecarFiles = new Set(sidecars.values());
   for (const { file, path } of files) {
-    if ([...sidecars.values()].includes(file)) continue;
+    if (arrivals.some((one) => one.job !== null && one.path === path && one.file.name === file.name && one.file.size === file.size)) continue;
+    const arrival = { file, path };
+    arrivals.push(arrival);
+    if (sidecarFiles.has(file)) continue;
     if (isLitter(path || file.name)) {
       leftOut += 1;
       continue;
     }
-    if (jobs.some((job) => job.path === path && job.file.name === file.name && job.file.size === file.size)) continue;
-    const job = new Job(file, path, sidecars.get(file));
-    jobs.push(job);
-    body.querySelector(`[data-again="${CSS.escape(fingerprint(file, batch))}"]`)?.remove();
-    body.append(job.row);
+    addJob(arrival, sidecars.get(file));
     added += 1;
   }
   document.getElementById("files-table").hidden = !body.children.length;
-  said.textContent = [added ? "" : words.empty_folder, leftOut ? say("left_out", { n: leftOut }) : ""].join(" ").trim();
+  said.textContent = [added ? "" : words.empty_folder, leftOut ? say(leftOut === 1 ? "left_out_one" : "left_out", { n: leftOut }) : ""].join(" ").trim();
   showChosen();
-  if (batch) work();
+  if (batch) announce();
+}
+
+function addJob(arrival, sidecar) {
+  const { file, path } = arrival;
+  arrival.job = new Job(file, path, sidecar);
+  jobs.push(arrival.job);
+  body.querySelector(`[data-again="${CSS.escape(fingerprint(file, batch))}"]`)?.remove();
+  body.append(arrival.job.row);
+}
+
+/** Tell the archive of what is about to be sent, and do as it says; without an answer nothing is sent, and it is asked again. */
+let announcing = Promise.resolve();
+function announce() {
+  announcing = announcing.then(async () => {
+    const fresh = arrivals.filter((one) => !one.announced && one.job !== null);
+    if (!fresh.length) return;
+    const asked = new FormData();
+    asked.set("accession", batch);
+    asked.set("paths", new Blob([JSON.stringify(fresh.map(({ file, path }) => path || file.name))]), "paths.json");
+    if (list.files.length) asked.set("captions", list.files[0]);
+    if (arrivals.some((one) => one.announced)) asked.set("further", "1");
+    const answer = await ask(page.dataset.announce, { method: "POST", body: asked }).catch((problem) => problem);
+    if (answer instanceof Error || !answer.ok) {
+      if (answer.status === 422) {
+        for (const text of (await answer.json()).errors.captions) showRemark({ text, is_problem: true });
+        list.value = "";
+      } else if (!(answer instanceof SignedOut)) answer.status ? sayAnswer(answer) : sayFailure();
+      setTimeout(announce, ASKED_AGAIN_MS);
+      return;
+    }
+    await applyAnswer(await answer.json(), fresh);
+    work();
+  });
+}
+
+async function applyAnswer(told, fresh) {
+  const beside = new Set(Object.values(told.sidecars));
+  for (const [n, arrival] of fresh.entries()) {
+    arrival.announced = true;
+    const isAlone = !beside.has(n) && !told.left_out.includes(n);
+    // What goes with another file, or with none, has no row of its own.
+    if (arrival.job && !isAlone) {
+      arrival.job.row.remove();
+      jobs.splice(jobs.indexOf(arrival.job), 1);
+      arrival.job = undefined;
+    } else if (!arrival.job && isAlone) addJob(arrival);
+    if (!arrival.job) continue;
+    const { job } = arrival;
+    job.sidecar = fresh[told.sidecars[n]]?.file ?? null;
+    job.stated = told.stated[n];
+    job.told = true;
+    job.showSize();
+    if (told.refused[n]) await job.finish(told.refused[n]);
+  }
+  told.remarks.forEach(showRemark);
+}
+
+/** Add a line to what has to be looked at; the page of the delivery has it too. */
+function showRemark({ about, text, is_problem: isProblem }) {
+  const row = document.createElement("li");
+  if (isProblem) {
+    row.append(Object.assign(document.createElement("span"), { className: "state", textContent: words.not_used }), " ");
+    row.firstElementChild.dataset.state = "refused";
+  }
+  if (about) row.append(Object.assign(document.createElement("strong"), { textContent: about }), ": ");
+  row.append(text);
+  remarks.append(row);
+  remarks.closest("section").hidden = false;
+}
+
+/** Find the next file to send. Of the same bytes under two names the first leads: one waits for what may be its twin. */
+function nextJob() {
+  const begun = new Set();
+  for (const job of jobs) {
+    if (job.state === "queued" && job.told && !begun.has(job.file.size)) return job;
+    if (!["finished", "failed", "cancelled"].includes(job.state)) begun.add(job.file.size);
+  }
+  return undefined;
 }
 
 let running = 0;
 function work() {
   while (batch && !paused && running < AT_ONCE) {
-    const job = jobs.find(({ state }) => state === "queued");
+    const job = nextJob();
     if (!job) break;
     running += 1;
     if (job.state === "queued") job.state = "starting";
@@ -279,7 +394,7 @@ form.addEventListener("submit", async (event) => {
   link.textContent = opened.title;
   document.querySelector("[data-facts]").innerHTML = opened.facts;
   link.focus();
-  work();
+  announce();
 });
 
 function tell(errors) {
