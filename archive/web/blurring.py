@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from archive.catalogue.models import Item
-from archive.files.blurred_pictures import blurred
 from archive.files.models import Rendition
 
 SHOWN, BLURRED = "shown", "blurred"
@@ -61,6 +60,8 @@ def asks_for_blurred(request: HttpRequest, item: Item) -> bool:
 
 def blurred_bytes(made: Rendition) -> bytes:
     """Return the blurred picture of a copy as JPEG; some 2 ms."""
+    from archive.files.blurred_pictures import blurred  # with Pillow: loaded where it is asked for alone
+
     written = io.BytesIO()
     with storages["renditions"].open(made.storage_path) as stored:
         blurred(stored, width_px=made.width_px, height_px=made.height_px).save(written, "JPEG", quality=70)
