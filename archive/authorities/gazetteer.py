@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.db.models import Q
 
@@ -28,6 +27,7 @@ from archive.authorities.namesakes import outweighed, weight
 from archive.authorities.naming import rank
 from archive.authorities.place_table import PlaceTable
 from archive.authorities.revision import Kept
+from archive.standards.addresses import parts_of
 from archive.standards.wording import normalise
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def outlet_at(address: str) -> Outlet | None:
     Where a website has a path of its own ("www.gov.uk/government/organisations/home-office"), the address must lie
     beneath it. A further domain stands among an outlet's names ("bbc.com"). Costs one query.
     """
-    parts = urlsplit(address if "//" in address else f"//{address}")
+    parts = parts_of(address if "//" in address else f"//{address}")
     labels = (parts.hostname or "").split(".")
     hosts = [".".join(labels[at:]) for at in range(len(labels) - 1)]
     if not hosts or not all(labels):
@@ -247,7 +247,7 @@ def outlet_at(address: str) -> Outlet | None:
     likely = Outlet.objects.filter(asked).select_related("merged_into").prefetch_related("names").distinct()
     fitting: dict[tuple[int, int], set[Outlet]] = defaultdict(set)
     for outlet in likely:
-        site = urlsplit(outlet.website)
+        site = parts_of(outlet.website)
         host, path = (site.hostname or "").removeprefix("www."), site.path.rstrip("/")
         if host in hosts and f"{parts.path}/".startswith(f"{path}/"):
             fitting[len(host), len(path)].add(outlet.current)

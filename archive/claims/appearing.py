@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from archive.claims.item_gate import changing
 from archive.claims.models import Appearance, Article, Figure
 from archive.claims.recording import claims_of_appearance, store
 from archive.ledger.recording import act
+from archive.standards.addresses import parts_of
 
 # Shorter names ("1.jpg", "img.png") are borne by too many pictures to say anything.
 _SHORTEST_STEM = 4
@@ -132,7 +133,7 @@ def items_for(figures: Iterable[Figure], items: Iterable[Item]) -> dict[int, lis
 
 def name_in(address: str) -> str:
     """Return the last part of an address: the name of a picture's file."""
-    return unquote(urlsplit(address).path.rpartition("/")[2])
+    return unquote(parts_of(address).path.rpartition("/")[2])
 
 
 def _tells(name: str) -> bool:

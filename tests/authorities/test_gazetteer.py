@@ -246,3 +246,4 @@ def test_a_website_that_two_outlets_share_names_neither() -> None:
     make_outlet("Harbour Post on Sunday", website="https://www.harbourpost.example/")
 
     assert gazetteer.outlet_at("https://harbourpost.example/x") is None
+    assert gazetteer.outlet_at("https://[harbourpost.example/x") is None

@@ -10,7 +10,8 @@ from archive.standards.addresses import is_web_address
 from tests.builders import NOW, make_item, make_outlet
 
 HOSTILE = ["javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "data:text/html,<script>", "file:///etc",
-           "vbscript:x", "//evil.example/x", "java\nscript:alert(1)", "\x01javascript:alert(1)"]  # fmt: skip
+           "vbscript:x", "//evil.example/x", "java\nscript:alert(1)", "\x01javascript:alert(1)",
+           "http://[evil/x.jpg", "https://a\u2100b/x.jpg"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", HOSTILE)
@@ -19,11 +20,12 @@ def test_what_is_no_address_of_the_web_may_be_no_link(address: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("role", ["researcher", "archivist"])
 @pytest.mark.parametrize("address", HOSTILE)
-def test_an_appearance_shows_it_as_text(client: Client, people: dict[str, User], address: str) -> None:
+def test_an_appearance_shows_it_as_text(client: Client, people: dict[str, User], address: str, role: str) -> None:
     item = make_item(access="RELEASED")
     Appearance.objects.create(item=item, outlet=make_outlet("The Courier"), url=address, recorded_at=NOW)
-    client.force_login(people["researcher"])
+    client.force_login(people[role])
 
     page = client.get(reverse("item", args=[item.pk])).content.decode()
 

@@ -59,6 +59,14 @@ def original_of(address: str) -> str:
     return capture.original if capture else address
 
 
+def joined(base: str, reference: str) -> str:
+    """Return a reference as a whole address, without its fragment; one that is broken stays as it is written."""
+    try:
+        return urldefrag(urljoin(base, reference))[0]
+    except ValueError:
+        return reference
+
+
 def without_size(address: str) -> str:
     """Return an address without what says a size in it, to compare; "" for one that is none of the web."""
     try:
@@ -86,6 +94,6 @@ def grouped_without_size(references: Iterable[str], base: str = "") -> dict[str,
     """
     grouped: dict[str, list[str]] = {}
     for reference in references:
-        if key := without_size(urljoin(base, reference)):
+        if key := without_size(joined(base, reference)):
             grouped.setdefault(key, []).append(reference)
     return grouped

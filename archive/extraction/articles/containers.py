@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
 
-from archive.extraction.articles.addresses import grouped_without_size, without_size
+from archive.extraction.articles.addresses import grouped_without_size, joined, without_size
 from archive.extraction.articles.limits import Limits, Refused
 
 HTML, MHTML, WARC, WACZ, WEBARCHIVE, TEXT = "HTML", "MHTML", "WARC", "WACZ", "webarchive", "text"
@@ -128,7 +128,7 @@ class FolderPage(SavedPage):
     def _path(self, reference: str) -> Path | None:
         if self.folder is None or re.match(r"[a-z][a-z0-9+.-]*:|//|/", reference, re.IGNORECASE):
             return None
-        _first, _slash, inside = unquote(urldefrag(reference)[0]).partition("?")[0].removeprefix("./").partition("/")
+        _first, _slash, inside = unquote(joined("", reference)).partition("?")[0].removeprefix("./").partition("/")
         if not inside or "\x00" in inside or len(inside) > 1000:
             return None
         path = self.folder / inside
@@ -163,10 +163,10 @@ class MhtmlPage(SavedPage):
                 page.url = location if re.match(r"https?:", location) else ""
                 page.charset = part.get_content_charset("") or ""
             if location:
-                page.parts.setdefault(urldefrag(location)[0], part)
+                page.parts.setdefault(joined("", location), part)
                 # RFC 2557, 5: a location may be relative to the base of its part, of the message, or of the page.
                 base = _header(part, "Content-Base") or _header(message, "Content-Base") or page.url
-                page.parts.setdefault(urldefrag(urljoin(base, location))[0], part)
+                page.parts.setdefault(joined(base, location), part)
             if identifier := _header(part, "Content-ID"):
                 page.parts.setdefault(f"cid:{identifier.strip('<> ')}", part)
         if root is None:
@@ -184,8 +184,7 @@ class MhtmlPage(SavedPage):
 
     def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
         for reference in wanted:
-            whole = urldefrag(urljoin(self.url, reference))[0]
-            for name in (reference, unquote(reference), urldefrag(reference)[0], whole):
+            for name in (reference, unquote(reference), joined("", reference), joined(self.url, reference)):
                 if name in self.parts:
                     yield reference, _payload(self.parts[name])
                     break
@@ -230,7 +229,7 @@ class SafariPage(SavedPage):
                     raise Refused(f"it has more than {limits.archive_records:,} parts.")
                 data = resource.get("WebResourceData")
                 if isinstance(data, bytes) and (address := _text(resource, "WebResourceURL")):
-                    page.resources.setdefault(urldefrag(address)[0], data)
+                    page.resources.setdefault(joined("", address), data)
             inner = _dicts(frame, "WebSubframeArchives")
             seen += len(inner)
             frames += inner
@@ -238,7 +237,7 @@ class SafariPage(SavedPage):
 
     def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
         for reference in wanted:
-            for name in (urldefrag(reference)[0], urldefrag(urljoin(self.url, reference))[0]):
+            for name in (joined("", reference), joined(self.url, reference)):
                 if name in self.resources:
                     yield reference, self.resources[name]
                     break

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote
 
 from backports import zstd
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.extraction.articles import content_codings
-from archive.extraction.articles.addresses import grouped_without_size, without_size
+from archive.extraction.articles.addresses import grouped_without_size, joined, without_size
 from archive.extraction.articles.containers import WACZ, WARC, ZSTANDARD, SavedPage
 from archive.extraction.articles.limits import Limits, Refused
 from archive.extraction.articles.raw_markup import TAG, UNSEEN
@@ -153,7 +153,7 @@ class _Candidates:
             self.asked = record, content
         seen = UNSEEN.sub(b" ", content[: 4 * 1024 * 1024])
         # What another page shows in a frame is no page of its own: an advertisement, a player, a form.
-        self._framed |= {_key(urljoin(record.url, found.decode("utf-8", "replace"))) for found in _FRAME.findall(seen)}
+        self._framed |= {_key(joined(record.url, found.decode("utf-8", "replace"))) for found in _FRAME.findall(seen)}
         text = sum(len(b" ".join(TAG.sub(b" ", part).split())) for part in _PARAGRAPH.findall(seen))
         is_framed = _key(record.url) in self._framed
         if text >= _STORY_BYTES and not is_framed:
@@ -333,4 +333,4 @@ def _whole(stream: IO[bytes], largest: int) -> bytes | None:
 
 def _key(url: str) -> str:
     """Make http and https, escaped and plain, with and without fragment, the same."""
-    return re.sub(r"^https?://", "", unquote(urldefrag(url)[0])).rstrip("/")
+    return re.sub(r"^https?://", "", unquote(joined("", url))).rstrip("/")

@@ -361,6 +361,28 @@ def test_a_web_archive_of_safari_is_read_with_its_pictures(binary, framed, tmp_p
     assert (into_dir / "001.jpg").read_bytes() == picture()
 
 
+@pytest.mark.parametrize("broken", ["http://[boat.jpg", "//[boat.jpg", "http://a\u2100b/boat.jpg"])
+@pytest.mark.parametrize("kind", ["HTML", "MHTML", "WARC", "webarchive"])
+def test_a_broken_address_spoils_no_page(kind, broken, tmp_path, into_dir):
+    path = tmp_path / "page"
+    html = story(f'{PICTURE_URL}" data-src="{broken}') + f'<iframe src="{broken}"></iframe>'
+    match kind:
+        case "HTML":
+            path.write_text(html)
+        case "MHTML":
+            mhtml(path, html, {broken: picture(), PICTURE_URL: picture()})
+        case "WARC":
+            warc(path, {broken: picture(), URL: html.encode(), PICTURE_URL: picture()})
+        case _:
+            utf8 = {"WebResourceData": html.encode(), "WebResourceTextEncodingName": "UTF-8"}
+            path.write_bytes(safari(html, **utf8))
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert (reading["container"], reading["refusal"]) == (kind, None)
+    assert PICTURE_URL in reading["figures"][0]["image_urls"]
+
+
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
