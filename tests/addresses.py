@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
+from archive.review.flags import flag_picture
 from archive.standards.vocabulary import Property
 from tests.builders import (
     make_accession,
@@ -62,10 +63,11 @@ def make_world(people: dict[str, User]) -> dict[str, object]:
     event, outlet = make_event("Crossing", date="2024"), make_outlet("Courier")
     article = make_article(accession=item.accession, figures=1, content=b"page")
     storages["originals"].save(article.media_file.storage_path, ContentFile(b"page"))
+    flag, _is_new = flag_picture(item, ground="RIGHTS", by=people["archivist"])
     match = make_match(item, make_item(access=Access.RESTRICTED))
     return {
         "people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal,
-        "match": match, "place": place, "event": event, "outlet": outlet,
+        "match": match, "flag": flag, "place": place, "event": event, "outlet": outlet,
     }  # fmt: skip
 
 
@@ -78,7 +80,7 @@ def arguments(name: str, world: dict) -> dict:
         "rest": "nowhere", "kind": "date", "article_id": world["article"].pk,
         "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
-        "milliseconds": 1000,
+        "milliseconds": 1000, "flag_id": world["flag"].pk,
         "match_id": world["match"].pk, "uidb64": "MQ", "token": "none",
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):

@@ -81,6 +81,13 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "item_access": (NOBODY, STAFF),
     "rule_on_claim": (NOBODY, STAFF),
     # Whoever may see a picture may ask for it, distressing or not; moderators mark it.
+    "flag_item": (NOBODY, STAFF),
+    "bulk_flag": (NOBODY, SIGNED_IN),
+    "own_flags": (SIGNED_IN, NOBODY),
+    "flags": (MODERATORS, NOBODY),
+    "flag": (MODERATORS, NOBODY),
+    "answer_flag": (NOBODY, MODERATORS),
+    "api:item-flags": (STAFF, STAFF),
     "show_picture": (NOBODY, STAFF),
     "mark_item": (NOBODY, MODERATORS),
     "bulk_mark": (NOBODY, MODERATORS),

@@ -25,6 +25,8 @@ from archive.extraction.models import Reading
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match
 from archive.review.access import set_access
+from archive.review.distressing import mark_distressing
+from archive.review.flags import decide_on_flag, flag_picture
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import normalise
@@ -228,12 +230,22 @@ def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
     make_proposal(
         caption, "IDENTIFIES_PERSON", by=people["researcher"], note=garden.word("flagnote", ("visitor", "archivist"))
     )
+    flag, _is_new = flag_picture(
+        garden.released,
+        ground="IDENTIFIES_CHILD",
+        by=people["researcher"],
+        note=garden.word("picturenote", ("visitor", "archivist")),
+    )
+    reason = garden.word("picturereason", ("visitor", "archivist"))
+    decide_on_flag(flag, outcome="UPHELD", by=people["moderator"], reason=reason)
+    reason = garden.word("distressreason", RESEARCHER)
+    mark_distressing([garden.released], is_distressing=True, by=people["moderator"], reason=reason, copies="LEAVE")
 
 
 def addresses(garden: Garden) -> Iterator[str]:
     """Yield the addresses that show records, whatever is asked of them."""
     for item in (garden.released, garden.research, garden.restricted):
-        for name in ("item", "item_drift", "copies", "api:item-detail"):
+        for name in ("item", "item_drift", "copies", "api:item-detail", "api:item-flags"):
             yield reverse(name, args=[item.pk])
     for match in Match.objects.all():
         yield reverse("compare", args=[match.pk])
@@ -256,7 +268,16 @@ def addresses(garden: Garden) -> Iterator[str]:
         for record in model.objects.all():
             for name in names:
                 yield reverse(name, args=[record.pk])
-    for name in ("search", "articles", "accessions", "matches", "own_proposals", "api:item-list", "api:article-list"):
+    for name in (
+        "search",
+        "articles",
+        "accessions",
+        "matches",
+        "own_proposals",
+        "own_flags",
+        "api:item-list",
+        "api:article-list",
+    ):
         yield reverse(name)
     yield reverse("api:accession-list")
     yield "/?date=2024-06-18"

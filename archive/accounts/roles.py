@@ -15,6 +15,7 @@ GRANTS: dict[str, list[str]] = {
         "catalogue.view_item",
         "catalogue.view_accession",
         "review.add_proposal",
+        "review.add_flag",
     ],
     ARCHIVIST: [
         "catalogue.view_restricted_item",
@@ -40,6 +41,7 @@ GRANTS: dict[str, list[str]] = {
         "catalogue.mark_distressing",
         "catalogue.view_held_caption",
         "review.decide_on_proposal",
+        "review.decide_on_flag",
     ],
     ADMINISTRATOR: [
         "accounts.view_user",

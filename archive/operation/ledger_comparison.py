@@ -1,6 +1,6 @@
 """
-Compare what the tables say with the entries of the ledger about it: access, distressing marks, accession lines, claims
-and rulings.
+Compare what the tables say with the entries of the ledger about it: access, distressing marks, flags and their
+answers, accession lines, claims and rulings.
 
 Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
 name. That the ledger itself was not written anew as a whole is not proved here.
@@ -22,6 +22,8 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.provenance.lineage import PROPOSE
 from archive.review.distressing import VERBS as MARKED
+from archive.review.flags import digest_of as digest_of_words
+from archive.review.models import Flag, FlagDecision
 from archive.standards.vocabulary import SourceKind, Standing
 
 _AT_ONCE = 1000
@@ -39,7 +41,7 @@ class Said(NamedTuple):
 
 def differences() -> Iterator[str]:
     """Yield what differs; a bounded number of rows and entries is held at a time."""
-    for comparison in (_access, _marks, _lines, _claims, _rulings):
+    for comparison in (_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings):
         yield from comparison()
 
 
@@ -69,6 +71,40 @@ def _marks() -> Iterator[str]:
                 mark = "marked distressing" if item.is_distressing else "not marked distressing"
                 by = f"entry {entries[-1].sequence} says otherwise" if entries else "no entry says who marked it"
                 yield f"item {item.pk} is {mark}, but {by}"
+
+
+def _flags() -> Iterator[str]:
+    """Each flag is there as it was raised, and each has its entry."""
+    for entries, flags in _entries_with_rows(["flag picture"], Flag, lambda entry: entry.payload["flag"]):
+        for entry in entries:
+            flag = flags.get(entry.payload["flag"])
+            if flag is None:
+                yield f"flag {entry.payload['flag']} of entry {entry.sequence} is gone"
+            elif (flag.item_id, flag.ground, digest_of_words(flag.note)) != (
+                _key_of_subject(entry), entry.payload["ground"], entry.payload["digest"]
+            ):  # fmt: skip
+                yield f"flag {flag.pk} differs from entry {entry.sequence}"
+    for flags in _in_chunks(Flag.objects.select_related("item")):
+        said = _said_of([flag.item for flag in flags], ["flag picture"])
+        told = {entry.payload["flag"] for of_one in said.values() for entry in of_one}
+        yield from (f"flag {flag.pk} has no entry" for flag in flags if flag.pk not in told)
+
+
+def _flag_answers() -> Iterator[str]:
+    """Each answer to a flag is there with its outcome and reason, and each has its entry."""
+    for entries, flags in _entries_with_rows(["decide on flag"], Flag, lambda entry: entry.payload["flag"]):
+        answers = {answer.flag_id: answer for answer in FlagDecision.objects.filter(flag__in=flags)}
+        for entry in entries:
+            answer = answers.get(entry.payload["flag"])
+            told = (entry.payload["outcome"], entry.payload["digest"])
+            if answer is None:
+                yield f"the answer to flag {entry.payload['flag']} of entry {entry.sequence} is gone"
+            elif (answer.outcome, digest_of_words(answer.reason)) != told:
+                yield f"the answer to flag {answer.flag_id} differs from entry {entry.sequence}"
+    for answers in _in_chunks(FlagDecision.objects.select_related("flag__item")):
+        said = _said_of([answer.flag.item for answer in answers], ["decide on flag"])
+        told = {entry.payload["flag"] for of_one in said.values() for entry in of_one}
+        yield from (f"the answer to flag {one.flag_id} has no entry" for one in answers if one.flag_id not in told)
 
 
 def _lines() -> Iterator[str]:

@@ -156,3 +156,79 @@ class Dismissal(models.Model):
 
     def __str__(self) -> str:
         return f"{len(self.items)} items not of {self.name}"
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def visible_to(self, user: object) -> FlagQuerySet:
+        """Keep flags on pictures that this user may see: their own, and for moderators everybody's."""
+        flags = self.filter(item__in=Item.objects.visible_to(user))
+        if isinstance(user, User) and user.is_active and user.has_perm("review.decide_on_flag"):
+            return flags
+        return flags.filter(flagged_by=user) if isinstance(user, User) else self.none()
+
+    def undecided(self) -> FlagQuerySet:
+        return self.filter(decision=None)
+
+    def with_answers(self) -> FlagQuerySet:
+        """Fetch who flagged and what was answered in the same query."""
+        return self.select_related("flagged_by", "decision__decided_by")
+
+
+class Flag(models.Model):
+    """
+    What a person says of a picture: on which ground it should perhaps not be shown as it is. Append-only.
+
+    The note may say whom it shows: it is for who wrote it and for the moderators.
+    """
+
+    class Ground(models.TextChoices):
+        IDENTIFIES_PERSON = "IDENTIFIES_PERSON", _("identifies a private person")
+        IDENTIFIES_CHILD = "IDENTIFIES_CHILD", _("identifies a child")
+        DISTRESSING = "DISTRESSING", _("distressing")
+        RIGHTS = "RIGHTS", _("rights of others")
+        FAMILY_REQUEST = "FAMILY_REQUEST", _("request of a family")
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="flags")
+    ground = models.CharField(max_length=20, choices=Ground.choices)
+    note = models.TextField(blank=True)
+    flagged_at = models.DateTimeField()
+    flagged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("decide_on_flag", "Can decide on flags of pictures")]
+        indexes = [models.Index(fields=["flagged_by", "id"], name="flag_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.ground} of item {self.item_id} by {self.flagged_by_id}"
+
+
+class FlagDecision(models.Model):
+    """A moderator's answer to a flag: who, when, why. One a flag; append-only."""
+
+    class Outcome(models.TextChoices):
+        UPHELD = "UPHELD", _("upheld")
+        NOT_UPHELD = "NOT_UPHELD", _("not upheld")
+
+    flag = models.OneToOneField(Flag, models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.TextField()
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="flag_decided_with_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"flag {self.flag_id} {self.outcome}"
+
+
+class FlagAnswerSeen(models.Model):
+    """Who flagged has seen the answer."""
+
+    decision = models.OneToOneField(FlagDecision, models.CASCADE, related_name="seen")
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answer to flag {self.decision_id} seen"

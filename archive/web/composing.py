@@ -24,7 +24,7 @@ from archive.files.models import PreservationEvent
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.review.distressing import VERBS
-from archive.review.models import Proposal, ProposalDecision
+from archive.review.models import Flag, FlagDecision, Proposal, ProposalDecision
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, Standing
 
@@ -60,6 +60,8 @@ ACTS = {
     "keep frame": gettext_lazy("kept a frame of footage"),
     "propose on caption": gettext_lazy("flagged a caption"),
     "decide on caption": gettext_lazy("decided on a caption"),
+    "flag picture": gettext_lazy("flagged the picture"),
+    "decide on flag": gettext_lazy("decided on a flag of the picture"),
     "hide caption": gettext_lazy("hid a caption until it is decided"),
     "show caption again": gettext_lazy("showed a caption again"),
     "add appearance": gettext_lazy("added an appearance"),
@@ -327,9 +329,11 @@ def _told(payload: dict[str, Any]) -> str:
         "text",
         "text_digest",
         "footage",
+        "flag",
     )
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
-    codes = dict([*Proposal.Reason.choices, *ProposalDecision.Outcome.choices])
+    named = (Proposal.Reason, ProposalDecision.Outcome, Flag.Ground, FlagDecision.Outcome)
+    codes = {code: label for choices in named for code, label in choices.choices}
     values = {name: codes.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
     if "property" in values:
         name = values.pop("property")

@@ -14,14 +14,14 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
 from archive.provenance.models import TakeDown
-from archive.review.models import Dismissal, Proposal, ProposalDecision
+from archive.review.models import Dismissal, Flag, FlagDecision, Proposal, ProposalDecision
 from archive.standards.vocabulary import Property
 from tests.builders import make_article, make_caption, make_claim, make_item, make_match
 
 APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
-    *(AccessionRemark, DeliveredReading, TakeDown),
+    *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision),
 ]
 
 

@@ -22,6 +22,8 @@ from archive.operation.management.commands.verify_ledger import Command
 from archive.provenance.lineage import follow
 from archive.review.access import Copies, set_access
 from archive.review.distressing import Alike, mark_distressing
+from archive.review.flags import decide_on_flag, flag_picture
+from archive.review.models import Flag, FlagDecision
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import make_claim, make_item, make_match, make_place
@@ -60,7 +62,9 @@ def lived(people: dict[str, User]) -> dict[str, Any]:
     set_access([item], access=Access.RESTRICTED, by=archivist, copies=Copies.LEAVE, reason="only this one")
     set_access([item], access=Access.RELEASED, by=moderator)
     mark_distressing([item], is_distressing=True, by=moderator, reason="a body", copies=Alike.LEAVE)
-    return {"item": item, "line": line, "place": place, "day": day, "copy": copy}
+    flag, _is_new = flag_picture(copy, ground="RIGHTS", by=archivist, note="the maker never agreed")
+    decide_on_flag(flag, outcome="NOT_UPHELD", by=moderator, reason="the maker agreed in 2023")
+    return {"flag": flag, "item": item, "line": line, "place": place, "day": day, "copy": copy}
 
 
 @pytest.mark.django_db
@@ -76,6 +80,15 @@ def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> 
     [
         (lambda it: Item.objects.filter(pk=it["item"].pk).update(access="RESTRICTED"), "is RESTRICTED, but entry"),
         (lambda it: Item.objects.filter(pk=it["copy"].pk).update(access="RELEASED"), "no entry says who released it"),
+        (lambda it: Flag.objects.update(note="nobody"), "differs from entry"),
+        (
+            lambda it: Flag.objects.create(
+                item=it["item"], ground="RIGHTS", flagged_at=it["flag"].flagged_at, flagged_by=it["flag"].flagged_by
+            ),
+            "has no entry",
+        ),
+        (lambda it: FlagDecision.objects.update(outcome="UPHELD"), "the answer to flag"),
+        (lambda it: FlagDecision.objects.all().delete(), "of entry"),
         (lambda it: Item.objects.filter(pk=it["item"].pk).update(is_distressing=False), "not marked distressing, but"),
         (lambda it: Item.objects.filter(pk=it["copy"].pk).update(is_distressing=True), "no entry says who marked it"),
         (
@@ -127,7 +140,7 @@ def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> 
 def test_what_was_changed_behind_the_ledger_is_named(
     lived: dict[str, Any], change: Callable[[dict[str, Any]], Any], sentence: str
 ) -> None:
-    without_triggers("claims_claim", "claims_ruling")
+    without_triggers("claims_claim", "claims_ruling", "review_flag", "review_flagdecision")
 
     change(lived)
 

@@ -7,6 +7,7 @@ import pytest
 
 from archive.accounts.models import User
 from archive.catalogue.models import Item
+from archive.review.flags import flag_picture
 from tests.builders import make_caption, make_item, make_match
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,12 +84,16 @@ def test_pages_with_distressing_pictures_are_accessible_and_nothing_overflows(
     page = page_of(people["moderator"], "/", viewport={"width": width, "height": 900})
 
     item = pictures[0].pk
-    for address in ("/", "/?view=list", f"/items/{item}/#act-mark", f"/items/{item}/copies/", "/matches/1/"):
+    flag, _is_new = flag_picture(pictures[2], ground="DISTRESSING", by=people["researcher"], note="A body in the surf.")
+    flag_picture(pictures[2], ground="FAMILY_REQUEST", by=people["moderator"], note="They wrote to the archive.")
+    opened = {f"/items/{item}/": "#act-mark", f"/items/{pictures[2].pk}/": "#act-flag"}
+    others = ("/", "/?view=list", f"/items/{item}/copies/", "/matches/1/", "/review/flags/", "/account/flags/")
+    for address in (*opened, *others, f"/review/flags/{flag.pk}/", f"/review/flags/{flag.pk + 1}/"):
         page.goto(address)
-        if address.endswith("#act-mark"):
-            page.locator("#act-mark summary").click()
+        if address in opened:
+            page.locator(f"{opened[address]} summary").click()
         found = axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         if folder := pytest.importorskip("os").environ.get("SHOTS"):
-            page.screenshot(path=f"{folder}/{width}{address.replace('/', '_').replace('?', '_').replace('#', '_')}.png")
+            page.screenshot(path=f"{folder}/{width}{address.replace('/', '_').replace('?', '_')}.png", full_page=True)

@@ -106,9 +106,9 @@ def test_the_lists_cost_as_much_for_many_as_for_one(
         make_appearance(make_item(), courier, figure=make_article(courier, figures=2).figures.first())
     client.force_login(people["researcher"])
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(reverse("outlet_appearances", args=[courier.slug]))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(reverse("outlet_articles", args=[courier.slug]))
 
 

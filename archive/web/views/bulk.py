@@ -20,17 +20,21 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
 from archive.claims.models import Claim
+from archive.ledger.recording import recording
 from archive.review.access import CopiesStand, NoticesStand, set_access
 from archive.review.distressing import CopiesDiffer, mark_distressing
+from archive.review.flags import flag_picture
 from archive.standards.edtf import parse
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
+from archive.web.forms.flags import FlagForm
 from archive.web.views import errors
+from archive.web.views.flags import tell_flagged
 from archive.web.views.fragments import wants_fragment
 from archive.web.views.items import with_cards
 
 MOST = 1000
-ACTS = ("link", "access", "mark")
+ACTS = ("link", "access", "mark", "flag")
 
 
 @login_required
@@ -101,6 +105,27 @@ def bulk_mark(request: HttpRequest) -> HttpResponse:
     return _done(request, words % {"count": changed})
 
 
+@permission_required("review.add_flag", raise_exception=True)
+@require_POST
+def bulk_flag(request: HttpRequest) -> HttpResponse:
+    """Flag each of the chosen pictures on the same ground."""
+    form, chosen = FlagForm(request.POST), list(_chosen(request, request.POST))
+    if not form.is_valid():
+        return _ask(request, request.POST, act="flag", flag_form=form)
+    flagged = []
+    try:
+        with recording():
+            flagged = [flag_picture(item, by=request.user, **form.cleaned_data) for item in chosen]
+    except ValueError as problem:
+        form.add_error(None, str(problem))
+        return _ask(request, request.POST, act="flag", flag_form=form)
+    new = sum(is_new for _flag, is_new in flagged)
+    if waiting := len(flagged) - new:
+        tell_flagged(request, new=0, waiting=waiting)
+    words = ngettext("%(count)d item is flagged.", "%(count)d items are flagged.", new)
+    return _done(request, words % {"count": new})
+
+
 def _chosen(request: HttpRequest, asked: Any) -> ItemQuerySet:
     """Return the chosen items, those that this user may see."""
     keys = whole_numbers(asked.getlist("items")[:MOST])
@@ -117,6 +142,7 @@ def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
         "now": _what_they_say_now(items),
         "act": asked.get("act") if asked.get("act") in ACTS else "link",
         "link_form": LinkForm(),
+        "flag_form": FlagForm(),
         "mark_form": MarkForm(initial={"is_distressing": "yes"}),
         "access_form": AccessForm(user=request.user, initial={"access": _one({item.access for item in items})}),
     } | more

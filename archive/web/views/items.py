@@ -35,12 +35,14 @@ from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
 from archive.review.access import CopiesStand, NoticesStand, set_access
+from archive.review.models import Flag
 from archive.search.finding import neighbours
 from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
 from archive.web import composing, reading
 from archive.web.composing import ActByKey, Done
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
+from archive.web.forms.flags import FlagForm
 from archive.web.forms.items import CaptionForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
 from archive.web.views.footage import film_of
@@ -157,6 +159,8 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": found.access}),
         "mark_form": MarkForm(auto_id="mark-%s", initial={"is_distressing": "no" if found.is_distressing else "yes"}),
+        "flags": Flag.objects.visible_to(request.user).filter(item=found).with_answers().order_by("pk"),
+        "flag_form": FlagForm(),
         "caption_form": CaptionForm(captions=captions),
         "number_held": len(current) - len(captions),
     }

@@ -1,0 +1,144 @@
+"""
+Flags on pictures: whoever may see a picture says that it should perhaps not be shown as it is, and moderators answer.
+
+A distressing picture is marked so with the answer; for what is upheld on another ground the answer can take it down.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from django.db import IntegrityError
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.models import Access, Item
+from archive.claims.item_gate import changing
+from archive.ledger.recording import act
+from archive.review.access import set_access
+from archive.review.deciding import AlreadyDecided
+from archive.review.distressing import mark_distressing
+from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet
+
+MOST_OPEN = 500
+Ground, Outcome = Flag.Ground, FlagDecision.Outcome
+
+
+def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[Flag, bool]:
+    """
+    Record what a person says of a picture; return the flag, and whether it is new.
+
+    The same ground by the same person counts once for as long as it waits: what was said first stands.
+
+    :raises NotAllowed: the person may not flag
+    :raises ValueError: too many of theirs wait for an answer
+    """
+    if not by.has_perm("review.add_flag"):
+        raise NotAllowed(_("Only readers of the archive may flag a picture. Sign in."))
+    ground, note = Ground(ground), note.replace("\r\n", "\n").strip()
+    with changing() as change:
+        # A release asks about flags that wait: the two wait for one another.
+        change.lock([item])
+        own = Flag.objects.undecided().filter(flagged_by=by)
+        if waiting := own.filter(item=item, ground=ground).first():
+            return waiting, False
+        if own.count() >= MOST_OPEN:
+            raise ValueError(
+                _("%(n)d of your flags wait for an answer. Wait until some are decided.") % {"n": MOST_OPEN}
+            )
+        flag = Flag.objects.create(item=item, ground=ground, note=note, flagged_by=by, flagged_at=timezone.now())
+        # The note may name somebody: the ledger, which can be read by all who see the item, holds its digest.
+        payload = {"flag": flag.pk, "ground": ground, "digest": digest_of(note)}
+        act(verb="flag picture", subject=item, actor=by, payload=payload)
+    return flag, True
+
+
+def decide_on_flag(
+    flag: Flag, *, outcome: str, by: User, reason: str, takes_down: bool = False, copies: str = ""
+) -> FlagDecision:
+    """
+    Answer a flag; what is upheld as distressing is marked so with it.
+
+    :param takes_down: of what is upheld on another ground: restrict the picture to archive staff with it
+    :param copies: what becomes of its copies, where they are asked about
+    :raises NotAllowed: the person may not decide
+    :raises ValueError: no reason is given
+    :raises AlreadyDecided: it has an answer
+    :raises CopiesDiffer, CopiesStand: its copies are asked about first; nothing changed
+    """
+    if not by.has_perm("review.decide_on_flag"):
+        raise NotAllowed(_("Only a moderator may decide on flags."))
+    outcome = Outcome(outcome)
+    if not (reason := reason.strip()):
+        raise ValueError(_("Say in a few words why, so that whoever flagged it understands."))
+    is_upheld, is_distressing = outcome == Outcome.UPHELD, flag.ground == Ground.DISTRESSING
+    with changing() as change:
+        # Each of these locks the picture, with its copies; whoever comes later waits here and then finds the answer.
+        if is_upheld and is_distressing:
+            mark_distressing([flag.item], is_distressing=True, by=by, reason=reason, copies=copies)
+        elif is_upheld and takes_down:
+            set_access([flag.item], access=Access.RESTRICTED, by=by, reason=reason, copies=copies)
+        else:
+            change.lock([flag.item])
+        if answer := FlagDecision.objects.select_related("decided_by").filter(flag=flag).first():
+            raise AlreadyDecided(_told(answer))
+        try:
+            decision = FlagDecision.objects.create(
+                flag=flag, outcome=outcome, reason=reason, decided_at=timezone.now(), decided_by=by
+            )
+        except IntegrityError as raced:
+            raise AlreadyDecided(_("Somebody has decided on this meanwhile. Open it again.")) from raced
+        payload = {"flag": flag.pk, "ground": flag.ground, "outcome": outcome, "digest": digest_of(reason)}
+        act(verb="decide on flag", subject=flag.item, actor=by, payload=payload)
+    return decision
+
+
+def waiting_flags(user: object, ground: str = "") -> FlagQuerySet:
+    """Return the flags that wait for an answer, as far as this user may read them, the oldest first."""
+    flags = Flag.objects.visible_to(user).undecided()
+    return (flags.filter(ground=ground) if ground else flags).order_by("flagged_at", "pk")
+
+
+def with_row(flags: FlagQuerySet) -> FlagQuerySet:
+    """Fetch what a row of a list of flags shows: two queries."""
+    rows = flags.with_answers().select_related("item__media_file", "item__accession")
+    return rows.prefetch_related("item__media_file__renditions")
+
+
+def count_by_ground(flags: FlagQuerySet) -> dict[str, int]:
+    """Return how many there are on each ground; one query."""
+    return dict(flags.order_by().values_list("ground").annotate(number=Count("pk")))
+
+
+def flags_to_do(user: User) -> tuple[int, int]:
+    """Return how many flags wait for this user's decision, and how many answers wait to be seen; one query."""
+    unseen = Q(flagged_by=user, decision__isnull=False, decision__seen=None)
+    counted = Flag.objects.filter(unseen | Q(decision=None) if user.has_perm("review.decide_on_flag") else unseen)
+    numbers = counted.aggregate(
+        waiting=Count("pk", filter=Q(decision=None)), unseen=Count("pk", filter=Q(decision__isnull=False))
+    )
+    return numbers["waiting"], numbers["unseen"]
+
+
+def see_flag_answers(person: User, flags: Iterable[Flag]) -> None:
+    """Note that the person has been shown the answers to these flags of theirs."""
+    now = timezone.now()
+    own = [flag.decision for flag in flags if flag.flagged_by_id == person.pk and hasattr(flag, "decision")]
+    FlagAnswerSeen.objects.bulk_create(
+        [FlagAnswerSeen(decision=one, seen_at=now) for one in own], ignore_conflicts=True
+    )
+
+
+def digest_of(words: str) -> str:
+    """Return what the ledger holds of words that it may not tell."""
+    return sha256(words.encode()).hexdigest()
+
+
+def _told(answer: FlagDecision) -> str:
+    when = date_format(localtime(answer.decided_at), "j F Y, H:i")
+    said = {"name": answer.decided_by, "what": answer.get_outcome_display(), "when": when}
+    return _("%(name)s has decided on this meanwhile (%(when)s): %(what)s.") % said

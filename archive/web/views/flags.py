@@ -1,0 +1,164 @@
+"""Flags on pictures: raised on the page of an item, answered by moderators in their queue."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from archive.catalogue.models import Item
+from archive.review.access import CopiesStand
+from archive.review.deciding import AlreadyDecided
+from archive.review.distressing import CopiesDiffer
+from archive.review.flags import (
+    count_by_ground,
+    decide_on_flag,
+    flag_picture,
+    see_flag_answers,
+    waiting_flags,
+    with_row,
+)
+from archive.review.models import Flag
+from archive.web.forms.flags import FlagDecisionForm, FlagForm
+from archive.web.views.items import page_of_item, seen_item, with_cards
+from archive.web.views.returning import back_to_item
+
+SHOWN = 50
+decides = permission_required("review.decide_on_flag", raise_exception=True)
+
+
+@login_required
+@require_POST
+def flag_item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Flag the picture; it waits for a moderator."""
+    found, form = seen_item(request, item_id), FlagForm(request.POST)
+    if not request.user.has_perm("review.add_flag"):
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            _flag, is_new = flag_picture(found, by=request.user, **form.cleaned_data)
+        except ValueError as problem:
+            form.add_error(None, str(problem))
+        else:
+            tell_flagged(request, new=int(is_new), waiting=int(not is_new))
+            return back_to_item(request, item_id)
+    return page_of_item(request, found, status=422, flag_form=form, opened="flag")
+
+
+def tell_flagged(request: HttpRequest, *, new: int, waiting: int) -> None:
+    """Say what became of flags: what was recorded, and what waits already and was not recorded again."""
+    if new:
+        said = _("Thank you. It waits for a moderator; the answer comes here and under “My proposals and flags”.")
+        messages.success(request, said)
+    if waiting:
+        said = _("Flagged by you on this ground before and waiting for an answer: %(n)d. Nothing was added to that.")
+        messages.info(request, said % {"n": waiting})
+
+
+@never_cache
+@decides
+@require_safe
+def flags(request: HttpRequest) -> HttpResponse:
+    """The flags that wait, the oldest first."""
+    counts = count_by_ground(waiting_flags(request.user))
+    ground = request.GET.get("ground", "")
+    ground = ground if ground in Flag.Ground else ""
+    page = Paginator(with_row(waiting_flags(request.user, ground)), SHOWN).get_page(request.GET.get("page"))
+    # What somebody says is distressing comes blurred to who decides on it, on whichever ground.
+    doubtful = _doubtful(request, [row.item_id for row in page])
+    for row in page:
+        row.is_doubtful = row.item_id in doubtful
+    context = {
+        "page": page,
+        "ground": ground,
+        "grounds": [(code, label, counts[code]) for code, label in Flag.Ground.choices if code in counts],
+        "address": f"?ground={ground}" if ground else "",
+    }
+    return render(request, "flags/queue.html", context)
+
+
+@never_cache
+@decides
+@require_safe
+def flag(request: HttpRequest, flag_id: int) -> HttpResponse:
+    """Show one flag with all that is needed to answer it."""
+    return _page(request, _seen(request, flag_id))
+
+
+def _doubtful(request: HttpRequest, items: Iterable[int]) -> set[int]:
+    """Return those of these pictures of which it waits for an answer whether they are distressing."""
+    waiting = waiting_flags(request.user, Flag.Ground.DISTRESSING).filter(item__in=items)
+    return set(waiting.values_list("item", flat=True))
+
+
+def _seen(request: HttpRequest, flag_id: int) -> Flag:
+    return get_object_or_404(with_row(Flag.objects.visible_to(request.user)), pk=flag_id)
+
+
+def _page(request: HttpRequest, found: Flag, *, status: int = 200, **more: Any) -> HttpResponse:
+    others = Flag.objects.visible_to(request.user).filter(item=found.item_id).exclude(pk=found.pk).with_answers()
+    renditions = found.item.media_file.renditions.all()
+    is_doubtful = not found.item.is_distressing and bool(_doubtful(request, [found.item_id]))
+    shows = "show" in request.GET
+    context = {
+        "flag": found,
+        "item": found.item,
+        "answer": getattr(found, "decision", None),
+        "screen": max(renditions, key=lambda made: made.width_px, default=None),
+        "others": others.order_by("pk"),
+        "left": waiting_flags(request.user).count(),
+        "next": waiting_flags(request.user).filter(pk__gt=found.pk).first(),
+        "form": FlagDecisionForm(flag=found),
+        # Not marked yet, but said to be distressing: a moderator asks for it on this page alone.
+        "is_doubtful": is_doubtful,
+        "shows": shows,
+        "blurs": is_doubtful and not shows,
+    } | more
+    return render(request, "flags/flag.html", context, status=status)
+
+
+@decides
+@require_POST
+def answer_flag(request: HttpRequest, flag_id: int) -> HttpResponse:
+    """Answer the flag and go on to the next one."""
+    found = _seen(request, flag_id)
+    form = FlagDecisionForm(request.POST, flag=found)
+    if not form.is_valid():
+        return _page(request, found, status=422, form=form)
+    try:
+        decision = decide_on_flag(found, by=request.user, **form.cleaned_data)
+    except CopiesDiffer as question:
+        return _page(request, found, status=422, form=form, differing=with_cards(question.copies))
+    except CopiesStand as question:
+        return _page(request, found, status=422, form=form, open_copies=with_cards(question.copies))
+    except AlreadyDecided as refusal:
+        messages.error(request, str(refusal))
+        return redirect("flag", found.pk)
+    said = {"what": decision.get_outcome_display(), "ground": found.get_ground_display(), "who": found.flagged_by}
+    messages.success(request, _("%(what)s: %(ground)s, flagged by %(who)s.") % said)
+    following = waiting_flags(request.user).filter(pk__gt=found.pk).first() or waiting_flags(request.user).first()
+    return redirect("flag", following.pk) if following else redirect("flags")
+
+
+@never_cache
+@login_required
+@require_safe
+def own_flags(request: HttpRequest) -> HttpResponse:
+    """Show somebody what became of their flags; what is shown counts as seen."""
+    flags = Flag.objects.filter(flagged_by=request.user).with_answers().select_related("decision__seen", "item")
+    page = Paginator(flags.order_by("-pk"), SHOWN).get_page(request.GET.get("page"))
+    # The answer is theirs also where the picture was taken down: then it is not named any more.
+    seen = set(Item.objects.visible_to(request.user).filter(flags__in=list(page)).values_list("pk", flat=True))
+    rows = [(one, one.item_id in seen, hasattr(one, "decision") and not hasattr(one.decision, "seen")) for one in page]
+    for one in page:
+        one.alone = [one]
+    if request.method == "GET":
+        see_flag_answers(request.user, [one for one, _is_seen, is_new in rows if is_new])
+    return render(request, "flags/own.html", {"rows": rows, "page": page})

@@ -1,0 +1,190 @@
+"""Whoever may see a picture flags it, once for each ground; moderators answer, and what they uphold takes effect."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.models import Access, Item
+from archive.ledger.models import LedgerEntry
+from archive.provenance.taking_down import taken_down
+from archive.review import flags
+from archive.review.access import Copies, CopiesStand
+from archive.review.deciding import AlreadyDecided
+from archive.review.distressing import Alike, CopiesDiffer
+from archive.review.flags import decide_on_flag, flag_picture, flags_to_do, see_flag_answers, waiting_flags
+from archive.review.models import Flag, FlagDecision
+from tests.builders import make_item, make_match
+from tests.two_at_once import meet, together
+
+pytestmark = pytest.mark.django_db
+People = dict[str, User]
+UPHELD, NOT_UPHELD = FlagDecision.Outcome
+
+
+def flagged(item: Item, by: User, ground: str = "IDENTIFIES_CHILD", note: str = "") -> Flag:
+    return flag_picture(item, ground=ground, by=by, note=note)[0]
+
+
+def test_the_same_ground_by_the_same_person_counts_once_until_it_is_answered(people: People) -> None:
+    item, researcher = make_item(), people["researcher"]
+
+    first, is_new = flag_picture(item, ground="DISTRESSING", by=researcher, note="a body")
+    again, is_new_again = flag_picture(item, ground="DISTRESSING", by=researcher, note="a body in the surf")
+    flagged(item, researcher, "RIGHTS")
+    flagged(item, people["archivist"], "DISTRESSING")
+
+    assert (is_new, is_new_again, again) == (True, False, first)
+    assert Flag.objects.count() == 3
+    decide_on_flag(first, outcome=NOT_UPHELD, by=people["moderator"], reason="It is driftwood.")
+    assert flag_picture(item, ground="DISTRESSING", by=researcher)[1]
+
+
+def test_the_ledger_says_that_it_was_flagged_and_answered_and_never_what_was_written(people: People) -> None:
+    item = make_item()
+
+    flag = flagged(item, people["researcher"], note="the girl is Ada Quill")
+    decide_on_flag(flag, outcome=UPHELD, by=people["moderator"], reason="Ada Quill is seven", takes_down=False)
+
+    entries = LedgerEntry.objects.filter(subject=f"catalogue.item:{item.pk}").order_by("sequence")
+    assert [(one.actor, one.verb) for one in entries] == [
+        ("researcher", "flag picture"), ("moderator", "decide on flag")
+    ]  # fmt: skip
+    told = [json.loads(one.payload) for one in entries]
+    assert [{name: one[name] for name in one if name not in ("flag", "digest")} for one in told] == [
+        {"ground": "IDENTIFIES_CHILD"}, {"ground": "IDENTIFIES_CHILD", "outcome": "UPHELD"}
+    ]  # fmt: skip
+    assert not any("Quill" in one.payload for one in entries)
+
+
+def test_nobody_but_readers_flags_and_nobody_but_moderators_answers(people: People) -> None:
+    item, stranger = make_item(), User.objects.create_user("stranger")
+
+    with pytest.raises(NotAllowed):
+        flag_picture(item, ground="RIGHTS", by=stranger)
+    flag = flagged(item, people["researcher"])
+    for role in ("researcher", "archivist"):
+        with pytest.raises(NotAllowed):
+            decide_on_flag(flag, outcome=UPHELD, by=people[role], reason="so it is")
+
+
+def test_an_answer_without_a_reason_is_refused(people: People) -> None:
+    flag = flagged(make_item(), people["researcher"])
+
+    with pytest.raises(ValueError, match="why"):
+        decide_on_flag(flag, outcome=UPHELD, by=people["moderator"], reason=" ")
+
+    assert not FlagDecision.objects.exists()
+
+
+def test_who_floods_the_queue_is_told_to_wait(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flags, "MOST_OPEN", 2)
+    for _ in range(2):
+        flagged(make_item(), people["researcher"])
+
+    with pytest.raises(ValueError, match="2 of your flags"):
+        flag_picture(make_item(), ground="RIGHTS", by=people["researcher"])
+
+
+def test_what_is_upheld_as_distressing_is_marked_and_its_copies_are_asked_about(people: People) -> None:
+    item, copy, moderator = make_item(), make_item(), people["moderator"]
+    make_match(item, copy)
+    flag = flagged(item, people["researcher"], "DISTRESSING")
+
+    with pytest.raises(CopiesDiffer):
+        decide_on_flag(flag, outcome=UPHELD, by=moderator, reason="a body")
+    assert not FlagDecision.objects.exists() and not Item.objects.filter(is_distressing=True).exists()
+    decide_on_flag(flag, outcome=UPHELD, by=moderator, reason="a body", copies=Alike.TAKE)
+
+    assert Item.objects.filter(is_distressing=True).count() == 2
+
+
+def test_what_is_upheld_on_another_ground_is_taken_down_with_its_copies_where_that_is_said(people: People) -> None:
+    item, copy, moderator = make_item(access=Access.RELEASED), make_item(), people["moderator"]
+    make_match(item, copy)
+    flag = flagged(item, people["researcher"], "FAMILY_REQUEST")
+
+    with pytest.raises(CopiesStand):
+        decide_on_flag(flag, outcome=UPHELD, by=moderator, reason="The family asks.", takes_down=True)
+    assert not FlagDecision.objects.exists()
+    decide_on_flag(flag, outcome=UPHELD, by=moderator, reason="The family asks.", takes_down=True, copies=Copies.TAKE)
+
+    assert set(taken_down()) == {item, copy}
+    assert not Item.objects.exclude(access=Access.RESTRICTED).exists()
+
+
+def test_what_is_not_upheld_changes_nothing_but_the_queue(people: People) -> None:
+    item = make_item(access=Access.RELEASED)
+    flag = flagged(item, people["researcher"], "DISTRESSING")
+
+    decide_on_flag(flag, outcome=NOT_UPHELD, by=people["moderator"], reason="It is driftwood.", takes_down=True)
+
+    item.refresh_from_db()
+    assert (item.access, item.is_distressing) == (Access.RELEASED, False)
+    assert not waiting_flags(people["moderator"]).exists()
+
+
+def test_flags_are_read_by_who_raised_them_and_by_moderators(people: People) -> None:
+    item = make_item()
+    one, other = flagged(item, people["researcher"]), flagged(item, people["archivist"])
+
+    assert list(waiting_flags(people["researcher"])) == [one]
+    assert list(waiting_flags(people["archivist"])) == [other]
+    assert list(waiting_flags(people["moderator"])) == [one, other]
+    Item.objects.update(access=Access.RESTRICTED)
+    assert not waiting_flags(people["researcher"]).exists()
+
+
+def test_who_flagged_is_told_of_an_answer_until_it_was_shown(people: People, django_assert_num_queries: object) -> None:
+    one, other = flagged(make_item(), people["researcher"]), flagged(make_item(), people["researcher"])
+    decide_on_flag(one, outcome=NOT_UPHELD, by=people["moderator"], reason="Nobody can be told.")
+    for role in ("moderator", "researcher", "archivist"):
+        assert people[role].has_perm("review.add_flag")
+
+    with django_assert_num_queries(3):
+        assert flags_to_do(people["moderator"]) == (1, 0)
+        assert flags_to_do(people["researcher"]) == (0, 1)
+        assert flags_to_do(people["archivist"]) == (0, 0)
+
+    see_flag_answers(people["researcher"], Flag.objects.with_answers().filter(pk=one.pk))
+    assert flags_to_do(people["researcher"]) == (0, 0)
+    assert other in waiting_flags(people["moderator"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("takes_down", [False, True])
+def test_of_two_moderators_who_answer_one_flag_at_once_the_second_is_told(people: People, takes_down: bool) -> None:
+    second = User.objects.create_user("second")
+    second.groups.set(people["moderator"].groups.all())
+    flag, refused = flagged(make_item(), people["researcher"]), []
+
+    def late() -> None:
+        try:
+            decide_on_flag(flag, outcome=UPHELD, by=second, reason="a child", takes_down=True)
+        except AlreadyDecided as told:
+            refused.append(str(told))
+
+    meet(
+        lambda: decide_on_flag(
+            flag, outcome=NOT_UPHELD, by=people["moderator"], reason="nobody", takes_down=takes_down
+        ),
+        late,
+    )
+
+    assert [(one.outcome, one.decided_by) for one in FlagDecision.objects.all()] == [(NOT_UPHELD, people["moderator"])]
+    assert len(refused) == 1 and "moderator has decided on this meanwhile" in refused[0]
+    assert Item.objects.get().access == Access.RESEARCH
+    assert LedgerEntry.objects.filter(verb__in=["decide on flag", "set access"]).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_flag(people: People) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    item, researcher = make_item(), people["researcher"]
+
+    together(*[lambda: flag_picture(item, ground="RIGHTS", by=researcher)] * 3)
+
+    assert Flag.objects.count() == 1
