@@ -75,21 +75,26 @@ class Announced:
 
 
 def announce(
-    paths: list[str], *, accession: Accession, by: User, captions: CaptionsList | None = None, is_further: bool = False
+    files: list[tuple[str, int]],
+    *,
+    accession: Accession,
+    by: User,
+    captions: CaptionsList | None = None,
+    is_further: bool = False,
 ) -> Announced:
     """
     Pair what is about to be sent one by one, before it is: a sidecar that goes with none is refused here by name.
 
-    :param paths: where each file lay in what was dropped, or its name
+    :param files: where each file lay in what was dropped, or its name, and its size in bytes
     :param captions: the captions list that goes with them
     :param is_further: others were announced before, which the other rows of the list may speak of
     """
-    left_out = [n for n, path in enumerate(paths) if is_litter(path)]
-    at = {path: n for n, path in reversed(list(enumerate(paths))) if n not in set(left_out)}
-    listed = sorted((Delivered(path, 0) for path in at), key=_place)
+    left_out = [n for n, (path, _size_bytes) in enumerate(files) if is_litter(path)]
+    at = {path: n for n, (path, _size_bytes) in reversed(list(enumerate(files))) if not is_litter(path)}
+    listed = sorted((Delivered(path, files[n][1]) for path, n in at.items()), key=_place)
     paired, remarks = _with_rows(with_sidecars(listed), captions)
     remarks = [] if is_further else remarks
-    remarks += remarks_of([], [paths[n] for n in left_out])
+    remarks += remarks_of([], [files[n][0] for n in left_out])
     record_remarks(accession, remarks)
     told = Announced(left_out=left_out, remarks=remarks)
     for file in paired:

@@ -162,8 +162,8 @@ def test_what_is_no_captions_list_is_refused_before_anything_comes_in(archivist:
 
 
 def announced(client: Client, accession: Accession, *paths: str, **more: Any) -> Any:
-    listed = SimpleUploadedFile("paths.json", json.dumps(paths).encode())
-    return client.post(reverse("announce_files"), {"accession": accession.pk, "paths": listed, **more})
+    listed = SimpleUploadedFile("files.json", json.dumps([(path, 455) for path in paths]).encode())
+    return client.post(reverse("announce_files"), {"accession": accession.pk, "files": listed, **more})
 
 
 def test_files_that_are_announced_are_paired_by_the_rules_of_the_command_line(archivist: Client) -> None:
@@ -177,6 +177,7 @@ def test_files_that_are_announced_are_paired_by_the_rules_of_the_command_line(ar
     reasons = {int(n): AccessionLine.objects.get(pk=key).reason for n, key in told["refused"].items()}
     assert set(reasons) == {2, 4}
     assert "may belong to any of 2 files" in reasons[2]
+    assert set(accession.lines.values_list("size_bytes", flat=True)) == {455}
     assert "has the sidecar “p.jpg.xmp” beside it already" in reasons[4]
     assert "Left out: 1 file" in accession.remarks.get().text
 
@@ -197,9 +198,9 @@ def test_rows_of_a_list_go_to_the_files_that_are_announced(archivist: Client) ->
     assert (set(told["stated"]), told["remarks"]) == ({"0"}, [])
 
 
-@pytest.mark.parametrize("paths", ["", "{}", "[1]", '["a\\u0000"]'])
-def test_an_announcement_that_is_none_is_refused(archivist: Client, paths: str) -> None:
-    sent = {"accession": make_accession().pk, "paths": SimpleUploadedFile("paths.json", paths.encode())}
+@pytest.mark.parametrize("files", ["", "[1]", '["a"]', '[["a\\u0000", 1]]', '[["a", -1]]', '[["a", 1e999]]'])
+def test_an_announcement_that_is_none_is_refused(archivist: Client, files: str) -> None:
+    sent = {"accession": make_accession().pk, "files": SimpleUploadedFile("files.json", files.encode())}
 
     assert archivist.post(reverse("announce_files"), sent).status_code == 400
 

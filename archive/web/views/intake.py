@@ -189,19 +189,19 @@ def announce_files(request: HttpRequest) -> JsonResponse:
     """Say what belongs to what of the files that are about to be sent, and keep what is to be told of them."""
     number = whole_number(request.POST.get("accession", ""))
     try:
-        paths = json.load(request.FILES["paths"])
-    except (KeyError, ValueError):
-        paths = None
-    is_list = isinstance(paths, list) and all(isinstance(path, str) and "\0" not in path for path in paths)
-    if number is None or not is_list or len(paths) > _MOST_ANNOUNCED:
-        said = _("The number of the accession and a list of up to %(most)s paths are needed.")
+        files = [(str(path), int(size_bytes)) for path, size_bytes in json.load(request.FILES["files"])]
+    except (KeyError, ValueError, TypeError, OverflowError):
+        files = None
+    is_fit = files is not None and all("\0" not in path and 0 <= size < 2**63 for path, size in files)
+    if number is None or not is_fit or len(files) > _MOST_ANNOUNCED:
+        said = _("The number of the accession and a list of up to %(most)s paths, each with its size, are needed.")
         return JsonResponse({"error": said % {"most": _MOST_ANNOUNCED}}, status=400)
     captions = _captions_sent(request)
     if isinstance(captions, UnreadableList):
         return JsonResponse({"errors": {"captions": [str(captions)]}}, status=422)
     accession = get_object_or_404(Accession.objects.visible_to(request.user), pk=number)
     told = announce(
-        paths, accession=accession, by=request.user, captions=captions, is_further="further" in request.POST
+        files, accession=accession, by=request.user, captions=captions, is_further="further" in request.POST
     )
     return JsonResponse(asdict(told))
 

@@ -256,7 +256,8 @@ function announce() {
     if (!fresh.length) return;
     const asked = new FormData();
     asked.set("accession", batch);
-    asked.set("paths", new Blob([JSON.stringify(fresh.map(({ file, path }) => path || file.name))]), "paths.json");
+    const files = fresh.map(({ file, path }) => [path || file.name, file.size]);
+    asked.set("files", new Blob([JSON.stringify(files)]), "files.json");
     if (list.files.length) asked.set("captions", list.files[0]);
     if (arrivals.some((one) => one.announced)) asked.set("further", "1");
     const answer = await ask(page.dataset.announce, { method: "POST", body: asked }).catch((problem) => problem);
