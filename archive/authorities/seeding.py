@@ -1,16 +1,24 @@
-"""Bring in the outlets that ship with the project. An outlet once there is left as people have made it."""
+"""
+Bring in the outlets that ship with the project.
+
+An outlet that nobody has changed follows the list; one that a person has changed is left as they made it, and told.
+"""
 
 import csv
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from archive.authorities import revision
+from archive.authorities.describing import edit_outlet
 from archive.authorities.models import Outlet, OutletName
-from archive.ledger.recording import act, recording
+from archive.ledger.models import LedgerEntry
+from archive.ledger.recording import act, recording, subject_of
 from archive.standards.wording import normalise, slug
 
+_FIELDS = ("name", "kind", "country_code", "website")
 OUTLETS = Path(__file__).parent / "data" / "outlets.csv"
 
 
@@ -18,9 +26,19 @@ class BadOutlets(ValueError):
     """The list could not be loaded; the message names the line. Nothing of it was stored."""
 
 
-def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> tuple[int, int]:
+@dataclass(frozen=True)
+class Loaded:
+    """How many outlets were created, how many were there, how many of these follow the list anew; which were left."""
+
+    created: int
+    held: int
+    revised: int
+    left: list[str] = field(default_factory=list)
+
+
+def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> Loaded:
     """
-    Create the outlets of a list that are not there yet; return how many were created and how many were there.
+    Create the outlets of a list that are not there yet, and bring those in step that no person has changed.
 
     :param path: CSV in UTF-8 with the columns name, kind, country_code, website, aliases ("|" between)
     :raises BadOutlets: a line cannot be understood
@@ -33,7 +51,8 @@ def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> tuple[int
         raise BadOutlets(_("%(file)s lists %(names)s twice.") % {"file": path.name, "names": ", ".join(twice)})
     with recording():
         revision.lock_alone()
-        held = set(Outlet.objects.values_list("slug", flat=True))
+        held = {outlet.slug: outlet for outlet in Outlet.objects.prefetch_related("names")}
+        revised, left = _follow(listed, held, by=by)
         new = [(outlet, aliases) for outlet, aliases in listed if outlet.slug not in held]
         Outlet.objects.bulk_create([outlet for outlet, _aliases in new])
         OutletName.objects.bulk_create(
@@ -44,7 +63,39 @@ def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> tuple[int
         if new:
             revision.advance(Outlet)
             act(verb="load outlets", subject="authorities.outlet", actor=by, payload={"created": len(new)})
-    return len(new), len(listed) - len(new)
+    return Loaded(len(new), len(listed) - len(new), revised, left)
+
+
+def _follow(listed: list[tuple[Outlet, list[str]]], held: dict[str, Outlet], *, by: str) -> tuple[int, list[str]]:
+    """Bring outlets that are held in step with the list; return how many changed, and what was left otherwise."""
+    changed_by_hand = set(
+        LedgerEntry.objects.filter(subject__in=[subject_of(outlet) for outlet in held.values()])
+        .exclude(actor=by)
+        .values_list("subject", flat=True)
+    )
+    revised, left = 0, []
+    for said, aliases in listed:
+        outlet = held.get(said.slug)
+        if outlet is None:
+            continue
+        here, there = {name.name for name in outlet.names.all()}, {said.name, *aliases}
+        is_same = all(getattr(outlet, name) == getattr(said, name) for name in _FIELDS)
+        if subject_of(outlet) in changed_by_hand:
+            if here != there:
+                left.append(_told(outlet, here - there, there - here))
+        elif here != there or not is_same:
+            edit_outlet(outlet, by=by, aliases=aliases, **{name: getattr(said, name) for name in _FIELDS})
+            revised += 1
+    return revised, left
+
+
+def _told(outlet: Outlet, only_here: set[str], only_there: set[str]) -> str:
+    parts = []
+    if only_here:
+        parts.append(_("also called %(names)s here") % {"names": ", ".join(sorted(only_here))})
+    if only_there:
+        parts.append(_("called %(names)s in the list") % {"names": ", ".join(sorted(only_there))})
+    return f"{outlet.name}: {'; '.join(parts)}"
 
 
 def _outlet(line: dict[str, str], where: str) -> tuple[Outlet, list[str]]:

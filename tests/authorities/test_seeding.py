@@ -1,17 +1,23 @@
-import pytest
+import io
 
+import pytest
+from django.core.management import call_command
+
+from archive.authorities import revision
 from archive.authorities.describing import edit_outlet
 from archive.authorities.models import Outlet
 from archive.authorities.seeding import BadOutlets, load_outlets
+from archive.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_shipped_outlets_are_created_once():
-    created, _held = load_outlets()
+    created = load_outlets().created
 
     assert created > 150
-    assert load_outlets() == (0, created)
+    again = load_outlets()
+    assert (again.created, again.held, again.revised, again.left) == (0, created, 0, [])
     assert Outlet.objects.get(slug="rnli").kind == Outlet.Kind.CHARITY
     assert Outlet.objects.get(slug="border-force").country_code == "GB"
     assert Outlet.objects.named("AFP").get().name == "Agence France-Presse"
@@ -32,6 +38,49 @@ def test_an_outlet_changed_by_hand_stays_so():
     load_outlets()
 
     assert Outlet.objects.get(slug="rnli").names.count() == 2
+
+
+def listed(tmp_path, *lines):
+    path = tmp_path / "outlets.csv"
+    path.write_text("\n".join(["name,kind,country_code,website,aliases", *lines]))
+    return path
+
+
+def names(slug):
+    return set(Outlet.objects.get(slug=slug).names.values_list("name", flat=True))
+
+
+def test_an_alias_that_the_list_no_longer_has_is_taken_away(tmp_path):
+    load_outlets(listed(tmp_path, "Courier,newspaper,GB,,The Courier|CP", "Gazette,newspaper,GB,,"))
+    before = revision.current(Outlet)
+
+    loaded = load_outlets(
+        listed(tmp_path, "Courier,agency,GB,https://c.example,The Courier|CPA", "Gazette,newspaper,GB,,")
+    )
+
+    assert (loaded.created, loaded.held, loaded.revised, loaded.left) == (0, 2, 1, [])
+    assert names("courier") == {"Courier", "The Courier", "CPA"}
+    outlet = Outlet.objects.get(slug="courier")
+    assert (outlet.kind, outlet.website) == ("AGENCY", "https://c.example")
+    assert revision.current(Outlet) != before
+    assert LedgerEntry.objects.get(verb="edit").actor == "load_outlets"
+    # What the list itself changed is no change by hand.
+    assert load_outlets(listed(tmp_path, "Courier,agency,GB,https://c.example,The Courier")).revised == 1
+    assert names("courier") == {"Courier", "The Courier"}
+
+
+def test_what_a_person_changed_and_the_list_says_otherwise_is_told(tmp_path):
+    path = listed(tmp_path, "Courier,newspaper,GB,,The Courier|CP")
+    load_outlets(path)
+    edit_outlet(Outlet.objects.get(), by="ada", aliases=["The Courier", "Kent Courier"])
+
+    loaded = load_outlets(path)
+
+    assert names("courier") == {"Courier", "The Courier", "Kent Courier"}
+    assert (loaded.revised, loaded.left) == (0, ["Courier: also called Kent Courier here; called CP in the list"])
+    out = io.StringIO()
+    call_command("load_outlets", str(path), stdout=out)
+    assert "Left as a person made it: Courier: also called Kent Courier here; called CP in the list." in out.getvalue()
 
 
 @pytest.mark.parametrize(

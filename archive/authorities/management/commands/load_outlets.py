@@ -1,4 +1,7 @@
-"""Create the agencies, broadcasters, newspapers and authorities that ship with the project; leave those held alone."""
+"""
+Create the agencies, broadcasters, newspapers and authorities that ship with the project. Those held follow the list,
+but for what a person has changed, which is told.
+"""
 
 from pathlib import Path
 
@@ -16,8 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, verbosity: int, **options: object) -> None:
         try:
-            created, held = load_outlets(file)
+            loaded = load_outlets(file)
         except (BadOutlets, OSError) as problem:
             raise CommandError(str(problem)) from problem
         if verbosity:
-            self.stdout.write(f"Outlets: {created} created, {held} there before.")
+            held = f"{loaded.held} there before, {loaded.revised} changed after the list"
+            self.stdout.write(f"Outlets: {loaded.created} created, {held}.")
+            for told in loaded.left:
+                self.stdout.write(f"Left as a person made it: {told}.")
