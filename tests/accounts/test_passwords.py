@@ -33,6 +33,14 @@ MAUD = User(username="maud.brewer", first_name="Maud", last_name="Brewer", email
         ("18/06/2024!!", "it is a date"),
         ("wellington-boots", "common words"),
         ("january2026!!", "common words"),
+        ("correct horse battery", "common words"),
+        ("correct-horse-battery", "common words"),
+        ("let me in please now", "many people use"),
+        ("s t r a n d l i n e", "the name of this site"),
+        ("correct horse battery staple", "a well-known example"),
+        ("correct.horse.battery.staple7", "a well-known example"),
+        ("correcthorsebatterystaple", "a well-known example"),
+        ("            ", "repeats"),
     ],
 )
 def test_a_weak_password_is_refused_in_plain_words(password: str, why: str) -> None:
@@ -46,12 +54,24 @@ def test_a_weak_password_is_refused_in_plain_words(password: str, why: str) -> N
     "password",
     [
         "sand-and-shingle-7",
-        "correct horse battery staple",
+        "kelp lantern quarry noon",
+        "kelp-lantern-quarry",
+        "mango ladder winter pixel",
+        "Kf3_-ab-92_Zq1xT",
         "x7$kQp2!mzR4",
         "ßßßöжøλçñ漢字ab",
         "kelp lantern quarry noon " * 200,
     ],
-    ids=["words", "more words", "made by a machine", "other alphabets", "longer than is weighed"],
+    ids=[
+        "words",
+        "four words",
+        "three rare words",
+        "common words",
+        "of a token",
+        "made by a machine",
+        "other alphabets",
+        "longer than is weighed",
+    ],
 )
 def test_a_strong_password_is_taken(password: str) -> None:
     validate_password(password, MAUD)

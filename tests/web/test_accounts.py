@@ -15,7 +15,7 @@ from archive.accounts.people import role_of
 from archive.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
-FORM = {"username": "maud", "password": "a-long-first-word", "role": "archivist"}
+FORM = {"username": "maud", "password": "kelp-and-shingle-9", "role": "archivist"}
 
 
 def sign_in(client: Client, password: str) -> int:
