@@ -47,6 +47,7 @@ def fill(number: int) -> None:
 
     from archive.authorities.models import Event, Outlet, Place
     from archive.authorities.nesting import nest
+    from archive.catalogue.audiences import AUDIENCES
     from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace
     from archive.catalogue.text_index import Texts, write
     from archive.files.models import MediaFile
@@ -55,6 +56,8 @@ def fill(number: int) -> None:
         made = Place.objects.create(slug=name.lower(), name=name, kind=kind)
         nest(made, parent)
         return made
+
+    readers = {"RELEASED": AUDIENCES, "RESEARCH": AUDIENCES[1:], "RESTRICTED": AUDIENCES[2:]}
 
     rng = random.Random(7)
     countries = [place(f"Country-{n}", "COUNTRY") for n in range(4)]
@@ -102,17 +105,16 @@ def fill(number: int) -> None:
             ItemOutlet.objects.bulk_create(
                 ItemOutlet(item=item, outlet=outlets[int(80 * rng.random() ** 2)]) for item in batch
             )
-            write(
-                {
-                    item.pk: Texts(
-                        item.file_name,
-                        " ".join([*rng.choices(words, k=25), *(["dinghy"] if item.pk % 4 == 0 else [])]),
-                        item.lead_place.name if item.lead_place else "",
-                        " ".join(rng.choices(words, k=60)),
-                    )
-                    for item in batch
-                }
-            )
+            told = {
+                item: Texts(
+                    item.file_name,
+                    " ".join([*rng.choices(words, k=25), *(["dinghy"] if item.pk % 4 == 0 else [])]),
+                    item.lead_place.name if item.lead_place else "",
+                    " ".join(rng.choices(words, k=60)),
+                )
+                for item in batch
+            }
+            write({item.pk: dict.fromkeys(readers[item.access], texts) for item, texts in told.items()})
         print(f"\r{batch[-1].pk} items", end="", file=sys.stderr)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
