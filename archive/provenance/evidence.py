@@ -11,8 +11,9 @@ from enum import StrEnum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from archive.catalogue.models import Item
-from archive.claims.models import Appearance, Claim
+from archive.catalogue.audiences import Audience, audience_of
+from archive.catalogue.models import Access, Item
+from archive.claims.models import Appearance, Claim, ClaimQuerySet
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 # The calendar is ahead of UTC by up to 14 hours: by some local calendar a moment lies on the day after.
@@ -43,16 +44,20 @@ class Evidence:
         return self.day, list(Ground).index(self.ground)
 
 
-def evidence_of(items: Iterable[Item]) -> dict[int, list[Evidence]]:
+def evidence_of(items: Iterable[Item], *, reader: object = None) -> dict[int, list[Evidence]]:
     """
     Gather what bounds each item, the earliest first; two queries.
 
     :param items: with `media_file` and `accession`
+    :param reader: who is shown it, and only what they may read; None for all that is known
     """
     items = list(items)
     keys = [item.pk for item in items]
     found: dict[int, list[Evidence]] = defaultdict(list)
-    printed = Appearance.objects.filter(item__in=keys, published_latest__isnull=False).select_related("outlet")
+    appearances, claims = Appearance.objects.all(), Claim.objects.all()
+    if reader is not None:
+        appearances, claims = appearances.told_to(reader), claims.told_to(reader)
+    printed = appearances.filter(item__in=keys, published_latest__isnull=False).select_related("outlet")
     for appearance in printed.order_by("pk"):
         where = appearance.outlet.name if appearance.outlet else appearance.url
         words = _("was in print in %(outlet)s on %(day)s") % {
@@ -60,17 +65,19 @@ def evidence_of(items: Iterable[Item]) -> dict[int, list[Evidence]]:
             "day": _day(appearance.published_latest),
         }
         found[appearance.item_id].append(Evidence(appearance.published_latest, Ground.APPEARANCE, words))
-    for claim in _dates(keys):
+    for claim in _dates(claims, keys):
         if evidence := _of_claim(claim):
             found[claim.item_id].append(evidence)
+    is_staff = reader is None or audience_of(reader) == Audience.STAFF
     for item in items:
-        found[item.pk].append(_of_accession(item))
+        is_told = is_staff or item.accession.access != Access.RESTRICTED
+        found[item.pk].append(_of_accession(item, published_on=item.accession.published_on if is_told else None))
         found[item.pk].sort(key=lambda evidence: evidence.rank)
     return dict(found)
 
 
-def _dates(keys: list[int]) -> Iterable[Claim]:
-    claims = Claim.objects.filter(item__in=keys, property=Property.DATE_CREATED, value_latest__isnull=False)
+def _dates(claims: ClaimQuerySet, keys: list[int]) -> Iterable[Claim]:
+    claims = claims.filter(item__in=keys, property=Property.DATE_CREATED, value_latest__isnull=False)
     # What one copy proves of another is no evidence of its own.
     return claims.exclude(source__kind=SourceKind.MATCH).with_standing().select_related("source").order_by("pk")
 
@@ -87,13 +94,12 @@ def _of_claim(claim: Claim) -> Evidence | None:
     return None
 
 
-def _of_accession(item: Item) -> Evidence:
+def _of_accession(item: Item, *, published_on: date | None) -> Evidence:
     received = item.media_file.received_at
-    day, published = (received + AHEAD_OF_UTC).date(), item.accession.published_on
-    if published and published < day:
-        return Evidence(
-            published, Ground.ACCESSION, _("was published on %(day)s, as its delivery says") % {"day": _day(published)}
-        )
+    day = (received + AHEAD_OF_UTC).date()
+    if published_on and published_on < day:
+        words = _("was published on %(day)s, as its delivery says") % {"day": _day(published_on)}
+        return Evidence(published_on, Ground.ACCESSION, words)
     words = _("was received by the archive on %(day)s (UTC)") % {"day": _day(received.date())}
     return Evidence(day, Ground.ACCESSION, words)
 

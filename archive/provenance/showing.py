@@ -42,11 +42,12 @@ def cluster_of(item: Item, user: object) -> Shown:
     """
     Return the cluster of an item: eight queries, and one more for each step of distance.
 
-    The items come as `with_card` gives them. The likeliest original is the best of those that are shown.
+    The items come as `with_card` gives them. The likeliest original is the best of those that are shown, and all is
+    told by what this person may read.
     """
     cluster = cluster_around(item)
     everybody = [*cluster.items.values(), *cluster.footage.values()]
-    bounds = evidence_of(everybody)
+    bounds = evidence_of(everybody, reader=user)
     ranking, _lineages = weighed_copies(cluster, bounds)
     visible = Item.objects.visible_to(user).with_card()
     seen = {one.media_file_id: one for one in visible.filter(pk__in=[one.pk for one in everybody])}

@@ -1,5 +1,7 @@
 """Who sees which copies and which matches, and who may answer."""
 
+from datetime import date
+
 import pytest
 
 from archive.accounts.roles import NotAllowed
@@ -12,7 +14,7 @@ from archive.provenance.matches import matches_of, matches_visible_to, other_sid
 from archive.provenance.ruling import rule_on_match
 from archive.provenance.showing import cluster_of
 from archive.standards.vocabulary import Standing
-from tests.builders import make_appearance, make_item, make_match, make_outlet
+from tests.builders import make_accession, make_appearance, make_item, make_match, make_outlet
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,22 @@ def test_copies_that_a_person_may_not_see_are_neither_shown_nor_counted(copies, 
 
     assert {member.item for member in shown.members} == {first, third}
     assert all(member.through is None and member.derived_from is None for member in shown.members)
+
+
+def test_evidence_that_a_person_may_not_read_is_not_told_of_a_copy(people):
+    shut = make_accession(access=Access.RESTRICTED, published_on=date(2024, 4, 25))
+    item, copy = make_item(), make_item(accession=shut)
+    make_appearance(copy, make_outlet("The Secret Post"), published="2024-04-23", accession=shut)
+    make_match(item, copy)
+    while follow():
+        pass
+
+    def told(role: str) -> str:
+        evidence = {member.item: member.evidence for member in cluster_of(item, people[role]).members}
+        return evidence[copy].words
+
+    assert told("archivist") == "was in print in The Secret Post on 23 April 2024"
+    assert told("researcher") == "was received by the archive on 20 June 2024 (UTC)"
 
 
 def test_a_cluster_costs_the_same_queries_whatever_its_size(copies, people, django_assert_num_queries):
