@@ -201,11 +201,14 @@ def _came_closed() -> Q:
     carried = Exists(Appearance.objects.filter(accession__access=restricted, **of_copy)) | Exists(
         Caption.objects.filter(closed_captions(), **of_copy)
     )
+    dated = Exists(Appearance.objects.filter(accession__access=restricted, item=OuterRef("item")))
     return (
         by_delivery
         | closed_captions("source__caption__")
         | Q(source__appearance__accession__access=restricted)
         | Q(carried, source__kind=SourceKind.MATCH)
+        # Why a picture derives from another tells since when each of the two is known.
+        | Q(dated, source__kind=SourceKind.MATCH, property=Property.DERIVED_FROM)
     )
 
 

@@ -12,6 +12,7 @@ from archive.provenance.ruling import rule_on_match
 from archive.search.finding import find
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import (
+    make_accession,
     make_appearance,
     make_claim,
     make_event,
@@ -416,6 +417,22 @@ def test_no_page_tells_a_researcher_the_name_of_a_restricted_copy(april_and_june
     assert [april.file_name in page for page in pages] == [role == "archivist"] * 2
     # What a copy says that they may not see would tell that it is held.
     assert ("until 23 April 2024" in pages[0]) is (role == "archivist")
+
+
+def test_the_day_on_which_a_restricted_page_printed_a_copy_is_told_by_no_reason(people):
+    large, small = make_item(size_px=(4000, 3000)), make_item(size_px=(1200, 900))
+    make_appearance(large, make_outlet("The Echo"), published="2019-01-01")
+    shut = make_accession(access=Access.RESTRICTED)
+    make_appearance(small, make_outlet("The Post"), published="2020-05-03", accession=shut)
+    make_match(large, small)
+    while follow():
+        pass
+
+    def reasons(role: str) -> str:
+        return " ".join(Claim.objects.told_to(people[role]).values_list("source__note", flat=True))
+
+    assert "the copy since 3 May 2020" in reasons("archivist")
+    assert "2020" not in reasons("researcher")
 
 
 def test_the_public_is_told_neither_what_a_released_picture_derives_from_nor_who_supplied_it(april_and_june, client):
