@@ -27,6 +27,7 @@ from archive.matching.models import Match
 from archive.review.access import set_access
 from archive.review.distressing import mark_distressing
 from archive.review.flags import decide_on_flag, flag_picture
+from archive.review.release_questions import digest_of, open_questions
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import normalise
@@ -169,7 +170,15 @@ def _plant_beside(garden: Garden, people: dict[str, User]) -> None:
         payload = {"sha256": "0" * 64, "name": f"{word('againname', RESEARCHER)}.jpg", "accession": again.pk}
         act(verb="deliver again", subject=item, actor=people["archivist"], payload=payload)
     set_access([item], access=Access.RESEARCH, by=people["moderator"], reason=word("accessreason", RESEARCHER))
-    set_access([item], access=Access.RELEASED, by=people["moderator"], reason="cleared", answers_notices=True)
+    seen = digest_of(open_questions([item]))
+    set_access(
+        [item],
+        access=Access.RELEASED,
+        by=people["moderator"],
+        reason="cleared",
+        answers_notices=True,
+        answers_questions=seen,
+    )
 
 
 def _plant_print(garden: Garden) -> None:

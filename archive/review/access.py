@@ -16,6 +16,7 @@ from archive.claims.notices import Notice, notices_of, standing
 from archive.ledger.recording import act
 from archive.provenance import taking_down
 from archive.provenance.taking_down import open_copies_of
+from archive.review.release_questions import Questions, digest_of, open_questions
 
 
 class CopiesStand(Exception):
@@ -33,12 +34,18 @@ class Copies(models.TextChoices):
     LEAVE = "LEAVE", gettext_lazy("leave them open")
 
 
-class NoticesStand(Exception):
-    """Suppliers say of some items that they may not be used yet, or not freely; `notices` has them, by item."""
+class ReleaseAsks(Exception):
+    """
+    Something speaks against a release until it is answered; nothing changed.
 
-    def __init__(self, notices: dict[int, list[Notice]]) -> None:
-        super().__init__("A supplier bounds the use. Read the notices, then say that they are answered, and why.")
+    `notices` has what suppliers say of the use, `questions` what is open, both by the key of the item.
+    """
+
+    def __init__(self, notices: dict[int, list[Notice]], questions: dict[int, Questions]) -> None:
+        super().__init__("Something is open, or a supplier bounds the use. Read it, then say why it is released.")
         self.notices = notices
+        self.questions = questions
+        self.digest = digest_of(questions)
 
 
 def _resting_on(items: list[Item]) -> list[Item]:
@@ -57,6 +64,7 @@ def set_access(
     by: User,
     reason: str = "",
     answers_notices: bool = False,
+    answers_questions: str = "",
     copies: str = "",
 ) -> int:
     """
@@ -65,8 +73,9 @@ def set_access(
     :param copies: of `Copies`, where an item is restricted whose copies are open: taken with it, each with an entry of
         its own in the ledger, or left open; either with a reason
     :param answers_notices: the person has read what suppliers say of the use, and gives as reason why it is released
+    :param answers_questions: the `digest` of the questions that the person was shown, where they release all the same
     :raises NotAllowed: the person may not clear, or, where the public side is concerned, not release; nothing changed
-    :raises NoticesStand: a release that a notice speaks against, without an answer and a reason; nothing changed
+    :raises ReleaseAsks: a release that a notice or an open question speaks against, without an answer and a reason
     :raises CopiesStand: open copies of what is restricted, without an answer and a reason; nothing changed
     """
     access = Access(access)
@@ -94,16 +103,22 @@ def set_access(
                 else "Only an archivist may clear an item for research or restrict it."
             )
         noticed: dict[int, list[Notice]] = {}
+        open_on: dict[int, Questions] = {}
         if access == Access.RELEASED:
             told = notices_of(changed, at=timezone.now())
             noticed = {key: notices for key in told if (notices := standing(told[key]))}
-            if noticed and not (answers_notices and reason.strip()):
-                raise NoticesStand(noticed)
+            open_on = open_questions(changed)
+            are_read = answers_notices or not noticed
+            are_seen = answers_questions == digest_of(open_on) or not open_on
+            if (noticed or open_on) and not (are_read and are_seen and reason.strip()):
+                raise ReleaseAsks(noticed, open_on)
         for item in changed:
             payload: dict[str, object] = {"from": former[item.pk], "to": str(access), "reason": reason.strip()}
             if item.pk in noticed:
                 # Their words may be a caption's, which can come to be hidden: the ledger names kinds and places.
                 payload["notices"] = sorted({f"{notice.kind} ({notice.source})" for notice in noticed[item.pk]})
+            if item.pk in open_on:
+                payload["open"] = open_on[item.pk].named()
             act(verb="set access", subject=item, actor=by, payload=payload)
         if access == Access.RESTRICTED:
             # With a reason it is a take-down, which copies that come later follow; without one it is only not cleared.

@@ -344,4 +344,8 @@ def _told(payload: dict[str, Any]) -> str:
     else:
         said = ", ".join(str(value) for name, value in values.items() if name not in ("reason", "note"))
         values = {name: values[name] for name in ("reason", "note") if name in values}
-    return " · ".join([said, *(str(value) for value in values.values())])
+    return " · ".join([said, *(_listed(value) for value in values.values())])
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -24,6 +24,7 @@ from archive.review.access import Copies, set_access
 from archive.review.distressing import Alike, mark_distressing
 from archive.review.flags import decide_on_flag, flag_picture
 from archive.review.models import Flag, FlagDecision
+from archive.review.release_questions import digest_of, open_questions
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import make_claim, make_item, make_match, make_place
@@ -60,7 +61,8 @@ def lived(people: dict[str, User]) -> dict[str, Any]:
     rule(date, standing=Standing.REJECTED, by=moderator, reason="the clock was never set")
     correct(day, by=archivist, date=parse("2024-06-17"))
     set_access([item], access=Access.RESTRICTED, by=archivist, copies=Copies.LEAVE, reason="only this one")
-    set_access([item], access=Access.RELEASED, by=moderator)
+    seen = digest_of(open_questions([item]))
+    set_access([item], access=Access.RELEASED, by=moderator, reason="both are ours", answers_questions=seen)
     mark_distressing([item], is_distressing=True, by=moderator, reason="a body", copies=Alike.LEAVE)
     flag, _is_new = flag_picture(copy, ground="RIGHTS", by=archivist, note="the maker never agreed")
     decide_on_flag(flag, outcome="NOT_UPHELD", by=moderator, reason="the maker agreed in 2023")

@@ -1,5 +1,6 @@
 """In a real browser: a distressing picture by keyboard, with and without scripts, and what a screen reader is told."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -95,5 +96,30 @@ def test_pages_with_distressing_pictures_are_accessible_and_nothing_overflows(
         found = axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        if folder := pytest.importorskip("os").environ.get("SHOTS"):
+        if folder := os.environ.get("SHOTS"):
             page.screenshot(path=f"{folder}/{width}{address.replace('/', '_').replace('?', '_')}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_is_open_before_a_release_is_shown_accessibly_and_answered(
+    page_of: Callable[..., Any], people: People, pictures: list[Item], width: int
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    item = pictures[0]
+    flag_picture(item, ground="FAMILY_REQUEST", by=people["researcher"], note="They wrote to the archive.")
+    page = page_of(people["moderator"], f"/items/{item.pk}/", viewport={"width": width, "height": 900})
+    page.locator("#act-access summary").click()
+    page.get_by_label("released to the public").check()
+    page.locator("#act-access button").click()
+
+    found = axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/{width}_release.png", full_page=True)
+    page.locator("#act-access textarea").fill("The family agreed.")
+    page.get_by_label("I have seen what is open").check()
+    page.locator("#act-access button").click()
+
+    page.get_by_text("Saved: released to the public").wait_for()
+    assert Item.objects.get(pk=item.pk).access == "RELEASED"

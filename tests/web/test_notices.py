@@ -15,7 +15,7 @@ from archive.claims.notices import notices_of
 from archive.claims.projecting import project
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
-from archive.review.access import NoticesStand, set_access
+from archive.review.access import ReleaseAsks, set_access
 from tests.builders import NOW, make_accession, make_caption, make_item
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_a_release_is_refused_until_the_notices_are_answered_with_a_reason(peopl
     act: dict[str, Any] = {"access": "RELEASED", "by": people["moderator"]}
 
     for half in ({}, {"reason": "it is over"}, {"answers_notices": True}, {"answers_notices": True, "reason": "  "}):
-        with pytest.raises(NoticesStand):
+        with pytest.raises(ReleaseAsks):
             set_access([item, plain], **act, **half)
     assert set(Item.objects.values_list("access", flat=True)) == {"RESEARCH"}
 
@@ -179,7 +179,7 @@ def test_what_a_restricted_delivery_says_of_the_use_is_for_archive_staff(
 
     assert told == {"researcher": (0, False), "archivist": (2, True)}
     # Whoever releases it is asked all the same.
-    with pytest.raises(NoticesStand):
+    with pytest.raises(ReleaseAsks):
         set_access([item], access="RELEASED", by=people["moderator"])
 
 

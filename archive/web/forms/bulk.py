@@ -73,6 +73,11 @@ class AccessForm(forms.Form):
         label=_("I have read these notices. The reason above says why it is released all the same."), required=False
     )
 
+    answers_questions = forms.CharField(
+        label=_("I have seen what is open. The reason above says why it is released all the same."),
+        required=False,
+        max_length=32,
+    )
     # Shown where copies of what is restricted stay open.
     copies = forms.ChoiceField(label=_("Its copies"), choices=Copies.choices, required=False, widget=forms.RadioSelect)
 

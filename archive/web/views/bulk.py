@@ -21,7 +21,7 @@ from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.linking import link
 from archive.claims.models import Claim
 from archive.ledger.recording import recording
-from archive.review.access import CopiesStand, NoticesStand, set_access
+from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.distressing import CopiesDiffer, mark_distressing
 from archive.review.flags import flag_picture
 from archive.standards.edtf import parse
@@ -31,7 +31,7 @@ from archive.web.forms.flags import FlagForm
 from archive.web.views import errors
 from archive.web.views.flags import tell_flagged
 from archive.web.views.fragments import wants_fragment
-from archive.web.views.items import with_cards
+from archive.web.views.items import asked_of, with_cards
 
 MOST = 1000
 ACTS = ("link", "access", "mark", "flag")
@@ -75,15 +75,14 @@ def bulk_access(request: HttpRequest) -> HttpResponse:
             by=request.user,
             reason=form.cleaned_data["reason"],
             answers_notices=form.cleaned_data["answers_notices"],
+            answers_questions=form.cleaned_data["answers_questions"],
             copies=form.cleaned_data["copies"],
         )
     except NotAllowed as refusal:
         form.add_error("access", str(refusal))
         return _ask(request, request.POST, act="access", access_form=form)
-    except NoticesStand as refusal:
-        names = Item.objects.filter(pk__in=refusal.notices).in_bulk()
-        noticed = [(names[key], notices) for key, notices in refusal.notices.items()]
-        return _ask(request, request.POST, act="access", access_form=form, noticed=noticed)
+    except ReleaseAsks as question:
+        return _ask(request, request.POST, act="access", access_form=form, **asked_of(question))
     except CopiesStand as question:
         return _ask(request, request.POST, act="access", access_form=form, open_copies=with_cards(question.copies))
     words = ngettext("%(count)d item changed.", "%(count)d items changed.", changed)

@@ -34,7 +34,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
-from archive.review.access import CopiesStand, NoticesStand, set_access
+from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.models import Flag
 from archive.search.finding import neighbours
 from archive.search.public import is_staff, is_visitor
@@ -221,6 +221,16 @@ def with_cards(items: list[Item]) -> list[Item]:
     return list(Item.objects.filter(pk__in=[item.pk for item in items]).with_card().order_by("pk"))
 
 
+def asked_of(question: ReleaseAsks) -> dict[str, object]:
+    """Return what a page shows of what speaks against a release; one query."""
+    items = Item.objects.in_bulk({*question.notices, *question.questions})
+    return {
+        "noticed": [(items[key], notices) for key, notices in question.notices.items()],
+        "questions": [(items[key], open_on) for key, open_on in question.questions.items()],
+        "digest": question.digest,
+    }
+
+
 def _cited(request: HttpRequest, found: Item) -> list[Offer]:
     """Return the figures that this picture may be, for who may say so, of news pages they may read."""
     offers = figures_for(found) if request.user.has_perm("claims.add_claim") else []
@@ -294,8 +304,9 @@ def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
             set_access([found], by=request.user, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error("access", str(refusal))
-        except NoticesStand:
-            return page_of_item(request, found, status=422, access_form=form, opened="access", asks_notices=True)
+        except ReleaseAsks as question:
+            asked = asked_of(question)
+            return page_of_item(request, found, status=422, access_form=form, opened="access", **asked)
         except CopiesStand as question:
             copies = with_cards(question.copies)
             return page_of_item(request, found, status=422, access_form=form, opened="access", open_copies=copies)
