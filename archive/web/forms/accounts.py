@@ -14,11 +14,16 @@ from archive.accounts.passwords import set_own_password
 from archive.accounts.roles import ROLES
 
 ROLE_LABELS = {
-    "researcher": _("researcher: searches and reads what is cleared for research"),
-    "archivist": _("archivist: brings in, describes, proposes"),
-    "moderator": _("moderator: decides on claims and release"),
-    "administrator": _("administrator: people and policy"),
+    "researcher": _("researcher"),
+    "archivist": _("archivist"),
+    "moderator": _("moderator"),
+    "administrator": _("administrator"),
 }
+# Beside the choice and not within it: a list that opens is cut where the window is narrow.
+ROLES_IN_WORDS = _(
+    "A researcher searches and reads what is cleared for research; an archivist also brings in, describes and "
+    "proposes; a moderator also decides on claims and release; an administrator also sees to people and policy."
+)
 RULE = _("At least 12 characters, hard to guess: four or five words that have nothing to do with one another.")
 
 
@@ -41,7 +46,9 @@ class AddPerson(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("They change it when they first sign in. Leave it empty to get a link to hand over instead."),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=[(role, ROLE_LABELS[role]) for role in ROLES])
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(role, ROLE_LABELS[role]) for role in ROLES], help_text=ROLES_IN_WORDS
+    )
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]

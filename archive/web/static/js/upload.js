@@ -211,9 +211,16 @@ function takeList(files) {
   const chosen = new DataTransfer();
   chosen.items.add(lists[0].file);
   list.files = chosen.files;
-  said.textContent = say("list_kept", { name: lists[0].file.name });
+  showList();
   return files.filter((one) => one !== lists[0]);
 }
+
+function showList() {
+  const line = document.getElementById("list-chosen");
+  line.hidden = !list.files.length;
+  line.textContent = list.files.length ? say("list_kept", { name: list.files[0].name }) : "";
+}
+list.addEventListener("change", showList);
 
 function add(dropped) {
   const files = takeList(dropped).sort(byPlace);
@@ -265,6 +272,7 @@ function announce() {
       if (answer.status === 422) {
         for (const text of (await answer.json()).errors.captions) showRemark({ text, is_problem: true });
         list.value = "";
+        showList();
       } else if (!(answer instanceof SignedOut)) answer.status ? sayAnswer(answer) : sayFailure();
       setTimeout(announce, ASKED_AGAIN_MS);
       return;
@@ -376,7 +384,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!jobs.length) return document.getElementById("files").click();
   start.disabled = true;
-  for (const old of form.querySelectorAll("[data-told]")) old.remove();
+  for (const old of document.querySelectorAll("[data-told]")) old.remove();
   const fields = new FormData(form);
   fields.delete("files");
   fields.delete("folder");
@@ -404,7 +412,7 @@ function tell(errors) {
     error.className = "field__error";
     error.dataset.told = "";
     error.textContent = sentences.join(" ");
-    form.elements[name]?.closest(".field").append(error);
+    form.elements[name]?.closest(".field, .drop").append(error);
     form.elements[name]?.focus?.();
   }
 }
