@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
+from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.appearing import appear
 from archive.claims.models import ACCESSION_GROUP, Appearance, Claim, DeliveredReading, Source
@@ -258,6 +259,12 @@ def add_origin(line: AccessionLine, item: Item, *, at: datetime) -> bool:
     store([Claim(item=item, source=source, as_written=written, claimed_at=at, **known)])
     payload = {"footage": footage.pk, "frame": written, "sha256": line.message_digest}
     act(verb="keep frame", subject=item, actor=person or "command line", payload=payload)
+    if footage.is_distressing and not item.is_distressing:
+        # What it was cut from is shown blurred, so nobody shall come upon the frame unasked.
+        Item.objects.filter(pk=item.pk).update(is_distressing=True)
+        item.is_distressing = True
+        reason = "It is a frame of footage that is marked so."
+        act(verb=MARK_VERBS[True], subject=item, actor=person or "command line", payload={"reason": reason})
     return True
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 
+from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling
 from archive.claims.projecting import BY_HAND
@@ -21,7 +22,6 @@ from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.provenance.lineage import PROPOSE
-from archive.review.distressing import VERBS as MARKED
 from archive.review.flags import digest_of as digest_of_words
 from archive.review.models import Flag, FlagDecision
 from archive.standards.vocabulary import SourceKind, Standing
@@ -63,10 +63,10 @@ def _access() -> Iterator[str]:
 def _marks() -> Iterator[str]:
     """Each picture is marked distressing, or not, as the last act on it said."""
     for items in _in_chunks(Item.objects.only("pk", "is_distressing")):
-        said = _said_of(items, list(MARKED.values()))
+        said = _said_of(items, list(MARK_VERBS.values()))
         for item in items:
             entries = said[subject_of(item)]
-            told = bool(entries) and entries[-1].verb == MARKED[True]
+            told = bool(entries) and entries[-1].verb == MARK_VERBS[True]
             if told != item.is_distressing:
                 mark = "marked distressing" if item.is_distressing else "not marked distressing"
                 by = f"entry {entries[-1].sequence} says otherwise" if entries else "no entry says who marked it"

@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
+from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Item
 from archive.claims.item_gate import changing
 from archive.ledger.recording import act
 from archive.provenance.taking_down import copies_of
-
-VERBS = {True: "mark distressing", False: "take distressing mark back"}
 
 
 class Alike(models.TextChoices):
@@ -55,7 +54,7 @@ def mark_distressing(items: Iterable[Item], *, is_distressing: bool, by: User, r
         to_change = Item.objects.filter(pk__in=[item.pk for item in items], is_distressing=not is_distressing)
         changed = list(to_change.order_by("pk"))
         for item in changed:
-            act(verb=VERBS[is_distressing], subject=item, actor=by, payload={"reason": reason})
+            act(verb=MARK_VERBS[is_distressing], subject=item, actor=by, payload={"reason": reason})
         Item.objects.filter(pk__in=[item.pk for item in changed]).update(is_distressing=is_distressing)
     for item in items:
         item.is_distressing = is_distressing

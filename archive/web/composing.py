@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Caption
 from archive.catalogue.withholding import NOTHING, Withheld
 from archive.claims.leading import Grounds
@@ -23,7 +24,6 @@ from archive.extraction.readers.statements import as_text
 from archive.files.models import PreservationEvent
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.review.distressing import VERBS
 from archive.review.models import Flag, FlagDecision, Proposal, ProposalDecision
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, Standing
@@ -72,7 +72,7 @@ ACTS = {
 
 
 # Why these were done may tell of other items, or of people.
-_REASONS_FOR_STAFF = ("set access", *VERBS.values())
+_REASONS_FOR_STAFF = ("set access", *MARK_VERBS.values())
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from archive.ingest.delivery import walk
 from archive.ingest.frames import NotKept, keep_frame
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.review.distressing import mark_distressing
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import make_accession, make_outlet
 from tests.filming import drawn_frame, film, rewrap
@@ -166,3 +167,14 @@ def test_the_command_keeps_a_frame(footage: Item, capsys: pytest.CaptureFixture[
     ]
     with pytest.raises(CommandError, match="There is no item 999"):
         call_command("keep_frame", "999", "0")
+
+
+def test_a_frame_of_distressing_footage_is_marked_as_it_is_kept(footage: Item, people: People) -> None:
+    mark_distressing([footage], is_distressing=True, by=people["moderator"], reason="a body")
+
+    kept = keep_frame(footage, moment_milliseconds=1250, by=people["archivist"])
+
+    assert Item.objects.get(pk=kept.item.pk).is_distressing
+    acts = LedgerEntry.objects.filter(subject=f"catalogue.item:{kept.item.pk}", verb="mark distressing")
+    assert [(act.actor, "frame of footage" in act.payload) for act in acts] == [("archivist", True)]
+    call_command("verify_ledger")
