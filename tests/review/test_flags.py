@@ -1,8 +1,10 @@
 """Whoever may see a picture flags it, once for each ground; moderators answer, and what they uphold takes effect."""
 
 import json
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from archive.accounts.models import User
@@ -188,3 +190,20 @@ def test_two_clicks_at_once_are_one_flag(people: People) -> None:
     together(*[lambda: flag_picture(item, ground="RIGHTS", by=researcher)] * 3)
 
     assert Flag.objects.count() == 1
+
+
+def test_pictures_that_a_letter_lists_are_flagged_by_command_all_or_none(people: People, capsys: Any) -> None:
+    items = [make_item(), make_item(), make_item(access=Access.RESTRICTED)]
+    flagged(items[0], people["researcher"], "FAMILY_REQUEST")
+    keys = [str(item.pk) for item in items]
+    given = ["--ground", "family_request", "--by", "researcher", "--note", "Letter of 3 May."]
+
+    with pytest.raises(CommandError, match=f"researcher sees no item {keys[2]}"):
+        call_command("flag_pictures", *keys, *given)
+    with pytest.raises(CommandError, match="no open account"):
+        call_command("flag_pictures", keys[0], "--ground", "RIGHTS", "--by", "nobody")
+    assert Flag.objects.count() == 1
+    call_command("flag_pictures", *keys[:2], *given)
+
+    assert "1 flagged, 1 waited already" in capsys.readouterr().out
+    assert Flag.objects.get(item=items[1]).note == "Letter of 3 May."
