@@ -64,6 +64,7 @@ class _Term:
 
     words: tuple[str, ...]
     is_prefix: bool = False
+    ends_in_letter: bool = False
 
 
 class _IsOneOf(Func):
@@ -124,8 +125,8 @@ def matching(words: str, *, audience: Audience) -> Q:
     """
     Narrow items to those that hold every word, by a condition on the item's key.
 
-    The last word may go on ("dunk" finds Dunkirk), "quoted words" stand together, -word must be absent. The condition
-    may be used many times: PostgreSQL is asked once, here.
+    The last word may go on ("dunk" finds Dunkirk), but a single letter is a word; "quoted words" stand together, -word
+    must be absent. The condition may be used many times: the index is asked once, here.
 
     :param audience: look only at what it may read
     :raises NoWords: there is no letter and no digit in what was asked
@@ -156,9 +157,16 @@ def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
     found = [match for match in _TERM.finditer(words) if normalise(match["phrase"] or match["word"] or "")]
     for match in found:
         parts = tuple(_words(match["phrase"] or match["word"]))
-        is_last = match is found[-1] and match["word"] is not None
-        (unwanted if match["without"] else wanted).append(_Term(parts, is_last and not match["without"]))
+        goes_on = match is found[-1] and match["word"] is not None and not match["without"]
+        # Half an archive has words that begin with one letter. Chinese writes whole words so.
+        is_letter = goes_on and len(parts) == len(parts[0]) == 1 and parts[0].isascii()
+        (unwanted if match["without"] else wanted).append(_Term(parts, goes_on and not is_letter, is_letter))
     return wanted, unwanted
+
+
+def sole_letter(words: str) -> str:
+    """Return the letter or digit that a question ends in and that is looked for as a whole word; "" for none."""
+    return next((term.words[-1] for term in _terms(words)[0] if term.ends_in_letter), "")
 
 
 def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...], audience: Audience) -> Q:
@@ -168,7 +176,11 @@ def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...], audience: 
             f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}' for term in terms
         )
         question = f"{{{' '.join(fields)}}} : ({asked})"
-        return Q(pk__in=RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [question]))
+        with connection.cursor() as cursor:
+            # A page asks the same words of ten queries: they are looked up once, and the keys stay a single text.
+            cursor.execute(f"SELECT json_group_array(rowid) FROM {table} WHERE {table} MATCH %s", [question])
+            keys = cursor.fetchone()[0]
+        return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [keys]))
     # Words wanted anywhere need no weight, and the index answers alone, without a look at each row.
     weights = "" if fields == _EVERYWHERE else "".join(_WEIGHTS[field] for field in fields)
     asked = joint.format(**{"and": "&", "or": "|"}).join(_phrase(term, weights) for term in terms)

@@ -63,7 +63,7 @@ def items() -> dict[str, Item]:
         ("1936", {"harbour"}),
         ("boats AND dawn", set()),
         ("heading:clovelly", set()),
-        ("boats' | 'x", {"beach"}),
+        ("boats' | 'xm", {"beach"}),
         ("boats | !", {"beach", "harbour"}),
         ('"', None),
         ("?!", None),
@@ -177,3 +177,26 @@ def test_a_common_word_is_asked_in_the_query_and_finds_the_same(monkeypatch, ite
 
     assert [found(words) for words in asked] == before
     assert {"beach", "harbour"} in before
+
+
+@pytest.mark.parametrize(
+    ("asked", "letter"),
+    [("d", "d"), ("boat 7", "7"), ("du", ""), ('"d"', ""), ("boat -d", ""), ("舟", ""), ("d boat", ""), ("boat", "")],
+)
+def test_a_letter_at_the_end_is_a_word_and_known(asked: str, letter: str) -> None:
+    assert text_index.sole_letter(asked) == letter
+
+
+def test_a_letter_at_the_end_begins_no_word() -> None:
+    letter, word, cjk = (make_item(file_name=name) for name in ("plan-d.jpg", "dinghy.jpg", "舟山.jpg"))
+    text_index.write(
+        {
+            letter.pk: {Audience.STAFF: Texts(captions="plan D")},
+            word.pk: {Audience.STAFF: Texts(captions="dinghy")},
+            cjk.pk: {Audience.STAFF: Texts(captions="舟山")},
+        }
+    )
+
+    assert found("d") == {"plan-d.jpg"}
+    assert found("di") == {"dinghy.jpg"}
+    assert found("舟") == {"舟山.jpg"}

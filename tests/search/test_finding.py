@@ -390,3 +390,13 @@ def test_a_delivery_for_archive_staff_is_not_named_to_a_researcher(people: dict[
 
     assert "accession" in for_researcher.form.errors
     assert [str(chip.label) for chip in for_archivist.chips] == ["from “Handed over in confidence”"]
+
+
+def test_the_index_of_words_is_asked_once_for_a_whole_page(items, researcher):
+    """Of a common word each of ten queries went through it anew: 20 seconds among 60,000 pictures."""
+    with CaptureQueriesContext(connection) as queries:
+        result = find(QueryDict("q=dinghy"), user=researcher)
+
+    assert result.counts.total > 0
+    asked = [query["sql"] for query in queries if " MATCH " in query["sql"] or " @@ " in query["sql"]]
+    assert len(asked) == 1

@@ -270,3 +270,8 @@ def test_a_visitor_is_suggested_no_event_without_released_items(client: Client, 
 
 def test_letters_that_nothing_bears_are_answered_in_words(client: Client) -> None:
     assert "Nothing has this name" in text_of(client, reverse("suggest_places") + "?q=zz<script>")
+
+
+def test_a_letter_that_is_looked_for_as_a_whole_word_is_told(client: Client) -> None:
+    assert "“d” is looked for as a whole word" in client.get(reverse("search"), {"q": "boat d"}).content.decode()
+    assert "as a whole word" not in client.get(reverse("search"), {"q": "boat di"}).content.decode()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from archive.catalogue.text_index import sole_letter
 from archive.search.asking import unread_prefixes
 from archive.search.finding import Found, find, points
 from archive.standards.date_words import understand
@@ -56,6 +57,7 @@ def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dic
         "days": _days(found.form),
         "asks_words": bool(fixed),
         "unread": unread_prefixes(found.box),
+        "letter": sole_letter(found.form.cleaned_data["q"]) if found.is_valid else "",
         "meant": _date_meant(found),
         "pages": _numbered(found.page) if found.is_valid else [],
         "may_select": any(
