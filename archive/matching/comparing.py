@@ -5,8 +5,8 @@ Prints and local features say how one may lie on the other; the pixels, laid so,
 agree by chance, or because two broadcasts carry the same banner: then what lies beneath differs.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +14,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.matching import tones
 from archive.matching.features import Features
 from archive.matching.fingerprints import CERTAIN_DISTANCE, POSSIBLE_DISTANCE, Pixels, Print, distance, to_grey
 from archive.matching.kinds import Kind
 from archive.matching.verifying import MIRROR, WHOLE, Alignment, Box, Matrix, Polygon, align, project, verify
 
 # Raised with every change that gives other answers for the same pair.
-COMPARISON_VERSION = "4"
+COMPARISON_VERSION = "5"
 # Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
 _LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
 # A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
@@ -31,6 +32,8 @@ _PASSAGE_PX, _LEAST_DETAIL = 7.0, 2.0
 _LETTERS_CONTRAST, _FLAT_SHARE = 24.0, 0.45
 # A screen or a page has one ground: this share of it, give or take some levels. A square of it is lettered too.
 _GROUND_SHARE, _ON_GROUND_SHARE, _GROUND_LEVELS = 0.25, 0.35, 5
+# A calm picture is of one grey too: there the square holds letters only with this contrast.
+_GROUND_CONTRAST = 12.0
 # Share of the telling squares without letters that agree: from here on the same exposure; from there proposed unasked,
 # if there are so many squares, and so many points outside letters or a near print. So many points make up for squares.
 SAME_EXPOSURE, STRONG_AGREEMENT, STRONG_SQUARES, STRONG_INLIERS, MANY_INLIERS = 0.65, 0.75, 14, 10, 80
@@ -44,8 +47,33 @@ _FAINT_DETAIL, _FAINT_LIKE = 0.5, 0.5
 _FAINT_WITH_POINTS, _FAINT_SAME, _FAINT_STRONG, _FAINT_SQUARES = 0.5, 0.6, 0.62, 24
 # So many times the detail of the other picture, taken as at least so many levels: words or a banner put over it.
 _PAINTED_OVER, _PAINTED_LEVELS = 6.0, 1.0
+# Letters, and edges of banners, that one picture has alone: this contrast, so many times that of the other. What is
+# flat in one of both belongs to them where it touches them. No more of the picture than this is left out so.
+_WRITTEN_CONTRAST, _WRITTEN_OVER, _WRITTEN_FLAT, _MOST_WRITTEN = 24.0, 2.0, 1.5, 0.55
+# Two exposures of one place, and two cards of one layout, share horizons and lines of writing. What is left of a square
+# without its rows and columns tells them apart, where both have so many levels of it, the one not more than so many
+# times that of the other: it is another below the first correlation, the same from the second on. No strong match where
+# this share of it, and so many squares, are another.
+_WEAVE_LEVELS, _WEAVE_OVER, _WEAVE_OTHER, _WEAVE_SAME = 0.45, 2.5, 0.2, 0.5
+_CONTRARY_SHARE, _CONTRARY_SQUARES = 0.15, 4
+# A square is loud, as letters are, from this contrast on and from so many times the usual one of the picture on.
+_LOUD_CONTRAST, _LOUD_OVER = 8.0, 4.0
+# Brightness, contrast and a slope of light are taken out; a square of another tone is so many levels off then. Nor is a
+# match strong where this share of the picture is of another tone: two pictures shown by one phone.
+_TONE_LEVELS, _TONE_SHARE = 16.0, 0.25
+# Nor any match at all where so many faint squares away from letters hardly agree: then only the letters are the same.
+# Of those with detail of like strength in both more have to, for JPEG leaves little of what is faint.
+_REFUTING_SQUARES, _REFUTED, _REFUTED_TOLD = 15, 0.2, 0.6
+# Unless so many telling squares away from letters agree, as they do in a copy that was turned, a strong match takes as
+# much agreement in faint detail as one of calm pictures.
+_QUIET_SQUARES, _QUIET_STRONG = 30, 0.95
 # Calm: fewer than this share of the squares with faint detail are telling.
 _CALM = 0.5
+# A picture is calm as a whole if fewer than this share of its squares have such detail.
+_CALM_PICTURE, _FEW_POINTS = 0.6, 300
+# What was laid by tones alone, tried in many ways, agrees by chance more easily: it takes so many squares of faint
+# detail and this share of them; and these to be strong.
+_SEARCHED_SQUARES, _SEARCHED_SAME, _SEARCHED_STRONG_SQUARES, _SEARCHED_STRONG = 14, 0.75, 24, 0.9
 # Below, it is the same scene if so many points lie the same way, all over it, and some squares do agree.
 SCENE_INLIERS, SCENE_SPREAD, SCENE_AGREEMENT = 25, 0.3, 0.45
 _LEAST_AGREED = 8
@@ -96,6 +124,20 @@ class Traits:
         return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
 
     @cached_property
+    def is_calm(self) -> bool:
+        """Whether it has few points, or few squares with detail: then tones are worth a search."""
+        if self.features and len(self.features) < _FEW_POINTS:
+            return True
+        scale = min(1.0, _VIEW_PX / max(self.grey.shape))
+        size = max(_BLOCK_PX, round(self.grey.shape[1] * scale)), max(_BLOCK_PX, round(self.grey.shape[0] * scale))
+        small = cv2.GaussianBlur(
+            cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA).astype(np.float32), (0, 0), 1.0
+        )
+        detail = small - cv2.GaussianBlur(small, (0, 0), _PASSAGE_PX)
+        is_telling = np.sqrt(np.maximum(_means(detail * detail) - _means(detail) ** 2, 0)) >= _LEAST_DETAIL
+        return bool(is_telling.mean() < _CALM_PICTURE)
+
+    @cached_property
     def mirrored_features(self) -> Features | None:
         return self.features.mirrored() if self.features else None
 
@@ -134,9 +176,50 @@ class Comparison:
 
 def compare(query: Traits, held: Traits) -> Comparison | None:
     """Say what two pictures are to each other; None if they do not show the same."""
-    found = [_judge(query, held, lay) for lay in _lays(query, held)]
-    answers = [answer for answer in found if answer is not None]
-    return max(answers, key=_rank, default=None)
+    lays = list(_lays(query, held))
+    best = _best(query, held, lays)
+    if _is_settled(best) or not (query.is_calm or held.is_calm):
+        return best
+    best = _best(query, held, (_fitted(query, held, lay) for lay in lays), best)
+    if best is not None and best.kind is not Kind.SIMILAR_SCENE:
+        return best
+    searched = (
+        _Lay(laid, is_mirrored, "tones", None)
+        for transform, is_mirrored, is_perspective in tones.lays(query.grey, held.grey, _box(query), _box(held))
+        if (laid := _laid(transform, query, held, is_perspective=is_perspective)) is not None
+    )
+    return _best(query, held, searched, best)
+
+
+def _best(
+    query: Traits, held: Traits, lays: "Iterable[_Lay | None]", best: Comparison | None = None
+) -> Comparison | None:
+    """Judge each lay; return the best answer, or the one that is there already."""
+    answers = [best, *(_judge(query, held, lay) for lay in lays if lay)]
+    return max((answer for answer in answers if answer), key=_rank, default=None)
+
+
+def _is_settled(answer: Comparison | None) -> bool:
+    return answer is not None and answer.is_strong
+
+
+def _fitted(query: Traits, held: Traits, lay: "_Lay") -> "_Lay | None":
+    """Lay the one on the other by their tones, from where points or prints laid them roughly."""
+    if lay.alignment.is_perspective:
+        return None
+    transform = tones.fit(query.grey, held.grey, lay.alignment.transform)
+    if transform is None:
+        return None
+    laid = _laid(transform, query, held, inliers=lay.alignment.inliers)
+    if laid is None:
+        return None
+    return replace(lay, alignment=replace(laid, spread=lay.alignment.spread, points=lay.alignment.points))
+
+
+def _laid(
+    transform: Matrix, query: Traits, held: Traits, *, inliers: int = 0, is_perspective: bool = False
+) -> Alignment | None:
+    return align(transform, inliers=inliers, is_perspective=is_perspective, query_box=_box(query), held_box=_box(held))
 
 
 def _rank(answer: Comparison) -> tuple[bool, float, bool, int]:
@@ -195,9 +278,13 @@ class _Squares:
     :param telling: has light and dark in one of them
     :param alike: telling, and the same in both
     :param lettered: letters or signs on flat ground in both: they tell of a banner or a screen, not of the picture
-    :param painted: one picture has far more detail than the other: something was put over it
+    :param written: lies under letters or a banner that one picture has alone: it tells nothing
     :param faint: has fine detail in one of them, perhaps little; away from letters, and not painted over
+    :param other_tone: share of all squares that are of another tone, and not written over
+    :param contrary: share of the squares with detail of like strength in both where it is another one; 0 if few are
     :param faintly_alike: faint, and the fine detail is the same in both
+    :param told: faint, with detail of like strength in both
+    :param are_calm: whether one of the pictures is calm as a whole
     :param points_without_letters: how many of the points that agree lie in squares that are not lettered
     :param faint_points: how many of them lie in faint squares
     """
@@ -205,9 +292,13 @@ class _Squares:
     telling: NDArray[Any]
     alike: NDArray[Any]
     lettered: NDArray[Any]
-    painted: NDArray[Any]
+    written: NDArray[Any]
     faint: NDArray[Any]
     faintly_alike: NDArray[Any]
+    contrary: float
+    other_tone: float
+    told: NDArray[Any]
+    are_calm: bool
     points_without_letters: int
     faint_points: int
 
@@ -217,15 +308,17 @@ def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
     laid = lay.alignment
     if max(laid.query_share, laid.held_share) < _LEAST_SHARED:
         return None
-    squares = _look(query.grey, held.grey, laid)
+    squares = _look(query.grey, held.grey, laid, are_calm=query.is_calm or held.is_calm)
     if squares is None:
         return None
     is_near = lay.distance is not None and lay.distance <= CERTAIN_DISTANCE
-    verdict = _by_telling(squares, laid, is_near)
-    if not (verdict and verdict.is_strong) and _is_calm(squares):
+    verdict = _by_search(squares) if lay.method == "tones" else _by_telling(squares, laid, is_near)
+    if lay.method != "tones" and not (verdict and verdict.is_strong) and _is_calm(squares):
         verdict = _by_faint(squares, laid, is_near) or verdict
-    if verdict is None:
+    if verdict is None or (not verdict.is_scene and _is_refuted(squares)):
         return None
+    if squares.contrary > _CONTRARY_SHARE or squares.other_tone > _TONE_SHARE or _is_doubtful(squares):
+        verdict = replace(verdict, is_strong=False)
     kind = Kind.SIMILAR_SCENE if verdict.is_scene else _kind(query, held, lay, verdict.differing)
     return Comparison(
         kind=kind,
@@ -261,9 +354,10 @@ class _Verdict:
 
 def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | None:
     """Judge by the squares with light and dark and with detail; None if they do not agree."""
-    counted, same_from, strong_from = squares.telling & ~squares.lettered, SAME_EXPOSURE, STRONG_AGREEMENT
+    telling = squares.telling & ~squares.written if squares.are_calm else squares.telling
+    counted, same_from, strong_from = telling & ~squares.lettered, SAME_EXPOSURE, STRONG_AGREEMENT
     points = squares.points_without_letters
-    if counted.sum() < max(_LEAST_AGREED, _LEAST_PHOTOGRAPHIC * squares.telling.sum()):
+    if counted.sum() < max(_LEAST_AGREED, _LEAST_PHOTOGRAPHIC * telling.sum()):
         if squares.faint.sum() >= max(_FAINT_SQUARES, squares.telling.sum()):
             return None  # a calm picture under a banner is no page: its letters tell of the banner
         counted, same_from, strong_from, points = squares.telling, _PAGE_SAME, _PAGE_STRONG, laid.inliers
@@ -279,8 +373,39 @@ def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict |
     return _Verdict(is_strong and agreed >= STRONG_SQUARES, agreement, differing)
 
 
+def _by_search(squares: _Squares) -> _Verdict | None:
+    """Judge what was laid by tones alone: by detail that both have, which chance seldom makes the same."""
+    told, agreed = int(squares.told.sum()), int((squares.told & squares.faintly_alike).sum())
+    agreement = agreed / max(1, told)
+    if agreed < _SEARCHED_SQUARES or agreement < _SEARCHED_SAME:
+        return None
+    is_strong = agreed >= _SEARCHED_STRONG_SQUARES and agreement >= _SEARCHED_STRONG
+    return _Verdict(is_strong, agreement, squares.telling & ~squares.faintly_alike)
+
+
+def _is_refuted(squares: _Squares) -> bool:
+    """Whether faint detail away from letters is seldom the same."""
+    told = squares.told & squares.faintly_alike
+    return _is_below(_REFUTED, squares.faintly_alike, squares.faint) or _is_below(_REFUTED_TOLD, told, squares.told)
+
+
+def _is_doubtful(squares: _Squares) -> bool:
+    """Whether what agrees may be letters, a horizon, or a sky over another sea."""
+    quiet = squares.telling & squares.faint
+    if quiet.sum() >= _QUIET_SQUARES and not _is_below(_QUIET_STRONG, squares.alike & quiet, quiet):
+        return False
+    if squares.contrary and max(quiet.sum(), squares.faintly_alike.sum()) < _LEAST_AGREED:
+        return True
+    return _is_below(_FAINT_STRONG, squares.faintly_alike, squares.faint)
+
+
+def _is_below(share: float, agreeing: NDArray[Any], squares: NDArray[Any]) -> bool:
+    count = int(squares.sum())
+    return count >= _REFUTING_SQUARES and int(agreeing.sum()) < share * count
+
+
 def _is_calm(squares: _Squares) -> bool:
-    telling = squares.telling & ~squares.lettered & ~squares.painted
+    telling = squares.telling & ~squares.lettered & ~squares.written
     return bool(telling.sum() < _CALM * squares.faint.sum())
 
 
@@ -296,7 +421,7 @@ def _by_faint(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | N
     return _Verdict(is_strong, agreement, squares.telling & ~squares.faintly_alike)
 
 
-def _look(query: Pixels, held: Pixels, laid: Alignment) -> "_Squares | None":
+def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_Squares | None":
     """Lay both into one view of what they share and compare it square by square; None if there is nothing to see."""
     area = np.array(laid.held_area)
     (left, top), (right, bottom) = area.min(axis=0), area.max(axis=0)
@@ -336,20 +461,92 @@ def _look(query: Pixels, held: Pixels, laid: Alignment) -> "_Squares | None":
     # A square that is flat in one picture alone has been painted over.
     alike = telling & (together / (np.maximum(spread[0], 0.8) * np.maximum(spread[1], 0.8)) >= _LIKE)
     lettered = (np.minimum(*spread) >= _LETTERS_CONTRAST) & _is_flat(seen[0]) & _is_flat(seen[1])
-    lettered = telling & (lettered | (_is_on_ground(seen[0], query) & _is_on_ground(seen[1], held)))
-    painted = np.maximum(*detail) > _PAINTED_OVER * np.maximum(np.minimum(*detail), _PAINTED_LEVELS)
+    on_ground = _is_on_ground(seen[0], query) & _is_on_ground(seen[1], held)
+    if are_calm:
+        on_ground &= np.minimum(*spread) >= _GROUND_CONTRAST
+    lettered = telling & (lettered | on_ground)
+    is_other_tone = _is_other_tone([mean(view) for view in (one, other)], alike, weights >= 0.5)
+    written = _written(spread, detail, is_other_tone, are_calm=are_calm)
     # What JPEG scatters around the letters of a banner is the same wherever that banner is.
-    around = cv2.dilate(
-        (lettered | (np.minimum(*spread) >= _LETTERS_CONTRAST)).astype(np.uint8), np.ones((3, 3), np.uint8)
-    )
-    faint = (np.maximum(*detail) >= _FAINT_DETAIL) & (weights >= 0.5) & (around == 0) & ~painted
+    quieter = np.minimum(*spread)
+    usual = float(np.median(quieter[weights >= 0.5])) if (weights >= 0.5).any() else 0.0
+    loud = lettered | (quieter >= min(_LETTERS_CONTRAST, max(_LOUD_CONTRAST, _LOUD_OVER * usual)))
+    around = cv2.dilate(loud.astype(np.uint8), np.ones((3, 3), np.uint8))
+    faint = (np.maximum(*detail) >= _FAINT_DETAIL) & (weights >= 0.5) & (around == 0) & ~written
     fine_together = mean(fine[0] * fine[1]) - mean(fine[0]) * mean(fine[1])
-    faintly_alike = faint & (fine_together >= _FAINT_LIKE * np.maximum(detail[0] * detail[1], 1e-6))
+    correlation = fine_together / np.maximum(detail[0] * detail[1], 1e-6)
+    faintly_alike = faint & (correlation >= _FAINT_LIKE)
+    told = faint & (np.minimum(*detail) >= _WEAVE_LEVELS) & (np.maximum(*detail) <= _WEAVE_OVER * np.minimum(*detail))
     places = (project(to_view, np.array(laid.points).reshape(-1, 2)) / _BLOCK_PX).astype(int)
     rows, columns = lettered.shape
     columns_of, rows_of = places.clip(0, (columns - 1, rows - 1)).T
-    points, faint_points = (int(squares[rows_of, columns_of].sum()) for squares in (~lettered, faint))
-    return _Squares(telling, alike, lettered, painted, faint, faintly_alike, points, faint_points)
+    points, faint_points = (int(squares[rows_of, columns_of].sum()) for squares in (~lettered & ~written, faint))
+    contrary = _contrary(fine, written | (weights < 0.99))
+    other_tone = float((is_other_tone & ~written).mean())
+    return _Squares(
+        telling,
+        alike,
+        lettered,
+        written,
+        faint,
+        faintly_alike,
+        contrary,
+        other_tone,
+        told,
+        are_calm,
+        points,
+        faint_points,
+    )
+
+
+def _is_other_tone(means: list[NDArray[Any]], alike: NDArray[Any], counted: NDArray[Any]) -> NDArray[Any]:
+    """Say of each square whether its tone is another one, after what changes the light of the whole picture."""
+    rows, columns = np.indices(alike.shape)
+    terms = np.stack([means[0], np.ones_like(means[0]), rows, columns], axis=-1)
+    fitted = counted & alike if (counted & alike).sum() >= 12 else counted
+    off = np.zeros_like(means[0])
+    for _ in range(4):
+        if fitted.sum() < 12:
+            break
+        weights, *_rest = np.linalg.lstsq(terms[fitted], means[1][fitted], rcond=None)
+        off = np.abs(terms @ weights - means[1])
+        fitted = counted & (off <= max(_TONE_LEVELS / 2, 1.5 * float(np.median(off[counted]))))
+    return counted & (off > _TONE_LEVELS)
+
+
+def _contrary(fine: list[NDArray[Any]], left_out: NDArray[Any]) -> float:
+    """Return in what share of the squares what is neither row nor column differs, of those where both have as much."""
+    cut = [_cut(view).transpose(0, 2, 1, 3) for view in fine]
+    weave = [
+        view
+        - view.mean(axis=2, keepdims=True)
+        - view.mean(axis=3, keepdims=True)
+        + view.mean(axis=(2, 3), keepdims=True)
+        for view in cut
+    ]
+    levels = [np.sqrt((view * view).mean(axis=(2, 3))) for view in weave]
+    correlation = (weave[0] * weave[1]).mean(axis=(2, 3)) / np.maximum(levels[0] * levels[1], 1e-6)
+    told = (
+        (np.minimum(*levels) >= _WEAVE_LEVELS) & (np.maximum(*levels) <= _WEAVE_OVER * np.minimum(*levels)) & ~left_out
+    )
+    other, same = int((told & (correlation < _WEAVE_OTHER)).sum()), int((told & (correlation >= _WEAVE_SAME)).sum())
+    return other / (other + same) if other >= _CONTRARY_SQUARES else 0.0
+
+
+def _written(
+    spread: list[NDArray[Any]], detail: list[NDArray[Any]], is_other_tone: NDArray[Any], *, are_calm: bool
+) -> NDArray[Any]:
+    """Say of each square whether something was put over it; of calm pictures also whether letters are beside it."""
+    painted: NDArray[Any] = np.maximum(*detail) > _PAINTED_OVER * np.maximum(np.minimum(*detail), _PAINTED_LEVELS)
+    if not are_calm:
+        return painted
+    seeds = (np.maximum(*spread) >= _WRITTEN_CONTRAST) & (np.maximum(*spread) > _WRITTEN_OVER * np.minimum(*spread))
+    flat = (np.minimum(*spread) < _WRITTEN_FLAT) & (np.maximum(*detail) >= _FAINT_DETAIL)
+    count, labels = cv2.connectedComponents((seeds | painted | flat | is_other_tone).astype(np.uint8), connectivity=8)
+    is_written = np.bincount(labels.ravel(), weights=seeds.ravel(), minlength=count) > 0
+    is_written[0] = False
+    written = cv2.dilate(is_written[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return written | painted if written.mean() <= _MOST_WRITTEN else painted
 
 
 def _shown(pixels: Pixels, to_view: Matrix, view: tuple[int, int]) -> NDArray[Any]:

@@ -57,3 +57,39 @@ def misty_hills(seed: int, width_px: int = 900, height_px: int = 600) -> Pixels:
         grey = np.where(hill, 182 - 5 * layer + 1.5 * mist, grey)
     soft = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 1.2)
     return np.clip(soft[:, :, None] + rng.normal(0, 1, (height_px, width_px, 3)), 0, 255).astype(np.uint8)
+
+
+def clouds(seed: int, levels: float = 12.0, width_px: int = 900, height_px: int = 600) -> Pixels:
+    """Draw an overcast sky: large soft shapes of some levels on a slope of light, with grain, and nothing else."""
+    rng = np.random.default_rng(seed)
+    grey = np.repeat(np.linspace(140, 180, height_px, dtype=np.float32)[:, None], width_px, axis=1)
+    for octave in range(4):
+        noise = rng.normal(0, 1, (3 * 2**octave, 4 * 2**octave)).astype(np.float32)
+        grey += levels * cv2.resize(noise, (width_px, height_px), interpolation=cv2.INTER_CUBIC) / 2.2**octave
+    return _grained(grey, rng)
+
+
+def sea_under_clouds(seed: int, moment: int, width_px: int = 900, height_px: int = 600) -> Pixels:
+    """Draw the sea of a seed at a moment: sky, horizon and a boat are the same at each, the waves are others."""
+    rng = np.random.default_rng([seed, moment])
+    grey = clouds(seed, 4.0, width_px, height_px)[:, :, 0].astype(np.float32)
+    horizon = round(0.4 * height_px)
+    waves = cv2.resize(rng.normal(0, 1, (60, 40)).astype(np.float32), (width_px, height_px - horizon))
+    grey[horizon:] = 120 + 9 * waves
+    grey[horizon - 25 : horizon + 3, 300:380] -= 45
+    return _grained(grey, rng)
+
+
+def card_of_words(words: list[str], width_px: int = 900, height_px: int = 600) -> Pixels:
+    """Write lines of words on an even ground, each line as wide as all others."""
+    grey = np.full((height_px, width_px), 225, np.uint8)
+    for line, text in enumerate(words):
+        (wide, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 1.0, 2)
+        place, size = (80, 120 + 80 * line), 1.0 * 740 / wide
+        cv2.putText(grey, text, place, cv2.FONT_HERSHEY_DUPLEX, size, 60, 2, cv2.LINE_AA)
+    return _grained(grey.astype(np.float32), np.random.default_rng(1))
+
+
+def _grained(grey: np.ndarray, rng: np.random.Generator) -> Pixels:
+    soft = cv2.GaussianBlur(grey, (0, 0), 1.2)
+    return np.clip(soft[:, :, None] + rng.normal(0, 1, (*grey.shape, 3)), 0, 255).astype(np.uint8)

@@ -9,7 +9,16 @@ from archive.matching.features import features
 from archive.matching.fingerprints import Pixels, fingerprint
 from archive.matching.kinds import Kind
 from archive.matching.verifying import project
-from tests.matching.pictures import bordered, empty_sea, misty_hills, photograph, saved
+from tests.matching.pictures import (
+    bordered,
+    card_of_words,
+    clouds,
+    empty_sea,
+    misty_hills,
+    photograph,
+    saved,
+    sea_under_clouds,
+)
 
 
 def traits(pixels: Pixels) -> Traits:
@@ -147,6 +156,61 @@ def test_different_hills_in_mist_have_nothing_to_do_with_each_other():
     ]
 
     assert found == []
+
+
+def with_words_over(pixels: Pixels) -> Pixels:
+    pixels = pixels.copy()
+    for line, words in ((100, "THEY SAY NOTHING"), (330, "SHARE BEFORE"), (560, "IT IS DELETED")):
+        for colour, thick in (((0, 0, 0), 9), ((255, 255, 255), 4)):
+            cv2.putText(pixels, words, (130, line), cv2.FONT_HERSHEY_DUPLEX, 2, colour, thick, cv2.LINE_AA)
+    return pixels
+
+
+@pytest.mark.parametrize("cut", [np.s_[:300, :450], np.s_[150:450, 225:675], np.s_[:, 450:]])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_part_of_a_sky_is_recognised_by_its_tones(seed, cut):
+    sky = clouds(seed)
+
+    found = compared(saved(sky[cut], 85), saved(sky, 85))
+
+    assert found is not None
+    assert found.kind is Kind.CROPPED
+
+
+@pytest.mark.parametrize("change", [with_banner, with_words_over], ids=["banner", "words"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_is_written_over_a_sky_does_not_count_against_it(seed, change):
+    found = compared(saved(change(clouds(seed))), saved(clouds(seed), 85))
+
+    assert found is not None
+    assert found.is_strong
+
+
+@pytest.mark.parametrize("around", [np.asarray, with_banner, with_words_over, on_a_phone])
+def test_different_skies_are_no_match_whatever_both_lie_under(around):
+    seen = [traits(saved(around(clouds(seed)), 85)) for seed in range(4)]
+
+    found = [compare(one, other) for one in seen for other in seen if one is not other]
+
+    assert [answer for answer in found if answer and answer.is_strong] == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_one_sea_at_two_moments_is_no_strong_match(seed):
+    found = compared(saved(sea_under_clouds(seed, 1), 85), saved(sea_under_clouds(seed, 2), 85))
+
+    assert found is None or not found.is_strong
+
+
+def test_two_cards_of_one_layout_are_no_strong_match_but_a_card_saved_again_is():
+    one = card_of_words(["all boats are back", "no search tonight", "thank you to everyone", "the harbour office"])
+    other = card_of_words(["meeting at the pier", "bring warm clothes", "we look for three men", "coastguard and town"])
+
+    copy, another = compared(saved(one, 50), one), compared(saved(other, 85), saved(one, 85))
+
+    assert copy is not None
+    assert copy.is_strong
+    assert another is None or not another.is_strong
 
 
 def test_what_was_painted_over_does_not_make_the_rest_another_picture():
