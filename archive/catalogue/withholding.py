@@ -13,6 +13,7 @@ from typing import Self
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.catalogue.audiences import Audience, may_read_held
@@ -129,6 +130,13 @@ def withheld_of_each(user: object, items: Iterable[Item | int]) -> WithheldOfEac
     if may_read_held(user):
         return WithheldOfEach()
     return held_on_each(items)
+
+
+def readable_names(items: Iterable[Item], withheld: Withheld) -> None:
+    """Call items by their number where their file is named after hidden words; only what is shown changes."""
+    for item in items:
+        if withheld.hides(item.file_name):
+            item.file_name = item.media_file.original_name = _("Picture %(number)s") % {"number": item.pk}
 
 
 def standing_holds() -> QuerySet[CaptionHold]:

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from archive.accounts.models import User
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Access, Caption, Item
+from archive.catalogue.withholding import hold
 from archive.claims.appearing import appear
 from archive.claims.models import Article, Claim, Figure, Source
 from archive.claims.projecting import project
@@ -28,6 +29,7 @@ from tests.builders import (
     make_claim,
     make_event,
     make_item,
+    make_match,
     make_outlet,
     make_place,
     make_proposal,
@@ -216,3 +218,26 @@ def test_only_who_reads_a_hidden_wording_replaces_it(people: People, role: str, 
 
     assert answer.status_code == status
     assert Caption.objects.filter(superseded_by__isnull=False).exists() is (status == 302)
+
+
+@pytest.mark.parametrize("role, is_shown", [("researcher", False), ("archivist", False), ("moderator", True)])
+def test_a_file_that_is_named_after_hidden_words_is_shown_by_its_number(
+    client: Client, people: dict[str, User], role: str, is_shown: bool
+) -> None:
+    words = "The boy Amadou on the beach of Calais"
+    item, copy = make_item(file_name=f"{words}.jpg"), make_item(file_name="copy.jpg")
+    match = make_match(item, copy)
+    hold(make_caption(item, f"{words}."), by=people["moderator"])
+    project([item, copy])
+    client.force_login(people[role])
+    addresses = [
+        reverse("item", args=[item.pk]), reverse("compare", args=[match.pk]), reverse("copies", args=[copy.pk]),
+        reverse("api:item-detail", args=[item.pk]),
+    ]  # fmt: skip
+
+    for address in addresses:
+        page = client.get(address).content.decode()
+        at = page.find("Amadou")
+        assert (at >= 0) == is_shown, page[max(0, at - 150) : at + 40]
+    if not is_shown:
+        assert f"Picture {item.pk}" in client.get(addresses[0]).content.decode()
