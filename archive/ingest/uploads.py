@@ -175,7 +175,7 @@ def _one_at_a_time() -> Iterator[None]:
     with ExitStack() as locks:
         until = time.monotonic() + _PATIENCE_SECONDS
         if not take_lock(locks, settings.VAR_ROOT / "beginning-uploads", ["begin"], until=until):
-            raise UploadBusy(_("Too many uploads are begun at this moment. Send the file again in a minute."))
+            raise UploadBusy(_("Too many uploads are begun at this moment. Try again in a few seconds."))
         yield
 
 

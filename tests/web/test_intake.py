@@ -1034,3 +1034,29 @@ def test_an_upload_that_ends_while_stale_ones_are_looked_for_is_passed_over(sett
     (folder / "gone.draft").symlink_to(folder / "nowhere")
 
     assert sweeping.expire_uploads(timezone.now()) == 0
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_that_did_not_get_its_turn_to_begin_waits_and_tries_again(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    (tmp_path / "boat.jpg").write_bytes(jpeg(1))
+    page = page_of(people["archivist"], reverse("bring_in"))
+    turned_away = []
+
+    def answer(route: Any) -> None:
+        if route.request.method == "POST" and not turned_away:
+            turned_away.append(route.request.url)
+            route.fulfill(status=423, body="Too many uploads are begun at this moment.")
+        else:
+            route.continue_()
+
+    page.route("**/uploads/**", answer)
+    page.set_input_files("#files", tmp_path / "boat.jpg")
+    page.click("#start")
+
+    page.get_by_text("Too many uploads are begun at this moment.").wait_for()
+    wait_for_outcomes(page, 1)
+    assert len(turned_away) == 1
+    assert AccessionLine.objects.get().original_name == "boat.jpg"

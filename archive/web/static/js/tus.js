@@ -125,8 +125,8 @@ export class Upload {
     if (crypto.subtle) headers["Upload-Checksum"] = `sha256 ${base64OfBytes(await crypto.subtle.digest("SHA-256", body))}`;
     if (this.stopped) return;
     const answer = await this.#ask("PATCH", this.url, headers, body, (bytes) => this.options.onProgress(this.sent + bytes));
-    // Another offset, another writer, an altered chunk: all are cured by asking where the archive stands.
-    if ([409, 423, 460].includes(answer.status)) throw new Broken();
+    // Another offset, an altered chunk: both are cured by asking where the archive stands.
+    if ([409, 460].includes(answer.status)) throw new Broken();
     if (answer.status !== 204) throw new Refused(answer.text);
     this.#arrived(answer);
   }
@@ -148,7 +148,8 @@ export class Upload {
         sayIsSignedOut(request.status === 401);
         // Signed out: nothing of the file is lost, so wait for it as for the network.
         // Of a disk that is too full the archive's sentence is told; it is tried again, for room may be made.
-        if (request.status === 507) return reject(new Broken(request.responseText));
+        // Nor is one lost that did not get its turn.
+        if ([423, 507].includes(request.status)) return reject(new Broken(request.responseText));
         if (request.status >= 500 || [401, 429].includes(request.status)) return reject(new Broken());
         resolve({ status: request.status, text: request.responseText, header: (name) => request.getResponseHeader(name) });
       };
