@@ -243,7 +243,7 @@ def _batch_truth(record: dict[str, Any]) -> BatchTruth:
         tuple(_moment(edtf) for edtf in dates),
         places,
         [_span_of(text, words, []) for words in record.get("places_also", ())],
-        {part: _credited(name) for part, name in record["credit"].items() if name},
+        {part: _part(part, name) for part, name in record["credit"].items() if name},
         {(low, high) for low, high in record["counts"]},
         {_body(name) for name in record["bodies"]} if record.get("bodies") is not None else None,
     )
@@ -260,7 +260,9 @@ def _span_of(text: str, words: str, taken: list[int]) -> tuple[int, int]:
 
 
 def _moment(edtf: str) -> str:
-    """ "2024-06-18T04:00" and "2024-06-18T04:00:00" are the same moment."""
+    """ "2024-06-18T04:00" and "2024-06-18T04:00:00" are the same moment, "1930/1939" and "193X" the same decade."""
+    if decade := re.fullmatch(r"(\d{3})0/(\d{3})9", str(edtf)):
+        edtf = f"{decade[1]}X" if decade[1] == decade[2] else edtf
     return re.sub(r"T(\d\d:\d\d)(?::00)?$", r"T\1", str(edtf))
 
 
@@ -269,6 +271,14 @@ def _credited(name: str) -> str:
     behind = r"(?<=\w)(?: Stock)? (?:Photos?|Foto|Wire|Images|Archive)$"
     words = normalise(re.sub(behind, "", name.strip(" .()"), flags=re.IGNORECASE)).split()
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "la", "le", "l", "les") else words)
+
+
+def _part(part: str, names: str | list[str]) -> str:
+    """Several photographers ("Jo Doe and Sam Roe", or a list) are the same in any order."""
+    if part != "creator":
+        return _credited(str(names))
+    named = names if isinstance(names, list) else re.split(r"\s(?:and|et|und|en|y|e|&)\s|,\s", names)
+    return " and ".join(sorted(_credited(name) for name in named))
 
 
 def _body(name: str) -> str:
@@ -281,13 +291,20 @@ def score_batch(truths: list[BatchTruth], gazetteer: Gazetteer) -> dict[str, Sco
         read = read_caption(
             truth.text, gazetteer=gazetteer, published=truth.published, language=truth.language
         ).to_json()
-        found = _moment(read["picture_date"] or "")
-        scores["date"].add(_one("right" if found in truth.dates else found), _one("right" if truth.dates else ""),
+        day = _moment(read["picture_date"] or "")
+        scores["date"].add(_one("right" if day in truth.dates else day), _one("right" if truth.dates else ""),
                            f"{truth.text} [{truth.published}, {' or '.join(truth.dates) or 'no date'}]")  # fmt: skip
         asked = {truth.text[start:end] + f"@{start}" for start, end, _country, _open in truth.places}
-        places = {_batch_place(place, truth) for place in read["places"]} - {""}
+        places, named = set(), set()
+        for place in read["places"]:
+            found = _batch_place(place, truth)
+            # The truth names each place once: the same record again, as in a dateline, counts neither way.
+            if found in asked or place["place"] not in named:
+                places.add(found)
+            named.add(place["place"])
+        places -= {""}
         scores["places"].add(places, asked, truth.text)
-        parts = {part: _credited(read["credit"][part]) for part in CREDIT_PARTS if read["credit"][part]}
+        parts = {part: _part(part, read["credit"][part]) for part in CREDIT_PARTS if read["credit"][part]}
         if read["credit"]["source_kind"] and "kind" in truth.credit:
             parts["kind"] = _credited(read["credit"]["source_kind"])
         for part in ("agency", "publisher", "supplier"):
