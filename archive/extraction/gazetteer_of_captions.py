@@ -18,6 +18,8 @@ from archive.extraction.captions.gazetteer import (
     counts,
     folded_outlets,
     put_start,
+    shortened_county,
+    shortened_town,
     without_article,
     words_of_name,
 )
@@ -124,6 +126,10 @@ class _NamesOfCaptions:
             words = words_of_name(name) if _POSSESSIVE.search(name) else ""
             if words:
                 self._put_further(words, number)
+            if short := shortened_county(name):
+                self._put_further(short, number)
+            if ("on" in name or "by" in name) and (short := shortened_town(name, table.population(line))):
+                self._put_further(short, number)
             if _ARTICLE.match(name):
                 melted = without_article(words or words_of_name(name), table.kinds[line], table.population(line))
                 if melted:

@@ -230,6 +230,6 @@ _ES = Calendar(
     ago=r"hace (?P<n>NUMBER) UNIT",
     units=("días?", "semanas?", "mes(?:es)?", "años?"),
     month_lead=r"en|de|desde|a|[(,\-–]",
-    about=r"sobre|hacia|circa", clock=r",?\s*(?:a las?|sobre las?|hacia las?)?\s*",
+    about=r"sobre|hacia|circa|h\.|ca\.|c\.", clock=r",?\s*(?:a las?|sobre las?|hacia las?)?\s*",
 )  # fmt: skip
 CALENDARS = {"en": _EN, "fr": _FR, "de": _DE, "nl": _NL, "it": _IT, "es": _ES}

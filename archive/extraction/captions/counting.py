@@ -31,6 +31,8 @@ class _Words:
     groups: str
     # What may follow a number that counts without a noun.
     goes_on: str
+    # What only people do, or what is only done to them: "at least 12 drowned", "some 40 were taken to hospital".
+    acts: str
 
 
 _EN = _Words(
@@ -60,7 +62,8 @@ _EN = _Words(
     r"bodies|dinghy occupants|occupants|evacuees|onlookers|worshippers|brothers|sisters|siblings|friends|teenage\w*|"
     r"pensioners|nuns|monks|prisoners|suspects|smugglers|detainees|stowaways|hostages|farmers|miners|nurses|"
     r"doctors|guards|"
-    r"police men|teenage girls|lawyers|"
+    r"police men|teenage girls|lawyers|\w{3,}(?<!speci)(?<!regi)men|\w{3,}women|colleagues|shipmates|comrades|"
+    r"companions|neighbours|teammates|"
     r"(?!containers|trawlers|helicopters|tankers|cruisers|freighters|steamers|drifters|trailers|diggers|"
     r"bulldozers|computers|"
     r"posters|papers|letters|numbers|orders|quarters|shelters|towers|flowers|rivers|borders|waters|winters|"
@@ -79,6 +82,15 @@ _EN = _Words(
     groups=r"(?:groups?|crew|family|party|crowds?|team|total|convoy|queue) of",
     goes_on=r"who|on|in|at|off|near|from|was|were|is|are|had|have|has|including|after|and|leaves?|wait|walk|stand|"
     r"people",
+    acts=r"(?:(?:are|were|have|had|was|been|still|now|also|later|all|remain|remained|feared|reported|believed|"
+        r"presumed)\s)*"
+    r"(?:drown(?:ed)?|died|dead|killed|rescued|saved|injured|hurt|wounded|arrested|detained|hospitali[sz]ed|evacuated|"
+    r"missing|unaccounted|survived|perished|lost (?:their lives|at sea)|pulled from|plucked|winched|airlifted|"
+    r"brought ashore|taken (?:to|ashore|off|aboard)|treated|march(?:ed)?|protest(?:ed)?|demonstrat(?:e|ed)|"
+    r"gather(?:ed)?|lined? (?:the|its)|queued?|attend(?:ed)?|cheer(?:ed)?|took part|take part|turn(?:ed)? out|fled|"
+    r"flee|brav(?:e|ed)|flock(?:ed)?|paid tribute|pay tribute|disembark(?:ed)?|rall(?:y|ied)|pack(?:ed)? the|"
+    r"fill(?:ed)? the (?:streets|square)|clash(?:ed)?|huddled?)\b|according to (?:police|organi[sz]ers|the (?:police|"
+    r"coastguard|authorities))",
 )  # fmt: skip
 _FR = _Words(
     units={1: "une", 2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf",
@@ -104,6 +116,9 @@ _FR = _Words(
     r"candidats|avocats|joueuses|défenseurs|défenseuses|attaquants|jeunes filles|plaisanciers|navigateurs|"
     r"skippers|détenus|"
     r"suspects|interpellés|retraités|médecins|journalistes|jeunes|familles|"
+    r"employée?s|grévistes|marcheurs|marcheuses|militante?s|activistes|"
+    r"(?!moteurs|remorqueurs|conteneurs|vapeurs|secteurs|tracteurs|hauteurs|couleurs|valeurs|erreurs|plusieurs|"
+    r"ailleurs|ordinateurs|croiseurs|torpilleurs|caboteurs|facteurs|longueurs|profondeurs)\w{4,}(?:eurs|euses|istes)|"
     r"frères|sœurs|amis|festivaliers|danseurs|musiciens|figurants|invités|riverains",
     breaks=r"bateaux?|embarcations?|canots?|jours?|ans|années?|mois|heures?|semaines?|minutes?|kilomètres?|km|mètres?|"
     r"milles?|avec|et|dans|sur|qui|par|près|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
@@ -112,6 +127,12 @@ _FR = _Words(
     between=r"entre ", joins=r"-|–|et|à|ou",
     aboard=r"à bord|autres", groups=r"(?:groupes?|équipage|famille|équipe|foule|total) de",
     goes_on=r"qui|sur|à|dans|près|en|au|devant|ont|a|est|sont|et|dont|personnes",
+    acts=r"(?:(?:sont|ont|étaient|avaient|seraient|été|encore|toujours|se|s['’])\s?)*"
+    r"(?:mort[es]{0,2}|péri|noyée?s?|secourue?s?|sauvée?s?|blessée?s?|tuée?s?|(?:portée?s? )?disparue?s?|"
+    r"interpellée?s?|"
+    r"évacuée?s?|recueillie?s?|conduite?s?|hospitalisée?s?|hélitreuillée?s?|rassemblée?s?|manifest(?:ent|aient|é)|"
+    r"défil(?:ent|aient|é)|réunie?s?|ramenée?s?|débarquée?s?)\b|"
+    r"selon (?:les |la |l['’])(?:autorités|police|organisateurs|préfecture|syndicats|gendarmerie|mairie)",
 )  # fmt: skip
 _DE = _Words(
     units={2: "zwei", 3: "drei", 4: "vier", 5: "fünf", 6: "sechs", 7: "sieben", 8: "acht", 9: "neun", 10: "zehn",
@@ -124,7 +145,10 @@ _DE = _Words(
     many={"zehntausende": 20_000, "dutzende": 20, "dutzenden": 20, "hunderte": 200, "hunderten": 200, "tausende": 2000,
           "tausenden": 2000},
     collective={},
-    people=r"Menschen|Personen|Leuten?|Migrant(?:en|innen)|Flüchtlingen?|Geflüchteten?|Schutzsuchenden?|Männern?|"
+    people=r"Geretteten?|Vermissten?|Verletzten?|Überlebenden?|Verdächtigen?|Beschäftigten?|Angestellten?|"
+        r"Streikenden?|Protestierenden?|\w{3,}(?:leuten?|männern?|frauen|kräften?|gästen?|teilnehmer[n]?|"
+    r"insassen|besucher[n]?)|Aktivist(?:en|innen)|Polizist(?:en|innen)|Landwirten?|Fischern?|Menschen|Personen|"
+    r"Leuten?|Migrant(?:en|innen)|Flüchtlingen?|Geflüchteten?|Schutzsuchenden?|Männern?|"
     r"Frauen|"
     r"Kindern?|Babys|Jugendlichen?|Erwachsenen?|Passagieren?|Fahrgästen?|Polizist(?:en|innen)|Beamten?|"
     r"Soldat(?:en|innen)|"
@@ -143,6 +167,9 @@ _DE = _Words(
     between=r"zwischen ", joins=r"-|–|bis|und|oder", aboard=r"an Bord|weitere[n]?",
     groups=r"(?:Gruppe|Besatzung|Familie) (?:von|aus)", goes_on=r"die|in|im|an|auf|am|vor|sind|waren|wurden|und|"
     r"Menschen",
+    acts=r"(?:ertranken|starben|demonstrierten|protestierten|versammelten sich|feierten|marschierten)\b|"
+    r"(?:werden|wurden|sind|waren|gelten|kamen|nahmen)\b(?=[^.;]{0,60}\b(?:vermisst|gerettet|verletzt|getötet|"
+    r"Krankenhaus|Klinik|Leben|festgenommen|evakuiert|teil|ertrunken|gestorben|tot)\b)",
 )  # fmt: skip
 _NL = _Words(
     units={2: "twee", 3: "drie", 4: "vier", 5: "vijf", 6: "zes", 7: "zeven", 8: "acht", 9: "negen", 10: "tien",
@@ -156,7 +183,10 @@ _NL = _Words(
     many={"tienduizenden": 20_000, "tientallen": 20, "honderden": 200, "duizenden": 2000},
     collective={"tiental": 10, "twaalftal": 12, "vijftiental": 15, "twintigtal": 20, "dertigtal": 30,
                 "veertigtal": 40, "vijftigtal": 50, "honderdtal": 100},
-    people=r"mensen|personen|\w*migranten|boeren|artsen|advocaten|spelers|jongens|meisjes|chauffeurs|"
+    people=r"verdachten|slachtoffers|doden|gewonden|vermisten|geredden|overlevenden|actievoerders|demonstranten|"
+        r"betogers|\w{3,}(?:lieden|werkers|gangers|bewoners|zwemmers|schippers|redders|duikers|"
+    r"zeilers|wielrenners|studenten|passagiers|agenten|leden)|mensen|personen|\w*migranten|boeren|artsen|advocaten|"
+    r"spelers|jongens|meisjes|chauffeurs|"
     r"vluchtelingen|asielzoekers|bootvluchtelingen|mannen|vrouwen|kinderen|baby['’]s|"
     r"jongeren|volwassenen|opvarenden|passagiers|agenten|politieagenten|militairen|soldaten|brandweerlieden|"
     r"brandweermannen|vrijwilligers|redders|betogers|demonstranten|toeschouwers|bezoekers|badgasten|strandgangers|"
@@ -169,6 +199,9 @@ _NL = _Words(
     r"procent|miljoen|zijn|waren|werden|hebben",
     between=r"tussen (?:de )?", joins=r"-|–|tot|en|of|à", aboard=r"aan boord|anderen",
     groups=r"(?:groep|bemanning|gezin) (?:van|met)", goes_on=r"die|in|op|aan|bij|zijn|waren|werden|en|mensen",
+    acts=r"(?:verdronken|stierven|kwamen om|overleden|demonstreerden|protesteerden|verzamelden)\b|"
+    r"(?:worden|werden|zijn|raakten)\b(?=[^.;]{0,60}\b(?:vermist|gered|gewond|gedood|aangehouden|opgepakt|ziekenhuis|"
+    r"geëvacueerd|verdronken|omgekomen|overleden)\b)",
 )  # fmt: skip
 _IT = _Words(
     units={2: "due", 3: "tre", 4: "quattro", 5: "cinque", 6: "sei", 7: "sette", 8: "otto", 9: "nove", 10: "dieci",
@@ -193,6 +226,11 @@ _IT = _Words(
     r"euro|milioni|sono|hanno",
     between=r"tra (?:le |i )?|fra (?:le |i )?", joins=r"-|–|e(?: le| i)?|a|o", aboard=r"a bordo|altr[ie]",
     groups=r"(?:gruppo|equipaggio|famiglia) di", goes_on=r"che|in|su|a|al|nel|sono|hanno|e|persone",
+    acts=r"(?:morirono|annegarono|i dispersi|i morti|i feriti|i salvati|in piazza|in corteo)\b|"
+    r"hanno (?:manifestato|sfilato|protestato|partecipato|perso)\b|"
+    r"(?:sono|risultano|restano)\b(?=[^.;]{0,40}\b(?:mort[ie]|dispers[ie]|soccors[ie]|salvat[ie]|recuperat[ie]|"
+    r"arrestat[ie]|"
+    r"sbarcat[ie]|ferit[ie]|annegat[ie]|in salvo)\b)",
 )  # fmt: skip
 _ES = _Words(
     units={2: "dos", 3: "tres", 4: "cuatro", 5: "cinco", 6: "seis", 7: "siete", 8: "ocho", 9: "nueve", 10: "diez",
@@ -223,6 +261,10 @@ _ES = _Words(
     r"en|para|por|desde|tras|que|euros?|millones|son|fueron|han",
     between=r"entre (?:las |los )?", joins=r"-|–|y(?: las| los)?|a|o", aboard=r"a bordo|más(?= (?:fueron|resultaron))",
     groups=r"(?:grupo|tripulación|familia) de", goes_on=r"que|en|a|al|frente|fueron|han|son|y|personas",
+    acts=r"(?:murieron|fallecieron|perecieron|se ahogaron|se manifestaron|se concentraron|protestaron|marcharon|"
+        r"desfilaron|"
+    r"asistieron|acudieron)\b|(?:han|fueron|son|siguen|resultaron|permanecen|están)\b(?=[^.;]{0,50}\b(?:muert|fallecid|"
+    r"desaparecid|rescatad|detenid|herid|trasladad|evacuad|arrestad)[oa]s?\b)",
 )  # fmt: skip
 _LANGUAGES = {"en": _EN, "fr": _FR, "de": _DE, "nl": _NL, "it": _IT, "es": _ES}
 _SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "dutzend": 12, "dozijn": 12}
@@ -236,6 +278,12 @@ _ARTICLES = (
 # So far before a number may stand what changes it.
 _BEFORE_CHARACTERS = 44
 _MOST_PEOPLE = 1_000_000_000
+# Of these any number counts people; a group, team, total or queue may be of other things.
+_OF_PEOPLE = re.compile(
+    r"(?:crew|family|party|crowds?|équipage|famille|foule|Besatzung|Familie|Crew|bemanning|gezin|familie|equipaggio|"
+    r"famiglia|folla|tripulación|familia)\b",
+    re.IGNORECASE,
+)
 _RANGE_ENDS = re.compile(r"\d[\d,.]*")
 
 
@@ -266,20 +314,28 @@ def find_counts(
         found = grammar.number.match(text, word.start)
         if found is None or touches(skip, word.start, word.start + 1):
             continue
-        number_end = max(found.end(group) for group in ("many", "coll", "range", "figure"))
-        if found["noun"] and grammar.breaks.search(text, number_end, found.start("noun")):
+        number_end = max(found.end(group) for group in ("many", "coll", "range", "strong", "figure"))
+        apart = found["noun"] and grammar.breaks.search(text, number_end, found.start("noun"))
+        if apart and not grammar.acts.match(text, number_end):
             continue
         before = grammar.before.search(text, max(position, word.start - _BEFORE_CHARACTERS), word.start)
-        if before is None or not (found["noun"] or found["aboard"] or (before["group"] and found["alone"] is not None)):
+        if before is None or not _counts_people(found, before):
             continue
         bounds = _bounds(found, before, grammar)
         if bounds is None:
             continue
-        position = found.end("noun") if found["noun"] else number_end
+        position = found.end("noun") if found["noun"] and not apart else number_end
         counts.append(Count(before.start("span"), position, *bounds))
         if len(counts) == MOST_MENTIONS:
             break
     return counts
+
+
+def _counts_people(found: re.Match[str], before: re.Match[str]) -> bool:
+    if found["noun"] or found["aboard"] or found["acts"] is not None or found["strong"]:
+        return True
+    group = before["group"]
+    return group is not None and (found["alone"] is not None or _OF_PEOPLE.match(group) is not None)
 
 
 @dataclass(frozen=True)
@@ -293,6 +349,7 @@ class _Grammar:
     # what stands before a number and changes it
     before: re.Pattern[str]
     breaks: re.Pattern[str]
+    acts: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -319,14 +376,17 @@ def _grammar(language: str) -> _Grammar:
     gap = rf"(?:\s+(?:{small})?(?:(?!\d)[\w’'-]+\s+){{0,3}}?|\s*d['’])"
     number = (
         rf"(?:(?P<many>{many})|(?P<coll>{collective})|(?P<range>\d[\d,]*\s?(?:{words.joins})\s?\d[\d,]*(?![\d.]))|"
+        rf"(?P<strong>\d{{1,4}}|{written})(?=-(?:strong|man|member|person|köpfige[nrms]?|koppige)\b)|"
         rf"(?P<figure>{_DIGITS}|{scaled}{written}))(?!\w)"
         rf"(?:{gap}(?P<noun>{words.people})\b|\s+(?P<aboard>{words.aboard})\b|"
-        rf"(?P<alone>(?=\s*(?:[.,;)]|$)|\s+(?:{words.goes_on})\b)))"
+        rf"(?P<acts>(?=\s+(?:{words.acts})))|"
+        rf"(?P<alone>(?=\s*(?:[.,;)]|$)|\s+(?:{words.goes_on})\b))|(?P<any>))"
     )
     before = (
         rf"(?:^|(?<![\w£$€.,-]))(?P<span>(?:(?P<more>{words.more})|(?P<least>{words.least})|(?P<less>{words.less})|"
         rf"(?P<most>{words.most})|(?P<about>{words.about})|"
-        rf"(?P<group>{words.groups})(?:\s+(?P<hedged>{words.about}))?)?\s*(?:{_ARTICLES}|{words.between})?)$"
+        rf"(?P<group>{words.groups})(?:\s+(?:(?P<hedged>{words.about})|(?P<atmost>{words.most})|(?P<over>{words.more})|"
+        rf"(?P<from>{words.least})))?)?\s*(?:{_ARTICLES}|{words.between})?)$"
     )
     starts = {
         piece.casefold()
@@ -340,6 +400,7 @@ def _grammar(language: str) -> _Grammar:
         re.compile(number, re.IGNORECASE),
         re.compile(before, re.IGNORECASE),
         re.compile(rf"\b(?:{words.breaks})\b", re.IGNORECASE),
+        re.compile(rf"\s+(?:{words.acts})", re.IGNORECASE),
     )
 
 
@@ -351,7 +412,7 @@ def _bounds(found: re.Match[str], before: re.Match[str], grammar: _Grammar) -> t
         low, high = (int(re.sub(r"\D", "", end)) for end in _RANGE_ENDS.findall(found["range"])[:2])
         return (low, high) if low < high <= _MOST_PEOPLE else None
     vague = found["coll"] is not None
-    written = (found["coll"] or found["figure"]).casefold()
+    written = (found["coll"] or found["strong"] or found["figure"]).casefold()
     number = words.collective.get(written) if vague else _number(written, grammar.numbers)
     # Nobody counts none; nor does a number beyond mankind count anybody.
     if number is None or not 0 < number <= _MOST_PEOPLE:
@@ -359,13 +420,13 @@ def _bounds(found: re.Match[str], before: re.Match[str], grammar: _Grammar) -> t
     if number == 1 and not (before["least"] or before["more"]):
         # The article "une" counts nobody.
         return (1, 1) if found["noun"] and written == "one" else None
-    if before["more"]:
+    if before["more"] or before["over"]:
         return number + 1, None
-    if before["least"]:
+    if before["least"] or before["from"]:
         return number, None
     if before["less"]:
         return None, number - 1
-    if before["most"]:
+    if before["most"] or before["atmost"]:
         return 1, number
     if before["about"] or before["hedged"] or vague or "several" in written:
         # "About 50" may be a tenth more or less.

@@ -36,12 +36,14 @@ _OF_KIND = {
     "AUTHORITY": Class.SUPPLIER,
     "CHARITY": Class.SUPPLIER,
     "PLATFORM": Class.PLATFORM,
+    # museums, archives, firms
+    "OTHER": Class.SUPPLIER,
 }
 _AGENCY_WORDS = word_set("""
     sport sports sportimages newsphoto
     pictures pix images photos press agency agence agencia agenzia agentur bildagentur fotoagentur persbureau
     newswire wire stock features fotos agentschap pressphoto presse-agentur nieuwsfoto photopress photonews
-    newspix visuals
+    newspix visuals shots imaging pressefoto fotopress fotonews
 """)
 # With one of these an agency is an authority ("Environment Agency" is, "Press Agency" is not).
 _NEWS_WORDS = word_set(
@@ -62,10 +64,25 @@ _BODY_WORDS = word_set("""
     administration federation archive archives archivio archivo archief archiv library bibliotheque technologies
     ltd limited plc gmbh sarl srl spa inc llc productions studios studio divers diving ferries airways railways
     yacht sailing rowing historical history volunteers cruises shipping mission friends harbourmaster
-    port-authority protezione civile civil handout family
+    port-authority protezione civile civil handout family heritage spca sspca rspca wildlife sanctuary conservation
+    aquarium zoo gallery museums survey parks reserve club festival committee collection academy foundation
+    association syndicat comite conseil fondation cinematheque mediatheque phares collectif confrerie stichting
+    vereniging gemeentearchief waterschap dierenambulance genootschap streekarchief stadsarchief stadtarchiv
+    landesarchiv staatsarchiv heimatverein heimatmuseum nationalpark wasserschutzpolizei reederei bundeswehr
+    capitaneria carabinieri questura ente associazione circolo parco asociacion fundacion cofradia ertzaintza
+    diputacion biblioteca bibliotheek bibliotheque bibliothek cabildo subdelegacion conselleria consejeria tribunal
+    regatta salvage towage shipyard chantiers werf werft astilleros cantieri brigade ambulances parquet mission
+    congregation parish cathedral abbey opera theatre theater teatro team embassy consulate watch alliance campaign
+    admiralty earth maritime oceanographic meteorological lighthouse lighthouses marittimo maritimo
 """)
+_BODY_ENDINGS = (
+    "museum", "museo", "archiv", "archief", "polizei", "politie", "feuerwehr", "brandweer", "wacht", "verein",
+    "centrum", "zentrum", "stiftung", "stichting", "amt", "behorde", "ministerium", "vereniging", "bibliothek",
+)  # fmt: skip
+_AGENCY_ENDINGS = ("foto", "fotos", "photo", "photos", "pix", "press", "presse", "images", "pictures")
 _BODY_STARTS = word_set(
-    "port ville stadt city town comune mairie prefecture ministere ministry hafen puerto porto friends diocese"
+    "port ville stadt city town comune mairie prefecture ministere ministry hafen puerto porto friends diocese "
+    "ufficio gabinete pressestelle cabinet region conseil office"
 )
 _PRESS_WORDS = word_set("""
     news times post express echo echoes journal gazette herald mail tribune live online telegraph chronicle argus
@@ -105,10 +122,11 @@ _WANT_OF = word_set("""
     royal
 """)
 _LOWER_TAILS = word_set("""
+    municipales municipaux municipal régionales nationales provinciales provinciale
     royale storico storica historique histórico historisches comunale départementales fotografico
     maritime nationale national nazionale nacional municipale municipal française français francese plc ltd gmbh
     police coastguard lifeboat fire service services rescue ambulance régionale départementale federal civil
-    civile marítimo aux frontières council harbour authority navy
+    civile marítimo aux frontières council harbour authority navy family harbourmaster stampa prensa museum
 """)
 # Bodies that a sentence names without a capital.
 LOWER_BODIES = word_set("""
@@ -116,7 +134,8 @@ LOWER_BODIES = word_set("""
     douanes marine mairie ville ministère küstenwache polizei bundespolizei feuerwehr kustwacht politie brandweer
     marechaussee guardia polizia policía vigili salvamento bomberos lifeboat council firefighters fire family
     famille familie familia famiglia museum ambulance harbourmaster government capitania carabinieri coast
-    maritime protection sécurité
+    maritime protection sécurité musée museo archives archivio archivo archief bibliothèque biblioteca bibliotheek
+    université cinémathèque médiathèque parquet carabinieri capitaneria douane secours salvataggio sauveteurs
 """)
 _NEVER = word_set(
     "pour für voor para photo foto picture image file handout pool via by for par video vidéo credit files"
@@ -126,6 +145,8 @@ TOKEN = re.compile(r"@?\w(?:[\w@]|[.’'&+-](?=\w))*|&")
 _GAP = re.compile(r"[ \u00a0]{1,2}")
 _CAPITAL = re.compile(r"[A-ZÀ-ÝĀŁŚŠŻŽČĐİØ@]|[dlDL]['’][A-ZÀ-Ý]")
 _ABBREVIATED = word_set("st ste jr sr mr mrs ms dr lt col capt sgt ph")
+_FOR_BEFORE = re.compile(r"\s(?:for|pour|für|voor|para|per)\s$", re.IGNORECASE)
+_DOTTED = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _PICTURES_IN = re.compile(r"pix|photo|foto|image|pics|press", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)?\.(?:com|fr|net|org|de|nl|be|es|it|eu|uk|info|tv|ie|ch|at)", re.IGNORECASE)
 _PARTS = re.compile(r"[-\s’']")
@@ -187,11 +208,16 @@ def read_name(text: str, at: int, gazetteer: Gazetteer, *, in_sentence: bool = F
 
 def _before_outlet(text: str, at: int, end: int, gazetteer: Gazetteer) -> int:
     """Return where a name ends that an outlet of the list follows without a mark: "MARC DEMARLE LA VOIX DU NORD"."""
-    starts = [token.start() for token in TOKEN.finditer(text, at, end)][2:]
+    tokens = list(TOKEN.finditer(text, at, end))
+    if tokens and fold(tokens[0][0]) in _BODY_STARTS:
+        # "Ufficio stampa Guardia Costiera", "Port of Dover Ltd"
+        return end
+    starts = [token.start() for token in tokens][2:]
     for start in starts:
         known_end, kind = known_outlet(text, start, gazetteer)
         if kind and known_end == end and text[start].isupper():
-            return start - 1
+            led = _FOR_BEFORE.search(text, at, start)
+            return led.start() if led else start - 1
     return end
 
 
@@ -229,7 +255,8 @@ def _capitals(text: str, at: int, *, in_sentence: bool) -> int:
             ):
                 break
             end, pending = token.end(), 0
-            if text[end : end + 1] == "." and (len(written) == 1 or lowered in _ABBREVIATED) and len(text) > end + 1:
+            abbreviated = len(written) == 1 or lowered in _ABBREVIATED or _DOTTED.fullmatch(written)
+            if text[end : end + 1] == "." and abbreviated and len(text) > end + 1:
                 end += 1
                 position = end
                 if text[end].isalpha():
@@ -310,7 +337,11 @@ def class_of(name: str, gazetteer: Gazetteer) -> Class:
         return Class.PERSON
     if parts & _PRESS_WORDS or folded[-1].endswith(_PRESS_ENDINGS) or (folded[0] in _ARTICLES and len(words) > 1):
         return Class.PUBLISHER
+    if folded[-1].endswith(_BODY_ENDINGS) and not given:
+        return Class.SUPPLIER
     if len(words) == 1:
+        if folded[0].endswith(_AGENCY_ENDINGS):
+            return Class.AGENCY
         if (name.isupper() and len(name) <= 7) or re.search(r"[a-z][A-Z]|\d", name):
             return Class.ACRONYM
         return Class.OUTLET if folded[0] not in GIVEN_NAMES else Class.UNKNOWN
@@ -319,6 +350,12 @@ def class_of(name: str, gazetteer: Gazetteer) -> Class:
     if _begins_with_place(folded, gazetteer):
         return Class.OUTLET
     return Class.UNKNOWN
+
+
+def says_press(name: str) -> bool:
+    """Say whether a word of the name is one that papers and broadcasters bear."""
+    folded = [fold(word) for word in _LETTERS.findall(_CAMEL.sub(" ", name))]
+    return not _PRESS_WORDS.isdisjoint(folded) or folded[-1].endswith(_PRESS_ENDINGS) or bool(_DOMAIN.fullmatch(name))
 
 
 def _begins_with_given(folded: list[str]) -> bool:

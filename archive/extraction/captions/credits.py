@@ -11,18 +11,24 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from archive.extraction.captions.credit_names import TOKEN, Class, class_of, known_outlet, read_name
-from archive.extraction.captions.gazetteer import Gazetteer
+from archive.extraction.captions.credit_names import TOKEN, Class, class_of, known_outlet, read_name, says_press
+from archive.extraction.captions.gazetteer import Gazetteer, words_of_name
 
+_SITES = r"(?:Unsplash|Flickr|X|Twitter|Facebook|Instagram|TikTok|YouTube|Telegram|Pexels|Pixabay|Wikimedia)\b"
 _PICTURE = (
     r"(?:photos?|photographs?|photographies?|photography|pictures?|pics?|images?|fotos?|foto['’]s|fotografie|"
     r"fotografía|"
     r"fotografia|bild(?:er)?|beeld(?:en)?|drawings?|sketch|artwork|dessins?|zeichnung|tekening|disegno|dibujo|"
-    r"infographic|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic)"
+    r"infographic|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic|clichés?|"
+    r"(?:leser|lezers)(?:fotos?|bild|beeld))"
 )
 _OF_WHAT = (
-    r"(?:(?:mandatory|pool|file|handout|hand-out|undated|family|library|stock|aerial|drone|satellite|screen|cover|main|"
+    r"(?:(?:mandatory|pool|file|handout|hand-out|official|undated|family|library|stock|aerial|drone|satellite|"
+    r"screen|cover|main|"
     r"the|all)\s+)?"
+)
+_OF_READER = (
+    r"(?:reader|viewer|lecteur|lectrice|lezer(?:es)?|leser(?:s|in)?|lectora?|lettore|lettrice|internaute|abonné)"
 )
 _CREDIT_WORD = (
     r"(?:credits?|crédits?|créditos?|crediti|credito|sources?|quelle|bron|fonte|fuente|copyright|bildquelle|"
@@ -33,28 +39,39 @@ _LABEL = re.compile(
     r"(?:^|(?<=[\s(\[.|,;:–—-]))(?:"
     rf"(?P<credit>{_OF_WHAT}(?:{_PICTURE}\s+)?{_CREDIT_WORD}(?:\s*/?\s*{_PICTURE})?(?:\s+should read)?\s*(?::|"
     rf"\.{{2,3}}|…|=))"
-    rf"|(?P<given>(?:{_OF_WHAT}{_PICTURE}\s+)?(?:courtesy(?:\s+of)?|avec l['’]aimable autorisation d[eu]|cortesía de|"
-    r"per gentile concessione di|mit freundlicher genehmigung (?:von|des|der))\s*:?"
+    rf"|(?P<given>(?:{_OF_WHAT}{_PICTURE}\s+)?(?:courtesy(?:\s+of)?|avec l['’]aimable autorisation d(?:es|[eu])|"
+    rf"cortesía del?|"
+    r"per gentile concessione d(?:el|i)(?:l[ao])?|mit freundlicher genehmigung (?:von|des|der)|"
+    r"met (?:dank aan|toestemming van))\s*:?"
     rf"|{_OF_WHAT}hand-?out\s*(?:{_PICTURE}\s*)?(?:by|from|via|:|/|(?:issued|provided|released|supplied) by)"
     rf"|(?:{_OF_WHAT}{_PICTURE}\s+)?collections?\s*(?:of|:|du|des|de(?: la)?|de l['’]|del|della|van|von)|(?:^|"
-    rf"(?<=[.(\[]\s)|(?<=[(\[]))(?:collecti(?:on|e)|sammlung|collezione|colección|coll\.))"
+    rf"(?<=[.(\[]\s)|(?<=[(\[]))(?:collecti(?:on|e)|sammlung|collezione|colección|coll\.|fonds|fondo))"
     r"|(?P<grab>(?:video |tv )?(?:screen-?\s?(?:grab|shot)s?|(?:image|video|frame) grabs?|captures? d['’]écran|"
     r"captures? vidéo|"
     r"schermafbeelding|captura(?:s)? de pantalla|still|image)\s*(?:(?:taken |obtained )?(?:from|of|by)(?: (?:a |the )?"
-    r"(?:video|footage|film|clip|broadcast) (?:by|from|of|on|posted by))?|d['’]une vidéo(?: d[eu])?|de|van|:|/))"
+    r"(?:video|footage|film|clip|broadcast) (?:by|from|of|on|posted by))?|d['’]une vidéo(?: d[eu])?|de|van|:|/)"
+    r"|(?:images? (?:issues?|extraites?|tirées?)|arrêt sur image) d['’]une vidéo d(?:es|[eu])"
+    r"|(?:fotogramma|frame|immagine)(?: tratt[ao])? da(?: un|l)? video d(?:el|ei|i)(?:l[ao])?"
+    r"|capturas? de (?:un )?v[ií]deo (?:del?|de la)|standbild aus (?:einem|dem) video (?:der|des|von)"
+    r"|(?:still|beeld) uit (?:een )?video van)"
     rf"|(?P<made>{_OF_WHAT}{_PICTURE}\s*(?:(?:credit\s*)?(?::|\.{{3}}|…)|(?:credit|by|par|von|door|di|por|from|"
-    r"via)\b:?))"
-    r"|(?P<sign>©|\(c\)|℗)"
-    rf"|(?P<loose>(?:credit|crédits?|{_OF_WHAT}{_PICTURE})(?=\s+[A-ZÀ-Ý@]|\s+d?pa\b))"
+    rf"via)\b:?|(?:d['’]|de |del |van |von |di )?(?:un |une |een |einem |notre |nostro |onze |"
+    rf"nuestr[oa] )?{_OF_READER}\s*[:,]?|"
+    r"tratt[ao] da|de archivo del?|d['’]archivio di))"
+    r"|(?P<sign>©(?:\s?(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?(?=\s))?|\(c\)|℗|[📷📸📹🎥]\ufe0f?\s?(?::|by\b)?|"
+    r"copyright(?=\s+(?:©\s?)?(?-i:[A-ZÀ-Ý@])))"
+    rf"|(?P<loose>(?:credit|crédits?|(?-i:P[Hh])\b\.?|screen-?\s?(?:grab|shot)s?|captures? d['’]écran|schermafbeelding|"
+    rf"{_OF_WHAT}{_PICTURE})(?=\s+[A-ZÀ-Ý@]|\s+d?pa\b))"
     r")\s*(?:(?-i:the|la|le|les|der|die|dem|den|het|il|lo|el|los|las)\s+|(?-i:l['’]))?",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,160})[)\]]")
 # What stands among the names and is none. "(14550001a)" is a library's number of the picture.
 _NOISE = re.compile(
-    rf"(?:\(?[a-z]{{0,4}}\d[\d-]{{3,20}}[a-z]{{0,2}}\)?|"
-    r"[(\[](?:[a-z]{0,4}\d[\d/-]{2,60}[a-z]{0,2}|\d{1,3}[a-z]{1,2})[)\]]|"
-    r"(?:(?:file|library|archive|stock|pool|hand-?out|family|undated|mandatory)\s+)?"
+    rf"(?:\(?[a-z]{{0,4}}\d[\d-]{{3,20}}[a-z]{{0,2}}\)?(?![\w.-]*\d)|"
+    r"[(\[](?:[a-z]{0,4}\s?\d[\d/-]{2,60}[a-z]{0,2}|\d{1,3}[a-z]{1,2})[)\]]|"
+    r"(?-i:[A-Z]{0,4}-?)\d+(?:[./-]\w{1,12}){1,4}|(?-i:[A-Z]{2,4}(?:-\w{2,8}){1,3}-\d{3,8})|"
+    r"(?:(?:file|library|archive|stock|pool|hand-?out|official|family|undated|mandatory)\s+)?"
     rf"{_PICTURE}(?:\s+(?:credit|by|par|von|door|di|por|from))?\s*:?|mandatory credit\s*:?|files?\s*:?|"
     r"(?:archives?|archivi?o?|archief)(?=\s*(?:$|[/|,.;:)\]]))|"
     r"d['’]archives|pool|hand-?out|stringer|staff|contributor|xgty|d\.?r\.?(?!\s[A-Z])|library|live news|"
@@ -62,7 +79,11 @@ _NOISE = re.compile(
     r"archives?)|"
     r"autore? (?:desconocido|sconosciuto)|photographer unknown|photographe (?:inconnu|anonyme)|fotograf unbekannt|"
     r"unknown|"
-    r"(?:neg|ref|inv)\.?\s?\w{1,12}|collectie(?: van)?|sammlung|"
+    r"(?:neg|ref|inv|acc|cat|object|cote|sign)\.?(?:\s(?:no|nr|n°)\.?)?:?\s?(?=[\w./-]{0,20}\d)[\w./-]{1,24}|"
+    r"collectie(?: van)?|sammlung|supplied|contributed|submitted|privat|privé|eigen foto|own photo|"
+    r"(?:fotograaf|foto|maker) onbekend|auteur inconnu|anonyme|anon\.|o\. ?ang\.?|n\. ?n\.|s\. ?n\.|"
+    r"correspondant[es]{0,2}|"
+    r"tpx images of the day|images of the day|no resales|no third party sales|cc[- ]by[\w-]*(?:[ /]\d\.\d)?|"
     r"tous droits réservés|alle rechte vorbehalten|todos los derechos reservados|tutti i diritti riservati|"
     r"editorial use only|symbolbild|archivbild|undated|document(?: remis)?|collection particulière|social media|"
     r"crown copyright|dpa-bildfunk|bildfunk|repro|mandatory credit|no sales|(?:19|20)\d\d|by|par|"
@@ -73,20 +94,29 @@ _NOISE = re.compile(
 _NUMBER_BEHIND = re.compile(r"\s*[(\[]\s?[a-z]{0,4}\d[\d/-]{0,60}[a-z]{0,2}\s?[)\]]?[\s.]*$", re.IGNORECASE)
 _LONGEST_NUMBER = 80
 # "Reuters files", "AFP Archives": no part of the name.
+_ARCHIVES_OF = re.compile(r"(?:archives?|archiv|archief|archivo|archivio)(?=\s(?-i:[A-ZÀ-Ý]))", re.IGNORECASE)
 _FILED = re.compile(
     r"\s+(?:files?|archives?|hand-?out|pool|library|collection|e\.\s?v\.?)(?!\w)(?!\s?(?!via\b)(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s*(?:\+\+\+|[/|;·•\\])\s*|\s+[-–—]\s+|\s*—\s*|\s*,\s+|\s+(?=(?:via|for|pour|für|voor|para)\s)|\.\s+(?=\S)|"
-    r"\s+(?=[(\[])",
+    r"\s*(?:\+\+\+|(?<!\d)/|/(?!\d)|[|;·•\\])\s*|\s+[-–—]\s+|\s*—\s*|\s*,\s+|\s+(?=(?:via|for|pour|für|voor|"
+    r"para)\s)|\.\s+(?=\S)|"
+    rf"\s+(?=(?:on|sur|auf|op|en|su)\s(?-i:{_SITES}))|\s+(?=[(\[])",
     re.IGNORECASE,
 )
-_PASSED_ON = re.compile(r"(?:via|through)\s+(?:the\s)?", re.IGNORECASE)
-_MADE_FOR = re.compile(r"(?:for|pour|für|voor|para|per)\s+(?=(?:[«“\"]\s?)?(?-i:[A-ZÀ-Ý]))", re.IGNORECASE)
+_PASSED_ON = re.compile(
+    rf"(?:(?:via|through)\s+(?:the\s)?|(?:on|sur|auf|op|en|su)\s+(?=(?-i:{_SITES})))", re.IGNORECASE
+)
+_MADE_FOR = re.compile(
+    r"(?:for|pour|für|voor|para|per)\s+(?:(?-i:the|le|la|les|il|lo|el|de|het|die|der|den)\s|(?-i:l)['’])?"
+    r"(?=(?:[«“\"]\s?)?(?-i:[A-ZÀ-Ý]))",
+    re.IGNORECASE,
+)
 # "Released by the coastguard", "posted on TikTok by @kaz": who did it follows.
 _HANDED = re.compile(
-    r"\b(?P<verb>released|issued|provided|supplied|published|posted|shared|distributed|broadcast|aired|obtained|"
+    r"\b(?P<verb>released|issued|provided|supplied|sent in|submitted|contributed|ingestuurd|opgestuurd|eingesandt|"
+    r"eingeschickt|published|posted|shared|distributed|broadcast|aired|obtained|"
     r"captured|filmed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|diffusée?s?|"
     r"publiée?s?|"
     r"remise?s?|envoyée?s?|communiquée?s?|mise?s? à disposition|mise?s? en ligne|postée?s?|partagée?s?|gepost|"
@@ -107,7 +137,25 @@ _HANDED = re.compile(
 _READER = re.compile(
     r"\b(?:(?:Reader|Viewer|Lectrice|Lecteur|Lezer(?:es)?|Leser(?:in)?|Lectora?|Lettore|Lettrice)|(?:reader|"
     r"viewer|lectrice|"
-    r"lecteur|lezer(?:es)?|lettore|lettrice))\s+(?=[A-ZÀ-Ý])"
+    r"lecteur|lezer(?:es)?|lettore|lettrice))\s+(?=[A-ZÀ-Ý@])"
+)
+# "Sent in by Jo Doe", "Ingestuurd door Jo Doe": the sentence says no more than that.
+_SENT_IN = re.compile(
+    r"(?:^|(?<=[.!?)]\s)|(?<=\n)|(?<=\())(?:(?:sent in|submitted|contributed|shared|taken|captured|snapped) by|"
+    r"(?:envoyée?|prise?|partagée?) par|(?:ingestuurd|ingezonden|gemaakt|genomen) door|"
+    r"(?:eingesandt|eingeschickt|aufgenommen) von|(?:enviad[ao]|remitid[ao]|tomad[ao]) por|(?:inviat[ao]|"
+    r"scattat[ao]) da)\s+"
+    rf"(?:(?:our |notre |onze |nuestr[oa] |nostr[oa] |unser(?:e[rm])? |the |la |le |el |il |de )?{_OF_READER}\s+)?"
+    r"(?=(?-i:[A-ZÀ-Ý@]))",
+    re.IGNORECASE,
+)
+# "Thanks to Jo Doe for this picture".
+_THANKS = re.compile(
+    r"\b(?:thanks to|merci à|(?:dank|danke) an|dank aan|gracias a|"
+    r"grazie a)\s+(?P<who>(?-i:[A-ZÀ-Ý][\w’'.-]*(?:\s[A-ZÀ-Ý][\w’'.-]*){1,3}))"
+    r"\s+(?:for|pour|für|voor|por|per)\s+(?:\w+['’\s]){1,3}(?:photos?|pictures?|pics?|images?|shots?|clichés?|bild|"
+    r"fotos?)\b",
+    re.IGNORECASE,
 )
 # "Das von der Küstenwache veröffentlichte Foto".
 _HANDED_DE = re.compile(r"\bvo[nm]\s+(?:der |dem |den )?(?=[A-ZÄÖÜ@])")
@@ -121,23 +169,30 @@ _SHOWS_A_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _MAKES = re.compile(
-    r"captured|filmed|taken|shot|recorded|made|prise|tournée|filmée|gemaakt|genomen|tomad|grabad|scattat|girat",
+    r"captured|filmed|taken|shot|recorded|made|sent|submit|contribut|ingestuurd|ingezonden|opgestuurd|einge|envoy|"
+    r"enviad|inviat|prise|tournée|filmée|gemaakt|genomen|tomad|grabad|scattat|girat",
     re.IGNORECASE,
 )
 SOURCE_KINDS = (
     ("screen capture", re.compile(
         r"screen-?\s?(?:grab|shot)|capture d['’]écran|capture vidéo|image grab|\bgrab\b|video still|"
         r"still (?:image )?(?:taken )?"
-        r"from|footage|schermafbeelding|captura de pantalla|"
+        r"from|footage|frame video|video frame|fermo immagine|schermafbeelding|captura de pantalla|"
         r"\bstill image\b|\bimage (?:taken )?from (?:a )?video\b|captura de (?:un )?v[ií]deo", re.IGNORECASE)),
     ("user-generated", re.compile(
-        r"user[- ](?:submitted|generated)|\bugc\b|social media|eyewitness|reader(?:'s)? (?:photo|picture)|amateur|"
-        r"témoin|lecteur|lectrice|\blezer(?:es)?\b|\bleser(?:in|foto)?\b|\blectora?\b|\blettore\b|\blettrice\b|"
+        r"user[- ](?:submitted|generated)|\b(?:sent in|submitted) by\b|\bin(?:gestuurd|gezonden) door\b|"
+        r"\beingesandt\b|\bugc\b|social media|eyewitness|reader(?:'s)? (?:photo|picture)|amateur|"
+        r"témoin|lecteur|lectrice|\blezer(?:es)?\b|\blezers(?:foto|beeld)|\bleser(?:in|s|foto|bild)?\b|\blectora?\b|"
+        r"internaute|\blettore\b|\blettrice\b|"
         r"\breader\b|"
         r"(?:/|^|\s|\()(?:twitter|instagram|facebook|tiktok|telegram|snapchat|whatsapp|x)\s*/\s*@?\w|@\w{2,}",
             re.IGNORECASE)),
-    ("handout", re.compile(r"\bhand-?out\b|\bissued by\b|\bsupplied by\b|\breleased by\b|\bprovided by\b|\bcourtesy "
-    r"of\b|\bdocument remis\b", re.IGNORECASE)),
+    ("handout", re.compile(r"\bhand-?out\b|\b(?:issued|supplied|released|provided|made available|handed out) by\b|"
+    r"\bcourtesy of\b|\bdocument remis\b|\b(?:fournie?s?|transmise?s?|remise?s?|communiquée?s?) par\b|"
+    r"\b(?:cedid[ao]s?|facilitad[ao]s?|proporcionad[ao]s?) por\b|\bfornit[aoie] da|\b(?:verstrekt|vrijgegeven) door\b|"
+    r"\bbeschikbaar gesteld\b|\bmise?s? à disposition\b|\bmess[ao] a disposizione\b|\bgentile concessione\b|"
+    r"\bcortesía del?\b|\baimable autorisation\b|\bfreundlicher Genehmigung\b|\b(?:picture|photo): supplied\b",
+    re.IGNORECASE)),
     ("pool", re.compile(r"\bpool\b(?! (?:of|party|at|in|with))", re.IGNORECASE)),
 )  # fmt: skip
 # Outside the credit only words that cannot speak of what the picture shows.
@@ -146,21 +201,26 @@ _KIND_ALONE = re.compile(
     r"still (?:image )?(?:taken )?from|"
     r"image (?:taken |made )?from (?:a )?(?:video|footage)|footage (?:captured|released|shot)|"
     r"captura de (?:un )?v[ií]deo|"
-    r"tratt[ao] da un video|(?:tirée|extraite) d['’]une vidéo|standbild|videobeeld|fotograma)"
-    r"|(?P<h>hand-?out|photo issued by)|(?P<u>user-(?:submitted|generated)|photo de lecteur|readers? [A-Z]\w+ \w+ sent|"
+    r"tratt[ao] da un video|frame video|fermo immagine|(?:tirée|extraite|issue) d['’]une vidéo|standbild|videobeeld|"
+    r"fotograma|fotogramma|"
+    r"capturas? de v[ií]deo|arrêt sur image)"
+    r"|(?P<h>hand-?out|photo issued by|(?:photo|image|imagen|foto|video|vídeo)s? (?:cedid[ao]s?|facilitad[ao]s?|"
+    r"fournies?|transmises?|fornit[aoe]))|(?P<u>user-(?:submitted|generated)|photo (?:de|d['’]une?) lect(?:eur|"
+    r"rice)|readers? [A-Z]\w+ \w+ sent|"
     r"notre lect(?:eur|rice)|onze lezer(?:es)?)|(?P<p>pool photo))\b",
     re.IGNORECASE,
 )
 _HINTS_OF_PICTURE = (
     "photo", "pic", "image", "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
-    "selfie", "shot", "snap", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme",
+    "selfie", "shot", "snap", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme", "view", "vue",
 )  # fmt: skip
 _HINTS_OF_LABEL = (
     *_HINTS_OF_PICTURE, "credit", "crédit", "source", "quelle", "bron", "fonte", "fuente", "copyright", "urheber",
     "courtesy", "avec l", "cortes", "concessione", "genehmigung", "collection", "imagen", "illustration", "grafi",
     "graphic", "fotógraf", "crédito", "©", "(c)", "℗", "schermafb",
     "drawing", "sketch", "artwork", "dessin", "zeichnung", "tekening", "disegno", "dibujo", "collecti", "sammlung",
-    "collezione", "colección", "coll.",
+    "collezione", "colección", "coll.", "ph ", "ph.", "cliché", "met dank", "toestemming", "fond", "arrêt sur",
+    "📷", "📸", "📹", "🎥",
 )  # fmt: skip
 _PHOTO_BEHIND = re.compile(r"(?<=\w)\s+(?:Photos?|Foto)$", re.IGNORECASE)
 # Behind a number of the picture begins its text, behind "Photo" or "File:" a name.
@@ -169,8 +229,28 @@ _BARRED = re.compile(r"\s*[|/]\s+")
 _OF_ALSO = re.compile(r"\b(?:di|de|von|van)\s*$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"archiv", re.IGNORECASE)
 # What agencies add behind a credit: "+++ NO SALES, EDITORIAL USE ONLY +++".
-_TRAILER = re.compile(r"\s+(?:\+\+\+|(?:HANDOUT\s+)*(?:EDITORIAL USE ONLY|NO SALES|NO ARCHIVES))[^\n]*$")
+_TRAILER = re.compile(
+    r"\s+(?:\+\+\+|\*{2,3}\s?[A-Z]|(?:HANDOUT\s+)*(?:EDITORIAL USE ONLY|NO (?:RE)?SALES|NO ARCHIVES?|TPX IMAGES|"
+    r"FOR EDITORIAL USE|"
+    r"THIS (?:IMAGE|PICTURE) (?:HAS BEEN|WAS)|ATTENTION EDITORS|MANDATORY CREDIT(?! ?:)|BEST QUALITY AVAILABLE))[^\n]*$"
+)
+_DASHED_NAME = re.compile(r"\s[-–—|]\s((?:[A-ZÀ-Ý][\w’'-]+)(?:\s[A-ZÀ-Ý][\w’'.-]+){1,3})$")
 _DASH_BEFORE = re.compile(r"\s[-–—:]{1,2}\s$")
+_SENT_BY = re.compile(r"\s(?:par|door|von|por|da)\s")
+_BY = re.compile(r"\b(?:by|par|door|von|por)\s*:?\s*$", re.IGNORECASE)
+_SENTENCE_ENDED = re.compile(r"[.!?…)\]”\"»]\s{1,2}$")
+_NO_CREDIT = frozenset(
+    ["USA", "FILE", "END", "ENDS", "SOS", "RIP", "PHOTO", "VIDEO", "MAP", "NATO", "BREXIT", "WWI", "WWII"]
+)
+_QUOTED_BEHIND = re.compile(r"\s[«“\"]\s?(?=[A-ZÀ-Ý])")
+# "Capture d'écran : ONG Cap Secours"
+_SORT_BEFORE = re.compile(r"(?:ONG|NGO|the charity|l['’]association|association|charity)\s(?=[A-ZÀ-Ý])")
+_HANDLE_BEHIND = re.compile(r"\s(?=@\w)")
+_COLON = re.compile(r"\s?:\s?(?=[@A-ZÀ-Ý])")
+_CLOSES_NAME = re.compile(r"\s*(?:$|[.,;:)\]/|\n])")
+_TOWN_BEHIND = re.compile(
+    r",\s((?:[A-ZÀ-Ý][\w’'-]+)(?:[\s-](?:[a-z]{1,3}[\s-]){0,2}[A-ZÀ-Ý][\w’'-]+){0,2})(?=\s*(?:$|[,.;)\]]))"
+)
 _FIRST_WORD = re.compile(r"\w*")
 _MARKS_BETWEEN = re.compile(r"[/|]")
 # A credit of names alone is no longer, and its marks stand so near to the end or the beginning of the text.
@@ -181,7 +261,7 @@ _LONGEST = 240
 _SPACES = re.compile(r"[\s\"“”«»']*")
 _ENDS = re.compile(r"\s*(?:$|[.,;:!?)\]|\n(\[—–»”\"]|-\s|\+)|\s+[A-ZÀ-Ý0-9©]")
 _END_OF_TEXT = re.compile(r"[\s.)\]+]*(?:\n|$)")
-_NAME_BEFORE = re.compile(r"(?:^|[.!?]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]*\s){2,4})$")
+_NAME_BEFORE = re.compile(r"(?:^|[.!?:]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]*\s){2,4})$")
 _TEXT_FOLLOWS = re.compile(r"\s*[:.—–\n]|\s+-\s|\s+[A-ZÀ-Ý]|\s*$")
 
 
@@ -218,6 +298,8 @@ class _Row:
     slashed: bool = False
     # a bar or slash stands before the first name: "… on Saturday. | Jo Doe"
     barred: bool = False
+    # the words that say how the picture came, where they stand before the span: "provided by"
+    handed: str = ""
 
 
 def find_credit(
@@ -229,7 +311,8 @@ def find_credit(
     for row in rows:
         _fill(credit, row.names, handed_out=bool(re.search(r"hand-?out", text[row.start : row.end], re.IGNORECASE)))
     spans = [(row.start, row.end) for row in rows]
-    credit.source_kind = _source_kind(text, [text[start:end] for start, end in spans])
+    said = [text[start:end] for start, end in spans] + [row.handed for row in rows]
+    credit.source_kind = _source_kind(text, said)
     return credit, spans
 
 
@@ -271,10 +354,18 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
                 _add(rows, row)
     for found in islice(_READER.finditer(text), _MOST_LABELS) if pictures < len(text) else ():
         end = read_name(text, found.end(), gazetteer, in_sentence=True)
-        if " " in text[found.end() : end] and _SHOWS_A_PICTURE.search(text):
+        named = text[found.end() : end]
+        if (" " in named or named.startswith("@")) and _SHOWS_A_PICTURE.search(text):
             _add(
                 rows, _Row(found.start(), end, [_Name(found.end(), end, text[found.end() : end], Class.PERSON, "made")])
             )
+    for found in islice(_SENT_IN.finditer(text), _MOST_LABELS) if " by " in lowered or _SENT_BY.search(lowered) else ():
+        end = read_name(text, found.end(), gazetteer)
+        if end > found.end() and _END_OF_TEXT.match(text, end):
+            name = _Name(found.end(), end, text[found.end() : end], Class.PERSON, "made")
+            _add(rows, _Row(found.start(), end, [name]))
+    for found in islice(_THANKS.finditer(text), _MOST_LABELS) if pictures < len(text) else ():
+        _add(rows, _Row(*found.span(), [_Name(*found.span("who"), found["who"], Class.PERSON, "made")]))
     for found in islice(_HANDED_DE.finditer(text), _MOST_LABELS) if "von " in text or "vom " in text else ():
         end = read_name(text, found.end(), gazetteer, in_sentence=True)
         if end > found.end() and _HANDED_VERB_DE.match(text, end) and _SHOWS_A_PICTURE.search(text[:_LONGEST]):
@@ -305,12 +396,15 @@ def _bracketed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | 
     rest = text[row.end : end].strip(" .:-–—,")
     if rest and not (label and row.names and _ENDS.match(text, row.end)):
         return None
-    if not label and not _is_told(row, gazetteer, last=_END_OF_TEXT.match(text, found.end()) is not None, text=text):
+    told = label or _is_told(row, gazetteer, last=_END_OF_TEXT.match(text, found.end()) is not None, text=text)
+    if not told and (rest or not _END_OF_TEXT.match(text, found.end())):
         return None
     closing = found.end() if not rest else row.end
     row.start, row.end = found.start(), closing
     if not rest:
         _take_in_name_before(text, row, gazetteer)
+    if not told and len(row.names) < 2:
+        return None
     return row
 
 
@@ -339,7 +433,11 @@ def _labelled(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | N
     if kind == "made" and _OF_ALSO.search(found[0]) and not _begins_sentence(text, found.start()):
         # "Una foto di Mario Rossi" may show him.
         return None
-    if kind == "grab" and found[0].lower().startswith(("image", "still")) and text[at : at + 1].islower():
+    if (
+        kind == "grab"
+        and re.match(r"(?:image|still)\b(?!.*v[ií]d)", found[0], re.IGNORECASE)
+        and text[at : at + 1].islower()
+    ):
         return None
     row = _row(text, at, min(len(text), at + _LONGEST), gazetteer, mark=_mark_of(found))
     if not row.names:
@@ -375,7 +473,8 @@ def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]
     if end > at:
         words = text[at:end]
         makes = _MAKES.match(found["verb"]) is not None or bool(found["reader"])
-        rows.append(_Row(at, end, [_Name(at, end, words, class_of(words, gazetteer), "made" if makes else "given")]))
+        name = _Name(at, end, words, class_of(words, gazetteer), "made" if makes else "given")
+        rows.append(_Row(at, end, [name], handed=found[0]))
     return rows
 
 
@@ -408,6 +507,9 @@ def _last_words(text: str, sentences: list[tuple[int, int]], gazetteer: Gazettee
         if length > _MOST_WORDS:
             break
         row = _row(text, start, stripped, gazetteer)
+        if start == 0 and row.names and not row.slashed and not any(gazetteer.outlet_kind(n.words) for n in row.names):
+            # "Divers in Whitby, England." is all the text there is.
+            break
         own_line = start == 0 or text[start - 1 : start] == "\n" or "\n" in text[max(0, start - 2) : start]
         if (row.names or row.noisy) and not text[row.end : stripped].strip(' .-–—+»”"'):
             alone = own_line and start > 0 and text[end - 1 : end] != "."
@@ -438,9 +540,15 @@ def _tail(text: str, sentence: tuple[int, int], gazetteer: Gazetteer) -> _Row | 
             "\n",
         ):
             continue
-        if text[token.start() - 2 : token.start() - 1] in ("/", "|"):
+        mark = text[token.start() - 2 : token.start() - 1]
+        if mark == "/":
             continue
         row = _row(text, token.start(), stripped, gazetteer)
+        if mark == "|" and not _MARKS_BETWEEN.search(text, token.start(), stripped):
+            continue
+        if row.noisy and not row.names:
+            # the "Images" of "Jo Doe/Getty Images"
+            continue
         if row.end < stripped or not row.names:
             break
         first = row.names[0]
@@ -448,7 +556,11 @@ def _tail(text: str, sentence: tuple[int, int], gazetteer: Gazetteer) -> _Row | 
             whole = first.of is Class.UNKNOWN and len(first.words.split()) == 2
             if first.of in (Class.PERSON, Class.HANDLE, *_OUTLETS) or whole or best is None:
                 best = row
-            if first.of in (Class.PERSON, Class.HANDLE) or _DASH_BEFORE.search(text, start, token.start()):
+            if (
+                first.of in (Class.PERSON, Class.HANDLE)
+                or mark == "|"
+                or _DASH_BEFORE.search(text, start, token.start())
+            ):
                 break
         elif len(row.names) == 1 and best is None:
             known, kind = known_outlet(text, first.start, gazetteer)
@@ -456,7 +568,13 @@ def _tail(text: str, sentence: tuple[int, int], gazetteer: Gazetteer) -> _Row | 
                 best = row
     if best is not None:
         best.end = end
-    return best
+        return best
+    dashed = _DASHED_NAME.search(text, max(start, stripped - _NEAR), stripped)
+    of = class_of(dashed[1], gazetteer) if dashed else None
+    if dashed and of in (Class.PERSON, Class.SUPPLIER, Class.AGENCY) and len(text[start : dashed.start()].split()) > 2:
+        # "… at Porthleven - Jo Doe"
+        return _Row(dashed.start(1), end, [_Name(*dashed.span(1), dashed[1], of)])
+    return None
 
 
 _OUTLETS = (Class.AGENCY, Class.LIBRARY, Class.PUBLISHER, Class.PLATFORM, Class.SUPPLIER, Class.OUTLET, Class.ACRONYM)
@@ -479,11 +597,37 @@ def _is_told(row: _Row, gazetteer: Gazetteer, *, last: bool, own_line: bool = Fa
     only = names[0]
     if known or row.barred or (only.of is Class.SUPPLIER and (row.noisy or (last and " " in only.words))):
         return True
+    if only.of is Class.ACRONYM and last and only.words.isupper() and only.start == _opening(text, row):
+        # "… on Thursday. DHA" is a sentence by itself.
+        return len(only.words) > 2 and only.words not in _NO_CREDIT
+    if only.of is Class.PUBLISHER and not says_press(only.words):
+        # "The Severn Bridge." is no paper.
+        return False
     if only.of in (Class.AGENCY, Class.PUBLISHER, Class.ACRONYM):
         return last and (len(only.words.split()) > 1 or "-" in only.words or (len(only.words) > 3 and not own_line))
     if only.of is Class.PERSON:
-        return own_line
+        # "… at Porthleven. Jo Doe": the last sentence is a name and nothing more.
+        return (
+            own_line
+            or (last and row.noisy and row.slashed)
+            or (last and only.start > 0 and _closes_with_name(text, only))
+        )
     return own_line and only.of in (Class.UNKNOWN, Class.SUPPLIER) and 1 < len(only.words.split()) < 5
+
+
+def _opening(text: str, row: _Row) -> int:
+    """Return where the sentence opens that a row is the whole of; -1 where other words stand before it."""
+    return (
+        row.names[0].start if _SENTENCE_ENDED.search(text, max(0, row.names[0].start - 3), row.names[0].start) else -1
+    )
+
+
+def _closes_with_name(text: str, name: _Name) -> bool:
+    return (
+        1 < len(name.words.split()) < 5
+        and _SENTENCE_ENDED.search(text, max(0, name.start - 3), name.start) is not None
+        and _END_OF_TEXT.match(text, name.end) is not None
+    )
 
 
 def _is_place(words: str, gazetteer: Gazetteer) -> bool:
@@ -494,7 +638,9 @@ def _is_place(words: str, gazetteer: Gazetteer) -> bool:
 def _mark_of(label: re.Match[str] | None) -> str:
     if label is None:
         return ""
-    return "given" if label.lastgroup == "given" else ""
+    if label.lastgroup in ("given", "grab"):
+        return label.lastgroup
+    return "made" if _BY.search(label[0]) else ""
 
 
 # -- the names of one credit ----------------------------------------------------------------------------------------
@@ -514,7 +660,7 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
             mark, position = "for", made_for.end()
             position = _SPACES.match(text, position, limit).end()  # type: ignore[union-attr]
         known_end, kind = known_outlet(text, position, gazetteer)
-        noise = _NOISE.match(text, position, limit)
+        noise = _NOISE.match(text, position, limit) or _archives_of(text, position, limit, gazetteer)
         # "Bild" is a paper, "Bild 146-1985" a picture.
         numbered = noise is not None and text[noise.end() : noise.end() + 2].strip().isdigit()
         if noise and known_end <= noise.end() and (numbered or not (kind and known_end == noise.end())):
@@ -530,7 +676,9 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
                 if _BETWEEN.match(text, position, limit) is None:
                     continue
         else:
-            end = min(read_name(text, position, gazetteer, in_sentence=mark == "given"), limit)
+            if sort := _SORT_BEFORE.match(text, position, limit):
+                position = sort.end()
+            end = min(read_name(text, position, gazetteer, in_sentence=mark in ("given", "grab")), limit)
             if end <= position:
                 break
             name = _Name(position, end, text[position:end], class_of(text[position:end], gazetteer), mark)
@@ -542,6 +690,21 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
                 row.noisy = True
                 row.end = position = filed.end()
             mark = "" if mark != "given" else mark
+            if name.of is Class.SUPPLIER and (place := _place_behind(text, row.end, limit, gazetteer)):
+                # "National Maritime Museum, Greenwich": where the museum stands.
+                row.end = position = end = place
+            if name.of in (Class.PERSON, Class.UNKNOWN) and (quoted := _QUOTED_BEHIND.match(text, end, limit)):
+                # "PHOTO JO DOE « LA VOIX DU LITTORAL »"
+                between, position = "noise", quoted.end()
+                continue
+            if name.of is Class.PLATFORM and (handle := _HANDLE_BEHIND.match(text, end, limit)):
+                # "Twitter @jodoe"
+                between, position, row.slashed = "noise", handle.end(), True
+                continue
+            if name.of is Class.PLATFORM and (colon := _COLON.match(text, end, limit)):
+                # "Instagram: @jodoe"
+                between, position, row.slashed = ":", colon.end(), True
+                continue
             if len(row.names) >= _MOST_NAMES:
                 break
             # "PHOTO JO DOE LA VOIX DU NORD": the paper right behind the photographer.
@@ -568,9 +731,35 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
     return row
 
 
+def _archives_of(text: str, at: int, limit: int, gazetteer: Gazetteer) -> re.Match[str] | None:
+    """ "Archives Jo Doe", "Archiv Ostfriesen-Zeitung": from the files of a person or a paper, who made it."""
+    found = _ARCHIVES_OF.match(text, at, limit)
+    if found is None:
+        return None
+    begin = found.end() + 1
+    end = read_name(text, begin, gazetteer)
+    of = class_of(text[begin:end], gazetteer) if end > begin else None
+    return found if of in (Class.PERSON, Class.PUBLISHER) and _CLOSES_NAME.match(text, end) else None
+
+
+def _place_behind(text: str, at: int, limit: int, gazetteer: Gazetteer) -> int:
+    """Return where the places end that stand behind a body's name with commas between; 0 for none."""
+    end = 0
+    for _count in range(3):
+        found = _TOWN_BEHIND.match(text, end or at, limit)
+        if found is None or not gazetteer.bearers(words_of_name(found[1])):
+            break
+        end = found.end()
+    return end
+
+
 def _belongs(name: _Name, row: _Row, between: str, text: str, limit: int) -> bool:
     """Say whether a name behind a comma, a full stop or a dash is part of the credit still."""
-    if not row.names or between in ("", "noise", "/", "|", "\\", ";", "·", "•", "+++") or name.mark in ("via", "for"):
+    if (
+        not row.names
+        or between in ("", "noise", "/", "|", "\\", ";", ":", "·", "•", "+++")
+        or name.mark in ("via", "for")
+    ):
         return True
     if between == "space":
         return False
@@ -603,6 +792,8 @@ def _fill(credit: Credit, names: list[_Name], *, handed_out: bool) -> None:
         elif of is Class.SUPPLIER and _ARCHIVE.search(name.words) and any(other.of is Class.LIBRARY for other in later):
             # "Hulton Archive/Getty Images": an archive whose pictures a library sells is a library.
             of = Class.LIBRARY
+        if name.mark == "made" and of in (Class.OUTLET, Class.UNKNOWN) and not has_person and " " in name.words:
+            of = Class.PERSON
         if name.mark == "given" and of in (Class.PERSON, Class.OUTLET, Class.ACRONYM):
             of = Class.SUPPLIER
         has_person = has_person or of is Class.PERSON

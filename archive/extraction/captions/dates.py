@@ -57,9 +57,9 @@ _YEAR_LEAD = re.compile(
     r"(?:\b(?:in|since|until|till|by|of|from|en|depuis|de|dès|fin|début|au|à|an|im|seit|sinds|nel|dal|del|desde|"
     r"during|"
     r"before|after|avant|après|late|early|circa|around|about|vers|um|rond|omstreeks|hacia|verso|ca?\.|country|"
-    r"archives?|"
+    r"archives?|between|entre|zwischen|tussen|tra(?: il)?|fra(?: il)?|"
     r"taken|dated|probably|perhaps|possibly|presumably|probablement|vers|wahrscheinlich|vermutlich|waarschijnlijk|"
-    r"vermoedelijk|probabilmente|forse|probablemente|quizás?|and|et|und|y|e|to)\s+|(?:^|\W)ca?\.\s?|"
+    r"vermoedelijk|probabilmente|forse|probablemente|quizás?|and|et|und|y|e|to)\s+|(?:^|\W)(?:ca?\.?|h\.|v\.)\s?|"
     r"[(,;:–-]\s*)$",
     re.IGNORECASE,
 )
@@ -83,6 +83,15 @@ _TENS = {
     }.items()
     for name in names.split()
 }  # fmt: skip
+_DECADE_OF_YEAR = re.compile(
+    r"(?:(?:les\s+)?années|(?:gli\s+)?anni|años|(?:de\s+)?jaren)\s+(?P<y>(?:1[89]|20)\d)0\b(?!\s?[-–/]\s?\d)",
+    re.IGNORECASE,
+)
+_CIRCA_BEHIND = re.compile(
+    r",?\s+\(?(?:circa|ca\.?|approx\.?|environ|ungefähr|ongeveer|aproximadamente)(?!\w)\)?", re.IGNORECASE
+)
+# "That evening", "ce soir-là": some other evening.
+_FAR = re.compile(r"-l[àa]\b")
 _BY_TENS = "|".join(sorted(_TENS, key=len, reverse=True))
 _TENS_ALONE = "|".join(name for name in _TENS if name.endswith(("ies", "iger")))
 _DECADE_NAMED = re.compile(
@@ -102,7 +111,9 @@ _UNCERTAIN = re.compile(
     r"wohl|waarschijnlijk|vermoedelijk|probabilmente|forse|probablemente|quizás?)\s+(?:in |en |nel |im )?$",
     re.IGNORECASE,
 )
-_BETWEEN_DAYS = re.compile(r"\s+(?:between|from|on)\s+(?=[A-Z])")
+_BETWEEN_DAYS = re.compile(r"\s+(?:(?P<into>into)|between|from|on)?\s*(?=[A-Z])")
+# "In der Nacht zu Freitag" begins on Thursday.
+_NIGHT_TO = re.compile(r"\bNacht (?:zu|zum|auf)(?: den| diesen)?\s$")
 _LETTERS = re.compile(r"\w+")
 # "Halloween", "Noël" alone is a season and a style as well as a day; "Karfreitag" and "Boxing Day" are days.
 _NAMES_A_SEASON = re.compile(r"[^\s-]+(?<!tag)(?<!abend)(?<!woch)(?<!dag)(?<!avond)", re.IGNORECASE)
@@ -113,7 +124,13 @@ _AT_A_TIME = re.compile(
     re.IGNORECASE,
 )
 _SURNAME = re.compile(r"\s[A-ZÀ-Ý][a-zà-ÿ]")
-_YEARS = re.compile(r"(?P<y>(?:1[89]|20)\d\d)(?:\s?[-–/]\s?(?P<y2>(?:1[89]|20)\d\d|\d\d))?(?!\d|[.,]\d)")
+_YEARS = re.compile(
+    r"(?P<y>(?:1[89]|20)\d\d)(?:\s?[-–/]\s?(?P<y2>(?:1[89]|20)\d\d|\d\d)"
+    r"|\s(?:and|to|et|à|und|bis|en|tot|e(?: il)?|y|a)\s(?P<y3>(?:1[89]|20)\d\d))?(?!\d|[.,]\d)"
+)
+_BETWEEN_YEARS = re.compile(
+    r"\b(?:between|from|entre|de|zwischen|von|tussen|van|tra(?: il)?|fra(?: il)?|dal)\s$", re.IGNORECASE
+)
 
 
 # So far before a day may stand what counts from it.
@@ -379,6 +396,8 @@ class _Grammar:
             tens := _TENS.get((m["n"] or m["n2"]).lower())
         ):
             return _Found(m.end(), f"19{tens}X", "decade")
+        if text[at].isalpha() and (m := _DECADE_OF_YEAR.match(text, at)):
+            return _Found(m.end(), f"{m['y']}X", "decade")
         if text[at].isdigit():
             return self._match_digits(text, at, published, step)
         return self._match_words(text, at, published, step)
@@ -410,7 +429,7 @@ class _Grammar:
     def _match_words(self, text: str, at: int, published: date | None, step: int) -> _Found | None:
         for pattern, meaning in self.spans:
             if m := pattern.match(text, at):
-                return self._span(text, m, meaning, published, step)
+                return None if _FAR.match(text, m.end()) else self._span(text, m, meaning, published, step)
         if self._begins_name(text, at):
             if found := self._ranges(text, at, published):
                 return found
@@ -429,7 +448,9 @@ class _Grammar:
                 return self._weekdays(m, published, ahead=self._looks_ahead(text, at))
             if m := self.weekday.match(text, at):
                 ahead = bool(m["next"]) or self._looks_ahead(text, at)
-                return self._weekday(m, published, ahead=ahead, strictly=bool(m["last"]))
+                found = self._weekday(m, published, ahead=ahead, strictly=bool(m["last"]))
+                night = found and _NIGHT_TO.search(text, max(0, at - 24), at)
+                return _night(found, -1) if found and night and "T" not in found.edtf else found
         if m := self.part_of.match(text, at):
             return self._part(text, at, m, published)
         if m := self.last_weekday.match(text, at):
@@ -677,6 +698,8 @@ class _Grammar:
             inner = self.match(text, between.end(), published, step=step + 1)
             if inner and "/" in inner.edtf:
                 return inner
+            if inner and re.fullmatch(r"\d{4}-\d\d-\d\d", inner.edtf) and inner.rule == "weekday":
+                return _night(inner, -1 if between["into"] else 0)
         edtf = SPANS[meaning](published)
         if re.fullmatch(r"\d{4}-\d\d-\d\d", edtf):
             return self._with_time(text, m.end(), date.fromisoformat(edtf), meaning, True, published)
@@ -696,6 +719,10 @@ class _Grammar:
             return None
         if not _YEAR_LEAD.search(text, max(0, at - 18), at):
             return None
+        if m["y3"] and m["y3"] > m["y"] and _BETWEEN_YEARS.search(text, max(0, at - 12), at):
+            return _Found(m.end(), f"{m['y']}/{m['y3']}", "range of years")
+        if m["y3"]:
+            return _Found(at + 4, m["y"], "year", ahead=published is not None and int(m["y"]) > published.year)
         if m["y2"]:
             last = m["y2"] if len(m["y2"]) == 4 else m["y"][:2] + m["y2"]
             return _Found(m.end(), f"{m['y']}/{last}", "range of years") if last > m["y"] else None
@@ -712,6 +739,8 @@ class _Grammar:
             return at - len(left) + since.start(), found.end, f"{day}/.."
         if "T" not in found.edtf and "/" not in found.edtf and (uncertain := _UNCERTAIN.search(left)):
             return at - len(left) + uncertain.start(), found.end, f"{found.edtf}?"
+        if found.rule == "year" and (behind := _CIRCA_BEHIND.match(text, found.end)):
+            return at, behind.end(), f"{found.edtf}~"
         if found.rule == "year" and (about := self.about.search(left)):
             return at - len(left) + about.start(), found.end, f"{found.edtf}~"
         return at, found.end, found.edtf
@@ -727,6 +756,12 @@ def _day(year: str | int, month: str | int, day: str | int) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _night(found: _Found, first: int) -> _Found:
+    """Return the night that begins so many days from the day found."""
+    begins = date.fromisoformat(found.edtf[:10]) + timedelta(days=first)
+    return _Found(found.end, f"{begins}/{begins + timedelta(days=1)}", "night", found.relative, found.ahead)
 
 
 def _clipped(year: int, month: int, day: int) -> date:

@@ -14,6 +14,16 @@ _ARTICLES = {"the", "le", "la", "les", "l", "de", "het"}
 _MELTED_KINDS = ("SEA_AREA", "TOWN", "HARBOUR", "PORT")
 # A town with fewer people melts into "du" no more: "du Bourg" is no village called Le Bourg.
 _MELTED_FROM = 20_000
+_SHORT_FROM = 5_000
+_ON_SOMETHING = re.compile(r"(\w{6,})[- ](?:upon|on|by)[- ]\w")
+_SHORT_COUNTIES = {
+    "Lancashire": "lancs", "Yorkshire": "yorks", "North Yorkshire": "n yorks", "Lincolnshire": "lincs",
+    "Hampshire": "hants", "Cambridgeshire": "cambs", "Hertfordshire": "herts", "Bedfordshire": "beds",
+    "Buckinghamshire": "bucks", "Nottinghamshire": "notts", "Northamptonshire": "northants", "Leicestershire": "leics",
+    "Staffordshire": "staffs", "Wiltshire": "wilts", "Gloucestershire": "glos", "Oxfordshire": "oxon",
+    "Worcestershire": "worcs", "Carmarthenshire": "carms", "Pembrokeshire": "pembs", "Glamorgan": "glam",
+    "Derbyshire": "derbys", "Northumberland": "northumb",
+}  # fmt: skip
 # From here on a name means its town wherever it stands; below, the words around it must ask for a place.
 _FAMILIAR_FROM = 100_000
 
@@ -86,6 +96,9 @@ class Gazetteer:
                 if words and counts(name, record.name, known=bool(language)):
                     bearers[words][record.slug] = record
                     put_start(starts, words)
+                    for short in filter(None, (shortened_county(name), shortened_town(name, record.population))):
+                        bearers[short].setdefault(record.slug, record)
+                        put_start(starts, short)
                     if melted := without_article(words, record.kind, record.population):
                         bearers[melted].setdefault(record.slug, record)
                         put_start(starts, melted)
@@ -120,6 +133,20 @@ def without_article(words: str, kind: str, population: int | None) -> str:
     first, _space, rest = words.partition(" ")
     small = population is not None and population < _MELTED_FROM
     return rest if first in _ARTICLES and kind in _MELTED_KINDS and not small else ""
+
+
+def shortened_county(name: str) -> str:
+    """ "Co Galway", "Lancs": how papers write a county, in folded words; "" for other names."""
+    if name.startswith("County "):
+        return words_of_name(f"Co {name[7:]}")
+    return _SHORT_COUNTIES.get(name, "")
+
+
+def shortened_town(name: str, population: int | None) -> str:
+    """ "Berwick" for Berwick-upon-Tweed, in folded words; "" where nobody says so, or another may be meant."""
+    short = _ON_SOMETHING.match(name)
+    small = population is not None and population < _SHORT_FROM
+    return words_of_name(short[1]) if short and not small else ""
 
 
 def outweigh(records: Iterable[PlaceRecord]) -> tuple[PlaceRecord, ...]:

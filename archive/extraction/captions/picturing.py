@@ -43,7 +43,7 @@ _TAKEN_BEHIND = re.compile(
 )
 # A clause opened by one of these tells of something else than what the picture shows.
 _ASIDES = {
-    "en": r"who|which|that|where|when|since|until|before|after(?! \w+ing\b)(?! (?:\w+ ){1,3}?(?:goal|equaliser|"
+    "en": r"who|which|that|where|when|since|until|before|after(?! \w+ing\b)(?! (?:[\w'’-]+ ){1,4}?(?:goal|equaliser|"
     r"winner|win|"
     r"victory|defeat|try|match|race|game|penalty|draw|final|whistle|swim|dip|service|parade|ceremony)\b)|"
     r"following|ahead of|because|if|amid fears|"
@@ -67,9 +67,48 @@ _OTHER_BEFORE = re.compile(
     r"opened)(?: \w+){0,3}?(?: on| in)?|d['’]ici(?: à)?|jusqu['’]\w+|avant|après|dès|"
     r"à partir d[ue]|publiée?s?(?: le)?|diffusée?s?(?: le)?|veröffentlicht(?: am)?|gepubliceerd(?: op)?|"
     r"vrijgegeven(?: op)?|"
-    r"publicad[ao]s?(?: el)?|difundid[ao]s?(?: el)?|pubblicat[aoie](?: il)?|diffus[aoie](?: il)?|nach|sinds|seit|"
+    r"publicad[ao]s?(?: el)?|cedid[ao]s?(?: el)?|facilitad[ao]s?(?: el)?|(?:fournie?s?|transmise?s?|remise?s?)(?: le)?|"
+    r"fornit[aoie](?: il)?|difundid[ao]s?(?: el)?|pubblicat[aoie](?: il)?|diffus[aoie](?: il)?|nach|sinds|seit|"
     r"na|dopo|"
     r"tras|desde)\s+(?:the\s+|le\s+|la\s+|dem\s+|den\s+|il\s+|el\s+|am\s+|op\s+)?)$",
+    re.IGNORECASE,
+)
+# "Leaves court on Friday after admitting …  on March 2", "los detenidos el lunes salen este miércoles": beside another
+# day, what happened before the picture was made.
+_TELLS_OF_BEFORE = re.compile(
+    r"(?:\b(?:after|following|for|of|avant d['’e]\s?|pour avoir) (?:having |being )?\w+(?:ing|ed|é|er)\b[^.;]{0,80}"
+    r"|\b\w{2,}(?:(?:ed|id[oa]s?|ad[oa]s?|at[oaie]|ut[oaie])\s(?:on|el|il|lo scorso|last)|ée?s?(?: le)?)\s)$",
+    re.IGNORECASE,
+)
+# "By Sunday the harbour was calm again, as our picture shows"
+_AS_SHOWN = re.compile(
+    r"[^.;]{0,70}\b(?:as (?:our|the|this|these) (?:pictures?|photos?|images?) shows?|comme le montre (?:notre|la|"
+    r"cette) photo|"
+    r"wie (?:unser|das|dieses) (?:bild|foto) zeigt|zoals (?:onze|de|deze) foto (?:toont|laat zien)|"
+    r"como muestra (?:la|nuestra|esta) (?:foto|imagen)|come mostra (?:la|questa) foto)\b",
+    re.IGNORECASE,
+)
+# "L'incendie qui a ravagé …", "the storm which hit …": what is shown happens in the clause.
+_HAPPENS = re.compile(
+    r"\b(?:incendie|feu|tempête|orage|explosion|collision|accident|manifestation|marée noire|blaze|fire|storm|"
+    r"explosion|"
+    r"protest|flood|brand|sturm|feuer|incendio|temporal|rogo|mareggiata)s?,?\s$",
+    re.IGNORECASE,
+)
+# "X, who died at Y, on Sunday", "condamné lundi": the day of a death, a birth or a sentence is no picture's.
+_LIFE = re.compile(
+    r"(?:\bwho (?:(?:has|had|was|were|is|later|sadly|also) ){0,2}(?:died|drowned|killed|jailed|sentenced|convicted|"
+    r"found guilty|"
+    r"found dead|buried|born|went missing|disappeared|passed away|resigned|stepped down|elected|appointed)"
+    r"|,\s(?:found guilty|found dead|killed|jailed|sentenced|convicted|born|appointed)"
+    r"|(?:,\s|\bqui (?:est|a été|s['’]est|était) )(?:morte?|décédée?|tuée?|née?|disparue?|condamnée?|noyée?|"
+    r"inhumée?|nommée?|"
+    r"retrouvée? morte?)"
+    r"|,\s(?:mort[oa]|decedut[oa]|scompars[oa]|uccis[oa]|nat[oa]|condannat[oa])"
+    r"|,\s(?:fallecid[oa]|muert[oa]|nacid[oa]|condenad[oa]|asesinad[oa])"
+    r"|,\s(?:gestorben|verstorben|geboren|verurteilt|overleden|veroordeeld))\b"
+    # The clause goes on over the names of places, and ends where another phrase begins: "…, on stage in June 1983".
+    r"(?:[^.;,]|,\s(?-i:(?=[A-ZÀ-Ý]))|,\s(?:aged?|à|im Alter|all['’]età)\s|,\s(?:on|le|am|op|il|el|last)?\s?$){0,80}$",
     re.IGNORECASE,
 )
 # "Released by the coastguard on Tuesday" dates the release.
@@ -85,7 +124,8 @@ _GOES_ON = re.compile(
     r"\b(?:shows?|showing|of|as|after|where|who|appears?|montr\w+|zeigt|toont|muestra|mostra|said)\b|,\s", re.IGNORECASE
 )
 _NOT_OTHER = re.compile(
-    r"\b(?:night|evening|morning|hours|end|start|beginning|afternoon|nuit|matinée|soirée|spring|summer) of\s+$"
+    r"\b(?:(?:night|evening|morning|hours|end|start|beginning|afternoon|nuit|matinée|soirée|spring|summer) of|"
+    r"night (?:from|between))\s+$"
 )
 _OF_THINGS = re.compile(r"['’]s\s+(?!(?:sunrise|sunset)\b)\w+")
 _FINITES = {
@@ -132,6 +172,11 @@ def picture_date(
     leading = [one for one, weight in weighed if weight == best]
     if len({one.edtf for one in leading}) == 1:
         return leading[0]
+    told = [
+        one for one in leading if not _TELLS_OF_BEFORE.search(text, max(0, one.start - _BEFORE_CHARACTERS), one.start)
+    ]
+    if len({one.edtf for one in told}) == 1:
+        return told[0]
     return _narrowest(leading)
 
 
@@ -198,7 +243,9 @@ def _weigh(
         return 0
     if _is_tied_to_picture(before, after, language) and not _in_closed_parenthesis(before):
         return 3
-    if _of_another_thing(before, after) or _beside_pictured(text, one.start):
+    if _AS_SHOWN.match(after):
+        return 3
+    if _LIFE.search(before) or _of_another_thing(before, after) or _beside_pictured(text, one.start):
         return 0
     finite, aside = _finite(language), _aside(language)
     bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
@@ -260,6 +307,8 @@ def _in_aside(before: str, language: str) -> bool:
         return False
     last = opened[0]
     rest = before[last.end() :]
+    if last[0].lower() in _RELATIVE and _HAPPENS.search(before[: last.start()]):
+        return False
     if _ABOUT_TIME.search(f"{before[: last.end()]} "):
         return False
     if last[0].lower() == "which" and _DESCRIBES.match(rest):

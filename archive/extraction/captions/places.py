@@ -41,8 +41,21 @@ _CLUB_OR_PAPER = frozenset([
     "accord", "accords", "treaty", "declaration", "climate", "games", "olympics", "paralympics", "island",
     "airlines", "airways", "ferries", "university", "ambulance", "2024", "2012", "stakes", "derby", "masters",
     "marathon", "society", "symphony", "orchestra", "philharmonic", "saracens", "chiefs", "warriors", "boards",
-    "board", "bags", "courses", "college", "aquarium", "metropolitan", "players", "fans", "supporters",
+    "board", "bags", "courses", "college", "aquarium", "metropolitan", "players", "fans", "supporters", "crown",
+    "magistrates", "sheriff", "coroner", "hospital", "infirmary", "racecourse", "rfc", "cc", "coastguard", "rnli",
+    "ferry", "airport's", "regatta", "festival", "week", "opera", "ballet", "biennale", "marathon",
+    "lifeguards", "academy", "prison", "jail", "photographic", "clippers", "barrier",
 ])  # fmt: skip
+# "The Severn Bridge", "England fans", "France 24"
+_NO_COUNTRY_OR_SEA_BEFORE = frozenset([
+    "valley", "clippers", "barrier", "ferries", "ferry", "coastguard", "fans", "supporters", "bridge", "24", "2", "3",
+    "info", "bleu", "televisions", "inter",
+])  # fmt: skip
+# "Grimsby Town keeper Jo Doe"
+_OF_A_CLUB = re.compile(
+    r"['’]?s?\s(?:keeper|goalkeeper|striker|midfielder|defender|winger|forward|captain|skipper|manager|boss|fans?|"
+    r"supporters?|players?|v|vs|beat|defeat|won|lost|draw|FC|AFC)\b"
+)
 _COMPASS_POINTS = frozenset([
     "north", "south", "east", "west", "nord", "sud", "est", "ouest", "central",
 ])  # fmt: skip
@@ -64,7 +77,8 @@ _ALSO_WORDS = frozenset([
     "east", "west", "castle", "church", "long", "marina", "grand", "sand", "sands", "town", "village", "buckie",
     "mole", "sol", "este", "faro", "porto", "bar", "split", "pula", "pau", "vence", "die", "bergen", "mons", "elba",
     "man", "male", "rhode", "tour", "lit", "port", "bay", "mull", "muck", "rum", "eigg", "coll", "jura", "bute",
-    "turkey", "chad", "guinea", "chile", "georgia", "jordan", "police", "valley",
+    "turkey", "chad", "guinea", "chile", "georgia", "jordan", "police", "valley", "monster", "aube", "creuse", "orne",
+    "lewis", "harris", "portland", "marche", "islay", "iona", "arran", "salina", "po", "ems", "severn",
     # and in the other languages
     "les", "plage", "sur", "mer", "mare", "costa", "ponte", "lago", "como", "see", "wald", "bad", "berg", "stein", "au",
     "rust", "essen", "regen", "rain", "halle", "haag", "sal", "sole", "luz", "cruz", "santa", "san", "saint",
@@ -127,10 +141,11 @@ _PART_OF_STREET = re.compile(
     re.IGNORECASE,
 )
 _QUOTE_BEFORE = re.compile(r"[“\"„«‘]\s?$")
-_QUOTE_BEHIND = re.compile(r"\s?[”\"“»’]")
+_QUOTE_BEHIND = re.compile(r"(?:\s[A-ZÀ-Ý0-9][\w’-]*){0,3}\s?[”\"“»’']")
 # "CORRECTS LOCATION TO GRAVELINES" is at Gravelines.
 _CORRECTED_TO = re.compile(
-    r"\b(?:location|place|city|town|dateline|lieu|ort|plaats|lugar|luogo)\s(?:from\s[^.;:]{1,30}\s)?(?:to|en|in|à|a)\s+$",
+    r"\b(?:location|place|city|town|dateline|lieu|ort|plaats|lugar|luogo)\s(?:from\s[^.;:]{1,30}\s)?(?:to|en|in|à|"
+    r"a)\s+$",
     re.IGNORECASE,
 )
 _LETTERS_OF_COUNTRIES = frozenset(["uk", "usa", "us", "gb", "uae", "ddr", "brd", "vk", "vs"])
@@ -171,7 +186,8 @@ _ELSEWHERE = frozenset(
 _ELSEWHERE_TWO = re.compile(r",\s*(?:New (?:Hampshire|Jersey|Mexico|York|Zealand|South Wales|Brunswick)|(?:North|"
 r"South) (?:Carolina|Dakota)|Rhode Island|West Virginia|"
                             r"British Columbia|Nova Scotia|Western Australia|South Africa|N\.[JYHCMD]\.|R\.I\.|"
-                            r"[A-Z]{2}\b(?!\w)(?<!UK)(?<!GB))")  # fmt: skip
+                            r"(?:A[BKLRZ]|BC|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|M[ABDEINOST]|N[BCDEHJMSVY]|O[HKNR]|"
+                            r"P[AE]|QC|RI|S[CDK]|T[NX]|UT|V[AT]|W[AIVY])\b(?!\w))")  # fmt: skip
 _OUR_LETTERS = {"GB", "UK", "FR", "BE", "NL"}
 # Where nothing in the caption tells two places apart: a town before the beach, port and county of its name.
 _RANK = {
@@ -213,9 +229,12 @@ _LED_TO = {
     }.items()
 }
 _KIND_LEADS = re.compile(
-    r"\b(?:town|city|village|ports?|harbour|harbor|beach(?:es)?|coasts?|coastline|island|bay|shores?|waters|north|south|east|"
-    r"west|villes?|commune|forêt|gare|tribunal|hôpital|quais?|plages?|côtes?|large|rade|île|baie|préfecture|Hafen|Strand|Küste|Insel|Stadt|Hafenstadt|"
-    r"Höhe|haven|strand|kust|eiland|stad|puerto|playas?|costas?|isla|muelle|aguas|ciudad|municipio|porto|spiaggia|costa|"
+    r"\b(?:town|city|village|ports?|harbour|harbor|beach(?:es)?|coasts?|coastline|island|bay|shores?|waters|north|"
+    r"south|east|"
+    r"west|villes?|commune|forêt|gare|tribunal|hôpital|quais?|plages?|côtes?|large|rade|île|baie|préfecture|Hafen|"
+    r"Strand|Küste|Insel|Stadt|Hafenstadt|"
+    r"Höhe|haven|strand|kust|eiland|stad|puerto|playas?|costas?|isla|muelle|aguas|ciudad|municipio|porto|spiaggia|"
+    r"costa|"
     r"molo|isola|città|largo) "
     r"(?:of |de |d['’]|du |des |von |vor |van |bij |di |del |della |dell['’])$",
     re.IGNORECASE,
@@ -398,7 +417,7 @@ def _agrees(record: PlaceRecord, other: PlaceRecord) -> bool:
 
 def _one_name(written: str) -> bool:
     """A name holds no full stop but St's, and no comma."""
-    return not re.search(r"[,;:()/\n]|(?<!St)(?<!Ste)\.\s", written)
+    return not re.search(r"[,;:()/\n]|(?<!St)(?<!Ste)(?<!Co)\.\s", written)
 
 
 def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], language: str) -> bool:
@@ -432,12 +451,10 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
     if _PART_OF_BODY.search(text, max(0, spot.start - 40), spot.start):
         return False
     if all(record.kind in ("COUNTRY", "SEA_AREA") for record in spot.records) and folded not in ALSO_PLACES:
-        return not (
-            glued_after
-            and after is not None
-            and after.folded in ("24", "2", "3", "info", "bleu", "televisions", "inter")
-        )
+        return not (glued_after and after is not None and after.folded in _NO_COUNTRY_OR_SEA_BEFORE)
     if glued_after and after is not None:
+        if after.folded in ("town", "city", "county") and _OF_A_CLUB.match(text, after.end):
+            return False
         if after.folded in _CLUB_OR_PAPER and (after.capital or after.folded in _THINGS):
             return False
         if (text[spot.end : after.start] == " " and after.text == "Hove") or text.startswith(" & Hove", spot.end):

@@ -17,11 +17,15 @@ _LONG_RUN = re.compile(r"\s{9,}|\w{61,}|[\w’'&.,@/-]{201,}")
 _LONG_WORD = re.compile(r"\w{61,}")
 _SPACES, _LETTERS, _MARKS = 8, 60, 200
 _BLANK = "\x00"
-_BREAK = re.compile(r"(?:[.!?…][\"”»)\]]*|\))\s+(?=[\"“«(\[©|/]?\s?[A-ZÀ-Ý0-9©])|\n+")
+_BREAK = re.compile(
+    r"(?:[.!?…][\"”»)\]]*|\))\s+(?=[\"“«(\[©|/]?\s?[A-ZÀ-Ý0-9©@📷📸]|"
+    # agencies and libraries that write themselves small
+    r"(?:d?pa|epa|ddp|imago|laif|bpk|ullstein bild|picture alliance|action press|akg-images|mauritius images)\b)|\n+"
+)
 _BRACKET_FIRST = re.compile(r"\s*\(")
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Z]|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Mr|Mrs|Ms|Dr|St|Ste|Lt|Gen|Gov|Sen|Rep|No|Calif|Fla|Mass|"
-    r"Wash"
+    r"Wash|[Ii]nv|[Rr]ef|[Nn]eg|[Aa]cc|[Cc]oll|[Pp]h|Co|o"
     r"|janv|févr|juil|déc|approx|Col|Capt|Sgt|Rev|vs|a\.m|p\.m)$"
 )
 _SHORT_MONTH = re.compile(r"Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|janv|févr|juil|déc|[ap]\.m")

@@ -62,3 +62,37 @@ def test_people_are_counted_in_six_languages(language: str, text: str, least: in
 )
 def test_other_things_count_nobody_in_any_language(language: str, text: str) -> None:
     assert find_counts(text, [], language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "least", "most"),
+    [
+        ("en", "Some 40 were taken to hospital", 36, 44),
+        ("en", "At least 12 drowned", 12, None),
+        ("en", "Thousands marched through the town", 2000, None),
+        ("en", "The 21-strong crew was safe", 21, 21),
+        ("en", "A crew of 14 took to the boats", 14, 14),
+        ("en", "Crowds of up to 5,000 lined the quay", 1, 5000),
+        ("fr", "Quelque 40 ont été conduits à l'hôpital", 36, 44),
+        ("fr", "Au moins 12 sont morts", 12, None),
+        ("fr", "plusieurs centaines selon les autorités", 200, None),
+        ("fr", "plus de 200 marcheurs", 201, None),
+        ("de", "Rund 30 werden vermisst", 27, 33),
+        ("de", "Rund 40 Beschäftigte protestieren", 36, 44),
+        ("nl", "Zeker twaalf verdronken", 12, None),
+        ("nl", "Tientallen actievoerders", 20, None),
+        ("it", "Almeno dodici sono morti", 12, None),
+        ("es", "Al menos doce murieron", 12, None),
+    ],
+)
+def test_what_only_people_do_counts_people(language: str, text: str, least: int | None, most: int | None) -> None:
+    (count,) = find_counts(text, [], language)
+
+    assert (count.minimum, count.maximum) == (least, most)
+
+
+@pytest.mark.parametrize(
+    "text", ["About 50 were sold at auction", "At least 40 boats sank", "Two were launched; three were repainted"]
+)
+def test_what_things_do_counts_nobody(text: str) -> None:
+    assert find_counts(text, []) == []

@@ -115,3 +115,61 @@ def test_a_librarys_number_is_no_part_of_the_credit(gazetteer: Gazetteer, number
     assert [text[start:end] for start, end in reading.credit_spans] == ["Jane Doe/Reuters/Getty Images"]
     assert reading.credit.creator == "Jane Doe"
     assert (reading.dates, reading.counts) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("Seals at Horsey. English Heritage/PA", {"supplier": "English Heritage", "agency": "PA"}),
+        ("A stag. Scottish SPCA/PA", {"supplier": "Scottish SPCA", "agency": "PA"}),
+        ("Een zeehond. Stichting Noorderlicht/EPA", {"supplier": "Stichting Noorderlicht", "agency": "EPA"}),
+        ("The arch. Gelatin silver print. Unst Photographic Trust, inv. 1977.14.3",
+         {"supplier": "Unst Photographic Trust"}),
+        ("A boat. Harbour Museum, Dover", {"supplier": "Harbour Museum"}),
+        ("Le port. Coll. musée de Fécamp", {"supplier": "musée de Fécamp"}),
+        ("The port. Kent Police/Ana Roe/PA", {"supplier": "Kent Police", "creator": "Ana Roe", "agency": "PA"}),
+        ("A wave. 📷 @carlos.waves", {"creator": "@carlos.waves", "source_kind": "user-generated"}),
+        ("A wave. @bude_waves via Sky News", {"creator": "@bude_waves", "publisher": "Sky News",
+                                              "source_kind": "user-generated"}),
+        ("A boat. Copyright Romney Bugle", {"publisher": "Romney Bugle"}),
+        ("Le port. Ph. Ana Roe", {"creator": "Ana Roe"}),
+        ("Un phoque. Photo d'un lecteur : Michel Tanguy",
+         {"creator": "Michel Tanguy", "source_kind": "user-generated"}),
+        ("Sturm. Leserfoto: Karin Holtz", {"creator": "Karin Holtz", "source_kind": "user-generated"}),
+        ("Fog at Dover! Sent in by Pat Lockwood", {"creator": "Pat Lockwood", "source_kind": "user-generated"}),
+        ("Storm. Foto ingestuurd door Karin Holtz", {"creator": "Karin Holtz", "source_kind": "user-generated"}),
+        ("Thanks to Ana Roe for this picture of fog.", {"creator": "Ana Roe"}),
+        ("A storm at Dover | Ana Roe/Getty Images", {"creator": "Ana Roe", "agency": "Getty Images"}),
+        ("A storm hits the harbour - Ana Roe", {"creator": "Ana Roe"}),
+        ("A storm hits the harbour. ANA ROE", {"creator": "ANA ROE"}),
+        ("Smoke off the coast. DHA", {"agency": "DHA"}),
+        ("Le port. Ana Roe/POOL", {"creator": "Ana Roe", "source_kind": "pool"}),
+        ("Photo : Ana Roe pour La Voix du Nord", {"creator": "Ana Roe", "publisher": "La Voix du Nord"}),
+        ("A rally. REUTERS/Ana Roe  TPX IMAGES OF THE DAY", {"creator": "Ana Roe", "agency": "REUTERS"}),
+        ("Un canot. Image issue d'une vidéo de la gendarmerie", {"supplier": "gendarmerie",
+                                                                 "source_kind": "screen capture"}),
+        ("Foto cedida por Bomberos del Oriente", {"supplier": "Bomberos del Oriente", "source_kind": "handout"}),
+        ("Le port. Archives La Voix du Nord", {"publisher": "La Voix du Nord"}),
+    ],
+)  # fmt: skip
+def test_bodies_readers_and_labels_of_other_newsrooms_are_told(
+    gazetteer: Gazetteer, text: str, credit: dict[str, str]
+) -> None:
+    read = read_caption(text, gazetteer=gazetteer).to_json()["credit"]
+
+    assert {part: words for part, words in read.items() if words} == credit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MARSEILLE, LE 12/03/2019. Une manifestation.",
+        "Ships pass the bridge. The Severn Bridge.",
+        "Divers in Dover, France.",
+        "The best of the USA. A walk in the USA",
+    ],
+)
+def test_words_that_look_like_a_credit_are_none(gazetteer: Gazetteer, text: str) -> None:
+    read = read_caption(text, gazetteer=gazetteer).to_json()["credit"]
+
+    assert {part: words for part, words in read.items() if words} == {}

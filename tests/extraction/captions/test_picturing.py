@@ -62,3 +62,34 @@ def test_the_picture_s_date_in_the_words_of_six_languages(language: str, text: s
 
     assert reading.to_json()["picture_date"] == edtf
     assert reading.picture_date is None or reading.picture_date in reading.dates
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "edtf"),
+    [
+        ("en", "Joan Roe, who died at Fowey, Cornwall, on Sunday.", None),
+        ("en", "Joan Roe, who died on Sunday, pictured at home in 1994.", "1994"),
+        ("en", "Ida Moran, who has died aged 71, on stage in Aldeburgh, Suffolk, in June 1983.", "1983-06"),
+        ("fr", "L'ancien maire, décédé lundi à Calais.", None),
+        ("it", "Il pescatore Salvo Riggio, morto domenica a Mazara.", None),
+        ("en", "Roe leaves court on Friday after admitting fishing without a licence on March 2.", "2024-06-14"),
+        ("es", "Los dos detenidos el lunes salen de los juzgados este miércoles.", "2024-06-19"),
+        ("fr", "L'incendie qui a ravagé un entrepôt dans la nuit de vendredi à samedi.", "2024-06-14/2024-06-15"),
+        ("de", "Helfer bringen in der Nacht zu Freitag Menschen an Land.", "2024-06-13/2024-06-14"),
+        ("en", "A blaze gutted a ballroom overnight Saturday into Sunday.", "2024-06-15/2024-06-16"),
+        ("en", "Youths swim ashore in the night from Monday to Tuesday.", "2024-06-17/2024-06-18"),
+        ("en", "Roe lifts the trophy after his side's 3-1 win on Saturday.", "2024-06-15"),
+        ("es", "La Guardia Civil custodia una lancha. Imagen cedida el viernes.", None),
+        ("fr", "Des bénévoles, le mercredi 9 décembre 2020. Ce soir-là, il neigeait.", "2020-12-09"),
+        ("fr", "Tanger, années 1950 : pêcheurs.", "195X"),
+        ("nl", "Vissers, jaren 1950.", "195X"),
+        ("it", "Pescatori a Torre del Greco, 1928 circa.", "1928~"),
+        ("es", "Temporal en San Sebastián, h. 1895.", "1895~"),
+        ("fr", "Le cuirassé en rade, entre 1908 et 1912.", "1908/1912"),
+        ("en", "The pier, between 1908 and 1912.", "1908/1912"),
+    ],
+)
+def test_days_of_deaths_nights_decades_and_years_about(language: str, text: str, edtf: str | None) -> None:
+    reading = read_caption(text, gazetteer=EMPTY, published=date(2024, 6, 19), language=language)
+
+    assert reading.to_json()["picture_date"] == edtf

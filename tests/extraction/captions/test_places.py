@@ -1,6 +1,6 @@
 import pytest
 
-from archive.extraction.captions.gazetteer import Gazetteer
+from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
 from archive.extraction.captions.reading import read_caption
 
 
@@ -74,3 +74,47 @@ def test_a_capital_before_a_name_means_other_things_in_other_languages(
     places = read_caption(text, gazetteer=gazetteer, language=language).places
 
     assert [place.record.slug for place in places if place.record] == slugs
+
+
+@pytest.fixture(scope="module")
+def counties() -> Gazetteer:
+    ireland = frozenset({"ireland"})
+    return Gazetteer.of(
+        [
+            (PlaceRecord("county-cork", "County Cork", "COUNTY", "IE", ireland), [("County Cork", "")]),
+            (PlaceRecord("bantry", "Bantry", "TOWN", "IE", ireland), [("Bantry", "")]),
+            (PlaceRecord("lancashire", "Lancashire", "COUNTY", "GB"), [("Lancashire", "")]),
+            (PlaceRecord("berwick", "Berwick-upon-Tweed", "TOWN", "GB"), [("Berwick-upon-Tweed", "")]),
+            (PlaceRecord("grimsby", "Grimsby", "TOWN", "GB"), [("Grimsby", "")]),
+            (PlaceRecord("severn", "Severn", "SEA_AREA"), [("Severn", "")]),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("The street in Bantry, Co Cork, last month", ["bantry", "county-cork"]),
+        ("The street in Bantry, Co. Cork, last month", ["bantry", "county-cork"]),
+        ("A fire in Morecambe, Lancs, on Sunday", ["lancashire"]),
+        ("Carried through Berwick after the count", ["berwick"]),
+        ("Grimsby Town keeper Jo Doe punches clear", []),
+        ("The jury at Grimsby Crown Court", []),
+        ("A lorry on the Severn Bridge", []),
+        ("Eels in the Severn", ["severn"]),
+        ('The ferry "Grimsby Star" at sea', []),
+    ],
+)
+def test_places_as_papers_shorten_them_and_names_that_only_hold_one(
+    counties: Gazetteer, text: str, slugs: list[str]
+) -> None:
+    places = read_caption(text, gazetteer=counties, language="en").places
+
+    assert [place.record.slug for place in places if place.record] == slugs
+
+
+def test_two_capitals_behind_a_comma_are_no_state_where_no_state_has_them(gazetteer: Gazetteer) -> None:
+    (place,) = read_caption("DUNKERQUE, LE 12/03/2019. Une manifestation.", gazetteer=gazetteer, language="fr").places
+
+    assert place.record is not None
+    assert place.record.slug == "dunkirk"
