@@ -48,8 +48,8 @@ _CLUB_OR_PAPER = frozenset([
 ])  # fmt: skip
 # "The Severn Bridge", "England fans", "France 24"
 _NO_COUNTRY_OR_SEA_BEFORE = frozenset([
-    "valley", "clippers", "barrier", "ferries", "ferry", "coastguard", "fans", "supporters", "bridge", "24", "2", "3",
-    "info", "bleu", "televisions", "inter",
+    "crossing", "valley", "clippers", "barrier", "ferries", "ferry", "coastguard", "fans", "supporters", "bridge",
+    "24", "2", "3", "info", "bleu", "televisions", "inter",
 ])  # fmt: skip
 # "Grimsby Town keeper Jo Doe"
 _OF_A_CLUB = re.compile(
