@@ -50,7 +50,9 @@ def test_a_mark_without_a_reason_is_refused(people: dict[str, User]) -> None:
     assert not Item.objects.get().is_distressing and not acts()
 
 
-@pytest.mark.parametrize(("answer", "marked"), [(Alike.TAKE, {"one", "copy"}), (Alike.LEAVE, {"one"})], ids=str)
+@pytest.mark.parametrize(
+    ("answer", "marked"), [(Alike.TAKE, {"one", "copy"}), (Alike.LEAVE, {"one"})], ids=["taken", "left"]
+)
 def test_copies_are_asked_about_and_marked_as_the_answer_says(
     people: dict[str, User], answer: Alike, marked: set[str]
 ) -> None:
