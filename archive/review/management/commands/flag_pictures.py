@@ -13,6 +13,7 @@ from archive.review.models import Flag
 
 class Command(BaseCommand):
     help = "Flag pictures in the name of a person, such as those that a letter to the archive lists; all or none."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("items", nargs="+", type=int, metavar="ITEM", help="numbers of items")
