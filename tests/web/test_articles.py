@@ -534,6 +534,7 @@ def test_a_page_is_brought_in_with_a_browser(page_of: Callable[..., Any], people
     site.on("request", lambda asked: away.append(asked.url) if "evil.example" in asked.url else None)
 
     def violations() -> list:
+        site.wait_for_load_state("load")  # words are there before the style sheets
         found = axe.run(site, options={"runOnly": RULES, "preload": False}).response["violations"]
         return [(one["id"], node["html"][:200]) for one in found for node in one["nodes"]]
 
