@@ -85,8 +85,7 @@ def bulk_access(request: HttpRequest) -> HttpResponse:
         return _ask(request, request.POST, act="access", access_form=form, **asked_of(question))
     except CopiesStand as question:
         return _ask(request, request.POST, act="access", access_form=form, open_copies=with_cards(question.copies))
-    words = ngettext("%(count)d item changed.", "%(count)d items changed.", changed)
-    return _done(request, words % {"count": changed})
+    return _changed(request, changed)
 
 
 @permission_required("catalogue.mark_distressing", raise_exception=True)
@@ -100,8 +99,7 @@ def bulk_mark(request: HttpRequest) -> HttpResponse:
         changed = mark_distressing(_chosen(request, request.POST), by=request.user, **form.mark())
     except CopiesDiffer as question:
         return _ask(request, request.POST, act="mark", mark_form=form, differing=with_cards(question.copies))
-    words = ngettext("%(count)d item changed.", "%(count)d items changed.", changed)
-    return _done(request, words % {"count": changed})
+    return _changed(request, changed)
 
 
 @permission_required("review.add_flag", raise_exception=True)
@@ -123,6 +121,11 @@ def bulk_flag(request: HttpRequest) -> HttpResponse:
         tell_flagged(request, new=0, waiting=waiting)
     words = ngettext("%(count)d item is flagged.", "%(count)d items are flagged.", new)
     return _done(request, words % {"count": new})
+
+
+def _changed(request: HttpRequest, number: int) -> HttpResponse:
+    words = ngettext("%(count)d item changed.", "%(count)d items changed.", number)
+    return _done(request, words % {"count": number})
 
 
 def _chosen(request: HttpRequest, asked: Any) -> ItemQuerySet:
