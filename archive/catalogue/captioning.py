@@ -1,13 +1,11 @@
 """Wordings are added, never changed: a new version supersedes the one before, which stays as it was."""
 
-from hashlib import sha256
-
 from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
-from archive.ledger.recording import act, recording
+from archive.ledger.recording import act, digest_of_words, recording
 
 
 def add_caption(
@@ -48,6 +46,6 @@ def add_caption(
             verb="describe",
             subject=item,
             actor=by,
-            payload={"caption": caption.pk, "text_digest": sha256(caption.text.encode()).hexdigest()},
+            payload={"caption": caption.pk, "text_digest": digest_of_words(caption.text)},
         )
     return caption

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -80,6 +81,11 @@ def act(
     named = subject if isinstance(subject, str) else subject_of(subject)
     who = actor if isinstance(actor, str) else actor.get_username() if actor else SYSTEM
     _open.acts.append((timezone.now(), who, verb, named, canonical(payload or {})))
+
+
+def digest_of_words(words: str) -> str:
+    """Return what an entry holds of words that it may not tell: their SHA-256."""
+    return sha256(words.encode()).hexdigest()
 
 
 def subject_of(record: models.Model) -> str:

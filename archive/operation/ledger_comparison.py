@@ -20,9 +20,8 @@ from archive.claims.projecting import BY_HAND
 from archive.claims.recording import digest_of
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import subject_of
+from archive.ledger.recording import digest_of_words, subject_of
 from archive.provenance.lineage import PROPOSE
-from archive.review.flags import digest_of as digest_of_words
 from archive.review.models import Flag, FlagDecision
 from archive.standards.vocabulary import SourceKind, Standing
 

@@ -24,7 +24,7 @@ from archive.claims.ruling import rule, rule_all
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act
 from archive.review.leasing import take
-from archive.review.models import Proposal, ProposalDecision, ProposalLease
+from archive.review.models import FlagDecision, Proposal, ProposalDecision, ProposalLease
 from archive.review.versions import own_wording, versions
 from archive.standards.vocabulary import Property, Standing
 
@@ -39,6 +39,13 @@ PUT_RIGHT: dict[str, tuple[Property, ...]] = {
 
 class AlreadyDecided(Exception):
     """Somebody was faster; the text says who."""
+
+
+def decided_meanwhile(answer: ProposalDecision | FlagDecision) -> str:
+    """Say who was faster, when, and with which answer."""
+    when = date_format(localtime(answer.decided_at), "j F Y, H:i")
+    said = {"name": answer.decided_by, "what": answer.get_outcome_display(), "when": when}
+    return _("%(name)s has decided on this meanwhile (%(when)s): %(what)s.") % said
 
 
 def decide(
@@ -69,9 +76,7 @@ def decide(
     with changing(bearers(proposal.caption) if shows_again else [proposal.caption.item], alone=shows_again):
         take(proposal, by=by, at=at)
         if answered := ProposalDecision.objects.select_related("decided_by").filter(proposal=proposal).first():
-            when = date_format(localtime(answered.decided_at), "j F Y, H:i")
-            said = {"name": answered.decided_by, "what": answered.get_outcome_display(), "when": when}
-            raise AlreadyDecided(_("%(name)s has decided on this meanwhile (%(when)s): %(what)s.") % said)
+            raise AlreadyDecided(decided_meanwhile(answered))
         wording = _wording(proposal, outcome, by, text, version)
         decision = ProposalDecision.objects.create(
             proposal=proposal, outcome=outcome, reason=reason, caption=wording, decided_at=at, decided_by=by

@@ -5,22 +5,19 @@ A distressing picture is marked so with the answer; for what is upheld on anothe
 """
 
 from collections.abc import Iterable
-from hashlib import sha256
 
 from django.db import IntegrityError
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.claims.item_gate import changing
-from archive.ledger.recording import act
+from archive.ledger.recording import act, digest_of_words
 from archive.review.access import set_access
-from archive.review.deciding import AlreadyDecided
+from archive.review.deciding import AlreadyDecided, decided_meanwhile
 from archive.review.distressing import mark_distressing
 from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet
 
@@ -52,7 +49,7 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
             )
         flag = Flag.objects.create(item=item, ground=ground, note=note, flagged_by=by, flagged_at=timezone.now())
         # The note may name somebody: the ledger, which can be read by all who see the item, holds its digest.
-        payload = {"flag": flag.pk, "ground": ground, "digest": digest_of(note)}
+        payload = {"flag": flag.pk, "ground": ground, "digest": digest_of_words(note)}
         act(verb="flag picture", subject=item, actor=by, payload=payload)
     return flag, True
 
@@ -85,14 +82,14 @@ def decide_on_flag(
         else:
             change.lock([flag.item])
         if answer := FlagDecision.objects.select_related("decided_by").filter(flag=flag).first():
-            raise AlreadyDecided(_told(answer))
+            raise AlreadyDecided(decided_meanwhile(answer))
         try:
             decision = FlagDecision.objects.create(
                 flag=flag, outcome=outcome, reason=reason, decided_at=timezone.now(), decided_by=by
             )
         except IntegrityError as raced:
             raise AlreadyDecided(_("Somebody has decided on this meanwhile. Open it again.")) from raced
-        payload = {"flag": flag.pk, "ground": flag.ground, "outcome": outcome, "digest": digest_of(reason)}
+        payload = {"flag": flag.pk, "ground": flag.ground, "outcome": outcome, "digest": digest_of_words(reason)}
         act(verb="decide on flag", subject=flag.item, actor=by, payload=payload)
     return decision
 
@@ -131,14 +128,3 @@ def see_flag_answers(person: User, flags: Iterable[Flag]) -> None:
     FlagAnswerSeen.objects.bulk_create(
         [FlagAnswerSeen(decision=one, seen_at=now) for one in own], ignore_conflicts=True
     )
-
-
-def digest_of(words: str) -> str:
-    """Return what the ledger holds of words that it may not tell."""
-    return sha256(words.encode()).hexdigest()
-
-
-def _told(answer: FlagDecision) -> str:
-    when = date_format(localtime(answer.decided_at), "j F Y, H:i")
-    said = {"name": answer.decided_by, "what": answer.get_outcome_display(), "when": when}
-    return _("%(name)s has decided on this meanwhile (%(when)s): %(what)s.") % said
