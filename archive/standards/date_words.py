@@ -37,13 +37,13 @@ _MONTH_NAMES = (
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _WEEKDAY_NAMES = (
-    "monday mon montag lundi maandag lunes lunedi",
-    "tuesday tue tues dienstag mardi dinsdag martes martedi",
-    "wednesday wed mittwoch mercredi woensdag miercoles mercoledi",
-    "thursday thu thur thurs donnerstag jeudi donderdag jueves giovedi",
-    "friday fri freitag vendredi vrijdag viernes venerdi",
-    "saturday sat samstag sonnabend samedi zaterdag sabado sabato",
-    "sunday sun sonntag dimanche zondag domingo domenica",
+    "monday mon montag mo lundi lun maandag ma lunes lunedi",
+    "tuesday tue tues dienstag di mardi dinsdag martes martedi",
+    "wednesday wed mittwoch mi mercredi mer woensdag wo miercoles mie mercoledi",
+    "thursday thu thur thurs donnerstag do jeudi jeu donderdag jueves jue giovedi gio",
+    "friday fri freitag fr vendredi ven vrijdag vr viernes vie venerdi",
+    "saturday sat samstag sa sonnabend samedi sam zaterdag za sabado sab sabato",
+    "sunday sun sonntag so dimanche dim zondag zo domingo dom domenica",
 )
 _WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}
 _WEEKDAY_LABELS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -81,7 +81,7 @@ _LATE = word_set("late end fin ende eind einde finales fine")
 _DAY_PARTS = word_set(
     """
     morning afternoon evening dawn midday noon matin apres-midi soir morgen nachmittag abend ochtend middag avond
-    manana tarde mattina pomeriggio sera
+    manana tarde mattina pomeriggio sera midi mittag mediodia mezzogiorno madrugada aube alba
     """
 )
 _NIGHTS = word_set("night nuit nacht noche notte")
@@ -105,6 +105,7 @@ _BETWEEN = re.compile(
     r"(?:between|entre|zwischen|tussen|tra|fra)\s+(?P<first>.+?)\s+(?:and|et|und|en|y|e|&)\s+(?P<last>.+)"
 )
 _FROM_TO = re.compile(
+    r"(?:(?:(?:in|dans|en)\s+)?(?:the |la |der |de )?(?:night|nuit|nacht|noche|notte)\s+)?"
     r"(?:from|du|de|vom|von|van|del|dal)\s+(?P<first>.+?)\s+(?:to|until|till|through|au|a|bis|tot|al|-)\s+(?P<last>.+)"
 )
 _ALTERNATIVES = re.compile(r"\s+(?:or|ou|oder|o|ofwel)\s+")
@@ -120,11 +121,11 @@ _JOINS = [
 ]
 
 _CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?)?"
-    r"\s?(?P<half>[ap]\.?m\b\.?)?"
+    r"(?P<hour>[01]?\d|2[0-3])(?:(?:[:.]|\s?h\s?)(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?)?"
+    r"\s?(?P<half>[ap]\.?\s?m\b\.?)?"
 )
 _CLOCK_AFTER = re.compile(
-    rf"(?:\s*t|[\s,]+(?:(?:at|a|um|om|alle|las|kl)\s+)?){_CLOCK}(?:\s?(?:hrs?|hours|uhr|uur|h)\b)?$"
+    rf"(?:\s*t|[\s,]+(?:(?:at|a|um|om|alle|a las|las|kl|ore|alle ore)\s+)?){_CLOCK}(?:\s?(?:hrs?|hours|uhr|uur|h)\b)?$"
 )
 _CLOCK_BEFORE = re.compile(rf"{_CLOCK}(?:\s?(?:hrs?|hours|uhr|uur|h)\b)?(?:,?\s+(?:on|am|le|op|el|il)?\s*)(?=\D*\d)")
 _MILITARY = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s?(?P<unit>hrs?|hours|h|uhr|z)?[\s,]+(?=\D*\d)")
@@ -136,6 +137,33 @@ _LIKE_EDTF = re.compile(r"\d{4}-\d\d")
 _YEAR_FIRST = re.compile(r"(?P<year>[12]\d{3})(?P<by>[-/.:\s])(?P<month>\d\d?)(?P=by)(?P<day>\d\d?)")
 _YEAR_LAST = re.compile(r"(?P<one>\d\d?)\s?(?P<by>[-/.\s])\s?(?P<two>\d\d?)\s?(?P=by)\s?(?P<year>[12]\d{3}|\d\d)")
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)")
+# ISO 8601 in its basic format, and as cameras write it into names of files.
+_COMPACT_TIME = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)[t_ -]([01]\d|2[0-3])([0-5]\d)([0-5]\d)?(z|[+-]\d\d:?\d\d)?")
+# "Tue Jun 18 05:12:00 2024", as C and Unix write it.
+_TIME_WITHIN = re.compile(
+    r"(?P<day>[a-z.,]+ .*\d) (?P<clock>\d\d?:\d\d(?::\d\d)?)(?P<zone> [a-z]{1,4})? (?P<year>[12]\d{3})"
+)
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+_ROMAN_MONTH = re.compile(rf"(\d\d?)[\s./-]+({'|'.join(_ROMAN)})[\s./-]+([12]\d{{3}})(?!\d)")
+# "30.5.-2.6.2024": the year stands once, behind the last day.
+_DAYS_OF_ONE_YEAR = re.compile(r"(\d\d?[./]\d\d?)[./]?\s?-\s?(\d\d?([./])\d\d?\3([12]\d{3}))")
+_WEEK = re.compile(
+    r"(?:week|kw|kalenderwoche|woche|semaine|sem|semana|settimana)[ .]?(?P<week>\d\d?)[\s,/.-]+(?:of )?"
+    r"(?P<year>[12]\d{3})|(?P<year_>[12]\d{3})-?w(?P<week_>\d\d)"
+)
 _WORDS_AROUND = re.compile(
     r"(?P<before>(?:[a-z.,']+\s+|~\s?)*)(?P<numbers>\d[\d\s/.:-]*\d)(?P<behind>\s?\?|(?:\s*\(?[a-z.?]+\)?)*)"
 )
@@ -145,8 +173,11 @@ _QUARTER = re.compile(
 )
 _DECADE = re.compile(r"(?P<decade>[12]\d\d)0(?:'?s|er|ern)|(?:annees|jaren|anos|anni) (?P<decade_>[12]\d\d)0")
 _CENTURY = re.compile(
-    r"(?P<number>\d\d?)(?:st|nd|rd|th|\.|e|eme)? (?:century|cent\.?|c\.|jahrhundert|jh\.?|siecle|eeuw)"
+    r"(?:(?P<number>\d\d?)|(?P<roman>[xvi]+))(?:st|nd|rd|th|\.|e|eme)? "
+    r"(?:century|cent\.?|c\.|jahrhundert|jh\.?|siecle|eeuw|secolo|sec\.?)"
+    r"|(?P<number_>\d\d?)(?:st|nd|rd|th) c|(?:siglo|secolo|sec\.?|s\.) (?P<roman_>[xvi]+)"
 )
+_ROMAN_CENTURIES = {"xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20, "xxi": 21}
 _HALF = re.compile(
     r"h(?P<number>[12])"
     r"|(?P<ordinal>first|second|1st|2nd|premier|erste|eerste|zweite|tweede) (?:half|halfte|semestre|helft)"
@@ -166,10 +197,14 @@ _TOKEN = re.compile(
 _NO_DATE = word_set("undated unknown none nd sd od zd ? - na n/a unbekannt inconnu onbekend") | {
     "no date", "date unknown", "unknown date", "not known", "not dated", "n d", "s d", "sans date", "date inconnue",
     "sin fecha", "fecha desconocida", "ohne datum", "datum unbekannt", "undatiert", "geen datum", "datum onbekend",
-    "senza data", "null", "tbd", "tbc",
+    "senza data", "null", "tbd", "tbc", "oj", "o j", "o d", "ohne jahr", "sans annee", "zonder datum", "zonder jaar",
+    "sin ano", "senza anno", "desconocida", "desconocido", "sconosciuta", "sconosciuto", "data sconosciuta",
 }  # fmt: skip
 # What databases and cameras write where they have no date.
 _PLACEHOLDERS = ("9999-12-31", "0001-01-01", "0000-00-00")
+_PLACEHOLDERS_DAY_FIRST = re.compile(
+    r"(?:31[-/.]12[-/.]9999|12[-/.]31[-/.]9999|01[-/.]01[-/.]0001|00[-/.]00[-/.]0000)(?!\d).*"
+)
 
 
 class _NoSuchDay(InvalidEDTF):
@@ -199,7 +234,8 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
     :raises InvalidEDTF: it is no date, or one of its words is not understood
     """
     written = text.strip()
-    if written[:10].replace(":", "-").replace("/", "-") in _PLACEHOLDERS:
+    is_placeholder = written[:10].replace(":", "-").replace("/", "-") in _PLACEHOLDERS
+    if is_placeholder or _PLACEHOLDERS_DAY_FIRST.fullmatch(written):
         raise NoDate(f'"{written[:30]}" is what systems write where they have no date. Leave the date empty.')
     try:
         return parse(written)
@@ -332,9 +368,11 @@ class _Words:
             raise NoDate(f'"{written}" says that there is no date. Leave the date empty.')
         if not words or len(words) > _LONGEST:
             raise InvalidEDTF(refusal(written))
-        return parse(self._read(words, written))
+        return parse(self._read(_in_usual_order(words), written))
 
     def _read(self, words: str, written: str) -> str:
+        if week := _WEEK.fullmatch(words):
+            return _week(int(week["year"] or week["year_"]), int(week["week"] or week["week_"]), written)
         ways: list[Callable[[str, str], str | None]] = [self._point_or_none, self._bounded, self._span, self._one_of]
         for way in ways:
             if edtf := way(words, written):
@@ -397,8 +435,11 @@ class _Words:
         return None
 
     def _between(self, first_words: str, last_words: str, written: str) -> str | None:
+        # Where one end settles which number is the month, it settles the other end too.
+        order = self.order or day_order((first_words, last_words))
+        reader = self if order == self.order else _Words(order, self.today)
         try:
-            first, last = self._point(first_words, written), self._point(last_words, written)
+            first, last = reader._point(first_words, written), reader._point(last_words, written)
             first, last = first.completed(last), last.completed(first)
             if last.is_doubted and not first.is_doubted and last_words.endswith("?"):
                 first = replace(first, is_doubted=True)
@@ -645,10 +686,34 @@ def _decade(point: _Point, found: re.Match[str]) -> _Point:
 
 
 def _century(point: _Point, found: re.Match[str]) -> _Point:
-    number = int(found["number"])
+    roman = found["roman"] or found["roman_"]
+    number = _ROMAN_CENTURIES.get(roman, 0) if roman else int(found["number"] or found["number_"])
     if not 1 <= number <= 21:
         raise InvalidEDTF(refusal(found[0]))
     return replace(point, century=number)
+
+
+def _in_usual_order(words: str) -> str:
+    """Write what stands in an order of its own as the rest is: times behind the date, months as numbers or names."""
+    if compact := _COMPACT_TIME.fullmatch(words):
+        year, month, day, hour, minute, second, zone = compact.groups(default="")
+        return f"{year}-{month}-{day}t{hour}:{minute}:{second or '00'}{zone}"
+    if within := _TIME_WITHIN.fullmatch(words):
+        return f"{within['day']} {within['year']} {within['clock']}{within['zone'] or ''}"
+    if days := _DAYS_OF_ONE_YEAR.fullmatch(words):
+        return f"{days[1]}{days[3]}{days[4]} - {days[2]}"
+    return _ROMAN_MONTH.sub(
+        lambda month: f"{month[1]} {_MONTH_NAMES[_ROMAN[month[2]] - 1].split()[0]} {month[3]}", words
+    )
+
+
+def _week(year: int, number: int, written: str) -> str:
+    """Return the days of a week of ISO 8601, which begins with its Monday."""
+    try:
+        first = date.fromisocalendar(year, number, 1)
+        return f"{first}/{date.fromisocalendar(year, number, 7)}"
+    except ValueError as error:
+        raise _NoSuchDay(f'"{written}" names a week that its year does not have.') from error
 
 
 def _just_outside(edtf: str, interval: DateInterval, side: int) -> str:
@@ -665,7 +730,10 @@ def _not_understood(written: str, word: str) -> str:
     if word == _plain(written):
         return refusal(written)
     if re.search(r"\d:\d|t\d", _plain(written)) and (":" in word or word == "t"):
-        return f'"{written[:60]}" has a time that no clock shows. Write it as 05:12, from 00:00 to 23:59.'
+        clocks = [(int(hour), int(minute)) for hour, minute in re.findall(r"(\d{1,9}):(\d{1,9})", written)]
+        if any(hour > 23 or minute > 59 for hour, minute in clocks):
+            return f'"{written[:60]}" has a time that no clock shows. Write it as 05:12, from 00:00 to 23:59.'
+        return f'The time in "{written[:60]}" is not understood. Write it behind the date, such as 2024-06-18 05:12.'
     shown = written if len(written) <= 60 else f"{written[:57]}..."
     return (
         f'"{word.strip()}" in "{shown}" is not understood as part of a date. Write 2024-06-18, June 2024, or c. 1936.'
@@ -677,4 +745,6 @@ def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
     bare = re.sub(r"[‐‑‒–—−]", "-", bare)
+    # Cataloguers put what they supply themselves into brackets.
+    bare = bare.translate({ord("["): "(", ord("]"): ")"})
     return " ".join(re.sub(r"[’ʼ`´]", "'", bare).split()).strip(" ,;.\"'")
