@@ -195,6 +195,7 @@ INSTALLED_APPS = [
     "archive.provenance",
     "archive.ingest",
     "archive.review",
+    "archive.sample",
     "archive.operation",
     "archive.search",
     "archive.api",

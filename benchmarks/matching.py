@@ -137,11 +137,12 @@ def _originals(folder: Path | None, drawn: Path) -> list[Path]:
         sets = [*(near / "originals").iterdir(), *(near / "imagehash").iterdir(), near / "pdq-bridge" / "aaa-orig.jpg"]
         paths = [path for path in sorted(sets) + sorted((corpus / "photos").rglob("*")) if _is_large(path)]
     else:
-        print(f"There is no corpus at {corpus}: only pictures that the sample draws are used.", file=sys.stderr)
+        print(f"There is no corpus at {corpus}: only pictures of the sample are used.", file=sys.stderr)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
-    from archive.ingest.sample.drawing import draw_collection
+    from archive.sample.collection import write_collection
 
-    return paths + [path for path in draw_collection(drawn).files if path.suffix != ".mp4"]
+    written = [path for accession in write_collection(drawn) for path in accession.files]
+    return paths + [path for path in written if path.suffix != ".mp4"]
 
 
 def _is_large(path: Path) -> bool:
@@ -156,13 +157,9 @@ def _is_large(path: Path) -> bool:
 
 def _groups(paths: list[Path]) -> list[int]:
     """Number the pictures: files that show the same have the same number."""
-    from archive.ingest.sample import story
+    from archive.sample.story import read_story
 
-    copies = {}
-    for accession in story.ACCESSIONS:
-        for picture in accession.pictures:
-            if picture.copy:
-                copies[picture.name] = Path(picture.copy.of).name
+    copies = {file.name: Path(file.copy.of).name for file in read_story().files.values() if file.copy}
     numbers: dict[str, int] = {}
     groups = []
     for path in paths:

@@ -4,6 +4,7 @@ import io
 import re
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,11 +13,10 @@ from django.core.management import CommandError, call_command
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES
 from archive.authorities.models import Outlet, Place
-from archive.catalogue.models import Accession, Item
-from archive.ingest.management.commands import load_sample
+from archive.catalogue.models import Access, Accession, Item
 from archive.ingest.models import AccessionLine
-from archive.ingest.sample import pages, story
 from archive.ledger.models import LedgerEntry, LedgerHead
+from archive.sample import collection, loading, story
 from tests.builders import make_accession, make_outlet, make_place
 from tests.ingest.test_processing import send
 
@@ -89,17 +89,18 @@ def test_accounts_are_made_once_and_their_passwords_shown_once() -> None:
 
 
 @pytest.fixture
-def small_sample(monkeypatch: Any) -> list[story.SampleAccession]:
-    """Two accessions of the sample instead of all, for drawing takes its time."""
-    drawn_alone = [one for one in story.ACCESSIONS if not any(picture.copy for picture in one.pictures)]
-    two = sorted(drawn_alone, key=lambda one: len(one.pictures))[:2]
-    monkeypatch.setattr(story, "ACCESSIONS", tuple(two))
-    monkeypatch.setattr(load_sample, "TITLES", [one.title for one in two])
-    monkeypatch.setattr(pages, "PAGES", ())
+def small_sample(monkeypatch: Any) -> story.Story:
+    """Two accessions of the sample instead of all, with what is released of them."""
+    whole = story.read_story()
+    by_folder = {accession.folder: accession for accession in whole.accessions}
+    two = replace(whole, accessions=[by_folder["agency-archive-spring-2024"], by_folder["coast-survey"]], pages=[])
+    for module in (loading, collection):
+        monkeypatch.setattr(module, "read_story", lambda: two)
     return two
 
 
 def test_the_sample_is_gone_on_with_when_its_loading_was_interrupted(monkeypatch: Any, small_sample: Any) -> None:
+    run("make_accounts")
     brought = []
 
     def stop_after_the_first(**told: Any) -> Any:
@@ -110,26 +111,31 @@ def test_the_sample_is_gone_on_with_when_its_loading_was_interrupted(monkeypatch
             update(*steps)
             if told["what"] == "bringing in":
                 brought.append(steps)
-                if len(brought) == len(small_sample[0].pictures):
+                if len(brought) == len(small_sample.accessions[0].files):
                     raise KeyboardInterrupt
 
         bar.update = count
         return bar
 
-    shown = load_sample.progress
-    monkeypatch.setattr(load_sample, "progress", stop_after_the_first)
+    shown = loading.progress
+    monkeypatch.setattr(loading, "progress", stop_after_the_first)
     with pytest.raises(KeyboardInterrupt):
         run("load_sample")
-    assert not load_sample.is_loaded()
+    assert not loading.is_loaded()
 
-    monkeypatch.setattr(load_sample, "progress", shown)
+    monkeypatch.setattr(loading, "progress", shown)
     run("load_sample")
 
-    assert load_sample.is_loaded()
-    assert sorted(Accession.objects.values_list("title", flat=True)) == sorted(load_sample.TITLES)
-    files = sum(len(one.pictures) for one in small_sample)
-    assert AccessionLine.objects.count() == Item.objects.count() == files
+    assert loading.is_loaded()
+    titles = [accession.title for accession in small_sample.accessions]
+    assert list(Accession.objects.order_by("pk").values_list("title", flat=True)) == titles
+    assert AccessionLine.objects.count() == Item.objects.count() == len(small_sample.files)
+    released = Item.objects.filter(access=Access.RELEASED).values_list("file_name", flat=True)
+    assert sorted(released) == ["margate_2024-05-25.jpg", "ostend_2024-06-18.jpg"]
+    # What people take back afterwards stays taken back.
+    Item.objects.update(access=Access.RESTRICTED)
     assert run("load_sample") == "The sample collection is here already.\n"
+    assert not Item.objects.filter(access=Access.RELEASED).exists()
 
 
 def test_a_ledger_that_holds_is_said_to_hold() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.ingest.management.commands.prepare import see_that_it_is_free
+from archive.operation.management.commands.prepare import see_that_it_is_free
 from archive.operation.recording import Recorder
 from archive.operation.supervisor import Supervisor, commands_of
 

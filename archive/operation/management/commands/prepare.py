@@ -1,0 +1,86 @@
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+
+from archive.authorities.models import Outlet, Place
+from archive.catalogue.models import Accession
+from archive.sample.loading import is_loaded, titles
+
+
+def see_that_it_is_free(bind: str) -> None:
+    """
+    Try to listen where the site will.
+
+    :raises CommandError: it is no address, or another program listens there
+    """
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdigit():
+        raise CommandError(f"BIND={bind} is not understood: it takes an address and a port, as in 127.0.0.1:8000.")
+    try:
+        family, *_, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+    except OSError as problem:
+        raise CommandError(
+            f"The site cannot listen on {bind}: {problem.strerror}. Stop what runs there, or choose another address: "
+            "make run BIND=127.0.0.1:8001"
+        ) from problem
+
+
+class Command(BaseCommand):
+    help = "Make a machine ready to run: tables, roles, accounts, gazetteer, outlets, sample collection, static files."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--bind", metavar="HOST:PORT", help="see first that the site can listen there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["bind"]:
+            see_that_it_is_free(options["bind"])
+        try:
+            self._prepare()
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted. Start it again to go on.")
+            sys.exit(130)
+        except OperationalError as problem:
+            raise CommandError(f"The database of DATABASE_URL cannot be used: {problem}") from problem
+
+    def _prepare(self) -> None:
+        self._say(f"database {connection.vendor}, files in {os.path.relpath(settings.MEDIA_ROOT)}")
+        is_new = "django_migrations" not in connection.introspection.table_names()
+        if is_new:
+            self._say("making the tables")
+        call_command("migrate", verbosity=0, skip_checks=True)
+        call_command("make_accounts", stdout=self.stdout)
+        # What people have changed since is theirs: records are loaded into an empty archive only.
+        if not Place.objects.exists():
+            self._say("loading the gazetteer")
+            call_command("load_gazetteer", stdout=self.stdout)
+        if not Outlet.objects.exists():
+            call_command("load_outlets", stdout=self.stdout)
+        if not Accession.objects.exclude(title__in=titles()).exists() and not is_loaded():
+            self._say("bringing in the sample collection")
+            call_command("load_sample", stdout=self.stdout)
+            call_command("load_sample_proposals", stdout=self.stdout)
+        self._collect_static()
+
+    def _collect_static(self) -> None:
+        """Gather the static files when the code is newer than what was gathered."""
+        gathered = settings.STATIC_ROOT / "staticfiles.json"
+        newest = max(path.stat().st_mtime for path in (settings.BASE_DIR / "archive").rglob("static/**/*"))
+        packages = Path(settings.BASE_DIR / "requirements.txt").stat().st_mtime
+        if not gathered.exists() or gathered.stat().st_mtime < max(newest, packages):
+            call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(f"· {words}")
+        self.stdout.flush()
