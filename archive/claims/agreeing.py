@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from heapq import nlargest, nsmallest
-from itertools import combinations, pairwise
-from typing import NamedTuple
+from itertools import combinations, pairwise, product
+from typing import NamedTuple, TypeVar
 
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import Place
@@ -22,6 +23,15 @@ USUAL_REACH_METRES = {"BEACH": 2_000, "HARBOUR": 1_500, "PORT": 3_000, "TOWN": 6
 _BETWEEN_CREATORS = re.compile(r"[;\n/|+]|\s(?:and|und|et|en|y|e)\s|\s&\s", re.IGNORECASE)
 
 _NO_END = float("inf")
+
+# The names of a list, each as its words.
+_Creators = tuple[tuple[str, ...], ...]
+_Block = TypeVar("_Block")
+_Value = TypeVar("_Value")
+
+# One file may carry thousands of by-lines. So many pairs of words, or the like, are compared of one property in about
+# a tenth of a second. Where more is told that differs, it is a question for people whatever the rest would say.
+MOST_COMPARED = 200_000
 
 
 def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
@@ -53,7 +63,8 @@ def all_can_be_true(name: Property, claims: Sequence[Claim]) -> bool:
     """
     Say whether each two of the claims could both hold, without asking of each two: a file may carry thousands.
 
-    Days and counts are answered in linear time. Words and places are compared where those of two tellers may differ.
+    Days and counts are answered in linear time. Words and places are compared where those of two tellers may differ, up
+    to `MOST_COMPARED`: what is different beyond that is taken to contradict, so that nothing is hidden among it.
     """
     match name:
         case Property.DATE_CREATED:
@@ -81,7 +92,11 @@ def all_can_be_true(name: Property, claims: Sequence[Claim]) -> bool:
             return not is_none and _spans_meet(spans, slack=0)
         case Property.EVENT:
             of_copies = [claim for claim in claims if claim.source.kind == SourceKind.MATCH]
-            return all(can_both_be_true(name, one, other) for one in of_copies for other in claims)
+            return _all_meet(
+                ((one, other) for one in of_copies for other in claims),
+                meet=lambda one, other: can_both_be_true(name, one, other),
+                cost=lambda _one, _other: 10,
+            )
         case _:
             return True
 
@@ -150,19 +165,15 @@ def _spans_meet(spans: Iterable[_Span], *, slack: float) -> bool:
 
 
 def _all_names_meet(claims: Iterable[Claim]) -> bool:
-    tellers: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    tellers: dict[_Creators, set[tuple[str, int]]] = defaultdict(set)
     for claim in claims:
-        tellers[claim.value_text].add(_teller(claim))
+        if creators := _creators(claim.value_text):
+            tellers[creators].add(_teller(claim))
     # What one teller alone says is compared with what others say, never among itself.
-    blocks: dict[tuple[str, int] | str, list[str]] = defaultdict(list)
-    for text, of_it in tellers.items():
-        blocks[next(iter(of_it)) if len(of_it) == 1 else text].append(text)
-    return all(
-        _names_meet(mine, theirs)
-        for one, other in combinations(blocks, 2)
-        for mine in blocks[one]
-        for theirs in blocks[other]
-    )
+    blocks: dict[tuple[str, int] | _Creators, list[_Creators]] = defaultdict(list)
+    for creators, of_it in tellers.items():
+        blocks[next(iter(of_it)) if len(of_it) == 1 else creators].append(creators)
+    return _all_meet(_across(blocks), meet=_lists_meet, cost=_word_pairs)
 
 
 def _all_words_meet(claims: Iterable[Claim]) -> bool:
@@ -179,13 +190,40 @@ def _all_words_meet(claims: Iterable[Claim]) -> bool:
         blocks[next(iter(of_it)) if len(of_it) == 1 else None, outlet].append(text)
     if not _is_chain(blocks.get((None, None), ())):
         return False
-    return all(
-        mine in theirs or theirs in mine
-        for (one, other) in combinations(blocks, 2)
-        if not ((one[0] and one[0] == other[0]) or (one[1] and one[1] == other[1]))
-        for mine in blocks[one]
-        for theirs in blocks[other]
+
+    def apart(one: tuple, other: tuple) -> bool:
+        return bool((one[0] and one[0] == other[0]) or (one[1] and one[1] == other[1]))
+
+    return _all_meet(
+        _across(blocks, apart=apart),
+        meet=lambda mine, theirs: mine in theirs or theirs in mine,
+        # To look for a text in another of a thousand letters takes as long as to look into ten short ones.
+        cost=lambda mine, theirs: 1 + (len(mine) + len(theirs)) // 100,
     )
+
+
+def _across(
+    blocks: Mapping[_Block, list[_Value]], *, apart: Callable[[_Block, _Block], bool] = lambda _one, _other: False
+) -> Iterator[tuple[_Value, _Value]]:
+    """Yield each two values of different blocks, but for blocks that are not to be compared."""
+    for one, other in combinations(blocks, 2):
+        if not apart(one, other):
+            yield from product(blocks[one], blocks[other])
+
+
+def _all_meet(
+    pairs: Iterable[tuple[_Value, _Value]],
+    *,
+    meet: Callable[[_Value, _Value], bool],
+    cost: Callable[[_Value, _Value], int],
+) -> bool:
+    """Say whether each pair meets; it counts as no when that would cost more than `MOST_COMPARED`."""
+    left = MOST_COMPARED
+    for mine, theirs in pairs:
+        left -= cost(mine, theirs)
+        if left < 0 or not meet(mine, theirs):
+            return False
+    return True
 
 
 def _is_chain(texts: Iterable[str]) -> bool:
@@ -210,10 +248,14 @@ def _all_points_meet(name: Property, claims: Iterable[Claim]) -> bool:
     if np.sort(beyond)[-2:].sum() <= -1:
         # So near to the first that no two are farther apart than they reach; a metre for what is rounded.
         return True
+    left = MOST_COMPARED
     for at, claim in enumerate(placed[:-1]):
+        # All others are measured at once; those that lie too far are looked at one by one.
+        left -= 1 + (len(placed) - at) // 20
         apart = distances_metres(latitudes[at], longitudes[at], latitudes[at + 1 :], longitudes[at + 1 :])
         for far in np.flatnonzero(apart > reaches[at] + reaches[at + 1 :]):
-            if not can_both_be_true(name, claim, placed[at + 1 + int(far)]):
+            left -= 1
+            if left < 0 or not can_both_be_true(name, claim, placed[at + 1 + int(far)]):
                 return False
     return True
 
@@ -296,23 +338,37 @@ def _names_meet(mine: str, theirs: str) -> bool:
 
     "Doe, Jane" is Jane Doe, "J. Doe" may be, and "Jane Doe/Coast Pictures" names her too.
     """
-    lists = [_creators(mine), _creators(theirs)]
-    if not all(lists):
+    return _lists_meet(_creators(mine), _creators(theirs))
+
+
+def _lists_meet(mine: _Creators, theirs: _Creators) -> bool:
+    if not mine or not theirs or mine == theirs:
         return True
-    lists.sort(key=len)
-    return all(any(_is_one_person(name, other) for other in lists[1]) for name in lists[0])
+    if _word_pairs(mine, theirs) > MOST_COMPARED:
+        # No lists of names, but books: the one says less of the same where all its words stand in the other.
+        fewer, more = sorted(({word for name in names for word in name} for names in (mine, theirs)), key=len)
+        return fewer <= more
+    fewer, more = sorted((mine, theirs), key=len)
+    return all(any(_is_one_person(name, other) for other in more) for name in fewer)
 
 
-def _creators(text: str) -> list[list[str]]:
+def _word_pairs(mine: _Creators, theirs: _Creators) -> int:
+    return sum(map(len, mine)) * sum(map(len, theirs))
+
+
+# The same by-lines are compared with one another over and over.
+@lru_cache(maxsize=10_000)
+def _creators(text: str) -> _Creators:
     parts = [part for part in _BETWEEN_CREATORS.split(text) if part.strip()]
     # "Jane Doe, John Roe" are two, "Doe, Jane" and "Jane Doe, Dover" are one.
     by_comma = [part for part in text.split(",") if part.strip()]
     if len(parts) == 1 and len(by_comma) > 1 and all(len(part.split()) > 1 for part in by_comma):
         parts = by_comma
-    return [words for part in parts if (words := normalise(part).split())]
+    # A name written twice is one, and the order of names and of their words says nothing: "Doe, Jane" is "Jane Doe".
+    return tuple(sorted({tuple(sorted(words)) for part in parts if (words := normalise(part).split())}))
 
 
-def _is_one_person(mine: list[str], theirs: list[str]) -> bool:
+def _is_one_person(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     fewer, more = sorted((mine, theirs), key=len)
     left = list(more)
     for word in sorted(fewer, key=len, reverse=True):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -35,6 +36,8 @@ from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 AGENT = "Strandline"
+# Of each side, the leading one first, when it is asked whether anything that two copies say agrees.
+_MOST_ASKED = 100
 LIKELIER_SOURCE, STILL_OF = "likelier source", "still of footage"
 DATE_OF_COPY, EARLIEST_KNOWN = "date of a copy", "earliest known copy"
 # What an older copy says otherwise, by the rule of the claim that carries it over.
@@ -287,10 +290,11 @@ def _own_grounds(items: Iterable[Item]) -> dict[int, dict[Property, list[Claim]]
 
 def _contradict(name: Property, own: list[Claim], of_copy: list[Claim]) -> bool:
     """Say whether the leading claims of two copies cannot both be true, and nothing else that may lead agrees."""
+    pairs = product(own[:_MOST_ASKED], of_copy[:_MOST_ASKED])
     if name == Property.EVENT:
-        return not any(events_meet(mine, theirs) for mine in own for theirs in of_copy)
+        return not any(events_meet(mine, theirs) for mine, theirs in pairs)
     return not can_both_be_true(name, own[0], of_copy[0]) and not any(
-        confirms(name, mine, theirs) for mine in own for theirs in of_copy
+        confirms(name, mine, theirs) for mine, theirs in pairs
     )
 
 

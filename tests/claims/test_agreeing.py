@@ -86,12 +86,13 @@ def test_many_claims_can_be_true_where_each_two_can(name: Property, data: Any) -
     [
         (Property.CREDIT_LINE, lambda number: {"value_text": "jo doe " * (1 + number % 50)}),
         (Property.CREATOR, lambda number: {"value_text": "Jo Doe"}),
+        (Property.CREATOR, lambda number: {"value_text": "Bo Roe; Jo Doe" + ";" * number}),
         (Property.DATE_CREATED, lambda number: {"value_edtf": "2024", "value_earliest": date(2024, 1, 1 + number % 9),
                                                 "value_latest": date(2024, 6, 1)}),
         (Property.PEOPLE_COUNT, lambda number: {"value_min": number, "value_max": None}),
         (Property.LOCATION_SHOWN, lambda number: {"latitude_degrees": 51 + number / 1e9, "longitude_degrees": 2.0}),
     ],
-    ids=["credits", "by-lines", "dates", "counts", "positions"],
+    ids=["credits", "by-lines", "by-lines written otherwise", "dates", "counts", "positions"],
 )  # fmt: skip
 def test_what_is_asked_grows_with_the_claims_and_not_with_their_pairs(name: Property, value: Any, monkeypatch) -> None:
     asked: Counter[str] = Counter()
@@ -120,3 +121,49 @@ def test_thousands_of_by_lines_of_one_statement_beside_one_of_another_are_compar
     assert all_can_be_true(Property.CREATOR, many)
     assert all_can_be_true(Property.CREATOR, [*many, Claim(pk=9001, source=other, value_text="Jo Doe")])
     assert not all_can_be_true(Property.CREATOR, [*many, Claim(pk=9001, source=other, value_text="Bo Roe")])
+
+
+def variant(number: int) -> str:
+    """One list of twelve photographers, each by name or by initial: no two are the same, and each two may be."""
+    return "; ".join(f"{'Jo' if number >> at & 1 else 'J'} Doe{'abcdefghijkl'[at]}" for at in range(12))
+
+
+@pytest.mark.parametrize("number", [1000, 3000])
+def test_what_is_compared_of_made_up_by_lines_has_an_end_and_hides_no_contradiction(number: int, monkeypatch) -> None:
+    asked: Counter[str] = Counter()
+    before = agreeing._is_one_person
+    monkeypatch.setattr(agreeing, "_is_one_person", lambda *names: asked.update(["name"]) or before(*names))
+    claims = [
+        Claim(pk=n, property=Property.CREATOR, source=Source(pk=n, kind="CAPTION"), value_text=variant(n))
+        for n in range(1, number + 1)
+    ]
+
+    assert not all_can_be_true(Property.CREATOR, claims)
+
+    assert 0 < asked.total() <= agreeing.MOST_COMPARED
+
+
+@pytest.mark.parametrize("name", [Property.CREDIT_LINE, Property.EVENT])
+def test_what_is_compared_of_words_and_events_has_an_end(name: Property, monkeypatch) -> None:
+    monkeypatch.setattr(agreeing, "MOST_COMPARED", 500)
+    words = [f"jo {n} doe" for n in range(40)]
+    # Of two tellers, the one with each credit and the other with all of them: each two meet.
+    claims = [
+        *(Claim(pk=n, source=Source(pk=1, kind=SourceKind.MATCH), value_text=text) for n, text in enumerate(words)),
+        *(
+            Claim(pk=50 + n, source=Source(pk=2, kind="CAPTION"), value_text=f"{' '.join(words)} {n}")
+            for n in range(40)
+        ),
+    ]
+    assert all(can_both_be_true(name, one, other) for one in claims[:40] for other in claims[40:])
+
+    assert not all_can_be_true(name, claims)
+    monkeypatch.setattr(agreeing, "MOST_COMPARED", 200_000)
+    assert all_can_be_true(name, claims)
+
+
+def test_two_books_for_by_lines_are_compared_by_their_words() -> None:
+    book, other = "; ".join(f"Jo Doe{n}" for n in range(500)), "; ".join(f"Jo Doe{n}" for n in range(400))
+
+    assert agreeing._names_meet(book, other)
+    assert not agreeing._names_meet(book, other + "; Bo Roe")
