@@ -13,12 +13,35 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from archive.extraction.readers.decoding import decode_told, decode_wide, decoded_once_more
 from archive.ingest.delivered_names import fold_path
 from archive.ingest.delivery import Delivered
 from archive.ingest.zip_archives import CannotRead, open_regular
 from archive.standards.date_words import AmbiguousDate, DayOrder, InvalidEDTF, NoDate, day_order, understand
 
 COLUMNS = ("filename", "caption", "credit", "creator", "date", "place", "event", "outlet", "url")
+# What other people call these columns, in six languages and in the tables of other programs, as `_folded` leaves it.
+_OTHER_NAMES = {
+    "filename": "file filepath imagename imagefile originalfilename sourcefile datei dateiname bilddatei fichier "
+    "nomdufichier nomdefichier bestand bestandsnaam archivo nombredearchivo nombredelarchivo fichero nombredefichero "
+    "nomefile nomedelfile nomedefichero",
+    "caption": "captions captiontext captionabstract description imagedescription bildunterschrift bildbeschreibung "
+    "beschreibung bildtext legende descriptif bijschrift onderschrift omschrijving beschrijving piedefoto leyenda "
+    "descripcion didascalia descrizione",
+    "credit": "credits creditline photocredit bildnachweis creditphoto mention credito creditos crediti",
+    "creator": "byline photographer author artist fotograf fotografin urheber autor photographe auteur fotograaf maker "
+    "fotografo fotografa autore",
+    "date": "datecreated datetaken datetimeoriginal datum aufnahmedatum datedeprisedevue opnamedatum fecha "
+    "fechadecreacion data datadiscatto",
+    "place": "location sublocation city ort aufnahmeort lieu ville plaats locatie lugar localizacion luogo",
+    "event": "eventname ereignis evenement gebeurtenis evento",
+    "outlet": "publication publishedby publisher medium zeitung journal krant medio testata",
+    "url": "link uri webaddress weblink enlace",
+}
+_MEANT = {name: column for column, names in _OTHER_NAMES.items() for name in names.split()}
+_MEANT |= {name: name for name in COLUMNS}
+# Office documents: ZIP archives, and the compound files from before them.
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 # Not a column: how the numbers of this list's dates are ordered, where its other dates tell.
 DATE_ORDER = "date_order"
 MOST_BYTES = 64 * 1024**2
@@ -86,21 +109,27 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
     """
     Read the bytes of a captions list: CSV with a line of column names, `filename` among them.
 
-    UTF-8, UTF-16 with its mark, or else Windows-1252, which is told; with commas, semicolons, tabs or bars between.
+    UTF-8, UTF-16, or else a guess, which is told; with commas, semicolons, tabs or bars between. A column may have
+    another usual name, in six languages; that is told too.
 
     :param name: what people call it
-    :raises UnreadableList: too long, no column `filename`, or one column twice
+    :raises UnreadableList: too long, a spreadsheet, no column `filename`, or one column twice
     """
     if len(content) > MOST_BYTES:
         raise UnreadableList(f"{name} is no captions list: it has more than {MOST_BYTES // 1024**2} MB.")
+    if content.startswith(_SPREADSHEETS):
+        raise UnreadableList(f"{name} is a spreadsheet. Save it as CSV in UTF-8, and send that.")
     text, remarks = _decoded(content, name)
-    first, columns, delimiter = _header(text, name)
-    for column in columns:
-        if column and column not in COLUMNS:
+    first, written, delimiter = _header(text, name)
+    columns, other_names = _meant(written)
+    for column, own_name in zip(columns, written, strict=True):
+        if own_name and not column:
             known = ", ".join(COLUMNS)
-            remarks.append(
-                Remark(f"{name}, line {first}", f"The column “{column}” is not known and was not read. Known: {known}.")
-            )
+            said = f"The column “{own_name}” is not known, or is named by another already, and was not read."
+            remarks.append(Remark(f"{name}, line {first}", f"{said} Known: {known}."))
+    if other_names:
+        read = ", ".join(f"“{own_name}” as {column}" for own_name, column in other_names)
+        remarks.append(Remark(f"{name}, line {first}", f"Columns were read by what they are called: {read}.", False))
     rows: list[Row] = []
     line_of: dict[str, Row] = {}
     for line_number, cells in _lines(text, delimiter, first, name, remarks):
@@ -115,6 +144,11 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
             if column in COLUMNS and cell.strip()
         }
         filename = stated.pop("filename", "")
+        for column, cell in stated.items():
+            if (mended := decoded_once_more(cell)) != cell:
+                stated[column] = mended
+                said = f"Its {column} was encoded twice (“{cell[:_LONGEST_QUOTE]}”) and was read as it was meant."
+                remarks.append(Remark(about, said, is_problem=False))
         if not filename:
             if stated:
                 remarks.append(Remark(about, "It names no file and was not read."))
@@ -133,22 +167,51 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
 
 def _decoded(content: bytes, name: str) -> tuple[str, list[Remark]]:
     remarks = []
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16", errors="replace")
+    wide = content[:4000].count(0) * 4 > len(content[:4000])
+    if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        text = content.decode("utf-32", errors="replace")
+    elif content.startswith((b"\xff\xfe", b"\xfe\xff")) or wide:
+        text = decode_wide(content, little_endian=True)
     else:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as problem:
             line_number = content[: problem.start].count(b"\n") + 1
-            text = content.decode("cp1252", errors="replace")
+            decoded = decode_told(content)
+            text = decoded.text
             quote = text.split("\n")[line_number - 1].strip()[:_LONGEST_QUOTE]
-            guess = f"It is not in UTF-8 and was read as Windows-1252. Check its first accents, in line {line_number}: "
-            remarks.append(Remark(name, f"{guess}“{quote}”.", is_problem=False))
+            guess = f"Its text {decoded.doubt}. Check its first accents, in line {line_number}: “{quote}”."
+            if "�" in text:
+                lines = [str(n) for n, line in enumerate(text.split("\n"), 1) if "�" in line]
+                listed = ", ".join(lines[:10]) + (", …" if len(lines) > 10 else "")
+                guess = f"Its text {decoded.doubt} ({'line' if len(lines) == 1 else 'lines'} {listed}): “{quote}”."
+            remarks.append(Remark(name, guess, is_problem=False))
     if "\0" in text:
         # No database keeps it in text.
         remarks.append(Remark(name, "It holds NUL characters, which were left out."))
         text = text.replace("\0", "")
     return text, remarks
+
+
+def _folded(column: str) -> str:
+    """Return a name of a column as two writings of it compare: letters alone, without accents, in one case."""
+    plain = unicodedata.normalize("NFKD", column.casefold())
+    return "".join(letter for letter in plain if letter.isalpha() and not unicodedata.combining(letter))
+
+
+def _meant(written: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """
+    Return the column that each name means, empty where none or one that is named already, and those named otherwise.
+
+    A column's own name comes before its other ones, of which the first counts.
+    """
+    columns = [name if name in COLUMNS else "" for name in written]
+    other_names = []
+    for place, own_name in enumerate(written):
+        if not columns[place] and (column := _MEANT.get(_folded(own_name), "")) and column not in columns:
+            columns[place] = column
+            other_names.append((own_name, column))
+    return columns, other_names
 
 
 def _header(text: str, name: str) -> tuple[int, list[str], str]:
@@ -163,8 +226,9 @@ def _header(text: str, name: str) -> tuple[int, list[str], str]:
             cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True))
         except (csv.Error, StopIteration):
             continue
-        columns = [cell.strip().casefold() for cell in cells]
-        if "filename" in columns:
+        # Marks that nobody sees come along when a table is copied from a page.
+        columns = [cell.strip().strip("\u200b\u200e\u200f\ufeff").strip().casefold() for cell in cells]
+        if "filename" in _meant(columns)[0]:
             twice = {column for column in columns if column and columns.count(column) > 1}
             if twice:
                 raise UnreadableList(f"{name}, line {first}: the column “{min(twice)}” is named twice. Name it once.")

@@ -41,6 +41,10 @@ def told(remarks: list[Remark]) -> dict[str, str]:
         "\n\nFileName , Caption\n\n a.jpg ,  Été \n\n,\n".encode(),
         'filename, caption\n"a.jpg", "Été"\n'.encode(),
         "filename,caption\ra.jpg,Été\r".encode(),
+        "filename,caption\na.jpg,Été\n".encode("utf-16-le"),
+        "filename,caption\na.jpg,Été\n".encode("utf-16-be"),
+        "filename,caption\na.jpg,Été\n".encode("utf-32"),
+        "\u200bfilename,caption\u200b\na.jpg,Été\n".encode(),
     ],
     ids=[
         "plain",
@@ -52,6 +56,10 @@ def told(remarks: list[Remark]) -> dict[str, str]:
         "spaces and empty lines",
         "quotes after spaces",
         "CR",
+        "UTF-16 without a mark",
+        "UTF-16 without a mark, the other way",
+        "UTF-32",
+        "marks that nobody sees",
     ],
 )
 def test_a_list_is_read_however_it_was_saved(content: bytes) -> None:
@@ -59,6 +67,56 @@ def test_a_list_is_read_however_it_was_saved(content: bytes) -> None:
 
     assert stated(captions) == {"a.jpg": {"caption": "Été"}}
     assert captions.remarks == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Nom du fichier;Légende;Crédit;Auteur;Date;Lieu;Événement",
+        "Dateiname;Bildunterschrift;Bildnachweis;Fotograf;Datum;Ort;Ereignis",
+        "Bestandsnaam;Bijschrift;Credit;Fotograaf;Datum;Plaats;Gebeurtenis",
+        "Archivo;Pie de foto;Crédito;Autor;Fecha;Lugar;Evento",
+        "Nome file;Didascalia;Credito;Autore;Data;Luogo;Evento",
+        "SourceFile;Caption-Abstract;Credit;By-line;DateTimeOriginal;City;Event",
+    ],
+    ids=["French", "German", "Dutch", "Spanish", "Italian", "exiftool"],
+)
+def test_columns_may_have_the_names_that_other_people_give_them_and_that_is_told(header: str) -> None:
+    captions = parsed(f"{header}\nboat.jpg;Words;dpa;Ada Quill;18.06.2024;Calais;Storm\n")
+
+    said = {"caption": "Words", "credit": "dpa", "creator": "Ada Quill", "date": "18.06.2024", "place": "Calais"}
+    assert stated(captions) == {"boat.jpg": said | {"event": "Storm"}}
+    [remark] = captions.remarks
+    assert remark.about == "list.csv, line 1" and not remark.is_problem
+    assert f"“{header.split(';')[0].lower()}” as filename" in remark.text
+
+
+def test_of_two_columns_with_one_meaning_the_one_with_its_own_name_is_read() -> None:
+    captions = parsed("filename,description,caption,city,location\na.jpg,long,short,Calais,France\n")
+
+    assert stated(captions) == {"a.jpg": {"caption": "short", "place": "Calais"}}
+    problems = [remark.text for remark in captions.remarks if remark.is_problem]
+    assert len(problems) == 2
+    assert "“description” is not known, or is named by another already" in problems[0] and "“location”" in problems[1]
+
+
+def test_one_stray_byte_leaves_the_rest_of_a_list_as_it_is() -> None:
+    captions = parsed("filename,caption\na.jpg,Flüchtlinge\nb.jpg,Dünkirchen ".encode() + b"\xe9\n")
+
+    assert stated(captions)["a.jpg"] == {"caption": "Flüchtlinge"}
+    assert told(captions.remarks)["list.csv"].startswith("Its text has 1 damaged character, shown as � (line 3)")
+
+
+def test_a_caption_that_was_encoded_twice_is_read_as_it_was_meant() -> None:
+    captions = parsed("filename,caption\na.jpg,Flüchtlinge am Strand\n".encode().decode("cp1252"))
+
+    assert stated(captions) == {"a.jpg": {"caption": "Flüchtlinge am Strand"}}
+    assert "encoded twice (“FlÃ¼chtlinge am Strand”)" in told(captions.remarks)["list.csv, line 2"]
+
+
+def test_a_spreadsheet_is_refused_as_one() -> None:
+    with pytest.raises(UnreadableList, match="is a spreadsheet. Save it as CSV"):
+        parsed(b"PK\x03\x04\x14\0\x06\0")
 
 
 def test_a_list_in_windows_1252_is_read_and_that_is_told() -> None:
@@ -75,7 +133,7 @@ def test_a_list_in_windows_1252_is_read_and_that_is_told() -> None:
     ("text", "says"),
     [
         ("", "list.csv is empty"),
-        ("file,caption\na.jpg,b\n", "line 1 names no column “filename”"),
+        ("number,caption\na.jpg,b\n", "line 1 names no column “filename”"),
         ("filename,caption,Caption\na.jpg,b,c\n", "line 1: the column “caption” is named twice"),
     ],
     ids=["empty", "no filename", "twice"],
