@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -55,6 +55,8 @@ from archive.standards.mappings import (
 )
 from archive.standards.vocabulary import Property, SourceKind
 
+# By-line, Credit and Source of IIM 4.2 (2:80, 2:110, 2:115).
+IIM_TEXT_BYTES = 32
 # What one file may say of one property, and how many wordings it may bring; no honest file comes near.
 MOST_ASSERTIONS, MOST_WORDINGS = 100, 40
 
@@ -639,16 +641,20 @@ def leading_text(value: Value) -> Value:
 
 def _texts(notes: _Notes) -> None:
     for mapped in TEXT_CLAIMS:
+        before: list[str] = []
         for name in mapped.tags:
             for value in notes.reading.values(name):
                 parts = value if isinstance(value, list) else [leading_text(value)]
                 texts = [text for part in parts if (text := as_text(part).strip())]
+                whole = [_whole_of(text, before) if name.startswith("IPTC:") else text for text in texts]
+                before += whole
                 if mapped is CREATOR:
                     # Several creators are one list: By-line repeated, the sequence of dc:creator, "A; B" in Exif.
-                    texts = _as_list(notes, texts)
-                for text in texts:
+                    texts, whole = _as_list(notes, texts), _as_list(notes, whole)
+                for text, meant in zip(texts, whole, strict=True):
                     if mapped.claim:
-                        _add_text(notes, mapped.claim, name, text, text)
+                        note = "" if text == meant else f"IIM has room for {IIM_TEXT_BYTES} bytes: it is cut off there."
+                        _add_text(notes, mapped.claim, name, text, meant, note)
     _tell_of_program(notes)
     for supplier in _structures(notes.reading.first("XMP-plus:ImageSupplier")):
         if text := as_text(supplier.get("plus:ImageSupplierName", "")).strip():
@@ -658,6 +664,13 @@ def _texts(notes: _Notes) -> None:
             code = text.rstrip("/").rpartition("/")[2]
             note = "" if code in DIGITAL_SOURCE_TYPES else "This is no term of the IPTC list."
             _add_text(notes, Property.DIGITAL_SOURCE_TYPE, name, text, code, note)
+
+
+def _whole_of(text: str, before: Iterable[str]) -> str:
+    """Return the text of XMP of which a text of IIM is the beginning, cut where IIM 4.2 has no more room for it."""
+    if IIM_TEXT_BYTES - 3 <= len(text.encode()) <= IIM_TEXT_BYTES:
+        return next((whole for whole in before if whole.startswith(text.rstrip("\ufffd"))), text)
+    return text
 
 
 def _as_list(notes: _Notes, names: list[str]) -> list[str]:

@@ -13,7 +13,10 @@ _PARTS = re.compile(
 )
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)")
 _FIRST_PHOTOGRAPH = 1826  # Niépce's view from the window at Le Gras
-_CLOCK_STARTS = {1970, 1980, 1990, 2000}  # Unix, DOS, early and later camera clocks
+_CLOCK_STARTS = {1970, 1980, 1990, 2000, 2001}  # Unix, DOS, early and later camera clocks, Apple
+# A clock that is set to a zone shows the start of Unix time anywhere within these days, and nobody took a digital
+# picture on them.
+_UNIX_DAYS = {date(1969, 12, 31), date(1970, 1, 1)}
 _REACH_HOURS = 6
 _HOURS_AFTER = {f"{start + hour:02}" for start in (0, 12) for hour in range(_REACH_HOURS)}
 # GPS counts weeks from the first of these days, in ten bits: on the others the count began anew (IS-GPS-200, 3.3.4).
@@ -41,6 +44,8 @@ _PHONES = (
 _STARTS_OF_MAKES = {
     **{date(year, 1, 1): ("gopro",) for year in range(2010, 2031)},
     date(2002, 12, 8): _PHONES,
+    # FIT, in which Garmin's devices write, counts from this day.
+    date(1989, 12, 31): ("garmin",),
 }
 # Zones run from UTC-12 to UTC+14; legal time lies up to two hours before and three and a half behind the sun's.
 _WIDEST_ZONES = timedelta(hours=-12), timedelta(hours=14)
@@ -104,6 +109,8 @@ def is_clock_start(written: WrittenDate, *, make: str = "", is_placed: bool = Fa
     day = written.interval.earliest
     if not clock or written.interval.days != 1:
         return False
+    if day in _UNIX_DAYS:
+        return True
     on_the_stroke = clock[:8] in ("00:00:00", "12:00:00")
     if (day.month, day.day) == (1, 1) and (on_the_stroke or (day.year in _CLOCK_STARTS and clock[:2] < "06")):
         return True

@@ -8,7 +8,11 @@ from typing import Any
 
 # Degrees, and perhaps minutes and seconds, with the signs or commas that programs put between them.
 _NUMBER = r"(\d+(?:\.\d+)?(?:/\d+)?)"
-_COORDINATE = re.compile(rf"([+-]?)\s*{_NUMBER}(?:\s*[,°]\s*(?:{_NUMBER}(?:\s*[,'′]\s*(?:{_NUMBER}\s*[\"″]?)?)?)?)?")
+# ExifTool writes "51 deg 2' 59.28\"", and copies EXIF's three numbers with spaces between them.
+_COORDINATE = re.compile(
+    rf"([+-]?)\s*{_NUMBER}"
+    rf"(?:(?:\s*(?:[,°]|DEG)\s*|\s+)(?:{_NUMBER}(?:(?:\s*[,'′]\s*|\s+)(?:{_NUMBER}\s*(?:[\"″]|'')?)?)?)?)?"
+)
 # ISO 6709:2008, annex H: latitude, longitude, and perhaps a height, each with its sign, ended by a solidus.
 _ISO_6709 = re.compile(r"([+-]\d{2,6}(?:\.\d+)?)([+-]\d{3,7}(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?(?:CRS[^/]*)?/?")
 _METRES_PER_DEGREE = 111_320.0
@@ -173,7 +177,7 @@ class _Degrees:
 
 def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
     text = str(value if value is not None else "").strip().upper().replace("\u2212", "-")
-    if found := re.search(r"[NSEW]", text):
+    if found := re.search(r"(?<![A-Z])[NSEW](?![A-Z])", text):
         if found[0] not in letters:
             return None
         if (beside := str(reference or "").strip()[:1].upper()) in letters and beside not in ("", found[0]):

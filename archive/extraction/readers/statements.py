@@ -11,7 +11,7 @@ from archive.extraction.readers.decoding import decoded_once_more
 Value = Any
 
 # Raise it when a reader comes to read the same file differently.
-READER_VERSION = "2"
+READER_VERSION = "3"
 # A second and third IIM record of one file stand beside the first.
 IPTC_GROUPS = ("IPTC", "IPTC2", "IPTC3")
 _LONGEST_TEXT = 100_000

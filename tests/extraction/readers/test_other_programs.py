@@ -211,6 +211,25 @@ def test_the_author_of_a_pdf_block_made_the_picture_and_its_creator_is_a_program
     assert 'XMP-pdf:Creator ("Adobe InDesign") names the program' in problems[0].text
 
 
+def test_a_by_line_cut_where_iim_ends_is_the_creator_of_xmp_with_the_words_as_written():
+    name = "Maximiliane von Hohenstein-Schauenburg"
+    reading = stating(XMP_dc__creator=[name, "Jo Doe"], IPTC__By_line=[name[:32], "Jo Doe"])
+
+    found, _problems = assess(reading, today=TODAY)
+
+    assert [(one.text, one.as_written) for one in found] == [
+        (f"{name}; Jo Doe", f"{name}; Jo Doe"),
+        (f"{name}; Jo Doe", f"{name[:32]}; Jo Doe"),
+    ]
+    assert "32 bytes" in found[1].note
+
+
+def test_a_shorter_by_line_is_another_name():
+    found, _problems = assess(stating(XMP_dc__creator=["Jo Doemann"], IPTC__By_line="Jo Doe"), today=TODAY)
+
+    assert [one.text for one in found] == ["Jo Doemann", "Jo Doe"]
+
+
 # -- dates ------------------------------------------------------------------------------------------------------------
 
 
@@ -228,6 +247,10 @@ def test_the_author_of_a_pdf_block_made_the_picture_and_its_creator_is_a_program
         ("Canon", "1980:01:06 00:03:10"),
         ("Canon", "1999:08:22 01:00:00"),
         ("", "2019:04:07 00:20:00"),
+        ("DJI", "1970:01:01 08:00:41"),
+        ("Hikvision", "1969:12:31 19:00:05"),
+        ("Apple", "2001:01:01 00:03:41"),
+        ("Garmin", "1989:12:31 00:00:10"),
     ],
 )
 def test_a_clock_that_started_from_its_factory_time_is_suspect_also_hours_after(make, written):
@@ -245,8 +268,10 @@ def test_a_clock_that_started_from_its_factory_time_is_suspect_also_hours_after(
         ("GoPro", "2022:01:02 00:01:00"),
         ("NIKON CORPORATION", "2002:12:08 14:10:00"),
         ("GoPro", "2019:04:07 16:00:00"),
+        ("Canon", "2001:01:01 11:00:00"),
+        ("NIKON CORPORATION", "1989:12:31 00:20:00"),
     ],
-    ids=["new year's night", "evening", "next day", "camera of that year", "afternoon of a rollover"],
+    ids=["new year's night", "evening", "next day", "camera of that year", "afternoon of a rollover", "day", "scan"],
 )
 def test_a_likely_time_on_such_a_day_is_believed(make, written):
     assert len(dates(IFD0__Make=make, EXIF__DateTimeOriginal=written)) == 1
@@ -356,8 +381,25 @@ def test_a_time_without_its_day_is_said_to_be_one(stated, name):
         (("51/1,2/1,5928/100", "N"), ("2/1,22/1,4116/100", "E"), (51.0498, 2.3781)),
         (("51.0498N", None), ("2.3781 E", None), (51.0498, 2.3781)),
         (("51° 2' 59.28\" N", None), ("2° 22' 41.16\" W", None), (51.0498, -2.3781)),
+        (("51 deg 2' 59.28\" N", None), ("2 deg 22' 41.16\" W", None), (51.0498, -2.3781)),
+        (("51 2 59.28 N", None), ("2 22 41.16 E", None), (51.0498, 2.3781)),
+        (("51/1 2/1 5928/100", "N"), ("2/1 22/1 4116/100", "W"), (51.0498, -2.3781)),
+        (("N 51° 2' 59.28''", None), ("W 2° 22' 41.16''", None), (51.0498, -2.3781)),
     ],
-    ids=["apple", "apple south west", "one sign", "other sign", "minutes", "rationals", "letters", "degree signs"],
+    ids=[
+        "apple",
+        "apple south west",
+        "one sign",
+        "other sign",
+        "minutes",
+        "rationals",
+        "letters",
+        "degree signs",
+        "exiftool",
+        "spaces",
+        "rationals with spaces",
+        "letter first",
+    ],
 )
 def test_positions_are_read_as_programs_write_them_into_xmp(latitude, longitude, expected):
     stated = {
