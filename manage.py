@@ -2,9 +2,11 @@
 """Run one of Strandline's commands; `python manage.py help` lists them."""
 
 import os
+import select
 import sys
 
-if __name__ == "__main__":
+
+def run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
@@ -13,3 +15,24 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as problem:
         sys.exit(f"{problem}")
+    finally:
+        sys.stdout.flush()
+
+
+def reader_has_gone() -> bool:
+    """Say whether what a command prints goes into a pipe that nobody reads any more."""
+    asked = select.poll()
+    asked.register(sys.stdout, select.POLLOUT)
+    return any(told & select.POLLERR for _file, told in asked.poll(0))
+
+
+if __name__ == "__main__":
+    try:
+        run()
+    except BrokenPipeError:
+        if not reader_has_gone():
+            raise
+        # As in `manage.py status | head -1`: nobody wants the rest. It is not flushed into the pipe, and the shell is told
+        # what it is told of any program that a closed pipe ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + 13)

@@ -1,10 +1,14 @@
 """The commands that set up and prove an archive may run again at any time, and say what they did."""
 
 import io
+import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +23,8 @@ from archive.ledger.models import LedgerEntry, LedgerHead
 from archive.sample import collection, loading, story
 from tests.builders import make_accession, make_outlet, make_place
 from tests.ingest.test_processing import send
+
+ROOT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +159,27 @@ def test_a_head_that_runs_before_its_entries_is_named() -> None:
 
     with pytest.raises(CommandError, match="broken at entry 3"):
         run("verify_ledger")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["help"], ["read_metadata", "{path}", "--json"], ["migrate", "--plan"]],
+    ids=["help", "metadata", "plan"],
+)
+def test_a_command_whose_reader_has_gone_ends_without_a_word(arguments: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "picture.txt"
+    path.write_text("no picture")
+    # As `manage.py … | head -1` once head has ended; whether what is printed fills the pipe first does not matter.
+    reading, writing = os.pipe()
+    os.close(reading)
+    env = {**os.environ, "VAR_ROOT": str(tmp_path / "var")}
+    env.pop("DATABASE_URL", None)
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", *(argument.format(path=path) for argument in arguments)],
+        cwd=ROOT, env=env, stdout=writing, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(writing)
+
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr, done.stderr
+    assert done.returncode == 141
