@@ -121,11 +121,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
         alike = Place.objects.alike(pk=place.pk).values("pk")
         return self.filter(pk__in=ItemPlace.objects.for_staff().filter(place__in=alike).values("item"))
 
-    def of_event(self, event: Event) -> ItemQuerySet:
-        """Keep items of this event or of one nested in it, as archive staff know it."""
-        alike = Event.objects.alike(pk=event.pk).values("pk")
-        return self.filter(pk__in=ItemEvent.objects.for_staff().filter(event__in=alike).values("item"))
-
     def of_outlet(self, outlet: Outlet) -> ItemQuerySet:
         """Keep items of this outlet, as archive staff know it."""
         alike = Outlet.objects.alike(pk=outlet.pk).values("pk")

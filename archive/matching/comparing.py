@@ -6,7 +6,7 @@ agree by chance, or because two broadcasts carry the same banner: then what lies
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -169,9 +169,6 @@ class Comparison:
     agreement: float
     method: str
     version: str = COMPARISON_VERSION
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def compare(query: Traits, held: Traits) -> Comparison | None:

@@ -50,11 +50,6 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
     return proposal
 
 
-def unseen_answers(person: User) -> int:
-    """Return how many answers this person has not seen yet; one query."""
-    return ProposalDecision.objects.filter(proposal__proposed_by=person, seen=None).count()
-
-
 def see_answers(person: User, decisions: list[ProposalDecision]) -> None:
     """Note that the person has been shown these answers to their proposals."""
     now = timezone.now()

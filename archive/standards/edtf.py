@@ -56,10 +56,6 @@ class DateInterval:
         """How many days lie inside, both ends counted."""
         return (self.latest - self.earliest).days + 1
 
-    def overlaps(self, other: "DateInterval") -> bool:
-        """Say whether both could be the same day."""
-        return self.earliest <= other.latest and other.earliest <= self.latest
-
     def within(self, other: "DateInterval") -> bool:
         """Say whether every day of this lies inside the other."""
         return other.earliest <= self.earliest and self.latest <= other.latest

@@ -33,6 +33,7 @@ from archive.review.proposing import propose
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import (
     NOW,
+    items_of_event,
     make_article,
     make_caption,
     make_claim,
@@ -79,7 +80,7 @@ def test_two_links_of_one_item_are_both_searched(people: People) -> None:
         lambda: link([item], property=Property.EVENT, by=people["moderator"], event=event),
     )
 
-    assert list(Item.objects.at_place(place)) == list(Item.objects.of_event(event)) == [item]
+    assert list(Item.objects.at_place(place)) == list(items_of_event(event)) == [item]
     assert is_found(item, "Dunkirk Crossings")
     assert_in_step(item)
 
@@ -112,7 +113,7 @@ def test_a_correction_beside_a_link_loses_neither(people: People) -> None:
 
     item.refresh_from_db()
     assert item.lead_place.name == "Dunkirk"
-    assert list(Item.objects.of_event(event)) == [item]
+    assert list(items_of_event(event)) == [item]
     assert_in_step(item)
 
 
@@ -221,7 +222,7 @@ def test_batches_in_opposite_order_wait_in_one(people: People) -> None:
             lambda: link(items[::-1], property=Property.EVENT, by=people["moderator"], event=event),
         )
 
-    assert set(Item.objects.at_place(place)) == set(Item.objects.of_event(event)) == set(items)
+    assert set(Item.objects.at_place(place)) == set(items_of_event(event)) == set(items)
     assert_in_step(*items)
 
 

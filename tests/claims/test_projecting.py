@@ -16,7 +16,7 @@ from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.builders import NOW, make_caption, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import NOW, items_of_event, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_a_nested_event_is_found_under_the_one_above() -> None:
 
     make_claim(item, Property.EVENT, value_event=day)
 
-    assert list(Item.objects.of_event(year)) == [item]
+    assert list(items_of_event(year)) == [item]
 
 
 def test_projecting_more_items_costs_one_query_more_for_each(django_assert_num_queries) -> None:

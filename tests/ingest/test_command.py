@@ -26,7 +26,7 @@ from archive.ingest.delivery import Delivered
 from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
-from tests.builders import make_accession, make_event, make_outlet, make_place
+from tests.builders import items_of_event, make_accession, make_event, make_outlet, make_place
 from tests.ingest.pictures import delivery, jpeg, xmp
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,7 +138,7 @@ def test_the_captions_list_speaks_for_its_file(tmp_path: Path) -> None:
     item = Item.objects.get()
     assert Caption.objects.get().text == "A boat leaves"
     assert (item.date_created_edtf, item.lead_place) == ("2024-06-18", dunkirk)
-    assert Item.objects.of_event(event).get() == item
+    assert items_of_event(event).get() == item
     assert item.appearances.get().url == "https://courier.example/1"
     said = dict(item.claims.values_list("property", "as_written"))
     assert said == {

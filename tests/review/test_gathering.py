@@ -13,7 +13,7 @@ from archive.review.assigning import accept, dismiss
 from archive.review.gathering import Gathering, gatherings
 from archive.review.models import Dismissal
 from archive.standards.vocabulary import Property, SourceKind
-from tests.builders import make_claim, make_event, make_item, make_place
+from tests.builders import items_of_event, make_claim, make_event, make_item, make_place
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -215,7 +215,7 @@ def test_nothing_is_linked_before_a_person_accepts(shore: dict[str, Place], peop
     assert count == 3
     assert (event.name, event.date_edtf, event.kind) == ("Malo-les-Bains, 18 June 2024", "2024-06-18", "CROSSING")
     assert list(event.places.all()) == [shore["malo"]]
-    assert set(Item.objects.of_event(event)) == set(items)
+    assert set(items_of_event(event)) == set(items)
     claim = items[0].claims.get(property=Property.EVENT)
     assert (claim.source.kind, claim.source.person) == (SourceKind.PERSON, people["archivist"])
     assert proposed() == []
@@ -227,7 +227,7 @@ def test_what_is_left_out_is_not_proposed_to_that_event_again(shore: dict[str, P
 
     event, _count = accepted(one, by=people["archivist"], leave_out={items[0].pk}, name="A crossing")
 
-    assert set(Item.objects.of_event(event)) == set(items[1:])
+    assert set(items_of_event(event)) == set(items[1:])
     assert proposed() == []
     new = picture(shore["malo"])
     assert [(again.event, again.items) for again in proposed()] == [(event, [new.pk])]
@@ -293,7 +293,7 @@ def test_what_was_linked_meanwhile_or_is_hidden_is_passed_over(shore: dict[str, 
     event, count = accepted(one, by=people["archivist"])
 
     assert count == 2
-    assert set(Item.objects.of_event(event)) == set(items[1:])
+    assert set(items_of_event(event)) == set(items[1:])
     with pytest.raises(ValueError, match="meanwhile"):
         accepted(one, by=people["archivist"])
     with pytest.raises(ValueError, match="meanwhile"):

@@ -12,7 +12,7 @@ from archive.authorities.models import Event, Place
 from archive.catalogue.models import Access, Item
 from archive.review.models import Dismissal
 from archive.standards.vocabulary import Property
-from tests.builders import make_claim, make_item, make_place
+from tests.builders import items_of_event, make_claim, make_item, make_place
 from tests.web.test_browser import RULES
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_pictures_that_were_deselected_are_left_out(
     assert answer.url == PAGE
     assert (event.name, event.kind, event.date_edtf) == ("A day", "CROSSING", "2024-06-18")
     assert [place.name for place in event.places.all()] == ["Dunkirk"]
-    assert set(Item.objects.of_event(event)) == set(kept)
+    assert set(items_of_event(event)) == set(kept)
     assert Dismissal.objects.get().items == [days[18][0].pk]
 
 
@@ -126,7 +126,7 @@ def test_hidden_pictures_are_not_linked(client: Client, people: People, days: di
     client.post(reverse("decide_on_event"), form_of(days[18]))
 
     assert f'value="{days[18][0].pk}"' not in page
-    assert set(Item.objects.of_event(Event.objects.get())) == set(days[18][1:])
+    assert set(items_of_event(Event.objects.get())) == set(days[18][1:])
 
 
 def test_nothing_proposed_says_what_makes_a_proposal(client: Client, people: People) -> None:

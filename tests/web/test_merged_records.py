@@ -16,7 +16,16 @@ from archive.review.gathering import gatherings
 from archive.review.proposing import propose
 from archive.review.queue import Narrowing, waiting
 from archive.standards.vocabulary import Property
-from tests.builders import make_article, make_caption, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import (
+    items_of_event,
+    make_article,
+    make_caption,
+    make_claim,
+    make_event,
+    make_item,
+    make_outlet,
+    make_place,
+)
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_processing import send
 
@@ -77,7 +86,7 @@ def test_items_are_asked_for_by_either_before_they_are_written_anew() -> None:
     for record in records["value_place"]:
         assert list(Item.objects.at_place(record)) == [item]
     for record in records["value_event"]:
-        assert list(Item.objects.of_event(record)) == [item]
+        assert list(items_of_event(record)) == [item]
     for record in records["value_outlet"]:
         assert list(Item.objects.of_outlet(record)) == [item]
 

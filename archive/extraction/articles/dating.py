@@ -30,7 +30,6 @@ _MODIFIED_META = (
 # A date in the address is a day, hardly ever changed afterwards.
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:/|-|_|\.|$)")
 _SAME = timedelta(minutes=2)
-_FAR_DAYS = 3
 
 
 @dataclass(frozen=True)

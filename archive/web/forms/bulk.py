@@ -24,7 +24,6 @@ LINKS = {
     Property.CREATOR: ("text", _("Made by")),
     Property.CREDIT_LINE: ("text", _("Credit")),
 }
-_CHOICES = [(name.value, label) for name, (_field, label) in LINKS.items()]
 
 
 class LinkForm(forms.Form):

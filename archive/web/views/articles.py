@@ -5,7 +5,7 @@ import re
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,13 +42,11 @@ def articles(request: HttpRequest) -> HttpResponse:
     if chosen:
         found = found.filter(outlet__in=Outlet.objects.alike(slug=chosen))
         chosen = next((outlet.slug for outlet in Outlet.objects.standing().alike(slug=chosen)), chosen)
-    seen = Appearance.objects.filter(figure__article=OuterRef("pk"), item__in=_items(request).values("pk"))
     shown = found.select_related("outlet__merged_into").annotate(
         figure_count=Count("figures", distinct=True),
         held_count=Count(
             "figures", distinct=True, filter=Q(figures__appearances__item__in=_items(request).values("pk"))
         ),
-        has_picture=Exists(seen),
     )
     page = Paginator(shown.order_by(*NEWEST), PAGE_SIZE).get_page(request.GET.get("page"))
     pictures: dict[int, Item] = {}

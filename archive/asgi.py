@@ -1,9 +1,0 @@
-"""The ASGI entry for web servers."""
-
-import os
-
-from django.core.asgi import get_asgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
-
-application = get_asgi_application()

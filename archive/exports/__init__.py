@@ -1,1 +1,0 @@
-"""Records out, in the forms other systems read; has nothing to hold yet."""
