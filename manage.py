@@ -32,7 +32,7 @@ if __name__ == "__main__":
     except BrokenPipeError:
         if not reader_has_gone():
             raise
-        # As in `manage.py status | head -1`: nobody wants the rest. It is not flushed into the pipe, and the shell is told
-        # what it is told of any program that a closed pipe ends.
+        # As in `manage.py status | head -1`: nobody wants the rest. It is not flushed into the pipe, and the shell is
+        # told what it is told of any program that a closed pipe ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + 13)

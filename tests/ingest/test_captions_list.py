@@ -115,7 +115,7 @@ def test_a_caption_that_was_encoded_twice_is_read_as_it_was_meant() -> None:
 
 
 def test_a_spreadsheet_is_refused_as_one() -> None:
-    with pytest.raises(UnreadableList, match="is a spreadsheet. Save it as CSV"):
+    with pytest.raises(UnreadableList, match=r"is a spreadsheet\. Save it as CSV"):
         parsed(b"PK\x03\x04\x14\0\x06\0")
 
 
