@@ -24,7 +24,7 @@ from archive.files import formats
 from archive.files.formats import Format, UnreadableImage
 from archive.files.heif_boxes import is_turned_by_container, unsupported_coding
 from archive.files.strips import NotInStrips, on_white, png_exif, png_strips, tiff_strips
-from archive.files.tiff_directories import full_page, read_directories
+from archive.files.tiff_directories import PHOTOMETRIC, beginning_at, full_below, full_page, read_directories
 
 # Purpose and longest side in pixels, the larger first: the smaller copy is made from it.
 PURPOSES = (("SCREEN", 1600), ("THUMBNAIL", 400))
@@ -207,8 +207,13 @@ def _open(path: str, kept: Format) -> Image.Image:
 
 
 def _open_tiff(path: str) -> Image.Image:
-    """Open a TIFF at its first page that is no reduced version of another."""
-    image = Image.open(path, formats=["TIFF"])
+    """Open a TIFF at its first page that is no reduced version of another, or at the whole picture below such."""
+    below = full_below(path)
+
+    def opened() -> Image.Image:
+        return Image.open(path if below is None else beginning_at(path, below), formats=["TIFF"])
+
+    image = opened()
     if page := full_page(path):
         image.seek(page)
     if image.tag_v2.get(284) != 2 or image.tag_v2.get(258, (8,))[0] <= 8:
@@ -216,7 +221,7 @@ def _open_tiff(path: str) -> Image.Image:
     # Pillow's own decoder takes planes of 16 bits for such of 8; libtiff reads them rightly.
     TiffImagePlugin.READ_LIBTIFF = True
     try:
-        image = Image.open(path, formats=["TIFF"])
+        image = opened()
         image.seek(page)
     finally:
         TiffImagePlugin.READ_LIBTIFF = False
@@ -236,13 +241,18 @@ def _unsupported_coding(path: str, kept: Format) -> str:
 
 def _pages_told(path: str, kept: Format, image: Image.Image, count: int) -> list[str]:
     """Say which of the pages of a TIFF is shown, where it has several."""
-    if kept is not formats.TIFF or count < 2:
+    if kept is not formats.TIFF:
+        return []
+    if full_below(path) is not None:
+        return ["its pages are reduced versions; the whole picture, which lies below one of them, is shown"]
+    if count < 2:
         return []
     pages = [directory for directory in read_directories(path, most_pages=1000) if directory.is_page]
-    full = sum(not page.is_reduced for page in pages)
+    full = sum(not (page.is_reduced or page.is_mask) for page in pages)
     problems = []
     if image.tell():
-        problems.append(f"its first page is a reduced version; page {image.tell() + 1} of {count} is shown")
+        sort = "mask" if pages[0].is_mask else "reduced version"
+        problems.append(f"its first page is a {sort}; page {image.tell() + 1} of {count} is shown")
     if full > 1:
         problems.append(f"it has {full} pages; only {'this one' if image.tell() else 'the first'} is shown")
     return problems
@@ -481,7 +491,10 @@ def _finish(image: Image.Image, problems: list[str], *, is_strip: bool = False) 
     has_transparency = "transparency" in image.info
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         pixels = np.asarray(image)
-        return _Decoded(_to_8_bits(pixels if is_strip else shrink(pixels, PURPOSES[0][1])), problems)
+        scaled = _to_8_bits(pixels if is_strip else shrink(pixels, PURPOSES[0][1]))
+        # TIFF 6.0, PhotometricInterpretation 0: white is zero. Pillow turns 1 and 8 bits round, and no more.
+        is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == 0
+        return _Decoded(255 - scaled if is_negative else scaled, problems)
     if image.mode == "P":
         image = image.convert("RGBA" if has_transparency else "RGB")
     elif image.mode == "1":

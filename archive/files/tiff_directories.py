@@ -1,6 +1,7 @@
 """Walk the image file directories of a TIFF (TIFF 6.0, section 2; BigTIFF) without decoding anything of it."""
 
 import contextlib
+import mmap
 import os
 import struct
 from collections.abc import Iterator
@@ -31,10 +32,13 @@ _NUMBERS = {1: "whole numbers", 2: "signed numbers", 3: "floating-point numbers"
 
 @dataclass(frozen=True)
 class Directory:
-    """One directory: the numbers of its wanted tags, and whether a page is made of it or hangs below one."""
+    """
+    One directory: the numbers of its wanted tags, whether a page is made of it or hangs below one, and where it lies.
+    """
 
     values: dict[int, tuple[int, ...]]
     is_page: bool
+    at: int = 0
 
     def number(self, tag: int, default: int) -> int:
         return (self.values.get(tag) or (default,))[0]
@@ -43,6 +47,11 @@ class Directory:
     def is_reduced(self) -> bool:
         """Whether it calls itself a smaller version of another picture in the file."""
         return bool(self.number(SUBFILE, 0) & 1) or self.number(OLD_SUBFILE, 1) == 2
+
+    @property
+    def is_mask(self) -> bool:
+        """Whether it says which parts of another picture are transparent."""
+        return bool(self.number(SUBFILE, 0) & 4)
 
     @property
     def is_raw(self) -> bool:
@@ -84,9 +93,27 @@ def is_camera_raw(path: str | os.PathLike[str]) -> bool:
 
 
 def full_page(path: str | os.PathLike[str]) -> int:
-    """Return the number of the first page, from 0, that is no reduced version of another; 0 where all are."""
+    """Return the number of the first page, from 0, that is no reduced version or mask of another; 0 where all are."""
     pages = [directory for directory in read_directories(path, most_pages=1000) if directory.is_page]
-    return next((number for number, page in enumerate(pages) if not page.is_reduced), 0)
+    return next((number for number, page in enumerate(pages) if not (page.is_reduced or page.is_mask)), 0)
+
+
+def full_below(path: str | os.PathLike[str]) -> Directory | None:
+    """Return the directory of the whole picture where each page is a reduced version of it, and it hangs below one."""
+    directories = read_directories(path, most_pages=1000)
+    if not all(directory.is_reduced for directory in directories if directory.is_page):
+        return None
+    below = [each for each in directories if not (each.is_page or each.is_reduced or each.is_mask) and each.is_whole]
+    return max(below, key=lambda each: each.number(WIDTH, 0) * each.number(LENGTH, 0), default=None)
+
+
+def beginning_at(path: str | os.PathLike[str], directory: Directory) -> mmap.mmap:
+    """Return the bytes of a TIFF as if this directory were its first; the file stays as it is."""
+    with open(path, "rb") as stream:
+        content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+    order, is_big = _HEADS[content[:4]], content[2:4] in (b"+\0", b"\0+")
+    struct.pack_into(f"{order}{'Q' if is_big else 'I'}", content, 8 if is_big else 4, directory.at)
+    return content
 
 
 def _walk(stream: BinaryIO, most_pages: int) -> Iterator[Directory]:
@@ -98,10 +125,10 @@ def _walk(stream: BinaryIO, most_pages: int) -> Iterator[Directory]:
     while at and at not in seen and len(seen) < most_pages:
         seen.add(at)
         page, following = _read(stream, at, order, is_big=is_big)
-        yield Directory(page, is_page=True)
+        yield Directory(page, is_page=True, at=at)
         below = list(page.get(SUB_DIRECTORIES, ()))[:_MOST_SUB_DIRECTORIES]
         for place in below:
-            yield Directory(_read(stream, place, order, is_big=is_big)[0], is_page=False)
+            yield Directory(_read(stream, place, order, is_big=is_big)[0], is_page=False, at=place)
         at = following
 
 

@@ -115,6 +115,48 @@ def test_of_a_tiff_whose_first_page_is_reduced_the_full_page_is_shown(tmp_path: 
     assert picture.problems == ["its first page is a reduced version; page 2 of 2 is shown"]
 
 
+@pytest.mark.parametrize(
+    "saved_with", [{}, {"deflate": False}, {"is_planar": True}], ids=["deflate", "plain", "planar"]
+)
+@pytest.mark.parametrize("bounds", [Bounds(), Bounds(decoded_bytes=1_000_000)], ids=["whole", "strips"])
+def test_the_whole_picture_below_a_reduced_page_is_shown_and_told(tmp_path: Path, saved_with, bounds):
+    small, full = np.asarray(Image.new("RGB", (80, 60), "green")), np.asarray(drawn(640, 480))
+    path = tmp_path / "below.tif"
+    path.write_bytes(write_tiff(Page(small, tags={254: 1}, below=[Page(full, tags={274: 3}, **saved_with)])))
+
+    picture = make_renditions(str(path), str(tmp_path), bounds)
+
+    assert (picture.width_px, picture.height_px) == (640, 480)
+    assert is_near(colour_at(shown(picture), 0.2, 0.3), BLUE)
+    assert picture.problems == [
+        "its pages are reduced versions; the whole picture, which lies below one of them, is shown"
+    ]
+
+
+def test_a_mask_is_no_picture(tmp_path: Path):
+    mask, full = np.full((48, 64), 255, np.uint8), np.asarray(drawn(640, 480))
+    path = tmp_path / "mask.tif"
+    path.write_bytes(write_tiff(Page(mask, tags={254: 4}), Page(full), Page(mask, tags={254: 4})))
+
+    picture = make_renditions(str(path), str(tmp_path))
+
+    assert (picture.width_px, picture.height_px) == (640, 480)
+    assert picture.problems == ["its first page is a mask; page 2 of 3 is shown"]
+
+
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16], ids=["8", "16"])
+@pytest.mark.parametrize("decoded_bytes", [310_000_000, 20_000], ids=["whole", "strips"])
+def test_grey_whose_white_is_zero_is_no_negative(tmp_path: Path, depth, decoded_bytes):
+    steps = np.tile(np.linspace(0, np.iinfo(depth).max, 96), (64, 1)).astype(depth)
+    path = tmp_path / "white-is-zero.tif"
+    path.write_bytes(write_tiff(Page(steps, photometric=0, rows=8)))
+
+    screen = shown(make_renditions(str(path), str(tmp_path), Bounds(decoded_bytes=decoded_bytes)))
+
+    assert is_near(colour_at(screen, 0.02, 0.5), (250, 250, 250))
+    assert is_near(colour_at(screen, 0.98, 0.5), (5, 5, 5))
+
+
 def test_a_tiff_of_several_pages_says_that_one_is_shown(picture_file, tmp_path: Path):
     path = picture_file("pages.tif", save_all=True, append_images=[Image.new("RGB", (64, 48), "green")])
 
