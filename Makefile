@@ -12,27 +12,31 @@ export BIND
 # How many tests run at the same time; with few of them `make test JOBS=0 ARGS=tests/files` is faster.
 JOBS ?= auto
 .DEFAULT_GOAL := help
-.PHONY: help run test check static format types bench clean
+.PHONY: help run test check static format types bench lock clean
 
-# pip is quiet or a flood: keep the names of what it fetches, and what went wrong.
-INSTALL = python -m pip install --disable-pip-version-check --log $(VENV)/pip.log -r $(1) 2>&1 \
-	| sed -u -n -e 's/^Collecting \([^ ;]*\).*/  \1/p' -e '/^ERROR/p'
+# Exactly the files of a lock, nothing resolved anew. pip is quiet or a flood: show how far it is, and what went wrong.
+INSTALL = python -m pip install --disable-pip-version-check --no-deps --require-hashes --log $(VENV)/pip.log -r $(1) 2>&1 \
+	| while read -r line; do case "$$line" in \
+		Collecting*) n=$$((n + 1)); [ -t 1 ] && printf '\r  fetching %d of %d' $$n $$(grep -c '==' $(1)) ;; \
+		"Installing collected"*) [ -t 1 ] && printf '\r  unpacking %d packages\n' $$n ;; \
+		ERROR*) printf '\n%s\n' "$$line" ;; \
+	esac; done
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/'
 
-$(VENV)/runs: requirements.txt
+$(VENV)/runs: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Strandline needs Python 3.11 or newer, and $(PYTHON) is not that. Name the one you have: make run PYTHON=python3.12"; \
 		exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 	@echo "Installing what runs (about a minute, once)"
-	@$(call INSTALL,requirements.txt)
+	@$(call INSTALL,requirements.lock)
 	@touch $@
 
-$(VENV)/checks: $(VENV)/runs requirements-dev.txt
+$(VENV)/checks: $(VENV)/runs requirements-dev.lock
 	@echo "Installing what checks (once)"
-	@$(call INSTALL,requirements-dev.txt)
+	@$(call INSTALL,requirements-dev.lock)
 	@touch $@
 
 run: $(VENV)/runs ## set up and start the site and its worker on http://127.0.0.1:8000; Ctrl-C stops both
@@ -58,6 +62,13 @@ types: $(VENV)/checks ## check the types of the code that knows no Django
 
 bench: $(VENV)/checks ## run every benchmark
 	@for benchmark in benchmarks/*.py; do python $$benchmark; done
+
+lock: $(VENV)/runs ## write the locks anew after a change of requirements.txt or requirements-dev.txt
+	@python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		requirements.txt -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		requirements-dev.txt -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what setting up made; nothing of var/ and media/
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

@@ -77,7 +77,7 @@ class Command(BaseCommand):
         """Gather the static files when the code is newer than what was gathered."""
         gathered = settings.STATIC_ROOT / "staticfiles.json"
         newest = max(path.stat().st_mtime for path in (settings.BASE_DIR / "archive").rglob("static/**/*"))
-        packages = Path(settings.BASE_DIR / "requirements.txt").stat().st_mtime
+        packages = Path(settings.BASE_DIR / "requirements.lock").stat().st_mtime
         if not gathered.exists() or gathered.stat().st_mtime < max(newest, packages):
             call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
 
