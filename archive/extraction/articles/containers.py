@@ -2,12 +2,16 @@
 
 import email
 import email.policy
+import os
 import plistlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
@@ -19,6 +23,7 @@ HTML, MHTML, WARC, WACZ, WEBARCHIVE, TEXT = "HTML", "MHTML", "WARC", "WACZ", "we
 # RFC 8878, 3.1.1.
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _HEAD_BYTES = 64 * 1024
+_MOST_LOOKED_AT = 20_000
 _MARKUP = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:meta|article|figure|h1|title|div|p)[\s>]", re.IGNORECASE
 )
@@ -132,12 +137,26 @@ class FolderPage(SavedPage):
         if not inside or "\x00" in inside or len(inside) > 1000:
             return None
         path = self.folder / inside
+        if not os.path.lexists(path):
+            # Moved from a disk that tells no case apart, or takes accents apart.
+            path = self._by_folded_name.get(_folded(inside), path)
         try:
             # Neither "../" nor a link may lead out of the folder.
             real = path.resolve(strict=True)
             return path if real.is_file() and real.is_relative_to(self.folder.resolve()) else None
         except (OSError, RuntimeError):
             return None
+
+    @cached_property
+    def _by_folded_name(self) -> dict[str, Path]:
+        if self.folder is None:
+            return {}
+        paths = islice(sorted(self.folder.rglob("*")), _MOST_LOOKED_AT)
+        return {_folded(path.relative_to(self.folder).as_posix()): path for path in paths}
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
 @dataclass
@@ -151,6 +170,8 @@ class MhtmlPage(SavedPage):
         message = email.message_from_bytes(content, policy=email.policy.default)
         page = cls(MHTML, b"")
         root, start = None, _start(message)
+        # Browsers name the page whose snapshot it is; what comes before it may be a frame.
+        meant = joined("", _header(message, "Snapshot-Content-Location"))
         for number, part in enumerate(message.walk()):
             if number > limits.archive_records:
                 raise Refused(f"it has more than {limits.archive_records:,} parts.")
@@ -158,6 +179,7 @@ class MhtmlPage(SavedPage):
                 continue
             location = _header(part, "Content-Location")
             is_start = bool(start) and _header(part, "Content-ID").strip("<> ") == start
+            is_start = is_start or (not start and bool(meant) and joined("", location) == meant)
             if (root is None or is_start) and part.get_content_type() in ("text/html", "application/xhtml+xml"):
                 root = part
                 page.url = location if re.match(r"https?:", location) else ""

@@ -1,5 +1,6 @@
 """Read pages and pictures out of WARC files and of WACZ packages, which are ZIP files of them."""
 
+import gzip
 import io
 import json
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 from urllib.parse import unquote
 
 from backports import zstd
@@ -24,6 +25,7 @@ from archive.extraction.articles.raw_markup import TAG, UNSEEN
 
 _PAGES_LISTED = 1000
 _PIECE = 64 * 1024
+_PAGE_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,300}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
 _PAGE_TYPE = re.compile(r"(?:text/html|application/xhtml\+xml)", re.IGNORECASE)
 # What a damaged or made-up archive makes the readers beneath raise.
 _DAMAGE = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, KeyError, IndexError, OSError, zipfile.BadZipFile,
@@ -97,7 +99,7 @@ def open_web_archive(path: Path, *, packed: bool, url: str, limits: Limits) -> W
     page = WebArchivePage(WACZ if packed else WARC, b"", path=path, limits=limits)
     found = _Candidates(asked)
     for record in reader.records():
-        if record.status != "200" or not _PAGE_TYPE.match(record.media_type):
+        if record.status != "200" or not (_PAGE_TYPE.match(record.media_type) or _looks_like_a_page(record)):
             continue
         if len(page.pages) < _PAGES_LISTED and record.url not in page.pages:
             page.pages.append(record.url)
@@ -134,6 +136,13 @@ def open_web_archive(path: Path, *, packed: bool, url: str, limits: Limits) -> W
             ("PAGES", f"The archive holds {len(page.pages)} pages; this is the reading of {record.url}.{others}")
         )
     return page
+
+
+def _looks_like_a_page(record: _Record) -> bool:
+    """Tell a page by its beginning where nobody wrote down what it is."""
+    if record.media_type or record.is_revisit or not isinstance(record.stream, io.BufferedReader):
+        return False
+    return bool(_PAGE_BEGINS.match(record.stream.peek(512)))
 
 
 class _Candidates:
@@ -187,14 +196,15 @@ class _Reader:
         self.first_listed = self._first_listed() if packed else ""
 
     def records(self) -> Iterator[_Record]:
-        budget = _Budget(self.limits.archive_bytes)
+        budget, unpacked = _Budget(self.limits.archive_bytes), _Budget(self.limits.archive_bytes)
         records = 0
         try:
             for warc in self._files():
                 with warc as stream:
-                    for record in ArchiveIterator(budget.over(stream), no_record_parse=False):
+                    plain = unpacked.over(_unpacked(budget.over(stream)), ends_at_damage=True)
+                    for record in ArchiveIterator(plain, no_record_parse=False):
                         records += 1
-                        if records > self.limits.archive_records or budget.spent:
+                        if records > self.limits.archive_records or budget.spent or unpacked.spent:
                             self._say("LIMIT", "The archive is larger than what is read of one; its rest was left out.")
                             return
                         try:
@@ -205,13 +215,16 @@ class _Reader:
                             continue
                         if found is not None:
                             yield found
+                        if _ends_early(record) and not (budget.spent or unpacked.spent or unpacked.damage):
+                            address = record.rec_headers.get_header("WARC-Target-URI") or "a record"
+                            self._say("UNREADABLE", f"The archive ends early, within {address[:300]}.")
         except _DAMAGE as error:
-            if budget.spent:
+            if budget.spent or unpacked.spent:
                 self._say("LIMIT", "The archive is larger than what is read of one; its rest was left out.")
             else:
-                self._say(
-                    "UNREADABLE", f"The archive is damaged from a point on ({str(error)[:120] or 'it ends early'})."
-                )
+                self._say("UNREADABLE", f"The archive is damaged from a point on ({_words_of(error)}).")
+        if unpacked.damage:
+            self._say("UNREADABLE", f"The archive is damaged from a point on ({unpacked.damage}).")
 
     def _say(self, code: str, text: str) -> None:
         if (code, text) not in self.problems:
@@ -257,36 +270,69 @@ def _opened(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[IO[by
         yield stream
 
 
+def _unpacked(stream: IO[bytes]) -> IO[bytes]:
+    """
+    Undo the compression by gzip around a whole file: each record a member of its own, as WARC 1.1, annex D, has it, or
+    all of them in one, as who calls gzip on a file makes it.
+    """
+    is_packed = stream.peek(2)[:2] == b"\x1f\x8b" if isinstance(stream, io.BufferedReader) else False
+    return cast(IO[bytes], gzip.GzipFile(fileobj=stream)) if is_packed else stream
+
+
+def _ends_early(record: Any) -> bool:
+    """Read what is left of a record, as the walk to the next one would; tell whether it is shorter than it says."""
+    while record.raw_stream.read(_PIECE):
+        pass
+    return bool(getattr(record.raw_stream, "limit", 0) > 0)
+
+
 class _Budget:
     """Counts what is read, before and after decompression, against one limit."""
 
     def __init__(self, limit_bytes: int) -> None:
         self.left = limit_bytes
+        self.damage = ""
 
     @property
     def spent(self) -> bool:
         return self.left <= 0
 
-    def over(self, stream: IO[bytes]) -> IO[bytes]:
-        return io.BufferedReader(_Counted(stream, self))
+    def over(self, stream: IO[bytes], *, ends_at_damage: bool = False) -> io.BufferedReader:
+        """
+        Return a stream that counts.
+
+        :param ends_at_damage: what stands before damage is given, and `damage` says what it is
+        """
+        return io.BufferedReader(_Counted(stream, self, ends_at_damage))
 
 
 class _Counted(io.RawIOBase):
     """A stream that ends when the budget does."""
 
-    def __init__(self, stream: Any, budget: _Budget) -> None:
-        self._stream, self._budget = stream, budget
+    def __init__(self, stream: Any, budget: _Budget, ends_at_damage: bool) -> None:
+        self._stream, self._budget, self._ends_at_damage = stream, budget, ends_at_damage
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        if self._budget.spent:
+        if self._budget.spent or self._budget.damage:
             return 0
-        piece = self._stream.read(min(len(buffer), _PIECE))
+        read = getattr(self._stream, "read1", self._stream.read)
+        try:
+            piece = read(min(len(buffer), _PIECE))
+        except _DAMAGE as error:
+            if not self._ends_at_damage:
+                raise
+            self._budget.damage = _words_of(error)
+            return 0
         self._budget.left -= len(piece)
         buffer[: len(piece)] = piece
         return len(piece)
+
+
+def _words_of(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120] or "it ends early"
 
 
 def _response(record: Any, budget: _Budget) -> _Record | None:

@@ -435,3 +435,73 @@ def test_the_variants_of_mhtml_are_read(coding, reference, tmp_path, into_dir):
 
     assert reading["headline"]["value"] == "Lifeboat called out before dawn"
     assert (into_dir / "001.jpg").read_bytes() == picture()
+
+
+def told(reading: dict) -> str:
+    return " ".join(problem["text"] for problem in reading["problems"])
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["warc", "wacz"])
+def test_an_archive_that_gzip_packed_as_one_file_is_read_with_its_pictures(packed, tmp_path, into_dir):
+    plain = warc(tmp_path / "plain.warc", {URL: story().encode(), PICTURE_URL: picture()}, gzip=False).read_bytes()
+    path = tmp_path / f"page.{'wacz' if packed else 'warc.gz'}"
+    if packed:
+        with zipfile.ZipFile(path, "w") as package:
+            package.writestr("archive/data.warc.gz", gzip.compress(plain))
+    else:
+        path.write_bytes(gzip.compress(plain))
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert (into_dir / "001.jpg").read_bytes() == picture()
+    assert "damaged" not in told(reading) and "ERROR" not in told(reading)
+
+
+@pytest.mark.parametrize("gzip", [False, True], ids=["plain", "gzip"])
+def test_an_archive_that_ends_within_a_record_says_so(gzip, tmp_path, into_dir):
+    path = warc(tmp_path / "cut.warc", {URL: story().encode(), PICTURE_URL: picture(width=3000)}, gzip=gzip)
+    path.write_bytes(path.read_bytes()[:-300])
+
+    reading = read_article(str(path), str(into_dir))
+
+    assert reading["headline"]["value"] == "Lifeboat called out before dawn"
+    assert "The archive is damaged from a point on" in told(reading) or "The archive ends early" in told(reading)
+
+
+def test_a_page_whose_sort_nobody_wrote_down_is_known_by_its_beginning(tmp_path, into_dir):
+    path = warc(tmp_path / "untold.warc", {URL: story().encode()}, gzip=False)
+    content = path.read_bytes().replace(
+        b"Content-Type: text/html; charset=utf-8", b"X-Nothing-Says-Which-Type: is this ok"
+    )
+    path.write_bytes(content)
+
+    assert read_article(str(path), str(into_dir))["headline"]["value"] == "Lifeboat called out before dawn"
+
+
+def test_of_mhtml_the_page_of_the_snapshot_is_read_and_not_a_frame_before_it(tmp_path, into_dir):
+    parts = b"".join(
+        b"--b\nContent-Type: text/html; charset=utf-8\nContent-Location: " + address.encode() + b"\n\n" + body + b"\n"
+        for address, body in (("https://ads.example/frame", b"<p>Buy now</p>"), (URL, story().encode()))
+    )
+    content = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\nSnapshot-Content-Location: '
+    (tmp_path / "page.mhtml").write_bytes(content + URL.encode() + b"\n\n" + parts + b"--b--\n")
+
+    reading = read_article(str(tmp_path / "page.mhtml"), str(into_dir))
+
+    assert reading["headline"]["value"] == "Lifeboat called out before dawn"
+
+
+@pytest.mark.parametrize(
+    ("cited", "saved"),
+    [("Boat.JPG", "boat.jpg"), ("%C3%A9t%C3%A9.jpg", "e\u0301te\u0301.jpg")],
+    ids=["case", "accents"],
+)
+def test_a_picture_in_the_folder_is_found_in_another_case_and_composition(cited, saved, tmp_path, into_dir):
+    path = tmp_path / "page.html"
+    path.write_text(story(f"page_files/{cited}"))
+    (tmp_path / "page_files").mkdir()
+    (tmp_path / "page_files" / saved).write_bytes(picture())
+
+    read_article(str(path), str(into_dir))
+
+    assert (into_dir / "001.jpg").read_bytes() == picture()
