@@ -325,6 +325,9 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
     taken: dict[int, Row] = {}
     roots = _Roots(files)
     by_name_only: list[tuple[Row, list[int]]] = []
+    closed = [file.path.rsplit("/", 1)[-1] for file in files if file.path.lower().endswith(".zip")]
+    names = ", ".join(f"“{name}”" for name in closed[:3]) + (", …" if len(closed) > 3 else "")
+    unseen = f" What lies in {names} was not looked at: unpack it." if closed else ""
 
     def give(row: Row, n: int) -> None:
         if (earlier := taken.get(n)) is None:
@@ -341,7 +344,7 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         exact = roots.named_by(row.filename, candidates) if len(candidates) > 1 else []
         best = exact or _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
         if not best:
-            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery."))
+            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery.{unseen}"))
         elif len(best) > 1:
             paths = ", ".join(files[n].path for n in best[:3]) + (", …" if len(best) > 3 else "")
             said = f"“{row.filename}” may be any of {len(best)} files ({paths}) and was given to none. Write its path."
@@ -353,7 +356,7 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
     # A path that is not there: its name alone may tell, once each row has its file that names it whole.
     for row, (n,) in by_name_only:
         if n in taken:
-            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery."))
+            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery.{unseen}"))
             continue
         give(row, n)
         said = f"“{row.filename}” is no path of this delivery; by its name it was taken for {files[n].path}."

@@ -18,6 +18,8 @@ LITTER_FILES = {
     ".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", ".localized", ".apdisk", ".picasa.ini",
     ".nomedia", "icon\r",
 }  # fmt: skip
+# Where Windows notes that a file came from the web, copied to a disk that knows no streams beside a file.
+LITTER_ENDINGS = (":zone.identifier", "zone.identifier")
 LITTER_FOLDERS = {
     "__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", ".appledouble", ".spotlight-v100",
     ".trashes", ".fseventsd", ".temporaryitems", ".documentrevisions-v100",
@@ -75,7 +77,8 @@ class Pairing:
 def is_litter(path: str) -> bool:
     """Tell whether a path of a delivery, with `/` between its parts, is litter of a system and no material."""
     *folders, name = path.lower().split("/")
-    return name in LITTER_FILES or name.startswith("._") or any(folder in LITTER_FOLDERS for folder in folders)
+    is_left_behind = name in LITTER_FILES or name.startswith("._") or name.endswith(LITTER_ENDINGS)
+    return is_left_behind or any(folder in LITTER_FOLDERS for folder in folders)
 
 
 def tell_litter(left_out: list[str]) -> str:

@@ -128,9 +128,13 @@ def _put(pictures: Iterable[tuple[str, BinaryIO]], folder: Path) -> tuple[Path |
             refused.append(_refused(name, stream.seek(0, os.SEEK_END), name, why))
             continue
         folder.mkdir(exist_ok=True)
-        with (folder / name).open("wb") as target:
-            shutil.copyfileobj(stream, target)
-            written += target.tell()
+        try:
+            with (folder / name).open("xb") as target:
+                shutil.copyfileobj(stream, target)
+                written += target.tell()
+        except FileExistsError:
+            why = _("another file of this name came with the page, from another folder. Send the page as a ZIP archive")
+            refused.append(_refused(name, stream.seek(0, os.SEEK_END), name, why))
         if written > _MOST_BYTES:
             raise NotAPage(_too_much())
     return folder if folder.exists() else None, refused
@@ -157,9 +161,15 @@ def _unpack(packed: Arrived, into: Path) -> tuple[Arrived, Path | None, list[Arr
     refused = []
     try:
         with zipfile.ZipFile(packed.spool_path) as archive:
-            members = {_safe(member.filename): member for member in archive.infolist() if not member.is_dir()}
-            if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members.values()) > _MOST_BYTES:
+            members: dict[PurePosixPath, zipfile.ZipInfo] = {}
+            listed = [member for member in archive.infolist() if not member.is_dir()]
+            if len(listed) > _MOST_MEMBERS or sum(member.file_size for member in listed) > _MOST_BYTES:
                 raise NotAPage(_too_much())
+            for member in listed:
+                path = _safe(member.filename)
+                if members.setdefault(path, member) is not member:
+                    delivered_path = f"{packed.original_name}/{path}"
+                    refused.append(_refused(path.name, member.file_size, delivered_path, _has_its_place()))
             name = _page_among(members)
             with archive.open(members[name]) as stream:
                 came = arrive(stream, original_name=name.name, delivered_path=f"{packed.original_name}/{name}")
@@ -179,7 +189,8 @@ def _unpack(packed: Arrived, into: Path) -> tuple[Arrived, Path | None, list[Arr
         raise _unreadable_archive(problem) from problem
     packed.spool_path.unlink(missing_ok=True)
     folders = [path for path in into.iterdir() if path.is_dir()] if into.exists() else []
-    folder = folder_beside(into / name.name) or (folders[0] if len(folders) == 1 else None)
+    # Of several folders, as tools that fetch pages make them, the page's references name the one.
+    folder = folder_beside(into / name.name) or (folders[0] if len(folders) == 1 else into if folders else None)
     return came, folder, refused
 
 
@@ -191,13 +202,17 @@ def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Pa
             shutil.copyfileobj(stream, file)
     except (FileExistsError, NotADirectoryError):
         # What lies there came before: a file and a folder of one name.
-        return _("another file of the archive has its place. Send it by itself")
+        return _has_its_place()
     except Exception as problem:  # as above
         if is_outside_fault(problem):
             raise
         target.unlink(missing_ok=True)
         return _("%(why)s. Send it by itself") % {"why": why_unreadable(problem)}
     return ""
+
+
+def _has_its_place() -> str:
+    return _("another file of the archive has its place. Send it by itself")
 
 
 def _refused(name: str, size_bytes: int, delivered_path: str, why: str) -> Arrived:

@@ -121,8 +121,13 @@ class Archives:
         if len(found) > _MOST_MEMBERS:
             raise CannotRead(f"it holds more than {_MOST_MEMBERS} files. Send it in parts")
         whole = sum(member.file_size for _n, member in found)
-        is_overlaid = sum(member.compress_size for _n, member in found) > packed_bytes
-        if is_overlaid or whole > max(_HARMLESS_BYTES, packed_bytes * _MOST_SWELLING):
+        if sum(member.compress_size for _n, member in found) > packed_bytes:
+            # One laid over another swells too, and so does what a part of an archive says of the whole.
+            raise CannotRead(
+                "what it lists has no room in it: a part of it is missing, as of an archive in several parts, or it is "
+                "built to swell. Unpack it and send its files"
+            )
+        if whole > max(_HARMLESS_BYTES, packed_bytes * _MOST_SWELLING):
             raise CannotRead(
                 f"it would swell from {packed_bytes} to {whole} bytes, as no archive of pictures does. "
                 "Unpack it and send its files"
@@ -155,9 +160,9 @@ class Archives:
             except Exception as problem:  # as above
                 stream.close()
                 why = why_unreadable(problem)
-                raise CannotRead(
-                    "it is no ZIP archive that can be read" + (f": {why}" if "damaged" not in why else "")
-                ) from problem
+                # Its list of files stands at its end.
+                why = f": {why}" if "damaged" not in why else ", or its end is missing. Send it again"
+                raise CannotRead(f"it is no ZIP archive that can be read{why}") from problem
             # What is let go of is closed once the last stream out of it is: nobody closes it under a reader.
             while len(self._open) > _MOST_OPEN:
                 self._open.popitem(last=False)

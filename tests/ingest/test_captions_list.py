@@ -114,6 +114,13 @@ def test_a_caption_that_was_encoded_twice_is_read_as_it_was_meant() -> None:
     assert "encoded twice (“FlÃ¼chtlinge am Strand”)" in told(captions.remarks)["list.csv, line 2"]
 
 
+def test_a_row_without_its_file_tells_of_archives_that_were_not_looked_into() -> None:
+    _files, remarks = matched(parsed("filename,caption\na.jpg,Words\n"), "b.jpg", "day/pictures.zip")
+
+    said = "“a.jpg” names no file of this delivery. What lies in “pictures.zip” was not looked at: unpack it."
+    assert told(remarks)["list.csv, line 2"] == said
+
+
 def test_a_spreadsheet_is_refused_as_one() -> None:
     with pytest.raises(UnreadableList, match=r"is a spreadsheet\. Save it as CSV"):
         parsed(b"PK\x03\x04\x14\0\x06\0")

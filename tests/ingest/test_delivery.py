@@ -157,13 +157,14 @@ def test_litter_of_systems_is_left_out_and_counted(tmp_path: Path) -> None:
     folder = delivery(tmp_path / "d", a_jpg=b"picture", Thumbs_db=b"", desktop_ini=b"")
     (folder / "._a.jpg").write_bytes(b"\x00\x05\x16\x07")
     (folder / ".DS_Store").write_bytes(b"")
+    (folder / "a.jpg:Zone.Identifier").write_bytes(b"[ZoneTransfer]")
     delivery(folder / "@eaDir" / "a.jpg", SYNOPHOTO_jpg=b"thumbnail")
     left_out: list[str] = []
 
     files = listed(folder, left_out=left_out)
 
     assert list(files) == ["a.jpg"]
-    assert len(left_out) == 5
+    assert len(left_out) == 6
 
 
 # --- Sidecars ------------------------------------------------------------------------------------------------------
@@ -337,7 +338,7 @@ def test_a_damaged_archive_in_a_folder_is_one_refused_file(tmp_path: Path) -> No
 
     files = listed(folder)
 
-    assert files["cut.zip"].refusal == "it is no ZIP archive that can be read"
+    assert files["cut.zip"].refusal == "it is no ZIP archive that can be read, or its end is missing. Send it again"
     assert files["words.zip"].refusal == "", "its content says what it is, when it is brought in"
     assert read(files["b.jpg"]) == b"picture"
 
@@ -359,6 +360,15 @@ def test_members_that_cannot_be_had_are_refused_one_by_one(tmp_path: Path, setti
     assert "(deflate64)" in files["b.jpg"].refusal
     assert read(files["c.jpg"]) == b"picture"
     assert "files of up to 0 MB are taken" in files["d.jpg"].refusal
+
+
+def test_a_part_of_an_archive_is_told_to_be_one(tmp_path: Path) -> None:
+    whole = zip_of(tmp_path / "whole.zip", {"a.jpg": b"picture" * 100}).read_bytes()
+    (tmp_path / "last part.zip").write_bytes(b"PK\x03\x04" + whole[400:])
+
+    [file] = walk([tmp_path / "last part.zip"])
+
+    assert "a part of it is missing" in file.refusal and "would swell" not in file.refusal
 
 
 def test_what_is_built_to_swell_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch) -> None:

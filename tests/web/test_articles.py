@@ -180,6 +180,57 @@ def test_a_damaged_picture_in_a_zip_of_a_page_is_refused_alone(archivist: Client
 
 
 @committed
+def test_of_two_pictures_of_one_name_in_a_zip_the_first_comes_in_and_the_second_is_told(
+    archivist: Client, tmp_path: Path
+) -> None:
+    path, packed = save_page(tmp_path), tmp_path / "boats.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, "boats.html")
+        archive.write(tmp_path / "boats_files" / "boat.jpg", "boats_files/boat.jpg")
+        archive.writestr("./boats_files/boat.jpg", jpeg(7))
+
+    confirm(archivist, send(archivist, packed)["Location"])
+
+    assert Item.objects.get().media_file.size_bytes == (tmp_path / "boats_files" / "boat.jpg").stat().st_size
+    refused = AccessionLine.objects.get(outcome="REFUSED")
+    assert refused.delivered_path == "boats.zip/boats_files/boat.jpg"
+    assert "another file of the archive has its place" in refused.reason
+
+
+@committed
+def test_pictures_of_one_name_in_several_folders_of_a_zip_go_to_their_own_figures(
+    archivist: Client, tmp_path: Path
+) -> None:
+    html = page().replace("boats_files/boat.jpg", "one/boat.jpg").replace(
+        "https://img.harbourpost.example/2024/lifeboat-dover-7731.jpg", "two/boat.jpg"
+    )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "boats.zip", "w") as archive:
+        archive.writestr("boats.html", html)
+        archive.writestr("two/boat.jpg", jpeg(2, size=(1200, 800)))
+        archive.writestr("one/boat.jpg", jpeg(1, size=(900, 600)))
+
+    confirm(archivist, send(archivist, tmp_path / "boats.zip")["Location"])
+
+    shown = {one.figure.caption: one.item.media_file.width_px for one in Appearance.objects.all()}
+    assert shown == {LEAD: 900, SECOND: 1200}
+
+
+@committed
+def test_a_second_file_of_one_name_that_comes_beside_a_page_is_refused_by_name(
+    archivist: Client, tmp_path: Path
+) -> None:
+    path, twin = save_page(tmp_path), tmp_path / "frame" / "boat.jpg"
+    twin.parent.mkdir()
+    twin.write_bytes(jpeg(7))
+
+    sent = send(archivist, path, tmp_path / "boats_files" / "boat.jpg", twin)
+    confirm(archivist, sent["Location"])
+
+    assert Item.objects.get().media_file.size_bytes == (tmp_path / "boats_files" / "boat.jpg").stat().st_size
+    assert "another file of this name came with the page" in AccessionLine.objects.get(outcome="REFUSED").reason
+
+
+@committed
 def test_a_held_page_that_comes_again_tells_of_its_damaged_picture(archivist: Client, tmp_path: Path) -> None:
     path, packed = save_page(tmp_path), tmp_path / "boats.zip"
     confirm(archivist, send(archivist, path)["Location"])

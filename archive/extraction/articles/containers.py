@@ -133,13 +133,18 @@ class FolderPage(SavedPage):
     def _path(self, reference: str) -> Path | None:
         if self.folder is None or re.match(r"[a-z][a-z0-9+.-]*:|//|/", reference, re.IGNORECASE):
             return None
-        _first, _slash, inside = unquote(joined("", reference)).partition("?")[0].removeprefix("./").partition("/")
+        written = unquote(joined("", reference)).partition("?")[0].removeprefix("./")
+        _first, _slash, inside = written.partition("/")
         if not inside or "\x00" in inside or len(inside) > 1000:
             return None
-        path = self.folder / inside
-        if not os.path.lexists(path):
+        # The folder may have been renamed; of a whole site that was saved it is the one around the folders.
+        whole, path = self.folder / written, self.folder / inside
+        if os.path.lexists(whole):
+            path = whole
+        elif not os.path.lexists(path):
             # Moved from a disk that tells no case apart, or takes accents apart.
-            path = self._by_folded_name.get(_folded(inside), path)
+            names = self._by_folded_name
+            path = names.get(_folded(written)) or names.get(_folded(inside), path)
         try:
             # Neither "../" nor a link may lead out of the folder.
             real = path.resolve(strict=True)

@@ -36,7 +36,7 @@ from archive.files.idle_connection import let_go_of_the_database
 from archive.files.room import NoRoom
 from archive.ingest import uploads
 from archive.ingest.captions_list import COLUMNS, MOST_BYTES, CaptionsList, UnreadableList, parse_list
-from archive.ingest.delivered_names import LITTER_FILES, LITTER_FOLDERS
+from archive.ingest.delivered_names import LITTER_ENDINGS, LITTER_FILES, LITTER_FOLDERS
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.form_files import announce, is_stated, receive_form_files
 from archive.ingest.models import AccessionRemark
@@ -157,7 +157,7 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
         "columns": ", ".join(COLUMNS),
         "remarks": AccessionRemark.objects.filter(accession=batch).order_by("-is_problem", "pk")[:_LINES_SHOWN],
         "sentences": _sentences(),
-        "litter": {"files": sorted(LITTER_FILES), "folders": sorted(LITTER_FOLDERS)},
+        "litter": {"files": sorted(LITTER_FILES), "folders": sorted(LITTER_FOLDERS), "endings": LITTER_ENDINGS},
     }
 
 

@@ -193,6 +193,7 @@ function pairs(files) {
 function isLitter(path) {
   const parts = path.toLowerCase().split("/");
   const name = parts.pop();
+  if (litter.endings.some((ending) => name.endsWith(ending))) return true;
   return name.startsWith("._") || litter.files.includes(name) || parts.some((folder) => litter.folders.includes(folder));
 }
 
