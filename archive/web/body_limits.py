@@ -2,10 +2,12 @@
 What may be sent where, and by how many at once: decided by the headers, before a byte of the body is read.
 
 The pages need threads, and whoever sends or fetches slowly holds one: three quarters of a process's threads are there
-for them, the rest is kept for pages.
+for them, the rest is kept for pages. One person may be sending in a third of those, an address from which nobody has
+signed in in a sixth, so that nobody keeps all others from signing in and uploading.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,11 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from archive.accounts.addresses import client_address
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.room import free_bytes
 from archive.ingest.captions_list import MOST_BYTES as MOST_LIST_BYTES
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.search.by_image import MAX_BYTES as MAX_PICTURE_BYTES
+from archive.web.body_pace import is_too_slow
 from archive.web.views import errors
 
 # Who is not signed in sends a form; so does everybody, by session, where no files are taken.
@@ -38,7 +42,12 @@ FILES_TAKEN = {
     "upload": (settings.INGEST_MAX_BYTES, None),
 }
 
-_slots = threading.BoundedSemaphore(settings.WEB_THREADS * 3 // 4 or 1)
+MOST_SENDING = settings.WEB_THREADS * 3 // 4 or 1
+MOST_OF_ONE_PERSON, MOST_OF_ONE_ADDRESS = MOST_SENDING // 3 or 1, MOST_SENDING // 6 or 1
+
+_slots = threading.BoundedSemaphore(MOST_SENDING)
+_shares: Counter[str] = Counter()
+_counting = threading.Lock()
 
 
 class BodyLimits:
@@ -53,12 +62,21 @@ class BodyLimits:
         if not _slots.acquire(blocking=False):
             return too_many_at_once(request)
         try:
-            return self._get_response(request)
+            response = self._get_response(request)
         finally:
             _slots.release()
+            _give_share_back(request)
+        # Whatever was made of half a body: a form without its token, a file that ends early.
+        return errors.answer(request, 408) if is_too_slow(request.META) else response
+
+    def process_exception(self, request: HttpRequest, _exception: Exception) -> HttpResponse | None:
+        """Log no fault of the server's where a body was given up."""
+        return errors.answer(request, 408) if is_too_slow(request.META) else None
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Judge once the address is known, before any other middleware looks into the body."""
+        if body_bytes(request) and not _take_share(request):
+            return too_many_at_once(request, 429)
         sent_bytes = body_bytes(request)
         if sent_bytes <= VISITORS_BYTES:
             return None
@@ -88,10 +106,35 @@ def body_bytes(request: HttpRequest) -> int:
         return 0
 
 
-def too_many_at_once(request: HttpRequest) -> HttpResponse:
-    response = errors.answer(
-        request, 503, _("Too many files are on their way at this moment. Try again in a few seconds.")
-    )
+def _take_share(request: HttpRequest) -> bool:
+    """Count one more that this person sends, or this address where nobody is signed in; tell whether they may."""
+    if request.user.is_authenticated:
+        sender, most = f"person {request.user.pk}", MOST_OF_ONE_PERSON
+    else:
+        sender, most = f"address {client_address(request)}", MOST_OF_ONE_ADDRESS
+    with _counting:
+        if _shares[sender] >= most:
+            return False
+        _shares[sender] += 1
+    request.sender_of_body = sender  # type: ignore[attr-defined]
+    return True
+
+
+def _give_share_back(request: HttpRequest) -> None:
+    if sender := getattr(request, "sender_of_body", ""):
+        with _counting:
+            _shares[sender] -= 1
+            if not _shares[sender]:
+                del _shares[sender]
+
+
+def too_many_at_once(request: HttpRequest, status: int = 503) -> HttpResponse:
+    """Ask to come back: 503 where all others send too much, 429 where whoever asks does."""
+    if status == 429:
+        sentence = _("You are sending too much at once. Try again in a few seconds.")
+    else:
+        sentence = _("Too many files are on their way at this moment. Try again in a few seconds.")
+    response = errors.answer(request, status, sentence)
     response["Retry-After"] = "5"
     return response
 

@@ -24,6 +24,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
+from archive.web.body_pace import is_too_slow
 from archive.web.views import errors
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,8 @@ def ended_session(get_response: Answer) -> Answer:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say why a form was not taken and what to do; what was typed is shown, and offered back by js/kept.js."""
+    if is_too_slow(request.META):
+        return errors.answer(request, 408)
     if reason == REASON_NO_CSRF_COOKIE:
         why = _("Your browser sent no cookie. Allow cookies for this site, go back, and send it again.")
     elif reason.startswith(REASON_BAD_ORIGIN.partition("%")[0]):

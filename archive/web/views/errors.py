@@ -38,6 +38,10 @@ _WORDS = {
         gettext_lazy("Nothing to open here"),
         gettext_lazy("This address only takes what a form sends, or only shows a page. Go back and use the page."),
     ),
+    408: (
+        gettext_lazy("Too slow"),
+        gettext_lazy("What you sent came too slowly, so the archive stopped waiting for it. Send it again."),
+    ),
     409: (
         gettext_lazy("Not handed out"),
         gettext_lazy("The stored bytes are not those that were received."),

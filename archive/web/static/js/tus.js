@@ -150,7 +150,7 @@ export class Upload {
         // Of a disk that is too full the archive's sentence is told; it is tried again, for room may be made.
         // Nor is one lost that did not get its turn.
         if ([423, 507].includes(request.status)) return reject(new Broken(request.responseText));
-        if (request.status >= 500 || [401, 429].includes(request.status)) return reject(new Broken());
+        if (request.status >= 500 || [401, 408, 429].includes(request.status)) return reject(new Broken());
         resolve({ status: request.status, text: request.responseText, header: (name) => request.getResponseHeader(name) });
       };
       request.onerror = request.ontimeout = request.onabort = () => reject(new Broken());
