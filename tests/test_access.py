@@ -82,6 +82,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "rule_on_claim": (NOBODY, STAFF),
     # Whoever may see a picture may ask for it, distressing or not; moderators mark it.
     "flag_item": (NOBODY, STAFF),
+    # For visitors, of what is released; who has an account is led to the item.
+    "flag_as_visitor": (STAFF, STAFF),
     "bulk_flag": (NOBODY, SIGNED_IN),
     "own_flags": (SIGNED_IN, NOBODY),
     "flags": (MODERATORS, NOBODY),

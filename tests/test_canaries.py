@@ -26,7 +26,7 @@ from archive.ledger.recording import act, recording
 from archive.matching.models import Match
 from archive.review.access import set_access
 from archive.review.distressing import mark_distressing
-from archive.review.flags import decide_on_flag, flag_picture
+from archive.review.flags import decide_on_flag, flag_as_visitor, flag_picture
 from archive.review.release_questions import digest_of, open_questions
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -247,6 +247,10 @@ def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
     )
     reason = garden.word("picturereason", ("visitor", "archivist"))
     decide_on_flag(flag, outcome="UPHELD", by=people["moderator"], reason=reason)
+    told = {
+        name: garden.word(f"visitors{name}", ("visitor", "researcher", "archivist")) for name in ("note", "contact")
+    }
+    flag_as_visitor(garden.released, ground="RIGHTS", address="192.0.2.1", **told)
     reason = garden.word("distressreason", RESEARCHER)
     mark_distressing([garden.released], is_distressing=True, by=people["moderator"], reason=reason, copies="LEAVE")
 
@@ -254,7 +258,7 @@ def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
 def addresses(garden: Garden) -> Iterator[str]:
     """Yield the addresses that show records, whatever is asked of them."""
     for item in (garden.released, garden.research, garden.restricted):
-        for name in ("item", "item_drift", "copies", "api:item-detail", "api:item-flags"):
+        for name in ("item", "item_drift", "copies", "flag_as_visitor", "api:item-detail", "api:item-flags"):
             yield reverse(name, args=[item.pk])
     for match in Match.objects.all():
         yield reverse("compare", args=[match.pk])

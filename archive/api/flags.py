@@ -38,13 +38,15 @@ class FlagAnswerSerializer(serializers.ModelSerializer):
 class FlagSerializer(KnownFields, serializers.ModelSerializer):
     """What somebody says of a picture: on which ground it should perhaps not be shown as it is."""
 
-    flagged_by = serializers.CharField(source="flagged_by.username", read_only=True)
+    flagged_by = serializers.CharField(
+        source="flagged_by.username", read_only=True, allow_null=True, default=None, help_text="null: a visitor"
+    )
     answer = FlagAnswerSerializer(source="decision", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Flag
-        fields = ["id", "item", "ground", "note", "flagged_at", "flagged_by", "answer"]
-        read_only_fields = ["item", "flagged_at"]
+        fields = ["id", "item", "ground", "note", "contact", "flagged_at", "flagged_by", "answer"]
+        read_only_fields = ["item", "contact", "flagged_at"]
         extra_kwargs = {"note": {"max_length": 2000}}
 
 

@@ -19,7 +19,7 @@ LITTER_FILES = {
     ".nomedia", "icon\r",
 }  # fmt: skip
 # Where Windows notes that a file came from the web, copied to a disk that knows no streams beside a file.
-LITTER_ENDINGS = (":zone.identifier", "zone.identifier")
+LITTER_ENDINGS = (":zone.identifier", "\uf03azone.identifier")
 LITTER_FOLDERS = {
     "__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", ".appledouble", ".spotlight-v100",
     ".trashes", ".fseventsd", ".temporaryitems", ".documentrevisions-v100",

@@ -6,9 +6,11 @@ A distressing picture is marked so with the answer; for what is upheld on anothe
 
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
@@ -22,7 +24,15 @@ from archive.review.distressing import mark_distressing
 from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet
 
 MOST_OPEN = 500
+# Of visitors, whom nobody knows: from one address in an hour, waiting of one picture on one ground, and in all.
+MOST_AN_HOUR, MOST_OF_A_GROUND, MOST_OF_VISITORS = 10, 5, 1000
+VISITOR = "a visitor"
+_HOUR_SECONDS = 3600
 Ground, Outcome = Flag.Ground, FlagDecision.Outcome
+
+
+class TooOften(ValueError):
+    """So many flags came from one address, or from visitors in all, that no more are taken for now."""
 
 
 def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[Flag, bool]:
@@ -52,6 +62,44 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
         payload = {"flag": flag.pk, "ground": ground, "digest": digest_of_words(note)}
         act(verb="flag picture", subject=item, actor=by, payload=payload)
     return flag, True
+
+
+def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", contact: str = "") -> Flag:
+    """
+    Record what somebody without an account says of a picture that the public sees.
+
+    :param address: where they ask from; it is kept nowhere, only how often it flagged within the hour
+    :param contact: how they may be reached, if they want to be
+    :raises NotAllowed: the picture is not released
+    :raises TooOften: too many came from there, or wait in all, or of this picture on this ground; nothing was added
+    """
+    ground, note, contact = Ground(ground), note.replace("\r\n", "\n").strip(), contact.strip()
+    counted = f"visitors-flags-{salted_hmac('archive.review.flags', address).hexdigest()}"
+    cache.add(counted, 0, _HOUR_SECONDS)
+    if cache.get(counted, 0) >= MOST_AN_HOUR:
+        raise TooOften(_("%(n)d flags came from where you are within an hour. Try again later.") % {"n": MOST_AN_HOUR})
+    with changing() as change:
+        change.lock([item])
+        if Item.objects.get(pk=item.pk).access != Access.RELEASED:
+            raise NotAllowed(_("This picture is not open to the public any more."))
+        waiting = Flag.objects.undecided().filter(flagged_by=None)
+        if waiting.filter(item=item, ground=ground).count() >= MOST_OF_A_GROUND:
+            raise TooOften(
+                _("Others have flagged this picture on this ground, and it waits for a moderator. Yours was not added.")
+            )
+        if waiting.count() >= MOST_OF_VISITORS:
+            raise TooOften(_("So many flags of visitors wait that no more are taken now. Try again in some days."))
+        flag = Flag.objects.create(
+            item=item, ground=ground, note=note, contact=contact, flagged_by=None, flagged_at=timezone.now()
+        )
+        payload = {"flag": flag.pk, "ground": ground, "digest": digest_of_words(note)}
+        act(verb="flag picture", subject=item, actor=VISITOR, payload=payload)
+    # Counted once it is kept; two at once may both be the last one.
+    try:
+        cache.incr(counted)
+    except ValueError:  # the hour ended just now
+        cache.set(counted, 1, _HOUR_SECONDS)
+    return flag
 
 
 def decide_on_flag(

@@ -178,7 +178,8 @@ class Flag(models.Model):
     """
     What a person says of a picture: on which ground it should perhaps not be shown as it is. Append-only.
 
-    The note may say whom it shows: it is for who wrote it and for the moderators.
+    The note may say whom it shows: it is for who wrote it and for the moderators. Of a visitor, who has no account,
+    nothing is known but what they write themselves.
     """
 
     class Ground(models.TextChoices):
@@ -192,7 +193,10 @@ class Flag(models.Model):
     ground = models.CharField(max_length=20, choices=Ground.choices)
     note = models.TextField(blank=True)
     flagged_at = models.DateTimeField()
-    flagged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    flagged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="null: a visitor"
+    )
+    contact = models.CharField(max_length=300, blank=True, help_text="of a visitor, as they wrote it; for moderators")
 
     objects = FlagQuerySet.as_manager()
 
@@ -201,7 +205,12 @@ class Flag(models.Model):
         indexes = [models.Index(fields=["flagged_by", "id"], name="flag_of_person")]
 
     def __str__(self) -> str:
-        return f"{self.ground} of item {self.item_id} by {self.flagged_by_id}"
+        return f"{self.ground} of item {self.item_id} by {self.flagged_by_id or 'a visitor'}"
+
+    @property
+    def by_whom(self) -> str:
+        """Who raised it, in words; free of queries after `with_answers()`."""
+        return self.flagged_by.get_username() if self.flagged_by else str(_("a visitor"))
 
 
 class FlagDecision(models.Model):

@@ -30,6 +30,8 @@ from archive.web.views import errors
 logger = logging.getLogger(__name__)
 
 NOTED_EVERY = timedelta(hours=1)
+# Forms for who has no account: whoever is refused there was not signed out.
+FOR_VISITORS = {"flag_as_visitor"}
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -132,6 +134,8 @@ def page_of(request: HttpRequest) -> str:
 
 def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     is_reading_a_page = request.method in ("GET", "HEAD") and not request.htmx
+    if request.resolver_match is not None and request.resolver_match.view_name in FOR_VISITORS:
+        return False
     if is_reading_a_page or getattr(response, "is_csrf_failure", False) or request.path == reverse("sign_in"):
         return False
     # What is not for visitors is answered to them as if it were not there; what is nowhere is nowhere for everybody.

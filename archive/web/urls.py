@@ -89,6 +89,7 @@ urlpatterns = [
     path("items/<int:item_id>/access/", items.item_access, name="item_access"),
     path("items/<int:item_id>/show/", distressing.show_picture, name="show_picture"),
     path("items/<int:item_id>/flags/", flags.flag_item, name="flag_item"),
+    path("items/<int:item_id>/flag/", flags.flag_as_somebody, name="flag_as_visitor"),
     path("items/<int:item_id>/distressing/", distressing.mark_item, name="mark_item"),
     path("items/<int:item_id>/copies/", matches.copies, name="copies"),
     path("claims/<int:claim_id>/ruling/", readings.rule_on_claim, name="rule_on_claim"),

@@ -16,7 +16,15 @@ from archive.review import flags
 from archive.review.access import Copies, CopiesStand
 from archive.review.deciding import AlreadyDecided
 from archive.review.distressing import Alike, CopiesDiffer
-from archive.review.flags import decide_on_flag, flag_picture, flags_to_do, see_flag_answers, waiting_flags
+from archive.review.flags import (
+    TooOften,
+    decide_on_flag,
+    flag_as_visitor,
+    flag_picture,
+    flags_to_do,
+    see_flag_answers,
+    waiting_flags,
+)
 from archive.review.models import Flag, FlagDecision
 from tests.builders import make_item, make_match
 from tests.two_at_once import meet, together
@@ -42,6 +50,30 @@ def test_the_same_ground_by_the_same_person_counts_once_until_it_is_answered(peo
     assert Flag.objects.count() == 3
     decide_on_flag(first, outcome=NOT_UPHELD, by=people["moderator"], reason="It is driftwood.")
     assert flag_picture(item, ground="DISTRESSING", by=researcher)[1]
+
+
+def test_of_visitors_no_more_are_taken_than_moderators_can_read(people: People, monkeypatch: Any) -> None:
+    monkeypatch.setattr(flags, "MOST_OF_VISITORS", 7)
+    items = [make_item(access=Access.RELEASED) for _ in range(3)]
+    sent = [flag_as_visitor(items[0], ground="RIGHTS", address=f"192.0.2.{n}") for n in range(flags.MOST_OF_A_GROUND)]
+
+    with pytest.raises(TooOften, match="Others have flagged this picture on this ground"):
+        flag_as_visitor(items[0], ground="RIGHTS", address="192.0.2.100")
+    for item in items[1:]:
+        flag_as_visitor(item, ground="RIGHTS", address="192.0.2.101")
+    with pytest.raises(TooOften, match="So many flags of visitors wait"):
+        flag_as_visitor(items[0], ground="DISTRESSING", address="192.0.2.102")
+
+    decide_on_flag(sent[0], outcome=NOT_UPHELD, by=people["moderator"], reason="It is ours.")
+    assert flag_as_visitor(items[0], ground="RIGHTS", address="192.0.2.103").flagged_by is None
+    acts = LedgerEntry.objects.filter(verb="flag picture")
+    assert set(acts.values_list("actor", flat=True)) == {"a visitor"}
+    assert not any("192.0.2" in one.payload for one in acts)
+
+
+def test_a_picture_that_is_not_released_is_no_visitor_s_to_flag(people: People) -> None:
+    with pytest.raises(NotAllowed):
+        flag_as_visitor(make_item(), ground="RIGHTS", address="192.0.2.1")
 
 
 def test_the_ledger_says_that_it_was_flagged_and_answered_and_never_what_was_written(people: People) -> None:

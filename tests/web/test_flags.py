@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
-from archive.review.flags import decide_on_flag, flag_picture
+from archive.review.flags import MOST_AN_HOUR, decide_on_flag, flag_as_visitor, flag_picture
 from archive.review.models import Flag, FlagDecision
 from tests.builders import make_item, make_match
 
@@ -52,9 +52,9 @@ def test_a_researcher_flags_a_picture_and_reads_the_answer(people: People) -> No
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"ground": ""}, "required"),
-        ({"ground": "UGLY"}, "not one of"),
-        ({"ground": "RIGHTS", "note": "x" * 2001}, "2000"),
+        ({"ground": ""}, "Choose why it should perhaps not be shown as it is."),
+        ({"ground": "UGLY"}, "Choose one of the grounds in the list."),
+        ({"ground": "RIGHTS", "note": "x" * 2001}, "Write at most 2000 characters; these are 2001."),
     ],
     ids=["none", "unknown", "too long"],
 )  # fmt: skip
@@ -64,6 +64,86 @@ def test_what_is_no_flag_is_refused_beside_its_field(people: People, given: dict
     assert response.status_code == 422
     assert said in response.content.decode()
     assert not Flag.objects.exists()
+
+
+def test_a_flood_of_words_is_refused_without_being_sent_back(people: People) -> None:
+    reader, address = entered(people["researcher"]), reverse("flag_item", args=[make_item().pk])
+
+    response = reader.post(address, {"ground": "RIGHTS", "note": "word " * 40_000})
+
+    text = response.content.decode()
+    assert response.status_code == 422 and "these are 200000" in text.replace("199999", "200000")
+    assert text.count("word ") < 500
+    kept = reader.post(address, {"ground": "RIGHTS", "note": "word " * 500}).content.decode()
+    assert kept.count("word ") >= 500, "what is a little too long comes back whole, to be shortened"
+
+
+def test_a_visitor_flags_a_released_picture_and_moderators_read_who_wrote(people: People, client: Client) -> None:
+    item = make_item(access=Access.RELEASED)
+    address = reverse("flag_as_visitor", args=[item.pk])
+    assert address in page(client, "item", item.pk)
+    assert "stays as it is until then" in client.get(address).content.decode()
+    given = {"ground": "FAMILY_REQUEST", "note": "That is my sister.", "contact": "ada@example.org"}
+
+    done = client.post(address, given, follow=True)
+
+    assert "Thank you. A moderator reads it." in done.content.decode()
+    flag = Flag.objects.get()
+    assert (flag.flagged_by, flag.contact, flag.by_whom) == (None, "ada@example.org", "a visitor")
+    moderator = entered(people["moderator"])
+    assert "a visitor" in page(moderator, "flags")
+    shown = page(moderator, "flag", flag.pk)
+    assert "From a visitor" in shown and "ada@example.org" in shown and "That is my sister." in shown
+    for other in (client, entered(people["archivist"])):
+        assert "ada@example.org" not in page(other, "item", item.pk)
+    answer = {"outcome": "UPHELD", "reason": "She asks for it.", "takes_down": "on"}
+    assert moderator.post(reverse("answer_flag", args=[flag.pk]), answer).status_code == 302
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("access", [Access.RESEARCH, Access.RESTRICTED], ids=str)
+def test_of_what_is_not_released_a_visitor_learns_nothing(people: People, client: Client, access: str) -> None:
+    address = reverse("flag_as_visitor", args=[make_item(access=access).pk])
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"ground": "RIGHTS"}).status_code == 404
+    assert not Flag.objects.exists()
+
+
+def test_who_is_signed_in_flags_on_the_page_of_the_item(people: People) -> None:
+    item = make_item(access=Access.RELEASED)
+
+    answer = entered(people["researcher"]).get(reverse("flag_as_visitor", args=[item.pk]))
+
+    assert answer["Location"] == f"{reverse('item', args=[item.pk])}#act-flag"
+
+
+def test_from_one_address_only_some_flags_are_taken_within_an_hour(people: People, client: Client) -> None:
+    items = [make_item(access=Access.RELEASED) for _ in range(MOST_AN_HOUR + 1)]
+    addresses = [reverse("flag_as_visitor", args=[item.pk]) for item in items]
+    wrong = client.post(addresses[0], {"ground": ""})
+    for address in addresses[:-1]:
+        assert client.post(address, {"ground": "RIGHTS"}).status_code == 302
+
+    refused = client.post(addresses[-1], {"ground": "RIGHTS", "note": "what I wrote"})
+
+    assert (wrong.status_code, refused.status_code, refused["Retry-After"]) == (422, 429, "3600")
+    assert "within an hour. Try again later." in refused.content.decode() and "what I wrote" in refused.content.decode()
+    assert Flag.objects.count() == MOST_AN_HOUR
+    elsewhere = client.post(addresses[-1], {"ground": "RIGHTS"}, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 302
+
+
+def test_a_flag_of_a_visitor_stands_in_the_api_for_moderators_alone(people: People) -> None:
+    item = make_item(access=Access.RELEASED)
+    flag_as_visitor(item, ground="RIGHTS", address="192.0.2.1", note="mine", contact="a letter box")
+    address = reverse("api:item-flags", args=[item.pk])
+
+    [told] = entered(people["moderator"]).get(address).json()["results"]
+
+    assert (told["flagged_by"], told["contact"], told["note"]) == (None, "a letter box", "mine")
+    assert entered(people["archivist"]).get(address).json()["results"] == []
+    assert Client().get(address).status_code in (401, 403)
 
 
 def test_several_pictures_are_flagged_at_once(people: People) -> None:

@@ -77,7 +77,7 @@ def test_a_flag_without_a_reason_is_refused_beside_its_field(
     response = propose(signed_in(client, people["researcher"]), quotation, note="Something is wrong.")
 
     assert response.status_code == 422
-    assert "This field is required" in text_of(response) and "Something is wrong." in response.content.decode()
+    assert "Choose what is wrong with it." in text_of(response) and "Something is wrong." in response.content.decode()
 
 
 def test_what_is_proposed_is_text_and_never_markup(client: Client, people: People, quotation: Caption) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Event, Outlet, Place
 from archive.search.date_field import DateField
+from archive.web.forms.bounded_text import BoundedText
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 
@@ -73,7 +74,7 @@ class EventForm(RecordForm):
         Place.objects.standing(), label=_("Places"), required=False, widget=forms.CheckboxSelectMultiple
     )
     further_place = forms.ModelChoiceField(Place.objects.standing(), label=_("Add a place"), required=False)
-    description = forms.CharField(label=_("What happened"), required=False, max_length=5000, widget=_LINES)
+    description = BoundedText(label=_("What happened"), required=False, max_length=5000, widget=_LINES)
 
     def clean_date_edtf(self) -> str:
         date = self.cleaned_data["date_edtf"]
@@ -126,7 +127,7 @@ class MergeForm(forms.Form):
         label=_("Merge into"),
         error_messages={"required": _("Choose one of the list that opens as you type.")},
     )
-    reason = forms.CharField(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = BoundedText(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, model: type[Place] | type[Event] | type[Outlet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from archive.review.access import Copies
 from archive.review.distressing import Alike
 from archive.search.date_field import DateField
 from archive.standards.vocabulary import Property
+from archive.web.forms.bounded_text import BoundedText
 
 # What a person may say of items by hand, and by which field its value is given.
 LINKS = {
@@ -36,8 +37,8 @@ class LinkForm(forms.Form):
     event = forms.ModelChoiceField(Event.objects.standing(), required=False)
     outlet = forms.ModelChoiceField(Outlet.objects.standing(), required=False)
     date = DateField(label=_("Date"), required=False)
-    text = forms.CharField(label=_("In words"), required=False, max_length=300)
-    note = forms.CharField(
+    text = BoundedText(label=_("In words"), required=False, max_length=300)
+    note = BoundedText(
         label=_("How do you know?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     answers = forms.IntegerField(required=False)
@@ -66,7 +67,7 @@ class LinkForm(forms.Form):
 
 class AccessForm(forms.Form):
     access = forms.ChoiceField(label=_("Who may see them"), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = BoundedText(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     # Shown where a release was refused for them.
     answers_notices = forms.BooleanField(
         label=_("I have read these notices. The reason above says why it is released all the same."), required=False
@@ -96,7 +97,7 @@ class MarkForm(forms.Form):
         choices=[("yes", _("blurred until asked for, as distressing")), ("no", _("as they are"))],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = BoundedText(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     # Shown where copies are marked otherwise.
     copies = forms.ChoiceField(label=_("Its copies"), choices=Alike.choices, required=False, widget=forms.RadioSelect)
 

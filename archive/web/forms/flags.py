@@ -8,13 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from archive.review.access import Copies
 from archive.review.distressing import Alike
 from archive.review.models import Flag, FlagDecision
+from archive.web.forms.bounded_text import BoundedText
+
+_CHOOSE = _("Choose why it should perhaps not be shown as it is.")
 
 
 class FlagForm(forms.Form):
     """A ground, perhaps a note."""
 
-    ground = forms.ChoiceField(label=_("Why"), choices=[("", _("choose a ground")), *Flag.Ground.choices])
-    note = forms.CharField(
+    ground = forms.ChoiceField(
+        label=_("Why"), choices=[("", _("choose a ground")), *Flag.Ground.choices],
+        error_messages={"required": _CHOOSE, "invalid_choice": _("Choose one of the grounds in the list.")},
+    )  # fmt: skip
+    note = BoundedText(
         label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Only the moderators and you read it."),
     )  # fmt: skip
@@ -23,11 +29,30 @@ class FlagForm(forms.Form):
         super().__init__(*args, auto_id="flag-%s", label_suffix="", **kwargs)
 
 
+class VisitorFlagForm(FlagForm):
+    """A ground, perhaps a note, and how somebody without an account may be reached."""
+
+    contact = BoundedText(
+        label=_("How you can be reached"), required=False, max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("If the archive may write to you: an e-mail address or a telephone number. Else leave it empty."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs["rows"] = 4
+        self.fields["note"].label = _("What should the archive know?")
+        self.fields["note"].help_text = _("Only the moderators read it.")
+
+
 class FlagDecisionForm(forms.Form):
     """The answer to a flag."""
 
     outcome = forms.ChoiceField(choices=FlagDecision.Outcome.choices)
-    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = BoundedText(
+        label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a few words why, so that whoever flagged it understands.")},
+    )  # fmt: skip
     takes_down = forms.BooleanField(
         label=_("Upheld, also take the picture down: restrict it to archive staff"), required=False
     )

@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Caption
+from archive.web.forms.bounded_text import BoundedText
 
 
 class CaptionForm(forms.Form):
     """The archive's own wording; it may replace an earlier one of its own, never what came with the picture."""
 
-    text = forms.CharField(label=_("Caption"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = BoundedText(label=_("Caption"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}))
     role = forms.ChoiceField(label=_("Stands as"), choices=Caption.Role.choices)
     language = forms.CharField(
         label=_("Language"), required=False, max_length=20, help_text=_("en, fr, nl … ; empty where it is not stated")

@@ -10,6 +10,7 @@ from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Accession, Caption
 from archive.review.models import Proposal
 from archive.review.queue import Narrowing, accessions_of, count_by_reason, outlets_of, places_of, waiting
+from archive.web.forms.bounded_text import BoundedText
 
 LONGEST_WORDING = 10_000
 
@@ -17,11 +18,17 @@ LONGEST_WORDING = 10_000
 class ProposalForm(forms.Form):
     """A reason, perhaps other words, perhaps a note; the field of words begins with those that stand."""
 
-    reason = forms.ChoiceField(label=_("What is wrong"), choices=[("", _("choose a reason")), *Proposal.Reason.choices])
-    text = forms.CharField(
+    reason = forms.ChoiceField(
+        label=_("What is wrong"), choices=[("", _("choose a reason")), *Proposal.Reason.choices],
+        error_messages={
+            "required": _("Choose what is wrong with it."),
+            "invalid_choice": _("Choose one of the reasons in the list."),
+        },
+    )  # fmt: skip
+    text = BoundedText(
         required=False, max_length=LONGEST_WORDING, widget=forms.Textarea(attrs={"rows": 3}), strip=False
     )
-    note = forms.CharField(
+    note = BoundedText(
         label=_("Note"), required=False, max_length=2000, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
@@ -82,8 +89,8 @@ class DecisionForm(forms.Form):
     """The answer to a proposal; which of the fields is read goes by the outcome."""
 
     outcome = forms.ChoiceField(choices=[(code, code) for code in ("ACCEPTED", "AMENDED", "REVERTED", "REJECTED")])
-    reason = forms.CharField(required=False, max_length=2000)
-    text = forms.CharField(required=False, max_length=LONGEST_WORDING, strip=False)
+    reason = BoundedText(required=False, max_length=2000)
+    text = BoundedText(required=False, max_length=LONGEST_WORDING, strip=False)
     version = forms.ModelChoiceField(Caption.objects.none(), required=False)
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from archive.claims.models import Claim
 from archive.search.date_field import DateField
 from archive.standards.mappings import DIGITAL_SOURCE_TYPES
 from archive.standards.vocabulary import Property
+from archive.web.forms.bounded_text import BoundedText
 
 # By which field the value of a property is given.
 _FIELDS = {
@@ -35,8 +36,8 @@ class CorrectionForm(forms.Form):
     source_type = forms.ChoiceField(
         label=_("Kind of source"), required=False, choices=[(code, code) for code in sorted(DIGITAL_SOURCE_TYPES)]
     )
-    text = forms.CharField(label=_("In words"), required=False, max_length=300)
-    note = forms.CharField(label=_("How do you know?"), required=False, max_length=2000)
+    text = BoundedText(label=_("In words"), required=False, max_length=300)
+    note = BoundedText(label=_("How do you know?"), required=False, max_length=2000)
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", auto_id=f"correct-{claim.pk}-%s", **kwargs)

@@ -9,24 +9,30 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from archive.accounts.addresses import client_address
+from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
+from archive.catalogue.withholding import readable_names, withheld_from
 from archive.review.access import CopiesStand
 from archive.review.deciding import AlreadyDecided
 from archive.review.distressing import CopiesDiffer
 from archive.review.flags import (
+    TooOften,
     count_by_ground,
     decide_on_flag,
+    flag_as_visitor,
     flag_picture,
     see_flag_answers,
     waiting_flags,
     with_row,
 )
 from archive.review.models import Flag
-from archive.web.forms.flags import FlagDecisionForm, FlagForm
+from archive.web.forms.flags import FlagDecisionForm, FlagForm, VisitorFlagForm
 from archive.web.views.items import page_of_item, seen_item, with_cards
 from archive.web.views.returning import back_to_item
 
@@ -50,6 +56,39 @@ def flag_item(request: HttpRequest, item_id: int) -> HttpResponse:
             tell_flagged(request, new=int(is_new), waiting=int(not is_new))
             return back_to_item(request, item_id)
     return page_of_item(request, found, status=422, flag_form=form, opened="flag")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Let somebody without an account flag a picture that the public sees; who has one does it on the item's page."""
+    found = seen_item(request, item_id)
+    if request.user.is_authenticated:
+        return redirect(f"{reverse('item', args=[item_id])}#act-flag")
+    form, status = VisitorFlagForm(request.POST if request.method == "POST" else None), 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                flag_as_visitor(found, address=client_address(request), **form.cleaned_data)
+            except TooOften as refusal:
+                form.add_error(None, str(refusal))
+                status = 429
+            except NotAllowed as refusal:
+                form.add_error(None, str(refusal))
+                status = 403
+            else:
+                said = _("Thank you. A moderator reads it. Until somebody has decided, the picture stays as it is.")
+                messages.success(request, said)
+                return redirect("item", item_id)
+    readable_names([found], withheld_from(request.user, [found]))
+    renditions = found.media_file.renditions.all()
+    small = next((made for made in renditions if made.purpose == "THUMBNAIL"), None)
+    context = {"item": found, "small": small, "form": form}
+    response = render(request, "flags/visitor.html", context, status=status)
+    if status == 429:
+        response["Retry-After"] = "3600"
+    return response
 
 
 def tell_flagged(request: HttpRequest, *, new: int, waiting: int) -> None:
@@ -141,7 +180,7 @@ def answer_flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     except AlreadyDecided as refusal:
         messages.error(request, str(refusal))
         return redirect("flag", found.pk)
-    said = {"what": decision.get_outcome_display(), "ground": found.get_ground_display(), "who": found.flagged_by}
+    said = {"what": decision.get_outcome_display(), "ground": found.get_ground_display(), "who": found.by_whom}
     messages.success(request, _("%(what)s: %(ground)s, flagged by %(who)s.") % said)
     following = waiting_flags(request.user).filter(pk__gt=found.pk).first() or waiting_flags(request.user).first()
     return redirect("flag", following.pk) if following else redirect("flags")
