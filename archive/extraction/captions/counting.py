@@ -57,8 +57,10 @@ _EN = _Words(
     r"tourists|holidaymakers|visitors|residents|villagers|islanders|locals|families|mourners|guests|"
     r"protest[eo]rs?|demonstrators?|marchers|fans?|spectators|supporters|players|runners|riders|athletes|competitors|"
     r"participants|entrants|pupils|students|schoolchildren|cadets|workers?|dockers|staff|volunteers?|rescuers?|"
-    r"lifeguards?|firefighters?|paramedics|medics|troops|veterans?|voters|MPs|delegates|pilgrims|campaigners|activists|"
-    r"arrivals|nationals|individuals|kayakers|canoeists|paddleboarders|divers|anglers|sunbathers|swimmers|dead|injured|"
+    r"lifeguards?|firefighters?|paramedics|medics|troops|veterans?|voters|MPs|delegates|pilgrims|campaigners|"
+    r"activists|"
+    r"arrivals|nationals|individuals|kayakers|canoeists|paddleboarders|divers|anglers|sunbathers|swimmers|dead|"
+    r"injured|"
     r"bodies|dinghy occupants|occupants|evacuees|onlookers|worshippers|brothers|sisters|siblings|friends|teenage\w*|"
     r"pensioners|nuns|monks|prisoners|suspects|smugglers|detainees|stowaways|hostages|farmers|miners|nurses|"
     r"doctors|guards|"
@@ -70,12 +72,14 @@ _EN = _Words(
     r"summers|dinners|"
     r"ladders|lockers|burners|rollers|breakers|tenders|barriers|carriers|cutters|clippers|meters|kilometers|"
     r"centimeters|"
-    r"litres|liters|corners|chambers|motors|doors|tractors|sensors|floors|harbors|generators|reactors|anchors|mirrors|"
+    r"litres|liters|corners|chambers|motors|doors|tractors|sensors|floors|harbors|generators|reactors|anchors|"
+    r"mirrors|"
     r"colors|errors|lists|others)(?:\w+-)?\w{2,}(?:ers|ors|ists|ians)",
     breaks=r"boats?|dinghies|vessels?|days?|years?|months?|weeks?|hours?|minutes?|miles?|metres?|meters?|feet|and|with|"
     r"in|on|at|for|from|to|by|after|as|off|who|that|lifeboats?|ships?|million|billion|percent|per|when|january|"
     r"february|"
-    r"march|april|may|june|july|august|september|october|november|december|police officers? said|of a|times|is|are|was|"
+    r"march|april|may|june|july|august|september|october|november|december|police officers? said|of a|times|is|"
+    r"are|was|"
     r"were|has|have|had|st|nd|rd|th|pm|am|carrying|between",
     between=r"between ", joins=r"-|–|to|and|or",
     aboard=r"on ?board|aboard|on the boat|were (?:rescued|killed|injured|arrested|saved)|others",
@@ -84,7 +88,8 @@ _EN = _Words(
     r"people",
     acts=r"(?:(?:are|were|have|had|was|been|still|now|also|later|all|remain|remained|feared|reported|believed|"
         r"presumed)\s)*"
-    r"(?:drown(?:ed)?|died|dead|killed|rescued|saved|injured|hurt|wounded|arrested|detained|hospitali[sz]ed|evacuated|"
+    r"(?:drown(?:ed)?|died|dead|killed|rescued|saved|injured|hurt|wounded|arrested|detained|hospitali[sz]ed|"
+    r"evacuated|"
     r"missing|unaccounted|survived|perished|lost (?:their lives|at sea)|pulled from|plucked|winched|airlifted|"
     r"brought ashore|taken (?:to|ashore|off|aboard)|treated|march(?:ed)?|protest(?:ed)?|demonstrat(?:e|ed)|"
     r"gather(?:ed)?|lined? (?:the|its)|queued?|attend(?:ed)?|cheer(?:ed)?|took part|take part|turn(?:ed)? out|fled|"
@@ -107,12 +112,14 @@ _FR = _Words(
     collective={"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
                 "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000},
     people=r"personnes?|migrante?s?|réfugiée?s?|exilée?s?|hommes?|femmes?|enfants?|bébés?|mineurs?|adolescente?s?|"
-    r"passagers?|passagères?|naufragée?s?|rescapée?s?|survivante?s?|victimes?|blessée?s?|morts?|disparue?s?|policiers?|"
+    r"passagers?|passagères?|naufragée?s?|rescapée?s?|survivante?s?|victimes?|blessée?s?|morts?|disparue?s?|"
+    r"policiers?|"
     r"gendarmes?|militaires?|marins?|pêcheurs?|pompiers|sapeurs-pompiers|sauveteurs?|bénévoles|manifestante?s?|"
     r"supporters|supporteurs|spectateurs|habitante?s?|touristes?|vacanciers|baigneurs|baigneuses|nageurs?|nageuses|"
     r"surfeurs|coureurs|coureuses|joueurs|agriculteurs|salariés|ouvriers|dockers|électeurs|élèves|écoliers|étudiants|"
     r"corps|participante?s?|concurrents|kitesurfeurs|plongeurs|ressortissants|clandestins|soldats|vétérans|passeurs|"
-    r"visiteurs|curieux|badauds|fidèles|pèlerins|matelots|équipiers|randonneurs|cyclistes|agents|secouristes|CRS|gens|"
+    r"visiteurs|curieux|badauds|fidèles|pèlerins|matelots|équipiers|randonneurs|cyclistes|agents|secouristes|"
+    r"CRS|gens|"
     r"candidats|avocats|joueuses|défenseurs|défenseuses|attaquants|jeunes filles|plaisanciers|navigateurs|"
     r"skippers|détenus|"
     r"suspects|interpellés|retraités|médecins|journalistes|jeunes|familles|"
@@ -263,7 +270,8 @@ _ES = _Words(
     groups=r"(?:grupo|tripulación|familia) de", goes_on=r"que|en|a|al|frente|fueron|han|son|y|personas",
     acts=r"(?:murieron|fallecieron|perecieron|se ahogaron|se manifestaron|se concentraron|protestaron|marcharon|"
         r"desfilaron|"
-    r"asistieron|acudieron)\b|(?:han|fueron|son|siguen|resultaron|permanecen|están)\b(?=[^.;]{0,50}\b(?:muert|fallecid|"
+    r"asistieron|acudieron)\b|(?:han|fueron|son|siguen|resultaron|permanecen|están)\b(?=[^.;]{0,50}\b(?:muert|"
+    r"fallecid|"
     r"desaparecid|rescatad|detenid|herid|trasladad|evacuad|arrestad)[oa]s?\b)",
 )  # fmt: skip
 _LANGUAGES = {"en": _EN, "fr": _FR, "de": _DE, "nl": _NL, "it": _IT, "es": _ES}
@@ -385,7 +393,8 @@ def _grammar(language: str) -> _Grammar:
     before = (
         rf"(?:^|(?<![\w£$€.,-]))(?P<span>(?:(?P<more>{words.more})|(?P<least>{words.least})|(?P<less>{words.less})|"
         rf"(?P<most>{words.most})|(?P<about>{words.about})|"
-        rf"(?P<group>{words.groups})(?:\s+(?:(?P<hedged>{words.about})|(?P<atmost>{words.most})|(?P<over>{words.more})|"
+        rf"(?P<group>{words.groups})(?:\s+(?:(?P<hedged>{words.about})|(?P<atmost>{words.most})|"
+        rf"(?P<over>{words.more})|"
         rf"(?P<from>{words.least})))?)?\s*(?:{_ARTICLES}|{words.between})?)$"
     )
     starts = {

@@ -48,7 +48,8 @@ _LABEL = re.compile(
     rf"(?<=[.(\[]\s)|(?<=[(\[]))(?:collecti(?:on|e)|sammlung|collezione|colección|coll\.|fonds|fondo))"
     r"|(?P<grab>(?:video |tv )?(?:screen-?\s?(?:grab|shot)s?|(?:image|video|frame) grabs?|captures? d['’]écran|"
     r"captures? vidéo|"
-    r"schermafbeelding|captura(?:s)? de pantalla|still|image)\s*(?:(?:taken |obtained )?(?:from|of|by)(?: (?:a |the )?"
+    r"schermafbeelding|captura(?:s)? de pantalla|still|image)\s*(?:(?:taken |obtained )?(?:from|of|by)(?: (?:a |"
+    r"the )?"
     r"(?:video|footage|film|clip|broadcast) (?:by|from|of|on|posted by))?|d['’]une vidéo(?: d[eu])?|de|van|:|/)"
     r"|(?:images? (?:issues?|extraites?|tirées?)|arrêt sur image) d['’]une vidéo d(?:es|[eu])"
     r"|(?:fotogramma|frame|immagine)(?: tratt[ao])? da(?: un|l)? video d(?:el|ei|i)(?:l[ao])?"
@@ -60,7 +61,8 @@ _LABEL = re.compile(
     r"tratt[ao] da|de archivo del?|d['’]archivio di))"
     r"|(?P<sign>©(?:\s?(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?(?=\s))?|\(c\)|℗|[📷📸📹🎥]\ufe0f?\s?(?::|by\b)?|"
     r"copyright(?=\s+(?:©\s?)?(?-i:[A-ZÀ-Ý@])))"
-    rf"|(?P<loose>(?:credit|crédits?|(?-i:P[Hh])\b\.?|screen-?\s?(?:grab|shot)s?|captures? d['’]écran|schermafbeelding|"
+    rf"|(?P<loose>(?:credit|crédits?|(?-i:P[Hh])\b\.?|screen-?\s?(?:grab|shot)s?|captures? d['’]écran|"
+    rf"schermafbeelding|"
     rf"{_OF_WHAT}{_PICTURE})(?=\s+[A-ZÀ-Ý@]|\s+d?pa\b))"
     r")\s*(?:(?-i:the|la|le|les|der|die|dem|den|het|il|lo|el|los|las)\s+|(?-i:l['’]))?",
     re.IGNORECASE,
@@ -189,7 +191,8 @@ SOURCE_KINDS = (
             re.IGNORECASE)),
     ("handout", re.compile(r"\bhand-?out\b|\b(?:issued|supplied|released|provided|made available|handed out) by\b|"
     r"\bcourtesy of\b|\bdocument remis\b|\b(?:fournie?s?|transmise?s?|remise?s?|communiquée?s?) par\b|"
-    r"\b(?:cedid[ao]s?|facilitad[ao]s?|proporcionad[ao]s?) por\b|\bfornit[aoie] da|\b(?:verstrekt|vrijgegeven) door\b|"
+    r"\b(?:cedid[ao]s?|facilitad[ao]s?|proporcionad[ao]s?) por\b|\bfornit[aoie] da|\b(?:verstrekt|"
+    r"vrijgegeven) door\b|"
     r"\bbeschikbaar gesteld\b|\bmise?s? à disposition\b|\bmess[ao] a disposizione\b|\bgentile concessione\b|"
     r"\bcortesía del?\b|\baimable autorisation\b|\bfreundlicher Genehmigung\b|\b(?:picture|photo): supplied\b",
     re.IGNORECASE)),
@@ -232,7 +235,8 @@ _ARCHIVE = re.compile(r"archiv", re.IGNORECASE)
 _TRAILER = re.compile(
     r"\s+(?:\+\+\+|\*{2,3}\s?[A-Z]|(?:HANDOUT\s+)*(?:EDITORIAL USE ONLY|NO (?:RE)?SALES|NO ARCHIVES?|TPX IMAGES|"
     r"FOR EDITORIAL USE|"
-    r"THIS (?:IMAGE|PICTURE) (?:HAS BEEN|WAS)|ATTENTION EDITORS|MANDATORY CREDIT(?! ?:)|BEST QUALITY AVAILABLE))[^\n]*$"
+    r"THIS (?:IMAGE|PICTURE) (?:HAS BEEN|WAS)|ATTENTION EDITORS|MANDATORY CREDIT(?! ?:)|"
+    r"BEST QUALITY AVAILABLE))[^\n]*$"
 )
 _DASHED_NAME = re.compile(r"\s[-–—|]\s((?:[A-ZÀ-Ý][\w’'-]+)(?:\s[A-ZÀ-Ý][\w’'.-]+){1,3})$")
 _DASH_BEFORE = re.compile(r"\s[-–—:]{1,2}\s$")

@@ -8,12 +8,13 @@ words look ahead. What would need a publication day and has none is left out.
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from archive.extraction.captions.calendars import CALENDARS, Calendar, Names
-from archive.extraction.captions.holidays import day_of, holiday_pattern, words_of_holidays
+from archive.extraction.captions.calendars import CALENDARS, Names
+from archive.extraction.captions.holidays import day_of, holiday_pattern
+from archive.extraction.captions.openings import first_words
 from archive.extraction.captions.words import MOST_MENTIONS, Word, fold, touches
 
 _ORDINAL = r"(?:st|nd|rd|th|er|re|\.|º|°)?"
@@ -28,39 +29,43 @@ _NUMBERS = {
 } | {"an": 1, "one": 1}  # fmt: skip
 _TIME_12 = re.compile(r"(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))?\s?(?P<ap>[ap])\.?m\b\.?", re.IGNORECASE)
 _TIME_24 = re.compile(
-    r"(?P<h>[01]?\d|2[0-4])(?:[:.](?P<m>[0-5]\d)(?!\d|[./]\d)(?:\s?(?:hrs|hours|uur|Uhr|GMT|BST|CET|h\b))?"
-    r"|\s?(?:heures?|h)\s?(?P<m2>[0-5]\d)?\b|\s?(?:Uhr|uur)\b)"
+    r"(?P<h>[01]?\d|2[0-4])(?:[:.](?P<m>[0-5]\d)(?!\d|[./]\d)(?:\s?(?:hrs|hours|horas|uur|Uhr|GMT|BST|CET|h\b))?"
+    r"|\s?(?:heures?|h|Uhr|uur)(?:\s?(?P<m2>[0-5]\d))?\b|(?P<m3>[0-5]\d)\s?(?:hrs?|hours|h|GMT|BST|UTC|Z)\b)"
 )
 _NOON = re.compile(r"\b(?:noon|midday)\b", re.IGNORECASE)
 _ABOUT_TIME = re.compile(
-    r"(?:around|about|by|shortly|after|before|alentours|vers|gegen|rond|verso|sobre|hacia|peu|from)\b", re.IGNORECASE
+    r"(?:around|about|by|shortly|just|soon|after|before|alentours|vers|gegen|nach|vor|rond|na|voor|tegen|verso|"
+    r"dopo|prima|"
+    r"sobre|hacia|después|antes|peu|from)\b",
+    re.IGNORECASE,
 )
 _AHEAD = {
     language: re.compile(rf"\b(?:{words})\b|\b(?:by|before|avant|d['’]ici)\s+(?:the )?$", re.IGNORECASE)
     for language, words in {
-        "en": r"will|due|planned|scheduled|upcoming|expected|ahead of|to be held|later|shall|set to|until|forthcoming|"
-        r"deadline|on the eve of",
-        "fr": r"prévue?s?|aura lieu|doit|doivent|jusqu['’]\w+|d['’]ici|à la veille d\w*",
+        "en": r"will|due|planned|scheduled|upcoming|expected|ahead of|to be (?:\w+ed|\w{3,}en|held|built|sold|"
+        r"torn)|later|"
+        r"shall|set to|until|forthcoming|deadline|on the eve of",
+        "fr": r"prévue?s?|aura|auront|sera|seront|ira|iront|(?<!au )rendez-vous|doit|doivent|"
+        r"jusqu['’]\w+|d['’]ici|à la veille d\w*",
         "de": r"soll|sollen|geplant|erwartet|bis|voraussichtlich|stattfinden",
         "nl": r"zal|zullen|gepland|verwacht|tot|moet|moeten",
-        "it": r"sarà|saranno|previst\w|entro|fino|prossim\w",
-        "es": r"será|serán|tendrá|previst\w|hasta|habrá|próxim\w",
+        "it": r"\w{2,}r(?:à|anno)|previst\w|entro|fino|prossim\w",
+        "es": r"\w{2,}(?:[aei]rá|drá)n?|previst\w|hasta|habrá|próxim\w",
     }.items()
 }
 # The French future shows in the ending.
 _FUTURE_FR = re.compile(r"\b\w{2,}(?:dra|dront|sera|seront|aura|auront|[^aeiou]era|eront|ira|iront)\b")
 # A caption names its own year in many names of events; those years are no dates.
 _YEAR_OF_NAME = re.compile(
-    r"(?:Euro|Cup|Games|Olympics|Olympiques|Paris|London|Jeux|Coupe|Copa|World|EURO|Windows|Agenda|Vision|Brexit)\s$"
+    r"(?:Euro|Cup|Games|Olympics|Olympiques|Paris|London|Jeux|Coupe|Copa|World|EURO|Week|Show|Festival|Fair|"
+    r"Windows|Agenda|Vision|Brexit)\s$"
 )
 _YEAR_LEAD = re.compile(
-    r"(?:\b(?:in|since|until|till|by|of|from|en|depuis|de|dès|fin|début|au|à|an|im|seit|sinds|nel|dal|del|desde|"
+    r"(?:\b(?:in|since|until|till|by|of|from|von|en|depuis|de|dès|fin|début|au|à|an|im|seit|sinds|nel|dal|del|desde|"
     r"during|"
     r"before|after|avant|après|late|early|circa|around|about|vers|um|rond|omstreeks|hacia|verso|ca?\.|country|"
     r"archives?|between|entre|zwischen|tussen|tra(?: il)?|fra(?: il)?|"
-    r"taken|dated|probably|perhaps|possibly|presumably|probablement|vers|wahrscheinlich|vermutlich|waarschijnlijk|"
-    r"vermoedelijk|probabilmente|forse|probablemente|quizás?|and|et|und|y|e|to)\s+|(?:^|\W)(?:ca?\.?|h\.|v\.)\s?|"
-    r"[(,;:–-]\s*)$",
+    r"taken|dated|jahre?|jaar|anno|année|año|and|et|und|y|e|to)\s+|[(\[,;:–-]\s*|^\s*|\n\s*)$",
     re.IGNORECASE,
 )
 _NOT_YEAR_AFTER = re.compile(
@@ -68,7 +73,15 @@ _NOT_YEAR_AFTER = re.compile(
     r"pounds|dollars|boats|homes|arrivals|crossings|deaths)\b)",
     re.IGNORECASE,
 )
-_DECADE = re.compile(r"(?:(?P<y>(?:1[89]|20)\d)0['’]?(?:s|er)|(?P<tens>[1-9])0er(?= Jahre))\b", re.IGNORECASE)
+_DECADE = re.compile(r"(?:(?P<y>(?:1[89]|20)\d)0['’]?(?:s|er)|(?P<tens>[1-9])0er(?=[ -]Jahre))\b", re.IGNORECASE)
+# "Circa 1890", "c 1890", "um 1930": in any language, for archives mix them.
+_ABOUT_YEAR = re.compile(
+    r"(?:^|(?<=[\s(\[]))(?:(?:around|about|circa|c|ca|c\.a|approx|approximately|vers|autour de|env|environ|um|etwa|"
+    r"ungefähr|rond|omstreeks|ong|ongeveer|hacia|sobre|alrededor de|h|verso(?: il)?|intorno al|attorno al|"
+    r"v)\b\.?|±)\s*$",
+    re.IGNORECASE,
+)
+_UNCERTAIN_BEHIND = re.compile(r"\s?\?(?!\w)")
 # "anni Cinquanta", "les années 50", "the fifties", "fünfziger Jahre": of the last century.
 _TENS = {
     name: number
@@ -84,36 +97,44 @@ _TENS = {
     for name in names.split()
 }  # fmt: skip
 _DECADE_OF_YEAR = re.compile(
-    r"(?:(?:les\s+)?années|(?:gli\s+)?anni|años|(?:de\s+)?jaren)\s+(?P<y>(?:1[89]|20)\d)0\b(?!\s?[-–/]\s?\d)",
+    r"(?:(?:les\s+)?années|(?:gli\s+)?anni|años|(?:de\s+)?jaren|década de|décennie)\s+"
+    r"(?P<y>(?:1[89]|20)\d)0\b(?!\s?[-–/]\s?\d)",
     re.IGNORECASE,
 )
 _CIRCA_BEHIND = re.compile(
     r",?\s+\(?(?:circa|ca\.?|approx\.?|environ|ungefähr|ongeveer|aproximadamente)(?!\w)\)?", re.IGNORECASE
 )
+_CIRCA_GLUED = re.compile(r"(?P<circa>ca?)1[5-9]\d\d", re.IGNORECASE)
 # "That evening", "ce soir-là": some other evening.
 _FAR = re.compile(r"-l[àa]\b")
 _BY_TENS = "|".join(sorted(_TENS, key=len, reverse=True))
 _TENS_ALONE = "|".join(name for name in _TENS if name.endswith(("ies", "iger")))
 _DECADE_NAMED = re.compile(
-    rf"(?:(?:années|anni|años|jaren)\s+['’]?(?P<n>{_BY_TENS})\b|(?P<n2>{_TENS_ALONE})\b)", re.IGNORECASE
+    rf"(?:(?:années|anni|años|jaren|década de los)\s+['’]?(?P<n>{_BY_TENS})\b|(?P<n2>{_TENS_ALONE})\b)", re.IGNORECASE
 )
 _ISO = re.compile(
     r"(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?:[T ](?P<h>\d\d):(?P<mi>\d\d)(?::(?P<s>\d\d))?)?\b"
 )
-_NUMERIC = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:1[89]|20)\d\d|\d\d)(?!\d)")
+_NUMERIC = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:1[89]|20)\d\d|(?<!-)\d\d)(?!\d|-\d)")
+# "Am 17.06. vor Dover"
+_DAY_POINT_MONTH = re.compile(r"(?P<d>\d{1,2})\.(?P<mon>\d{1,2})\.(?!\d)")
+_SHORT_YEAR = re.compile(r"\b(?:in|of|im|en|nel|de|van)\s['’]$")
+# A year of two digits lies in the years up to this one, or the publication's.
+_LATEST_SHORT_YEAR = 2030
 # "At 5 am this morning, 18 June" is a time, a stretch of the day and a date; nothing is said in more steps.
 _MOST_STEPS = 3
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|of the|la|le|les)\s$")
 _LAST_WORD = re.compile(r"(\w+)\s$")
 _UNCERTAIN = re.compile(
-    r"\b(?:probably|perhaps|possibly|presumably|believed to be|probablement|sans doute|peut-être|wahrscheinlich|"
-    r"vermutlich|"
+    r"\b(?:probably|perhaps|possibly|presumably|(?:believed|thought|said) to (?:be|date from)|probablement|"
+    r"sans doute|"
+    r"peut-être|wahrscheinlich|vermutlich|"
     r"wohl|waarschijnlijk|vermoedelijk|probabilmente|forse|probablemente|quizás?)\s+(?:in |en |nel |im )?$",
     re.IGNORECASE,
 )
-_BETWEEN_DAYS = re.compile(r"\s+(?:(?P<into>into)|between|from|on)?\s*(?=[A-Z])")
+_BETWEEN_DAYS = re.compile(r"\s+(?:(?P<into>into)|between|from|on)?\s*(?=[A-Z\d])")
 # "In der Nacht zu Freitag" begins on Thursday.
-_NIGHT_TO = re.compile(r"\bNacht (?:zu|zum|auf)(?: den| diesen)?\s$")
+_NIGHT_TO = re.compile(r"\bNacht (?:zu|zum|auf)(?: den| diesen)?\s$|\bnacht op\s$")
 _LETTERS = re.compile(r"\w+")
 # "Halloween", "Noël" alone is a season and a style as well as a day; "Karfreitag" and "Boxing Day" are days.
 _NAMES_A_SEASON = re.compile(r"[^\s-]+(?<!tag)(?<!abend)(?<!woch)(?<!dag)(?<!avond)", re.IGNORECASE)
@@ -128,11 +149,18 @@ _YEARS = re.compile(
     r"(?P<y>(?:1[89]|20)\d\d)(?:\s?[-–/]\s?(?P<y2>(?:1[89]|20)\d\d|\d\d)"
     r"|\s(?:and|to|et|à|und|bis|en|tot|e(?: il)?|y|a)\s(?P<y3>(?:1[89]|20)\d\d))?(?!\d|[.,]\d)"
 )
+# "Kiel 1930.": a label of a place and a year.
+_NAME_BEFORE = re.compile(r"(?:^|[.\n]\s*|\s)([A-ZÀ-Ý][\w'’-]+)\s$")
+_LABEL_ENDS = re.compile(r"\s*(?:$|[.\n;(]|[-–—]\s)")
+_LABEL_ENDS_DE = re.compile(r"\s*(?:$|[.\n;(,)]|[-–—]\s|(?:in|bei|auf|am|vor|an|im|zu|mit|beim)\b)")
 _BETWEEN_YEARS = re.compile(
-    r"\b(?:between|from|entre|de|zwischen|von|tussen|van|tra(?: il)?|fra(?: il)?|dal)\s$", re.IGNORECASE
+    r"\b(?:between|from|entre|de|zwischen|von|tussen|van|tra(?: il)?|fra(?: il)?|dal)\s(?:c(?:a|irca)?\.?\s?)?$",
+    re.IGNORECASE,
 )
 
 
+# "By Sunday evening the harbour had emptied"
+_PAST_BEHIND = re.compile(r"[^.;]{0,60}?\b(?:had|was|were)\b")
 # So far before a day may stand what counts from it.
 _COUNTED_CHARACTERS = 120
 _UNIT_STARTS = {
@@ -192,14 +220,16 @@ def find_dates(
     grammar = _grammar(language if language in CALENDARS else "en")
     triggers, found_so_far, position = grammar.triggers, [], 0
     for word in words:
-        if word.start < position or not (word.text[0].isdigit() or word.folded in triggers):
+        glued = _CIRCA_GLUED.fullmatch(word.text) if word.text[0] in "cC" else None
+        if word.start < position or not (glued or word.text[0].isdigit() or word.folded in triggers):
             continue
         if touches(skip, word.start, word.start + 1):
             continue
-        found = grammar.match(text, word.start, published)
+        at = word.start + (len(glued["circa"]) if glued else 0)
+        found = grammar.match(text, at, published)
         if found is None:
             continue
-        start, end, edtf = grammar.extend(text, word.start if found.start < 0 else found.start, found, position)
+        start, end, edtf = grammar.extend(text, at if found.start < 0 else found.start, found, position)
         found_so_far.append(
             DateMention(
                 start, end, edtf, found.rule, published.isoformat() if found.relative and published else "", found.ahead
@@ -265,22 +295,24 @@ class _Grammar:
         self.calendar = calendar = CALENDARS[language]
         self.ahead = _AHEAD[language]
         self.holiday, self.holiday_rules = holiday_pattern(language)
-        self.holiday_words = frozenset(map(fold, words_of_holidays(language)))
+        self.holiday_words = first_words(self.holiday.pattern)
         self.counted = _COUNTED[language]
         self.months, self.weekdays = _index(calendar.months), _index(calendar.weekdays)
         month, day = _alternatives(calendar.months), rf"(?P<d>\d{{1,2}}){_ORDINAL}"
         weekday, joins, of = _alternatives(calendar.weekdays), calendar.joins, calendar.of
-        before = rf"(?:(?:{weekday})\b[.,]?(?:\s+{calendar.parts})?,?\s+(?:(?:le|den|the|el|dem)\s+)?)?"
+        before = rf"(?:(?P<on>{weekday})\b[.,]?(?:\s+{calendar.parts})?,?\s+(?:(?:le|den|the|el|dem)\s+)?)?"
         year = r"(?:,?\s+(?:de\s+|del\s+)?(?P<y>(?:1[5-9]|20)\d\d)\b(?!\s?[-–]\s?\d))"
         mon = rf"(?P<mon>{month})\b"
         last = rf"(?:\s+(?P<last>{calendar.last_after}))"
         nxt = rf"(?:\s+(?P<next>{calendar.next_after}))"
-        tail = rf"(?:{year}|{last}\b|{nxt}\b)?"
+        before_last = rf"(?:,?\s+(?P<lastyear>{calendar.last_year}))"
+        tail = rf"(?:{year}|{before_last}\b|{last}(?!\w)|{nxt}\b)?"
 
         def compiled(pattern: str) -> re.Pattern[str]:
             return re.compile(pattern, re.IGNORECASE)
 
-        self.spans = [(compiled(rf"(?:{words})\b"), meaning) for words, meaning in calendar.spans.items()]
+        self.meanings = tuple(calendar.spans.values())
+        self.spans = compiled(rf"(?:{'|'.join(f'({words})' for words in calendar.spans)})\b")
         self.range_days = compiled(
             rf"{before}{day}\s*(?:{joins})\s*(?:(?:{weekday})\s+)?(?P<d2>\d{{1,2}}){_ORDINAL}\s+(?:{of}\s+)?{mon}\.?{tail}"
         )
@@ -293,11 +325,7 @@ class _Grammar:
         )
         self.day_month = compiled(rf"{before}{day}(?:\s+(?:{of}\s+)?|-){mon}(?:\.(?=,?\s+\d))?{tail}")
         self.holiday_tail = compiled(
-            rf"(?:\s+{calendar.parts})?(?:(?:,|\s+in|\s+of|\s+del?)?\s+(?P<y>(?:1[5-9]|20)\d\d)\b|"
-            rf",?\s+(?P<last>last year|"
-            r"de l['’]an(?:née)? (?:dernier|dernière|passée?)|l['’]an(?:née)? (?:dernier|dernière|passée?)|"
-            r"vergangenen Jahres|"
-            r"vorig jaar|(?:del)?l['’]anno scorso|del año pasado)\b)?"
+            rf"(?:\s+{calendar.parts})?(?:(?:,|\s+in|\s+of|\s+del?)?\s+(?P<y>(?:1[5-9]|20)\d\d)\b|{before_last}\b)?"
         )
         self.month_day = compiled(
             rf"{before}{mon}\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?!\d|:\d)(?:st|nd|rd|th)?(?!,\d|\s?[ap]m\b){year}?"
@@ -306,7 +334,9 @@ class _Grammar:
         self.range_of_months = compiled(
             rf"{mon}\s*(?:{joins})\s*(?P<mon2>{month})\b(?:\s+(?:{of}\s+)?(?P<y>(?:1[5-9]|20)\d\d)\b)?"
         )
-        self.month = compiled(rf"{mon}(?!\s+\d)(?:{last}\b|{nxt}\b)?")
+        # "Mar", "sep" alone are words.
+        whole = "|".join(name for names in calendar.months for name in names if name == names[0] or len(name) > 4)
+        self.month = compiled(rf"(?P<mon>{whole})\b(?!\s+\d)(?:{before_last}\b|{last}(?!\w)|{nxt}\b)?")
         self.part_of = compiled(
             rf"(?:(?P<early>{calendar.early})|(?P<middle>{calendar.middle})|(?P<late>{calendar.late}))[\s-]*"
             rf"(?:(?:de |d['’]|van |di |of )\s*)?(?:{mon}(?:,?\s+(?:de\s+)?(?P<y>(?:1[5-9]|"
@@ -319,77 +349,53 @@ class _Grammar:
             rf"(?:(?P<last>{calendar.last_before})|(?P<next>{calendar.next_before})|"
             rf"(?:{calendar.this_before}))\s+{mon}"
         )
-        self.weekdays_range = compiled(rf"(?P<wd>{weekday})\s*(?:{joins}|into|or)\s+(?P<wd2>{weekday})\b")
+        self.weekdays_range = compiled(
+            rf"(?P<wd>{weekday})(?:\s+{calendar.parts})?\s*(?:{joins}|into|or)\s*(?P<wd2>{weekday})\b"
+            rf"(?:\s+{calendar.parts}\b)?"
+        )
         glue = r"\s*" if calendar in (CALENDARS["de"], CALENDARS["nl"]) else r"\s+"
         self.weekday = compiled(
             rf"(?P<wd>{weekday})(?:{glue}{calendar.parts})?\b(?:\s+(?P<last>{calendar.last_after})\b|"
-            rf"\s+(?P<next>{calendar.next_after})\b)?"
+            rf"\s+(?P<next>{calendar.next_after})\b|"
+            rf",?\s(?:the\s)?(?P<dom>\d{{1,2}}){_ORDINAL}(?![\w%]|[.:,/-]\d|\s?[a-z(]))?"
         )
         spring, summer, autumn, winter = calendar.seasons
         season = rf"(?:(?P<s1>{spring})|(?P<s2>{summer})|(?P<s3>{autumn})|(?P<s4>{winter}))\b"
         self.season = compiled(
-            rf"(?:(?P<lastb>{calendar.last_before})\s+|(?P<thisb>{calendar.this_before})\s+|l['’])?{season}"
-            rf"(?:\s+(?:of\s+|de\s+|del\s+)?(?P<y>(?:1[5-9]|20)\d\d)\b|\s+(?P<last>{calendar.last_after})\b)?"
+            rf"(?:(?P<lastb>{calendar.last_before})\s+|(?P<thisb>{calendar.this_before})\s+|"
+            rf"l['’](?=\w+\s(?:{calendar.last_after})\b))?{season}"
+            rf"(?:,?\s+(?:of\s+|del?\s+|van\s+)?(?P<y>(?:1[5-9]|20)\d\d)(?:\s?[-–/]\s?(?:\d\d){{1,2}})?\b|"
+            rf"\s+(?P<last>{calendar.last_after}|{calendar.last_year})\b)?"
         )
         numbers = r"\d{1,2}|" + "|".join(_NUMBERS)
-        self.ago = [
-            (compiled(calendar.ago.replace("NUMBER", numbers).replace("UNIT", rf"(?:{unit})\b")), scale)
-            for unit, scale in zip(calendar.units, ("day", "week", "month", "year"), strict=True)
-        ]
+        units = "|".join(f"({unit})" for unit in calendar.units)
+        self.ago = compiled(calendar.ago.replace("NUMBER", numbers).replace("UNIT", rf"(?:{units})\b"))
         self.month_lead = compiled(rf"(?:(?:^|(?<![\w]))(?:{calendar.month_lead})\s*)$")
         self.since = compiled(rf"\b(?:{calendar.since})\s+$")
-        self.about = compiled(rf"(?:^|(?<=\s)|(?<=\())(?:{calendar.about})\s*$")
         self.clock = compiled(calendar.clock)
         self.time_joins = compiled(
-            r"\s*(?:,\s*|\(local time\)\s*)?(?:(?:on|le|am|op|el|del?|ce|of|"
+            r"\s*(?:,\s*|\(local time\)\s*)?(?:(?:on|le|am|op|el|del?|di|ce|of|von|van|"
             r"du)\s+)?(?:the\s+)?"
         )
-        self.triggers = self._triggers(calendar)
-
-    def _triggers(self, calendar: Calendar) -> frozenset[str]:
-        plain = [
-            "annees",
-            "anni",
-            "anos",
-            "jaren",
-            *(fold(name) for name in _TENS if name.endswith(("ies", "iger"))),
-            *self.months,
-            *self.weekdays,
-            *_NUMBERS,
-            "noon",
-            "midday",
-            "hace",
-            "il",
-            "vor",
-            "the",
-            "l",
-            "les",
-        ]
-        patterns = [*calendar.spans, *calendar.seasons, calendar.last_before, calendar.next_before,
-                    calendar.this_before, calendar.early, calendar.middle, calendar.late]  # fmt: skip
-        bare = re.sub(r"\(\?[:!]|\\.|\[[^]]*\]|[()?]", " ", " ".join(patterns)).replace("|", " ")
-        words = {fold(word) for word in re.findall(r"\w+", bare)}
-        # German and Dutch write parts of the day onto the weekday.
-        glued = {
-            fold(f"{weekday}{part}")
-            for weekday in self.weekdays
-            for part in re.findall(r"\w{3,}", calendar.parts)
-            if calendar.since in (r"sinds", r"seit(?: dem)?")
-        }
-        articles = {"de", "la", "el", "le", "in", "of", "d"} - {fold(w) for w in re.findall(r"\w+", "la le el")}
-        return frozenset(({*plain, *words, *glued, *self.holiday_words} - articles) | self._inflected(calendar))
-
-    @staticmethod
-    def _inflected(calendar: Calendar) -> set[str]:
-        stems = ("vergangene", "letzte", "vorige", "nachste", "kommende", "diese", "scors", "prossim", "quest")
-        return {stem + ending for stem in stems for ending in ("", "n", "r", "s", "m", "o", "a")} | {"week", "weekend"}
+        self.week_of = compiled(r"\s*,?\s*(?:(?:of|de|d['’]|der|van|della|in)\s+)?")
+        # The words at which anything is tried.
+        worded = (self.spans, self.day_month, self.month_day, self.weekday, self.part_of, self.last_weekday,
+                  self.next_weekday, self.this_weekday, self.last_month, self.season, self.ago, _NOON, _DECADE_NAMED,
+                  _DECADE_OF_YEAR)  # fmt: skip
+        self.triggers = self.holiday_words.union(*(first_words(pattern.pattern) for pattern in worded))
 
     # -- one try at one place -------------------------------------------------------------------------------------
 
     def match(self, text: str, at: int, published: date | None, *, step: int = 1) -> _Found | None:
-        """Try all forms that may begin here, the longest first."""
+        """Try all forms that may begin here, the longest first; "the night to Friday" begins on Thursday."""
         if step > _MOST_STEPS:
             return None
+        found = self._match(text, at, published, step)
+        if found and re.fullmatch(r"\d{4}-\d\d-\d\d", found.edtf) and _NIGHT_TO.search(text, max(0, at - 24), at):
+            return _night(found, -1)
+        return found
+
+    def _match(self, text: str, at: int, published: date | None, step: int) -> _Found | None:
         if found := self._holiday(text, at, published):
             return found
         if (text[at].isalpha() and (m := _DECADE_NAMED.match(text, at))) and (
@@ -411,25 +417,30 @@ class _Grammar:
                 return _Found(m.end(), day.isoformat() + time, "iso")
             return None
         if m := _NUMERIC.match(text, at):
-            year = m["y"] if len(m["y"]) == 4 else f"20{m['y']}"
+            year = m["y"] if len(m["y"]) == 4 else _whole_year(m["y"], published)
             day = _day(year, m["m"], m["d"]) or _day(year, m["d"], m["m"])
-            return _Found(m.end(), day.isoformat(), "numeric") if day else None
+            return self._with_time(text, m.end(), day, "numeric", False, published) if day else None
         if found := self._ranges(text, at, published):
             return found
         if m := self.day_month.match(text, at):
             return self._dated(text, at, m, published)
-        for pattern, scale in self.ago:
-            if m := pattern.match(text, at):
-                return self._ago(m, scale, published)
+        if self.calendar is CALENDARS["de"] and published and (m := _DAY_POINT_MONTH.match(text, at)):
+            year = self._year_of(text, at, min(max(int(m["mon"]), 1), 12), int(m["d"]), m, published)
+            day = _day(year or 0, m["mon"], m["d"])
+            return _Found(m.end() - 1, day.isoformat(), "day and month", True) if day else None
+        if _SHORT_YEAR.search(text, max(0, at - 6), at) and (m := re.compile(r"\d\d\b").match(text, at)):
+            return _Found(m.end(), _whole_year(m[0], published), "year")
+        if m := self.ago.match(text, at):
+            return self._ago(m, published)
         for pattern in (_TIME_12, _TIME_24):
             if m := pattern.match(text, at):
                 return self._time_then_date(text, at, m, published, step)
         return self._years(text, at, published)
 
     def _match_words(self, text: str, at: int, published: date | None, step: int) -> _Found | None:
-        for pattern, meaning in self.spans:
-            if m := pattern.match(text, at):
-                return None if _FAR.match(text, m.end()) else self._span(text, m, meaning, published, step)
+        if (m := self.spans.match(text, at)) and m.lastindex:
+            meaning = self.meanings[m.lastindex - 1]
+            return None if _FAR.match(text, m.end()) else self._span(text, m, meaning, published, step)
         if self._begins_name(text, at):
             if found := self._ranges(text, at, published):
                 return found
@@ -448,9 +459,7 @@ class _Grammar:
                 return self._weekdays(m, published, ahead=self._looks_ahead(text, at))
             if m := self.weekday.match(text, at):
                 ahead = bool(m["next"]) or self._looks_ahead(text, at)
-                found = self._weekday(m, published, ahead=ahead, strictly=bool(m["last"]))
-                night = found and _NIGHT_TO.search(text, max(0, at - 24), at)
-                return _night(found, -1) if found and night and "T" not in found.edtf else found
+                return self._weekday(m, published, ahead=ahead, strictly=bool(m["last"]))
         if m := self.part_of.match(text, at):
             return self._part(text, at, m, published)
         if m := self.last_weekday.match(text, at):
@@ -463,9 +472,8 @@ class _Grammar:
             return self._month_alone(text, at, m, published)
         if m := self.season.match(text, at):
             return self._season(m, published)
-        for pattern, scale in self.ago:
-            if m := pattern.match(text, at):
-                return self._ago(m, scale, published)
+        if m := self.ago.match(text, at):
+            return self._ago(m, published)
         if m := _NOON.match(text, at):
             return self._time_then_date(text, at, m, published, step)
         return None
@@ -488,7 +496,7 @@ class _Grammar:
             year = int(tail["y"])
         elif published is None:
             return None
-        elif tail["last"]:
+        elif tail["lastyear"]:
             year = published.year - 1
         else:
             year = published.year
@@ -520,6 +528,13 @@ class _Grammar:
             return int(groups["y"])
         if published is None:
             return None
+        if groups.get("lastyear"):
+            return published.year - 1
+        if (on := groups.get("on")) and not groups.get("d2"):
+            # "Sunday 23 June" was or will be a Sunday: that tells the year.
+            for year in (published.year, published.year - 1, published.year + 1):
+                if (named := _day(year, month, day)) and named.weekday() == self.weekdays[fold(on)]:
+                    return year
         ahead = bool(groups.get("next")) or self._looks_ahead(text, at)
         this = _clipped(published.year, month, day)
         if ahead:
@@ -533,6 +548,8 @@ class _Grammar:
         before = text[start:at]
         # "after ..." and "on ..." closer by bring the reader back from what lies ahead.
         ahead = self.ahead.search(before) or (self.calendar is CALENDARS["fr"] and _FUTURE_FR.search(before))
+        if ahead and ahead[0].lower().split()[0] == "by" and _PAST_BEHIND.match(text, at):
+            return False
         return bool(ahead) and not re.search(r"\b(?:after|following|après|since)\b[^,]*$", before)
 
     def _dated(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
@@ -542,7 +559,10 @@ class _Grammar:
         if day is None:
             return None
         relative = not m.groupdict().get("y")
-        return self._with_time(text, m.end(), day, "day and month" if relative else "full date", relative, published)
+        found = self._with_time(text, m.end(), day, "day and month" if relative else "full date", relative, published)
+        if published and day > published and not relative and self._looks_ahead(text, at):
+            return replace(found, ahead=True)
+        return found
 
     def _with_time(self, text: str, end: int, day: date, rule: str, relative: bool, published: date | None) -> _Found:
         ahead = relative and published is not None and day > published
@@ -606,15 +626,18 @@ class _Grammar:
         return _Found(m.end(), f"{year - (first > last)}-{first:02d}/{year}-{last:02d}", "range of months", not m["y"])
 
     def _month_alone(self, text: str, at: int, m: re.Match[str], published: date | None) -> _Found | None:
-        stated = m.re is self.last_month or m["last"] or m["next"]
+        year_before = m.groupdict().get("lastyear")
+        stated = m.re is self.last_month or m["last"] or m["next"] or year_before
         if published is None or not (stated or self.month_lead.search(text, max(0, at - 14), at)):
             return None
         # "June Brown", "April Jones": a capital follows a first name. "in May" before a lower-case word does not.
         if not stated and re.match(r"[^\S\n][A-ZÀ-Ý][a-zà-ÿ]", text[m.end() : m.end() + 3]) and self.calendar.capitals:
             return None
         month = self._month(m["mon"])
-        ahead = bool(m["next"]) or (not m["last"] and self._looks_ahead(text, at))
-        if ahead:
+        ahead = bool(m["next"]) or not (m["last"] or year_before or not self._looks_ahead(text, at))
+        if year_before:
+            year = published.year - 1
+        elif ahead:
             year = published.year + (month < published.month)
         else:
             year = published.year - (month >= published.month if m["last"] else month > published.month)
@@ -643,8 +666,28 @@ class _Grammar:
         # "Sat", "Sun", "Wed", "Mon" alone are words.
         if published is None or (len(name) <= 3 and self.calendar.capitals):
             return None
-        day = _nearest_weekday(self.weekdays[fold(name)], published, ahead=ahead, strictly=strictly)
-        return self._with_time(m.string, m.end(), day, "weekday", True, published)
+        weekday, end = self.weekdays[fold(name)], m.end()
+        day = _nearest_weekday(weekday, published, ahead=ahead, strictly=strictly)
+        if of_month := m.groupdict().get("dom"):
+            # "Saturday 8": the last Saturday that was an eighth.
+            nth = next((d for d in (day - timedelta(weeks=n) for n in range(9)) if d.day == int(of_month)), None)
+            if nth is None:
+                end -= len(m[0]) - len(m[0][: m.start("dom") - m.start()].rstrip(" ,"))
+            day = nth or day
+        elif monday := self._week_behind(m.string, end, published):
+            # "Tuesday of last week"
+            end, day = monday[0], monday[1] + timedelta(days=weekday)
+        return self._with_time(m.string, end, day, "weekday", True, published)
+
+    def _week_behind(self, text: str, at: int, published: date) -> tuple[int, date] | None:
+        """Return the end and the Monday of "of last week" behind a weekday."""
+        of = self.week_of.match(text, at)
+        week = self.spans.match(text, of.end()) if of else None
+        if week is None or week.lastindex is None:
+            return None
+        weeks = {"week-1": -1, "week": 0, "week+1": 1}.get(self.meanings[week.lastindex - 1])
+        monday = published - timedelta(days=published.weekday())
+        return None if weeks is None else (week.end(), monday + timedelta(weeks=weeks))
 
     def _weekdays(self, m: re.Match[str], published: date | None, *, ahead: bool) -> _Found | None:
         if published is None:
@@ -671,9 +714,10 @@ class _Grammar:
         year = published.year - (number == 4 or published.month < over[number])
         return _Found(m.end(), f"{year}-2{number}", "season", True)
 
-    def _ago(self, m: re.Match[str], scale: str, published: date | None) -> _Found | None:
-        if published is None:
+    def _ago(self, m: re.Match[str], published: date | None) -> _Found | None:
+        if published is None or m.lastindex is None:
             return None
+        scale = ("day", "week", "month", "year")[m.lastindex - self.ago.groups + 3]
         number = int(m["n"]) if m["n"].isdigit() else _NUMBERS.get(m["n"].lower(), 0)
         if scale == "day":
             return _Found(m.end(), (published - timedelta(days=number)).isoformat(), "ago", True)
@@ -698,7 +742,11 @@ class _Grammar:
             inner = self.match(text, between.end(), published, step=step + 1)
             if inner and "/" in inner.edtf:
                 return inner
-            if inner and re.fullmatch(r"\d{4}-\d\d-\d\d", inner.edtf) and inner.rule == "weekday":
+            if (
+                inner
+                and re.fullmatch(r"\d{4}-\d\d-\d\d", inner.edtf)
+                and inner.rule in ("weekday", "day and month", "full date")
+            ):
                 return _night(inner, -1 if between["into"] else 0)
         edtf = SPANS[meaning](published)
         if re.fullmatch(r"\d{4}-\d\d-\d\d", edtf):
@@ -711,13 +759,23 @@ class _Grammar:
         m = _YEARS.match(text, at)
         if (
             m is None
-            or (at and (text[at - 1].isalnum() or text[at - 1] in "/_"))
+            or (at and ((text[at - 1].isalnum() and text[at - 1] not in "acAC") or text[at - 1] in "/_"))
             or text[m.end() : m.end() + 1].isalnum()
         ):
             return None
         if _YEAR_OF_NAME.search(text, max(0, at - 12), at) or _NOT_YEAR_AFTER.match(text, m.end()):
             return None
-        if not _YEAR_LEAD.search(text, max(0, at - 18), at):
+        before = text[max(0, at - 30) : at]
+        if not (
+            _YEAR_LEAD.search(before)
+            or _ABOUT_YEAR.search(before)
+            or _UNCERTAIN.search(before)
+            or (
+                (name := _NAME_BEFORE.search(before))
+                and fold(name[1]) not in self.months
+                and (_LABEL_ENDS_DE if self.calendar is CALENDARS["de"] else _LABEL_ENDS).match(text, m.end())
+            )
+        ):
             return None
         if m["y3"] and m["y3"] > m["y"] and _BETWEEN_YEARS.search(text, max(0, at - 12), at):
             return _Found(m.end(), f"{m['y']}/{m['y3']}", "range of years")
@@ -739,10 +797,13 @@ class _Grammar:
             return at - len(left) + since.start(), found.end, f"{day}/.."
         if "T" not in found.edtf and "/" not in found.edtf and (uncertain := _UNCERTAIN.search(left)):
             return at - len(left) + uncertain.start(), found.end, f"{found.edtf}?"
-        if found.rule == "year" and (behind := _CIRCA_BEHIND.match(text, found.end)):
-            return at, behind.end(), f"{found.edtf}~"
-        if found.rule == "year" and (about := self.about.search(left)):
-            return at - len(left) + about.start(), found.end, f"{found.edtf}~"
+        if found.rule in ("year", "month and year"):
+            if behind := _CIRCA_BEHIND.match(text, found.end):
+                return at, behind.end(), f"{found.edtf}~"
+            if about := _ABOUT_YEAR.search(left):
+                return at - len(left) + about.start(), found.end, f"{found.edtf}~"
+            if behind := _UNCERTAIN_BEHIND.match(text, found.end):
+                return at, behind.end(), f"{found.edtf}?"
         return at, found.end, found.edtf
 
 
@@ -758,6 +819,12 @@ def _day(year: str | int, month: str | int, day: str | int) -> date | None:
         return None
 
 
+def _whole_year(digits: str, published: date | None) -> str:
+    """ "24" is of the century that has been there by the publication day."""
+    latest = published.year + 1 if published else _LATEST_SHORT_YEAR
+    return f"20{digits}" if 2000 + int(digits) <= latest else f"19{digits}"
+
+
 def _night(found: _Found, first: int) -> _Found:
     """Return the night that begins so many days from the day found."""
     begins = date.fromisoformat(found.edtf[:10]) + timedelta(days=first)
@@ -770,7 +837,7 @@ def _clipped(year: int, month: int, day: int) -> date:
 
 def _clock(m: re.Match[str]) -> str | None:
     groups = m.groupdict()
-    hour, minute = int(m["h"]), int(groups.get("m") or groups.get("m2") or 0)
+    hour, minute = int(m["h"]), int(groups.get("m") or groups.get("m2") or groups.get("m3") or 0)
     if groups.get("ap"):
         if not 1 <= hour <= 12:
             return None
@@ -835,5 +902,6 @@ SPANS: dict[str, Callable[[date], str]] = {
     "year-so-far": lambda day: _up_to_yesterday(day.replace(month=1, day=1), day),
     "weekend": lambda day: _weekend(day, 0),
     "weekend-1": lambda day: _weekend(day, -1),
+    "weekend-2": lambda day: _weekend(day - timedelta(weeks=1), -1),
     "weekend+1": lambda day: _weekend(day, 1),
 }

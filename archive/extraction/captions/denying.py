@@ -61,7 +61,8 @@ _ASIDE = re.compile(
 )
 # Behind names: that they are not what is shown, or were wrong.
 _NOT_SHOWN = re.compile(
-    r"\s(?:(?:is|was|are|were)(?:\snot|n['’]t)\s(?:(?:the|in the|in this|on the) (?:correct |right |actual )?(?:place|"
+    r"\s(?:(?:is|was|are|were)(?:\snot|n['’]t)\s(?:(?:the|in the|in this|on the) (?:correct |right |"
+    r"actual )?(?:place|"
     r"location|site|scene|spot|picture|photo|photograph|image|frame|shot)|where|shown|pictured|seen|visible|depicted|"
     r"correct|right|here)"
     r"|(?:is|was|were) (?:(?:stated|given|named|captioned|listed|mentioned|written) )?(?:incorrect|wrong|a mistake|"
@@ -75,10 +76,12 @@ _NOT_SHOWN = re.compile(
     r"|(?:ist|war|sind)\snicht\s(?:der (?:richtige )?ort|die (?:richtige )?stelle|dort|zu sehen|abgebildet|gezeigt|"
     r"richtig|korrekt|im bild|auf dem (?:bild|foto))"
     r"|(?:ist|war|wurde)\s(?:falsch|unrichtig|inkorrekt|ein fehler|ein irrtum|irrtümlich|fälschlich)"
-    r"|(?:is|was|zijn)\sniet\s(?:de (?:juiste )?(?:plaats|plek|locatie)|waar|te zien|zichtbaar|getoond|afgebeeld|juist|"
+    r"|(?:is|was|zijn)\sniet\s(?:de (?:juiste )?(?:plaats|plek|locatie)|waar|te zien|zichtbaar|getoond|"
+    r"afgebeeld|juist|"
     r"correct|in beeld|op de foto)"
     r"|(?:is|was)\s(?:onjuist|fout|verkeerd|een fout|een vergissing)"
-    r"|no\s(?:(?:es|era|fue|está)\s(?:donde|el lugar|la playa|el sitio|visible|correct[oa])|se (?:ve|muestra|aprecia)|"
+    r"|no\s(?:(?:es|era|fue|está)\s(?:donde|el lugar|la playa|el sitio|visible|correct[oa])|se (?:ve|muestra|"
+    r"aprecia)|"
     r"aparece)"
     r"|(?:es|era|fue|estaba)\s(?:incorrect[oa]|erróne[oa]|un error|equivocad[oa])"
     r"|non\s(?:(?:è|era)\s(?:dove|il luogo|il posto|la spiaggia|visibile|mostrat[oa]|corrett[oa])|si vede|appare|"
@@ -86,7 +89,8 @@ _NOT_SHOWN = re.compile(
     r"|(?:è|era)\s(?:sbagliat[oa]|errat[oa]|scorrett[oa]|un errore))\b"
     # "Dunkirk? No: Gravelines"
     r"|\s?\?\s(?:no|non|nein|neen?)(?=\s?[:,.;!—–-]\s?"
-    r"(?:(?:in|at|off|near|it|this|is|was|à|au|large|de|c['’]est|das|ist|vor|bei|dit|het|bij|voor|en|es|esto|frente|a|è|"
+    r"(?:(?:in|at|off|near|it|this|is|was|à|au|large|de|c['’]est|das|ist|vor|bei|dit|het|bij|voor|en|es|esto|"
+    r"frente|a|è|"
     r"al|di)\s)*(?-i:[A-ZÀ-Ý]))",
     re.IGNORECASE,
 )
@@ -97,7 +101,9 @@ _UNSEEN = re.compile(
     re.IGNORECASE,
 )
 _UNSEEN_BEHIND = re.compile(
-    r"\s(?:wurden?|werd(?:en)?|war|was)\s(?:keine?|geen)\s[\w-]+\s(?:gesehen|zu sehen|gezien|te zien)\b", re.IGNORECASE
+    r"\s(?:wurden?|werd(?:en)?|war|was)\s(?:keine?|geen)\s[\w-]+\s(?:gesehen|zu sehen|gezien|"
+    r"te zien)\b",
+    re.IGNORECASE,
 )
 _SHOWS_ANOTHER = re.compile(
     r"[^.;:,—–\n]{0,40}[.;:,—–]\s?(?:but |mais |aber |maar |pero |ma |sondern )?(?:(?:this|these|it|that|here|"
@@ -128,8 +134,10 @@ _AS_STATED = re.compile(
 _WRONG = re.compile(
     r"\b(?:(?:wrongly|incorrectly|mistakenly|erroneously|falsely)\s+\w+|(?:previously|originally|initially|formerly|"
     r"earlier) (?:captioned|described|identified|labell?ed|dated|given|listed|located)"
-    r"|(?:earlier|previous|original|initial|first) (?:(?:photo |picture )?captions?|versions?|editions?|descriptions?)"
-    r"|à tort|par erreur|erronément|(?:initialement|précédemment|d['’]abord) (?:indiquée?|annoncée?|légendée?|située?|"
+    r"|(?:earlier|previous|original|initial|first) (?:(?:photo |picture )?captions?|versions?|editions?|"
+    r"descriptions?)"
+    r"|à tort|par erreur|erronément|(?:initialement|précédemment|d['’]abord) (?:indiquée?|annoncée?|légendée?|"
+    r"située?|"
     r"datée?|présentée?|identifiée?)|(?:précédente|première|ancienne) (?:légende|version)|(?:légende|version) "
     r"(?:précédente|antérieure|initiale)"
     r"|fälschlich(?:erweise)?|irrtümlich(?:erweise)?|(?:früheren?|ersten?|ursprünglichen?|vorherigen?) "

@@ -15,7 +15,8 @@ from dateutil.easter import easter
 _WEEKDAYS = {"mon": 0, "tue": 1, "thu": 3, "fri": 4, "sun": 6}
 # Patterns are matched without case; the longest that fits is taken.
 _EN = {
-    r"Christmas Eve": "12-24", r"Christmas Day|Christmas morning": "12-25", r"Boxing Day|St Stephen['’]s Day": "12-26",
+    r"Christmas Eve": "12-24", r"Christmas Day|Christmas morning": "12-25", r"Boxing Day|"
+    r"St Stephen['’]s Day": "12-26",
     r"New Year['’]s Eve|Hogmanay": "12-31", r"New Year['’]s Day": "01-01", r"Twelfth Night": "01-05",
     r"Epiphany": "01-06", r"Burns Night": "01-25", r"Candlemas": "02-02", r"(?:St )?Valentine['’]s Day": "02-14",
     r"(?:Shrove Tuesday|Pancake Day|Mardi Gras)": "E-47", r"Ash Wednesday": "E-46", r"St David['’]s Day": "03-01",
@@ -123,15 +124,6 @@ def holiday_pattern(language: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     named = sorted(_HOLIDAYS[language].items(), key=lambda entry: -len(entry[0]))
     pattern = "|".join(f"({words})" for words, _rule in named)
     return re.compile(rf"(?:{pattern})\b", re.IGNORECASE), tuple(rule for _words, rule in named)
-
-
-def words_of_holidays(language: str) -> set[str]:
-    """Return the words with which a holiday's name may begin, and some more."""
-    listed = " ".join(_HOLIDAYS[language])
-    # "Himmelfahrt(?:stag)?" is two words.
-    ends = {stem + end for stem, ends in re.findall(r"(\w+)\(\?:([\w|]+)\)", listed) for end in ends.split("|")}
-    written = re.sub(r"\(\?[:!]|['’\[\]().?|-]", " ", listed)
-    return ends | {word for word in written.split() if len(word) > 1}
 
 
 def day_of(rule: str, year: int) -> tuple[date, date]:

@@ -102,7 +102,8 @@ _KILL = _any(
 )
 _KILL_HEADING = _any(
     r"(?:^|\n|[*+=]\s*)\W*(?:MANDATORY\s+)?KILL(?:ED)?\b(?=\s*[:\-–—!.*+/]|\s*$)",
-    r"(?:^|\n)\W*(?:ANNUL(?:É|E|ATION)|ANNULÉE|ZURÜCKGEZOGEN|INGETROKKEN|ANULAD[AO]|ANNULLAT[AO]|RITIRAT[AO])\b(?=\s*[:\-–—!.*+/]|\s*$)",
+    r"(?:^|\n)\W*(?:ANNUL(?:É|E|ATION)|ANNULÉE|ZURÜCKGEZOGEN|INGETROKKEN|ANULAD[AO]|ANNULLAT[AO]|"
+    r"RITIRAT[AO])\b(?=\s*[:\-–—!.*+/]|\s*$)",
     flags=re.MULTILINE,
 )
 _EDITORIAL = _any(

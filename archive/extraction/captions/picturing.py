@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
@@ -12,7 +13,8 @@ from archive.standards.wording import word_set
 FILE_MARK = re.compile(
     r"\bFILE\b|\b(?:file|library|archive) (?:photo|picture|image|pic|photograph|footage)|\b(?:reuters|ap|afp|pa|"
     r"epa) files?\b"
-    r"|\[File\b|\(File\b|, File\b|photos? d['’](?:archives?|illustration)|image d['’]archives?|image d['’]illustration|"
+    r"|\[File\b|\(File\b|, File\b|photos? d['’](?:archives?|illustration)|image d['’]archives?|"
+    r"image d['’]illustration|"
     r"\barchives?\s*:|archivbild|archieffoto"
     r"|foto d['’]archivio|foto de archivo|imagen de archivo|\barchives\b",
     re.IGNORECASE,
@@ -21,13 +23,15 @@ FILE_MARK = re.compile(
 _CUE = re.compile(
     r"\b(?:pictured?|photograph(?:ed|s)?|photos?|images?|taken|filmed|shot|snapped|dated|seen|footage|picture date|"
     r"date taken|prise?s?|photographiée?s?|filmée?s?|vue?s?|datée?|ici|aufgenommen|aufnahme|bild(?:er)?|foto['’]?s?|"
-    r"fotografiert|genomen|gefotografeerd|beeld(?:en)?|gemaakt|scattat[ae]|fotografat\w|immagin[ei]|tomad[ao]s?|imagen|"
+    r"fotografiert|genomen|gefotografeerd|beeld(?:en)?|gemaakt|scattat[ae]|fotografat\w|immagin[ei]|tomad[ao]s?|"
+    r"imagen|"
     r"fotografad\w+|captad\w+)\b[^.;,]{0,60}$",
     re.IGNORECASE,
 )
 _STRONG_CUE = re.compile(
     r"\b(?:pictured|photographed|taken|filmed|snapped|picture date|date taken|prise?s?|photographiée?s?|"
-    r"aufgenommen|fotografiert|entstand(?:en)?|aufnahme vom|bild vom|foto vom|genomen|gefotografeerd|gemaakt op|"
+    r"aufgenommen|fotografiert|entstand(?:en)?|aufnahme vo[mn]|bild vo[mn]|foto vo[mn]|genomen|gefotografeerd|"
+    r"gemaakt op|"
     r"foto van|"
     r"scattat[ae]|fotografat\w|ripres[oaei]|tomad[ao]s?|fotografad\w+|captad\w+|grabad\w+|"
     r"photos? d['’]archives? (?:de|du|d['’])?|(?:file|library) (?:photo|picture|image)(?: from| dated| "
@@ -43,20 +47,30 @@ _TAKEN_BEHIND = re.compile(
 )
 # A clause opened by one of these tells of something else than what the picture shows.
 _ASIDES = {
-    "en": r"who|which|that|where|when|since|until|before|after(?! \w+ing\b)(?! (?:[\w'’-]+ ){1,4}?(?:goal|equaliser|"
+    "en": r"having|who|whom|whose|which|that|where|when|since|until|before|"
+    r"after(?! \w+ing\b)(?! (?:[\w'’-]+ ){1,4}?(?:goal|equaliser|"
     r"winner|win|"
     r"victory|defeat|try|match|race|game|penalty|draw|final|whistle|swim|dip|service|parade|ceremony)\b)|"
     r"following|ahead of|because|if|amid fears|"
-    r"in the wake of|in preparation|in memory|in tribute|to mark|compared (?:to|with)|anniversary of|first time since|"
+    r"in the wake of|in preparation|in connection with|about an?|"
+    r"over the (?:deaths?|killing|murder|attack|theft|sinking)|tributes? to|"
+    r"in memory|in tribute|to mark|compared (?:to|with)|anniversary of|first time since|"
     r"victims? of|(?:was|were|been|who) (?:elected|born|built|killed|founded)",
-    "fr": r"qui|que|où|après|avant|depuis(?! (?-i:[A-ZÀ-Ý]))|lorsque|quand|tandis que|suite à|à la suite d\w*|"
+    "fr": r"qui|que|où|après(?! (?:[\w'’-]+ ){0,4}?(?:but|victoire|match|défaite|course|finale|essai|cérémonie|"
+    r"messe)\b)|avant|lendemain d\w*|alors qu\w*|pendant qu\w*|dans le cadre d\w*|préparatifs d\w*|"
+    r"soupçonnée?s? d\w*|victimes d\w*|depuis(?! (?-i:[A-ZÀ-Ý]))|lorsque|quand|tandis que|suite à|à la suite d\w*|"
     r"en hommage|en mémoire",
-    "de": r"nachdem|nach (?:dem|der|den|einem|einer)|bevor|während|weil|seit|(?<=, )(?:die|der|das|den|dem|deren|"
-    r"dessen|wo|"
-    r"als)|in gedenken|zum gedenken",
-    "nl": r"nadat|na|voordat|sinds|omdat|toen|(?<=, )(?:die|dat|waar)|ter nagedachtenis",
-    "it": r"dopo|che|prima|quando|da quando|in cui|in memoria",
-    "es": r"que|tras|después|antes|cuando|desde que|en memoria|en homenaje",
+    "de": r"nachdem|nach (?:dem|der|den|einem|einer)(?! (?:[\w-]+ ){0,2}?(?:\w*sieg|\w*spiel|tor|niederlage|"
+    r"rennen|finale|partie)\b)|bevor|während|weil|seit|(?<=, )(?:(?:in|an|auf|bei|mit|von|aus|"
+    r"für|durch|über|unter|vor|zu) )?(?:die|der|das|den|dem|deren|dessen|denen|wo|als|wie)|in gedenken|zum gedenken|"
+    r"im Zusammenhang mit|Opfern? (?:des|der)",
+    "nl": r"nadat|na(?! (?:[\w-]+ ){0,3}?(?:wedstrijd|zege|winst|overwinning|goal|doelpunt|nederlaag|race|"
+    r"finale)\b)|voordat|sinds|omdat|toen|(?<!op )(?<!in )(?<!van )(?:die|dat|waar(?:bij|in|op|aan|door)?)|"
+    r"ter nagedachtenis|in verband met",
+    "it": r"dopo(?! (?:[\w'’-]+ ){0,3}?(?:gol|vittoria|partita|gara|sconfitta|finale)\b)|che|prima|quando|"
+    r"da quando|in cui|in memoria|vittime d\w*|nell['’]ambito d\w*",
+    "es": r"que|tras(?! (?:[\w-]+ ){0,3}?(?:gol|victoria|partido|triunfo|derrota|carrera|final)\b)|después|"
+    r"antes|cuando|desde que|en memoria|en homenaje|víctimas d\w*|en relación con",
 }
 _ASIDE = {language: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for language, words in _ASIDES.items()}
 _OTHER_BEFORE = re.compile(
@@ -67,7 +81,8 @@ _OTHER_BEFORE = re.compile(
     r"opened)(?: \w+){0,3}?(?: on| in)?|d['’]ici(?: à)?|jusqu['’]\w+|avant|après|dès|"
     r"à partir d[ue]|publiée?s?(?: le)?|diffusée?s?(?: le)?|veröffentlicht(?: am)?|gepubliceerd(?: op)?|"
     r"vrijgegeven(?: op)?|"
-    r"publicad[ao]s?(?: el)?|cedid[ao]s?(?: el)?|facilitad[ao]s?(?: el)?|(?:fournie?s?|transmise?s?|remise?s?)(?: le)?|"
+    r"publicad[ao]s?(?: el)?|cedid[ao]s?(?: el)?|facilitad[ao]s?(?: el)?|(?:fournie?s?|transmise?s?|"
+    r"remise?s?)(?: le)?|"
     r"fornit[aoie](?: il)?|difundid[ao]s?(?: el)?|pubblicat[aoie](?: il)?|diffus[aoie](?: il)?|nach|sinds|seit|"
     r"na|dopo|"
     r"tras|desde)\s+(?:the\s+|le\s+|la\s+|dem\s+|den\s+|il\s+|el\s+|am\s+|op\s+)?)$",
@@ -77,7 +92,16 @@ _OTHER_BEFORE = re.compile(
 # day, what happened before the picture was made.
 _TELLS_OF_BEFORE = re.compile(
     r"(?:\b(?:after|following|for|of|avant d['’e]\s?|pour avoir) (?:having |being )?\w+(?:ing|ed|é|er)\b[^.;]{0,80}"
-    r"|\b\w{2,}(?:(?:ed|id[oa]s?|ad[oa]s?|at[oaie]|ut[oaie])\s(?:on|el|il|lo scorso|last)|ée?s?(?: le)?)\s)$",
+    r"|(?<!\bété )(?<!\bfue )(?<!\bsido )(?<!\best )(?<!\bstato )(?<!\bstata )(?<!\bstati )(?<!\bwas )(?<!\bwere )"
+    r"(?<!\bviene )(?<!\bes )(?<!\bson )(?<!\bsont )"
+    r"\b\w{2,}(?:(?:ed|id[oa]s?|ad[oa]s?|at[oaie]|ut[oaie])\s(?:\w+\s)?(?:on|over|el|il|lo scorso|last)|"
+    r"ée?s?(?: le)?|"
+    r"ue?s?(?: le)?|at[oaie]|ut[oaie])\s(?:the\s)?)$",
+    re.IGNORECASE,
+)
+# "Monday's deaths", "le naufrage de lundi", "vom 9. Juni": beside another day, the day of a thing.
+_OF_A_THING = re.compile(
+    r"\b(?:of|de|du|vom|von|van|del|di|of the|about|over)\s$",
     re.IGNORECASE,
 )
 # "By Sunday the harbour was calm again, as our picture shows"
@@ -90,42 +114,89 @@ _AS_SHOWN = re.compile(
 )
 # "L'incendie qui a ravagé …", "the storm which hit …": what is shown happens in the clause.
 _HAPPENS = re.compile(
-    r"\b(?:incendie|feu|tempête|orage|explosion|collision|accident|manifestation|marée noire|blaze|fire|storm|"
+    r"^\W*(?:(?:the|a|an|le|la|un|une|der|die|das|ein|eine|de|het|een|el|los|il|lo)\s|l['’])(?:\w+\s){0,2}?"
+    r"(?:incendie|feu|tempête|orage|explosion|collision|accident|manifestation|marée noire|blaze|fire|storm|"
     r"explosion|"
     r"protest|flood|brand|sturm|feuer|incendio|temporal|rogo|mareggiata)s?,?\s$",
     re.IGNORECASE,
 )
-# "X, who died at Y, on Sunday", "condamné lundi": the day of a death, a birth or a sentence is no picture's.
+# "X, who died at Y, on Sunday", "condamné lundi", "who was last seen on Sunday": the day of a death, a birth or a
+# sentence is no picture's.
 _LIFE = re.compile(
-    r"(?:\bwho (?:(?:has|had|was|were|is|later|sadly|also) ){0,2}(?:died|drowned|killed|jailed|sentenced|convicted|"
-    r"found guilty|"
-    r"found dead|buried|born|went missing|disappeared|passed away|resigned|stepped down|elected|appointed)"
-    r"|,\s(?:found guilty|found dead|killed|jailed|sentenced|convicted|born|appointed)"
-    r"|(?:,\s|\bqui (?:est|a été|s['’]est|était) )(?:morte?|décédée?|tuée?|née?|disparue?|condamnée?|noyée?|"
-    r"inhumée?|nommée?|"
+    r"(?:\bwho (?:(?:has|had|was|were|is|later|sadly|also) ){0,2}(?:died|drowned|killed|found dead|buried|born|"
+    r"went missing|disappeared|passed away|resigned|stepped down|elected|appointed)"
+    r"|\b(?:jailed|sentenced|convicted|found guilty|last seen|reported missing|mise?s? en examen|"
+    r"vue?s? pour la dernière fois|zuletzt gesehen|"
+    r"voor het laatst gezien|vist[oa] por última vez|vist[oa] per l['’]ultima volta|condamnée?s?|écrouée?s?|"
+    r"verurteilt|veroordeeld|condenad[oa]s?|condannat[oaie])"
+    r"|,\s(?:found dead|killed|born|appointed)"
+    r"|(?:,\s|\bqui (?:est|a été|s['’]est|était) )(?:morte?|décédée?|tuée?|née?|disparue?|noyée?|inhumée?|nommée?|"
     r"retrouvée? morte?)"
-    r"|,\s(?:mort[oa]|decedut[oa]|scompars[oa]|uccis[oa]|nat[oa]|condannat[oa])"
-    r"|,\s(?:fallecid[oa]|muert[oa]|nacid[oa]|condenad[oa]|asesinad[oa])"
-    r"|,\s(?:gestorben|verstorben|geboren|verurteilt|overleden|veroordeeld))\b"
-    # The clause goes on over the names of places, and ends where another phrase begins: "…, on stage in June 1983".
-    r"(?:[^.;,]|,\s(?-i:(?=[A-ZÀ-Ý]))|,\s(?:aged?|à|im Alter|all['’]età)\s|,\s(?:on|le|am|op|il|el|last)?\s?$){0,80}$",
+    r"|,\s(?:mort[oa]|decedut[oa]|scompars[oa]|uccis[oa]|nat[oa])"
+    r"|,\s(?:fallecid[oa]|muert[oa]|nacid[oa]|asesinad[oa])"
+    r"|,\s(?:gestorben|verstorben|geboren|overleden))\b"
+    # The clause goes on over the names of places, and ends where another phrase or verb begins: "…, on stage in June
+    # 1983", "… arrives at court on Monday".
+    r"(?:(?!\b(?:is|are|arrives?|leaves?|outside|walks?)\b)[^.;,]|,\s(?-i:(?=[A-ZÀ-Ý]))|,\s(?:aged?|à|im Alter|"
+    r"all['’]età)\s|,\s(?:on|le|am|op|il|el|last)?\s?$){0,80}$",
     re.IGNORECASE,
 )
-# "Released by the coastguard on Tuesday" dates the release.
+# ", built in 1836", ", arrêté lundi", "el pesquero hundido el lunes": what was done to a thing before it was pictured.
+_DONE = re.compile(
+    r"(?:,\s(?:\w+\s){0,2}?(?:(?:re)?built|demolished|destroyed|damaged|opened|closed|founded|established|launched|"
+    r"(?:de)?commissioned|scrapped|sunk|wrecked|torpedoed|mined|converted|restored|renamed|inaugurated|unveiled|"
+    r"elected|"
+    r"arrested|charged|begun|started|introduced|created|completed|abandoned|discovered|found|lost|stolen|seized|"
+    r"bought|"
+    r"sold|acquired|donated|listed|designed|erected|struck|signed|joined|first (?:exhibited|published|shown))\b"
+    r"|(?<!\bété )(?<!\best )(?<!\bsont )(?<!\ba )(?<!\bont )(?<!\bs['’]est )\b(?<!['’])(?:détruit|endommagé|"
+    r"construit|bâti|inauguré|ouvert|fermé|fondé|créé|lancé|coulé|démoli|rénové|restauré|élu|nommé|arrêté|interpellé|"
+    r"découvert|retrouvé|disparu|volé|saisi|acheté|vendu|classé|achevé|désarmé|démantelé|adopté)e?s?\b"
+    r"|(?<!\bfue )(?<!\bfueron )(?<!\bsido )(?<!\bes )(?<!\bson )\b(?:construid|destruid|inaugurad|hundid|"
+    r"detenid|elegid|fundad|desaparecid|demolid|botad|clausurad|abandonad|robad|naufragad)[oa]s?\b"
+    r"|(?<!\bè )(?<!\bstato )(?<!\bstata )(?<!\bsono )(?<!\bstati )(?<!\bstate )(?<!\bviene )\b(?:costruit|"
+    r"distrutt|inaugurat|affondat|arrestat|elett|fondat|scompars|demolit|varat|abbandonat|rubat|"
+    r"ritrovat)[oaie]\b|,\s(?:gebouwd|gesloopt|gezonken|geopend|vergaan|opgericht|gekozen)\b)"
+    r"[^,.;:]{0,40}$",
+    re.IGNORECASE,
+)
+_DONE_BEHIND = re.compile(
+    r"\s(?:\w+\s)?(?:erbaut|gebaut|gegründet|eröffnet|zerstört|gesunken|eingeweiht|gebouwd|gezonken|geopend|gesloopt|"
+    r"vergaan|opgericht)\b"
+)
+# "Das am Sonntag gesunkene Boot", "de maandag gezonken kotter": a day between an article and its noun.
+_ATTRIBUTE = re.compile(
+    r"(?:\b(?:[Dd](?:as|ie|er|em|en|es)|[Ee]in(?:e[nmrs]?)?)\s(?:am|im|in der|seit)\s|\b(?:[Dd]e|[Hh]et|"
+    r"[Ee]en)\s(?:in\s)?)$"
+)
+_ARTICLED_NL = re.compile(r"\s\w{4,}(?:en|de|te|d|t)\s\w")
+# A lifetime in brackets: "Ann Roe (1921-1999)".
+_SHORTEST_LIFE_YEARS = 18
+# "Released by the coastguard on Tuesday", "postée lundi sur TikTok", "sent us this picture on Monday": the release.
 _RELEASED = re.compile(
-    r"\b(?:released|issued|provided|supplied|fournie?s?|facilitad\w+|fornit\w|published|posted|shared|broadcast|"
-    r"aired|diffusée?s?|publiée?s?|transmise?s?|communiquée?s?|"
-    r"vrijgegeven|gepubliceerd|verspreid|publicad\w+|difundid\w+|pubblicat\w|diffus[aoie])\s+(?:on|to|sur|op|en|"
-    r"su|by|par|"
-    r"door|por|da\w*)\s(?P<who>[^.;]{1,60})$",
+    r"(?:\b(?:released|issued|updated|provided|supplied|obtained|acquired|received|uploaded|made available|"
+    r"tweeted|handed out|published|"
+    r"posted|shared|broadcast|aired|fournie?s?|facilitad\w+|remitid\w+|compartid\w+|fornit\w|diffusée?s?|publiée?s?|"
+    r"transmise?s?|communiquée?s?|postée?s?|partagée?s?|mise?s? en ligne|obtenue?s?|reçue?s?|vrijgegeven|"
+    r"gepubliceerd|"
+    r"verspreid|gedeeld|veröffentlicht|publicad\w+|difundid\w+|cedid\w+|pubblicat\w|diffus[aoie]|condivis\w|inviat\w|"
+    r"rilasciat\w|verspreidde|publiceerde|deelde|veröffentlichte)"
+    r"(?:\s(?:this|these|the|an?|cette|une|diese[s]?|das|ein|deze|de|een|esta|una|questa)\s(?:\w+\s)?(?:photos?|"
+    r"pictures?|images?|videos?|footage|fotos?|beelden|bild(?:er)?|imagen|immagine))?"
+    r"(?:\s(?:on|to|sur|op|en|su|by|par|door|por|da\w*|auf)\s(?P<who>[^.;]{1,60}?))?"
+    r"|\bsen[dt]s?\s(?:us\s|in\s)?(?:this|these|the)\s(?:\w+\s)?(?:photos?|pictures?|images?|shots?|snaps?))"
+    r"\s(?:(?:on|le|la|am|op|il|el|lo|late|early)\s){0,2}$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\b(?:shows?|showing|of|as|after|where|who|appears?|montr\w+|zeigt|toont|muestra|mostra|said)\b|,\s", re.IGNORECASE
+    r"\b(?:shows?|showing|of|as|after|where|who|appears?|montr\w+|zeigt|toont|muestra|mostra|said)\b|"
+    r",\s",
+    re.IGNORECASE,
 )
 _NOT_OTHER = re.compile(
     r"\b(?:(?:night|evening|morning|hours|end|start|beginning|afternoon|nuit|matinée|soirée|spring|summer) of|"
-    r"night (?:from|between))\s+$"
+    r"night (?:from|between))\s+$",
+    re.IGNORECASE,
 )
 _OF_THINGS = re.compile(r"['’]s\s+(?!(?:sunrise|sunset)\b)\w+")
 _FINITES = {
@@ -133,7 +204,8 @@ _FINITES = {
     r"arrived|capsized|came|began|told|\w{3,}ed",
     "fr": r"a|ont|est|sont|était|étaient|avait|avaient|fait|fut|furent|va|vont|doit|doivent",
     "de": r"ist|sind|war|waren|hat|haben|hatte|hatten|wurde|wurden|wird|werden|kam|kamen|starb\w*|soll|sollen|will",
-    "nl": r"is|zijn|was|waren|heeft|hebben|had|hadden|werd|werden|wordt|worden|kwam|kwamen|stierf|stierven|zal|zullen",
+    "nl": r"is|zijn|was|waren|heeft|hebben|had|hadden|werd|werden|wordt|worden|kwam|kwamen|stierf|stierven|zal|"
+    r"zullen",
     "it": r"è|sono|era|erano|fu|furono|ha|hanno|aveva|avevano|morì|morirono|sarà",
     "es": r"es|son|era|eran|fue|fueron|ha|han|había|habían|murió|murieron|será",
 }
@@ -146,18 +218,76 @@ _SAID = re.compile(
     r"\b(?:sa(?:id|ys?)|told|claim\w*|announc\w*|warn\w*|confirm\w*|week|so)\b[^,.;]{0,30}$", re.IGNORECASE
 )
 _DESCRIBES = re.compile(
-    r"\s+(?:already |still |now |just )?(?:is|are|was|were|appear\w*|look\w*|seem\w*|lies?|lay|stands?|stood|floats?|"
+    r"\s+(?:already |still |now |just )?(?:(?:is|are|was|were)(?! \w+ed\b)|appear\w*|"
+    r"look\w*|seem\w*|lies?|lay|stands?|stood|floats?|"
     r"drift\w*|carr\w*|holds?)\b",
     re.IGNORECASE,
 )
-_RELATIVE = word_set("who which where qui dont où die der das den dem deren dessen wo dat waar que donde che dove")
+_RELATIVE = word_set(
+    "who whom whose which where qui dont où die der das den dem deren dessen wo dat waar que donde che dove"
+)
+_JOINED = re.compile(r"\s*(?:/|&|-|–|and|et|und|en|e|y)?\s*(?:on |le |am |op |il |el )?", re.IGNORECASE)
+_STRETCH = re.compile(r";|\s[-–—]\s(?=[a-z])")
+# "Since January 1, 11,000 people have crossed": what follows is no more the picture than its opening.
+_SINCE = word_set("since depuis seit sinds")
 _LABEL_WORDS = 4
 _SHOWS_HERE = re.compile(r"\W*(?:Here|Ici|Pictured|Hier|Aquí|Qui)\b")
-_RELEASED_BEHIND = re.compile(r"\s+(?:veröffentlicht|verbreitet|gepubliceerd|vrijgegeven)", re.IGNORECASE)
+_RELEASED_BEHIND = re.compile(
+    r"(?:\s+[\w-]+){0,3}?\s+(?:veröffentlicht|verbreitet|gepubliceerd|vrijgegeven|verspreid|gedeeld|geteilt|vrij\b)",
+    re.IGNORECASE,
+)
+_DATED_PAPER = re.compile(
+    r"\b(?:letter|report|document|note|diary|lettre|rapport|brief|carta|lettera)s?\s"
+    r"(?:\w+\s){0,2}(?:dated|datée?|datiert|gedateerd|fechad[ao]|datat[ao])\s",
+    re.IGNORECASE,
+)
+# "Vers 1954, tirage de 1987": when it was printed, given or shown.
+_PRINTED = re.compile(
+    r"\b(?:tirage|prints?|printed|reprint(?:ed)?|acquired|acquise?|gift|don|donated|scan(?:ned)?|exhibited|"
+    r"abzug|neuabzug|"
+    r"druck|ristampa|afdruk|acquisition|published|postmarked|oblitérée?|gelaufen|gestempelt)\b[^.;:]{0,30}$",
+    re.IGNORECASE,
+)
+# What had happened before the picture: "hatte sich am Montag ereignet".
+_HAD = re.compile(
+    r"\b(?:had (?:\w+ )?\w+(?:ed|en|ne|wn|nk|ft|lt)|avai(?:t|ent) (?:été )?\w+(?:é|u|i|it|is)e?s?|hatten?|hadden|"
+    r"había[n]? (?:sido )?\w+[dt]o|aveva(?:no)? \w+to|era(?:no)? \w+t[oaie])\b[^.;:,]{0,60}$",
+    re.IGNORECASE,
+)
+# "Drone footage from Tuesday"
+_PICTURE_FROM = re.compile(
+    r"\b(?:footage|photos?|pictures?|images?|videos?|stills?|views?)\s(?:from|of)\s(?:the\s)?$", re.IGNORECASE
+)
+# "Hier in augustus 2021", "ici le 18 juin"
+_HERE = re.compile(r"\b(?:here|ici|hier|aquí|qui)\s(?:on|in|le|en|à|am|im|op|el|nel|il)?\s?$", re.IGNORECASE)
+
+# What may open a sentence with a clause that its comma ends: "Two days after …, crews …".
+_OPENS_WITH = re.compile(
+    r"\W*(?:(?:contrairement|à|ce|contrary|to|what|the|an?|just|only|shortly|soon|hours?|days?|weeks?|months?|"
+    r"years?|morning|night|evening|minutes?|"
+    r"moments?|"
+    r"\d+|one|two|three|four|five|six|seven|le|la|une?|quelques|peu|jours?|heures?|semaines?|mois|au|deux|trois|"
+    r"quatre|"
+    r"am|der|den|eine?n?|wenige|kurz|tage?n?|stunden?|wochen?|zwei|drei|vier|de|een|dag|dagen|uur|kort|enkele|"
+    r"weken|twee|"
+    r"drie|el|los|unos?|pocos|días?|horas?|semanas?|dos|tres|il|i|pochi|poco|giorn[oi]|ore|settiman[ae]|due|tre|cinq|"
+    r"fünf|vijf|cinco|cinque)\s)*",
+    re.IGNORECASE,
+)
+# "Nach dem Sturm räumen Helfer …", "Na de storm ruimen …": the verb ends what opened the sentence.
+_VERB_IN_SECOND_PLACE = {
+    "de": re.compile(r"\s(?:\w+\s)?[A-ZÄÖÜ]\w+(?:\s(?:vom|von|des|der|in|auf|vor|an)\s[^.;:]{1,40}?)?\s"
+                     r"(?!(?:am|im|vom|von|des|der|in|an|auf|vor|und|bei|aus|mit)\b)[a-zäöü]{3,}\s"),
+    "nl": re.compile(r"(?:\s\w+){4,}"),
+}  # fmt: skip
 _SET_OFF = re.compile(r"(?:^|[,(–—-])\s*(?:on |le |am |op |il |el |au |in )?$", re.IGNORECASE)
+# "Larne, Northern Ireland June 15, 2024."
+_NAMED = re.compile(r"\b[A-ZÀ-Ý][\w’'-]+\s$")
 _PICTURED_ASIDE = re.compile(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]{0,300}\)", re.IGNORECASE)
 # So much of a sentence is asked what a mention in it speaks of: each mention costs the same, however long the sentence.
 _BEFORE_CHARACTERS, _AFTER_CHARACTERS, _SENTENCE_CHARACTERS = 400, 80, 600
+# What ties a day to the picture, or to something else, stands right before it.
+_NEAR_CHARACTERS = 130
 
 
 def picture_date(
@@ -165,18 +295,41 @@ def picture_date(
 ) -> DateMention | None:
     """Return the one mention that dates the picture; None where none does, or where several might."""
     is_filed = FILE_MARK.search(text) is not None
-    weighed = [(one, _weigh(text, one, sentences, published, language, is_filed=is_filed)) for one in dates]
+    weighed = []
+    for at, one in enumerate(dates):
+        weight = _weigh(text, one, dates[at - 1] if at else None, sentences, published, language, is_filed=is_filed)
+        weighed.append((one, weight))
     best = max((weight for _one, weight in weighed), default=0)
     if best <= 0:
         return None
-    leading = [one for one, weight in weighed if weight == best]
-    if len({one.edtf for one in leading}) == 1:
-        return leading[0]
-    told = [
-        one for one in leading if not _TELLS_OF_BEFORE.search(text, max(0, one.start - _BEFORE_CHARACTERS), one.start)
-    ]
-    if len({one.edtf for one in told}) == 1:
-        return told[0]
+    return _told_apart(text, [one for one, weight in weighed if weight == best], sentences)
+
+
+def _told_apart(text: str, leading: list[DateMention], sentences: list[tuple[int, int]]) -> DateMention | None:
+    """Return the one of rival dates that is told of the picture rather than of what came before; None if none is."""
+
+    def before(one: DateMention) -> str:
+        return text[max(0, one.start - _BEFORE_CHARACTERS) : one.start]
+
+    def stretch(one: DateMention) -> tuple[int, int]:
+        at = _sentence_at(sentences, one.start)
+        return at, len(_STRETCH.findall(text, sentences[at][0], one.start))
+
+    if narrowest := _narrowest(leading):
+        return narrowest
+    first = min(map(stretch, leading))
+    rules: tuple[Callable[[DateMention], bool], ...] = (
+        lambda one: stretch(one) == first,
+        lambda one: not _TELLS_OF_BEFORE.search(before(one)),
+        lambda one: not (_OF_A_THING.search(before(one)) or _OF_THINGS.match(text, one.end)),
+        # "Wreaths are laid on Tuesday at a memorial to those lost on 19 December 1981": what is printed is new.
+        lambda one: bool(one.resolved_against),
+    )
+    for kept in rules:
+        fewer = [one for one in leading if kept(one)]
+        if fewer and len({one.edtf for one in fewer}) == 1:
+            return fewer[0]
+        leading = fewer or leading
     return _narrowest(leading)
 
 
@@ -226,6 +379,7 @@ def _is_background(text: str, at: int, sentences: list[tuple[int, int]], languag
 def _weigh(
     text: str,
     one: DateMention,
+    previous: DateMention | None,
     sentences: list[tuple[int, int]],
     published: date | None,
     language: str,
@@ -237,29 +391,38 @@ def _weigh(
         return 0
     at = _sentence_at(sentences, one.start)
     start, end = sentences[at]
+    # A clause and a cue speak of one day, or of days in a row: what stands before the last day told of that one.
+    if previous and previous.end > start and not _JOINED.fullmatch(text, previous.end, one.start):
+        start = previous.end
     before = text[max(start, one.start - _BEFORE_CHARACTERS) : one.start]
     after = text[one.end : min(end, one.end + _AFTER_CHARACTERS)]
-    if _dates_release(before):
+    near = before[-_NEAR_CHARACTERS:]
+    if _dates_release(near):
         return 0
-    if _is_tied_to_picture(before, after, language) and not _in_closed_parenthesis(before):
+    if _is_tied_to_picture(near, after, language) and not _in_closed_parenthesis(before):
         return 3
     if _AS_SHOWN.match(after):
         return 3
-    if _LIFE.search(before) or _of_another_thing(before, after) or _beside_pictured(text, one.start):
+    is_range = one.edtf.count("-") == 4
+    if _of_another_thing(near, after, is_range=is_range) or any(told.search(near) for told in (_LIFE, _DONE, _HAD)):
+        return 0
+    if _beside_pictured(text, one.start) or _is_lifetime(text, one):
         return 0
     finite, aside = _finite(language), _aside(language)
     bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
-    if not bare_year and (cue := _CUE.search(before)) and not aside.search(cue[0]):
+    if bare_year and (_PRINTED.search(near) or before.endswith("von ")):
+        return 0
+    if not bare_year and (cue := _CUE.search(near)) and not aside.search(cue[0]):
         return 2
     if is_filed and one.resolved_against and published and (published - parse(one.edtf).latest).days < 14:
         return 0
     # ", Tuesday, Nov. 19, 2019." at the end of a sentence is the agencies' own place for the picture's date.
-    dateline = _SET_OFF.search(before) is not None and _closes(after)
+    dateline = (_SET_OFF.search(near) or (one.rule == "full date" and _NAMED.search(near))) and _closes(after)
     if bare_year:
-        return 1 if dateline or not (finite.search(before.rsplit(":", 1)[-1]) or aside.search(before)) else 0
-    if dateline and (not aside.search(before) or before.rstrip().endswith(",")):
+        return 1 if dateline or not (_verb_of_year(before, finite) or _in_aside(before, language)) else 0
+    if dateline and (not aside.search(before) or before.rstrip().endswith(",") or one.rule == "full date"):
         return 2
-    if _in_aside(before, language):
+    if _in_aside(before, language, opens=start == sentences[at][0]):
         return 0
     return 0 if _is_background(text, at, sentences, language) else 1
 
@@ -267,10 +430,25 @@ def _weigh(
 def _dates_release(before: str) -> bool:
     """ "Footage released by the coastguard on Tuesday": the words between name the releaser and nothing more."""
     released = _RELEASED.search(before)
-    return released is not None and _GOES_ON.search(released["who"]) is None
+    return released is not None and not (released["who"] and _GOES_ON.search(released["who"]))
+
+
+def _is_lifetime(text: str, one: DateMention) -> bool:
+    """ "Ann Roe (1921-1999)" """
+    years = re.fullmatch(r"(\d{4})/(\d{4})", one.edtf)
+    in_brackets = text[one.start - 1 : one.start] == "(" and text[one.end : one.end + 1] == ")"
+    return bool(years) and in_brackets and int(one.edtf[5:]) - int(one.edtf[:4]) >= _SHORTEST_LIFE_YEARS
+
+
+def _verb_of_year(before: str, finite: re.Pattern[str]) -> bool:
+    """ "The hotel opened in 1991" tells of a year; "barrels stacked four high on the quay in 1991" shows one."""
+    told = re.split(r"[:,]\s", re.sub(r"\([^()]*\)", "", before))[-1]
+    return any(not verb[0].endswith("ed") or len(told) - verb.end() < 25 for verb in finite.finditer(told))
 
 
 def _is_tied_to_picture(before: str, after: str, language: str) -> bool:
+    if _HERE.search(before) or _PICTURE_FROM.search(before):
+        return True
     cue = _STRONG_CUE.search(before)
     if cue is not None:
         # "Pictured after a boat sank on Tuesday": another clause came between.
@@ -287,26 +465,53 @@ def _finite(language: str) -> re.Pattern[str]:
     return _FINITE.get(language, _FINITE["en"])
 
 
-def _of_another_thing(before: str, after: str) -> bool:
+def _of_another_thing(before: str, after: str, *, is_range: bool = False) -> bool:
+    if is_range and before.lower().endswith("from "):
+        return False
     if _NOT_OTHER.search(before) or re.search(
         _ABOUT_TIME.pattern[:-1] + r"(?:after|before)\s+$", before, re.IGNORECASE
     ):
         return False
-    if _OTHER_BEFORE.search(before) or _RELEASED_BEHIND.match(after):
+    if _OTHER_BEFORE.search(before) or _RELEASED_BEHIND.match(after) or _DATED_PAPER.search(before):
+        return True
+    if _DONE_BEHIND.match(after) or (
+        (attribute := _ATTRIBUTE.search(before))
+        and ((attribute[0][0] in "dDeE" and attribute[0].count(" ") > 1) or _ARTICLED_NL.match(after))
+    ):
         return True
     # "ahead of Thursday's vote", "Wednesday's planned shutdown": the thing is dated, not the picture.
-    return bool(_OF_THINGS.match(after)) and bool(
-        re.search(r"\b(?:of|after|before|for|following|from|ahead of|d\w*)\s+(?:the )?(?:\w+ ){0,1}$", before)
-        or re.match(r"['’]s\s+(?:planned|vote|election|final|debate|summit|deadline|attack|sinking)", after)
+    return (
+        bool(_OF_THINGS.match(after))
+        and not re.search(r"\b(?:in|at|during)\s$", before)
+        and bool(
+            re.search(
+                r"\b(?:of|after|before|for|following|from|ahead of|about|over|d\w*)\s+(?:the )?(?:\w+ ){0,1}$", before
+            )
+            or re.match(r"['’]s\s+(?:planned|vote|election|final|debate|summit|deadline|attack|sinking)", after)
+        )
     )
 
 
-def _in_aside(before: str, language: str) -> bool:
+def _in_aside(before: str, language: str, *, opens: bool = True) -> bool:
+    """
+    Say whether what stands behind these words belongs to a clause that tells of something else.
+
+    :param opens: the words begin with their sentence
+    """
     opened = list(_aside(language).finditer(before))[-1:]
     if not opened:
         return False
     last = opened[0]
     rest = before[last.end() :]
+    if ":" in rest:
+        return False
+    if opens and last[0].lower() not in _SINCE and _OPENS_WITH.fullmatch(before, 0, last.start()):
+        # "Days after the ferry ran aground, crews …"
+        verb = _VERB_IN_SECOND_PLACE.get(language)
+        if "," in rest or (verb and verb.search(rest)):
+            return False
+    if last[0].lower().endswith("anniversary of") and _finite(language).search(rest):
+        return False
     if last[0].lower() in _RELATIVE and _HAPPENS.search(before[: last.start()]):
         return False
     if _ABOUT_TIME.search(f"{before[: last.end()]} "):

@@ -221,7 +221,8 @@ _LED_TO = {
     language: re.compile(rf"(?:^|(?<![\w'’-]))(?:{words})$", re.IGNORECASE)
     for language, words in {
         "en": r"(?:in|at|off|near|outside|around|towards|into|between|beyond|reached|reaching) (?:nearby )?",
-        "fr": r"(?:à|au|aux|en|sur|près de |près d['’]|devant|entre|vers|depuis|face à|au large de |au large d['’])\s?",
+        "fr": r"(?:à|au|aux|en|sur|près de |près d['’]|devant|entre|vers|depuis|face à|au large de |"
+        r"au large d['’])\s?",
         "de": r"(?:in|bei|vor|nach|aus|nahe|von|bis) ",
         "nl": r"(?:in|bij|voor|naar|uit|vanuit|nabij|op|te|tussen) ",
         "es": r"(?:en|a|desde|hacia|frente a|cerca de|entre) ",

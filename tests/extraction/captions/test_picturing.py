@@ -93,3 +93,54 @@ def test_days_of_deaths_nights_decades_and_years_about(language: str, text: str,
     reading = read_caption(text, gazetteer=EMPTY, published=date(2024, 6, 19), language=language)
 
     assert reading.to_json()["picture_date"] == edtf
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "edtf"),
+    [
+        # what opens a sentence ends at its comma, or in German and Dutch at the verb
+        ("en", "Days after the ferry ran aground, crews attach a line on Tuesday.", "2024-06-18"),
+        ("en", "Having left Dunkirk on Sunday evening, the 42 are brought into Dover on Monday.", "2024-06-17"),
+        ("de", "Nach dem Brand vom Montag untersuchen Ermittler am Dienstag die Halle.", "2024-06-18"),
+        ("nl", "Een dag na de brand ruimt de gemeente dinsdag puin.", "2024-06-18"),
+        # a clause has one day; the next is the main clause's
+        ("en", "A woman who arrived on Monday queues for food at the camp on Tuesday.", "2024-06-18"),
+        ("es", "El pesquero que naufragó el lunes es reflotado el martes en Vigo.", "2024-06-18"),
+        ("nl", "De kotter die maandag zonk, wordt dinsdag gelicht.", "2024-06-18"),
+        ("nl", "De kotter die maandag zonk.", None),
+        ("en", "The hotel in May 2023, before it was demolished in January this year.", "2023-05"),
+        ("en", "A boat is seen in this image taken on June 14, 2024 and obtained on June 17, 2024.", "2024-06-14"),
+        ("en", "The image released on Sunday by the navy was taken on Thursday.", "2024-06-13"),
+        # what was done before
+        ("en", "The lighthouse, built in 1836.", None),
+        ("fr", "Le maire, élu en 2020, lors d'une fête en 2022.", "2022"),
+        ("it", "Il peschereccio affondato lunedì viene recuperato martedì.", "2024-06-18"),
+        ("de", "Das am Sonntag gesunkene Boot wird am Dienstag gehoben.", "2024-06-18"),
+        ("de", "Das Unglück hatte sich am Montag ereignet.", None),
+        ("en", "Three men jailed on Friday for smuggling.", None),
+        ("en", "A man who was last seen in Margate on Sunday.", None),
+        ("en", "Ann Roe (1921-1999).", None),
+        # releases
+        ("fr", "Capture d'écran d'une vidéo postée lundi sur TikTok.", None),
+        ("de", "Das Video wurde am Montag auf X veröffentlicht.", None),
+        ("en", "Jo Doe sent us this picture on Monday.", None),
+        ("en", "Police released this picture on Monday.", None),
+        # of two days, the one that is told and not the day of a thing
+        ("en", "The minister speaking on Tuesday about Monday's deaths.", "2024-06-18"),
+        ("de", "Menschen gedenken am Montag der Opfer des Unglücks vom 28. September 1994.", "2024-06-17"),
+        ("en", "Wreaths are laid on Tuesday at a memorial to the crew lost on 19 December 1981.", "2024-06-18"),
+        ("en", "The ferry lay empty on Monday. She leaves on Thursday.", "2024-06-17"),
+        ("en", "Glass negative, 1908. Gift of the family, 1962.", "1908"),
+        ("fr", "Boulogne, vers 1925, tirage de 1978.", "1925~"),
+        ("en", "By Sunday evening the harbour had emptied, as this picture shows.", "2024-06-16"),
+        ("nl", "De kotter, hier in augustus 2021, zonk maandag.", "2021-08"),
+        ("en", "People at the port after a fire, in Larne, Northern Ireland June 15, 2024.", "2024-06-15"),
+        ("en", "Barrels of herring stacked four high on the quay in the 1930s.", "193X"),
+        ("en", "The hotel opened in 1991.", None),
+        ("fr", "Les répétitions avant la fête de la mer, dimanche 23 juin.", None),
+    ],
+)  # fmt: skip
+def test_clauses_and_what_was_done_before_tell_of_other_days(language: str, text: str, edtf: str | None) -> None:
+    reading = read_caption(text, gazetteer=EMPTY, published=date(2024, 6, 19), language=language)
+
+    assert reading.to_json()["picture_date"] == edtf
