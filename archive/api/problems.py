@@ -22,7 +22,7 @@ _OF_ALL = {"non_field_errors", "__all__", "all"}
 def answer_problem(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an exception that a view of the API raised; None leaves it to the site, which knows this form too."""
     if isinstance(exception, Http404):
-        exception = NotFound(_("There is nothing at this address, or it is not for everybody to see."))
+        exception = NotFound(_("Not found, or not public: sign in, or send a token."))
     response = exception_handler(exception, context)
     if response is None:
         return None

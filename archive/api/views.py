@@ -91,7 +91,7 @@ class AskedTooOften(APIException):
 
 
 class ReadsAccessions(BasePermission):
-    message = "Deliveries are for readers of the archive: sign in, or send a token."
+    message = "Accessions are for signed-in users: sign in, or send a token."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.user.has_perm("catalogue.view_accession")
@@ -448,7 +448,7 @@ class NothingHere(APIView):
     """Answer an address that the API does not have, by whichever method, in its own language."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NotFound(_("There is nothing at this address. /api/schema/ lists what there is."))
+        raise NotFound(_("Not found. /api/schema/ lists every address."))
 
 
 class Schema(KnownParameters, SpectacularAPIView):

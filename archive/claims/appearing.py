@@ -142,5 +142,5 @@ def _tells(name: str) -> bool:
 
 def _reason(figure: Figure, stated: set[str]) -> str:
     if stated.intersection(figure.image_urls):
-        return _("It was delivered with the address that the page cites.")
+        return _("Its captions list gives the address that the page cites.")
     return _("Its file has the name that the page cites: %(name)s") % {"name": figure.image_name}

@@ -233,7 +233,7 @@ def _against(caption: Caption, printed: dict[int, date], own: dict[int, date]) -
     dated = own.get(caption.reading_id)
     if dated and (delivered is None or dated < delivered - _OLD_FILE):
         return _named(dated, "the date that stands in the file beside it")
-    return _named(delivered, "the day on which the delivery was published")
+    return _named(delivered, "the day on which the accession was published")
 
 
 def _named(day: date | None, what: str) -> _Against:

@@ -61,6 +61,8 @@ def claims_of_file(
             claim.value_place = place_meant(said.place)
         if said.property in (Property.CREDIT_LINE, Property.SUPPLIED_BY):
             claim.value_outlet = gazetteer.outlet_meant(said.text)
+        if said.property == Property.EVENT:
+            claim.value_event = gazetteer.event_meant(said.text)
         claim.value_text = said.text or str(said.place or "")
         claims.append(claim)
     return claims

@@ -16,7 +16,7 @@ from archive.standards.vocabulary import Standing
 SAID = {
     Standing.ACCEPTED: gettext_lazy("accepted"),
     Standing.REJECTED: gettext_lazy("rejected"),
-    Standing.PROPOSED: gettext_lazy("put back to proposed"),
+    Standing.PROPOSED: gettext_lazy("reset to proposed"),
     Standing.SUPERSEDED: gettext_lazy("superseded"),
 }
 

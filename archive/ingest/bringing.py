@@ -317,7 +317,7 @@ def _arrive(file: Delivered, held_digest: str = "") -> list[Arrived]:
             with _Source(file) as stream:
                 came = arrive(cast(BinaryIO, stream), original_name=file.name, **known)
     except CannotRead as problem:
-        came = _refused(file, f"it cannot be read from the delivery ({problem}). Send the file again.")
+        came = _refused(file, f"it cannot be read from the accession ({problem}). Send the file again.")
     except NoRoom:
         raise  # no fault of this file, and the same for all that follow
     except OSError as problem:

@@ -344,7 +344,7 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         exact = roots.named_by(row.filename, candidates) if len(candidates) > 1 else []
         best = exact or _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
         if not best:
-            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery.{unseen}"))
+            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this accession.{unseen}"))
         elif len(best) > 1:
             paths = ", ".join(files[n].path for n in best[:3]) + (", …" if len(best) > 3 else "")
             said = f"“{row.filename}” may be any of {len(best)} files ({paths}) and was given to none. Write its path."
@@ -356,10 +356,10 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
     # A path that is not there: its name alone may tell, once each row has its file that names it whole.
     for row, (n,) in by_name_only:
         if n in taken:
-            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this delivery.{unseen}"))
+            remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this accession.{unseen}"))
             continue
         give(row, n)
-        said = f"“{row.filename}” is no path of this delivery; by its name it was taken for {files[n].path}."
+        said = f"“{row.filename}” is no path of this accession; by its name it was taken for {files[n].path}."
         remarks.append(Remark(captions.about(row), said, is_problem=False))
     stated = [replace(file, stated=taken[n].stated) if n in taken else file for n, file in enumerate(files)]
     return stated, sorted(remarks, key=lambda remark: int(remark.about.rpartition(" ")[2]))

@@ -645,10 +645,10 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
         now = timezone.now()
         _said, wording = drafting.add_stated(line, line.item, at=now)
         if not line.accession.outlet:
-            raise ValueError("The delivery names no outlet: say who published it, then add the appearance.")
+            raise ValueError("The accession names no outlet: say who published it, then add the appearance.")
         line.appearance = drafting.add_appearance(line, line.item, wording=wording, at=now)
         if line.appearance is None:
-            raise ValueError(f'"{line.original_name}" has no appearance to add: this delivery has told of it already.')
+            raise ValueError(f'"{line.original_name}" has no appearance to add: this accession has told of it already.')
         line.save(update_fields=["appearance"])
         act(verb="add appearance", subject=line.item, actor=by, payload={"appearance": line.appearance.pk})
     return line.appearance

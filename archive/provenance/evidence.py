@@ -60,7 +60,7 @@ def evidence_of(items: Iterable[Item], *, reader: object = None) -> dict[int, li
     printed = appearances.filter(item__in=keys, published_latest__isnull=False).select_related("outlet")
     for appearance in printed.order_by("pk"):
         where = appearance.outlet.name if appearance.outlet else appearance.url
-        words = _("was in print in %(outlet)s on %(day)s") % {
+        words = _("was published in %(outlet)s on %(day)s") % {
             "outlet": where,
             "day": _day(appearance.published_latest),
         }
@@ -98,7 +98,7 @@ def _of_accession(item: Item, *, published_on: date | None) -> Evidence:
     received = item.media_file.received_at
     day = (received + AHEAD_OF_UTC).date()
     if published_on and published_on < day:
-        words = _("was published on %(day)s, as its delivery says") % {"day": _day(published_on)}
+        words = _("was published on %(day)s, as its accession says") % {"day": _day(published_on)}
         return Evidence(published_on, Ground.ACCESSION, words)
     words = _("was received by the archive on %(day)s (UTC)") % {"day": _day(received.date())}
     return Evidence(day, Ground.ACCESSION, words)

@@ -16,7 +16,7 @@ from archive.standards.vocabulary import Standing
 
 SAID = {
     Standing.ACCEPTED: gettext_lazy("confirmed"),
-    Standing.REJECTED: gettext_lazy("denied"),
+    Standing.REJECTED: gettext_lazy("not the same"),
     Standing.PROPOSED: gettext_lazy("the answer was taken back"),
 }
 VERBS = {
@@ -40,9 +40,9 @@ def rule_on_match(
     :raises ValueError: an answer that is none
     """
     if not by.has_perm("matching.rule_on_match"):
-        raise NotAllowed(_("Only an archivist may confirm or deny a match."))
+        raise NotAllowed(_("Only an archivist may decide on a match."))
     if standing not in VERBS:
-        raise ValueError(_("Confirm the match, deny it, or put it back to proposed."))
+        raise ValueError(_("Confirm the match, say “not the same”, or reset it to proposed."))
     if kind and kind not in dict(Match._meta.get_field("kind").choices):
         raise ValueError(_("There is no such kind of match. Choose one of the list."))
     said = {"standing": standing, "kind": kind, "reason": reason.strip(), "ruled_by": by}

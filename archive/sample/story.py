@@ -11,7 +11,7 @@ HOME = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Position:
-    """Where the camera stood, in degrees of WGS 84; `bearing_degrees` is where it looked, clockwise from true north."""
+    """Camera location, in degrees of WGS 84; `bearing_degrees` is where it looked, clockwise from true north."""
 
     latitude: float
     longitude: float

@@ -250,7 +250,7 @@ class ItemFilter(django_filters.FilterSet):
     event = EventFilter(label=gettext_lazy("Event"), help_text=gettext_lazy("slug, number or name; with all within it"))
     outlet = OutletFilter(label=gettext_lazy("Outlet"), help_text=gettext_lazy("slug, number or name"))
     kind = CodeFilter(label=gettext_lazy("Kind"), choices=Item.Kind.choices)
-    standing = CodeFilter(label=gettext_lazy("Standing"), choices=STANDINGS)
+    standing = CodeFilter(label=gettext_lazy("Status"), choices=STANDINGS)
     has_gps = CodeFilter(label=gettext_lazy("Has GPS"), choices=_YES_NO)
     undated = CodeFilter(label=gettext_lazy("Undated"), choices=_YES_NO)
     unplaced = CodeFilter(label=gettext_lazy("Unplaced"), choices=_YES_NO)

@@ -30,16 +30,16 @@ from archive.standards.vocabulary import Property, Standing
 
 PROPERTIES = {
     Property.DATE_CREATED: gettext_lazy("When"),
-    Property.LOCATION_SHOWN: gettext_lazy("Where, in the picture"),
-    Property.LOCATION_CREATED: gettext_lazy("Where the camera stood"),
+    Property.LOCATION_SHOWN: gettext_lazy("Location shown"),
+    Property.LOCATION_CREATED: gettext_lazy("Camera location"),
     Property.EVENT: gettext_lazy("Event"),
-    Property.CREATOR: gettext_lazy("Made by"),
+    Property.CREATOR: gettext_lazy("Photographer"),
     Property.CREDIT_LINE: gettext_lazy("Credit"),
     Property.SUPPLIED_BY: gettext_lazy("Supplied by"),
     Property.PUBLISHED_BY: gettext_lazy("Published by"),
-    Property.DIGITAL_SOURCE_TYPE: gettext_lazy("Kind of source"),
+    Property.DIGITAL_SOURCE_TYPE: gettext_lazy("Source type"),
     Property.DERIVED_FROM: gettext_lazy("Derived from"),
-    Property.PEOPLE_COUNT: gettext_lazy("People in it"),
+    Property.PEOPLE_COUNT: gettext_lazy("Number of people"),
 }
 # Asked of every picture, so their silence is shown too.
 ALWAYS_ASKED = (Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.EVENT, Property.CREATOR)
@@ -47,13 +47,13 @@ ALWAYS_ASKED = (Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.EVENT, 
 ACTS = {
     "bring in": gettext_lazy("brought in"),
     "deliver again": gettext_lazy("delivered again"),
-    "claim": gettext_lazy("linked by hand"),
+    "claim": gettext_lazy("information added"),
     "accepted claim": gettext_lazy("accepted a claim"),
     "rejected claim": gettext_lazy("rejected a claim"),
     "proposed claim": gettext_lazy("put a claim back to proposed"),
     "superseded claim": gettext_lazy("put another claim in the place of one"),
     "read captions again": gettext_lazy("read the captions again"),
-    "set access": gettext_lazy("changed who may see it"),
+    "set access": gettext_lazy("changed access"),
     "mark distressing": gettext_lazy("marked it as distressing"),
     "take distressing mark back": gettext_lazy("took back that it is distressing"),
     "describe": gettext_lazy("added a caption"),
@@ -303,7 +303,7 @@ def entry(
         more = _("hidden until decided") if withheld.hides(more) else more
         return Entry(done.occurred_at, done.actor, str(ACTS.get(done.verb, done.verb)), more, done.sequence)
     who = done.received_by.get_username() if done.received_by else _("command line")
-    more = _("“%(name)s” with the delivery “%(title)s”") % {
+    more = _("“%(name)s” with the accession “%(title)s”") % {
         "name": done.delivered_path or done.original_name,
         "title": done.accession.title,
     }

@@ -160,4 +160,4 @@ def published_ground(article: Article, reading: Reading | None) -> str:
         same = False
     if same and not (article.published_edtf == said["day"] and len(said["value"]) > 10):
         return said["ground"]
-    return _("stated when it was brought in")
+    return _("stated when it was uploaded")

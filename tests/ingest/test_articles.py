@@ -399,7 +399,7 @@ def test_a_picture_delivered_with_the_cited_address_is_offered_for_that_reason(t
 
     [offer] = figures_for(Item.objects.get())
 
-    assert offer.reason == "It was delivered with the address that the page cites."
+    assert offer.reason == "Its captions list gives the address that the page cites."
 
 
 @pytest.mark.corpus

@@ -117,7 +117,7 @@ def test_a_caption_that_was_encoded_twice_is_read_as_it_was_meant() -> None:
 def test_a_row_without_its_file_tells_of_archives_that_were_not_looked_into() -> None:
     _files, remarks = matched(parsed("filename,caption\na.jpg,Words\n"), "b.jpg", "day/pictures.zip")
 
-    said = "“a.jpg” names no file of this delivery. What lies in “pictures.zip” was not looked at: unpack it."
+    said = "“a.jpg” names no file of this accession. What lies in “pictures.zip” was not looked at: unpack it."
     assert told(remarks)["list.csv, line 2"] == said
 
 
@@ -222,7 +222,7 @@ def test_rows_are_matched_by_path_then_by_name_in_any_case_and_composition() -> 
     assert words == {
         "d/day1/IMG_1.JPG": "one", "d/day2/IMG_1.JPG": "two", "d/day2/img_2.jpg": "three", "d/Été.jpg": "four",
     }  # fmt: skip
-    assert told(remarks) == {"list.csv, line 6": "“nowhere.jpg” names no file of this delivery."}
+    assert told(remarks) == {"list.csv, line 6": "“nowhere.jpg” names no file of this accession."}
 
 
 def test_a_name_that_may_be_several_files_is_given_to_none() -> None:
@@ -297,7 +297,7 @@ def test_a_path_that_is_not_there_takes_no_file_that_another_row_names() -> None
     words, remarks = matched(captions, "d/day2/a.jpg")
 
     assert words == {"d/day2/a.jpg": "two"}
-    assert told(remarks) == {"list.csv, line 2": "“day1/a.jpg” names no file of this delivery."}
+    assert told(remarks) == {"list.csv, line 2": "“day1/a.jpg” names no file of this accession."}
 
 
 def test_two_rows_for_one_file_are_told() -> None:

@@ -234,7 +234,7 @@ def test_what_is_not_used_of_a_list_is_told_kept_with_the_accession_and_ends_wit
     assert AccessionRemark.objects.count() == len(remarks)
     client.force_login(people["archivist"])
     page = client.get(reverse("accession", args=[Accession.objects.get().pk])).content.decode()
-    assert "“nowhere.jpg” names no file of this delivery." in page
+    assert "“nowhere.jpg” names no file of this accession." in page
     assert "can be 12 June 2024 or 6 December 2024" in page
     client.force_login(people["researcher"])
     assert "nowhere.jpg" not in client.get(reverse("accession", args=[Accession.objects.get().pk])).content.decode()

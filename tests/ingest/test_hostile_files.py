@@ -45,7 +45,7 @@ def test_captions_are_read_before_the_transaction_and_read_once(
 
     assert AccessionLine.objects.get().outcome == "CREATED"
     assert {within for _text, within in read} == {False}
-    # Once without a day, once against the day on which the delivery was published.
+    # Once without a day, once against the day on which the accession was published.
     assert len(read) == 40
 
 

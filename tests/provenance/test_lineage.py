@@ -70,7 +70,7 @@ def test_a_copy_in_print_earlier_contradicts_a_later_date_and_says_so(april_and_
     june.refresh_from_db()
     assert claim.value_edtf == "../2024-04-23"
     assert (claim.source.match, claim.value_item) == (match, april)
-    assert claim.source.note == "a copy of it was in print in The Kentish Post on 23 April 2024"
+    assert claim.source.note == "a copy of it was published in The Kentish Post on 23 April 2024"
     assert claim.label() == "until 23 April 2024"
     assert june.contested == [Property.DATE_CREATED]
     assert bound(april) == ""

@@ -41,7 +41,7 @@ def test_a_cluster_is_shown_in_time_with_the_likeliest_original(copies, people):
     assert [member.item for member in shown.members] == [third, first, second]
     assert shown.best.item == first
     assert {member.item: member.derived_from for member in shown.members} == {first: None, second: first, third: second}
-    assert shown.members[0].evidence.words == "was in print in The Kentish Post on 23 April 2024"
+    assert shown.members[0].evidence.words == "was published in The Kentish Post on 23 April 2024"
 
 
 def test_copies_that_a_person_may_not_see_are_neither_shown_nor_counted(copies, people):
@@ -65,7 +65,7 @@ def test_evidence_that_a_person_may_not_read_is_not_told_of_a_copy(people):
         evidence = {member.item: member.evidence for member in cluster_of(item, people[role]).members}
         return evidence[copy].words
 
-    assert told("archivist") == "was in print in The Secret Post on 23 April 2024"
+    assert told("archivist") == "was published in The Secret Post on 23 April 2024"
     assert told("researcher") == "was received by the archive on 20 June 2024 (UTC)"
 
 

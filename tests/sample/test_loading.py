@@ -42,7 +42,8 @@ def test_copies_in_the_sample_are_found_aligned_and_weighed_without_a_hand(tmp_p
     outline = Match.objects.get(held=crop.media_file, other=first.media_file).other_outline
     assert np.min(outline, axis=0) == pytest.approx((0.26, 0.28), abs=0.01)
     assert stripped.date_created_edtf.startswith("2024-06-18")
-    assert "date_created" in crop.contested
+    # What its caption says of day, place and event is contested by the picture that it was cut from.
+    assert {"date_created", "location_shown", "event"} <= set(crop.contested)
 
 
 def bring_in_as_the_command_does(written: WrittenAccession) -> None:

@@ -469,7 +469,7 @@ def test_captions_show_what_is_read_from_them_whether_their_picture_is_held_or_n
     text = archivist.get(reverse("article", args=[article.pk])).content.decode()
 
     assert 'data-kind="date" title="When: 18 June 2024">Tuesday</span>' in text
-    assert re.search(r'data-kind="place" title="Where, in the picture: Dover">[^<]*Dover</span>', text)
+    assert re.search(r'data-kind="place" title="Location shown: Dover">[^<]*Dover</span>', text)
     assert Claim.objects.count() == claims, "showing stores nothing"
 
 
@@ -596,7 +596,7 @@ def test_a_page_is_brought_in_with_a_browser(page_of: Callable[..., Any], people
     site.click("text=Look at it")
     site.wait_for_selector("text=Nothing is stored yet.")
     assert violations() == []
-    site.click("button:text-is('Bring in')")
+    site.click("button:text-is('Upload')")
     site.wait_for_selector("text=The page is brought in.")
     site.wait_for_selector(".clip__picture img")
     assert violations() == []

@@ -41,7 +41,7 @@ CUT = """() => {
 def pages_of(client: Client, people: dict[str, User]) -> list[str]:
     """Return the paths of all pages that an administrator can open, one record of each sort behind them."""
     world = make_world(people)
-    remarks = [Remark(f"words.csv, line {n}", f"“{'a' * 60}.jpg” names no file of this delivery.") for n in range(3)]
+    remarks = [Remark(f"words.csv, line {n}", f"“{'a' * 60}.jpg” names no file of this accession.") for n in range(3)]
     record_remarks(world["item"].accession, remarks)
     world["item"].accession.lines.create(
         original_name=f"{'b' * 120}.jpg", size_bytes=455, way="PAGE", received_at=timezone.now(), state="DONE",

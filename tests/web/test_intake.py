@@ -146,7 +146,7 @@ def test_a_captions_list_comes_with_a_form(archivist: Client, django_capture_on_
     told = [f"{remark.about}: {remark.text}" for remark in accession.remarks.order_by("pk")]
     assert [line.partition(": ")[0] for line in told] == ["words.csv, line 5", "words.csv, line 4"]
     page = archivist.get(reverse("accession", args=[accession.pk])).content.decode()
-    assert "“gone.jpg” names no file of this delivery." in page
+    assert "“gone.jpg” names no file of this accession." in page
     assert "It has 5 cells for 3 columns" in page
 
 
@@ -922,10 +922,10 @@ def test_what_is_dropped_comes_in_as_by_the_command_line(page_of: Any, people: d
     }  # fmt: skip
     assert Item.objects.get(file_name="0_A.jpg").lead_caption == "first words"
     assert "may belong to any of 2 files" in page.inner_text(".lines")
-    assert "“none.jpg” names no file of this delivery." in page.inner_text("#remarks")
+    assert "“none.jpg” names no file of this accession." in page.inner_text("#remarks")
     assert page.problems == []
     page.reload()
-    assert "“none.jpg” names no file of this delivery." in page.inner_text("#remarks")
+    assert "“none.jpg” names no file of this accession." in page.inner_text("#remarks")
 
 
 @pytest.mark.browser

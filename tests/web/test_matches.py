@@ -135,7 +135,7 @@ def test_an_answer_that_is_none_is_refused_with_a_word(client: Client, people: P
 
     page = client.post(reverse("answer_match", args=[pair.pk]), {"standing": "MAYBE"}, follow=True)
 
-    assert "Confirm the match or deny it." in page.content.decode()
+    assert "Confirm the match, or say that it is not the same." in page.content.decode()
     assert not MatchRuling.objects.exists()
 
 

@@ -238,7 +238,7 @@ def test_a_delivery_lists_what_is_undecided_and_counts_it(
     page = page_of(client, people["archivist"], address)
     dates = page_of(client, people["archivist"], f"{address}?kind=date")
 
-    assert re.findall(r"<b>(\d+)</b> ([\w ]+)</a>", page) == [("4", "undecided"), ("2", "date"), ("2", "place")]
+    assert re.findall(r"<b>(\d+)</b> ([\w ]+)</a>", page) == [("4", "to check"), ("2", "date"), ("2", "place")]
     assert [item.file_name in page for item in delivery] == [False, True, True]
     assert "agree with the file" in dates and "agree with the file" not in page
 
@@ -262,7 +262,7 @@ def test_an_act_on_a_delivery_comes_back_to_it(client: Client, people: dict[str,
 def test_a_delivery_with_nothing_undecided_says_so(client: Client, people: dict[str, User]) -> None:
     page = page_of(client, people["archivist"], f"/accessions/{make_accession().pk}/readings/")
 
-    assert "Nothing is undecided" in page
+    assert "Nothing to check" in page
 
 
 def test_those_that_agree_with_the_file_are_shown_and_then_accepted(

@@ -28,8 +28,8 @@ class PageForm(forms.ModelForm):
     class Meta:
         model = Accession
         fields = ["title", "access"]
-        labels = {"title": gettext_lazy("Delivery"), "access": gettext_lazy("Who may see it")}
-        help_texts = {"title": gettext_lazy("Pages of one title come into one delivery."), "access": ""}
+        labels = {"title": gettext_lazy("Accession"), "access": gettext_lazy("Access")}
+        help_texts = {"title": gettext_lazy("Pages of one title come into one accession."), "access": ""}
         widgets = {"access": forms.RadioSelect}
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -16,13 +16,13 @@ from archive.web.forms.bounded_text import BoundedText
 
 # What a person may say of items by hand, and by which field its value is given.
 LINKS = {
-    Property.LOCATION_SHOWN: ("place", _("Place in the picture")),
-    Property.LOCATION_CREATED: ("place", _("Place where the camera stood")),
+    Property.LOCATION_SHOWN: ("place", _("Location shown")),
+    Property.LOCATION_CREATED: ("place", _("Camera location")),
     Property.DATE_CREATED: ("date", _("Date it was taken")),
     Property.EVENT: ("event", _("Event")),
     Property.PUBLISHED_BY: ("outlet", _("Published by")),
     Property.SUPPLIED_BY: ("outlet", _("Supplied by")),
-    Property.CREATOR: ("text", _("Made by")),
+    Property.CREATOR: ("text", _("Photographer")),
     Property.CREDIT_LINE: ("text", _("Credit")),
 }
 
@@ -66,7 +66,7 @@ class LinkForm(forms.Form):
 
 
 class AccessForm(forms.Form):
-    access = forms.ChoiceField(label=_("Who may see them"), widget=forms.RadioSelect)
+    access = forms.ChoiceField(label=_("Access"), widget=forms.RadioSelect)
     reason = BoundedText(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     # Shown where a release was refused for them.
     answers_notices = forms.BooleanField(

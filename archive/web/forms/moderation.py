@@ -50,7 +50,7 @@ class QueueForm(forms.Form):
     """What the queue is narrowed to; only what occurs in it can be chosen."""
 
     reason = forms.ChoiceField(label=_("Reason"), required=False)
-    accession = forms.ModelChoiceField(Accession.objects.none(), label=_("Delivery"), required=False)
+    accession = forms.ModelChoiceField(Accession.objects.none(), label=_("Accession"), required=False)
     outlet = forms.ModelChoiceField(Outlet.objects.all(), label=_("Outlet"), required=False, to_field_name="slug")
     place = forms.ModelChoiceField(Place.objects.all(), label=_("Place"), required=False, to_field_name="slug")
 

@@ -34,7 +34,7 @@ class CorrectionForm(forms.Form):
     least = forms.IntegerField(label=_("At least"), required=False, min_value=0, max_value=10_000_000)
     most = forms.IntegerField(label=_("At most"), required=False, min_value=0, max_value=10_000_000)
     source_type = forms.ChoiceField(
-        label=_("Kind of source"), required=False, choices=[(code, code) for code in sorted(DIGITAL_SOURCE_TYPES)]
+        label=_("Source type"), required=False, choices=[(code, code) for code in sorted(DIGITAL_SOURCE_TYPES)]
     )
     text = BoundedText(label=_("In words"), required=False, max_length=300)
     note = BoundedText(label=_("How do you know?"), required=False, max_length=2000)

@@ -127,7 +127,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def drop_token(request: HttpRequest) -> HttpResponse:
     accounts.withdraw_token(request.user, by=request.user)
-    messages.success(request, _("The token no longer opens anything."))
+    messages.success(request, _("Token revoked."))
     return redirect("account")
 
 

@@ -114,7 +114,7 @@ def _bring_in(request: HttpRequest, held: holding.HeldPage, form: PageForm) -> H
         line, _pictures = record_page(
             held.came, held.page, stated=form.stated(), captions=ticked, refused=held.refused, **known
         )
-        messages.success(request, _("The page is brought in. Its pictures are being read."))
+        messages.success(request, _("The page was uploaded. Its pictures are being read."))
     holding.drop(held)
     return redirect(reverse("article", args=[line.article_id]))
 

@@ -74,7 +74,7 @@ class AccessionForm(forms.ModelForm):
             "published_on": gettext_lazy("Published on"),
             "terms": gettext_lazy("Terms"),
             "note": gettext_lazy("Note"),
-            "access": gettext_lazy("Who may see it"),
+            "access": gettext_lazy("Access"),
         }
         help_texts = {
             "supplied_by": gettext_lazy("Who handed it over, as they name themselves."),
@@ -137,7 +137,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         return redirect("bring_in")  # so that a reload keeps the delivery that is opened next
     deliveries = Accession.objects.visible_to(request.user).select_related("outlet")
     batch = deliveries.filter(pk=request.session.get("batch")).first()
-    said = {"title": _("Delivery of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
+    said = {"title": _("Accession of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
     # The next batch mostly comes from the same hands. Who printed it and when, and under what terms, is said anew each
     # time: carried over in silence it would be false of the next one.
     if last := deliveries.filter(opened_by=request.user).order_by("pk").last():
@@ -272,7 +272,7 @@ def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if not isinstance(request.user, User):
             response = HttpResponse(_("You were signed out. Sign in in another tab, then resume."), status=401)
         elif not request.user.has_perm("ingest.add_accessionline"):
-            response = HttpResponse(_("Only an archivist may bring files in."), status=403)
+            response = HttpResponse(_("Only an archivist may upload files."), status=403)
         elif request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != "1.0.0":
             response = HttpResponse(_("This address speaks tus 1.0.0."), status=412)
             response["Tus-Version"] = "1.0.0"
@@ -408,7 +408,7 @@ def _sentences() -> dict[str, str]:
         "sent": _("sent, waiting to be read"),
         "paused": _("paused"),
         "cancelled": _("cancelled"),
-        "empty_folder": _("Nothing to bring in was found there."),
+        "empty_folder": _("Nothing to upload was found there."),
         "left_out": _("Left out: {n} files that an operating system leaves behind."),
         "left_out_one": _("Left out: 1 file that an operating system leaves behind."),
         "not_used": _("not used"),
@@ -419,9 +419,9 @@ def _sentences() -> dict[str, str]:
         "again": _("It was broken off. Drop the same file here again and it goes on from there."),
         "whole": _("{done} of {all} files, {bytes} of {total}"),
         "rate": _("{rate}/s, {left} left"),
-        "chosen_one": _("Bring in 1 file, {size}"),
-        "chosen": _("Bring in {n} files, {size}"),
-        "choose_first": _("Bring in"),
+        "chosen_one": _("Upload 1 file, {size}"),
+        "chosen": _("Upload {n} files, {size}"),
+        "choose_first": _("Upload"),
         "finished": _("All {n} files have arrived."),
         "pause": _("Pause"),
         "resume": _("Resume"),

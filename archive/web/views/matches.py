@@ -135,7 +135,7 @@ def answer_match(request: HttpRequest, match_id: int) -> HttpResponse:
     match = _seen(request, match_id)
     standing = request.POST.get("standing", "")
     if standing not in ANSWERS:
-        messages.error(request, _("Confirm the match or deny it."))
+        messages.error(request, _("Confirm the match, or say that it is not the same."))
         return _compared(request, match)
     try:
         rule_on_match(

@@ -77,7 +77,7 @@ def correct_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     claim = _claim(request, claim_id)
     form = CorrectionForm(request.POST, claim=claim)
     if claim.source.start is None:
-        return _refuse(request, claim, _("This claim was not read from a caption. Link the item by hand instead."))
+        return _refuse(request, claim, _("This claim was not read from a caption. Add information instead."))
     if not form.is_valid():
         return _refuse(request, claim, form.refusal())
     seen, answers = (whole_number(request.POST.get(name, "")) for name in ("seen", "answers"))
@@ -111,7 +111,7 @@ def _counts(delivery: Accession, user: User) -> list[dict[str, Any]]:
         {"kind": kind, "label": label, "count": sum(counted.get(name, 0) for name in names)}
         for kind, (label, names) in reading.KINDS.items()
     ]
-    return [{"kind": "", "label": _("undecided"), "count": sum(row["count"] for row in rows)}, *rows]
+    return [{"kind": "", "label": _("to check"), "count": sum(row["count"] for row in rows)}, *rows]
 
 
 @never_cache

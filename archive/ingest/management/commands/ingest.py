@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or a ZIP archive")
-        parser.add_argument("--accession", metavar="TITLE", help="title of the delivery; the day and the first path")
+        parser.add_argument("--accession", metavar="TITLE", help="title of the accession; the day and the first path")
         parser.add_argument("--supplied-by", default="", metavar="NAME", help="who handed the material over")
         parser.add_argument("--outlet", metavar="NAME", help="the outlet that published it")
         parser.add_argument("--published", type=_day, metavar="DATE", help="the day it was published, YYYY-MM-DD")

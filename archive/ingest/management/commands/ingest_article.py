@@ -50,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--outlet", metavar="NAME", help="who published it, whatever the page says")
         parser.add_argument("--url", default="", help="its address; of a web archive the page that is meant")
         parser.add_argument("--published", type=_day, metavar="DATE", help="the day it was published, YYYY-MM-DD")
-        parser.add_argument("--accession", metavar="TITLE", help="title of the delivery; the first file and the day")
+        parser.add_argument("--accession", metavar="TITLE", help="title of the accession; the first file and the day")
         parser.add_argument("--by", metavar="USER", help="the account that brings it in")
         parser.add_argument("--dry-run", action="store_true", help="say what the pages say, and store nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object a page")

@@ -2,6 +2,7 @@ import argparse
 import fcntl
 import os
 import signal
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +34,12 @@ class Command(BaseCommand):
             lock.flush()
             see_that_it_is_free(options["bind"])
             host, _colon, port = options["bind"].rpartition(":")
-            os.environ |= {"GRANIAN_HOST": host.strip("[]"), "GRANIAN_PORT": port}
+            os.environ |= {
+                "GRANIAN_HOST": host.strip("[]"),
+                "GRANIAN_PORT": port,
+                # The Procfile says "python": this one, also where its environment was never activated.
+                "PATH": os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath))),
+            }
             self.stdout.write(f"Strandline runs on http://{options['bind']} (Ctrl-C stops it)")
             self.stdout.flush()
             self._run()

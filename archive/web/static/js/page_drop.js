@@ -1,4 +1,4 @@
-// The page "Bring in news pages": a dropped file is put into the form's own field, and what was chosen is named.
+// The page "Upload news pages": a dropped file is put into the form's own field, and what was chosen is named.
 
 const drop = document.getElementById("drop-page");
 const page = document.getElementById("page");
