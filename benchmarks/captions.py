@@ -41,9 +41,9 @@ django.setup()
 from dateparser.search import search_dates  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from archive.extraction.articles.reading import read_article  # noqa: E402
+from archive.extraction.articles.read_article import read_article  # noqa: E402
 from archive.extraction.captions.gazetteer import Gazetteer  # noqa: E402
-from archive.extraction.captions.reading import read_caption  # noqa: E402
+from archive.extraction.captions.read_caption import read_caption  # noqa: E402
 from archive.extraction.captions.words import words_of  # noqa: E402
 from archive.extraction.gazetteer_of_captions import known_names  # noqa: E402
 from archive.standards.wording import normalise  # noqa: E402

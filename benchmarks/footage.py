@@ -90,7 +90,7 @@ def open_archive(folder: Path) -> None:
 
 def bring(folder: Path) -> list[str]:
     """Bring a folder in and match it; return what was refused."""
-    from archive.ingest.bringing import bring_in
+    from archive.ingest.command_line import bring_in
     from archive.ingest.delivery import walk
     from archive.ingest.matching import match_accession
     from archive.ingest.receiving import open_accession

@@ -103,7 +103,7 @@ def measure_archive(task: str, folder: str, workers: int) -> None:
     import django
 
     django.setup()
-    from archive.ingest.bringing import bring_in
+    from archive.ingest.command_line import bring_in
     from archive.ingest.delivery import walk
     from archive.ingest.receiving import open_accession
 

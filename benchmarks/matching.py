@@ -36,6 +36,7 @@ from variants import variants  # noqa: E402
 
 from archive.files.renditions import JPEG_QUALITY, PURPOSES  # noqa: E402
 from archive.matching.comparing import Comparison, Traits, compare  # noqa: E402
+from archive.matching.feature_index import WordIndex  # noqa: E402
 from archive.matching.features import Features, features  # noqa: E402
 from archive.matching.fingerprints import (  # noqa: E402
     CERTAIN_DISTANCE,
@@ -46,7 +47,6 @@ from archive.matching.fingerprints import (  # noqa: E402
     fingerprint,
 )
 from archive.matching.kinds import Kind  # noqa: E402
-from archive.matching.words import WordIndex  # noqa: E402
 
 LEAST_SIDE_PX = 400
 # Files of the corpus that show the same picture, wholly or within a composition: a match between them is true.

@@ -88,8 +88,8 @@ def catch_up(number: int) -> None:
 
     from archive.files.models import MediaFile, Rendition
     from archive.matching.comparing import Traits
+    from archive.matching.fingerprint_index import Held
     from archive.matching.fingerprinting import VERSION
-    from archive.matching.holding import Held
     from archive.matching.models import Fingerprint, RevisionHead
 
     at, rng = datetime(2026, 1, 1, tzinfo=UTC), np.random.default_rng(1)
@@ -138,8 +138,8 @@ def catch_up(number: int) -> None:
 
 def local_features(number: int) -> None:
     """Print what the index of local features takes for so many pictures of 400 random points each."""
+    from archive.matching.feature_index import WordIndex
     from archive.matching.features import Features
-    from archive.matching.words import WordIndex
 
     rng = np.random.default_rng(2)
 

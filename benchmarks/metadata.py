@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from archive.extraction.readers.asserting import assertions  # noqa: E402
 from archive.extraction.readers.positions import number  # noqa: E402
-from archive.extraction.readers.reading import read, read_sidecar  # noqa: E402
+from archive.extraction.readers.read_file import read, read_sidecar  # noqa: E402
 from archive.extraction.readers.statements import Reading, as_text  # noqa: E402
 from archive.files.formats import UnreadableImage  # noqa: E402
 from archive.standards.vocabulary import Property  # noqa: E402

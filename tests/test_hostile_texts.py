@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Accession, Item
-from archive.claims.describing import describe
-from archive.claims.linking import link
-from archive.claims.ruling import rule
 from archive.provenance.ruling import rule_on_match
+from archive.review.claim_rulings import rule
+from archive.review.describe_items import describe
+from archive.review.link_items import link
 from archive.standards.vocabulary import Property, Standing
 from tests.addresses import ROLES, arguments, clients, every_address
 from tests.builders import make_caption, make_outlet, make_proposal

@@ -14,7 +14,7 @@ from archive.api.problems import KnownFields
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.in_print import First, appearances_of, printed
-from archive.claims.leading import Grounds, grounds_of
+from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import NEVER_PUBLIC, Appearance, Article, Claim, Figure, Source
 from archive.claims.notices import notices_of, readable_notices
 from archive.extraction.models import Reading

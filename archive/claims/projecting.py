@@ -20,7 +20,7 @@ from archive.catalogue.audiences import AUDIENCES, Audience, masks
 from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording, Projection
 from archive.catalogue.text_index import Texts, write
 from archive.catalogue.withholding import Withheld, held_on_each
-from archive.claims.leading import Grounds, grounds_of
+from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import Appearance, Claim, Ruling, closed_readings
 from archive.claims.withholding import is_readable
 from archive.extraction.models import Reading

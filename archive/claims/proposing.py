@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from archive.extraction.captions.credits import SOURCE_KINDS
 from archive.extraction.captions.gazetteer import PlaceRecord
 from archive.extraction.captions.places import PlaceMention
-from archive.extraction.captions.reading import CaptionReading
+from archive.extraction.captions.read_caption import CaptionReading
 from archive.standards.vocabulary import Property
 
 # How far beside the place the words may put the picture.

@@ -23,7 +23,7 @@ from archive.extraction.captions.gazetteer import (
     without_article,
     words_of_name,
 )
-from archive.extraction.captions.reading import CaptionReading, read_caption
+from archive.extraction.captions.read_caption import CaptionReading, read_caption
 from archive.standards.wording import normalise
 
 # Readings kept in a process, by the characters of their texts: some 10,000 captions.

@@ -28,10 +28,10 @@ from archive.files.keeping import keep_spooled
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.original_repair import restore, sentence_on
 from archive.files.sandbox import JobFailed, Sandbox, made_in
-from archive.ingest.drafting import AGENT
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import limits
 from archive.ingest.receiving import Arrived, arrive, line_of, record_arrivals
+from archive.ingest.records import AGENT
 from archive.ledger.recording import act, recording
 from archive.standards.addresses import is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
@@ -40,7 +40,7 @@ from archive.standards.wording import normalise
 log = logging.getLogger(__name__)
 
 READER = "article"
-FUNCTION = "archive.extraction.articles.reading.read_article"
+FUNCTION = "archive.extraction.articles.read_article.read_article"
 # How the kept file is called; a news page is known as one only by the way it came.
 FORMATS = {
     "HTML": ("HTML", "text/html"),

@@ -7,7 +7,7 @@ Django-free; takes and gives JSON values.
 from pathlib import Path
 from typing import Any
 
-from archive.extraction.readers.reading import read, read_sidecar
+from archive.extraction.readers.read_file import read, read_sidecar
 from archive.files.formats import recognise
 from archive.files.renditions import Bounds, make_renditions
 from archive.files.stills import make_stills

@@ -16,10 +16,10 @@ from archive.files.keeping import digest_of, on_disk
 from archive.files.models import MediaFile
 from archive.files.original_repair import doubtful, restore
 from archive.files.sandbox import Sandbox
-from archive.ingest.drafting import KEPT_FRAME
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import LEASE, Bench, limits
 from archive.ingest.receiving import Arrived, arrive, record_arrivals
+from archive.ingest.records import KEPT_FRAME
 from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property
 

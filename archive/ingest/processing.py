@@ -29,9 +29,9 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.caption_claims import read_ahead
 from archive.claims.item_gate import changing
 from archive.claims.models import Appearance
-from archive.claims.reading import read_ahead
 from archive.extraction.gazetteer_of_captions import known_names
 from archive.extraction.readers import asserting, statements
 from archive.files.formats import UnreadableImage
@@ -40,9 +40,9 @@ from archive.files.models import MediaFile, Rendition
 from archive.files.original_repair import restore, sentence_on
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import Crashed, JobFailed, Limits, Workshop, made_in
-from archive.ingest import drafting
-from archive.ingest.drafting import Examined
+from archive.ingest import records
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
+from archive.ingest.records import Examined
 from archive.ledger.recording import act, recording
 from archive.standards.vocabulary import SourceKind
 
@@ -519,16 +519,16 @@ def _keep_new(jobs: list[Job], now: datetime) -> dict[str, tuple[MediaFile, Exam
         sidecar = statements.Reading.from_json(result["sidecar"]) if result["sidecar"] else None
         reading = statements.Reading.from_json(result["reading"])
         examined = Examined(result["picture"], reading, sidecar, result["storage_path"])
-        kept[message_digest] = drafting.keep(job.line, examined, at=now), examined
+        kept[message_digest] = records.keep(job.line, examined, at=now), examined
     return kept
 
 
 def _record_created(line: AccessionLine, media_file: MediaFile, examined: Examined, now: datetime) -> Item:
-    item = drafting.describe(line, media_file, examined, at=now)
-    if drafting.is_frame(line):
-        drafting.add_origin(line, item, at=now)
+    item = records.describe(line, media_file, examined, at=now)
+    if records.is_frame(line):
+        records.add_origin(line, item, at=now)
     else:
-        _said, wording = drafting.add_stated(line, item, at=now, is_new=True)
+        _said, wording = records.add_stated(line, item, at=now, is_new=True)
         _appear(line, item, wording, now)
     problems = [*examined.picture["problems"], *(problem.text for problem in examined.reading.problems)]
     _finish(line, Outcome.CREATED, " ".join(problems), item, now)
@@ -563,12 +563,12 @@ def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: stat
     :param sidecar: the reading of the XMP file that came with the bytes this time
     """
     reason = held_since(item)
-    if drafting.is_frame(line):
-        adds = drafting.add_origin(line, item, at=now)
+    if records.is_frame(line):
+        adds = records.add_origin(line, item, at=now)
     else:
-        adds, wording = drafting.add_stated(line, item, at=now)
+        adds, wording = records.add_stated(line, item, at=now)
         if sidecar:
-            adds |= drafting.add_sidecar(line, item, sidecar, at=now)
+            adds |= records.add_sidecar(line, item, sidecar, at=now)
         if adds:
             reason += " What it says anew stands beside what was said before."
         if line.way == Way.COMMAND or line.figure:
@@ -583,7 +583,7 @@ def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: stat
 
 
 def _appear(line: AccessionLine, item: Item, wording: Caption | None, now: datetime) -> None:
-    line.appearance = drafting.add_appearance(line, item, wording=wording, at=now)
+    line.appearance = records.add_appearance(line, item, wording=wording, at=now)
     if line.appearance and line.pk:
         # A twin in the same batch must find it.
         AccessionLine.objects.filter(pk=line.pk).update(item=item, appearance=line.appearance)
@@ -643,10 +643,10 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
         change.lock([line.item])
         change.add(line.item, reword=True)
         now = timezone.now()
-        _said, wording = drafting.add_stated(line, line.item, at=now)
+        _said, wording = records.add_stated(line, line.item, at=now)
         if not line.accession.outlet:
             raise ValueError("The accession names no outlet: say who published it, then add the appearance.")
-        line.appearance = drafting.add_appearance(line, line.item, wording=wording, at=now)
+        line.appearance = records.add_appearance(line, line.item, wording=wording, at=now)
         if line.appearance is None:
             raise ValueError(f'"{line.original_name}" has no appearance to add: this accession has told of it already.')
         line.save(update_fields=["appearance"])

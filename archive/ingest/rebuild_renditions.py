@@ -18,8 +18,8 @@ from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition, RenditionRequest
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import JobFailed, Sandbox
-from archive.ingest.drafting import AGENT
 from archive.ingest.processing import limits, made_in
+from archive.ingest.records import AGENT
 from archive.ledger.recording import act, recording
 from archive.matching.models import Fingerprint
 

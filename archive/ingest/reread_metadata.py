@@ -27,8 +27,8 @@ from archive.files.formats import UnreadableImage
 from archive.files.keeping import on_disk, why_not_intact
 from archive.files.models import PreservationEvent
 from archive.files.sandbox import JobFailed, Sandbox
-from archive.ingest.drafting import AGENT, add_wordings, note_delivery, record_reading, wordings_before
 from archive.ingest.models import AccessionLine
+from archive.ingest.records import AGENT, add_wordings, note_delivery, record_reading, wordings_before
 from archive.ledger.recording import act
 from archive.standards.vocabulary import Standing
 

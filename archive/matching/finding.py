@@ -13,9 +13,9 @@ from archive.files.models import MediaFile
 from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
 from archive.matching.comparing import COMPARISON_VERSION, Comparison, Traits, compare
+from archive.matching.fingerprint_index import held
 from archive.matching.fingerprinting import MATCHED_VERSION, VERSION, make, take, traits_of
 from archive.matching.fingerprints import CERTAIN_DISTANCE
-from archive.matching.holding import held
 from archive.matching.kinds import Kind
 from archive.matching.models import Fingerprint, Match
 

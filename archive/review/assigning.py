@@ -12,8 +12,8 @@ from archive.authorities.describing import create_event
 from archive.authorities.models import Event, Place
 from archive.catalogue.models import Item, ItemEvent
 from archive.claims.item_gate import changing
-from archive.claims.linking import link
 from archive.ledger.recording import act, recording
+from archive.review.link_items import link
 from archive.review.models import Dismissal
 from archive.standards.vocabulary import Property
 

@@ -16,13 +16,13 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import bearers, show_again
-from archive.claims.describing import describe
 from archive.claims.item_gate import changing
-from archive.claims.leading import grounds_of
+from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim
-from archive.claims.ruling import rule, rule_all
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act
+from archive.review.claim_rulings import rule, rule_all
+from archive.review.describe_items import describe
 from archive.review.leasing import take
 from archive.review.models import FlagDecision, Proposal, ProposalDecision, ProposalLease
 from archive.review.versions import own_wording, versions

@@ -15,9 +15,9 @@ from archive.authorities import gazetteer
 from archive.authorities.describing import create_event, create_outlet
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession, Item
-from archive.ingest.bringing import Brought, bring_in, bring_in_page
 from archive.ingest.captions_list import match_rows, read_list
 from archive.ingest.clipping import Stated, open_sandbox
+from archive.ingest.command_line import Brought, bring_in, bring_in_page
 from archive.ingest.delivery import walk
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine

@@ -22,9 +22,9 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue import text_index
 from archive.catalogue.audiences import Audience, audience_of, readable_for
 from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace, ItemQuerySet
-from archive.search.asking import asked
 from archive.search.date_field import DateField
 from archive.search.public import events_known_to, outlets_known_to, public_place, searched_places
+from archive.search.query_language import asked
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property
 from archive.standards.whole_numbers import whole_number

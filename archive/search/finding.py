@@ -15,11 +15,11 @@ from archive.authorities.models import Place
 from archive.catalogue.models import Item, ItemQuerySet
 from archive.search import facets
 from archive.search.addresses import Address
-from archive.search.asking import box
 from archive.search.facets import Choice, PlaceFacet
 from archive.search.filtering import CERTAINTIES, LOCATIONS, SORTS, ItemFilter, overlapping, uncontested
 from archive.search.ordering import Order
 from archive.search.public import shown_place
+from archive.search.query_language import box
 from archive.search.timeline import Histogram, histogram
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property

@@ -12,13 +12,9 @@ from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Access, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording
 from archive.catalogue.text_index import matching
 from archive.claims.appearing import identify
-from archive.claims.correcting import correct
-from archive.claims.describing import describe
 from archive.claims.item_gate import NotLocked, changing
-from archive.claims.linking import link
 from archive.claims.models import Claim
 from archive.claims.projecting import COLUMNS, project
-from archive.claims.ruling import rule
 from archive.ingest import processing
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
@@ -27,7 +23,11 @@ from archive.provenance.lineage import follow, lead
 from archive.provenance.ruling import rule_on_match
 from archive.review import authority_records
 from archive.review.access import set_access
+from archive.review.claim_rulings import rule
+from archive.review.correct_claims import correct
 from archive.review.deciding import decide, show_held
+from archive.review.describe_items import describe
+from archive.review.link_items import link
 from archive.review.models import ProposalDecision
 from archive.review.proposing import propose
 from archive.standards.vocabulary import Property, SourceKind, Standing

@@ -8,12 +8,12 @@ from archive.catalogue.models import Caption, Item, ItemPlace
 from archive.catalogue.text_index import matching
 from archive.catalogue.withholding import bearers, hold, show_again
 from archive.claims.item_gate import changing
-from archive.claims.linking import link
 from archive.claims.models import Claim, Ruling
 from archive.claims.projecting import project
-from archive.claims.ruling import rule
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
+from archive.review.claim_rulings import rule
+from archive.review.link_items import link
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import NOW, items_of_event, make_caption, make_claim, make_event, make_item, make_outlet, make_place

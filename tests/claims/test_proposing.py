@@ -7,7 +7,7 @@ import pytest
 
 from archive.claims.proposing import Proposal, proposals
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.reading import read_caption
+from archive.extraction.captions.read_caption import read_caption
 from archive.standards.vocabulary import Property
 
 WEDNESDAY = date(2024, 6, 19)

@@ -19,7 +19,7 @@ from archive.claims.appearing import figures_for, identify
 from archive.claims.models import Appearance, Article, Claim, Figure
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
-from archive.ingest import bringing, clipping, processing
+from archive.ingest import clipping, command_line, processing
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import arrive, open_accession
 from archive.ledger.models import LedgerEntry
@@ -305,7 +305,7 @@ def test_a_run_killed_before_its_pictures_were_read_loses_none(tmp_path: Path, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(bringing.Bench, "take", killed)
+        patched.setattr(command_line.Bench, "take", killed)
         assert bring_in(path, accession="Pages")[1] == 130
     assert Article.objects.count() == 1 and not Item.objects.exists()
     line = AccessionLine.objects.get(figure__isnull=False)
@@ -319,7 +319,7 @@ def test_a_run_killed_before_its_pictures_were_read_loses_none(tmp_path: Path, m
 
 def test_a_worker_takes_up_the_pictures_of_a_killed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(bringing.Bench, "take", lambda self, lines: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(command_line.Bench, "take", lambda self, lines: (_ for _ in ()).throw(KeyboardInterrupt))
         bring_in(save_page(tmp_path))
     AccessionLine.objects.filter(figure__isnull=False).update(leased_until=timezone.now() - processing.LEASE)
 

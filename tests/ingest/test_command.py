@@ -21,7 +21,7 @@ from archive.claims.models import Appearance, Claim
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.room import NoRoom
-from archive.ingest.bringing import bring_in
+from archive.ingest.command_line import bring_in
 from archive.ingest.delivery import Delivered
 from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.ledger.models import LedgerEntry

@@ -9,7 +9,7 @@ from archive.catalogue.models import Item
 from archive.claims.models import Claim
 from archive.files.keeping import digest_of
 from archive.files.models import MediaFile, Rendition
-from archive.ingest.bringing import bring_in
+from archive.ingest.command_line import bring_in
 from archive.ingest.delivery import walk
 from archive.standards.vocabulary import Property
 from tests.builders import make_accession

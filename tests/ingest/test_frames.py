@@ -16,7 +16,7 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim
 from archive.files.formats import UnreadableImage
-from archive.ingest.bringing import bring_in
+from archive.ingest.command_line import bring_in
 from archive.ingest.delivery import walk
 from archive.ingest.frames import NotKept, keep_frame
 from archive.ingest.models import AccessionLine

@@ -8,7 +8,7 @@ from django.db import connection
 
 from archive.claims.models import Claim
 from archive.extraction import gazetteer_of_captions
-from archive.extraction.captions.reading import CaptionReading, read_caption
+from archive.extraction.captions.read_caption import CaptionReading, read_caption
 from archive.extraction.readers.asserting import MOST_ASSERTIONS, MOST_WORDINGS
 from archive.ingest import processing
 from archive.ingest.models import AccessionLine

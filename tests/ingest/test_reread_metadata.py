@@ -10,13 +10,13 @@ from django.core.management import CommandError, call_command
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling, Source, readings_told_to
 from archive.claims.recording import store
-from archive.claims.ruling import rule
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.files.sandbox import Sandbox
-from archive.ingest import drafting, processing, reread_metadata
+from archive.ingest import processing, records, reread_metadata
 from archive.ingest.receiving import open_accession, receive
 from archive.ledger.models import LedgerEntry
+from archive.review.claim_rulings import rule
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.ingest.pictures import jpeg, xmp
 from tests.ingest.test_processing import send
@@ -130,7 +130,7 @@ def test_a_claim_that_the_old_reader_missed_is_added(item: Item) -> None:
 
 def test_another_version_of_the_readers_drives_the_command(item: Item, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = run()
-    for module in (reread_metadata, drafting):
+    for module in (reread_metadata, records):
         monkeypatch.setattr(module, "READER_VERSION", "next")
 
     outdated = reread_metadata.outdated().count()
@@ -159,7 +159,7 @@ def test_sidecars_are_read_again(people, monkeypatch: pytest.MonkeyPatch) -> Non
     item = Item.objects.get()
     assert item.captions.count() == 1
     claim = misread(item, reader="sidecar")
-    for module in (reread_metadata, drafting):
+    for module in (reread_metadata, records):
         monkeypatch.setattr(module, "READER_VERSION", "next")
 
     said = run()
@@ -173,7 +173,7 @@ def test_sidecars_are_read_again(people, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_sidecar_that_was_not_read_again_makes_its_file_due(monkeypatch: pytest.MonkeyPatch) -> None:
     beside(xmp("A boat off Dunkirk"))
-    for module in (reread_metadata, drafting):
+    for module in (reread_metadata, records):
         monkeypatch.setattr(module, "READER_VERSION", "next")
     # As earlier versions of this command did: the file alone.
     old = Reading.objects.get(reader="embedded")

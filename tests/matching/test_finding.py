@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from archive.files.models import RenditionRequest
 from archive.ledger.models import LedgerEntry
-from archive.matching import finding, fingerprinting, holding
+from archive.matching import finding, fingerprint_index, fingerprinting
 from archive.matching.finding import match_some
+from archive.matching.fingerprint_index import Held
 from archive.matching.fingerprinting import make, take
-from archive.matching.holding import Held
 from archive.matching.kinds import Kind
 from archive.matching.models import Fingerprint, Match, MatchRuling
 from archive.standards.vocabulary import Standing
@@ -108,9 +108,9 @@ def test_a_still_is_matched_to_the_moment_of_footage_it_shows():
 
 @pytest.mark.django_db
 def test_footage_of_many_stills_crowds_out_no_other_picture(monkeypatch):
-    monkeypatch.setattr(holding, "MOST_OF_ONE", 3)
-    monkeypatch.setattr(holding, "MOST_NEAR", 3)
-    monkeypatch.setattr(holding, "MOST_ALIKE", 3)
+    monkeypatch.setattr(fingerprint_index, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(fingerprint_index, "MOST_NEAR", 3)
+    monkeypatch.setattr(fingerprint_index, "MOST_ALIKE", 3)
     footage = hold_footage({offset: photograph(9) for offset in range(0, 6000, 1000)})
     picture = hold(cropped(photograph(9)))
     match_everything()

@@ -10,10 +10,7 @@ from django.db import connection
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
-from archive.claims.correcting import correct
-from archive.claims.linking import link
 from archive.claims.models import Claim, Ruling
-from archive.claims.ruling import rule
 from archive.ingest import processing
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry, LedgerHead
@@ -21,8 +18,11 @@ from archive.ledger.recording import act, recording
 from archive.operation.management.commands.verify_ledger import Command
 from archive.provenance.lineage import follow
 from archive.review.access import Copies, set_access
+from archive.review.claim_rulings import rule
+from archive.review.correct_claims import correct
 from archive.review.distressing import Alike, mark_distressing
 from archive.review.flags import decide_on_flag, flag_picture
+from archive.review.link_items import link
 from archive.review.models import Flag, FlagDecision
 from archive.review.release_questions import digest_of, open_questions
 from archive.standards.edtf import parse

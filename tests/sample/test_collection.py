@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps, IptcImagePlugin
 
-from archive.extraction.articles.reading import read_article
+from archive.extraction.articles.read_article import read_article
 from archive.files.stills import make_stills
 from archive.sample.collection import write_collection, write_file
 from archive.sample.embedding import DISCLOSURE, MADE_BY

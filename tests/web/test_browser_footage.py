@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
-from archive.ingest.bringing import bring_in
+from archive.ingest.command_line import bring_in
 from archive.ingest.delivery import walk
 from archive.standards.vocabulary import Property
 from tests.builders import make_accession

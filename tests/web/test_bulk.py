@@ -8,7 +8,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim
-from archive.claims.ruling import rule
+from archive.review.claim_rulings import rule
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import make_claim, make_event, make_item, make_outlet, make_place
 

@@ -18,8 +18,8 @@ from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.standards.vocabulary import Property, SourceKind
-from archive.web import composing, reading
 from archive.web.item_lists import FIRST_ROWS, FIRST_STATEMENTS, ROWS_A_PAGE, ItemLists
+from archive.web.presenters import caption_readings, item_page
 from archive.web.views import items
 from tests.builders import NOW, make_item
 
@@ -107,8 +107,8 @@ def test_of_very_many_claims_and_acts_only_those_shown_are_fetched_with_all_and_
     with recording():
         for n in range(MANY):
             act(verb="claim", subject=item, actor="x", payload={"value": f"P{n}"})
-    told = composing._told
-    monkeypatch.setattr(composing, "_told", lambda payload: written.append(payload) or told(payload))
+    told = item_page._told
+    monkeypatch.setattr(item_page, "_told", lambda payload: written.append(payload) or told(payload))
     client.force_login(people["archivist"])
 
     with CaptureQueriesContext(connection) as queries:
@@ -184,8 +184,10 @@ def test_whether_claims_contradict_is_asked_of_what_the_captions_show_alone(
             Claim(item=item, property=Property.DATE_CREATED, source=of_caption, claimed_at=NOW, **day),
         ]
     )
-    before = reading.all_can_be_true
-    monkeypatch.setattr(reading, "all_can_be_true", lambda name, some: asked.append(name) or before(name, some))
+    before = caption_readings.all_can_be_true
+    monkeypatch.setattr(
+        caption_readings, "all_can_be_true", lambda name, some: asked.append(name) or before(name, some)
+    )
     client.force_login(people["moderator"])
 
     client.get(reverse("item", args=[item.pk]))

@@ -16,7 +16,7 @@ from archive.claims.models import Appearance, Ruling
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property, SourceKind
-from archive.web.composing import axis, rows, wordings
+from archive.web.presenters.item_page import axis, rows, wordings
 from tests.builders import NOW, make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 from tests.ingest.pictures import jpeg
 
@@ -225,7 +225,7 @@ def test_print_bounds_a_date_from_above() -> None:
 def test_any_date_can_be_drawn(written: str) -> None:
     item = make_item()
     make_claim(item, Property.DATE_CREATED, date=written)
-    from archive.claims.leading import grounds_of
+    from archive.claims.leading_claims import grounds_of
 
     drawn = axis(rows(grounds_of(item.claims.with_grounds()))[0], [])
 

@@ -14,7 +14,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Access, Caption
-from archive.claims.ruling import rule
+from archive.review.claim_rulings import rule
 from archive.review.leasing import take
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
 from archive.standards.vocabulary import Property, Standing

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.models import Item
+from archive.claims.caption_claims import read_captions
 from archive.claims.models import Claim, Ruling
 from archive.claims.projecting import project
-from archive.claims.reading import read_captions
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import recording
 from archive.standards.vocabulary import Property, SourceKind, Standing

@@ -7,9 +7,9 @@ import pytest
 
 from archive.accounts.models import User
 from archive.catalogue.models import Item
+from archive.claims.caption_claims import read_captions
 from archive.claims.models import Claim, Ruling
 from archive.claims.projecting import project
-from archive.claims.reading import read_captions
 from archive.ledger.recording import recording
 from archive.standards.vocabulary import SourceKind
 from tests.builders import NOW, make_accession, make_caption, make_item, make_place

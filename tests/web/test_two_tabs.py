@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
-from archive.claims.correcting import correct
-from archive.claims.describing import describe
 from archive.claims.models import Claim, Ruling
-from archive.claims.ruling import rule
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.matching.models import MatchRuling
 from archive.provenance.ruling import rule_on_match
+from archive.review.claim_rulings import rule
+from archive.review.correct_claims import correct
+from archive.review.describe_items import describe
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import make_claim, make_item, make_match, make_place
 

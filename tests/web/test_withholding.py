@@ -13,9 +13,9 @@ from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Access, Caption, Item
 from archive.catalogue.withholding import hold
 from archive.claims.appearing import appear
+from archive.claims.caption_claims import read_captions
 from archive.claims.models import Article, Claim, Figure, Source
 from archive.claims.projecting import project
-from archive.claims.reading import read_captions
 from archive.extraction.models import Reading
 from archive.ledger.recording import recording
 from archive.review.deciding import decide

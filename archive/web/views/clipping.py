@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from archive.catalogue.models import Access, Accession, Item
 from archive.files.keeping import digest_of
-from archive.ingest import holding
+from archive.ingest import article_previews
 from archive.ingest.clipping import (
     Stated,
     article_held,
@@ -29,7 +29,7 @@ from archive.ingest.processing import items_by_digest
 from archive.ingest.receiving import open_accession
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.articles import PageForm
-from archive.web.laying_out import blocks, dates_stated, figures_read
+from archive.web.presenters.news_page import blocks, dates_stated, figures_read
 from archive.web.views.intake import for_archivists, name_sent
 
 _WAY = AccessionLine.Way.PAGE
@@ -48,8 +48,8 @@ def bring_in_articles(request: HttpRequest) -> HttpResponse:
             problem = _("No file was chosen. Choose the saved page.")
         else:
             try:
-                held = holding.hold(file, name=name_sent(file.name), pictures=pictures, by=request.user)
-            except holding.RefusedPage as refused:
+                held = article_previews.hold(file, name=name_sent(file.name), pictures=pictures, by=request.user)
+            except article_previews.RefusedPage as refused:
                 accession = _delivery(request, _title(), Access.RESEARCH)
                 known = {"accession": accession, "by": request.user, "way": _WAY}
                 line = record_refused_page(refused.came, str(refused), **known)
@@ -65,11 +65,11 @@ def bring_in_articles(request: HttpRequest) -> HttpResponse:
 def held_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show what a page says before it is stored; then store it, or forget it."""
     try:
-        held = holding.find(key, by=request.user)
-    except holding.NoSuchPage:
+        held = article_previews.find(key, by=request.user)
+    except article_previews.NoSuchPage:
         raise Http404(_("This page is not held. Send it again.")) from None
     if request.method == "POST" and "forget" in request.POST:
-        holding.drop(held)
+        article_previews.drop(held)
         messages.success(
             request, _("“%(name)s” was forgotten; nothing was stored.") % {"name": held.came.original_name}
         )
@@ -103,7 +103,7 @@ def held_page(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "articles/preview.html", context, status=422 if form.is_bound else 200)
 
 
-def _bring_in(request: HttpRequest, held: holding.HeldPage, form: PageForm) -> HttpResponse:
+def _bring_in(request: HttpRequest, held: article_previews.HeldPage, form: PageForm) -> HttpResponse:
     accession = _delivery(request, form.cleaned_data["title"], form.cleaned_data["access"])
     known: dict[str, Any] = {"accession": accession, "by": request.user, "way": _WAY}
     if article := article_held(held.came.message_digest):
@@ -115,7 +115,7 @@ def _bring_in(request: HttpRequest, held: holding.HeldPage, form: PageForm) -> H
             held.came, held.page, stated=form.stated(), captions=ticked, refused=held.refused, **known
         )
         messages.success(request, _("The page was uploaded. Its pictures are being read."))
-    holding.drop(held)
+    article_previews.drop(held)
     return redirect(reverse("article", args=[line.article_id]))
 
 
@@ -129,7 +129,7 @@ def _title() -> str:
     return _("News pages of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}
 
 
-def _initial(request: HttpRequest, held: holding.HeldPage) -> dict[str, Any]:
+def _initial(request: HttpRequest, held: article_previews.HeldPage) -> dict[str, Any]:
     said = describe_page(held.page, Stated())
     last = Accession.objects.filter(opened_by=request.user, title=_title()).order_by("-pk").first()
     return {
@@ -141,7 +141,7 @@ def _initial(request: HttpRequest, held: holding.HeldPage) -> dict[str, Any]:
     }
 
 
-def _held_pictures(request: HttpRequest, held: holding.HeldPage) -> dict[str, Item]:
+def _held_pictures(request: HttpRequest, held: article_previews.HeldPage) -> dict[str, Item]:
     """Return the pictures of the page that are held already, by the name of the file that came along."""
     digests: dict[str, str] = {}
     for figure in held.page.figures:

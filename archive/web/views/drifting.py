@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
 from archive.catalogue.withholding import withheld_from
-from archive.claims.drifting import Change, Step, drift, tellings
+from archive.claims.caption_history import Change, Step, drift, tellings
 from archive.claims.in_print import Printed, appearances_of, printed
-from archive.claims.repeating import repeated
+from archive.claims.same_words import repeated
 from archive.claims.withholding import readable_claims
 from archive.search.public import is_visitor
 from archive.standards.vocabulary import Property
-from archive.web.composing import PROPERTIES
+from archive.web.presenters.item_page import PROPERTIES
 
 
 @dataclass(frozen=True)

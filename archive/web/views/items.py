@@ -20,10 +20,8 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.withholding import Withheld, readable_names, withheld_from
 from archive.claims.appearing import Offer, figures_for
-from archive.claims.describing import describe
 from archive.claims.in_print import appearances_of, printed
-from archive.claims.leading import grounds_of
-from archive.claims.linking import link
+from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Appearance, Article, readings_told_to
 from archive.claims.notices import notices_of, readable_notices
 from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
@@ -35,16 +33,18 @@ from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.provenance.matches import matches_of, other_side
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
+from archive.review.describe_items import describe
+from archive.review.link_items import link
 from archive.review.models import Flag
 from archive.search.finding import neighbours
 from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
-from archive.web import composing, reading
-from archive.web.composing import ActByKey, Done
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.flags import FlagForm
 from archive.web.forms.items import CaptionForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
+from archive.web.presenters import caption_readings, item_page
+from archive.web.presenters.item_page import ActByKey, Done
 from archive.web.views.footage import film_of
 from archive.web.views.returning import back_to_item
 from archive.web.views.wordings import put_acts_beside
@@ -86,15 +86,15 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         "is_public": is_visitor(request.user),
     }
     if context["is_public"]:
-        context["all_wordings"] = lists.cut("captions", composing.wordings(captions))
-        context["wordings"] = reading.read(context["all_wordings"], [], may_rule=False)
-        context["rows"] = composing.public_rows(grounds_of(readable_claims(claims, withheld)))
+        context["all_wordings"] = lists.cut("captions", item_page.wordings(captions))
+        context["wordings"] = caption_readings.read(context["all_wordings"], [], may_rule=False)
+        context["rows"] = item_page.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
     if found.kind == Item.Kind.FOOTAGE:
         context["film"] = film_of(found, request.user)
     put_acts_beside(captions, request, withheld)
     shown = readable_claims(claims, withheld)
-    rows = composing.rows(grounds_of(shown))
+    rows = item_page.rows(grounds_of(shown))
     # What is drawn of each property: as much as a page of its claims has.
     drawn = [replace(row, claims=row.claims[:ROWS_A_PAGE]) for row in rows]
     all_rows = [
@@ -105,25 +105,25 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         )
         for row in rows
     ]
-    wordings = lists.cut("captions", composing.wordings(captions))
+    wordings = lists.cut("captions", item_page.wordings(captions))
     appearances = lists.cut("appearances", appearances_of(found, user=request.user))
     readings = list(readings_told_to(request.user).filter(media_file=found.media_file_id).order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
     events = list(found.media_file.preservation_events.order_by("pk"))
-    read = reading.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
+    read = caption_readings.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
     _fetch_rulings(all_rows, read)
     acts = _acts(found, request.user, {claim.pk for claim in shown})
     # Of thousands of acts only those that are shown are fetched and put into words.
     history = lists.cut(
         "history",
-        composing.in_order(events, acts, lines.select_related("accession", "received_by").order_by("pk")),
+        item_page.in_order(events, acts, lines.select_related("accession", "received_by").order_by("pk")),
     )
     dated = next((row for row in drawn if row.property == Property.DATE_CREATED), None)
     context |= {
         "rows": all_rows,
         "all_wordings": wordings,
         "wordings": read,
-        "legend": reading.LEGEND,
+        "legend": caption_readings.LEGEND,
         "swaps": "#grounds",
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
@@ -138,8 +138,8 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         .first(),
         "printed": printed(appearances, user=request.user, are_all=True),
         "cited": _cited(request, found),
-        "axis": composing.axis(dated, appearances),
-        "marks": composing.marks(drawn),
+        "axis": item_page.axis(dated, appearances),
+        "marks": item_page.marks(drawn),
         "readings": [
             (
                 one,
@@ -148,7 +148,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
                         part,
                         statements=lists.cut(f"{one.reader}-{part.group}", part.statements, first=FIRST_STATEMENTS),
                     )
-                    for part in composing.parts(one, withheld)
+                    for part in item_page.parts(one, withheld)
                 ],
             )
             for one in readings
@@ -170,7 +170,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
     return render(request, "items/item.html", context, status=status)
 
 
-def _fetch_rulings(rows: Iterable[composing.Row], read: Iterable[reading.Read]) -> None:
+def _fetch_rulings(rows: Iterable[item_page.Row], read: Iterable[caption_readings.Read]) -> None:
     """Fetch what claims are drawn with, of those alone that are drawn."""
     drawn = {claim.pk: claim for row in rows for claim in [row.leading, *row.others, *row.claims] if claim}
     drawn |= {row.claim.pk: row.claim for part in read for row in part.rows}
@@ -207,11 +207,11 @@ def _acts(found: Item, user: object, claims: set[int | None]) -> list[ActByKey]:
     ]
 
 
-def _written(history: Shown[Done], withheld: Withheld, user: object) -> Shown[composing.Entry]:
+def _written(history: Shown[Done], withheld: Withheld, user: object) -> Shown[item_page.Entry]:
     """Fetch the acts among what is shown of the history, and put all of it into words."""
     acts = LedgerEntry.objects.in_bulk([done.pk for done in history if isinstance(done, ActByKey)])
     return history.compose(
-        lambda done: composing.entry(
+        lambda done: item_page.entry(
             acts[done.pk] if isinstance(done, ActByKey) else done, withheld, is_told_why=is_staff(user)
         )
     )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import readable_names, withheld_from
-from archive.claims.leading import grounds_of
+from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Appearance, Claim, readings_told_to
 from archive.claims.projecting import by_item
 from archive.claims.withholding import readable_appearances, readable_claims
@@ -29,8 +29,8 @@ from archive.provenance.taking_down import to_look_at
 from archive.search.by_image import NoPicture, find_by_image
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
-from archive.web import comparing, composing
-from archive.web.comparing import Side
+from archive.web.presenters import item_page, picture_pair
+from archive.web.presenters.picture_pair import Side
 
 FACTS = {
     "format_name": gettext_lazy("Format"),
@@ -66,11 +66,11 @@ def compare(request: HttpRequest, match_id: int) -> HttpResponse:
         "match": match,
         "held": held,
         "sides": [held, other],
-        "overlay": comparing.overlay(match, held, other),
-        "said": comparing.said_of_both(held, other),
-        "files": comparing.files_of_both(match.held, match.other, FACTS),
-        "captions": comparing.captions_of_both(held, other),
-        "statements": comparing.statements_of_both(held, other),
+        "overlay": picture_pair.overlay(match, held, other),
+        "said": picture_pair.said_of_both(held, other),
+        "files": picture_pair.files_of_both(match.held, match.other, FACTS),
+        "captions": picture_pair.captions_of_both(held, other),
+        "statements": picture_pair.statements_of_both(held, other),
         "rulings": match.rulings.select_related("ruled_by").order_by("-pk"),
         "in_queue": "queue" in request.GET,
     }
@@ -104,14 +104,14 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
             outline,
             shared,
             match.offset_milliseconds if item.kind == Item.Kind.FOOTAGE else None,
-            composing.rows(grounds_of(said[item.pk])),
-            composing.wordings(captions[item.pk]),
+            item_page.rows(grounds_of(said[item.pk])),
+            item_page.wordings(captions[item.pk]),
             readable_appearances(printed[item.pk], withheld),
             [
                 part
                 for reading in readings
                 if reading.media_file_id == item.media_file_id
-                for part in composing.parts(reading, withheld)
+                for part in item_page.parts(reading, withheld)
             ],
         )
         for letter, item, (outline, shared) in zip("AB", items, outlines, strict=True)
@@ -184,7 +184,7 @@ def copies(request: HttpRequest, item_id: int) -> HttpResponse:
         {
             "member": member,
             "appearances": readable_appearances(printed[member.item.pk], withheld),
-            "wordings": composing.wordings(wordings[member.item.pk]),
+            "wordings": item_page.wordings(wordings[member.item.pk]),
         }
         for member in cluster.members
     ]

@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from archive.claims.leading import grounds_of
+from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim
 from archive.extraction.gazetteer_of_captions import known_names
 from archive.files.models import Rendition
-from archive.review.agreeing import SPEAKS_OF, accept_agreeing, agreeing
+from archive.review.agreeing_proposals import SPEAKS_OF, accept_agreeing, agreeing
 from archive.review.deciding import AlreadyDecided, decide
 from archive.review.leasing import TakenByAnother, leave, take, take_first
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
@@ -26,9 +26,9 @@ from archive.review.queue import count_by_reason, following, free_for, waiting, 
 from archive.review.versions import own_wording, versions
 from archive.standards.differing import differences
 from archive.standards.whole_numbers import whole_number, whole_numbers
-from archive.web import composing
 from archive.web.forms.moderation import DecisionForm, QueueForm
-from archive.web.remarking import known
+from archive.web.presenters import item_page
+from archive.web.presenters.proposal_remarks import known
 
 SHOWN = 50
 # As many as can be looked through in one go.
@@ -166,7 +166,7 @@ def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         messages.success(request, _("%(what)s: %(reason)s, proposed by %(who)s.") % said)
         for change in decision.changes:
             words = {
-                "property": composing.PROPERTIES[change.property],
+                "property": item_page.PROPERTIES[change.property],
                 "before": change.before or _("not known"),
                 "after": change.after or _("not known"),
             }

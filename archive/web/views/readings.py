@@ -18,15 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.withholding import withheld_of_each
-from archive.claims.confirming import Agreement, agreements
-from archive.claims.correcting import correct
+from archive.claims.agreeing import Agreement, agreements
 from archive.claims.models import Claim
-from archive.claims.ruling import rule, rule_all
 from archive.claims.withholding import readable_claims
+from archive.review.claim_rulings import rule, rule_all
+from archive.review.correct_claims import correct
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
-from archive.web import composing, reading
 from archive.web.forms.readings import CorrectionForm
+from archive.web.presenters import caption_readings, item_page
 from archive.web.views.returning import back_to_item
 
 ITEMS_A_PAGE = 20
@@ -100,7 +100,8 @@ def _undecided(delivery: Accession, user: User, kind: str = "") -> QuerySet[Clai
     """Return what was read from captions of the delivery's items and nobody has decided on."""
     seen = Item.objects.visible_to(user).filter(accession=delivery)
     claims = Claim.objects.read_from_captions().filter(item__in=seen).with_standing().filter(standing=Standing.PROPOSED)
-    names = [name for names in reading.KINDS.values() for name in names[1]] if not kind else reading.KINDS[kind][1]
+    kinds = [caption_readings.KINDS[kind]] if kind else caption_readings.KINDS.values()
+    names = [name for _label, of_kind in kinds for name in of_kind]
     return claims.filter(property__in=names)
 
 
@@ -109,7 +110,7 @@ def _counts(delivery: Accession, user: User) -> list[dict[str, Any]]:
     counted = dict(_undecided(delivery, user).order_by().values_list("property").annotate(number=Count("pk")))
     rows = [
         {"kind": kind, "label": label, "count": sum(counted.get(name, 0) for name in names)}
-        for kind, (label, names) in reading.KINDS.items()
+        for kind, (label, names) in caption_readings.KINDS.items()
     ]
     return [{"kind": "", "label": _("to check"), "count": sum(row["count"] for row in rows)}, *rows]
 
@@ -122,7 +123,7 @@ def accession_readings(request: HttpRequest, accession_id: int) -> HttpResponse:
     """All that was read from the captions of a delivery and is undecided, item by item."""
     delivery = _delivery(request, accession_id)
     kind = request.GET.get("kind", "")
-    kind = kind if kind in reading.KINDS else ""
+    kind = kind if kind in caption_readings.KINDS else ""
     undecided = _undecided(delivery, request.user, kind)
     if (alone := whole_number(request.GET.get("item", ""))) is not None:
         undecided = undecided.filter(item=alone)
@@ -136,14 +137,14 @@ def accession_readings(request: HttpRequest, accession_id: int) -> HttpResponse:
         "counts": counts,
         "page": page,
         "blocks": _blocks(page, request.user, kind),
-        "legend": reading.LEGEND,
+        "legend": caption_readings.LEGEND,
         "back": request.get_full_path(),
         "swaps": "#counts",
     }
     return render(request, "accessions/readings.html", context)
 
 
-def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[reading.Read]]]:
+def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[caption_readings.Read]]]:
     """Return the items of a page, each with its wordings on which something is undecided."""
     items = {item.pk: item for item in Item.objects.filter(pk__in=list(page)).with_card().order_by("pk")}
     withheld = withheld_of_each(user, items.values())
@@ -159,10 +160,10 @@ def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[reading.
     wordings = [
         wording
         for key in items
-        for wording in composing.wordings(caption for caption in shown if caption.item_id == key)
+        for wording in item_page.wordings(caption for caption in shown if caption.item_id == key)
     ]
-    blocks: dict[int, list[reading.Read]] = {}
-    for read in reading.read(wordings, claims, may_rule=True):
+    blocks: dict[int, list[caption_readings.Read]] = {}
+    for read in caption_readings.read(wordings, claims, may_rule=True):
         if any(row.is_open and row.kind == (kind or row.kind) for row in read.rows):
             blocks.setdefault(read.wording.caption.item_id, []).append(read)
     return [(items[key], reads) for key, reads in blocks.items()]
@@ -186,11 +187,11 @@ def _readable(claims: QuerySet[Claim], withheld: dict[int, Any]) -> list[Claim]:
 def accept_agreeing(request: HttpRequest, accession_id: int, kind: str) -> HttpResponse:
     """Show which readings of a kind agree with what the files say, then accept those that were shown."""
     delivery = _delivery(request, accession_id)
-    if kind not in reading.KINDS:
+    if kind not in caption_readings.KINDS:
         raise Http404
     found = _agreeing(delivery, request.user, kind)
     if request.method != "POST":
-        context = {"accession": delivery, "kind": kind, "label": reading.KINDS[kind][0], "agreements": found}
+        context = {"accession": delivery, "kind": kind, "label": caption_readings.KINDS[kind][0], "agreements": found}
         return render(request, "accessions/agreeing.html", context)
     shown = set(request.POST.getlist("claim"))
     accepted = [agreement.claim for agreement in found if str(agreement.claim.pk) in shown]
@@ -211,7 +212,7 @@ def _agreeing(delivery: Accession, user: User, kind: str) -> list[Agreement]:
     """Return the first readings that agree with their file; one query for each 500 items that are looked at."""
     wanted = dict(_undecided(delivery, user, kind).order_by("item", "pk").values_list("pk", "item"))
     keys = list(dict.fromkeys(wanted.values()))
-    names = [*reading.KINDS[kind][1]]
+    names = [*caption_readings.KINDS[kind][1]]
     withheld = withheld_of_each(user, keys[:AGREEING_LOOKED_AT])
     found: list[Agreement] = []
     for start in range(0, min(len(keys), AGREEING_LOOKED_AT), 500):

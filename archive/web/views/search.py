@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from archive.catalogue.text_index import sole_letter
-from archive.search.asking import unread_prefixes
 from archive.search.finding import Found, find, points
+from archive.search.query_language import unread_prefixes
 from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
-from archive.web.drawing import HEIGHT_PX, columns
+from archive.web.presenters.time_bars import HEIGHT_PX, columns
 from archive.web.views.fragments import wants_fragment
 
 VIEWS = {"grid": _("grid"), "list": _("list"), "days": _("days"), "map": _("map")}

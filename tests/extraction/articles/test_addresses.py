@@ -1,7 +1,7 @@
 import pytest
 
 from archive.extraction.articles.addresses import Capture, capture_of
-from archive.extraction.articles.reading import read_article
+from archive.extraction.articles.read_article import read_article
 from tests.extraction.articles.making import PICTURE_URL, URL
 from tests.extraction.articles.pages import H1, head, page, prose
 

@@ -1,6 +1,6 @@
 import pytest
 
-from archive.extraction.articles.reading import read_article
+from archive.extraction.articles.read_article import read_article
 from tests.extraction.articles.pages import ALL, H1, PROSE, WORDPRESS, Page, prose
 from tests.extraction.articles.pages import page as markup
 

@@ -11,7 +11,7 @@ import pytest
 from backports import zstd
 
 from archive.extraction.articles.containers import recognise
-from archive.extraction.articles.reading import read_article
+from archive.extraction.articles.read_article import read_article
 from archive.files.sandbox import Sandbox
 from tests.extraction.articles.making import MOMENT, PICTURE_URL, URL, Stored, mhtml, picture, wacz, warc, warc_of
 from tests.extraction.articles.pages import H1, head, page, prose
@@ -181,7 +181,7 @@ def test_the_reader_runs_in_the_sandbox_by_name(tmp_path, into_dir):
 
     with Sandbox() as sandbox:
         reading = sandbox.run(
-            "archive.extraction.articles.reading.read_article", path=str(path), into_dir=str(into_dir)
+            "archive.extraction.articles.read_article.read_article", path=str(path), into_dir=str(into_dir)
         )
 
     assert reading["figures"][0]["image_file"] == "001.jpg"
@@ -406,7 +406,7 @@ def test_another_property_list_is_refused_in_a_sentence(content, refusal, tmp_pa
 
     with Sandbox() as sandbox:
         reading = sandbox.run(
-            "archive.extraction.articles.reading.read_article",
+            "archive.extraction.articles.read_article.read_article",
             path=str(tmp_path / "page.webarchive"),
             into_dir=str(into_dir),
         )

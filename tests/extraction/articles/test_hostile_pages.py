@@ -5,7 +5,7 @@ import random
 import pytest
 
 from archive.extraction.articles.charsets import decode
-from archive.extraction.articles.reading import read_article
+from archive.extraction.articles.read_article import read_article
 from archive.files.sandbox import Sandbox
 from tests.extraction.articles.pages import ALL, H1, WORDPRESS, head, page, prose
 from tests.extraction.articles.test_common_markup import read
@@ -104,7 +104,7 @@ def test_made_up_pages_end_within_the_limits_of_the_sandbox(tmp_path):
             (tmp_path / name).write_bytes(content)
 
             reading = sandbox.run(
-                "archive.extraction.articles.reading.read_article",
+                "archive.extraction.articles.read_article.read_article",
                 path=str(tmp_path / name),
                 into_dir=str(tmp_path / "into"),
             )

@@ -1,5 +1,5 @@
 from archive.extraction.articles.plain_text import offer_captions, read_plain
-from archive.extraction.articles.reading import read_article
+from archive.extraction.articles.read_article import read_article
 
 STORY = """date 2024-06-19 Pictures have come out of people who wade out to a boat off Gravelines.
 

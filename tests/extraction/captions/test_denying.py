@@ -4,7 +4,7 @@ import pytest
 
 from archive.extraction.captions.denying import blanked, denied_spans, is_correction, kept_alone
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.reading import read_caption
+from archive.extraction.captions.read_caption import read_caption
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.claims.proposing import proposals
 from archive.extraction.captions import bodies, calendars, counting, credits, dates, denying, picturing, places, words
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.reading import CaptionReading, read_caption
+from archive.extraction.captions.read_caption import CaptionReading, read_caption
 from archive.extraction.captions.words import MOST_MENTIONS
 
 PUBLISHED = date(2024, 6, 19)

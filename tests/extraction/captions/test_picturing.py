@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.reading import read_caption
+from archive.extraction.captions.read_caption import read_caption
 
 EMPTY = Gazetteer.of([])
 

@@ -1,7 +1,7 @@
 import pytest
 
 from archive.extraction.captions.gazetteer import Gazetteer, PlaceRecord
-from archive.extraction.captions.reading import read_caption
+from archive.extraction.captions.read_caption import read_caption
 
 
 @pytest.mark.parametrize(

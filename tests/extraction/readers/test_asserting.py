@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from archive.extraction.readers.asserting import assertions, assess, wordings
-from archive.extraction.readers.leading import leading_properties
+from archive.extraction.readers.leading_values import leading_properties
 from archive.extraction.readers.statements import Reading, Statement
 from archive.standards.vocabulary import Property, SourceKind
 

@@ -6,7 +6,7 @@ import pytest
 from archive.extraction.readers.asserting import assertions
 from archive.extraction.readers.dates import ImpossibleDate, parse_container_time
 from archive.extraction.readers.positions import ImpossiblePosition, Point, iso_6709_position
-from archive.extraction.readers.reading import read
+from archive.extraction.readers.read_file import read
 from archive.extraction.readers.statements import Reading, State, Statement
 from archive.standards.vocabulary import Property, SourceKind
 from tests.filming import film

@@ -6,8 +6,8 @@ import pytest
 
 from archive.extraction.readers.asserting import assertions, assess, wordings
 from archive.extraction.readers.decoding import decoded_once_more
-from archive.extraction.readers.leading import leading_properties
-from archive.extraction.readers.reading import read
+from archive.extraction.readers.leading_values import leading_properties
+from archive.extraction.readers.read_file import read
 from archive.extraction.readers.statements import Reading
 from archive.standards.vocabulary import Property, SourceKind
 from tests.extraction.making import exif, iptc, jpeg, jpeg_with, photoshop, xmp

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from archive.catalogue.models import Caption, Item
+from archive.claims.caption_claims import VERSION, Changes, read_ahead_for
 from archive.claims.item_gate import changing
 from archive.claims.projecting import AT_ONCE
-from archive.claims.reading import VERSION, Changes, read_ahead_for
 from archive.ledger.recording import act
 
 

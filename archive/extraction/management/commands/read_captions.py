@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from archive.extraction.captions.reading import read_caption
+from archive.extraction.captions.read_caption import read_caption
 from archive.extraction.gazetteer_of_captions import known_names
 
 

@@ -10,8 +10,8 @@ from archive.extraction.readers.statements import Reading, as_text
 from archive.files.formats import UnreadableImage
 from archive.files.sandbox import JobFailed, Sandbox
 
-READ = "archive.extraction.readers.reading.read_in_sandbox"
-READ_SIDECAR = "archive.extraction.readers.reading.read_sidecar_in_sandbox"
+READ = "archive.extraction.readers.read_file.read_in_sandbox"
+READ_SIDECAR = "archive.extraction.readers.read_file.read_sidecar_in_sandbox"
 
 
 class Command(BaseCommand):

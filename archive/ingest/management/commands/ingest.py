@@ -18,8 +18,8 @@ from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.room import NoRoom
-from archive.ingest.bringing import Brought, bring_in, hand_over, told
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
+from archive.ingest.command_line import Brought, bring_in, hand_over, told
 from archive.ingest.delivery import Delivered, name_of, walk
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine

@@ -18,7 +18,6 @@ from archive.catalogue.models import Accession
 from archive.claims.models import Article
 from archive.extraction.articles.containers import folder_beside
 from archive.files.room import NoRoom
-from archive.ingest.bringing import bring_in_page
 from archive.ingest.clipping import (
     NotAPage,
     Stated,
@@ -26,6 +25,7 @@ from archive.ingest.clipping import (
     open_sandbox,
     read_page,
 )
+from archive.ingest.command_line import bring_in_page
 from archive.ingest.delivery import name_of
 from archive.ingest.matching import match_accession
 from archive.ingest.models import AccessionLine

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from archive.matching.feature_index import WordIndex
 from archive.matching.features import Features, features
-from archive.matching.words import WordIndex
 from tests.matching.pictures import photograph
 
 PICTURES = {seed: features(photograph(seed)) for seed in range(12)}

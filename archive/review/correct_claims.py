@@ -4,9 +4,9 @@ from typing import Any
 
 from archive.accounts.models import User
 from archive.claims.item_gate import changing
-from archive.claims.linking import answer_rivals, check_reason, link
 from archive.claims.models import Claim
-from archive.claims.ruling import rule
+from archive.review.claim_rulings import rule
+from archive.review.link_items import answer_rivals, check_reason, link
 from archive.standards.vocabulary import Property, Standing
 
 

@@ -5,9 +5,9 @@ import pytest
 from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.claims.models import Claim
-from archive.claims.ruling import rule
 from archive.extraction.gazetteer_of_captions import known_names
-from archive.review.agreeing import accept_agreeing, agreeing
+from archive.review.agreeing_proposals import accept_agreeing, agreeing
+from archive.review.claim_rulings import rule
 from archive.review.leasing import take
 from archive.review.models import Proposal
 from archive.standards.vocabulary import Property, Standing

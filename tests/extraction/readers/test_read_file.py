@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from archive.extraction.readers.containers import LARGEST_BLOCK_BYTES
-from archive.extraction.readers.reading import read, read_sidecar
+from archive.extraction.readers.read_file import read, read_sidecar
 from archive.extraction.readers.statements import Reading, State
 from archive.files.formats import UnreadableImage
 from tests.extraction.making import XMP_MARK, exif, gps, iptc, jpeg, jpeg_with, photoshop, xmp

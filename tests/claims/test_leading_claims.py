@@ -1,6 +1,6 @@
 import pytest
 
-from archive.claims.leading import grounds_of
+from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim, Ruling
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import NOW, make_claim, make_item, make_outlet, make_place

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
 from archive.catalogue.withholding import Withheld
-from archive.claims.leading import Grounds
+from archive.claims.leading_claims import Grounds
 from archive.claims.models import Claim
 from archive.review.models import Proposal, ProposalDecision
 from archive.standards.differing import Part, differences
 from archive.standards.vocabulary import Property
-from archive.web.composing import PROPERTIES
+from archive.web.presenters.item_page import PROPERTIES
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Source
 from archive.claims.projecting import BY_HAND
 from archive.claims.recording import digest_of, put_date, store
-from archive.claims.ruling import rule_all
 from archive.ledger.recording import act
+from archive.review.claim_rulings import rule_all
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind, Standing
 

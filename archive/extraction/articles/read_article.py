@@ -14,7 +14,7 @@ from archive.extraction.articles.dating import date_page
 from archive.extraction.articles.dom import parse
 from archive.extraction.articles.figures import Figure, find_figures
 from archive.extraction.articles.images import absolute
-from archive.extraction.articles.leading import (
+from archive.extraction.articles.leading_statements import (
     headlines_said,
     language_of_text,
     lead_authors,

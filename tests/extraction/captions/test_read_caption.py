@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.reading import read_caption
+from archive.extraction.captions.read_caption import read_caption
 
 
 def test_a_whole_caption_is_read_with_spans_into_the_text_as_given(gazetteer: Gazetteer) -> None:

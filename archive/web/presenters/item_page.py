@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Caption
 from archive.catalogue.withholding import NOTHING, Withheld
-from archive.claims.leading import Grounds
+from archive.claims.leading_claims import Grounds
 from archive.claims.models import NEVER_PUBLIC, Appearance, Claim
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text

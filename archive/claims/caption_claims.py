@@ -19,7 +19,7 @@ from archive.catalogue.models import Access, Caption, Item
 from archive.claims.models import Appearance, Claim, Ruling, Source
 from archive.claims.proposing import Proposal, proposals
 from archive.claims.recording import put_date, store
-from archive.extraction.captions.reading import READER_VERSION, CaptionReading
+from archive.extraction.captions.read_caption import READER_VERSION, CaptionReading
 from archive.extraction.gazetteer_of_captions import Known, known_names
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing

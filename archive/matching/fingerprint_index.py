@@ -10,12 +10,12 @@ from collections import Counter
 from uuid import UUID
 
 from archive.matching.comparing import Traits
+from archive.matching.feature_index import WordIndex
 from archive.matching.features import Features
 from archive.matching.fingerprinting import VERSION
 from archive.matching.fingerprints import POSSIBLE_DISTANCE
 from archive.matching.models import Fingerprint, RevisionHead
 from archive.matching.pdq_index import PdqIndex, codes_of
-from archive.matching.words import WordIndex
 
 PRINTS_AT_ONCE, FEATURES_AT_ONCE = 50_000, 1_000
 # So many files, the nearest of each way; the rest of what is held in a hundred copies is reached through these.

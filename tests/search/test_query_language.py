@@ -1,6 +1,6 @@
 import pytest
 
-from archive.search.asking import asked, box, unread_prefixes
+from archive.search.query_language import asked, box, unread_prefixes
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from archive.extraction.readers.decoding import doubt_of_xml
 from archive.extraction.readers.exif import DamagedExif, read_exif
 from archive.extraction.readers.footage import read_footage
 from archive.extraction.readers.iptc import DamagedIPTC, iptc_resources, read_iptc
-from archive.extraction.readers.leading import leading_properties
+from archive.extraction.readers.leading_values import leading_properties
 from archive.extraction.readers.statements import IPTC_GROUPS, Problem, Reading, State, Statement, Value, clean
 from archive.extraction.readers.xmp import DamagedXMP, read_xmp
 from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from archive.accounts.models import User
 from archive.claims.models import Claim
-from archive.extraction.captions.reading import CaptionReading
+from archive.extraction.captions.read_caption import CaptionReading
 from archive.extraction.gazetteer_of_captions import Known
 from archive.review.deciding import AlreadyDecided, decide
 from archive.review.leasing import TakenByAnother

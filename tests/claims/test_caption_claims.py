@@ -12,14 +12,14 @@ from archive.accounts.models import User
 from archive.authorities.models import Place, PlaceName
 from archive.authorities.revision import advance
 from archive.catalogue.models import Caption, Item
-from archive.claims.correcting import correct
-from archive.claims.describing import describe
+from archive.claims.caption_claims import Changes, read_captions
 from archive.claims.models import Appearance, Claim, Ruling, Source
 from archive.claims.projecting import project
-from archive.claims.reading import Changes, read_captions
-from archive.claims.ruling import rule
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import recording
+from archive.review.claim_rulings import rule
+from archive.review.correct_claims import correct
+from archive.review.describe_items import describe
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import (
