@@ -194,6 +194,7 @@ INSTALLED_APPS = [
     "archive.matching",
     "archive.catalogue",
     "archive.claims",
+    "archive.projection",
     "archive.provenance",
     "archive.ingest",
     "archive.review",

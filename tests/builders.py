@@ -13,11 +13,11 @@ from archive.authorities.nesting import nest
 from archive.authorities.revision import advance
 from archive.catalogue.models import Accession, Caption, Item, ItemEvent
 from archive.claims.models import Appearance, Article, Claim, Figure, Source
-from archive.claims.projecting import project
 from archive.files.models import MediaFile, Rendition
 from archive.ledger.recording import act, recording
 from archive.matching.kinds import Kind
 from archive.matching.models import Match
+from archive.projection.write_projection import project
 from archive.review.models import Proposal
 from archive.review.proposing import propose
 from archive.standards.edtf import parse

@@ -60,7 +60,7 @@ def test_no_page_loads_anything_from_another_host() -> None:
 
 
 def test_only_the_gate_projects_items_and_reads_their_captions() -> None:
-    allowed = {"claims/item_gate.py", "claims/projecting.py", "claims/caption_claims.py"}
+    allowed = {"projection/item_gate.py", "projection/write_projection.py", "claims/caption_claims.py"}
     named = re.compile(r"archive\.claims\.(projecting import .*\bproject\b|reading import .*\bread_captions\b)")
 
     archive = ROOT / "archive"

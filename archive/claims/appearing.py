@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
-from archive.accounts.roles import NotAllowed
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Caption, Item
-from archive.claims.item_gate import changing
 from archive.claims.models import Appearance, Article, Figure
 from archive.claims.recording import claims_of_appearance, store
-from archive.ledger.recording import act
 from archive.standards.addresses import parts_of
 
 # Shorter names ("1.jpg", "img.png") are borne by too many pictures to say anything.
@@ -76,24 +72,6 @@ def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appe
         recorded_by=by,
     )
     store(claims_of_appearance(appearance, at=at))
-    return appearance
-
-
-def identify(figure: Figure, item: Item, *, by: User) -> Appearance:
-    """
-    Record on a person's word that the item is the picture of the figure.
-
-    :raises NotAllowed: the person may not make claims
-    """
-    if not by.has_perm("claims.add_claim"):
-        raise NotAllowed(_("Only an archivist may say which picture a figure shows."))
-    now = timezone.now()
-    with changing([item], reword=True):
-        if held := Appearance.objects.filter(figure=figure, item=item).first():
-            return held  # a double click is one act
-        appearance = appear(figure, item, at=now, by=by)
-        payload = {"appearance": appearance.pk, "article": figure.article_id, "figure": figure.position}
-        act(verb="identify in print", subject=item, actor=by, payload=payload)
     return appearance
 
 

@@ -4,10 +4,10 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
-from archive.claims.item_gate import changing
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import items_by_digest, record_held
 from archive.ingest.receiving import Arrived, line_of
+from archive.projection.item_gate import changing
 
 
 def record_known(arrivals: list[Arrived], *, accession: Accession, by: User | None, way: str) -> list[AccessionLine]:

@@ -17,7 +17,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from archive.catalogue.models import Caption, Item
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim, DeliveredReading, Ruling
 from archive.claims.recording import claims_of_file, store
 from archive.extraction.models import Reading
@@ -30,6 +29,7 @@ from archive.files.sandbox import JobFailed, Sandbox
 from archive.ingest.models import AccessionLine
 from archive.ingest.records import AGENT, add_wordings, note_delivery, record_reading, wordings_before
 from archive.ledger.recording import act
+from archive.projection.item_gate import changing
 from archive.standards.vocabulary import Standing
 
 READ, READ_SIDECAR = "archive.ingest.examining.read_again", "archive.ingest.examining.examine_sidecar"

@@ -16,11 +16,11 @@ from django.db.models import Model, QuerySet
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling
-from archive.claims.projecting import BY_HAND
 from archive.claims.recording import digest_of
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import digest_of_words, subject_of
+from archive.projection.write_projection import BY_HAND
 from archive.provenance.lineage import PROPOSE
 from archive.review.models import Flag, FlagDecision
 from archive.standards.vocabulary import SourceKind, Standing

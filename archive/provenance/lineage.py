@@ -21,13 +21,13 @@ from django.utils.translation import gettext_lazy
 
 from archive.catalogue.models import Item
 from archive.claims.agreeing import can_both_be_true, confirms, events_meet
-from archive.claims.item_gate import changing
 from archive.claims.leading_claims import breadth, order_of_leading
 from archive.claims.models import Claim, Ruling, Source
 from archive.claims.recording import digest_of, put_date, store
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match
+from archive.projection.item_gate import changing
 from archive.provenance.clusters import Cluster, clusters_of
 from archive.provenance.evidence import EMBEDDED, Evidence, evidence_of
 from archive.provenance.models import LedgerRead

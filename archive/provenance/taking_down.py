@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim
 from archive.ledger.recording import act
 from archive.matching.kinds import Kind
 from archive.matching.models import Match, MatchQuerySet, MatchRuling
+from archive.projection.item_gate import changing
 from archive.provenance.clusters import MOST_MEMBERS, cluster_around
 from archive.provenance.models import TakeDown
 from archive.standards.vocabulary import Property, Standing

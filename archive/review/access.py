@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Source
 from archive.claims.notices import Notice, notices_of, standing
 from archive.ledger.recording import act
+from archive.projection.item_gate import changing
 from archive.provenance import taking_down
 from archive.provenance.taking_down import open_copies_of
 from archive.review.release_questions import Questions, digest_of, open_questions

@@ -11,8 +11,8 @@ from archive.accounts.roles import NotAllowed
 from archive.authorities.describing import create_event
 from archive.authorities.models import Event, Place
 from archive.catalogue.models import Item, ItemEvent
-from archive.claims.item_gate import changing
 from archive.ledger.recording import act, recording
+from archive.projection.item_gate import changing
 from archive.review.link_items import link
 from archive.review.models import Dismissal
 from archive.standards.vocabulary import Property

@@ -9,7 +9,7 @@ from archive.accounts.models import User
 from archive.authorities import describing, merging
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
-from archive.claims.item_gate import changing
+from archive.projection.item_gate import changing
 
 Record = TypeVar("Record", Place, Event, Outlet)
 

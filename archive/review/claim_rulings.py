@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Ruling
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act
+from archive.projection.item_gate import changing
 from archive.standards.vocabulary import Standing
 
 SAID = {

@@ -3,8 +3,8 @@
 from typing import Any
 
 from archive.accounts.models import User
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim
+from archive.projection.item_gate import changing
 from archive.review.claim_rulings import rule
 from archive.review.link_items import answer_rivals, check_reason, link
 from archive.standards.vocabulary import Property, Standing

@@ -16,11 +16,11 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import bearers, show_again
-from archive.claims.item_gate import changing
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act
+from archive.projection.item_gate import changing
 from archive.review.claim_rulings import rule, rule_all
 from archive.review.describe_items import describe
 from archive.review.leasing import take

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption, Item
-from archive.claims.item_gate import changing
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
+from archive.projection.item_gate import changing
 
 
 def describe(item: Item, *, text: str, by: User, **more: Any) -> Caption:

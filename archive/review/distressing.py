@@ -10,8 +10,8 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Item
-from archive.claims.item_gate import changing
 from archive.ledger.recording import act
+from archive.projection.item_gate import changing
 from archive.provenance.taking_down import copies_of
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
-from archive.claims.item_gate import changing
 from archive.ledger.recording import act, digest_of_words
+from archive.projection.item_gate import changing
 from archive.review.access import set_access
 from archive.review.deciding import AlreadyDecided, decided_meanwhile
 from archive.review.distressing import mark_distressing

@@ -7,8 +7,8 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption
 from archive.catalogue.withholding import bearers, hold
-from archive.claims.item_gate import changing
 from archive.ledger.recording import act
+from archive.projection.item_gate import changing
 from archive.review.models import AnswerSeen, Proposal, ProposalDecision
 
 MOST_OPEN = 500

@@ -14,9 +14,9 @@ from archive.authorities.revision import advance
 from archive.catalogue.models import Caption, Item
 from archive.claims.caption_claims import Changes, read_captions
 from archive.claims.models import Appearance, Claim, Ruling, Source
-from archive.claims.projecting import project
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import recording
+from archive.projection.write_projection import project
 from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct
 from archive.review.describe_items import describe

@@ -8,10 +8,10 @@ from archive.accounts.models import User
 from archive.catalogue.models import Access, Caption, Item, ItemWording
 from archive.catalogue.withholding import bearers, hold
 from archive.claims.caption_history import Change, drift, tellings
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Ruling, Source
-from archive.claims.projecting import project
 from archive.claims.same_words import repeated
+from archive.projection.item_gate import changing
+from archive.projection.write_projection import project
 from archive.standards.differing import Kind
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind

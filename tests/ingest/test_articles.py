@@ -15,7 +15,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Caption, Item
-from archive.claims.appearing import figures_for, identify
+from archive.claims.appearing import figures_for
 from archive.claims.models import Appearance, Article, Claim, Figure
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
@@ -23,6 +23,7 @@ from archive.ingest import clipping, command_line, processing
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import arrive, open_accession
 from archive.ledger.models import LedgerEntry
+from archive.review.identify_pictures import identify
 from archive.standards.vocabulary import Property
 from tests.builders import make_outlet
 from tests.extraction.articles.making import PICTURE_URL, Stored, mhtml, picture, wacz, warc, warc_of

@@ -9,9 +9,9 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption, CaptionHold, Item
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Ruling
 from archive.ledger.models import LedgerEntry
+from archive.projection.item_gate import changing
 from archive.review.deciding import AlreadyDecided, decide, revert, show_held
 from archive.review.leasing import TakenByAnother, take
 from archive.review.models import Proposal, ProposalDecision

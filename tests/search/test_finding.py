@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from archive.accounts.models import User
 from archive.authorities.models import Place, PlaceName
 from archive.catalogue.models import Access, Item
-from archive.claims.projecting import project
+from archive.projection.write_projection import project
 from archive.search.finding import Neighbours, find, neighbours, points
 from archive.standards.vocabulary import Property, SourceKind
 from archive.standards.wording import normalise

@@ -10,7 +10,7 @@ from django.urls import reverse
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Caption, Item
 from archive.catalogue.withholding import bearers, hold
-from archive.claims.item_gate import changing
+from archive.projection.item_gate import changing
 from tests.builders import make_appearance, make_caption, make_item, make_outlet
 from tests.web.test_browser import RULES
 

@@ -15,8 +15,8 @@ from PIL import Image
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Caption, Item
 from archive.catalogue.withholding import bearers, hold
-from archive.claims.item_gate import changing
 from archive.matching.models import Match, MatchRuling
+from archive.projection.item_gate import changing
 from archive.provenance.matches import undecided
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import NOW, make_appearance, make_caption, make_claim, make_footage, make_item, make_outlet

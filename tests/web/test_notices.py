@@ -12,9 +12,9 @@ from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.catalogue.withholding import bearers, hold
 from archive.claims.notices import notices_of
-from archive.claims.projecting import project
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
+from archive.projection.write_projection import project
 from archive.review.access import ReleaseAsks, set_access
 from tests.builders import NOW, make_accession, make_caption, make_item
 

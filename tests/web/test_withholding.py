@@ -15,9 +15,9 @@ from archive.catalogue.withholding import hold
 from archive.claims.appearing import appear
 from archive.claims.caption_claims import read_captions
 from archive.claims.models import Article, Claim, Figure, Source
-from archive.claims.projecting import project
 from archive.extraction.models import Reading
 from archive.ledger.recording import recording
+from archive.projection.write_projection import project
 from archive.review.deciding import decide
 from archive.review.models import Proposal
 from archive.standards.vocabulary import Property, SourceKind

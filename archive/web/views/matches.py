@@ -19,9 +19,9 @@ from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import readable_names, withheld_from
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Appearance, Claim, readings_told_to
-from archive.claims.projecting import by_item
 from archive.claims.withholding import readable_appearances, readable_claims
 from archive.matching.models import Match
+from archive.projection.write_projection import by_item
 from archive.provenance.matches import matches_visible_to, undecided
 from archive.provenance.ruling import rule_on_match
 from archive.provenance.showing import cluster_of

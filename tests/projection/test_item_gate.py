@@ -11,14 +11,13 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Access, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording
 from archive.catalogue.text_index import matching
-from archive.claims.appearing import identify
-from archive.claims.item_gate import NotLocked, changing
 from archive.claims.models import Claim
-from archive.claims.projecting import COLUMNS, project
 from archive.ingest import processing
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import recording
+from archive.projection.item_gate import NotLocked, changing
+from archive.projection.write_projection import COLUMNS, project
 from archive.provenance.lineage import follow, lead
 from archive.provenance.ruling import rule_on_match
 from archive.review import authority_records
@@ -27,6 +26,7 @@ from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct
 from archive.review.deciding import decide, show_held
 from archive.review.describe_items import describe
+from archive.review.identify_pictures import identify
 from archive.review.link_items import link
 from archive.review.models import ProposalDecision
 from archive.review.proposing import propose

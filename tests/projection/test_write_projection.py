@@ -7,11 +7,11 @@ from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Caption, Item, ItemPlace
 from archive.catalogue.text_index import matching
 from archive.catalogue.withholding import bearers, hold, show_again
-from archive.claims.item_gate import changing
 from archive.claims.models import Claim, Ruling
-from archive.claims.projecting import project
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
+from archive.projection.item_gate import changing
+from archive.projection.write_projection import project
 from archive.review.claim_rulings import rule
 from archive.review.link_items import link
 from archive.standards.edtf import parse

@@ -24,8 +24,8 @@ from django.utils import timezone
 from archive.authorities import revision
 from archive.catalogue.models import Item
 from archive.claims.caption_claims import Changes, read_captions
-from archive.claims.projecting import project
 from archive.ledger.recording import recording
+from archive.projection.write_projection import project
 
 _LOCKED_AT_ONCE = 1000
 

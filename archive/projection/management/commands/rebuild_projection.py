@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from archive.catalogue.models import Item
-from archive.claims.item_gate import changing
-from archive.claims.projecting import AT_ONCE
+from archive.projection.item_gate import changing
+from archive.projection.write_projection import AT_ONCE
 
 
 class Command(BaseCommand):

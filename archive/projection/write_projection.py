@@ -4,7 +4,7 @@ Write what search reads of an item from its claims: the leading values, and the 
 Links and words are written for each audience, from what it may read: so search, filters, counts and type-ahead tell
 nobody more than the item's page does.
 
-It may run at any time and any number of times; the claims are the record, this is only their shadow.
+Derived from claims; safe to run again.
 """
 
 import logging
