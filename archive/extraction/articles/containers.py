@@ -18,10 +18,17 @@ from xml.parsers.expat import ExpatError
 
 from archive.extraction.articles.addresses import grouped_without_size, joined, without_size
 from archive.extraction.articles.limits import Limits, Refused
+from archive.extraction.articles.saved_page import (
+    HTML,
+    MHTML,
+    TEXT,
+    WACZ,
+    WARC,
+    WEBARCHIVE,
+    ZSTANDARD,
+    SavedPage,
+)
 
-HTML, MHTML, WARC, WACZ, WEBARCHIVE, TEXT = "HTML", "MHTML", "WARC", "WACZ", "webarchive", "text"
-# RFC 8878, 3.1.1.
-ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _HEAD_BYTES = 64 * 1024
 _MOST_LOOKED_AT = 20_000
 _MARKUP = re.compile(
@@ -34,32 +41,6 @@ _FOLDER_ENDINGS = ("_files", ".files", "-files", "_fichiers", "-Dateien", "_arch
 _FOLDER = re.compile(
     r"^(?:\./)?[^/:?#]*(?:" + "|".join(re.escape(ending) for ending in _FOLDER_ENDINGS) + r")/(?=[^/])"
 )
-
-
-@dataclass
-class SavedPage:
-    """One page out of its container, with a way to its pictures."""
-
-    container: str
-    content: bytes
-    charset: str = ""
-    url: str = ""
-    captured: str = ""
-    pages: list[str] = field(default_factory=list)
-    statements: list[tuple[str, str, str]] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-
-    def pictures(self, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield what is held of the wanted references, each as it stands in the page or as an absolute address."""
-        yield from ()
-
-    def pictures_in_other_sizes(self, wanted: set[str]) -> Iterator[tuple[str, str, bytes]]:
-        """Yield for references what is held of the same picture in another size, with its address."""
-        yield from ()
-
-    def holds(self, reference: str) -> bool:
-        """Tell whether a reference leads into the saved folder, and so is no address of the web."""
-        return False
 
 
 def recognise(path: Path | str) -> str | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from archive.extraction.articles.addresses import capture_of
-from archive.extraction.articles.containers import SavedPage
 from archive.extraction.articles.dom import names_of, text_of
 from archive.extraction.articles.limits import Limits
 from archive.extraction.articles.linked_data import Thing, read_json_ld, read_microdata
 from archive.extraction.articles.naming import without_legal_form
+from archive.extraction.articles.saved_page import SavedPage
 from archive.extraction.readers.statements import clean
 
 Statement = tuple[str, str, str]

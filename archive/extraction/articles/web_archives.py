@@ -19,9 +19,9 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archive.extraction.articles import content_codings
 from archive.extraction.articles.addresses import grouped_without_size, joined, without_size
-from archive.extraction.articles.containers import WACZ, WARC, ZSTANDARD, SavedPage
 from archive.extraction.articles.limits import Limits, Refused
 from archive.extraction.articles.raw_markup import TAG, UNSEEN
+from archive.extraction.articles.saved_page import WACZ, WARC, ZSTANDARD, SavedPage
 
 _PAGES_LISTED = 1000
 _PIECE = 64 * 1024
