@@ -3,7 +3,7 @@ Every address × every parameter that it reads × hostile values × roles × GET
 
 What an address reads is learnt from itself: a first request without parameters notes which names are asked for. One
 run in so many is taken, by a fixed choice. `STRANDLINE_SWEEP=all` takes all, with a test for each address: a run of
-hours tells as it goes with `-v`, and may be done in parts with `-k outlet`.
+hours tells what breaks as it goes, and which address is done with `-vv`; it may be done in parts with `-k outlet`.
 """
 
 import os
@@ -90,6 +90,20 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
+@pytest.fixture
+def broken(capsys: pytest.CaptureFixture[str]) -> list[tuple]:
+    """What broke the site; in a run of hours each is told at once."""
+
+    class Told(list):
+        def append(self, what: tuple) -> None:
+            super().append(what)
+            if ONE_IN == 1:
+                with capsys.disabled():
+                    print(f"\nbroken: {what}", flush=True)
+
+    return Told()
+
+
 def is_taken(*parts: str) -> bool:
     """Choose one request in so many, the same at each run."""
     return zlib.crc32("\n".join(parts).encode("utf-8", "surrogatepass")) % ONE_IN == 0
@@ -134,8 +148,10 @@ def paths(name: str, world: dict) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("names", PARTS)
-def test_no_parameter_breaks_an_address(names: list[str] | None, world: dict, asked: set[str]) -> None:
-    broken, number, people = [], 0, clients(world["people"])
+def test_no_parameter_breaks_an_address(
+    names: list[str] | None, world: dict, asked: set[str], broken: list[tuple]
+) -> None:
+    number, people = 0, clients(world["people"])
 
     for name in names or every_address():
         address = reverse(name, kwargs=arguments(name, world))
@@ -155,8 +171,8 @@ def test_no_parameter_breaks_an_address(names: list[str] | None, world: dict, as
 
 
 @pytest.mark.parametrize("names", PARTS)
-def test_no_path_breaks_the_site(names: list[str] | None, world: dict) -> None:
-    broken, people = [], clients(world["people"])
+def test_no_path_breaks_the_site(names: list[str] | None, world: dict, broken: list[tuple]) -> None:
+    people = clients(world["people"])
 
     for name in names or every_address():
         for path in paths(name, world):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.authorities.models import Event, Outlet, Place
 from archive.search.date_field import DateField
 from archive.web.forms.bounded_text import BoundedText
+from archive.web.forms.chosen_records import ChosenRecords
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 
@@ -70,7 +71,7 @@ class EventForm(RecordForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices)
     date_edtf = DateField(label=_("Date"), required=False)
     parent = forms.ModelChoiceField(Event.objects.standing(), label=_("Part of"), required=False)
-    places = forms.ModelMultipleChoiceField(
+    places = ChosenRecords(
         Place.objects.standing(), label=_("Places"), required=False, widget=forms.CheckboxSelectMultiple
     )
     further_place = forms.ModelChoiceField(Place.objects.standing(), label=_("Add a place"), required=False)

@@ -7,6 +7,7 @@ from archive.authorities.models import Event, Place
 from archive.search.date_field import DateField
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.bounded_text import BoundedText
+from archive.web.forms.chosen_records import ChosenRecords
 
 
 class GatheringForm(forms.Form):
@@ -18,7 +19,7 @@ class GatheringForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     date_edtf = DateField(label=_("Date"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices, required=False)
-    places = forms.ModelMultipleChoiceField(Place.objects.standing(), label=_("Places"), required=False)
+    places = ChosenRecords(Place.objects.standing(), label=_("Places"), required=False)
     reason = BoundedText(label=_("Why not"), required=False, max_length=2000)
 
     def clean_proposed(self) -> list[int]:
