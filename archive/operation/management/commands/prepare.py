@@ -1,7 +1,10 @@
 import argparse
+import gc
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,17 @@ def see_that_it_is_free(bind: str) -> None:
         ) from problem
 
 
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for garbage seldom: a hundred thousand places are made that stay, and were looked through time and again."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 class Command(BaseCommand):
     help = "Make a machine ready to run: tables, roles, accounts, gazetteer, outlets, sample collection, static files."
     requires_system_checks: list[str] = []
@@ -47,7 +61,8 @@ class Command(BaseCommand):
         if options["bind"]:
             see_that_it_is_free(options["bind"])
         try:
-            self._prepare()
+            with seldom_collecting():
+                self._prepare()
         except KeyboardInterrupt:
             self.stderr.write("Interrupted. Start it again to go on.")
             sys.exit(130)
