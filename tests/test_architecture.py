@@ -60,24 +60,24 @@ def test_no_page_loads_anything_from_another_host() -> None:
 
 
 def test_only_the_gate_projects_items_and_reads_their_captions() -> None:
-    allowed = {"projection/item_gate.py", "projection/write_projection.py", "claims/caption_claims.py"}
-    named = re.compile(r"archive\.claims\.(projecting import .*\bproject\b|reading import .*\bread_captions\b)")
+    named = re.compile(
+        r"archive\.projection\.write_projection import .*\bproject\b|"
+        r"archive\.claims\.caption_claims import .*\bread_captions\b"
+    )
 
     archive = ROOT / "archive"
-    outside = {
-        str(path.relative_to(archive)) for path in archive.rglob("*.py") if named.search(path.read_text())
-    } - allowed
+    outside = {str(path.relative_to(archive)) for path in archive.rglob("*.py") if named.search(path.read_text())}
 
-    assert outside == set()
+    assert outside == {"projection/item_gate.py"}
 
 
 def test_no_two_modules_import_each_other() -> None:
-    """They would work in one order alone, until somebody imports the other one first."""
+    """Not within a function either: the one could not be read without the other."""
     modules = {_name_of(path): path for path in (ROOT / "archive").rglob("*.py")}
     graph: dict[str, set[str]] = {}
     for name, path in modules.items():
         imported = set()
-        for statement in ast.parse(path.read_text()).body:
+        for statement in ast.walk(ast.parse(path.read_text())):
             if isinstance(statement, ast.ImportFrom) and statement.module:
                 inner = {f"{statement.module}.{alias.name}" for alias in statement.names}
                 imported |= inner & modules.keys() or {statement.module} & modules.keys()
