@@ -16,9 +16,11 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from archive.files.decoding import Bounds, check_size
 from archive.files.footage import Film, frames_from, measure, opened, picture_stream, upright
 from archive.files.formats import UnreadableImage, recognise
-from archive.files.renditions import PURPOSES, Bounds, Picture, check_size, shrink, write_jpeg
+from archive.files.pixels import shrink
+from archive.files.renditions import PURPOSES, Picture, write_jpeg
 
 STILL = "STILL"
 STILL_LONG_SIDE_PX = 640

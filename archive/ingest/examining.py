@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.extraction.readers.read_file import read, read_sidecar
+from archive.files.decoding import Bounds
 from archive.files.formats import recognise
-from archive.files.renditions import Bounds, make_renditions
+from archive.files.renditions import make_renditions
 from archive.files.stills import make_stills
 
 

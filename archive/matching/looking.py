@@ -8,7 +8,8 @@ from typing import Any
 
 import simplejpeg
 
-from archive.files.renditions import Bounds, make_renditions
+from archive.files.decoding import Bounds
+from archive.files.renditions import make_renditions
 from archive.matching.features import features
 from archive.matching.fingerprints import fingerprint
 

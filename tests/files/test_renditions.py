@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from archive.files.decoding import Bounds
 from archive.files.formats import UnreadableImage
-from archive.files.renditions import Bounds, make_renditions
+from archive.files.renditions import make_renditions
 from archive.files.sandbox import JobFailed, Sandbox
 from tests.files.conftest import drawn
 from tests.files.heics import write_heic

@@ -4,9 +4,9 @@ import cv2
 import pytest
 
 from archive.files import stills
+from archive.files.decoding import Bounds
 from archive.files.footage import cut_frame
 from archive.files.formats import UnreadableImage
-from archive.files.renditions import Bounds
 from archive.files.stills import make_stills
 from tests.filming import film
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive.files import renditions, strips
+from archive.files import decoding, renditions, strips
+from archive.files.decoding import Bounds
 from archive.files.formats import UnreadableImage
-from archive.files.renditions import Bounds, make_renditions
+from archive.files.renditions import make_renditions
 from tests.files.conftest import drawn
 from tests.files.tiffs import Page, write_tiff
 
@@ -116,6 +117,7 @@ def test_strips_show_the_same_picture_as_the_whole(tmp_path: Path, layout):
 
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if name.startswith("tiff")])
 def test_a_picture_in_strips_is_shrunk_once(tmp_path: Path, monkeypatch, layout):
+    monkeypatch.setattr(decoding, "SCREEN_PX", 200)
     monkeypatch.setattr(renditions, "PURPOSES", (("SCREEN", 200), ("THUMBNAIL", 50)))
     path = tmp_path / "picture"
     path.write_bytes(LAYOUTS[layout])

@@ -19,7 +19,7 @@ from archive.extraction.readers.statements import IPTC_GROUPS, Problem, Reading,
 from archive.extraction.readers.xmp import DamagedXMP, read_xmp
 from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise
 
-# Only headers are read here, no pixel is decoded: `archive.files.renditions` bounds what is.
+# Only headers are read here, no pixel is decoded: `archive.files.decoding` bounds what is.
 Image.MAX_IMAGE_PIXELS = None
 GROUPS = ("EXIF", "IPTC", "XMP", "ICC")
 _LARGEST_SIDECAR_BYTES = 16 * 1024 * 1024

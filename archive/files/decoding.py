@@ -1,0 +1,425 @@
+"""
+Decode pictures under limits: no more than a screen copy needs, and nothing that would not fit.
+
+Django-free and meant for the sandbox. A JPEG is decoded at a fraction of its size; what cannot be is estimated first
+and refused with numbers.
+"""
+
+import io
+import mmap
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+import pi_heif
+import simplejpeg
+from PIL import ExifTags, Image, ImageFile, TiffImagePlugin
+
+from archive.files import formats
+from archive.files.colour import inks_to_srgb
+from archive.files.formats import Format, UnreadableImage
+from archive.files.heif_boxes import is_turned_by_container, unsupported_coding
+from archive.files.pixels import shrink
+from archive.files.strips import NotInStrips, on_white, png_exif, png_strips, tiff_strips
+from archive.files.tiff_directories import PHOTOMETRIC, beginning_at, full_below, full_page, read_directories
+
+# The longest side of the largest copy: so much is decoded at least, where the picture has it.
+SCREEN_PX = 1600
+# The limits below are ours, with sentences of ours.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a file may ask for before anything of it is decoded."""
+
+    size_bytes: int = 2 * 1024**3
+    pixels: int = 300_000_000
+    side_px: int = 65_500
+    frames: int = 5_000
+    # Beside some 80 MB of libraries, this keeps a worker below 400 MB.
+    decoded_bytes: int = 310_000_000
+
+
+@dataclass
+class Decoded:
+    """Pixels at about the size of the largest copy, as stored (not upright); RGB or grey, 8 bits."""
+
+    pixels: np.ndarray
+    problems: list[str] = field(default_factory=list)
+    frame_count: int = 1
+    # The profile was used already, or the decoder turned the picture already.
+    is_srgb: bool = False
+    is_upright: bool = False
+    is_preview: bool = False
+    # Width and height as stored; None: those of the image that was decoded.
+    stored_px: tuple[int, int] | None = None
+
+
+def check_size(path: str, bounds: Bounds) -> None:
+    """Refuse a file that is larger than the bounds."""
+    size_bytes = os.path.getsize(path)
+    if size_bytes > bounds.size_bytes:
+        raise UnreadableImage(
+            f"it has {size_bytes / 1e6:.0f} MB; files of up to {bounds.size_bytes / 1e6:.0f} MB are read."
+        )
+
+
+def _check_pixels(width_px: int, height_px: int, bounds: Bounds) -> None:
+    if width_px < 1 or height_px < 1:
+        raise UnreadableImage(f"it says it is {width_px} by {height_px} pixels, so there is nothing to show.")
+    if width_px * height_px > bounds.pixels or max(width_px, height_px) > bounds.side_px:
+        raise UnreadableImage(
+            f"it has {width_px} by {height_px} pixels ({width_px * height_px / 1e6:.0f} million); pictures of up to "
+            f"{bounds.pixels / 1e6:.0f} million pixels and {bounds.side_px} on a side are read. Send a smaller copy."
+        )
+
+
+def _check_memory(needed_bytes: float, bounds: Bounds, what: str) -> None:
+    """Refuse before decoding what would not fit, rather than be killed half-way."""
+    if needed_bytes > bounds.decoded_bytes:
+        raise UnreadableImage(
+            f"decoding {what} would take about {needed_bytes / 1e6:.0f} MB of memory, and "
+            f"{bounds.decoded_bytes / 1e6:.0f} MB are allowed. Send a smaller copy, or the same picture as a "
+            "baseline JPEG."
+        )
+
+
+def open_picture(path: str, kept: Format) -> Image.Image:
+    """Read the header by the one decoder that the content asks for."""
+    try:
+        if kept in (formats.HEIC, formats.HEIF):
+            return pi_heif.HeifImageFile(path)
+        pillow_name = {"JPEG": ("JPEG", "MPO"), "MPO": ("JPEG", "MPO"), "WebP": ("WEBP",)}.get(kept.name, (kept.name,))
+        return _open_tiff(path) if kept is formats.TIFF else Image.open(path, formats=pillow_name)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if coding := _unsupported_coding(path, kept):
+            raise UnreadableImage(
+                f"it is a {kept.name} of a sort that is not supported (coded as: {coding}). Send a copy "
+                "with 8 or 16 bits a channel, as TIFF, PNG or JPEG."
+            ) from error
+        raise UnreadableImage(
+            f"it begins like a {kept.name} file, but what should follow is damaged or missing. Send the file again."
+        ) from error
+
+
+def _open_tiff(path: str) -> Image.Image:
+    """Open a TIFF at its first page that is no reduced version of another, or at the whole picture below such."""
+    below = full_below(path)
+
+    def opened() -> Image.Image:
+        return Image.open(path if below is None else beginning_at(path, below), formats=["TIFF"])
+
+    image = opened()
+    if page := full_page(path):
+        image.seek(page)
+    if image.tag_v2.get(284) != 2 or image.tag_v2.get(258, (8,))[0] <= 8:
+        return image
+    # Pillow's own decoder takes planes of 16 bits for such of 8; libtiff reads them rightly.
+    TiffImagePlugin.READ_LIBTIFF = True
+    try:
+        image = opened()
+        image.seek(page)
+    finally:
+        TiffImagePlugin.READ_LIBTIFF = False
+    return image
+
+
+def _unsupported_coding(path: str, kept: Format) -> str:
+    """Say how a whole file is coded that no decoder here reads; empty where it may as well be damaged."""
+    if kept is formats.TIFF:
+        pages = read_directories(path)
+        page = next((page for page in pages if page.is_page and not page.is_reduced), next(iter(pages), None))
+        return page.description() if page is not None and page.is_whole else ""
+    if kept in (formats.HEIC, formats.HEIF):
+        return unsupported_coding(path)
+    return formats.unusual_jpeg(path) if kept in (formats.JPEG, formats.MPO) else ""
+
+
+def _pages_told(path: str, kept: Format, image: Image.Image, count: int) -> list[str]:
+    """Say which of the pages of a TIFF is shown, where it has several."""
+    if kept is not formats.TIFF:
+        return []
+    if full_below(path) is not None:
+        return ["its pages are reduced versions; the whole picture, which lies below one of them, is shown"]
+    if count < 2:
+        return []
+    pages = [directory for directory in read_directories(path, most_pages=1000) if directory.is_page]
+    full = sum(not (page.is_reduced or page.is_mask) for page in pages)
+    problems = []
+    if image.tell():
+        sort = "mask" if pages[0].is_mask else "reduced version"
+        problems.append(f"its first page is a {sort}; page {image.tell() + 1} of {count} is shown")
+    if full > 1:
+        problems.append(f"it has {full} pages; only {'this one' if image.tell() else 'the first'} is shown")
+    return problems
+
+
+def _count_frames(image: Image.Image, bounds: Bounds) -> tuple[int, list[str]]:
+    shown = image.tell()
+    try:
+        count = getattr(image, "n_frames", 1)
+        image.seek(shown)
+    except MemoryError:
+        raise
+    except Exception:
+        return 1, ["its later pages or frames are damaged and were not counted"]
+    if count > bounds.frames:
+        raise UnreadableImage(f"it has {count} frames; pictures of up to {bounds.frames} frames are read.")
+    return count, []
+
+
+def embedded_preview(path: str) -> Image.Image | None:
+    """The thumbnail of a JPEG's EXIF (its IFD 1), turned upright by the flag beside it."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(4 * 65536)
+        start = head.index(b"Exif\0\0")
+        exif = Image.Exif()
+        exif.load(head[start : start + 65533])
+        directory = exif.get_ifd(ExifTags.IFD.IFD1)
+        at = start + 6 + directory[ExifTags.Base.JpegIFOffset]
+        preview = Image.open(io.BytesIO(head[at : at + directory[ExifTags.Base.JpegIFByteCount]]), formats=["JPEG"])
+        preview.getexif()[ExifTags.Base.Orientation] = exif.get(ExifTags.Base.Orientation, 1)
+        preview.load()
+    except MemoryError:
+        raise
+    except Exception:
+        return None
+    return preview
+
+
+def orientation_of(image: Image.Image) -> int:
+    """
+    The EXIF orientation flag (EXIF 2.32, 4.6.4 A), from EXIF or else XMP, or that of the thumbnail, which lies as the
+    picture does; 1 when none says anything usable.
+    """
+    try:
+        exif = image.getexif()
+        flag = int(exif.get(0x0112) or exif.get_ifd(ExifTags.IFD.IFD1).get(0x0112, 1))
+    except MemoryError:
+        raise
+    except Exception:
+        return 1
+    return flag if 1 <= flag <= 8 else 1
+
+
+_NO_ROW = "its image data ends before the first row of the picture. Send the file again."
+
+
+def decode(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decoded:
+    _check_pixels(*image.size, bounds)
+    frame_count, problems = _count_frames(image, bounds)
+    problems += _pages_told(path, kept, image, frame_count)
+    ways = {"JPEG": _decode_jpeg, "MPO": _decode_jpeg, "HEIC": _decode_heif, "HEIF": _decode_heif}
+    try:
+        decoded = ways.get(kept.name, _decode_whole)(path, kept, image, bounds)
+    except (MemoryError, UnreadableImage):
+        raise
+    except Exception as error:
+        if getattr(error, "code", None) == cv2.Error.StsNoMem:
+            raise MemoryError(str(error)) from error
+        if coding := _unsupported_coding(path, kept):
+            raise UnreadableImage(
+                f"nothing of it can be shown: it is a {kept.name} that is damaged, or of a sort that is not supported "
+                f"(coded as: {coding}). Send the file again, or a JPEG made from it."
+            ) from error
+        raise UnreadableImage(
+            f"its image data is damaged or coded in an unknown way: nothing of this {kept.name} can be shown. "
+            "Send the file again, or a JPEG made from it."
+        ) from error
+    return replace(decoded, frame_count=frame_count, problems=problems + decoded.problems)
+
+
+def _decode_jpeg(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decoded:
+    """
+    Decode at the smallest fraction of eighths that still holds the screen copy.
+
+    Shrinking inside the inverse cosine transform is several times cheaper than decoding all and shrinking afterwards.
+    """
+    long_side_px = SCREEN_PX
+    is_progressive = "progressive" in image.info or "progression" in image.info
+    if is_progressive:
+        # All coefficients (two bytes each) are held until the last scan; a baseline JPEG needs only a few rows.
+        parts = [(horizontal, vertical) for _, horizontal, vertical, _ in image.layer]
+        whole = max(h for h, _ in parts) * max(v for _, v in parts)
+        coefficients = 2 * image.width * image.height * sum(h * v for h, v in parts) / whole
+        _check_memory(coefficients, bounds, "this progressive JPEG")
+    if image.mode not in ("L", "RGB"):
+        return _decode_jpeg_inks(path)
+    minimum = {"min_width": long_side_px} if image.width >= image.height else {"min_height": long_side_px}
+    colours = "GRAY" if image.mode == "L" else "RGB"
+    with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        options = {"colorspace": colours, "fastdct": True, "fastupsample": True, **minimum}
+        try:
+            return Decoded(simplejpeg.decode_jpeg(data, **options))
+        except ValueError as complaint:
+            pixels = simplejpeg.decode_jpeg(data, strict=False, **options)
+            return Decoded(pixels, _jpeg_problems(str(complaint), pixels, is_progressive))
+
+
+def _jpeg_problems(complaint: str, pixels: np.ndarray, is_progressive: bool) -> list[str]:
+    if "remature end" not in complaint:
+        return [f"its image data is damaged and may show stripes or blocks ({complaint.strip().rstrip('.')})"]
+    if is_progressive:
+        return ["its image data ends early: the finer detail of the picture is missing"]
+    # libjpeg fills blocks that never came with coefficients of zero, which is exactly mid-grey.
+    return [_ends_early(pixels, 128)]
+
+
+def _ends_early(pixels: np.ndarray, filling: int) -> str:
+    """Measure how many rows at the bottom hold nothing but the decoder's filling."""
+    is_filled = (pixels == filling).reshape(len(pixels), -1).all(axis=1)
+    seen = np.flatnonzero(~is_filled)
+    if not len(seen):
+        raise UnreadableImage(_NO_ROW)
+    share = round(100 * (seen[-1] + 1) / len(pixels))
+    if share >= 100:
+        return "its image data ends early, within the last rows"
+    return f"its image data ends early: rows below about {share} % are missing"
+
+
+def _decode_jpeg_inks(path: str) -> Decoded:
+    """CMYK and YCCK: Pillow knows Adobe's inverted inks and can shrink while decoding too."""
+    image = Image.open(path, formats=["JPEG", "MPO"])
+    image.draft(image.mode, (SCREEN_PX,) * 2)
+    return _finish(*_load(path, image))
+
+
+def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decoded:
+    """
+    Decode as the container turns and mirrors (ISO/IEC 23008-12, 6.5.10 and 6.5.12), which the decoder does by itself.
+
+    Only where the container says nothing of turning, a flag in EXIF does.
+    """
+    # Planes of the codec, 1.5 bytes a pixel and some, beside the interleaved copy.
+    _check_memory(5 * image.width * image.height, bounds, f"{image.width} by {image.height} pixels of HEIF")
+    heif = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
+    # The array borrows the decoder's memory, which goes with `heif`, and its rows may be longer than the picture's.
+    borrowed = np.asarray(heif)[:, : heif.size[0]]
+    pixels = borrowed.copy() if max(heif.size) <= SCREEN_PX else shrink(borrowed, SCREEN_PX)
+    if pixels.ndim == 3 and pixels.shape[2] in (2, 4):
+        pixels = on_white(pixels)
+    return Decoded(pixels, is_upright=is_turned_by_container(path))
+
+
+def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decoded:
+    """Formats whose decoders know no smaller size: the whole first frame where it fits, else strip by strip."""
+    # Bytes a pixel as decoded, and where a mode has to be converted before it can shrink, that too.
+    each = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "RGB": 4, "CMYK": 4}.get(image.mode, 6)
+    # The decoders of WebP and AVIF hold the picture a second time in colour planes of their own.
+    beside = {"WebP": 8, "AVIF": 6}.get(kept.name, 0)
+    needed, how = (each + beside) * image.width * image.height, ""
+    if needed > bounds.decoded_bytes and kept in (formats.PNG, formats.TIFF):
+        try:
+            if kept is formats.PNG:
+                # Asked for orientation, Pillow would decode the whole picture to reach a chunk behind it.
+                image.info.setdefault("exif", png_exif(path))
+                return _gather((Decoded(strip) for strip in png_strips(path)), image)
+            tiffs = tiff_strips(path, image, bounds.decoded_bytes // 2)
+            return _gather((_finish(strip, [], is_strip=True) for strip in tiffs), image)
+        except NotInStrips:
+            how = ", which can only be read in one piece,"
+    if needed > bounds.decoded_bytes and kept is formats.WEBP:
+        # OpenCV needs half of that, but shows transparent parts as they are stored.
+        needed = 6 * image.width * image.height
+        _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of WebP")
+        pixels = cv2.imread(path, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        return Decoded(cv2.cvtColor(shrink(pixels, SCREEN_PX), cv2.COLOR_BGR2RGB))
+    _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of {kept.name}{how}")
+    return _finish(*_load(path, image))
+
+
+def _gather(strips: Iterator[Decoded], image: Image.Image) -> Decoded:
+    """Shrink strips from the top as they come, by whole pixels and once, and put the small ones together."""
+    # Of a TIFF with an orientation of 5 to 8, Pillow gives the size of the upright picture.
+    tags = getattr(image, "tag_v2", None)
+    stored_px = (tags[256], tags[257]) if tags else image.size
+    factor = max(1, max(stored_px) // SCREEN_PX)
+    small, waiting, seen_px, problems, decoded = [], None, 0, [], None
+    try:
+        for decoded in strips:
+            seen_px += len(decoded.pixels)
+            waiting = decoded.pixels if waiting is None else np.concatenate([waiting, decoded.pixels])
+            whole = len(waiting) // factor * factor
+            if whole:
+                across = waiting.shape[1] // factor
+                rows = waiting[:whole, : across * factor]
+                small.append(cv2.resize(rows, (across, whole // factor), interpolation=cv2.INTER_AREA))
+                waiting = waiting[whole:]
+    except (EOFError, OSError):
+        if not small:
+            raise UnreadableImage(_NO_ROW) from None
+        problems.append(f"its image data ends early: rows below about {100 * seen_px // stored_px[1]} % are missing")
+        rows = stored_px[1] // factor - sum(len(rows) for rows in small)
+        small.append(np.zeros((rows, *small[0].shape[1:]), np.uint8))
+    return Decoded(np.concatenate(small), problems, is_srgb=decoded.is_srgb, stored_px=stored_px)
+
+
+def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
+    """Decode all that is there; what is missing stays black and is said."""
+    try:
+        image.load()
+        return image, []
+    except MemoryError:
+        raise
+    except Exception as complaint:
+        if not isinstance(complaint, (OSError, SyntaxError, ValueError, EOFError)):
+            raise
+    tolerant = _open_tiff(path) if image.format == "TIFF" else Image.open(path, formats=[image.format])
+    if tolerant.size != image.size:
+        tolerant.draft(image.mode, (SCREEN_PX,) * 2)
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        tolerant.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+    extent = np.asarray(
+        tolerant.reduce(max(1, min(tolerant.size) // 256)) if tolerant.mode in ("L", "RGB") else tolerant
+    )
+    return tolerant, [_ends_early(extent, 0)]
+
+
+def _finish(image: Image.Image, problems: list[str], *, is_strip: bool = False) -> Decoded:
+    """Bring any of Pillow's modes to 8-bit RGB or grey, at about the size of the screen copy; strips stay as large."""
+    factor = 1 if is_strip else max(1, max(image.size) // SCREEN_PX)
+    has_transparency = "transparency" in image.info
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        pixels = np.asarray(image)
+        scaled = _to_8_bits(pixels if is_strip else shrink(pixels, SCREEN_PX))
+        # TIFF 6.0, PhotometricInterpretation 0: white is zero. Pillow turns 1 and 8 bits round, and no more.
+        is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == 0
+        return Decoded(255 - scaled if is_negative else scaled, problems)
+    if image.mode == "P":
+        image = image.convert("RGBA" if has_transparency else "RGB")
+    elif image.mode == "1":
+        image = image.convert("L")
+    elif image.mode in ("L", "RGB") and has_transparency:
+        image = image.convert("RGBA")
+    if factor > 1:
+        # A box filter over whole pixels: cheap, and exact before the last step of less than two.
+        image = image.reduce(factor)
+    if image.mode in ("PA", "RGBa"):
+        image = image.convert("RGBA")
+    if image.mode in ("LA", "RGBA"):
+        return Decoded(on_white(np.asarray(image)), problems)
+    if image.mode in ("L", "RGB"):
+        return Decoded(np.asarray(image), problems)
+    return Decoded(np.asarray(inks_to_srgb(image)), problems, is_srgb=True)
+
+
+def _to_8_bits(pixels: np.ndarray) -> np.ndarray:
+    """Scale, never clip: 16-bit grey by its full range; other numbers have no known white, so by their own range."""
+    if pixels.dtype == np.uint16:
+        return (pixels >> 8).astype(np.uint8)
+    numbers = np.nan_to_num(pixels.astype(np.float32))
+    if pixels.dtype == np.int32 and numbers.min() >= 0 and 255 < numbers.max() <= 65535:
+        return (numbers / 257).astype(np.uint8)
+    low, high = float(numbers.min()), float(numbers.max())
+    if low >= 0 and high <= 255 and high > 1:
+        return numbers.astype(np.uint8)
+    return ((numbers - low) * (255 / ((high - low) or 1))).astype(np.uint8)
