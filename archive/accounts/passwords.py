@@ -20,9 +20,24 @@ from archive.ledger.recording import act, recording
 # A hundred thousand million guesses, ten times what zxcvbn gives its best score of 4 for: what a thief of the hashed
 # passwords needs months for, and the pauses need for ever. Three common words in a row are below it.
 LEAST_GUESSES_LOG10 = 11
-# What books and sites give as an example of a good password is guessed first.
-WELL_KNOWN = ("correcthorsebatterystaple",)
-WORDS_OF_THE_SITE = ("strandline", "archive", *ROLES)
+# What books and sites give as an example of a good password is guessed first, and what everybody knows by heart.
+WELL_KNOWN = (
+    "correcthorsebatterystaple", "thequickbrownfox", "thequickbrownfoxjumps", "thequickbrownfoxjumpsoverthelazydog",
+    "tobeornottobe", "tobeornottobethatisthequestion", "maytheforcebewithyou", "ihaveadream", "callmeishmael",
+    "itwasthebestoftimes", "itwasthebestoftimesitwastheworstoftimes", "onceuponatime", "inthebeginningwastheword",
+    "fourscoreandsevenyearsago", "ithinkthereforeiam", "wherethereisawill", "allyouneedislove", "godsavetheking",
+    "godsavethequeen", "libertéégalitéfraternité", "liberteegalitefraternite", "somewhereovertherainbow",
+    "apictureisworthathousandwords", "wewillfightthemonthebeaches", "weshallfightonthebeaches",
+)  # fmt: skip
+# The site's own sentences, and what an archive of these coasts is about.
+WORDS_OF_THE_SITE = (
+    "strandline", "archive", *ROLES, "originalsneverchange", "claimsnotfields", "notknowingisananswer",
+    "machinesproposepeopledecide", "newsroom", "picture", "pictures", "photograph", "caption", "beach", "boat", "boats",
+    "smallboat", "smallboats", "channel", "crossing", "harbour", "coast", "migrants", "dunkirk", "dunkerque", "dover",
+    "calais", "boulogne", "gravelines", "kent",
+)  # fmt: skip
+# Keys and what Shift makes of them, on an English keyboard: "!QAZ2wsx" runs along the keys as "1qaz2wsx" does.
+_UNSHIFTED = str.maketrans('!@#$%^&*()_+{}|:"<>?', "1234567890-=[]\\;',./")
 # zxcvbn takes long over long texts, and refuses longer ones; what comes after this is not weighed.
 WEIGHED_CHARACTERS = 72
 _BETWEEN_WORDS = re.compile(r"[\s._-]+")
@@ -34,7 +49,7 @@ class HardToGuess:
     def validate(self, password: str, user: User | None = None) -> None:
         known = [*WORDS_OF_THE_SITE, *WELL_KNOWN, *_words_of(user)]
         # zxcvbn takes a space or a hyphen for part of something random, and finds no word beside it.
-        for way in (password, _BETWEEN_WORDS.sub("", password)):
+        for way in (password, _BETWEEN_WORDS.sub("", password), password.translate(_UNSHIFTED).lower()):
             weighed = zxcvbn(way[:WEIGHED_CHARACTERS], user_inputs=known) if way else None
             if weighed is None or float(weighed["guesses_log10"]) >= LEAST_GUESSES_LOG10:
                 continue
@@ -132,7 +147,7 @@ def _why(sequence: list[dict]) -> str:
         if part["matched_word"] in WELL_KNOWN:
             return _("it is a well-known example.")
         if part["dictionary_name"] == "user_inputs":
-            return _("it is made of your name, or of the name of this site.")
+            return _("it is made of your name, of the name of this site, or of what it is about.")
         if part["dictionary_name"] == "passwords":
             return _("it is close to one that many people use.")
         return _("it is made of one or two common words.")
