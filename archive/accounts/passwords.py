@@ -40,7 +40,7 @@ WORDS_OF_THE_SITE = (
 _UNSHIFTED = str.maketrans('!@#$%^&*()_+{}|:"<>?', "1234567890-=[]\\;',./")
 # zxcvbn takes long over long texts, and refuses longer ones; what comes after this is not weighed.
 WEIGHED_CHARACTERS = 72
-_BETWEEN_WORDS = re.compile(r"[\s._-]+")
+_BETWEEN_WORDS = re.compile(r"[,;:!?]?[\s._-]+")
 
 
 class HardToGuess:
