@@ -36,6 +36,12 @@ class MediaFile(models.Model):
     def __str__(self) -> str:
         return f"{self.original_name} {self.message_digest[:12]}"
 
+    @property
+    def sharpest(self) -> Rendition | None:
+        """The largest copy that may be shown of the whole file; there is nothing behind it but the original."""
+        whole = [made for made in self.renditions.all() if made.purpose != Rendition.Purpose.STILL]
+        return max(whole, key=lambda made: made.width_px, default=None)
+
 
 class RenditionQuerySet(models.QuerySet["Rendition"]):
     def one_of_each(self) -> RenditionQuerySet:

@@ -42,16 +42,12 @@ class Side:
     @property
     def screen(self) -> Rendition | None:
         """The sharpest copy; free of queries after `with_card()`."""
-        made = [one for one in self.item.media_file.renditions.all() if one.purpose in _WHOLE]
-        return max(made, key=lambda one: one.width_px, default=None)
+        return self.item.media_file.sharpest
 
     @property
     def points(self) -> str:
         """The outline as SVG writes it, in percent of the picture."""
         return points_of(self.outline)
-
-
-_WHOLE = (Rendition.Purpose.SCREEN, Rendition.Purpose.THUMBNAIL)
 
 
 def points_of(outline: Iterable[Point]) -> str:

@@ -130,8 +130,7 @@ def called(item: Item, is_public: bool = False) -> str:
 @register.filter
 def copy_of(item: Item, small: bool) -> Rendition | None:
     """Return the thumbnail, or the sharpest copy, from what `with_card()` fetched."""
-    whole = [made for made in item.media_file.renditions.all() if made.purpose in ("SCREEN", "THUMBNAIL")]
-    return thumbnail(item) if small else max(whole, key=lambda made: made.width_px, default=None)
+    return thumbnail(item) if small else item.media_file.sharpest
 
 
 @register.filter

@@ -143,14 +143,13 @@ def _seen(request: HttpRequest, flag_id: int) -> Flag:
 
 def _page(request: HttpRequest, found: Flag, *, status: int = 200, **more: Any) -> HttpResponse:
     others = Flag.objects.visible_to(request.user).filter(item=found.item_id).exclude(pk=found.pk).with_answers()
-    renditions = found.item.media_file.renditions.all()
     is_doubtful = not found.item.is_distressing and bool(_doubtful(request, [found.item_id]))
     shows = "show" in request.GET
     context = {
         "flag": found,
         "item": found.item,
         "answer": getattr(found, "decision", None),
-        "screen": max(renditions, key=lambda made: made.width_px, default=None),
+        "screen": found.item.media_file.sharpest,
         "others": others.order_by("pk"),
         "left": waiting_flags(request.user).count(),
         "next": waiting_flags(request.user).filter(pk__gt=found.pk).first(),

@@ -26,7 +26,6 @@ from archive.claims.models import Appearance, Article, readings_told_to
 from archive.claims.notices import notices_of, readable_notices
 from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
 from archive.files.fixity import FIXITY_CHECK
-from archive.files.models import Rendition
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
@@ -80,7 +79,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         asked.pop(name, None)
     context = {
         "item": found,
-        "screen": _largest(found),
+        "screen": found.media_file.sharpest,
         "beside": neighbours(request.GET, user=request.user, item_id=found.pk),
         "address": f"?{asked.urlencode()}" if asked else "",
         "is_public": is_visitor(request.user),
@@ -252,11 +251,6 @@ def _copies(found: Item, matches: Iterable[Match]) -> list[tuple[Match, Item, li
         twin = other_side(match, found)
         pairs.append((match, twin, match.held_outline if twin == match.held.item else match.other_outline))
     return pairs
-
-
-def _largest(found: Item) -> Rendition | None:
-    """Return the sharpest copy that may be shown: there is nothing behind it but the original."""
-    return max(found.media_file.renditions.all(), key=lambda made: made.width_px, default=None)
 
 
 @login_required

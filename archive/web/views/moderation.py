@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim
 from archive.extraction.gazetteer_of_captions import known_names
-from archive.files.models import Rendition
 from archive.review.agreeing_proposals import SPEAKS_OF, accept_agreeing, agreeing
 from archive.review.deciding import AlreadyDecided, decide
 from archive.review.leasing import TakenByAnother, leave, take, take_first
@@ -112,7 +111,7 @@ def _page(request: HttpRequest, found: Proposal, *, status: int = 200, **more: A
         "item": item,
         "caption": wording,
         "is_held": any(one.pk == wording.pk and one.is_held for one in wordings),
-        "screen": _largest(item.media_file.renditions.all()),
+        "screen": item.media_file.sharpest,
         "own": own,
         "parts": differences(wording.text, found.text) if found.text else [],
         "own_parts": differences(own.text, found.text) if found.text and own and own != wording else [],
@@ -125,10 +124,6 @@ def _page(request: HttpRequest, found: Proposal, *, status: int = 200, **more: A
         "draft": found.text or (own or wording).text,
     } | more
     return render(request, "moderation/proposal.html", context, status=status)
-
-
-def _largest(renditions: Any) -> Rendition | None:
-    return max(renditions, key=lambda made: made.width_px, default=None)
 
 
 @decides
