@@ -160,7 +160,7 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Requests that one web process handles at once; three quarters of them may be slow uploads and downloads.
 WEB_THREADS = read("WEB_THREADS", 64, positive, WHOLE)
-# What is sent more slowly is given up, and its thread is free again.
+# What is sent more slowly is refused.
 BODY_LEAST_BYTES_A_SECOND = read("BODY_LEAST_BYTES_A_SECOND", 1024, positive, WHOLE)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

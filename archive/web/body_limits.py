@@ -9,6 +9,7 @@ signed in in a sixth, so that nobody keeps all others from signing in and upload
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from archive.files.room import free_bytes
 from archive.ingest.captions_list import MOST_BYTES as MOST_LIST_BYTES
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.search.by_image import MAX_BYTES as MAX_PICTURE_BYTES
-from archive.web.body_pace import is_too_slow
+from archive.web.body_pace import is_too_slow, once_read
 from archive.web.views import errors
 
 # Who is not signed in sends a form; so does everybody, by session, where no files are taken.
@@ -64,8 +65,8 @@ class BodyLimits:
         try:
             response = self._get_response(request)
         finally:
-            _slots.release()
-            _give_share_back(request)
+            # Whoever sent too slowly keeps the thread until the connection ends, and so the place.
+            once_read(request.META, partial(_leave, request))
         # Whatever was made of half a body: a form without its token, a file that ends early.
         return errors.answer(request, 408) if is_too_slow(request.META) else response
 
@@ -120,7 +121,9 @@ def _take_share(request: HttpRequest) -> bool:
     return True
 
 
-def _give_share_back(request: HttpRequest) -> None:
+def _leave(request: HttpRequest) -> None:
+    """Give back what a request that sends has taken."""
+    _slots.release()
     if sender := getattr(request, "sender_of_body", ""):
         with _counting:
             _shares[sender] -= 1

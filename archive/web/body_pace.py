@@ -2,8 +2,11 @@
 How fast a body must come: whoever sends a byte now and then, or nothing any more, does not hold a thread for ever.
 
 The server's `read` waits until it has as many bytes as it was asked for, and nothing interrupts it. So a thread of its
-own asks for block after block, and the request waits for each no longer than the least pace allows. That thread ends
-with the connection at the latest; connections whose other side has gone are ended by the kernel.
+own asks for block after block, and the request waits for each no longer than the least pace allows; who sends is told.
+That thread ends with the connection at the latest; connections whose other side has gone are ended by the kernel.
+
+Until it ends, the server is not given the request back: granian then takes the body from whoever still reads it, and
+all threads of the process stand still for as long as that takes.
 """
 
 import io
@@ -11,7 +14,7 @@ import os
 import socket
 import stat
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -40,7 +43,9 @@ class PacedBody(io.RawIOBase):
         self._wanted: SimpleQueue[int] = SimpleQueue()
         self._blocks: SimpleQueue[bytes | Exception] = SimpleQueue()
         self._left = b""
-        self._is_begun = self.is_given_up = False
+        self._reader: threading.Thread | None = None
+        self.is_given_up = False
+        self.afterwards: list[Callable[[], None]] = []
 
     def readable(self) -> bool:
         return True
@@ -60,15 +65,22 @@ class PacedBody(io.RawIOBase):
         """Let go of the thread that reads: nothing more is wanted."""
         self._wanted.put(0)
 
+    def wait(self) -> None:
+        """Wait until nobody reads, then do what was to be done afterwards."""
+        if self._reader is not None:
+            self._reader.join()
+        for act in self.afterwards:
+            act()
+
     def _next_block(self) -> bytes:
         if self.is_given_up:
             raise TooSlow
         wanted = min(BLOCK_BYTES, self._missing_bytes)
         if not wanted:
             return b""
-        if not self._is_begun:
-            self._is_begun = True
-            threading.Thread(target=self._read, name="body", daemon=True).start()
+        if self._reader is None:
+            self._reader = threading.Thread(target=self._read, name="body", daemon=True)
+            self._reader.start()
         self._wanted.put(wanted)
         try:
             block = self._blocks.get(timeout=PATIENCE_SECONDS + wanted / settings.BODY_LEAST_BYTES_A_SECOND)
@@ -108,11 +120,38 @@ def with_least_pace(application: Application) -> Application:
         body = PacedBody(environ["wsgi.input"], size_bytes)
         environ |= {"wsgi.input": io.BufferedReader(body, BLOCK_BYTES), "strandline.body": body}
         try:
-            return application(environ, start_response)
-        finally:
+            answer = application(environ, start_response)
+        except BaseException:
             body.end()
+            body.wait()
+            raise
+        body.end()
+        return AnswerToTheSlow(answer, body) if body.is_given_up else answer
 
     return paced
+
+
+class AnswerToTheSlow:
+    """Blocks of an answer that goes out at once, and is over only when the body is read no more."""
+
+    def __init__(self, answer: Iterable[bytes], body: PacedBody) -> None:
+        self._answer, self._body = answer, body
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer
+
+    def close(self) -> None:
+        if hasattr(self._answer, "close"):
+            self._answer.close()
+        self._body.wait()
+
+
+def once_read(environ: dict[str, Any], act: Callable[[], None]) -> None:
+    """Do something once nobody reads the body of this request: at once, unless it was given up."""
+    if is_too_slow(environ):
+        environ["strandline.body"].afterwards.append(act)
+    else:
+        act()
 
 
 def is_too_slow(environ: dict[str, Any]) -> bool:

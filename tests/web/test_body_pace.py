@@ -3,18 +3,24 @@
 import io
 import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.web import body_limits, body_pace
-from archive.web.body_pace import PacedBody, TooSlow, notice_clients_that_are_gone, with_least_pace
+from archive.web.body_pace import PacedBody, TooSlow, notice_clients_that_are_gone, once_read, with_least_pace
 
 
 class Server:
@@ -92,6 +98,92 @@ def test_the_thread_that_reads_ends_with_the_connection(impatient: None, trickle
         assert not reader.is_alive()
 
 
+SITE = """
+from django.conf import settings
+
+settings.configure(BODY_LEAST_BYTES_A_SECOND=1_000_000)
+
+from archive.web import body_pace
+
+body_pace.PATIENCE_SECONDS = 0.2
+
+
+def site(environ, start_response):
+    try:
+        said = str(len(environ["wsgi.input"].read())).encode()
+    except body_pace.TooSlow:
+        said = b"too slow"
+    start_response("200 OK", [("Content-Length", str(len(said)))])
+    return [said]
+
+
+application = body_pace.with_least_pace(site)
+"""
+
+
+@pytest.fixture
+def server_port(tmp_path: Path) -> Iterator[int]:
+    """The server of the Procfile, in one process, over a site that reads what it is sent."""
+    (tmp_path / "site_that_reads.py").write_text(SITE)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--blocking-threads", "4"]
+    command += ["--log-level", "error", "--port", str(port), "site_that_reads:application"]
+    paths = os.pathsep.join((str(tmp_path), str(settings.BASE_DIR)))
+    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": paths})
+    try:
+        for _ in range(600):
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ask_server(connection: socket.socket, size: int, sent: bytes) -> bytes:
+    """Say that so many bytes are sent, send some, and return the words of the answer."""
+    head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n"
+    connection.sendall(head.encode() + sent)
+    with connection.makefile("rb") as answer:
+        length = next(line for line in answer if line.startswith(b"content-length"))
+        while answer.readline().strip():
+            pass
+        return answer.read(int(length.partition(b":")[2]))
+
+
+def test_a_body_that_is_given_up_keeps_nobody_else_waiting(server_port: int) -> None:
+    def connect() -> socket.socket:
+        return socket.create_connection(("127.0.0.1", server_port), timeout=30)
+
+    with connect() as staying, connect() as other, connect() as another:
+        assert ask_server(staying, 100_000, b"abc") == b"too slow"
+        assert ask_server(other, 0, b"") == b"0"
+        assert ask_server(another, 5, b"12345") == b"5"
+
+
+def test_the_place_of_who_sends_too_slowly_is_free_once_the_body_is_read_no_more(impatient: None) -> None:
+    server = Server(b"abc", is_ended=False)
+    environ: dict[str, Any] = {"wsgi.input": server, "CONTENT_LENGTH": "100000"}
+    left: list[str] = []
+
+    def site(environ: dict[str, Any], _start: object) -> list[bytes]:
+        with suppress(TooSlow):
+            environ["wsgi.input"].read()
+        once_read(environ, lambda: left.append("left"))
+        return [b"too slow"]
+
+    answer = with_least_pace(site)(environ, lambda *_told: None)
+    assert list(answer) == [b"too slow"] and not left
+    server.ended.set()
+    answer.close()
+
+    assert left == ["left"]
+    for reader in server.readers:
+        assert not reader.is_alive()
+
+
 def test_what_nobody_reads_is_not_read_ahead() -> None:
     server = Server(b"x" * 100_000, is_ended=False)
     body = PacedBody(server, 100_000)
@@ -121,6 +213,8 @@ def ask(address: str, server: Server, client: Client, **headers: str) -> tuple[i
     environ |= {"wsgi.input": server, "CONTENT_LENGTH": "900000"}
     answer = with_least_pace(WSGIHandler())(environ, lambda status, _headers: told.append(status))
     body = b"".join(answer)
+    server.ended.set()
+    answer.close()
     return int(told[0].split()[0]), body
 
 
