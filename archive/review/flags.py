@@ -66,7 +66,7 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
 
 def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", contact: str = "") -> Flag:
     """
-    Record what somebody without an account says of a picture that the public sees.
+    Record what somebody without an account says of a picture that the public sees; the same words again are one flag.
 
     :param address: where they ask from; it is kept nowhere, only how often it flagged within the hour
     :param contact: how they may be reached, if they want to be
@@ -83,6 +83,8 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
         if Item.objects.get(pk=item.pk).access != Access.RELEASED:
             raise NotAllowed(_("This picture is not open to the public any more."))
         waiting = Flag.objects.undecided().filter(flagged_by=None)
+        if again := waiting.filter(item=item, ground=ground, note=note, contact=contact).first():
+            return again
         if waiting.filter(item=item, ground=ground).count() >= MOST_OF_A_GROUND:
             raise TooOften(
                 _("Others have flagged this picture on this ground, and it waits for a moderator. Yours was not added.")

@@ -55,7 +55,10 @@ def test_the_same_ground_by_the_same_person_counts_once_until_it_is_answered(peo
 def test_of_visitors_no_more_are_taken_than_moderators_can_read(people: People, monkeypatch: Any) -> None:
     monkeypatch.setattr(flags, "MOST_OF_VISITORS", 7)
     items = [make_item(access=Access.RELEASED) for _ in range(3)]
-    sent = [flag_as_visitor(items[0], ground="RIGHTS", address=f"192.0.2.{n}") for n in range(flags.MOST_OF_A_GROUND)]
+    sent = [
+        flag_as_visitor(items[0], ground="RIGHTS", address=f"192.0.2.{n}", note=f"letter {n}")
+        for n in range(flags.MOST_OF_A_GROUND)
+    ]
 
     with pytest.raises(TooOften, match="Others have flagged this picture on this ground"):
         flag_as_visitor(items[0], ground="RIGHTS", address="192.0.2.100")

@@ -88,6 +88,7 @@ def test_a_visitor_flags_a_released_picture_and_moderators_read_who_wrote(people
     done = client.post(address, given, follow=True)
 
     assert "Thank you. A moderator reads it." in done.content.decode()
+    client.post(address, given)
     flag = Flag.objects.get()
     assert (flag.flagged_by, flag.contact, flag.by_whom) == (None, "ada@example.org", "a visitor")
     moderator = entered(people["moderator"])
