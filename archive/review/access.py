@@ -81,7 +81,9 @@ def set_access(
     access = Access(access)
     with changing() as change:
         items = list(items)
-        if access == Access.RESTRICTED and (stand := open_copies_of(items)):
+        chosen = list(items)
+        stand = open_copies_of(items) if access == Access.RESTRICTED else []
+        if stand:
             if copies not in Copies or not reason.strip():
                 raise CopiesStand(stand)
             if copies == Copies.TAKE:
@@ -91,6 +93,11 @@ def set_access(
                 taking_down.record(stand, is_down=False, by=by, reason=reason.strip())
         resting = _resting_on(items)
         change.lock([*items, *resting])
+        if access == Access.RESTRICTED:
+            # Asked again now that they are locked: one may have come, or been opened, while this waited.
+            answered = {item.pk for item in [*items, *stand]}
+            if any(copy.pk not in answered for copy in open_copies_of(chosen)):
+                raise CopiesStand(open_copies_of(chosen))
         # What the rows say now that nobody else can change them: each act begins where the one before it ended.
         former = dict(Item.objects.filter(pk__in=[item.pk for item in items]).values_list("pk", "access"))
         changed = [item for item in items if former[item.pk] != access]

@@ -27,6 +27,7 @@ from archive.review.leasing import take
 from archive.review.models import FlagDecision, Proposal, ProposalDecision, ProposalLease
 from archive.review.versions import own_wording, versions
 from archive.standards.vocabulary import Property, Standing
+from archive.standards.wording import text_digest
 
 Outcome = ProposalDecision.Outcome
 # Of what a wording is wrong, by the reason of the proposal: that leads otherwise once other words are accepted.
@@ -164,8 +165,11 @@ def _put_right(proposal: Proposal, wording: Caption, by: User) -> list[Change]:
             for claim in Claim.objects.read_from_captions().filter(item=item, property__in=names).with_grounds()
             if claim.standing in (Standing.PROPOSED, Standing.ACCEPTED)
         ]
-        new = [claim for claim in readings if claim.source.caption.text.strip() == wording.text.strip()]
-        wrong = [claim for claim in readings if claim.source.caption.text.strip() == proposal.caption.text.strip()]
+        # By their words, as holds compare them: a twin in another field may differ in its marks and spaces.
+        wrong_words = text_digest(proposal.caption.text)
+        new = [claim for claim in readings if claim.source.caption_id == wording.pk or _says(claim, wording.text)]
+        own = {claim.pk for claim in new}
+        wrong = [claim for claim in readings if claim.source.caption.digest == wrong_words and claim.pk not in own]
         kept = {(claim.property, claim.label()) for claim in new}
         reason = _("accepted: %(reason)s") % {"reason": proposal.get_reason_display()}
         said = {(claim.property, claim.label()) for claim in wrong}
@@ -184,6 +188,11 @@ def _put_right(proposal: Proposal, wording: Caption, by: User) -> list[Change]:
         for name in names
         if before.get(name, "") != after.get(name, "")
     ]
+
+
+def _says(claim: Claim, text: str) -> bool:
+    """Say whether a claim was read from exactly these words."""
+    return claim.source.caption.text.strip() == text.strip()
 
 
 def _leading(item: Item, names: Iterable[Property]) -> dict[Property, str]:

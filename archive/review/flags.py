@@ -50,6 +50,8 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
     with changing() as change:
         # A release asks about flags that wait: the two wait for one another.
         change.lock([item])
+        # And two flags of one person, so that both are counted.
+        User.objects.select_for_update().get(pk=by.pk)
         own = Flag.objects.undecided().filter(flagged_by=by)
         if waiting := own.filter(item=item, ground=ground).first():
             return waiting, False

@@ -29,10 +29,6 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
     text = "" if text == caption.text.strip() else text
     if reason == Proposal.Reason.OTHER and not text and not note:
         raise ValueError(_("Say in the note, or by another wording, what is wrong with the caption."))
-    if Proposal.objects.undecided().filter(proposed_by=by).count() >= MOST_OPEN:
-        raise ValueError(
-            _("%(n)d of your proposals wait for an answer. Wait until some are decided.") % {"n": MOST_OPEN}
-        )
     proposal = Proposal(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
     hides = proposal.identifies
     with changing(bearers(caption) if hides else (), alone=hides):
@@ -40,6 +36,11 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
         same = Proposal.objects.undecided().filter(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
         if found := same.first():
             return found  # a double click is one act
+        # Counted now that no other proposal of theirs can come in between.
+        if Proposal.objects.undecided().filter(proposed_by=by).count() >= MOST_OPEN:
+            raise ValueError(
+                _("%(n)d of your proposals wait for an answer. Wait until some are decided.") % {"n": MOST_OPEN}
+            )
         proposal.proposed_at = timezone.now()
         proposal.save()
         # Words and note are in the table, which nobody can change; a ledger that can be read by all names no person.

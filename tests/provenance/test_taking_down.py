@@ -1,6 +1,7 @@
 """What is taken down takes its copies with it, those that come later too."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -164,3 +165,26 @@ def test_a_copy_that_a_person_denies_meanwhile_is_left_open(people: People) -> N
     )
 
     assert access_of(later) == ["RELEASED"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_that_is_opened_while_a_picture_is_taken_down_is_asked_about(people: People) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    item, copy = make_item(), make_item(access=Access.RESTRICTED)
+    make_match(item, copy)
+    asked: list[list[Item]] = []
+
+    def take_down() -> None:
+        try:
+            set_access([item], access=Access.RESTRICTED, by=people["moderator"], reason="the family asks")
+        except CopiesStand as question:
+            asked.append(question.copies)
+
+    def open_both() -> None:
+        set_access([item, copy], access=Access.RESEARCH, by=people["archivist"])
+
+    meet(open_both, take_down)
+
+    assert asked == [[copy]]
+    assert access_of(item, copy) == [Access.RESEARCH, Access.RESEARCH], "nothing is taken down before the answer"

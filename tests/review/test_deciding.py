@@ -257,6 +257,23 @@ def test_accepted_words_change_what_leads_and_supersede_what_the_wrong_ones_say(
     assert all("SUPERSEDED" not in standing for other in others for _label, standing in labels(item, other))
 
 
+def test_the_wrong_words_claim_nothing_more_where_a_twin_has_other_marks_and_spaces(people: People) -> None:
+    item = make_item()
+    caption = make_caption(item, "Twenty people board a boat on 3 May 2024.")
+    make_caption(item, "“Twenty people  board a boat on 3 May 2024”")
+    with changing([item], reword=True):
+        pass
+    words = "Twenty people board a boat on 18 June 2024."
+    proposal = make_proposal(caption, "WRONG_DATE", by=people["researcher"], text=words)
+
+    decide(proposal, outcome=Outcome.ACCEPTED, by=people["moderator"], at=NOW)
+
+    told = labels(item, Property.DATE_CREATED)
+    assert told == [("3 May 2024", "SUPERSEDED"), ("3 May 2024", "SUPERSEDED"), ("18 June 2024", "ACCEPTED")]
+    item.refresh_from_db()
+    assert "date_created" not in item.contested
+
+
 def test_accepted_words_lead_over_what_the_file_describes(people: People) -> None:
     item = make_item()
     caption = make_caption(item, "A boat on 3 May 2024.")

@@ -1,9 +1,12 @@
 import pytest
+from django.db import connection
 
 from archive.accounts.models import User
 from archive.review import proposing
+from archive.review.models import Proposal
 from archive.review.proposing import propose
 from tests.builders import make_caption, make_item, make_proposal
+from tests.two_at_once import meet
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -19,3 +22,22 @@ def test_nobody_fills_the_queue_alone(people: People, monkeypatch: pytest.Monkey
         propose(caption, reason="WRONG_DATE", by=people["researcher"])
 
     assert propose(caption, reason="WRONG_DATE", by=people["archivist"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_proposals_at_once_the_last_place_goes_to_one(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    monkeypatch.setattr(proposing, "MOST_OPEN", 1)
+    one, other = (make_caption(make_item(), text) for text in ("A boat.", "A beach."))
+    refused: list[str] = []
+
+    def late() -> None:
+        try:
+            propose(other, reason="WRONG_DATE", by=people["researcher"])
+        except ValueError as problem:
+            refused.append(str(problem))
+
+    meet(lambda: propose(one, reason="WRONG_DATE", by=people["researcher"]), late)
+
+    assert len(refused) == 1 and Proposal.objects.get().caption == one
