@@ -6,6 +6,7 @@ the last sign-in, the answer leads to the door and back to the page, never into 
 """
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -29,6 +30,8 @@ from archive.web.views import errors
 
 logger = logging.getLogger(__name__)
 
+# What pages put into forms themselves: keys, codes, ticks, addresses of this site, digests.
+_OF_A_PAGE = re.compile(r"\s*(?:\d+|[A-Z][A-Z_]+|[a-z]+(?:_[a-z]+)+|on|yes|no|/\S*|\?\S*|[0-9a-f]{16,})\s*")
 NOTED_EVERY = timedelta(hours=1)
 # Forms for who has no account: whoever is refused there was not signed out.
 FOR_VISITORS = {"flag_as_visitor"}
@@ -104,7 +107,10 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     if is_too_slow(request.META):
         return errors.answer(request, 408)
     if reason == REASON_NO_CSRF_COOKIE:
-        why = _("Your browser sent no cookie. Allow cookies for this site, go back, and send it again.")
+        why = _(
+            "Your browser sent no cookie: they were deleted, or are not allowed for this site. If you were signed in, "
+            "sign in again; then go back and send it again."
+        )
     elif reason.startswith(REASON_BAD_ORIGIN.partition("%")[0]):
         why = _(
             "It came by an address that the archive does not know as its own. An administrator adds that address to "
@@ -145,15 +151,18 @@ def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     return is_refused and not response.has_header("Tus-Resumable") and not request.user.is_authenticated
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what was typed into a form, for it to be copied: no passwords, and nothing that only a script wrote."""
+def _typed(request: HttpRequest) -> list[str]:
+    """Return what was typed into a form, for it to be copied: no passwords, and nothing that only a page wrote."""
     try:
         sent = list(request.POST.lists())
     except (UnreadablePostError, SuspiciousOperation):
         return []
     return [
-        (name, value)
+        value
         for name, values in sent
         for value in values
-        if value.strip() and "password" not in name and name != "csrfmiddlewaretoken" and not value.isdecimal()
+        if value.strip()
+        and "password" not in name
+        and name != "csrfmiddlewaretoken"
+        and not _OF_A_PAGE.fullmatch(value)
     ]

@@ -123,7 +123,19 @@ def test_a_browser_without_cookies_is_told(item: Item) -> None:
     answer = Client(enforce_csrf_checks=True).post(reverse("sign_in"), {"username": "x", "password": "y"})
 
     assert answer.status_code == 403
-    assert "Allow cookies" in answer.content.decode()
+    assert "Your browser sent no cookie" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_of_a_session_whose_cookies_are_gone_shows_what_was_typed_and_no_word_of_the_page(item: Item) -> None:
+    said = {"ground": "IDENTIFIES_CHILD", "property": "date_created", "next": "/items/3/?view=list", "answers": "12",
+            "note": "The boy in front.", "date": "18 June 2024", "shown": "on", "digest": "0f" * 32}  # fmt: skip
+
+    page = Client(enforce_csrf_checks=True).post(reverse("flag_item", args=[item.pk]), said).content.decode()
+
+    assert "sign in again" in page and "The boy in front." in page and "18 June 2024" in page
+    for word in ("IDENTIFIES_CHILD", "date_created", "view=list", "0f0f", "ground", "digest"):
+        assert word not in page, word
 
 
 @pytest.mark.django_db
