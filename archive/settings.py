@@ -219,6 +219,7 @@ MIDDLEWARE = [
     "archive.web.policy.content_security_policy",
     # Behind the check against forgery, and before anything asks who it is: that looks the session up by its cookie.
     "archive.web.nul_characters.RefuseNul",
+    "archive.web.reading_names.names_for_reader",
     "archive.web.sessions.noted_use",
     "archive.web.sessions.ended_session",
     "archive.web.sessions.first_password",

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from archive.api.problems import KnownFields
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
+from archive.catalogue.names import name_of
 from archive.claims.in_print import First, appearances_of, printed
 from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import NEVER_PUBLIC, Appearance, Article, Claim, Figure, Source
@@ -200,6 +201,9 @@ class ItemSerializer(serializers.ModelSerializer):
     contested = serializers.ListField(
         child=serializers.CharField(), help_text="properties whose claims cannot all be true; absent for visitors"
     )
+    file_name = serializers.SerializerMethodField(
+        help_text="absent for visitors; “Picture 42” where the file is named after words that are hidden from the asker"
+    )
     match = serializers.SerializerMethodField(help_text="where dates are asked for: how the item meets them")
     links = serializers.SerializerMethodField()
 
@@ -221,6 +225,9 @@ class ItemSerializer(serializers.ModelSerializer):
         if not written["match"]:
             del written["match"]
         return written
+
+    def get_file_name(self, item: Item) -> str:
+        return name_of(item)
 
     @extend_schema_field(ClaimSerializer(many=True))
     def get_claims(self, item: Item) -> list[dict[str, Any]]:

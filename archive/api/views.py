@@ -45,7 +45,7 @@ from archive.api.serializers import (
 )
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
-from archive.catalogue.withholding import readable_names, withheld_of_each
+from archive.catalogue.withholding import withheld_of_each
 from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
 from archive.claims.models import Appearance, Article, Claim, Figure, readings_told_to
 from archive.claims.withholding import readable_article, readable_claims, searched_by, withheld_in_print
@@ -198,7 +198,6 @@ class Items(Records):
         withheld = withheld_of_each(self.request.user, items)
         for item in items:
             item.withheld = withheld[item.pk]
-            readable_names([item], item.withheld)
             item.current_captions = [one for one in item.current_captions if not item.withheld.covers(one)]
             item.claims_with_grounds = readable_claims(item.claims_with_grounds, item.withheld)
 

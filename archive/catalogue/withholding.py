@@ -8,12 +8,12 @@ them, whatever their marks and spaces.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Self
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.catalogue.audiences import Audience, may_read_held
@@ -63,6 +63,18 @@ class HeldWords:
         held = self.by_beginning.get(tuple(text.split()[:TELLING_WORDS]), ())
         return any(wording.startswith(text.rstrip()) for wording in held)
 
+    def name(self, name: str) -> bool:
+        """
+        Say whether the name of a file tells a held wording of whichever picture; its ending aside.
+
+        A name is short: one that holds a wording of two words may be a person's.
+        """
+        if not self.texts:
+            return False
+        words, stem = _words(name), _words(name.rpartition(".")[0] or name)
+        told = any(held in words for held in self.texts if held.count(" ") > 2)
+        return told or stem in self.texts or self.repeats(words) or self.goes_on_from(stem)
+
 
 @dataclass(frozen=True)
 class Withheld:
@@ -102,6 +114,8 @@ class Withheld:
 
 
 NOTHING = Withheld()
+# What is held in the archive, by the key of who reads: asked once for one answer; None where nobody is answered.
+everywhere_by_reader: ContextVar[dict[object, HeldWords] | None] = ContextVar("everywhere_by_reader", default=None)
 
 
 class WithheldOfEach(dict[int, Withheld]):
@@ -127,16 +141,10 @@ def withheld_from(user: object, items: Iterable[Item | int] = ()) -> Withheld:
 
 def withheld_of_each(user: object, items: Iterable[Item | int]) -> WithheldOfEach:
     """Return what this user may not read, by the key of the item. One query, or four where anything is held."""
-    if may_read_held(user):
-        return WithheldOfEach()
-    return held_on_each(items)
-
-
-def readable_names(items: Iterable[Item], withheld: Withheld) -> None:
-    """Call items by their number where their file is named after hidden words; only what is shown changes."""
-    for item in items:
-        if withheld.hides(item.file_name):
-            item.file_name = item.media_file.original_name = _("Picture %(number)s") % {"number": item.pk}
+    each = WithheldOfEach() if may_read_held(user) else held_on_each(items)
+    if (known := everywhere_by_reader.get()) is not None:
+        known[getattr(user, "pk", None)] = each.others.everywhere
+    return each
 
 
 def standing_holds() -> QuerySet[CaptionHold]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.authorities.models import Agent, Event, Outlet, Place
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.models import Access, Accession, Caption, Item, closed_captions
+from archive.catalogue.names import name_of
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.matching.models import Match
@@ -371,8 +372,8 @@ class Claim(models.Model):
 
     def _label_of_origin(self, origin: Item) -> str:
         if self.value_offset_milliseconds is None:
-            return origin.file_name
-        return f"{origin.file_name}, {timecode(self.value_offset_milliseconds)}"
+            return name_of(origin)
+        return f"{name_of(origin)}, {timecode(self.value_offset_milliseconds)}"
 
 
 class Ruling(models.Model):

@@ -241,3 +241,56 @@ def test_a_file_that_is_named_after_hidden_words_is_shown_by_its_number(
         assert (at >= 0) == is_shown, page[max(0, at - 150) : at + 40]
     if not is_shown:
         assert f"Picture {item.pk}" in client.get(addresses[0]).content.decode()
+
+
+@pytest.mark.parametrize("role, is_shown", [("researcher", False), ("archivist", False), ("moderator", True)])
+@pytest.mark.parametrize(
+    "words", ["The boy Amadou on the beach of Calais", "Amadou Knownchild"], ids=["long", "a name"]
+)
+def test_such_a_name_is_nowhere_where_other_pictures_and_records_lead(
+    client: Client, people: dict[str, User], role: str, is_shown: bool, words: str
+) -> None:
+    delivery = make_accession("Delivery of a day", access=Access.RESEARCH)
+    item, copy = make_item(file_name=f"{words}.jpg", accession=delivery), make_item(file_name="copy.jpg")
+    match = make_match(item, copy)
+    make_claim(copy, Property.DERIVED_FROM, value_item=item, kind=SourceKind.INFERENCE)
+    figure = make_article(figures=1, accession=delivery).figures.get()
+    with recording():
+        appear(figure, item, at=NOW, by=people["archivist"])
+    delivery.lines.create(
+        original_name=f"{words}.jpg", delivered_path=f"day/{words}.jpg", size_bytes=1, way="PAGE", received_at=NOW,
+        state="DONE", outcome="CREATED", item=item,
+    )  # fmt: skip
+    bearer = make_item(file_name="bearer.jpg")
+    hold(make_caption(bearer, words), by=people["moderator"])
+    project([item, copy, bearer])
+    client.force_login(people[role])
+    addresses = [
+        "/?view=list", reverse("accession", args=[delivery.pk]), reverse("item", args=[copy.pk]),
+        reverse("article", args=[figure.article_id]), f"{reverse('bulk')}?items={item.pk}",
+        reverse("item", args=[item.pk]),
+        reverse("compare", args=[match.pk]), f"{reverse('api:item-list')}",
+    ]  # fmt: skip
+
+    for address in addresses:
+        page = client.get(address).content.decode()
+        at = page.find("Amadou")
+        assert is_shown or at < 0, (address, page[max(0, at - 200) : at + 60])
+    listed = client.get("/?view=list").content.decode()
+    assert (f"Picture {item.pk}" in listed) is not is_shown
+    item.refresh_from_db()
+    assert item.file_name == f"{words}.jpg", "the record stays as it came"
+
+
+def test_an_original_is_handed_out_without_a_hidden_name(client: Client, people: dict[str, User]) -> None:
+    words = "The boy Amadou on the beach of Calais"
+    item = make_item(file_name=f"{words}.jpg", content=b"bytes")
+    storages["originals"].save(item.media_file.storage_path, ContentFile(b"bytes"))
+    hold(make_caption(make_item(), words), by=people["moderator"])
+
+    names = {}
+    for role in ("archivist", "moderator"):
+        client.force_login(people[role])
+        names[role] = client.get(reverse("original", args=[item.pk]))["Content-Disposition"]
+
+    assert f"picture-{item.pk}.jpg" in names["archivist"] and "Amadou" in names["moderator"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Caption
+from archive.catalogue.names import is_hidden
 from archive.catalogue.withholding import NOTHING, Withheld
 from archive.claims.leading_claims import Grounds
 from archive.claims.models import NEVER_PUBLIC, Appearance, Claim
@@ -300,11 +301,13 @@ def entry(
         if done.verb in _REASONS_FOR_STAFF and not is_told_why:
             payload = {name: payload[name] for name in ("from", "to") if name in payload}
         more = _told(payload)
-        more = _("hidden until decided") if withheld.hides(more) else more
+        is_closed = withheld.hides(more) or is_hidden(str(payload.get("name", "")))
+        more = _("hidden until decided") if is_closed else more
         return Entry(done.occurred_at, done.actor, str(ACTS.get(done.verb, done.verb)), more, done.sequence)
     who = done.received_by.get_username() if done.received_by else _("command line")
+    name = done.delivered_path or done.original_name
     more = _("“%(name)s” with the accession “%(title)s”") % {
-        "name": done.delivered_path or done.original_name,
+        "name": _("hidden until decided") if is_hidden(name) else name,
         "title": done.accession.title,
     }
     return Entry(done.received_at, who, _("received"), more)

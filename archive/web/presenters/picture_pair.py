@@ -11,6 +11,7 @@ from itertools import zip_longest
 import numpy as np
 
 from archive.catalogue.models import Caption, Item
+from archive.catalogue.names import is_hidden, name_of
 from archive.claims.models import Appearance
 from archive.files.models import MediaFile, Rendition
 from archive.matching.models import Match
@@ -124,6 +125,8 @@ def _fact(file: MediaFile, name: str) -> str:
             return f"{file.width_px} × {file.height_px}" if file.width_px else ""
         case "message_digest":
             return file.message_digest
+        case "original_name":
+            return name_of(file.item) if is_hidden(file.original_name) else file.original_name
         case _:
             return str(getattr(file, name))
 

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
+from archive.catalogue.names import is_hidden, name_of, number_of
 from archive.files.models import Rendition
 from archive.matching.models import KINDS
 from archive.standards.addresses import is_web_address as _is_web_address
@@ -121,10 +122,20 @@ def ratio(item: Item) -> str:
 @register.filter
 def called(item: Item, is_public: bool = False) -> str:
     """Return what to call a picture: its headline, else its caption, else its file; a visitor reads no file names."""
-    words = item.headline or item.lead_caption
-    if not words:
-        words = str(_("Picture %(number)s") % {"number": item.pk}) if is_public else item.file_name
+    words = item.headline or item.lead_caption or (number_of(item) if is_public else name_of(item))
     return Truncator(words).chars(140)
+
+
+@register.filter
+def name(item: Item) -> str:
+    """Return the name of a picture's file, or its number where that is named after words hidden from who reads."""
+    return name_of(item)
+
+
+@register.filter
+def shown_name(text: str) -> str:
+    """Return the name or path of a file of which there is no item, or a word in its place where it is hidden."""
+    return str(_("(name hidden)")) if is_hidden(text) else text
 
 
 @register.filter

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
+from archive.catalogue.names import name_of
 from archive.files.models import Rendition
 from archive.ingest import failed_lines, processing
 from archive.ingest.models import AccessionLine, AccessionRemark
@@ -188,7 +189,7 @@ def add_appearance(request: HttpRequest, line_id: int) -> HttpResponse:
     line = _line(request, line_id)
     try:
         processing.add_appearance(line, by=request.user)
-        messages.success(request, _("A further appearance of “%(name)s” was added.") % {"name": line.item.file_name})
+        messages.success(request, _("A further appearance of “%(name)s” was added.") % {"name": name_of(line.item)})
     except ValueError as problem:
         messages.error(request, str(problem))
     return redirect("accession", line.accession_id)

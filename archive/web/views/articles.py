@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Item
+from archive.catalogue.names import name_of
 from archive.claims.appearing import items_for, outlet_of
 from archive.claims.caption_claims import would_claim
 from archive.claims.models import Appearance, Article, Figure
@@ -128,7 +129,7 @@ def identify_figure(request: HttpRequest, figure_id: int) -> HttpResponse:
         messages.error(request, _("There is no such item. Give its number, or the address of its page."))
     else:
         identify(figure, item, by=request.user)
-        messages.success(request, _("“%(name)s” is recorded as the picture of this figure.") % {"name": item.file_name})
+        messages.success(request, _("“%(name)s” is recorded as the picture of this figure.") % {"name": name_of(item)})
     if item and request.POST.get("from") == "item":
         return redirect(reverse("item", args=[item.pk]) + "#appearances")
     return redirect(reverse("article", args=[figure.article_id]) + f"#figure-{figure.position}")

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archive.accounts.addresses import client_address
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
-from archive.catalogue.withholding import readable_names, withheld_from
 from archive.review.access import CopiesStand
 from archive.review.deciding import AlreadyDecided
 from archive.review.distressing import CopiesDiffer
@@ -81,7 +80,6 @@ def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
                 said = _("Thank you. A moderator reads it. Until somebody has decided, the picture stays as it is.")
                 messages.success(request, said)
                 return redirect("item", item_id)
-    readable_names([found], withheld_from(request.user, [found]))
     renditions = found.media_file.renditions.all()
     small = next((made for made in renditions if made.purpose == "THUMBNAIL"), None)
     context = {"item": found, "small": small, "form": form}

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
-from archive.catalogue.withholding import Withheld, readable_names, withheld_from
+from archive.catalogue.withholding import Withheld, withheld_from
 from archive.claims.appearing import Offer, figures_for
 from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading_claims import grounds_of
@@ -63,7 +63,6 @@ def seen_item(request: HttpRequest, item_id: int) -> Item:
 
 def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
     withheld = withheld_from(request.user, [found])
-    readable_names([found], withheld)
     claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
     current = (
         found.captions.told_to(request.user)

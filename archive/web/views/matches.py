@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
-from archive.catalogue.withholding import readable_names, withheld_from
+from archive.catalogue.withholding import withheld_from
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Appearance, Claim, readings_told_to
 from archive.claims.withholding import readable_appearances, readable_claims
@@ -89,7 +89,6 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
     """Gather what is said of both items, each kind of record in one query for the two."""
     items = [match.held.item, match.other.item]
     withheld = withheld_from(request.user, items)
-    readable_names(items, withheld)
     claims = Claim.objects.filter(item__in=items).told_to(request.user).with_grounds().order_by("pk")
     said = by_item(readable_claims(claims, withheld))
     current = Caption.objects.told_to(request.user).filter(item__in=items, superseded_by=None).order_by("pk")
@@ -174,7 +173,6 @@ def copies(request: HttpRequest, item_id: int) -> HttpResponse:
     cluster = cluster_of(item, request.user)
     shown = [member.item for member in cluster.members]
     withheld = withheld_from(request.user, shown)
-    readable_names([item, *shown], withheld)
     printed = by_item(_printed(shown, request.user))
     current = Caption.objects.told_to(request.user).filter(
         item__in=shown, superseded_by=None, role=Caption.Role.DESCRIPTION

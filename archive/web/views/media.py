@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
+from archive.catalogue.names import name_to_save
 from archive.claims.models import Article
 from archive.files.fixity import BeingReread, State, verify
 from archive.files.idle_connection import let_go_of_the_database
@@ -89,7 +90,7 @@ def original(request: HttpRequest, item_id: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("media_file"), pk=item_id)
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
-    return _hand_out(request, item.media_file)
+    return _hand_out(request, item.media_file, name_to_save(item, item.media_file.original_name))
 
 
 @require_safe
@@ -98,7 +99,7 @@ def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.visible_to(request.user).select_related("media_file"), pk=article_id)
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
-    return _hand_out(request, article.media_file)
+    return _hand_out(request, article.media_file, article.media_file.original_name)
 
 
 def refuse_doubtful(request: HttpRequest, media_file: MediaFile) -> HttpResponse | None:
@@ -128,7 +129,7 @@ def refuse_doubtful(request: HttpRequest, media_file: MediaFile) -> HttpResponse
     return None
 
 
-def _hand_out(request: HttpRequest, media_file: MediaFile) -> HttpResponse:
+def _hand_out(request: HttpRequest, media_file: MediaFile, name: str) -> HttpResponse:
     if refusal := refuse_doubtful(request, media_file):
         return refusal
     try:
@@ -142,7 +143,7 @@ def _hand_out(request: HttpRequest, media_file: MediaFile) -> HttpResponse:
         )
     except FileNotFoundError as missing:
         raise missing_bytes() from missing
-    response["Content-Disposition"] = content_disposition_header(True, media_file.original_name)
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
