@@ -11,10 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,12 +22,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from archive.accounts.models import User
-from archive.authorities import gazetteer
-from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.formats import KEPT_KINDS
 from archive.files.idle_connection import let_go_of_the_database
@@ -42,6 +37,7 @@ from archive.ingest.form_files import announce, is_stated, receive_form_files
 from archive.ingest.models import AccessionRemark
 from archive.ingest.receiving import open_accession
 from archive.standards.whole_numbers import whole_number
+from archive.web.forms.accessions import AccessionForm
 from archive.web.views.accessions import counts_of, lines_of
 
 _STATUS = {
@@ -57,52 +53,6 @@ _STATUS = {
 _LINES_SHOWN = 100
 _MOST_ANNOUNCED = 50_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class AccessionForm(forms.ModelForm):
-    """What is said of a whole delivery, once."""
-
-    # Chosen from the type-ahead by key, or written out: the text field beside it is named outlet_text.
-    outlet = forms.ModelChoiceField(Outlet.objects.standing(), required=False)
-
-    class Meta:
-        model = Accession
-        fields = ["title", "supplied_by", "outlet", "published_on", "terms", "note", "access"]
-        labels = {
-            "title": gettext_lazy("Title"),
-            "supplied_by": gettext_lazy("Supplied by"),
-            "published_on": gettext_lazy("Published on"),
-            "terms": gettext_lazy("Terms"),
-            "note": gettext_lazy("Note"),
-            "access": gettext_lazy("Access"),
-        }
-        help_texts = {
-            "supplied_by": gettext_lazy("Who handed it over, as they name themselves."),
-            "published_on": gettext_lazy(
-                "The day the outlet published it. “Tuesday” in a caption is counted from here."
-            ),
-            "terms": gettext_lazy("What the archive may do with it."),
-            "access": "",
-        }
-        widgets = {
-            "published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "terms": forms.Textarea(attrs={"rows": 2}),
-            "note": forms.Textarea(attrs={"rows": 2}),
-            "access": forms.RadioSelect,
-        }
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned, written = super().clean(), self.data.get("outlet_text", "").strip()
-        if written and not cleaned.get("outlet") and "outlet" not in self.errors:
-            cleaned["outlet"] = gazetteer.outlet_meant(written)
-            if cleaned["outlet"] is None:
-                self.add_error(
-                    "outlet", _("No outlet of this name is known. Choose one of the list, or leave it empty.")
-                )
-        return cleaned
 
 
 def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
