@@ -186,11 +186,16 @@ class Bench:
         self._add(line, folder, self._hands.submit(self._examine_held, line, folder))
 
     def _examine_held(self, line: AccessionLine, folder: Path) -> dict:
-        result = {}
+        result: dict = {}
         if line.sidecar:
             folder.mkdir(exist_ok=True)
             (folder / "sidecar.xmp").write_bytes(line.sidecar)
-            result = self._workshop.submit(EXAMINE_SIDECAR, path=str(folder / "sidecar.xmp")).result()
+            try:
+                result = self._workshop.submit(EXAMINE_SIDECAR, path=str(folder / "sidecar.xmp")).result()
+            except (UnreadableImage, JobFailed) as problem:
+                # Whatever a sidecar does, the original that is held is looked at, and put right.
+                log.warning("the sidecar of line %s could not be read: %s", line.pk, problem)
+                result = {"sidecar": None}
         if line.spool_name and line.spool_path.exists():
             result["is_intact"] = held_digest(line.message_digest) == line.message_digest
         return result
@@ -540,13 +545,8 @@ def _record_created(line: AccessionLine, media_file: MediaFile, examined: Examin
 
 def _sidecar_read(job: Job) -> statements.Reading | None:
     """Return what the sidecar says that came with held bytes; None where none came or reading it failed."""
-    if not job.line.sidecar:
-        return None
-    try:
-        return statements.Reading.from_json(job.future.result()["sidecar"])
-    except (UnreadableImage, JobFailed) as problem:
-        log.warning("the sidecar of line %s could not be read: %s", job.line.pk, problem)
-        return None
+    stored = job.future.result().get("sidecar") if job.line.sidecar else None
+    return statements.Reading.from_json(stored) if stored else None
 
 
 def held_since(item: Item) -> str:

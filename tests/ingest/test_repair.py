@@ -71,6 +71,20 @@ def test_the_page_puts_an_original_right(held: Item, people, harm, state: str) -
     assert [path.read_bytes() for path in asides] == ([ALTERED] if state == "ALTERED" else [])
 
 
+def test_a_sidecar_that_ends_its_reader_hinders_no_repair(held: Item, people, monkeypatch) -> None:
+    monkeypatch.setattr(processing, "EXAMINE_SIDECAR", "tests.files.misbehaving.claim")
+    alter()
+    line = send(GOOD, name="again.jpg", by=people["archivist"])
+    AccessionLine.objects.filter(pk=line.pk).update(sidecar=b"<x:xmpmeta/>")
+
+    processing.work_off()
+
+    line.refresh_from_db()
+    assert_restored("ALTERED")
+    assert (line.outcome, line.restored) == ("ALREADY_HELD", True)
+    assert "The sidecar that came with it could not be read." in line.reason
+
+
 def test_an_intact_original_is_not_touched(held: Item) -> None:
     before, count = original().stat().st_ino, PreservationEvent.objects.count()
     line = send(GOOD)
