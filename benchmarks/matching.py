@@ -1,10 +1,12 @@
 """
 Derive copies from real and drawn pictures, look them up among all originals, and count what is found and what is not.
 
-    python benchmarks/matching.py [--folder FOLDER | --calm SEED ...] [--most N] [--misses] [--false]
+    python benchmarks/matching.py [--folder FOLDER ...] [--parts] [--calm SEED ...] [--most N] [--kinds KIND ...]
+                                  [--misses] [--false] [--processes N]
 
 Originals: the near-duplicate sets and the photographs with a side of 400 pixels or more of the corpus (or FOLDER), and
-the pictures that the sample draws; or, by `--calm`, drawn ones of little contrast, other ones of each seed. Each copy
+the pictures that the sample draws; or, by `--calm`, drawn ones of little contrast, other ones of each seed. With
+`--parts` the calm parts of the photographs stand for these: skies, seas, shadows that somebody cut out. Each copy
 is looked up by its print and its local features among all originals, as the archive does it, and the candidates are
 compared. A copy counts as found when its original is among the answers; a
 false match is an answer that names an original of another picture, out of all pairs of a copy and such an original.
@@ -30,7 +32,7 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 import pi_heif  # noqa: E402
 import simplejpeg  # noqa: E402
-from calm_pictures import calm_pictures  # noqa: E402
+from calm_pictures import calm_parts, calm_pictures  # noqa: E402
 from PIL import Image, ImageOps  # noqa: E402
 from variants import variants  # noqa: E402
 
@@ -94,22 +96,32 @@ def main() -> int:
     options = _options()
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as drawn:
-        paths = _calm(options.calm, Path(drawn)) if options.calm else _originals(options.folder, Path(drawn))
+        paths = _calm(options.calm, Path(drawn)) if options.calm else []
+        if options.folder or options.parts or not options.calm:
+            photographs = _originals(options.folder, Path(drawn))
+            paths += _parts(photographs, Path(drawn)) if options.parts else photographs
         paths = paths[:: -(-len(paths) // (options.most or len(paths)))]
-        with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+        with ProcessPoolExecutor(options.processes, get_context("fork")) as pool:
             held = list(pool.map(_see_original, paths))
             matchable = [n for n, seen in enumerate(held) if seen.traits.is_matchable]
             plain = [paths[n].name for n in range(len(paths)) if n not in matchable]
             print(f"{len(paths)} originals; too plain to be matched, and said so: {', '.join(plain) or 'none'}.")
-            copies = pool.map(_see_copies, [paths[n] for n in matchable])
+            copies = pool.map(_see_copies, [paths[n] for n in matchable], [options.kinds] * len(matchable))
             return _look_up(paths, held, matchable, copies, options)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
-    parser.add_argument("--folder", type=Path, help="originals of your own instead of the corpus and the sample")
+    parser.add_argument(
+        "--folder", type=Path, nargs="+", help="originals of your own instead of the corpus and the sample"
+    )
+    parser.add_argument("--parts", action="store_true", help="take calm parts of the photographs instead of them")
     parser.add_argument("--calm", type=int, nargs="+", metavar="SEED", help="draw pictures of little contrast instead")
     parser.add_argument("--most", type=int, help="take at most so many originals, evenly chosen")
+    parser.add_argument(
+        "--kinds", nargs="+", choices=list(variants()), metavar="KIND", help="copies of these kinds only"
+    )
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--misses", action="store_true", help="name every copy that was not found")
     parser.add_argument("--false", action="store_true", help="name every false match, weak ones too")
     return parser.parse_args()
@@ -127,9 +139,20 @@ def _calm(seeds: list[int], drawn: Path) -> list[Path]:
     return paths
 
 
-def _originals(folder: Path | None, drawn: Path) -> list[Path]:
-    if folder:
-        return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_large(path)]
+def _parts(photographs: list[Path], drawn: Path) -> list[Path]:
+    paths = []
+    for path in photographs:
+        for number, part in enumerate(calm_parts(_open(path))):
+            # A name that is the same in two folders is told apart by its number among all.
+            paths.append(drawn / f"{path.name}, part {number} ({len(paths)}).png")
+            part.save(paths[-1], compress_level=1)
+    return paths
+
+
+def _originals(folders: list[Path] | None, drawn: Path) -> list[Path]:
+    if folders:
+        found = (path for folder in folders for path in sorted(folder.rglob("*")))
+        return [path for path in found if path.is_file() and _is_large(path)]
     corpus = Path(os.environ.get("STRANDLINE_CORPUS") or ROOT.parent / "shared" / "corpus")
     paths = []
     if corpus.is_dir():
@@ -184,9 +207,10 @@ def _see_original(path: Path) -> Seen:
     return _see(_open(path))
 
 
-def _see_copies(path: Path) -> list[tuple[str, Seen]]:
+def _see_copies(path: Path, kinds: list[str] | None) -> list[tuple[str, Seen]]:
     image = _open(path)
-    return [(kind, _see(change(image))) for kind, changes in variants().items() for change in changes]
+    made = {kind: changes for kind, changes in variants().items() if not kinds or kind in kinds}
+    return [(kind, _see(change(image))) for kind, changes in made.items() for change in changes]
 
 
 def _see(image: Image.Image) -> Seen:
