@@ -21,7 +21,7 @@ from archive.matching.kinds import Kind
 from archive.matching.verifying import MIRROR, WHOLE, Alignment, Box, Matrix, Polygon, align, project, verify
 
 # Raised with every change that gives other answers for the same pair.
-COMPARISON_VERSION = "5"
+COMPARISON_VERSION = "6"
 # Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
 _LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
 # A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
@@ -32,6 +32,9 @@ _PASSAGE_PX, _LEAST_DETAIL = 7.0, 2.0
 _LETTERS_CONTRAST, _FLAT_SHARE = 24.0, 0.45
 # A screen or a page has one ground: this share of it, give or take some levels. A square of it is lettered too.
 _GROUND_SHARE, _ON_GROUND_SHARE, _GROUND_LEVELS = 0.25, 0.35, 5
+# What a page shows is thicker than letters, by this share of the longer side; it fills its outline so far, and has such
+# a share of the page. Two pages show something in one place if so much of it lies on each other.
+_THICK, _FILLED, _SHOWN, _ONE_PLACE = 0.025, 0.85, (0.06, 0.85), 0.8
 # A calm picture is of one grey too: there the square holds letters only with this contrast.
 _GROUND_CONTRAST = 12.0
 # Share of the telling squares without letters that agree: from here on the same exposure; from there proposed unasked,
@@ -50,6 +53,9 @@ _PAINTED_OVER, _PAINTED_LEVELS = 6.0, 1.0
 # Letters, and edges of banners, that one picture has alone: this contrast, so many times that of the other. What is
 # flat in one of both belongs to them where it touches them. No more of the picture than this is left out so.
 _WRITTEN_CONTRAST, _WRITTEN_OVER, _WRITTEN_FLAT, _MOST_WRITTEN = 24.0, 2.0, 1.5, 0.55
+# Beside what lies over one of them so many squares, that share of the telling ones, nearly all of them agree: to be
+# asked about, no other exposure.
+_BESIDE_SQUARES, _BESIDE_SHARE, _BESIDE_SAME = 14, 0.3, 0.9
 # Two exposures of one place, and two cards of one layout, share horizons and lines of writing. What is left of a square
 # without its rows and columns tells them apart, where both have so many levels of it, the one not more than so many
 # times that of the other: it is another below the first correlation, the same from the second on. No strong match where
@@ -63,17 +69,34 @@ _LOUD_CONTRAST, _LOUD_OVER = 8.0, 4.0
 _TONE_LEVELS, _TONE_SHARE = 16.0, 0.25
 # Nor any match at all where so many faint squares away from letters hardly agree: then only the letters are the same.
 # Of those with detail of like strength in both more have to, for JPEG leaves little of what is faint.
-_REFUTING_SQUARES, _REFUTED, _REFUTED_TOLD = 15, 0.2, 0.6
+# What JPEG scatters over even paper is no detail: that is so much in both, or so much in one.
+_REFUTING_SQUARES, _REFUTED, _REFUTED_TOLD, _STIRRED = 15, 0.2, 0.6, (0.25, 1.5)
 # Unless so many telling squares away from letters agree, as they do in a copy that was turned, a strong match takes as
 # much agreement in faint detail as one of calm pictures.
 _QUIET_SQUARES, _QUIET_STRONG = 30, 0.95
+# Two moments of one calm place share its outlines: no strong match where fewer than this share of the squares with
+# clear detail in both agree, or where so many squares have detail that is so clear, in levels and beside the usual
+# residue, and agrees with the other picture so little.
+_CALM_STRONG, _ONE_SIDED_SQUARES = 0.9, 2
+_ONE_SIDED_LEVELS, _OVER_NOISE, _ONE_SIDED = 1.0, 7.5, 0.3
+# Before a strong match two calm pictures are looked at in this size: so many squares with so much detail, in levels and
+# beside the usual, that are so little alike, even when moved by some pixels, are two moments, or other words. What is
+# wider than letters is taken out.
+_CLOSE_PASSAGE_PX = 3.0
+_CLOSE_PX, _CHANGED_SQUARES, _CHANGED_LEVELS, _CHANGED_OVER, _CHANGED_LIKE, _ASKEW_PX = 448, 1, 2.5, 3.0, 0.6, 2
 # Calm: fewer than this share of the squares with faint detail are telling.
 _CALM = 0.5
 # A picture is calm as a whole if fewer than this share of its squares have such detail.
 _CALM_PICTURE, _FEW_POINTS = 0.6, 300
+# Where there is less of it, so many squares with detail of like strength in both are enough to ask, if this share of
+# them agrees, and that share of all faint ones, over so much of one of the pictures: under a banner there is as much.
+_MOST_OF_ONE = 0.5
+_FEW_FAINT, _FEW_TOLD, _FEW_AGREEMENT = 10, 0.9, 0.7
 # What was laid by tones alone, tried in many ways, agrees by chance more easily: it takes so many squares of faint
-# detail and this share of them; and these to be strong.
-_SEARCHED_SQUARES, _SEARCHED_SAME, _SEARCHED_STRONG_SQUARES, _SEARCHED_STRONG = 14, 0.75, 24, 0.9
+# detail and this share of them, and is never strong.
+_SEARCHED_SQUARES, _SEARCHED_SAME = 14, 0.75
+# Where the tones agree so well all over, that few squares and that share of them are enough to ask.
+_LIKE_TONES, _LIKE_SQUARES, _LIKE_SAME = 0.9, 5, 0.8
 # Below, it is the same scene if so many points lie the same way, all over it, and some squares do agree.
 SCENE_INLIERS, SCENE_SPREAD, SCENE_AGREEMENT = 25, 0.3, 0.45
 _LEAST_AGREED = 8
@@ -126,16 +149,12 @@ class Traits:
     @cached_property
     def is_calm(self) -> bool:
         """Whether it has few points, or few squares with detail: then tones are worth a search."""
-        if self.features and len(self.features) < _FEW_POINTS:
-            return True
-        scale = min(1.0, _VIEW_PX / max(self.grey.shape))
-        size = max(_BLOCK_PX, round(self.grey.shape[1] * scale)), max(_BLOCK_PX, round(self.grey.shape[0] * scale))
-        small = cv2.GaussianBlur(
-            cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA).astype(np.float32), (0, 0), 1.0
-        )
-        detail = small - cv2.GaussianBlur(small, (0, 0), _PASSAGE_PX)
-        is_telling = np.sqrt(np.maximum(_means(detail * detail) - _means(detail) ** 2, 0)) >= _LEAST_DETAIL
-        return bool(is_telling.mean() < _CALM_PICTURE)
+        return bool(self.features and len(self.features) < _FEW_POINTS) or _has_little_detail(self.grey)
+
+    @cached_property
+    def shown(self) -> Box | None:
+        """The picture that a page or a screen shows, in shares of it; None if this is no page with one picture."""
+        return _shown_on_page(self.grey)
 
     @cached_property
     def mirrored_features(self) -> Features | None:
@@ -180,10 +199,12 @@ def compare(query: Traits, held: Traits) -> Comparison | None:
     best = _best(query, held, (_fitted(query, held, lay) for lay in lays), best)
     if best is not None and best.kind is not Kind.SIMILAR_SCENE:
         return best
+    boxes = [(_box(query), _box(held)), (query.shown or _box(query), held.shown or _box(held))]
     searched = (
-        _Lay(laid, is_mirrored, "tones", None)
-        for transform, is_mirrored, is_perspective in tones.lays(query.grey, held.grey, _box(query), _box(held))
-        if (laid := _laid(transform, query, held, is_perspective=is_perspective)) is not None
+        _Lay(laid, found.is_mirrored, "tones", None, found.likeness)
+        for query_box, held_box in dict.fromkeys(boxes)
+        for found in tones.lays(query.grey, held.grey, query_box, held_box)
+        if (laid := _laid(found.transform, query, held, is_perspective=found.is_perspective)) is not None
     )
     return _best(query, held, searched, best)
 
@@ -232,6 +253,7 @@ class _Lay:
     is_mirrored: bool
     method: str
     distance: int | None
+    likeness: float = 0.0
 
 
 def _lays(query: Traits, held: Traits) -> Iterator[_Lay]:
@@ -276,11 +298,15 @@ class _Squares:
     :param alike: telling, and the same in both
     :param lettered: letters or signs on flat ground in both: they tell of a banner or a screen, not of the picture
     :param written: lies under letters or a banner that one picture has alone: it tells nothing
+    :param covered: has far more light and dark in one picture than in the other, or lies beside such a square
     :param faint: has fine detail in one of them, perhaps little; away from letters, and not painted over
     :param other_tone: share of all squares that are of another tone, and not written over
     :param contrary: share of the squares with detail of like strength in both where it is another one; 0 if few are
+    :param stirred: faint, and more than what JPEG scatters: some detail in both, or much of it in one
     :param faintly_alike: faint, and the fine detail is the same in both
     :param told: faint, with detail of like strength in both
+    :param clear: faint or loud, with clear detail in both, away from letters
+    :param one_sided: how many squares away from letters have clear detail that the other picture does not show
     :param are_calm: whether one of the pictures is calm as a whole
     :param points_without_letters: how many of the points that agree lie in squares that are not lettered
     :param faint_points: how many of them lie in faint squares
@@ -290,11 +316,15 @@ class _Squares:
     alike: NDArray[Any]
     lettered: NDArray[Any]
     written: NDArray[Any]
+    covered: NDArray[Any]
     faint: NDArray[Any]
+    stirred: NDArray[Any]
     faintly_alike: NDArray[Any]
     contrary: float
     other_tone: float
     told: NDArray[Any]
+    clear: NDArray[Any]
+    one_sided: int
     are_calm: bool
     points_without_letters: int
     faint_points: int
@@ -305,17 +335,20 @@ def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
     laid = lay.alignment
     if max(laid.query_share, laid.held_share) < _LEAST_SHARED:
         return None
-    squares = _look(query.grey, held.grey, laid, are_calm=query.is_calm or held.is_calm)
-    if squares is None:
-        return None
     is_near = lay.distance is not None and lay.distance <= CERTAIN_DISTANCE
-    verdict = _by_search(squares) if lay.method == "tones" else _by_telling(squares, laid, is_near)
-    if lay.method != "tones" and not (verdict and verdict.is_strong) and _is_calm(squares):
-        verdict = _by_faint(squares, laid, is_near) or verdict
-    if verdict is None or (not verdict.is_scene and _is_refuted(squares)):
+    likeness = lay.likeness if lay.method == "tones" else None
+    verdict = _verdict(query, held, laid, is_near=is_near, are_calm=query.is_calm or held.is_calm, likeness=likeness)
+    if verdict is None:
         return None
-    if squares.contrary > _CONTRARY_SHARE or squares.other_tone > _TONE_SHARE or _is_doubtful(squares):
-        verdict = replace(verdict, is_strong=False)
+    inner = _on_one_page(query, held, laid)
+    if inner is not None:
+        # Two pages have their words and buttons in common, whatever they show: that is looked at alone, and closer.
+        closer = _verdict(query, held, inner, is_near=True, are_calm=_is_calm_within(query, held, inner))
+        if closer is None:
+            return None
+        verdict = replace(
+            verdict, is_strong=verdict.is_strong and closer.is_strong, is_scene=verdict.is_scene or closer.is_scene
+        )
     kind = Kind.SIMILAR_SCENE if verdict.is_scene else _kind(query, held, lay, verdict.differing)
     return Comparison(
         kind=kind,
@@ -331,6 +364,85 @@ def _judge(query: Traits, held: Traits, lay: _Lay) -> Comparison | None:
         agreement=round(verdict.agreement, 4),
         method=lay.method,
     )
+
+
+def _verdict(
+    query: Traits, held: Traits, laid: Alignment, *, is_near: bool, are_calm: bool, likeness: float | None = None
+) -> "_Verdict | None":
+    """Judge one lay; None if the two do not agree. `likeness` is that of tones, where these alone laid them so."""
+    squares = _look(query.grey, held.grey, laid, are_calm=are_calm)
+    if squares is None:
+        return None
+    if likeness is not None:
+        verdict = _by_search(squares, likeness)
+    else:
+        verdict = _by_telling(squares, laid, is_near)
+        if not (verdict and verdict.is_strong) and _is_calm(squares):
+            verdict = _by_faint(squares, laid, is_near) or verdict
+    if verdict is None or (not verdict.is_scene and _is_refuted(squares)):
+        return None
+    if squares.contrary > _CONTRARY_SHARE or squares.other_tone > _TONE_SHARE or _is_doubtful(squares):
+        return replace(verdict, is_strong=False)
+    if verdict.is_strong and are_calm and _changed(query.grey, held.grey, laid, squares) >= _CHANGED_SQUARES:
+        return replace(verdict, is_strong=False)
+    return verdict
+
+
+def _changed(query: Pixels, held: Pixels, laid: Alignment, squares: "_Squares") -> int:
+    """
+    Look closer at what lies on each other, and count the small squares that hold something else: a bird, a word.
+
+    A square may lie askew by some pixels, as the one picture lies on the other.
+    """
+    drawn = _drawn(query, held, laid, _CLOSE_PX)
+    if drawn is None:
+        return 0
+    shown, inside, _ = drawn
+    one, other = (cv2.GaussianBlur(pixels, (0, 0), 0.7) for pixels in shown)
+    weights = _means(inside.astype(np.float32))
+    one, other = (pixels - cv2.GaussianBlur(pixels, (0, 0), _CLOSE_PASSAGE_PX) for pixels in (one, other))
+    most = np.maximum(*(np.sqrt(np.maximum(_means(view * view) - _means(view) ** 2, 0)) for view in (one, other)))
+    is_whole = weights >= 0.999
+    # Where there is a picture beside the letters, what was written over it does not count; on a card it does.
+    if squares.clear.sum() >= _REFUTING_SQUARES:
+        size = is_whole.shape[::-1]
+        is_whole &= cv2.resize(squares.written.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0
+    if not is_whole.any():
+        return 0
+    is_loud = is_whole & (most >= max(_CHANGED_LEVELS, _CHANGED_OVER * float(np.median(most[is_whole]))))
+    count = 0
+    for row, column in zip(*np.nonzero(is_loud), strict=True):
+        top, left = row * _BLOCK_PX, column * _BLOCK_PX
+        square = one[top : top + _BLOCK_PX, left : left + _BLOCK_PX]
+        around = other[
+            max(0, top - _ASKEW_PX) : top + _BLOCK_PX + _ASKEW_PX,
+            max(0, left - _ASKEW_PX) : left + _BLOCK_PX + _ASKEW_PX,
+        ]
+        count += float(cv2.matchTemplate(around, square, cv2.TM_CCOEFF_NORMED).max()) < _CHANGED_LIKE
+    return count
+
+
+def _on_one_page(query: Traits, held: Traits, laid: Alignment) -> Alignment | None:
+    """Return how the pictures lie that both pages show in one place; None if these are no such pages."""
+    if query.shown is None or held.shown is None:
+        return None
+    inner = laid.within(query.shown, held.shown)
+    if inner is None:
+        return None
+    shares = [
+        share / ((right - left) * (bottom - top))
+        for share, (left, top, right, bottom) in ((inner.query_share, query.shown), (inner.held_share, held.shown))
+    ]
+    if min(shares) < _ONE_PLACE:
+        return None
+    left, top, right, bottom = held.shown
+    points = [(x, y) for x, y in laid.points if left <= x <= right and top <= y <= bottom]
+    return replace(inner, points=points, inliers=len(points))
+
+
+def _is_calm_within(query: Traits, held: Traits, inner: Alignment) -> bool:
+    parts = [_part(traits.grey, traits.shown or WHOLE) for traits in (query, held)]
+    return any(_has_little_detail(part) for part in parts)
 
 
 @dataclass(frozen=True)
@@ -355,13 +467,17 @@ def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict |
     counted, same_from, strong_from = telling & ~squares.lettered, SAME_EXPOSURE, STRONG_AGREEMENT
     points = squares.points_without_letters
     if counted.sum() < max(_LEAST_AGREED, _LEAST_PHOTOGRAPHIC * telling.sum()):
-        if squares.faint.sum() >= max(_FAINT_SQUARES, squares.telling.sum()):
+        if squares.stirred.sum() >= max(_FAINT_SQUARES, squares.telling.sum()):
             return None  # a calm picture under a banner is no page: its letters tell of the banner
+        if squares.are_calm and max(laid.query_share, laid.held_share) < _MOST_OF_ONE:
+            return None  # nor is a small part of both a page
         counted, same_from, strong_from, points = squares.telling, _PAGE_SAME, _PAGE_STRONG, laid.inliers
     count, agreed = int(counted.sum()), int((counted & squares.alike).sum())
     agreement = agreed / count if count else 0.0
     differing = squares.telling & ~squares.alike
     if agreement < same_from or agreed < _LEAST_AGREED:
+        if (beside := _beside_cover(squares, laid)) is not None:
+            return _Verdict(False, beside, differing)
         if points < SCENE_INLIERS or laid.spread < SCENE_SPREAD or agreement < SCENE_AGREEMENT:
             return None
         return _Verdict(False, agreement, differing, is_scene=True)
@@ -370,30 +486,54 @@ def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict |
     return _Verdict(is_strong and agreed >= STRONG_SQUARES, agreement, differing)
 
 
-def _by_search(squares: _Squares) -> _Verdict | None:
+def _beside_cover(squares: _Squares, laid: Alignment) -> float | None:
+    """Return the share that agrees beside what lies over one of them; None if that decides nothing."""
+    beside = squares.telling & ~squares.covered
+    count, agreed = int(beside.sum()), int((beside & squares.alike).sum())
+    is_clear = agreed >= max(_BESIDE_SQUARES, _BESIDE_SHARE * squares.telling.sum()) and agreed >= _BESIDE_SAME * count
+    return agreed / count if is_clear and laid.inliers >= SCENE_INLIERS else None
+
+
+def _by_search(squares: _Squares, likeness: float) -> _Verdict | None:
     """Judge what was laid by tones alone: by detail that both have, which chance seldom makes the same."""
     told, agreed = int(squares.told.sum()), int((squares.told & squares.faintly_alike).sum())
     agreement = agreed / max(1, told)
-    if agreed < _SEARCHED_SQUARES or agreement < _SEARCHED_SAME:
+    is_like = likeness >= _LIKE_TONES and agreed >= _LIKE_SQUARES and agreement >= _LIKE_SAME
+    if not is_like and (agreed < _SEARCHED_SQUARES or agreement < _SEARCHED_SAME):
         return None
-    is_strong = agreed >= _SEARCHED_STRONG_SQUARES and agreement >= _SEARCHED_STRONG
-    return _Verdict(is_strong, agreement, squares.telling & ~squares.faintly_alike)
+    # Among so many ways of laying them a horizon finds another one: a person is asked.
+    return _Verdict(False, agreement, squares.telling & ~squares.faintly_alike)
 
 
 def _is_refuted(squares: _Squares) -> bool:
-    """Whether faint detail away from letters is seldom the same."""
+    """Whether faint detail away from letters is seldom the same, and no clear one away from them speaks for it."""
+    clear = squares.telling & ~squares.lettered & ~squares.written
+    if clear.sum() >= _QUIET_SQUARES and not _is_below(_QUIET_STRONG, squares.alike & clear, clear):
+        return False
     told = squares.told & squares.faintly_alike
-    return _is_below(_REFUTED, squares.faintly_alike, squares.faint) or _is_below(_REFUTED_TOLD, told, squares.told)
+    return _is_below(_REFUTED, squares.faintly_alike & squares.stirred, squares.stirred) or _is_below(
+        _REFUTED_TOLD, told, squares.told
+    )
 
 
 def _is_doubtful(squares: _Squares) -> bool:
     """Whether what agrees may be letters, a horizon, or a sky over another sea."""
+    if squares.are_calm and _is_thin(squares):
+        return True
     quiet = squares.telling & squares.faint
     if quiet.sum() >= _QUIET_SQUARES and not _is_below(_QUIET_STRONG, squares.alike & quiet, quiet):
         return False
     if squares.contrary and max(quiet.sum(), squares.faintly_alike.sum()) < _LEAST_AGREED:
         return True
     return _is_below(_FAINT_STRONG, squares.faintly_alike, squares.faint)
+
+
+def _is_thin(squares: _Squares) -> bool:
+    """Whether two calm pictures differ where they have detail: two moments of one place, or two under one banner."""
+    count, agreed = int(squares.clear.sum()), int((squares.clear & squares.faintly_alike).sum())
+    if count >= _REFUTING_SQUARES and agreed < _CALM_STRONG * count:
+        return True
+    return squares.one_sided >= _ONE_SIDED_SQUARES
 
 
 def _is_below(share: float, agreeing: NDArray[Any], squares: NDArray[Any]) -> bool:
@@ -413,20 +553,26 @@ def _by_faint(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | N
     points = squares.faint_points
     same_from = _FAINT_WITH_POINTS if points >= STRONG_INLIERS else _FAINT_SAME
     if agreement < same_from or agreed < _FAINT_SQUARES:
-        return None
+        told, agreed = int(squares.told.sum()), int((squares.told & squares.faintly_alike).sum())
+        is_most = max(laid.query_share, laid.held_share) >= _MOST_OF_ONE
+        if not is_most or agreement < _FEW_AGREEMENT or agreed < _FEW_FAINT or agreed < _FEW_TOLD * told:
+            return None
+        return _Verdict(False, agreement, squares.telling & ~squares.faintly_alike)
     is_strong = agreement >= _FAINT_STRONG and (is_near or points >= STRONG_INLIERS)
     return _Verdict(is_strong, agreement, squares.telling & ~squares.faintly_alike)
 
 
-def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_Squares | None":
-    """Lay both into one view of what they share and compare it square by square; None if there is nothing to see."""
+def _drawn(
+    query: Pixels, held: Pixels, laid: Alignment, longest_px: int
+) -> tuple[list[NDArray[Any]], NDArray[Any], Matrix] | None:
+    """Draw both in one view of what they share; return this, where both are, and the way there from the held one."""
     area = np.array(laid.held_area)
     (left, top), (right, bottom) = area.min(axis=0), area.max(axis=0)
     held_px = max((right - left) * held.shape[1], (bottom - top) * held.shape[0])
     extent = np.array(laid.query_area).max(axis=0) - np.array(laid.query_area).min(axis=0)
     query_px = max(extent * query.shape[::-1])
     # No larger than either shows it: what was never there cannot agree.
-    scale = min(_VIEW_PX, held_px, query_px) / held_px if held_px > 0 else 0.0
+    scale = min(longest_px, held_px, query_px) / held_px if held_px > 0 else 0.0
     view = round((right - left) * held.shape[1] * scale), round((bottom - top) * held.shape[0] * scale)
     if min(view) < 2 * _BLOCK_PX:
         return None
@@ -437,11 +583,20 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
     for pixels, to_held in ((query, laid.transform), (held, np.eye(3))):
         from_pixels = np.diag([1 / pixels.shape[1], 1 / pixels.shape[0], 1.0])
         shown.append(_shown(pixels, to_view @ to_held @ from_pixels, view))
-    seen = [np.rint(pixels).astype(np.uint8) for pixels in shown]
     inside = np.zeros(view[::-1], np.uint8)
     cv2.fillConvexPoly(inside, np.rint(project(to_view, area)).astype(np.int32), 1)
     # The outermost pixels belong to a border as soon as the lay is off by one.
     inside = cv2.erode(inside, np.ones((5, 5), np.uint8), borderValue=0)
+    return shown, inside, to_view
+
+
+def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_Squares | None":
+    """Lay both into one view of what they share and compare it square by square; None if there is nothing to see."""
+    drawn = _drawn(query, held, laid, _VIEW_PX)
+    if drawn is None:
+        return None
+    shown, inside, to_view = drawn
+    seen = [np.rint(pixels).astype(np.uint8) for pixels in shown]
     weights = _means(inside.astype(np.float32))
 
     def mean(values: NDArray[Any]) -> NDArray[Any]:
@@ -464,6 +619,8 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
     lettered = telling & (lettered | on_ground)
     is_other_tone = _is_other_tone([mean(view) for view in (one, other)], alike, weights >= 0.5)
     written = _written(spread, detail, is_other_tone, are_calm=are_calm)
+    covered = (np.maximum(*spread) >= _WRITTEN_CONTRAST) & (np.maximum(*spread) > _WRITTEN_OVER * np.minimum(*spread))
+    covered = cv2.dilate(covered.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     # What JPEG scatters around the letters of a banner is the same wherever that banner is.
     quieter = np.minimum(*spread)
     usual = float(np.median(quieter[weights >= 0.5])) if (weights >= 0.5).any() else 0.0
@@ -473,7 +630,14 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
     fine_together = mean(fine[0] * fine[1]) - mean(fine[0]) * mean(fine[1])
     correlation = fine_together / np.maximum(detail[0] * detail[1], 1e-6)
     faintly_alike = faint & (correlation >= _FAINT_LIKE)
+    stirred = faint & ((np.minimum(*detail) >= _STIRRED[0]) | (np.maximum(*detail) >= _STIRRED[1]))
     told = faint & (np.minimum(*detail) >= _WEAVE_LEVELS) & (np.maximum(*detail) <= _WEAVE_OVER * np.minimum(*detail))
+    away = (weights >= 0.5) & (around == 0) & ~written
+    clear = faint & (np.minimum(*detail) >= _WEAVE_LEVELS)
+    noise = np.sqrt(np.maximum(1 - correlation**2, 0)) * np.minimum(*detail)
+    usual_noise = float(np.median(noise[away])) if away.any() else 0.0
+    is_clear = np.maximum(*detail) >= max(_ONE_SIDED_LEVELS, _OVER_NOISE * usual_noise)
+    one_sided = int((away & is_clear & (correlation < _ONE_SIDED)).sum())
     places = (project(to_view, np.array(laid.points).reshape(-1, 2)) / _BLOCK_PX).astype(int)
     rows, columns = lettered.shape
     columns_of, rows_of = places.clip(0, (columns - 1, rows - 1)).T
@@ -485,11 +649,15 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
         alike,
         lettered,
         written,
+        covered,
         faint,
+        stirred,
         faintly_alike,
         contrary,
         other_tone,
         told,
+        clear,
+        one_sided,
         are_calm,
         points,
         faint_points,
@@ -546,21 +714,67 @@ def _written(
     return written | painted if written.mean() <= _MOST_WRITTEN else painted
 
 
+def _has_little_detail(grey: Pixels) -> bool:
+    """Whether a picture is calm: few of its squares have detail, beyond the passages of light."""
+    scale = min(1.0, _VIEW_PX / max(grey.shape))
+    size = max(_BLOCK_PX, round(grey.shape[1] * scale)), max(_BLOCK_PX, round(grey.shape[0] * scale))
+    small = cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32), (0, 0), 1.0)
+    detail = small - cv2.GaussianBlur(small, (0, 0), _PASSAGE_PX)
+    is_telling = np.sqrt(np.maximum(_means(detail * detail) - _means(detail) ** 2, 0)) >= _LEAST_DETAIL
+    return bool(is_telling.mean() < _CALM_PICTURE)
+
+
+def _shown_on_page(grey: Pixels) -> Box | None:
+    ground = _ground(grey)
+    if ground is None:
+        return None
+    height_px, width_px = grey.shape
+    is_off: NDArray[Any] = cv2.absdiff(grey, np.full(1, ground, np.uint8)) > _GROUND_LEVELS
+    # Letters are thin: without them the largest thing on the page is the picture.
+    thick = round(_THICK * max(grey.shape))
+    kernel = np.ones((thick, thick), np.uint8)
+    opened = cv2.morphologyEx(is_off.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    _, _, statistics, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    if len(statistics) < 2:
+        return None
+    left, top, wide, high, area = statistics[1:][np.argmax(statistics[1:, cv2.CC_STAT_AREA])]
+    # A banner and a shore reach the edge on three sides.
+    at_edge = [left <= 1, top <= 1, left + wide >= width_px - 1, top + high >= height_px - 1]
+    if sum(at_edge) > 2 or area < _FILLED * wide * high or not _SHOWN[0] <= wide * high / grey.size <= _SHOWN[1]:
+        return None
+    return left / width_px, top / height_px, (left + wide) / width_px, (top + high) / height_px
+
+
+def _part(grey: Pixels, box: Box) -> Pixels:
+    height_px, width_px = grey.shape
+    left, top, right, bottom = box
+    return grey[round(top * height_px) : round(bottom * height_px), round(left * width_px) : round(right * width_px)]
+
+
 def _shown(pixels: Pixels, to_view: Matrix, view: tuple[int, int]) -> NDArray[Any]:
     """Draw a picture as a view shows it, in floating point: the noise of single pixels averages out."""
     exact: NDArray[Any] = pixels.astype(np.float32)
     smaller = abs(float(np.linalg.det(to_view[:2, :2]))) ** -0.5
     if smaller > 1.2:
         exact = cv2.GaussianBlur(exact, (0, 0), 0.5 * smaller)
-    drawn: NDArray[Any] = cv2.warpPerspective(exact, to_view, view, flags=cv2.INTER_LINEAR)
+    # What lies beyond its edge goes on as the edge is: a black ground would look like detail that the other has not.
+    drawn: NDArray[Any] = cv2.warpPerspective(
+        exact, to_view, view, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     return drawn
+
+
+def _ground(picture: Pixels) -> int | None:
+    """Return the one grey that much of a picture is of, as pages and screens are; None if there is none."""
+    counts = np.convolve(np.bincount(picture.ravel(), minlength=256), np.ones(2 * _GROUND_LEVELS + 1), "same")
+    ground = int(np.argmax(counts))
+    return ground if counts[ground] >= _GROUND_SHARE * picture.size else None
 
 
 def _is_on_ground(view: Pixels, picture: Pixels) -> NDArray[Any]:
     """Say of each square whether much of it is of the one grey that much of the picture is of, if there is one."""
-    counts = np.convolve(np.bincount(picture.ravel(), minlength=256), np.ones(2 * _GROUND_LEVELS + 1), "same")
-    ground = int(np.argmax(counts))
-    if counts[ground] < _GROUND_SHARE * picture.size:
+    ground = _ground(picture)
+    if ground is None:
         return np.zeros([side // _BLOCK_PX for side in view.shape], bool)
     on_ground: NDArray[Any] = cv2.absdiff(view, np.full(1, ground, np.uint8)) <= _GROUND_LEVELS
     return _means(on_ground) >= _ON_GROUND_SHARE

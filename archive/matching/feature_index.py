@@ -26,7 +26,7 @@ MOST_IN_WORD = 2_000
 # Codes are read in parts of so many: each bit takes a byte meanwhile.
 _AT_ONCE = 100_000
 # A picture with fewer votes is not worth looking at.
-LEAST_VOTES = 3.0
+LEAST_VOTES = 2.0
 
 
 class Candidate(NamedTuple):

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from archive.matching.fingerprints import Pixels, to_grey
 
 # Raised with every change that makes other features of the same pixels.
-FEATURES_VERSION = "2"
+FEATURES_VERSION = "3"
 # All pictures are looked at in one size: details much smaller than this shows do not survive a messenger anyway.
 AREA_PX = 180_000
 MOST_POINTS = 400
@@ -37,7 +37,7 @@ _STRONG_CONTRAST, _FAINT_CONTRAST, _EDGES = 0.02, 0.004, 15
 _STRONG_FIRST = 3
 # Seen small: so many times smaller, even light over so many of its pixels, so much contrast given to what is left,
 # and no more to what varies by less than so many levels.
-_SMALLER, _PASSAGE_PX, _CONTRAST, _LEAST_LEVELS = 3, 8.0, 40.0, 0.3
+_SMALLER, _PASSAGE_PX, _CONTRAST, _LEAST_LEVELS = (3, 6), 8.0, 40.0, 0.3
 # Where it varies by less, in levels, between these widths, it is the grain of a sensor and the squares of JPEG.
 _STIR_PX, _LEAST_STIR = (1.0, 4.0), 0.3
 _NONE = np.zeros(0, np.float32)
@@ -137,10 +137,12 @@ def features(pixels: Pixels) -> Features:
     # Small pictures are not enlarged, but told in the same pixels as all.
     enlarged = max(1.0, scale)
     sift = cv2.SIFT.create(nfeatures=0, contrastThreshold=_FAINT_CONTRAST, edgeThreshold=_EDGES)
-    small, is_stirred = _seen_small(grey)
-    views = [view for view in (grey, small) if min(view.shape) > 8]
+    seen_small = [_seen_small(grey, factor) for factor in _SMALLER]
+    views = [(grey, seen_small[0][1]), *seen_small]
     parts, orders = [], []
-    for view in views:
+    for view, is_stirred in views:
+        if min(view.shape) <= 8:
+            continue
         found = sift.detect(view, None)
         order = _order(found, view.shape[1], view.shape[0], is_stirred, are_all_faint=view is not grey)
         chosen = np.argsort(order, kind="stable")[: min(MOST_POINTS, np.isfinite(order).sum())]
@@ -161,13 +163,13 @@ def features(pixels: Pixels) -> Features:
     return Features(width_px, height_px, *(np.concatenate(part)[best] for part in zip(*parts, strict=True)))
 
 
-def _seen_small(grey: Pixels) -> tuple[Pixels, NDArray[np.bool_]]:
+def _seen_small(grey: Pixels, smaller: int) -> tuple[Pixels, NDArray[np.bool_]]:
     """
     Return the picture several times smaller, with the passages of light taken out and the contrast raised.
 
     Beside it where it shows more than noise, pixel by pixel.
     """
-    size = max(1, round(grey.shape[1] / _SMALLER)), max(1, round(grey.shape[0] / _SMALLER))
+    size = max(1, round(grey.shape[1] / smaller)), max(1, round(grey.shape[0] / smaller))
     small = cv2.resize(grey.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     detail = small - cv2.GaussianBlur(small, (0, 0), _PASSAGE_PX)
     raised = np.clip(128 + _CONTRAST * detail / (_spread(detail) + _LEAST_LEVELS), 0, 255).astype(np.uint8)

@@ -7,7 +7,7 @@ agrees best is then fitted to fractions of a pixel. Clouds, swell and mist agree
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -24,8 +24,9 @@ _SMALLEST, _STEP = 0.45, 0.94
 _PASSAGE, _LEAST_LEVELS = 0.1, 0.5
 # So much of the inner one is left out at its edge, that what is laid a little askew may still be found.
 _EDGE_PX = 2
-# So many of the best are fitted, those that agree at this correlation; so well they must agree when fitted.
-_FITTED, _LIKE, _FITTED_LIKE = 2, 0.68, 0.7
+# So many of the best are fitted, those that agree at this correlation; so well they must agree when fitted,
+# and so well where points or prints laid them first: words over a picture agree with nothing.
+_FITTED, _LIKE, _FITTED_LIKE, _ROUGHLY_LIKE = 2, 0.68, 0.7, 0.5
 # Two that differ by less, in shares of the outer picture, are one.
 _APART = 0.06
 # A view at a slant is tried where a straight one agrees less than so well, and taken where it agrees so much better.
@@ -50,9 +51,23 @@ class _Hypothesis:
     top: float
 
 
-def lays(query: Pixels, held: Pixels, query_box: Box, held_box: Box) -> Iterator[tuple[Matrix, bool, bool]]:
+class Laid(NamedTuple):
     """
-    Yield how the query may lie on the held picture, in shares of both, and whether that is mirrored and in perspective.
+    How the query may lie on the held picture.
+
+    :param transform: 3 × 3, between shares of both
+    :param likeness: correlation of their tones, evened out, where the smaller one lies
+    """
+
+    transform: Matrix
+    is_mirrored: bool
+    is_perspective: bool
+    likeness: float
+
+
+def lays(query: Pixels, held: Pixels, query_box: Box, held_box: Box) -> Iterator[Laid]:
+    """
+    Yield how the query may lie on the held picture, the likeliest first.
 
     :param query_box: the query without its borders, in shares; so `held_box`
     """
@@ -69,11 +84,11 @@ def lays(query: Pixels, held: Pixels, query_box: Box, held_box: Box) -> Iterator
         fitted = _fit(inner, outer, start)
         if fitted is None:
             continue
-        laid = _in_shares(fitted, inner, outer)
+        laid = _in_shares(fitted[0], inner, outer)
         laid = laid if hypothesis.is_query_within else np.linalg.inv(laid)
         laid = _from_box(held_box) @ laid @ np.linalg.inv(_from_box(query_box))
         is_perspective = bool(np.abs(laid[2, :2]).max() > _SLANT * abs(laid[2, 2]))
-        yield laid, hypothesis.is_mirrored, is_perspective
+        yield Laid(laid, hypothesis.is_mirrored, is_perspective, fitted[1])
 
 
 def fit(query: Pixels, held: Pixels, transform: Matrix) -> Matrix | None:
@@ -86,10 +101,10 @@ def fit(query: Pixels, held: Pixels, transform: Matrix) -> Matrix | None:
     inner, outer = (query, held) if is_query_within else (held, query)
     start = transform if is_query_within else np.linalg.inv(transform)
     start = _sizes(outer) @ (start / start[2, 2]) @ np.linalg.inv(_sizes(inner))
-    fitted = _fit(inner.astype(np.float32), outer.astype(np.float32), start)
+    fitted = _fit(inner.astype(np.float32), outer.astype(np.float32), start, least=_ROUGHLY_LIKE)
     if fitted is None:
         return None
-    laid = _in_shares(fitted, inner, outer)
+    laid = _in_shares(fitted[0], inner, outer)
     return laid if is_query_within else np.linalg.inv(laid)
 
 
@@ -165,20 +180,22 @@ def _distinct(found: list[_Hypothesis], one: tuple[int, ...], other: tuple[int, 
     return kept
 
 
-def _fit(inner: _Map, outer: _Map, start: Matrix) -> Matrix | None:
-    """Fit pixels of the inner picture to those of the outer, beginning with what lies nearby; None if they differ."""
+def _fit(inner: _Map, outer: _Map, start: Matrix, *, least: float = _FITTED_LIKE) -> tuple[Matrix, float] | None:
+    """Fit pixels of the inner picture to those of the outer, from what lies nearby; None if they differ."""
     laid, likeness = start, 0.0
     for side_px in _FIT_PX:
-        fitted = _fitted(inner, outer, laid, side_px, cv2.MOTION_AFFINE)
+        fitted = _fitted(inner, outer, laid, side_px, cv2.MOTION_AFFINE, least)
         if fitted is None:
             return None
         laid, likeness = fitted
-    if likeness < _STRAIGHT and (slanting := _fitted(inner, outer, laid, _FIT_PX[-1], cv2.MOTION_HOMOGRAPHY)):
-        laid = slanting[0] if slanting[1] > likeness + _BETTER else laid
-    return laid
+    if likeness < _STRAIGHT and (slanting := _fitted(inner, outer, laid, _FIT_PX[-1], cv2.MOTION_HOMOGRAPHY, least)):
+        laid, likeness = slanting if slanting[1] > likeness + _BETTER else (laid, likeness)
+    return laid, likeness
 
 
-def _fitted(inner: _Map, outer: _Map, laid: Matrix, side_px: int, motion: int) -> tuple[Matrix, float] | None:
+def _fitted(
+    inner: _Map, outer: _Map, laid: Matrix, side_px: int, motion: int, least: float
+) -> tuple[Matrix, float] | None:
     """Fit once, the inner picture seen with this longer side; return the map and how well it agrees."""
     tried = _scaled(inner, min(1.0, side_px / max(inner.shape)))
     # Pixels are laid by their centres.
@@ -202,7 +219,7 @@ def _fitted(inner: _Map, outer: _Map, laid: Matrix, side_px: int, motion: int) -
         return None  # it moved away, or has nothing to be fitted by
     full = warp if len(warp) == 3 else np.vstack([warp, [0, 0, 1]])
     larger, smaller = np.linalg.svd(full[:2, :2].astype(np.float64), compute_uv=False)
-    if likeness < _FITTED_LIKE or larger / max(smaller, 1e-6) > MOST_STRETCHING:
+    if likeness < least or larger / max(smaller, 1e-6) > MOST_STRETCHING:
         return None
     fitted: Matrix = half @ to_outer @ full @ np.linalg.inv(half) @ np.linalg.inv(to_inner)
     return fitted, likeness

@@ -42,16 +42,21 @@ def bordered(pixels: Pixels, width_px: int, level: int) -> Pixels:
     return cv2.copyMakeBorder(pixels, *(width_px,) * 4, cv2.BORDER_CONSTANT, value=(level,) * 3)
 
 
-def misty_hills(seed: int, width_px: int = 900, height_px: int = 600) -> Pixels:
-    """Draw hills behind one another in mist: some ten levels from the lightest to the darkest, with grain."""
+def misty_hills(seed: int, width_px: int = 900, height_px: int = 600, *, moment: int | None = None) -> Pixels:
+    """
+    Draw hills behind one another in mist: some ten levels from the lightest to the darkest, with grain.
+
+    The hills of a seed are the same at each moment, the mist is another one.
+    """
     rng = np.random.default_rng(seed)
+    drifting = rng if moment is None else np.random.default_rng([seed, moment])
     grey = np.repeat(np.linspace(190, 180, height_px, dtype=np.float32)[:, None], width_px, axis=1)
     for layer in range(3):
         line, mist = np.zeros(width_px), np.zeros_like(grey)
         for octave in range(6):
             places = np.linspace(0, width_px, 4 * 2**octave)
             line += np.interp(np.arange(width_px), places, rng.normal(0, 30, len(places))) / 2**octave
-            noise = rng.normal(0, 1, (4 * 2**octave, 6 * 2**octave)).astype(np.float32)
+            noise = drifting.normal(0, 1, (4 * 2**octave, 6 * 2**octave)).astype(np.float32)
             mist += cv2.resize(noise, (width_px, height_px), interpolation=cv2.INTER_CUBIC) / 2**octave
         hill = np.arange(height_px)[:, None] > 200 + 110 * layer + line
         grey = np.where(hill, 182 - 5 * layer + 1.5 * mist, grey)
@@ -88,6 +93,16 @@ def card_of_words(words: list[str], width_px: int = 900, height_px: int = 600) -
         place, size = (80, 120 + 80 * line), 1.0 * 740 / wide
         cv2.putText(grey, text, place, cv2.FONT_HERSHEY_DUPLEX, size, 60, 2, cv2.LINE_AA)
     return _grained(grey.astype(np.float32), np.random.default_rng(1))
+
+
+def with_birds(pixels: Pixels, seed: int, count: int = 1) -> Pixels:
+    """Put small dark birds into a picture."""
+    rng = np.random.default_rng(seed)
+    pixels = pixels.copy()
+    for _ in range(count):
+        place = int(rng.integers(60, pixels.shape[1] - 60)), int(rng.integers(60, pixels.shape[0] - 60))
+        cv2.ellipse(pixels, place, (4, 2), 0, 0, 360, (70, 70, 70), -1, cv2.LINE_AA)
+    return pixels
 
 
 def _grained(grey: np.ndarray, rng: np.random.Generator) -> Pixels:

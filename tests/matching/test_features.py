@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from archive.matching.features import MOST_POINTS, Features, features
-from tests.matching.pictures import empty_sea, photograph
+from archive.matching.verifying import verify
+from tests.matching.pictures import clouds, empty_sea, photograph, saved
 
 
 def test_bytes_keep_the_features_in_less_than_nine_kilobytes():
@@ -49,6 +50,16 @@ def test_words_over_a_picture_do_not_take_all_of_its_points():
 
     assert len(made) == MOST_POINTS
     assert (made.points[:, 1] < 0.75).sum() > 0.8 * above
+
+
+def test_a_part_of_a_sky_shares_its_points_in_pictures_seen_small_and_smaller():
+    agreed = 0
+    for seed in range(1, 7):
+        sky = clouds(seed)
+        laid = verify(features(saved(sky[150:450, 225:675], 85)), features(saved(sky, 85)))
+        agreed += laid.inliers if laid else 0
+
+    assert agreed >= 90
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
 
 
 def best_lay(query: Pixels, held: Pixels) -> tuple[np.ndarray, bool]:
-    transform, is_mirrored, _ = next(tones.lays(to_grey(query), to_grey(held), WHOLE, WHOLE))
-    return project(transform, CORNERS), is_mirrored
+    best = next(tones.lays(to_grey(query), to_grey(held), WHOLE, WHOLE))
+    return project(best.transform, CORNERS), best.is_mirrored
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
