@@ -108,7 +108,7 @@ def _of_statements(statements: list[list[Any]], at: datetime) -> list[Notice]:
     clocks = {tag: str(value) for group, tag, value in reversed(statements) if group in IPTC_GROUPS}
     for group, tag, value in statements:
         # A further IPTC block of the file bounds the use as the first does.
-        name = f"{'IPTC' if group in IPTC_GROUPS else group}:{tag}"
+        name, source = f"{'IPTC' if group in IPTC_GROUPS else group}:{tag}", f"{group}:{tag}"
         if name in _DATES:
             kind, clock_tag = _DATES[name]
             for written in filter(_says_a_day, _texts(value)):
@@ -116,11 +116,11 @@ def _of_statements(statements: list[list[Any]], at: datetime) -> list[Notice]:
                 end = _moment(written, clock)
                 # A date that cannot be read bounds the use all the same: nobody knows until when.
                 is_over = kind == NoticeKind.EMBARGO and end is not None and end <= at
-                notices.append(Notice(kind, f"{written} {clock}".strip(), name, is_over))
+                notices.append(Notice(kind, f"{written} {clock}".strip(), source, is_over))
         elif name in _INSTRUCTIONS:
             for text in _texts(value):
                 for words in find_notices(text, is_instruction=True):
-                    notices.append(Notice(words.kind, words.words, name, stands_in=text))
+                    notices.append(Notice(words.kind, words.words, source, stands_in=text))
     return notices
 
 

@@ -137,8 +137,8 @@ def wordings(reading: Reading) -> list[Wording]:
 def _wordings(reading: Reading) -> Iterator[Wording]:
     for role, mapped in (("DESCRIPTION", DESCRIPTION), ("HEADLINE", HEADLINE), ("TITLE", TITLE)):
         for name in mapped.tags:
-            for value in reading.values(name):
-                group, _, tag = name.partition(":")
+            for source, value in reading.sourced_values(name):
+                group, _, tag = source.partition(":")
                 for language, text in _by_language(value):
                     if not is_camera_text(text):
                         yield Wording(role, text, language, group, tag)
@@ -643,7 +643,7 @@ def _texts(notes: _Notes) -> None:
     for mapped in TEXT_CLAIMS:
         before: list[str] = []
         for name in mapped.tags:
-            for value in notes.reading.values(name):
+            for source, value in notes.reading.sourced_values(name):
                 parts = value if isinstance(value, list) else [leading_text(value)]
                 texts = [text for part in parts if (text := as_text(part).strip())]
                 whole = [_whole_of(text, before) if name.startswith("IPTC:") else text for text in texts]
@@ -654,7 +654,7 @@ def _texts(notes: _Notes) -> None:
                 for text, meant in zip(texts, whole, strict=True):
                     if mapped.claim:
                         note = "" if text == meant else f"IIM has room for {IIM_TEXT_BYTES} bytes: it is cut off there."
-                        _add_text(notes, mapped.claim, name, text, meant, note)
+                        _add_text(notes, mapped.claim, source, text, meant, note)
     _tell_of_program(notes)
     for supplier in _structures(notes.reading.first("XMP-plus:ImageSupplier")):
         if text := as_text(supplier.get("plus:ImageSupplierName", "")).strip():

@@ -81,6 +81,16 @@ class Reading:
                 return state
         return State.ABSENT
 
+    def sourced_values(self, name: str) -> list[tuple[str, Value]]:
+        """List the values as `values` does, each with the name under which it stands: that of its own IPTC block."""
+        group, _, tag = name.partition(":")
+        sources = [f"{each}:{tag}" for each in IPTC_GROUPS] if group == "IPTC" else [name]
+        sourced = []
+        for value in self.values(name):
+            source = next((one for one in sources if value in self._by_name.get(one, [])), name)
+            sourced.append((source, value))
+        return sourced
+
     def values(self, name: str) -> list[Value]:
         """
         List every value stated under "Group:Tag", in the file's order, those of further IPTC blocks behind the first.

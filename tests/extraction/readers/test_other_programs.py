@@ -141,7 +141,7 @@ def test_a_second_iptc_block_is_read_beside_the_first_and_told(tmp_path, segment
 
     reading = read(jpeg(tmp_path, *((0xED, PHOTOSHOP + each) for each in made)))
 
-    assert [one.text for one in wordings(reading)] == ["Three boats", "Four boats"]
+    assert [(one.text, one.group) for one in wordings(reading)] == [("Three boats", "IPTC"), ("Four boats", "IPTC2")]
     assert "2 IPTC blocks that do not say the same" in told(reading)
     found = assertions(reading, today=TODAY)
     assert [(one.group, one.date.edtf) for one in found if one.date] == [("IPTC2", "2024-06-18T06:00:00+02:00")]
