@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 # What a single file can bring about: a name too long, more bytes than may be written.
-_OF_A_FILE = {errno.ENAMETOOLONG, errno.EFBIG, errno.EINVAL, errno.EISDIR, errno.ENOENT, errno.ENOTDIR}
+_OF_A_FILE = {errno.ENAMETOOLONG, errno.EFBIG, errno.EINVAL, errno.EISDIR, errno.ENOENT}
 # The clients of S3-compatible stores, told by their packages: they are heavy, and not loaded where files lie on disk.
 _STORE_CLIENTS = {"botocore", "boto3", "s3transfer", "urllib3"}
 # https://www.sqlite.org/rescode.html: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN.

@@ -11,6 +11,8 @@ FAULTS: dict[str, Exception] = {
     "full": OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
     "broken": OSError(errno.EIO, os.strerror(errno.EIO)),
     "read-only": OSError(errno.EROFS, os.strerror(errno.EROFS)),
+    # What stands at the place of the folder where a disk was mounted.
+    "not mounted": NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)),
     "refused": ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED)),
     "unreachable": EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
     "overloaded": ClientError(
