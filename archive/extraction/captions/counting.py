@@ -49,7 +49,8 @@ _EN = _Words(
     many={"hundreds of thousands": 200_000, "tens of thousands": 20_000, "dozens": 20, "scores": 40, "hundreds": 200,
           "thousands": 2000},
     collective={},
-    people=r"people|persons?|migrants?|refugees?|asylum[- ]seekers?|men|women|child(?:ren)?|man|woman|boys?|girls?|"
+    people=r"of (?:them|whom)|"
+    r"people|persons?|migrants?|refugees?|asylum[- ]seekers?|men|women|child(?:ren)?|man|woman|boys?|girls?|"
     r"teenagers?|youngsters|adults?|babies|infants?|toddlers?|passengers?|survivors?|casualties|victims?|"
     r"police officers?|officers?|police|policemen|soldiers?|sailors?|seafarers|seamen|fishermen|crew(?: members?|"
     r" ?men)?|"
@@ -111,7 +112,8 @@ _FR = _Words(
           "centaines": 200, "milliers": 2000},
     collective={"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
                 "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000},
-    people=r"personnes?|migrante?s?|réfugiée?s?|exilée?s?|hommes?|femmes?|enfants?|bébés?|mineurs?|adolescente?s?|"
+    people=r"d['’]entre (?:eux|elles)|"
+    r"personnes?|migrante?s?|réfugiée?s?|exilée?s?|hommes?|femmes?|enfants?|bébés?|mineurs?|adolescente?s?|"
     r"passagers?|passagères?|naufragée?s?|rescapée?s?|survivante?s?|victimes?|blessée?s?|morts?|disparue?s?|"
     r"policiers?|"
     r"gendarmes?|militaires?|marins?|pêcheurs?|pompiers|sapeurs-pompiers|sauveteurs?|bénévoles|manifestante?s?|"
@@ -152,7 +154,8 @@ _DE = _Words(
     many={"zehntausende": 20_000, "dutzende": 20, "dutzenden": 20, "hunderte": 200, "hunderten": 200, "tausende": 2000,
           "tausenden": 2000},
     collective={},
-    people=r"Geretteten?|Vermissten?|Verletzten?|Überlebenden?|Verdächtigen?|Beschäftigten?|Angestellten?|"
+    people=r"von ihnen|davon|"
+    r"Geretteten?|Vermissten?|Verletzten?|Überlebenden?|Verdächtigen?|Beschäftigten?|Angestellten?|"
         r"Streikenden?|Protestierenden?|\w{3,}(?:leuten?|männern?|frauen|kräften?|gästen?|teilnehmer[n]?|"
     r"insassen|besucher[n]?)|Aktivist(?:en|innen)|Polizist(?:en|innen)|Landwirten?|Fischern?|Menschen|Personen|"
     r"Leuten?|Migrant(?:en|innen)|Flüchtlingen?|Geflüchteten?|Schutzsuchenden?|Männern?|"
@@ -190,7 +193,8 @@ _NL = _Words(
     many={"tienduizenden": 20_000, "tientallen": 20, "honderden": 200, "duizenden": 2000},
     collective={"tiental": 10, "twaalftal": 12, "vijftiental": 15, "twintigtal": 20, "dertigtal": 30,
                 "veertigtal": 40, "vijftigtal": 50, "honderdtal": 100},
-    people=r"verdachten|slachtoffers|doden|gewonden|vermisten|geredden|overlevenden|actievoerders|demonstranten|"
+    people=r"van (?:hen|wie)|"
+    r"verdachten|slachtoffers|doden|gewonden|vermisten|geredden|overlevenden|actievoerders|demonstranten|"
         r"betogers|\w{3,}(?:lieden|werkers|gangers|bewoners|zwemmers|schippers|redders|duikers|"
     r"zeilers|wielrenners|studenten|passagiers|agenten|leden)|mensen|personen|\w*migranten|boeren|artsen|advocaten|"
     r"spelers|jongens|meisjes|chauffeurs|"
@@ -221,7 +225,8 @@ _IT = _Words(
     many={"decine di migliaia": 20_000, "decine": 20, "dozzine": 20, "centinaia": 200, "migliaia": 2000},
     collective={"decina": 10, "dozzina": 12, "quindicina": 15, "ventina": 20, "trentina": 30, "quarantina": 40,
                 "cinquantina": 50, "sessantina": 60, "centinaio": 100, "migliaio": 1000},
-    people=r"persone|migranti|profughi|rifugiati|richiedenti asilo|uomini|donne|bambin[ie]|minori|neonati|"
+    people=r"di loro|de[il] quali|"
+    r"persone|migranti|profughi|rifugiati|richiedenti asilo|uomini|donne|bambin[ie]|minori|neonati|"
     r"ragazz[ie]|adulti|"
     r"passeggeri|agenti|poliziotti|carabinieri|militari|soldati|vigili del fuoco|pompieri|volontari|soccorritori|"
     r"manifestanti|spettatori|visitatori|bagnanti|nuotatori|morti|vittime|feriti|superstiti|sopravvissuti|naufraghi|"
@@ -252,7 +257,8 @@ _ES = _Words(
           "millares": 2000},
     collective={"decena": 10, "docena": 12, "quincena": 15, "veintena": 20, "treintena": 30, "cuarentena": 40,
                 "cincuentena": 50, "sesentena": 60, "centenar": 100, "millar": 1000},
-    people=r"personas|migrantes|inmigrantes|refugiad[oa]s|solicitantes de asilo|hombres|mujeres|niñ[oa]s|menores|bebés|"
+    people=r"de ell[oa]s|de (?:los|las) cuales|"
+    r"personas|migrantes|inmigrantes|refugiad[oa]s|solicitantes de asilo|hombres|mujeres|niñ[oa]s|menores|bebés|"
     r"jóvenes|adultos|pasajer[oa]s|agentes|policías|guardias civiles|militares|soldados|bomberos|voluntari[oa]s|"
     r"rescatistas|"
     r"socorristas|manifestantes|espectadores|asistentes|visitantes|bañistas|nadador[ea]s|nadadores|muert[oa]s|"
@@ -387,7 +393,8 @@ def _grammar(language: str) -> _Grammar:
         rf"(?P<strong>\d{{1,4}}|{written})(?=-(?:strong|man|member|person|köpfige[nrms]?|koppige)\b)|"
         rf"(?P<figure>{_DIGITS}|{scaled}{written}))(?!\w)"
         rf"(?:{gap}(?P<noun>{words.people})\b|\s+(?P<aboard>{words.aboard})\b|"
-        rf"(?P<acts>(?=\s+(?:{words.acts})))|"
+        rf"(?P<acts>(?=\s+(?:{words.acts})|\s+(?:of the|des|der|de l[oa]s|dei|delle|van de)\s+{_DIGITS}\s+"
+        rf"(?:\w+\s+)?(?:{words.people})\b))|"
         rf"(?P<alone>(?=\s*(?:[.,;)]|$)|\s+(?:{words.goes_on})\b))|(?P<any>))"
     )
     before = (

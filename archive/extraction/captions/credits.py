@@ -249,6 +249,12 @@ _NO_CREDIT = frozenset(
 _QUOTED_BEHIND = re.compile(r"\s[«“\"]\s?(?=[A-ZÀ-Ý])")
 # "Capture d'écran : ONG Cap Secours"
 _SORT_BEFORE = re.compile(r"(?:ONG|NGO|the charity|l['’]association|association|charity)\s(?=[A-ZÀ-Ý])")
+# "Volunteers from the charity Harbour Light … Photo: Harbour Light"
+_SORT_RIGHT_BEFORE = re.compile(
+    r"\b(?:charity|ngo|ong|group|organi[sz]ation|company|firm|association|onlus|hilfsorganisation|verein|stichting|"
+    r"organisatie|organización|organizzazione|asociación|associazione|rescue ship operator)\s[\"“«‘']?\s?$",
+    re.IGNORECASE,
+)
 _HANDLE_BEHIND = re.compile(r"\s(?=@\w)")
 _COLON = re.compile(r"\s?:\s?(?=[@A-ZÀ-Ý])")
 _CLOSES_NAME = re.compile(r"\s*(?:$|[.,;:)\]/|\n])")
@@ -313,11 +319,26 @@ def find_credit(
     rows = _rows(text, sentences, gazetteer)
     credit = Credit()
     for row in rows:
+        for name in row.names:
+            if name.of in (Class.UNKNOWN, Class.OUTLET) and any(
+                _SORT_RIGHT_BEFORE.search(before) for before in _before_each(text, name)
+            ):
+                name.of = Class.SUPPLIER
         _fill(credit, row.names, handed_out=bool(re.search(r"hand-?out", text[row.start : row.end], re.IGNORECASE)))
     spans = [(row.start, row.end) for row in rows]
     said = [text[start:end] for start, end in spans] + [row.handed for row in rows]
     credit.source_kind = _source_kind(text, said)
     return credit, spans
+
+
+def _before_each(text: str, name: _Name) -> list[str]:
+    """Return what stands before each other place where the text has a name of a credit."""
+    at, found = text.find(name.words), []
+    while 0 <= at and len(found) < _MOST_NAMES:
+        if at != name.start:
+            found.append(text[max(0, at - 24) : at])
+        at = text.find(name.words, at + 1)
+    return found
 
 
 def without_number(text: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -798,7 +819,9 @@ def _fill(credit: Credit, names: list[_Name], *, handed_out: bool) -> None:
             of = Class.LIBRARY
         if name.mark == "made" and of in (Class.OUTLET, Class.UNKNOWN) and not has_person and " " in name.words:
             of = Class.PERSON
-        if name.mark == "given" and of in (Class.PERSON, Class.OUTLET, Class.ACRONYM):
+        took_it = number == 0 and of is Class.PERSON and any(other.of is not Class.PERSON for other in later)
+        if name.mark == "given" and of in (Class.PERSON, Class.OUTLET, Class.ACRONYM) and not took_it:
+            # "Handout photo: Jo Doe/Sea Aid": the first of two took it, who handed it on stands behind.
             of = Class.SUPPLIER
         has_person = has_person or of is Class.PERSON
         _place(credit, name, of, alone=len(names) == 1, handed_out=handed_out)

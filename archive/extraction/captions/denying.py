@@ -59,6 +59,13 @@ _NEITHER = frozenset(["neither", "nor", "ni", "weder", "noch", "né", "ne"])
 _ASIDE = re.compile(
     r"\s?(?:,|\s[-–—]|—)\s?(?:as|comme|wie|zoals|como|come)\s[^,;:.()\n—–]{1,60}?(?:,|\s[-–—]|—)(?=\s)", re.IGNORECASE
 )
+# "A drill off Taranto, not a rescue near Malta": a thing with its place, set against another.
+_SET_AGAINST = re.compile(r"[,–—(]\s?(?:and |et |und |en |y |e )?$", re.IGNORECASE)
+_THING = re.compile(
+    r"\s(?:an?|the|une?|le|la|eine?[nmrs]?|een|het|de|el|una|il|lo)\s(?:[a-zà-ÿ’'-]+\s){1,3}?(?:near|off|in|at|from|"
+    r"près de|"
+    r"à|en|dans|bei|vor|bij|van|cerca de|frente a|vicino a|di)(?=\s[A-ZÀ-Ý])"
+)
 # Behind names: that they are not what is shown, or were wrong.
 _NOT_SHOWN = re.compile(
     r"\s(?:(?:is|was|are|were)(?:\snot|n['’]t)\s(?:(?:the|in the|in this|on the) (?:correct |right |"
@@ -252,6 +259,8 @@ def _end_of_names(text: str, found: re.Match[str], days: frozenset[str]) -> int:
     shouted = found[0].isupper()
     dated = any(word in days for word in re.findall(r"\w+", text[max(0, found.start() - 80) : found.start()].lower()))
     aside = _ASIDE.match(text, found.end())
+    if aside is None and _SET_AGAINST.search(text, max(0, found.start() - 8), found.start()):
+        aside = _THING.match(text, found.end())
     end, position, named, pictured, pending = found.end(), aside.end() if aside else found.end(), 0, False, False
     for _step in range(14):
         gap = _SPACES.match(text, position)

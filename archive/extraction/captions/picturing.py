@@ -47,7 +47,8 @@ _TAKEN_BEHIND = re.compile(
 )
 # A clause opened by one of these tells of something else than what the picture shows.
 _ASIDES = {
-    "en": r"having|who|whom|whose|which|that|where|when|since|until|before|"
+    "en": r"as (?:we )?(?:previously )?(?:stated|reported|said|wrote|printed|captioned|published|claimed)|"
+    r"having|who|whom|whose|which|that|where|when|since|until|before|"
     r"after(?! \w+ing\b)(?! (?:[\w'’-]+ ){1,4}?(?:goal|equaliser|"
     r"winner|win|"
     r"victory|defeat|try|match|race|game|penalty|draw|final|whistle|swim|dip|service|parade|ceremony)\b)|"
@@ -56,7 +57,8 @@ _ASIDES = {
     r"over the (?:deaths?|killing|murder|attack|theft|sinking)|tributes? to|"
     r"in memory|in tribute|to mark|compared (?:to|with)|anniversary of|first time since|"
     r"victims? of|(?:was|were|been|who) (?:elected|born|built|killed|founded)",
-    "fr": r"qui|que|où|après(?! (?:[\w'’-]+ ){0,4}?(?:but|victoire|match|défaite|course|finale|essai|cérémonie|"
+    "fr": r"comme (?:\w+ ){0,3}(?:indiqué|annoncé|écrit|publié)|qui|que|où|après(?! (?:[\w'’-]+ ){0,4}?(?:but|"
+    r"victoire|match|défaite|course|finale|essai|cérémonie|"
     r"messe)\b)|avant|lendemain d\w*|alors qu\w*|pendant qu\w*|dans le cadre d\w*|préparatifs d\w*|"
     r"soupçonnée?s? d\w*|victimes d\w*|depuis(?! (?-i:[A-ZÀ-Ý]))|lorsque|quand|tandis que|suite à|à la suite d\w*|"
     r"en hommage|en mémoire",
@@ -64,12 +66,14 @@ _ASIDES = {
     r"rennen|finale|partie)\b)|bevor|während|weil|seit|(?<=, )(?:(?:in|an|auf|bei|mit|von|aus|"
     r"für|durch|über|unter|vor|zu) )?(?:die|der|das|den|dem|deren|dessen|denen|wo|als|wie)|in gedenken|zum gedenken|"
     r"im Zusammenhang mit|Opfern? (?:des|der)",
-    "nl": r"nadat|na(?! (?:[\w-]+ ){0,3}?(?:wedstrijd|zege|winst|overwinning|goal|doelpunt|nederlaag|race|"
+    "nl": r"zoals|nadat|na(?! (?:[\w-]+ ){0,3}?(?:wedstrijd|zege|winst|overwinning|goal|doelpunt|nederlaag|race|"
     r"finale)\b)|voordat|sinds|omdat|toen|(?<!op )(?<!in )(?<!van )(?:die|dat|waar(?:bij|in|op|aan|door)?)|"
     r"ter nagedachtenis|in verband met",
-    "it": r"dopo(?! (?:[\w'’-]+ ){0,3}?(?:gol|vittoria|partita|gara|sconfitta|finale)\b)|che|prima|quando|"
+    "it": r"come (?:\w+ )?(?:scritto|riportato|indicato|pubblicato)|dopo(?! (?:[\w'’-]+ ){0,3}?(?:gol|vittoria|"
+    r"partita|gara|sconfitta|finale)\b)|che|prima|quando|"
     r"da quando|in cui|in memoria|vittime d\w*|nell['’]ambito d\w*",
-    "es": r"que|tras(?! (?:[\w-]+ ){0,3}?(?:gol|victoria|partido|triunfo|derrota|carrera|final)\b)|después|"
+    "es": r"como (?:\w+ )?(?:dijimos|publicamos|informamos|publicó|indicó|indicamos)|que|"
+    r"tras(?! (?:[\w-]+ ){0,3}?(?:gol|victoria|partido|triunfo|derrota|carrera|final)\b)|después|"
     r"antes|cuando|desde que|en memoria|en homenaje|víctimas d\w*|en relación con",
 }
 _ASIDE = {language: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for language, words in _ASIDES.items()}
@@ -175,6 +179,8 @@ _SHORTEST_LIFE_YEARS = 18
 # "Released by the coastguard on Tuesday", "postée lundi sur TikTok", "sent us this picture on Monday": the release.
 _RELEASED = re.compile(
     r"(?:\b(?:released|issued|updated|provided|supplied|obtained|acquired|received|uploaded|made available|"
+    r"made public|rendue?s? publiques?|hech[oa]s? públic[oa]s?|res[oaie] pubblic\w+|"
+    r"openbaar gemaakt|"
     r"tweeted|handed out|published|"
     r"posted|shared|broadcast|aired|fournie?s?|facilitad\w+|remitid\w+|compartid\w+|fornit\w|diffusée?s?|publiée?s?|"
     r"transmise?s?|communiquée?s?|postée?s?|partagée?s?|mise?s? en ligne|obtenue?s?|reçue?s?|vrijgegeven|"
