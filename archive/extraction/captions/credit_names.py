@@ -200,6 +200,9 @@ def read_name(text: str, at: int, gazetteer: Gazetteer, *, in_sentence: bool = F
     if end <= known_end:
         return known_end
     rest = text[known_end:end].split()
+    if fold(rest[-1]) in _BODY_WORDS and fold(rest[0]) in ("and", "&", "of"):
+        # "Time and Tide Trust" is no magazine.
+        return end
     if _OF_KIND.get(kind) is Class.SUPPLIER:
         return end if not (in_sentence and rest[0].lower() in ("of", "and")) else known_end
     # "AP Photo Jo Doe", "Getty Images Kristi Noem": the name ends where the list's ends.
@@ -209,7 +212,7 @@ def read_name(text: str, at: int, gazetteer: Gazetteer, *, in_sentence: bool = F
 def _before_outlet(text: str, at: int, end: int, gazetteer: Gazetteer) -> int:
     """Return where a name ends that an outlet of the list follows without a mark: "MARC DEMARLE LA VOIX DU NORD"."""
     tokens = list(TOKEN.finditer(text, at, end))
-    if tokens and fold(tokens[0][0]) in _BODY_STARTS:
+    if tokens and fold(tokens[0][0]) in (_BODY_STARTS | _BODY_WORDS):
         # "Ufficio stampa Guardia Costiera", "Port of Dover Ltd"
         return end
     starts = [token.start() for token in tokens][2:]

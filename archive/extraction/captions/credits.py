@@ -56,7 +56,8 @@ _LABEL = re.compile(
     r"|capturas? de (?:un )?v[ií]deo (?:del?|de la)|standbild aus (?:einem|dem) video (?:der|des|von)"
     r"|(?:still|beeld) uit (?:een )?video van)"
     rf"|(?P<made>{_OF_WHAT}{_PICTURE}\s*(?:(?:credit\s*)?(?::|\.{{3}}|…)|(?:credit|by|par|von|door|di|por|from|"
-    rf"via)\b:?|(?:d['’]|de |del |van |von |di )?(?:un |une |een |einem |notre |nostro |onze |"
+    rf"via)\b:?|(?:from|of|for)\s(?:[a-z]+\s){0, 4}[a-z]+\s?:|(?:d['’]|de |del |van |von |di )?(?:un |une |een |"
+    rf"einem |notre |nostro |onze |"
     rf"nuestr[oa] )?{_OF_READER}\s*[:,]?|"
     r"tratt[ao] da|de archivo del?|d['’]archivio di))"
     r"|(?P<sign>©(?:\s?(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?(?=\s))?|\(c\)|℗|[📷📸📹🎥]\ufe0f?\s?(?::|by\b)?|"
@@ -146,7 +147,9 @@ _SENT_IN = re.compile(
     r"(?:^|(?<=[.!?)]\s)|(?<=\n)|(?<=\())(?:(?:sent in|submitted|contributed|shared|taken|captured|snapped) by|"
     r"(?:envoyée?|prise?|partagée?) par|(?:ingestuurd|ingezonden|gemaakt|genomen) door|"
     r"(?:eingesandt|eingeschickt|aufgenommen) von|(?:enviad[ao]|remitid[ao]|tomad[ao]) por|(?:inviat[ao]|"
-    r"scattat[ao]) da)\s+"
+    r"scattat[ao]) da|(?P<given>(?:provided|supplied|lent|loaned|donated) by(?: the)?|(?:fournie?|transmise?|"
+    r"prêtée?) par"
+    r"(?: la| le| les)?|(?:cedid[ao]|facilitad[ao]) por(?: la| el)?|(?:zur verfügung gestellt) von(?: der| dem)?))\s+"
     rf"(?:(?:our |notre |onze |nuestr[oa] |nostr[oa] |unser(?:e[rm])? |the |la |le |el |il |de )?{_OF_READER}\s+)?"
     r"(?=(?-i:[A-ZÀ-Ý@]))",
     re.IGNORECASE,
@@ -208,7 +211,10 @@ _KIND_ALONE = re.compile(
     r"fotograma|fotogramma|"
     r"capturas? de v[ií]deo|arrêt sur image)"
     r"|(?P<h>hand-?out|photo issued by|(?:photo|image|imagen|foto|video|vídeo)s? (?:cedid[ao]s?|facilitad[ao]s?|"
-    r"fournies?|transmises?|fornit[aoe]))|(?P<u>user-(?:submitted|generated)|photo (?:de|d['’]une?) lect(?:eur|"
+    r"fournies?|transmises?|fornit[aoe]))|(?P<u>user-(?:submitted|generated)|reader(?:['’]s|s)? (?:photo|"
+    r"picture|pic)s?|"
+    rf"(?:enviad[ao]|envoyée?|inviat[ao]|sent in|ingestuurd|eingesandt) (?:por|par|da|by|door|von) "
+    rf"(?:un|une|an?|een|einem|einer|uno|una) {_OF_READER}|photo (?:de|d['’]une?) lect(?:eur|"
     r"rice)|readers? [A-Z]\w+ \w+ sent|"
     r"notre lect(?:eur|rice)|onze lezer(?:es)?)|(?P<p>pool photo))\b",
     re.IGNORECASE,
@@ -334,7 +340,7 @@ def find_credit(
 def _before_each(text: str, name: _Name) -> list[str]:
     """Return what stands before each other place where the text has a name of a credit."""
     at, found = text.find(name.words), []
-    while 0 <= at and len(found) < _MOST_NAMES:
+    while at >= 0 and len(found) < _MOST_NAMES:
         if at != name.start:
             found.append(text[max(0, at - 24) : at])
         at = text.find(name.words, at + 1)
@@ -387,8 +393,11 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
     for found in islice(_SENT_IN.finditer(text), _MOST_LABELS) if " by " in lowered or _SENT_BY.search(lowered) else ():
         end = read_name(text, found.end(), gazetteer)
         if end > found.end() and _END_OF_TEXT.match(text, end):
-            name = _Name(found.end(), end, text[found.end() : end], Class.PERSON, "made")
-            _add(rows, _Row(found.start(), end, [name]))
+            words = text[found.end() : end]
+            name = _Name(found.end(), end, words, Class.PERSON, "made")
+            if found["given"]:
+                name = _Name(found.end(), end, words, class_of(words, gazetteer), "given")
+            _add(rows, _Row(found.start(), end, [name], handed=found[0]))
     for found in islice(_THANKS.finditer(text), _MOST_LABELS) if pictures < len(text) else ():
         _add(rows, _Row(*found.span(), [_Name(*found.span("who"), found["who"], Class.PERSON, "made")]))
     for found in islice(_HANDED_DE.finditer(text), _MOST_LABELS) if "von " in text or "vom " in text else ():

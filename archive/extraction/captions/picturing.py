@@ -53,14 +53,15 @@ _ASIDES = {
     r"winner|win|"
     r"victory|defeat|try|match|race|game|penalty|draw|final|whistle|swim|dip|service|parade|ceremony)\b)|"
     r"following|ahead of|because|if|amid fears|"
-    r"in the wake of|in preparation|in connection with|about an?|"
+    r"in the wake of|witness(?:es)? (?:to|of)|in preparation|in connection with|about an?|"
     r"over the (?:deaths?|killing|murder|attack|theft|sinking)|tributes? to|"
     r"in memory|in tribute|to mark|compared (?:to|with)|anniversary of|first time since|"
     r"victims? of|(?:was|were|been|who) (?:elected|born|built|killed|founded)",
     "fr": r"comme (?:\w+ ){0,3}(?:indiqué|annoncé|écrit|publié)|qui|que|où|après(?! (?:[\w'’-]+ ){0,4}?(?:but|"
     r"victoire|match|défaite|course|finale|essai|cérémonie|"
     r"messe)\b)|avant|lendemain d\w*|alors qu\w*|pendant qu\w*|dans le cadre d\w*|préparatifs d\w*|"
-    r"soupçonnée?s? d\w*|victimes d\w*|depuis(?! (?-i:[A-ZÀ-Ý]))|lorsque|quand|tandis que|suite à|à la suite d\w*|"
+    r"soupçonnée?s? d\w*|victimes d\w*|témoins d\w*|depuis(?! (?-i:[A-ZÀ-Ý]))|lorsque|quand|tandis que|suite à|"
+    r"à la suite d\w*|"
     r"en hommage|en mémoire",
     "de": r"nachdem|nach (?:dem|der|den|einem|einer)(?! (?:[\w-]+ ){0,2}?(?:\w*sieg|\w*spiel|tor|niederlage|"
     r"rennen|finale|partie)\b)|bevor|während|weil|seit|(?<=, )(?:(?:in|an|auf|bei|mit|von|aus|"
@@ -68,13 +69,13 @@ _ASIDES = {
     r"im Zusammenhang mit|Opfern? (?:des|der)",
     "nl": r"zoals|nadat|na(?! (?:[\w-]+ ){0,3}?(?:wedstrijd|zege|winst|overwinning|goal|doelpunt|nederlaag|race|"
     r"finale)\b)|voordat|sinds|omdat|toen|(?<!op )(?<!in )(?<!van )(?:die|dat|waar(?:bij|in|op|aan|door)?)|"
-    r"ter nagedachtenis|in verband met",
+    r"getuigen van|ter nagedachtenis|in verband met",
     "it": r"come (?:\w+ )?(?:scritto|riportato|indicato|pubblicato)|dopo(?! (?:[\w'’-]+ ){0,3}?(?:gol|vittoria|"
     r"partita|gara|sconfitta|finale)\b)|che|prima|quando|"
-    r"da quando|in cui|in memoria|vittime d\w*|nell['’]ambito d\w*",
+    r"da quando|in cui|in memoria|vittime d\w*|testimoni d\w*|nell['’]ambito d\w*",
     "es": r"como (?:\w+ )?(?:dijimos|publicamos|informamos|publicó|indicó|indicamos)|que|"
     r"tras(?! (?:[\w-]+ ){0,3}?(?:gol|victoria|partido|triunfo|derrota|carrera|final)\b)|después|"
-    r"antes|cuando|desde que|en memoria|en homenaje|víctimas d\w*|en relación con",
+    r"antes|cuando|desde que|en memoria|en homenaje|víctimas d\w*|testigos d\w*|en relación con",
 }
 _ASIDE = {language: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for language, words in _ASIDES.items()}
 _OTHER_BEFORE = re.compile(
@@ -183,7 +184,8 @@ _RELEASED = re.compile(
     r"openbaar gemaakt|"
     r"tweeted|handed out|published|"
     r"posted|shared|broadcast|aired|fournie?s?|facilitad\w+|remitid\w+|compartid\w+|fornit\w|diffusée?s?|publiée?s?|"
-    r"transmise?s?|communiquée?s?|postée?s?|partagée?s?|mise?s? en ligne|obtenue?s?|reçue?s?|vrijgegeven|"
+    r"transmise?s?|communiquée?s?|parue?s?|verschenen|erschienen|aparecid\w+|postée?s?|partagée?s?|"
+    r"mise?s? en ligne|obtenue?s?|reçue?s?|vrijgegeven|"
     r"gepubliceerd|"
     r"verspreid|gedeeld|veröffentlicht|publicad\w+|difundid\w+|cedid\w+|pubblicat\w|diffus[aoie]|condivis\w|inviat\w|"
     r"rilasciat\w|verspreidde|publiceerde|deelde|veröffentlichte)"
@@ -242,6 +244,13 @@ _RELEASED_BEHIND = re.compile(
     r"(?:\s+[\w-]+){0,3}?\s+(?:veröffentlicht|verbreitet|gepubliceerd|vrijgegeven|verspreid|gedeeld|geteilt|vrij\b)",
     re.IGNORECASE,
 )
+# "In our issue of 3 June": of the paper.
+_ISSUE = re.compile(
+    r"\b(?:issue|edition|paper|newspaper|numéro|édition|journal|ausgabe|zeitung|editie|krant|número|edición|"
+    r"edizione)\s"
+    r"(?:of|du|de|vom|von|van|del|di)\s$",
+    re.IGNORECASE,
+)
 _DATED_PAPER = re.compile(
     r"\b(?:letter|report|document|note|diary|lettre|rapport|brief|carta|lettera)s?\s"
     r"(?:\w+\s){0,2}(?:dated|datée?|datiert|gedateerd|fechad[ao]|datat[ao])\s",
@@ -289,6 +298,11 @@ _VERB_IN_SECOND_PLACE = {
 _SET_OFF = re.compile(r"(?:^|[,(–—-])\s*(?:on |le |am |op |il |el |au |in )?$", re.IGNORECASE)
 # "Larne, Northern Ireland June 15, 2024."
 _NAMED = re.compile(r"\b[A-ZÀ-Ý][\w’'-]+\s$")
+# "The boat in which they had come, at Otranto, Italy, on 6 March": the place begins the picture's own phrase.
+_PLACE_PHRASE = re.compile(
+    r",\s(?:at|in|near|off|on|outside|à|au|en|dans|près de|bei|auf|vor|bij|te|op|a|frente a|al|nel\w*|presso)\s"
+    r"[A-ZÀ-Ý][^,.;]{1,40}(?:,\s[^,.;]{2,30}){0,2},\s(?:on |le |am |op |el |il )?$"
+)
 _PICTURED_ASIDE = re.compile(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]{0,300}\)", re.IGNORECASE)
 # So much of a sentence is asked what a mention in it speaks of: each mention costs the same, however long the sentence.
 _BEFORE_CHARACTERS, _AFTER_CHARACTERS, _SENTENCE_CHARACTERS = 400, 80, 600
@@ -426,7 +440,12 @@ def _weigh(
     dateline = (_SET_OFF.search(near) or (one.rule == "full date" and _NAMED.search(near))) and _closes(after)
     if bare_year:
         return 1 if dateline or not (_verb_of_year(before, finite) or _in_aside(before, language)) else 0
-    if dateline and (not aside.search(before) or before.rstrip().endswith(",") or one.rule == "full date"):
+    if dateline and (
+        _PLACE_PHRASE.search(near)
+        or not aside.search(before)
+        or before.rstrip().endswith(",")
+        or one.rule == "full date"
+    ):
         return 2
     if _in_aside(before, language, opens=start == sentences[at][0]):
         return 0
@@ -435,6 +454,8 @@ def _weigh(
 
 def _dates_release(before: str) -> bool:
     """ "Footage released by the coastguard on Tuesday": the words between name the releaser and nothing more."""
+    if _ISSUE.search(before):
+        return True
     released = _RELEASED.search(before)
     return released is not None and not (released["who"] and _GOES_ON.search(released["who"]))
 
