@@ -38,7 +38,7 @@ COMMON_WORDS = word_set("""
     re real recht rem rena rettung rez rho rich richtung ridge ring ro roes roja root rose rossa rot rouge rue
     sad saison salle salt salvamento sand sandy save sax sbarco schiff se sec see seem seenot sees segno sem
     send sent september ser sera seta settle sia siano sic sicherheit side sig sigma sil silly ski smile smith
-    snow soir sommer son sonne sonntag sort sos spring spy srch srem stampa staple stato stein stern still stock
+    snow soir sommer son sonne sonntag sort sos spring spy srch srem stampa staple stato stein stade stern still stock
     store stra strand sud summer sur tab tabdi tal tanne tar tard tarde tars tau taylor temple them thorn time
     tire tit titel toc tour tous tower train tran trange traves treffen tres trim trip tune turner tut ufficio
     union uri ury us valor vals van var vars vary ven verano vers vert vez vi victoria victory vide vieux vif

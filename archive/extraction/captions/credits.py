@@ -19,6 +19,7 @@ _PICTURE = (
     r"(?:photos?|photographs?|photographies?|photography|pictures?|pics?|images?|fotos?|foto['’]s|fotografie|"
     r"fotografía|"
     r"fotografia|bild(?:er)?|beeld(?:en)?|drawings?|sketch|artwork|dessins?|zeichnung|tekening|disegno|dibujo|"
+    r"stereographs?|lithographs?|engravings?|paintings?|postcards?|negatives?|gravures?|lithographies?|"
     r"infographic|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic|clichés?|"
     r"(?:leser|lezers)(?:fotos?|bild|beeld))"
 )
@@ -220,7 +221,8 @@ _KIND_ALONE = re.compile(
     re.IGNORECASE,
 )
 _HINTS_OF_PICTURE = (
-    "photo", "pic", "image", "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
+    "photo", "pic", "image", "graph", "engraving", "painting", "postcard", "negative", "gravure",
+    "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
     "selfie", "shot", "snap", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme", "view", "vue",
 )  # fmt: skip
 _HINTS_OF_LABEL = (
@@ -497,7 +499,7 @@ def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]
     earliest = max(0, found.start() - 110)
     opening = max(text.rfind(mark, earliest, found.start()) for mark in (". ", "\n"))
     opening = max(opening, earliest)
-    if not _SHOWS_A_PICTURE.search(text, opening, found.start()):
+    if text[found.end() : found.end() + 1] != "@" and not _SHOWS_A_PICTURE.search(text, opening, found.start()):
         return []
     rows = []
     if found["site"] and class_of(found["site"], gazetteer) is Class.PLATFORM:
@@ -810,6 +812,9 @@ def _belongs(name: _Name, row: _Row, between: str, text: str, limit: int) -> boo
 
 def _fill(credit: Credit, names: list[_Name], *, handed_out: bool) -> None:
     """Put the names of one credit in their places."""
+    if any(name.of is Class.AGENCY for name in names):
+        # "picture alliance/dpa": what the agency made the library sells, in whichever order they stand.
+        names = sorted(names, key=lambda name: name.of is Class.LIBRARY and not name.mark)
     has_person = any(name.of in (Class.PERSON, Class.HANDLE) for name in names) or credit.creator is not None
     for number, name in enumerate(names):
         of, later = name.of, names[number + 1 :]

@@ -42,10 +42,11 @@ _ABOUT_TIME = re.compile(
 _AHEAD = {
     language: re.compile(rf"\b(?:{words})\b|\b(?:by|before|avant|d['’]ici)\s+(?:the )?$", re.IGNORECASE)
     for language, words in {
-        "en": r"will|due|planned|scheduled|upcoming|expected|ahead of|to be (?:\w+ed|\w{3,}en|held|built|sold|"
+        "en": r"will|join us|due|planned|scheduled|upcoming|expected|ahead of|to be (?:\w+ed|\w{3,}en|held|"
+        r"built|sold|"
         r"torn)|later|"
         r"shall|set to|until|forthcoming|deadline|on the eve of",
-        "fr": r"prévue?s?|aura|auront|sera|seront|ira|iront|(?<!au )rendez-vous|doit|doivent|"
+        "fr": r"prévue?s?|prochaine?s?|aura|auront|sera|seront|ira|iront|(?<!au )rendez-vous|doit|doivent|"
         r"jusqu['’]\w+|d['’]ici|à la veille d\w*",
         "de": r"soll|sollen|geplant|erwartet|bis|voraussichtlich|stattfinden",
         "nl": r"zal|zullen|gepland|verwacht|tot|moet|moeten",
@@ -61,7 +62,8 @@ _YEAR_OF_NAME = re.compile(
     r"Windows|Agenda|Vision|Brexit)\s$"
 )
 _YEAR_LEAD = re.compile(
-    r"(?:\b(?:in|since|until|till|by|of|from|von|en|depuis|de|dès|fin|début|au|à|an|im|seit|sinds|nel|dal|del|desde|"
+    r"(?:\b(?:in|since|until|till|by|of|from|von|uit|al|entstand|en|depuis|de|dès|fin|début|au|à|an|im|seit|"
+    r"sinds|nel|dal|del|desde|"
     r"during|"
     r"before|after|avant|après|late|early|circa|around|about|vers|um|rond|omstreeks|hacia|verso|ca?\.|country|"
     r"archives?|between|entre|zwischen|tussen|tra(?: il)?|fra(?: il)?|"

@@ -27,7 +27,9 @@ _PICTURING = word_set("""
     zeigt genomen gemaakt toont tomada tomado muestra fue è stata scattata mostra
     seen sighted pictured vu vue vus vues aperçu aperçue gesehen gezien visto vista vistos vistas viste visti
 """)
-_BEFORE_DAY = word_set("on in le am im op el il de del du der")
+_BEFORE_DAY = word_set(
+    "on in last this dernier letzten vergangenen vorige pasado scorso le am im op el il de del du der"
+)
 # Small words inside a name or between two names that are both denied.
 _WITHIN = word_set("of the de du des la le les d l sur sous or nor ou ni oder noch of o né upon on-the und and")
 _OR = frozenset(["or", "nor", "ou", "ni", "oder", "noch", "o", "né"])

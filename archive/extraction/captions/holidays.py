@@ -112,6 +112,8 @@ _ES = {
     r"día de la Constitución": "12-06", r"día de la Inmaculada": "12-08", r"Semana Santa": "E-7/E+0",
 }  # fmt: skip
 _HOLIDAYS = {"en": _EN, "fr": _FR, "de": _DE, "nl": _NL, "it": _IT, "es": _ES}
+# Until 1964 the bank holiday of August was its first Monday, since 1965 its last.
+_AUGUST_BANK_HOLIDAY_MOVED = 1965
 _RULE = re.compile(
     r"(?:E(?P<easter>[+-]\d+)|(?P<month>\d\d)-(?P<day>\d\d)|"
     r"(?P<of>\d+):(?P<weekday>\w+):(?P<nth>-?\d)(?P<plus>[+-]\d+)?)"
@@ -142,6 +144,8 @@ def _day(rule: str, year: int) -> date:
     if found["month"]:
         return date(year, int(found["month"]), int(found["day"]))
     weekday, nth, month = _WEEKDAYS[found["weekday"]], int(found["nth"]), int(found["of"])
+    if month == 8 and year < _AUGUST_BANK_HOLIDAY_MOVED:
+        nth = 1
     if nth > 0:
         start = date(year, month, 1)
         day = start + timedelta(days=(weekday - start.weekday()) % 7 + 7 * (nth - 1))

@@ -209,7 +209,8 @@ _NOT_OTHER = re.compile(
 _OF_THINGS = re.compile(r"['’]s\s+(?!(?:sunrise|sunset)\b)\w+")
 _FINITES = {
     "en": r"could|would|might|must|can|is|are|was|were|has|have|had|said|says|will|died|sank|made|took|left|crossed|"
-    r"arrived|capsized|came|began|told|\w{3,}ed",
+    r"drew|saw|fell|won|met|ran|rose|went|gave|brought|kept|wrote|broke|flew|spoke|swam|drove|grew|arrived|"
+    r"capsized|came|began|told|\w{3,}ed",
     "fr": r"a|ont|est|sont|était|étaient|avait|avaient|fait|fut|furent|va|vont|doit|doivent",
     "de": r"ist|sind|war|waren|hat|haben|hatte|hatten|wurde|wurden|wird|werden|kam|kamen|starb\w*|soll|sollen|will",
     "nl": r"is|zijn|was|waren|heeft|hebben|had|hadden|werd|werden|wordt|worden|kwam|kwamen|stierf|stierven|zal|"
@@ -248,8 +249,19 @@ _RELEASED_BEHIND = re.compile(
 _ISSUE = re.compile(
     r"\b(?:issue|edition|paper|newspaper|numéro|édition|journal|ausgabe|zeitung|editie|krant|número|edición|"
     r"edizione)\s"
-    r"(?:of|du|de|vom|von|van|del|di)\s$",
+    r"(?:of|du|de|vom|von|van|del|di)\s$|\bpage \d+,? (?:on |of )?$",
     re.IGNORECASE,
+)
+_OF_A_PAPER = re.compile(r"['’]s\s(?:paper|edition|issue|newspaper)\b")
+# "Elle date de 2019", "de foto dateert uit 2019"
+_DATES_FROM = re.compile(
+    r"\b(?:dates?|datent|dating|datant|dateert|dateren|stamt|stammt|stammen|risale|risalgono|data|datan)\s"
+    r"(?:from|back to|de|d['’]|uit|aus|al(?:l['’])?|a)\s?(?:the|het jaar|dem|dem jahr)?\s?$",
+    re.IGNORECASE,
+)
+# "Protestan contra las muertes del viernes"
+_AGAINST_A_THING = re.compile(
+    r"\b(?:contra|contre|gegen|tegen|contro|against)\s[^.;,]{1,60}\s(?:del|de|du|vom|van|di|of)\s$", re.IGNORECASE
 )
 _DATED_PAPER = re.compile(
     r"\b(?:letter|report|document|note|diary|lettre|rapport|brief|carta|lettera)s?\s"
@@ -295,6 +307,7 @@ _VERB_IN_SECOND_PLACE = {
                      r"(?!(?:am|im|vom|von|des|der|in|an|auf|vor|und|bei|aus|mit)\b)[a-zäöü]{3,}\s"),
     "nl": re.compile(r"(?:\s\w+){4,}"),
 }  # fmt: skip
+_SET_OFF_BARE = re.compile(r",\s$")
 _SET_OFF = re.compile(r"(?:^|[,(–—-])\s*(?:on |le |am |op |il |el |au |in )?$", re.IGNORECASE)
 # "Larne, Northern Ireland June 15, 2024."
 _NAMED = re.compile(r"\b[A-ZÀ-Ý][\w’'-]+\s$")
@@ -417,12 +430,15 @@ def _weigh(
     before = text[max(start, one.start - _BEFORE_CHARACTERS) : one.start]
     after = text[one.end : min(end, one.end + _AFTER_CHARACTERS)]
     near = before[-_NEAR_CHARACTERS:]
-    if _dates_release(near):
+    if _dates_release(near) or _OF_A_PAPER.match(after):
         return 0
     if _is_tied_to_picture(near, after, language) and not _in_closed_parenthesis(before):
         return 3
     if _AS_SHOWN.match(after):
         return 3
+    if one.rule == "full date" and _closes(after) and _SET_OFF_BARE.search(near):
+        # "…, 2 May 2021." is the picture's, whatever the clause before it told.
+        return 2
     is_range = one.edtf.count("-") == 4
     if _of_another_thing(near, after, is_range=is_range) or any(told.search(near) for told in (_LIFE, _DONE, _HAD)):
         return 0
@@ -474,7 +490,7 @@ def _verb_of_year(before: str, finite: re.Pattern[str]) -> bool:
 
 
 def _is_tied_to_picture(before: str, after: str, language: str) -> bool:
-    if _HERE.search(before) or _PICTURE_FROM.search(before):
+    if _DATES_FROM.search(before) or _HERE.search(before) or _PICTURE_FROM.search(before):
         return True
     cue = _STRONG_CUE.search(before)
     if cue is not None:
@@ -499,7 +515,12 @@ def _of_another_thing(before: str, after: str, *, is_range: bool = False) -> boo
         _ABOUT_TIME.pattern[:-1] + r"(?:after|before)\s+$", before, re.IGNORECASE
     ):
         return False
-    if _OTHER_BEFORE.search(before) or _RELEASED_BEHIND.match(after) or _DATED_PAPER.search(before):
+    if (
+        _OTHER_BEFORE.search(before)
+        or _RELEASED_BEHIND.match(after)
+        or _DATED_PAPER.search(before)
+        or _AGAINST_A_THING.search(before)
+    ):
         return True
     if _DONE_BEHIND.match(after) or (
         (attribute := _ATTRIBUTE.search(before))

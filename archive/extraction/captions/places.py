@@ -44,7 +44,8 @@ _CLUB_OR_PAPER = frozenset([
     "board", "bags", "courses", "college", "aquarium", "metropolitan", "players", "fans", "supporters", "crown",
     "magistrates", "sheriff", "coroner", "hospital", "infirmary", "racecourse", "rfc", "cc", "coastguard", "rnli",
     "ferry", "airport's", "regatta", "festival", "week", "opera", "ballet", "biennale", "marathon",
-    "lifeguards", "academy", "prison", "jail", "photographic", "clippers", "barrier",
+    "lifeguards", "regiment", "fusiliers", "rifles", "infantry", "battalion", "brigade", "yeomanry", "highlanders",
+    "borderers", "lifeguards", "academy", "prison", "jail", "photographic", "clippers", "barrier",
 ])  # fmt: skip
 # "The Severn Bridge", "England fans", "France 24"
 _NO_COUNTRY_OR_SEA_BEFORE = frozenset([
@@ -131,7 +132,9 @@ _PART_OF_NAME = re.compile(
 )
 # Bodies of other languages that bear a place's name: "les pompiers du Nord", "la SNSM d'Étretat".
 _PART_OF_BODY = re.compile(
-    r"\b(?:pompiers|SNSM|préfecture|parquet|Guardia Costiera|capitaneria|KNRM|Bundespolizei)\s(?:maritime\s)?"
+    r"\b(?:pompiers|SNSM|préfecture|parquet|Guardia Costiera|capitaneria|KNRM|Bundespolizei|Olympique|Racing|"
+    r"Sporting|Deportivo|"
+    r"Atlético|Real|Celta|Racing Club|Cercle|Stade)\s(?:maritime\s)?"
     r"(?:de |du |d['’]|des |di |van )(?:la |l['’]|le )?$",
     re.IGNORECASE,
 )
