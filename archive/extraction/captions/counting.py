@@ -97,9 +97,9 @@ _EN = _Words(
     acts=r"(?:(?:are|were|have|had|was|been|still|now|also|later|all|remain|remained|feared|reported|believed|"
         r"presumed)\s)*"
     r"(?:drown(?:ed)?|died|dead|killed|rescued|saved|injured|hurt|wounded|arrested|detained|hospitali[sz]ed|"
-    r"evacuated|"
+    r"deployed|mobilised|evacuated|"
     r"missing|unaccounted|survived|perished|lost (?:their lives|at sea)|pulled from|plucked|winched|airlifted|"
-    r"brought ashore|taken (?:to|ashore|off|aboard)|treated|march(?:ed)?|protest(?:ed)?|demonstrat(?:e|ed)|"
+    r"brought ashore|taken (?:to|ashore|off|aboard)|treated|(?-i:march)(?:ed)?|protest(?:ed)?|demonstrat(?:e|ed)|"
     r"gather(?:ed)?|lined? (?:the|its)|queued?|attend(?:ed)?|cheer(?:ed)?|took part|take part|turn(?:ed)? out|fled|"
     r"flee|brav(?:e|ed)|flock(?:ed)?|paid tribute|pay tribute|disembark(?:ed)?|rall(?:y|ied)|pack(?:ed)? the|"
     r"fill(?:ed)? the (?:streets|square)|clash(?:ed)?|huddled?)\b|according to (?:police|organi[sz]ers|the (?:police|"
@@ -129,7 +129,8 @@ _FR = _Words(
     r"corps|participante?s?|concurrents|kitesurfeurs|plongeurs|ressortissants|clandestins|soldats|vétérans|passeurs|"
     r"visiteurs|curieux|badauds|fidèles|pèlerins|matelots|équipiers|randonneurs|cyclistes|agents|secouristes|"
     r"CRS|gens|"
-    r"candidats|avocats|lauréate?s|champions|lycéen(?:ne)?s|collégien(?:ne)?s|gagnant(?:e?s)|chefs|cuisiniers|"
+    r"candidats|avocats|accusée?s|prévenue?s|inculpée?s|lauréate?s|champions|lycéen(?:ne)?s|collégien(?:ne)?s|"
+    r"gagnant(?:e?s)|chefs|cuisiniers|"
     r"ouvrières|infirmi(?:er|ère)s|veuves|orphelin(?:e?s)|garçons|filles|fillettes|écolières|religieuses|moines|"
     r"prêtres|"
     r"officiers|otages|prisonniers|déporté(?:e?s)|résistant(?:e?s)|apprentis|stagiaires|scouts|anciens combattants|"
@@ -154,7 +155,8 @@ _FR = _Words(
     acts=r"(?:(?:sont|ont|étaient|avaient|seraient|été|encore|toujours|se|s['’])\s?)*"
     r"(?:mort[es]{0,2}|péri|noyée?s?|secourue?s?|sauvée?s?|blessée?s?|tuée?s?|(?:portée?s? )?disparue?s?|"
     r"interpellée?s?|"
-    r"évacuée?s?|recueillie?s?|conduite?s?|hospitalisée?s?|hélitreuillée?s?|rassemblée?s?|manifest(?:ent|aient|é)|"
+    r"engagée?s?|mobilisée?s?|déployée?s?|évacuée?s?|recueillie?s?|conduite?s?|hospitalisée?s?|hélitreuillée?s?|"
+    r"rassemblée?s?|manifest(?:ent|aient|é)|"
     r"défil(?:ent|aient|é)|réunie?s?|ramenée?s?|débarquée?s?)\b|"
     r"selon (?:les |la |l['’])(?:autorités|police|organisateurs|préfecture|syndicats|gendarmerie|mairie)",
 )  # fmt: skip
@@ -339,7 +341,8 @@ _OF_PEOPLE = re.compile(
     r"famiglia|folla|tripulación|familia)\b",
     re.IGNORECASE,
 )
-_RANGE_ENDS = re.compile(r"\d[\d,.]*")
+_WHOLE = r"(?:\d{1,3}(?:[,.' \u00a0\u202f]\d{3})+|\d+)"
+_RANGE_ENDS = re.compile(_WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +433,7 @@ def _grammar(language: str) -> _Grammar:
     )
     gap = rf"(?:\s+(?:{small})?(?:(?!\d)[\w’'-]+\s+){{0,3}}?|\s*d['’])"
     number = (
-        rf"(?:(?P<many>{many})|(?P<coll>{collective})|(?P<range>\d[\d,]*\s?(?:{words.joins})\s?\d[\d,]*(?![\d.]))|"
+        rf"(?:(?P<many>{many})|(?P<coll>{collective})|(?P<range>{_WHOLE}\s?(?:{words.joins})\s?{_WHOLE}(?![\d.]))|"
         rf"(?P<strong>\d{{1,4}}|{written})(?=-(?:strong|man|member|person|köpfige[nrms]?|koppige)\b)|"
         rf"(?P<figure>{_DIGITS}|{scaled}{written}))(?!\w)"
         rf"(?:{gap}(?P<noun>{words.people})\b|\s+(?P<aboard>{words.aboard})\b|"

@@ -163,6 +163,7 @@ _OWNS = re.compile(r"['’]s$")
 _CLOSES = re.compile(r"\s*(?:$|[.,;)\]/|\n])")
 _NEXT_CAPITAL = re.compile(r" ([A-Z]\w+)")
 # "Hollandse Kust Foto /" and "Mary Evans Picture Library" are names; "AFP PHOTO Jo Doe" is two.
+_OF_A_TOWN = frozenset(["du", "de", "des", "della", "di", "van", "of"])
 _ENDS_A_NAME = re.compile(r"\s?[/|]|\s(?:library|agency|archive|press|service|desk|bank)\b", re.IGNORECASE)
 _MOST_TOKENS = 9
 
@@ -202,6 +203,9 @@ def read_name(text: str, at: int, gazetteer: Gazetteer, *, in_sentence: bool = F
     rest = text[known_end:end].split()
     if fold(rest[-1]) in _BODY_WORDS and fold(rest[0]) in ("and", "&", "of"):
         # "Time and Tide Trust" is no magazine.
+        return end
+    if rest[0].lower() in _OF_A_TOWN and _CLOSES.match(text, end):
+        # "Les Échos du Touquet" is not "Les Échos".
         return end
     if _OF_KIND.get(kind) is Class.SUPPLIER:
         return end if not (in_sentence and rest[0].lower() in ("of", "and")) else known_end

@@ -19,7 +19,8 @@ _PICTURE = (
     r"(?:photos?|photographs?|photographies?|photography|pictures?|pics?|images?|fotos?|foto['’]s|fotografie|"
     r"fotografía|"
     r"fotografia|bild(?:er)?|beeld(?:en)?|drawings?|sketch|artwork|dessins?|zeichnung|tekening|disegno|dibujo|"
-    r"stereographs?|lithographs?|engravings?|paintings?|postcards?|negatives?|gravures?|lithographies?|"
+    r"stereographs?|(?:albumen |silver |photographic )prints?|lithographs?|engravings?|paintings?|postcards?|"
+    r"negatives?|gravures?|lithographies?|"
     r"infographic|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic|clichés?|"
     r"(?:leser|lezers)(?:fotos?|bild|beeld))"
 )
@@ -34,7 +35,7 @@ _OF_READER = (
 _CREDIT_WORD = (
     r"(?:credits?|crédits?|créditos?|crediti|credito|sources?|quelle|bron|fonte|fuente|copyright|bildquelle|"
     r"bildnachweis|"
-    r"fotocredit|fotonachweis|fotograf[oa]?|fotógraf[oa]|photographer|photographe|fotograaf|urheber)"
+    r"fotocredit|fotonachweis|fotograf[oa]?|fotógraf[oa]|photographer|photographe|fotograaf|urheber|by-?line)"
 )
 _LABEL = re.compile(
     r"(?:^|(?<=[\s(\[.|,;:–—-]))(?:"
@@ -119,7 +120,8 @@ _MADE_FOR = re.compile(
 )
 # "Released by the coastguard", "posted on TikTok by @kaz": who did it follows.
 _HANDED = re.compile(
-    r"\b(?P<verb>released|issued|provided|supplied|sent in|submitted|contributed|ingestuurd|opgestuurd|eingesandt|"
+    r"\b(?P<verb>released|issued|uploaded|tweeted|provided|supplied|sent in|submitted|contributed|ingestuurd|"
+    r"opgestuurd|eingesandt|"
     r"eingeschickt|published|posted|shared|distributed|broadcast|aired|obtained|"
     r"captured|filmed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|diffusée?s?|"
     r"publiée?s?|"
@@ -134,6 +136,10 @@ _HANDED = re.compile(
     # "the charity Sea Aid", "l'ONG Sea Aid": what sort of body it is
     r"(?:(?:rescue |aid |campaign )?(?:charity|ngo|group|organi[sz]ation|company|firm|association|ong|onlus|stiftung|"
     r"hilfsorganisation|organisatie|organización|organizzazione|asociación|associazione) (?=[A-Z]))?"
+    r"(?:(?-i:[A-Z]\w+\s)?(?:resident|local|eyewitness|witness|passenger|onlooker|skipper|student|user|photographer|"
+    r"riverain|habitant|témoin|passager|anwohner|augenzeuge|bewoner|getuige|vecin[oa]|testigo|residente|"
+    r"testimone)e?\s"
+    r"(?=(?-i:[A-ZÀ-Ý@])))?"
     r"(?P<reader>(?:lectrice|lecteur|lezer(?:es)?|leser(?:in)?|lectora?|lettore|lettrice|reader|viewer) )?",
     re.IGNORECASE,
 )
@@ -169,13 +175,15 @@ _HANDED_VERB_DE = re.compile(r"\s+(?:veröffentlicht|zur Verfügung|bereitgestel
 _SHOWS_A_PICTURE = re.compile(
     r"\b(?:photos?|photograph|pictures?|images?|videos?|footage|still|stills|grab|screen ?grab|screenshot|"
     r"hand-?out|film|frame|"
-    r"clip|selfie|shot|snap|vidéos?|image|capture|foto|foto['’]s|beeld|beelden|filmpje|imagen|imágenes|captura|"
+    r"clip|selfie|shot|snap|vídeos?|vidéos?|image|capture|foto|foto['’]s|beeld|beelden|filmpje|imagen|imágenes|"
+    r"captura|"
     r"immagine|immagini|"
     r"fotografía|fotografia|bild|aufnahme)\b",
     re.IGNORECASE,
 )
 _MAKES = re.compile(
-    r"captured|filmed|taken|shot|recorded|made|sent|submit|contribut|ingestuurd|ingezonden|opgestuurd|einge|envoy|"
+    r"captured|filmed|taken|shot|recorded|uploaded|made|sent|submit|contribut|ingestuurd|ingezonden|opgestuurd|"
+    r"einge|envoy|"
     r"enviad|inviat|prise|tournée|filmée|gemaakt|genomen|tomad|grabad|scattat|girat",
     re.IGNORECASE,
 )
@@ -221,8 +229,8 @@ _KIND_ALONE = re.compile(
     re.IGNORECASE,
 )
 _HINTS_OF_PICTURE = (
-    "photo", "pic", "image", "graph", "engraving", "painting", "postcard", "negative", "gravure",
-    "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
+    "photo", "pic", "image", "graph", " print", "byline", "engraving", "painting", "postcard", "negative", "gravure",
+    "vídeo", "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
     "selfie", "shot", "snap", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme", "view", "vue",
 )  # fmt: skip
 _HINTS_OF_LABEL = (
@@ -341,7 +349,8 @@ def find_credit(
 
 def _before_each(text: str, name: _Name) -> list[str]:
     """Return what stands before each other place where the text has a name of a credit."""
-    at, found = text.find(name.words), []
+    found: list[str] = []
+    at = text.find(name.words)
     while at >= 0 and len(found) < _MOST_NAMES:
         if at != name.start:
             found.append(text[max(0, at - 24) : at])

@@ -22,8 +22,8 @@ _SMALL = word_set("""
     il lo gli i nel nella nei ad alla dal dalla di da della su sul sulla per presso largo
 """)
 _PICTURING = word_set("""
-    been being was is were taken shot made filmed photographed recorded captured show shows showing depict depicts
-    happen happened occurred été prise pris prises photographiée photographié filmée montre aufgenommen entstanden
+    been being was is es est ist were taken shot made filmed photographed recorded captured show shows showing depict
+    depicts happen happened occurred été prise pris prises photographiée photographié filmée montre aufgenommen entstanden
     zeigt genomen gemaakt toont tomada tomado muestra fue è stata scattata mostra
     seen sighted pictured vu vue vus vues aperçu aperçue gesehen gezien visto vista vistos vistas viste visti
 """)
@@ -67,6 +67,13 @@ _THING = re.compile(
     r"\s(?:an?|the|une?|le|la|eine?[nmrs]?|een|het|de|el|una|il|lo)\s(?:[a-zà-ÿ’'-]+\s){1,3}?(?:near|off|in|at|from|"
     r"près de|"
     r"à|en|dans|bei|vor|bij|van|cerca de|frente a|vicino a|di)(?=\s[A-ZÀ-Ý])"
+)
+# "Ne montre pas des migrants à Calais", "does not show a boat off Dover"
+_SHOWS_BEFORE = re.compile(r"\b(?:montre(?:nt)?|does|do|did|zeigt|toont|muestra|mostra)\s?$", re.IGNORECASE)
+_SHOWN_THING = re.compile(
+    r"\s(?:(?:show|depict)\s)?(?:[a-zà-ÿ’'-]+\s){1,4}?(?:near|off|in|at|from|près de|à|en|dans|bei|vor|bij|van|"
+    r"cerca de|"
+    r"frente a|vicino a|di)(?=\s[A-ZÀ-Ý])"
 )
 # Behind names: that they are not what is shown, or were wrong.
 _NOT_SHOWN = re.compile(
@@ -263,6 +270,9 @@ def _end_of_names(text: str, found: re.Match[str], days: frozenset[str]) -> int:
     aside = _ASIDE.match(text, found.end())
     if aside is None and _SET_AGAINST.search(text, max(0, found.start() - 8), found.start()):
         aside = _THING.match(text, found.end())
+    if aside is None:
+        shows = _SHOWS_BEFORE.search(text, max(0, found.start() - 10), found.start())
+        aside = _SHOWN_THING.match(text, found.end(), min(len(text), found.end() + _MOST_BETWEEN)) if shows else None
     end, position, named, pictured, pending = found.end(), aside.end() if aside else found.end(), 0, False, False
     for _step in range(14):
         gap = _SPACES.match(text, position)

@@ -15,7 +15,7 @@ FILE_MARK = re.compile(
     r"epa) files?\b"
     r"|\[File\b|\(File\b|, File\b|photos? d['’](?:archives?|illustration)|image d['’]archives?|"
     r"image d['’]illustration|"
-    r"\barchives?\s*:|archivbild|archieffoto"
+    r"\barchives?\s*:|archivbild|archieffoto|symbol(?:bild|foto)|themenbild|illustratie(?:beeld|foto)"
     r"|foto d['’]archivio|foto de archivo|imagen de archivo|\barchives\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -197,7 +197,8 @@ _RELEASED = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\b(?:shows?|showing|of|as|after|where|who|appears?|montr\w+|zeigt|toont|muestra|mostra|said)\b|"
+    r"\b(?:shows?|showing|of(?! (?:the )?(?-i:[A-Z]))|as|after|where|who|appears?|montr\w+|zeigt|toont|muestra|"
+    r"mostra|said)\b|"
     r",\s",
     re.IGNORECASE,
 )

@@ -128,7 +128,18 @@ _KIND_OR_FILLER = frozenset([
 # Names of bodies, battles and titles that end with a place: "the Bank of England", "Inner Mongolia".
 _PART_OF_NAME = re.compile(
     r"\b(?:Inner|Outer|Tate|(?:Pride|Spirit|Queen|King|Star|Maid|Hope|Voice|Lord|Lady|Bishop|Battle|Bank|Church|"
-    r"University|Treaty|Duke|Duchess|Prince|Princess|Earl|Archbishop) of) $"
+    r"University|Treaty|Duke|Duchess|Prince|Princess|Earl|Archbishop|Forces|Government) of) $"
+)
+# "The steamer Medway Belle", "the group Dover First", "his late wife, Florence": a ship, a group or a person.
+_NAMED_THING = re.compile(
+    r"\b(?:steamer|ship|ferry|trawler|liner|yacht|tug|barge|vessel|drifter|collier|coaster|frigate|destroyer|"
+    r"cruiser|smack|"
+    r"chalutier|paquebot|navire|remorqueur|vedette|voilier|dampfer|fähre|kutter|frachter|schip|kotter|veerboot|"
+    r"pesquero|"
+    r"buque|piroscafo|traghetto|peschereccio|motonave|group|charity|campaign|band|groupe|association|collectif|"
+    r"(?:wife|husband|son|daughter|mother|father|sister|brother|widow|fiancée?|dog|cat|femme|mari|épouse|fils|fille|"
+    r"mère|père|sœur|frère|frau|sohn|tochter|moglie|marito|figlia|figlio|esposa|hij[oa]),?)\s[\"“«„‘']?\s?$",
+    re.IGNORECASE,
 )
 # Bodies of other languages that bear a place's name: "les pompiers du Nord", "la SNSM d'Étretat".
 _PART_OF_BODY = re.compile(
@@ -446,6 +457,8 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
         # 'The lifeboat "Hamburg"': a name in quotation marks is of something else.
         return False
     if _PART_OF_NAME.search(text, max(0, spot.start - 20), spot.start):
+        return False
+    if _NAMED_THING.search(text, max(0, spot.start - 24), spot.start):
         return False
     if len(folded) <= 3 and single and words[spot.first].text.isupper() and folded not in _LETTERS_OF_COUNTRIES:
         # "EU leaders" meet in no town of Normandy.
