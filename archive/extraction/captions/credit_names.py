@@ -50,6 +50,7 @@ _NEWS_WORDS = word_set(
     "press photo news picture presse prensa stampa pers photographic foto fotos nieuws pictures bild image"
 )
 _BODY_WORDS = word_set("""
+    office garde-cotes gardes-cotes
     aid ngo ong seenothilfe nothilfe hilfe hulp ayuda aiuto relief humanitarian medecins sdis sis codis snsm knrm dgzrs
     dlrg thw rnli mca uscg crs frontex royale bundesarchiv nationaal
     police polizei politie polizia policia bundespolizei gendarmerie constabulary fire feuerwehr brandweer
@@ -130,6 +131,7 @@ _LOWER_TAILS = word_set("""
 """)
 # Bodies that a sentence names without a capital.
 LOWER_BODIES = word_set("""
+    garde-côtes gardes-côtes
     coastguard coastguards police navy army gendarmerie gendarmes préfecture pompiers sapeurs-pompiers douane
     douanes marine mairie ville ministère küstenwache polizei bundespolizei feuerwehr kustwacht politie brandweer
     marechaussee guardia polizia policía vigili salvamento bomberos lifeboat council firefighters fire family

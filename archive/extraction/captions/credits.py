@@ -123,7 +123,8 @@ _HANDED = re.compile(
     r"\b(?P<verb>released|issued|uploaded|tweeted|provided|supplied|sent in|submitted|contributed|ingestuurd|"
     r"opgestuurd|eingesandt|"
     r"eingeschickt|published|posted|shared|distributed|broadcast|aired|obtained|"
-    r"captured|filmed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|diffusée?s?|"
+    r"captured|filmed|photographed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|"
+    r"diffusée?s?|"
     r"publiée?s?|"
     r"remise?s?|envoyée?s?|communiquée?s?|mise?s? à disposition|mise?s? en ligne|postée?s?|partagée?s?|gepost|"
     r"geplaatst|prise?s?|tournée?s?|filmée?s?|vrijgegeven|verstrekt|"
@@ -136,7 +137,8 @@ _HANDED = re.compile(
     # "the charity Sea Aid", "l'ONG Sea Aid": what sort of body it is
     r"(?:(?:rescue |aid |campaign )?(?:charity|ngo|group|organi[sz]ation|company|firm|association|ong|onlus|stiftung|"
     r"hilfsorganisation|organisatie|organización|organizzazione|asociación|associazione) (?=[A-Z]))?"
-    r"(?:(?-i:[A-Z]\w+\s)?(?:resident|local|eyewitness|witness|passenger|onlooker|skipper|student|user|photographer|"
+    r"(?:(?-i:(?!in|on|at|from|near|of|off|for|and|the)[a-z-]+\s[a-z-]+\s(?=[A-ZÀ-Ý][a-z]+\s[A-ZÀ-Ý]))|"
+    r"(?-i:[A-Z]\w+\s)?(?:resident|local|eyewitness|witness|passenger|onlooker|skipper|student|user|photographer|"
     r"riverain|habitant|témoin|passager|anwohner|augenzeuge|bewoner|getuige|vecin[oa]|testigo|residente|"
     r"testimone)e?\s"
     r"(?=(?-i:[A-ZÀ-Ý@])))?"
@@ -182,7 +184,8 @@ _SHOWS_A_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _MAKES = re.compile(
-    r"captured|filmed|taken|shot|recorded|uploaded|made|sent|submit|contribut|ingestuurd|ingezonden|opgestuurd|"
+    r"captured|filmed|photographed|taken|shot|recorded|uploaded|made|sent|submit|contribut|ingestuurd|"
+    r"ingezonden|opgestuurd|"
     r"einge|envoy|"
     r"enviad|inviat|prise|tournée|filmée|gemaakt|genomen|tomad|grabad|scattat|girat",
     re.IGNORECASE,
@@ -271,6 +274,7 @@ _SORT_RIGHT_BEFORE = re.compile(
     r"organisatie|organización|organizzazione|asociación|associazione|rescue ship operator)\s[\"“«‘']?\s?$",
     re.IGNORECASE,
 )
+_POOLED = re.compile(r"/\s?(?:pool|hand-?out|file)\s$", re.IGNORECASE)
 _HANDLE_BEHIND = re.compile(r"\s(?=@\w)")
 _COLON = re.compile(r"\s?:\s?(?=[@A-ZÀ-Ý])")
 _CLOSES_NAME = re.compile(r"\s*(?:$|[.,;:)\]/|\n])")
@@ -475,6 +479,9 @@ def _labelled(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | N
         at = inner.end()
     if kind == "loose" and not _begins_sentence(text, found.start()):
         return None
+    if kind == "made" and _POOLED.search(text, max(0, found.start() - 10), found.start()):
+        # "Jo Doe/Pool Photo via AP": names stand before it.
+        return None
     if kind == "made" and _OF_ALSO.search(found[0]) and not _begins_sentence(text, found.start()):
         # "Una foto di Mario Rossi" may show him.
         return None
@@ -508,7 +515,8 @@ def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]
     earliest = max(0, found.start() - 110)
     opening = max(text.rfind(mark, earliest, found.start()) for mark in (". ", "\n"))
     opening = max(opening, earliest)
-    if text[found.end() : found.end() + 1] != "@" and not _SHOWS_A_PICTURE.search(text, opening, found.start()):
+    certain = text[found.end() : found.end() + 1] == "@" or found["verb"].lower() == "photographed"
+    if not certain and not _SHOWS_A_PICTURE.search(text, opening, found.start()):
         return []
     rows = []
     if found["site"] and class_of(found["site"], gazetteer) is Class.PLATFORM:

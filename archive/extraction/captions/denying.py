@@ -22,9 +22,9 @@ _SMALL = word_set("""
     il lo gli i nel nella nei ad alla dal dalla di da della su sul sulla per presso largo
 """)
 _PICTURING = word_set("""
-    been being was is es est ist were taken shot made filmed photographed recorded captured show shows showing depict
-    depicts happen happened occurred été prise pris prises photographiée photographié filmée montre aufgenommen entstanden
-    zeigt genomen gemaakt toont tomada tomado muestra fue è stata scattata mostra
+    been being was is es est ist were taken shot made filmed photographed recorded captured show shows showing
+    depict depicts happen happened occurred été prise pris prises photographiée photographié filmée montre aufgenommen
+    entstanden zeigt genomen gemaakt toont tomada tomado muestra fue è stata scattata mostra
     seen sighted pictured vu vue vus vues aperçu aperçue gesehen gezien visto vista vistos vistas viste visti
 """)
 _BEFORE_DAY = word_set(

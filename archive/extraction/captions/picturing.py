@@ -356,6 +356,8 @@ def _told_apart(text: str, leading: list[DateMention], sentences: list[tuple[int
         lambda one: stretch(one) == first,
         lambda one: not _TELLS_OF_BEFORE.search(before(one)),
         lambda one: not (_OF_A_THING.search(before(one)) or _OF_THINGS.match(text, one.end)),
+        # "In the night" is a time of day where a day is told.
+        lambda one: one.rule != "night",
         # "Wreaths are laid on Tuesday at a memorial to those lost on 19 December 1981": what is printed is new.
         lambda one: bool(one.resolved_against),
     )

@@ -458,6 +458,9 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
         return False
     if _PART_OF_NAME.search(text, max(0, spot.start - 20), spot.start):
         return False
+    if folded == "island" and language != "de":
+        # "Barry Island" is not Iceland.
+        return False
     if _NAMED_THING.search(text, max(0, spot.start - 24), spot.start):
         return False
     if len(folded) <= 3 and single and words[spot.first].text.isupper() and folded not in _LETTERS_OF_COUNTRIES:
