@@ -4,6 +4,7 @@ Flags on pictures: whoever may see a picture says that it should perhaps not be 
 A distressing picture is marked so with the answer; for what is upheld on another ground the answer can take it down.
 """
 
+import time
 from collections.abc import Iterable
 
 from django.core.cache import cache
@@ -77,8 +78,7 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
     """
     ground, note, contact = Ground(ground), note.replace("\r\n", "\n").strip(), contact.strip()
     counted = f"visitors-flags-{salted_hmac('archive.review.flags', address).hexdigest()}"
-    cache.add(counted, 0, _HOUR_SECONDS)
-    if cache.get(counted, 0) >= MOST_AN_HOUR:
+    if len(_times_within_the_hour(counted)) >= MOST_AN_HOUR:
         raise TooOften(_("%(n)d flags came from where you are within an hour. Try again later.") % {"n": MOST_AN_HOUR})
     with changing() as change:
         change.lock([item])
@@ -89,7 +89,7 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
             return again
         if waiting.filter(item=item, ground=ground).count() >= MOST_OF_A_GROUND:
             raise TooOften(
-                _("Others have flagged this picture on this ground, and it waits for a moderator. Yours was not added.")
+                _("This picture is flagged on this ground already and waits for a moderator. Yours was not added.")
             )
         if waiting.count() >= MOST_OF_VISITORS:
             raise TooOften(_("So many flags of visitors wait that no more are taken now. Try again in some days."))
@@ -99,11 +99,13 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
         payload = {"flag": flag.pk, "ground": ground, "digest": digest_of_words(note)}
         act(verb="flag picture", subject=item, actor=VISITOR, payload=payload)
     # Counted once it is kept; two at once may both be the last one.
-    try:
-        cache.incr(counted)
-    except ValueError:  # the hour ended just now
-        cache.set(counted, 1, _HOUR_SECONDS)
+    cache.set(counted, [*_times_within_the_hour(counted), time.time()], _HOUR_SECONDS)
     return flag
+
+
+def _times_within_the_hour(counted: str) -> list[float]:
+    since = time.time() - _HOUR_SECONDS
+    return [at for at in cache.get(counted, []) if at > since]
 
 
 def decide_on_flag(

@@ -60,7 +60,7 @@ def test_of_visitors_no_more_are_taken_than_moderators_can_read(people: People, 
         for n in range(flags.MOST_OF_A_GROUND)
     ]
 
-    with pytest.raises(TooOften, match="Others have flagged this picture on this ground"):
+    with pytest.raises(TooOften, match="flagged on this ground already"):
         flag_as_visitor(items[0], ground="RIGHTS", address="192.0.2.100")
     for item in items[1:]:
         flag_as_visitor(item, ground="RIGHTS", address="192.0.2.101")
@@ -72,6 +72,25 @@ def test_of_visitors_no_more_are_taken_than_moderators_can_read(people: People, 
     acts = LedgerEntry.objects.filter(verb="flag picture")
     assert set(acts.values_list("actor", flat=True)) == {"a visitor"}
     assert not any("192.0.2" in one.payload for one in acts)
+
+
+def test_of_one_address_a_whole_hour_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = 1_900_000_000.0
+    monkeypatch.setattr(flags.time, "time", lambda: seconds)
+    items = [make_item(access=Access.RELEASED) for _ in range(flags.MOST_AN_HOUR + 3)]
+
+    def flag_next() -> None:
+        flag_as_visitor(items.pop(), ground="RIGHTS", address="192.0.2.1")
+
+    for _ in range(flags.MOST_AN_HOUR):
+        flag_next()
+        seconds += 350
+    with pytest.raises(TooOften, match="within an hour"):
+        flag_next()
+    seconds += 150
+    flag_next()
+    with pytest.raises(TooOften, match="within an hour"):
+        flag_next()
 
 
 def test_a_picture_that_is_not_released_is_no_visitor_s_to_flag(people: People) -> None:
