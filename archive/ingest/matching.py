@@ -12,7 +12,7 @@ from django.utils import timezone
 from archive.catalogue.models import Accession
 from archive.files.models import MediaFile
 from archive.ingest.telling import progress
-from archive.provenance import lineage, taking_down
+from archive.provenance import following_marks, lineage, taking_down
 
 # Short enough that who brings in waits for nobody, long enough that a transaction is worth it.
 BATCH = 4
@@ -25,6 +25,7 @@ def match_some() -> bool:
     matched = finding.match_some(BATCH)
     # Also where nothing was matched: a worker may have been killed between the two.
     taking_down.follow()
+    following_marks.follow()
     return lineage.follow() or matched > 0
 
 
@@ -50,6 +51,7 @@ def match_all(*, of: QuerySet[MediaFile] | None = None, report: Callable[[int], 
     while matched := finding.match_some(BATCH, of=of):
         report(matched)
         taking_down.follow()
+        following_marks.follow()
         lineage.follow()
     while lineage.follow():
         pass

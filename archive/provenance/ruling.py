@@ -10,7 +10,7 @@ from archive.catalogue.models import Item
 from archive.ledger.decided_meanwhile import DecidedMeanwhile
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
-from archive.provenance import taking_down
+from archive.provenance import following_marks, taking_down
 from archive.provenance.lineage import lead
 from archive.standards.vocabulary import Standing
 
@@ -64,4 +64,5 @@ def rule_on_match(
         lead(Item.objects.filter(media_file__in=[match.held_id, match.other_id]))
     if standing == Standing.ACCEPTED:
         taking_down.follow()
+        following_marks.follow()
     return ruling
