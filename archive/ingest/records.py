@@ -12,10 +12,11 @@ from typing import Any
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
+from archive.catalogue.audiences import Audience
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.appearing import appear
-from archive.claims.models import ACCESSION_GROUP, Appearance, Claim, DeliveredReading, Source
+from archive.claims.models import ACCESSION_GROUP, Appearance, Claim, DeliveredReading, Source, closed_readings
 from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
@@ -151,6 +152,8 @@ def add_sidecar(line: AccessionLine, item: Item, said: statements.Reading, *, at
     What an earlier sidecar said stays beside it. The bytes of each are those of its line.
     """
     before = Reading.objects.filter(media_file=item.media_file, reader="sidecar")
+    if _told_to(line.accession) != Audience.STAFF:
+        before = before.exclude(closed_readings())
     stated = _stated_by(said)
     for reading in before:
         if reading.statements == stated and reading.state == said.state:
@@ -158,6 +161,15 @@ def add_sidecar(line: AccessionLine, item: Item, said: statements.Reading, *, at
             return False
     _add_reading(line, item, "sidecar", said, at=at)
     return True
+
+
+def _told_to(accession: Accession) -> Audience:
+    """
+    Return the audience that reads what this delivery brings.
+
+    What only a restricted delivery has told them is not told: an open one that says the same tells it anew.
+    """
+    return Audience.STAFF if accession.access == Access.RESTRICTED else Audience.RESEARCH
 
 
 def _stated_by(said: statements.Reading) -> list[list[Any]]:
@@ -171,9 +183,10 @@ def _add_reading(
     origin = Caption.Origin.EMBEDDED if reader == "embedded" else Caption.Origin.SIDECAR
     claims_before, captions_before = set(), set()
     if not is_new:
-        earlier = Claim.objects.filter(item=item, source__reading__reader=reader)
+        audience = _told_to(line.accession)
+        earlier = Claim.objects.told_for(audience).filter(item=item, source__reading__reader=reader)
         claims_before = set(earlier.values_list("property", "source__group", "source__tag", "as_written"))
-        captions_before = wordings_before(item, origin)
+        captions_before = wordings_before(item, origin, audience)
     reading = record_reading(item.media_file, reader, said, at=at)
     if reader == "sidecar":
         note_delivery(reading, [line.accession])
@@ -209,9 +222,9 @@ def note_delivery(reading: Reading, accessions: Iterable[Accession]) -> None:
     )
 
 
-def wordings_before(item: Item, origin: str) -> set[tuple[str, str, str]]:
-    """Return role, text and tag of the wordings that this origin has given the item."""
-    return set(item.captions.filter(origin=origin).values_list("role", "text", "tag"))
+def wordings_before(item: Item, origin: str, audience: Audience = Audience.STAFF) -> set[tuple[str, str, str]]:
+    """Return role, text and tag of the wordings that this origin has given the item, as far as this audience reads."""
+    return set(item.captions.told_for(audience).filter(origin=origin).values_list("role", "text", "tag"))
 
 
 def add_wordings(
@@ -279,9 +292,11 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime, is_new: bool = 
     """
     stated = {name: str(value).strip() for name, value in line.stated.items() if str(value).strip()}
     caption, says_new = None, False
+    audience = _told_to(line.accession)
     if text := stated.get("caption"):
         if not is_new:
-            caption = item.captions.filter(origin=Caption.Origin.LIST, text=text).order_by("pk").first()
+            known = item.captions.told_for(audience)
+            caption = known.filter(origin=Caption.Origin.LIST, text=text).order_by("pk").first()
         says_new = caption is None
         caption = caption or Caption.objects.create(
             item=item,
@@ -295,7 +310,7 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime, is_new: bool = 
     claims += _claims_of_row(item, caption, stated, at, accession=line.accession)
     before = set()
     if claims and not is_new:
-        stood = item.claims.filter(source__group__in=[LIST_GROUP, ACCESSION_GROUP])
+        stood = item.claims.told_for(audience).filter(source__group__in=[LIST_GROUP, ACCESSION_GROUP])
         before = set(stood.values_list("property", "source__group", "as_written"))
     claims = [claim for claim in claims if (claim.property, claim.source.group, claim.as_written) not in before]
     store(claims)
