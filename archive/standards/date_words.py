@@ -164,8 +164,9 @@ _WEEK = re.compile(
     r"(?:week|kw|kalenderwoche|woche|semaine|sem|semana|settimana)[ .]?(?P<week>\d\d?)[\s,/.-]+(?:of )?"
     r"(?P<year>[12]\d{3})|(?P<year_>[12]\d{3})-?w(?P<week_>\d\d)"
 )
+# A word behind is taken whole: tried in parts, forty letters would take days.
 _WORDS_AROUND = re.compile(
-    r"(?P<before>(?:[a-z.,']+\s+|~\s?)*)(?P<numbers>\d[\d\s/.:-]*\d)(?P<behind>\s?\?|(?:\s*\(?[a-z.?]+\)?)*)"
+    r"(?P<before>(?:[a-z.,']+\s+|~\s?)*)(?P<numbers>\d[\d\s/.:-]*\d)(?P<behind>\s?\?|(?:\s*+\(?[a-z.?]++\)?)*+)"
 )
 _MONTH_OF_YEAR = re.compile(r"(?P<month>\d\d?)[-/.](?P<year>[12]\d{3})|(?P<year_>[12]\d{3})[-/.:](?P<month_>\d\d?)")
 _QUARTER = re.compile(

@@ -1,3 +1,5 @@
+import signal
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -254,3 +256,20 @@ def test_any_text_is_a_date_within_its_bounds_or_is_refused(text):
     assert date.min <= interval.earliest <= interval.latest <= date.max
     assert parse(interval.edtf) == interval
     assert interval.label()
+
+
+@pytest.mark.parametrize("behind", ["a", "a b", "(a", "a.", "?", "~ ", " a", "1a", "xi", ". "])
+@pytest.mark.parametrize("date", ["18 6 2024", "2024-06-18 ", "18 June 2024 ", "week 12 ", "30.5.-2.6.2024", ""])
+def test_no_words_beside_a_date_take_for_ever(date: str, behind: str) -> None:
+    def too_long(*_told: object) -> None:
+        raise AssertionError("a date of 120 characters took more than 20 seconds")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(20)
+    try:
+        for words in (f"{date}{behind * 100}"[:100] + "!", f"{behind * 100}"[:80] + f" {date}!"):
+            with suppress(InvalidEDTF):
+                understand(words)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
