@@ -45,6 +45,8 @@ _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 # Not a column: how the numbers of this list's dates are ordered, where its other dates tell.
 DATE_ORDER = "date_order"
 MOST_BYTES = 64 * 1024**2
+# Exports of whole databases have some hundreds.
+_MOST_COLUMNS = 1000
 _DELIMITERS = ",;\t|"
 _ORDER_WORDS = {"DMY": "day before month", "MDY": "month before day"}
 _LONGEST_QUOTE = 80
@@ -226,6 +228,8 @@ def _header(text: str, name: str) -> tuple[int, list[str], str]:
             cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True))
         except (csv.Error, StopIteration):
             continue
+        if len(cells) > _MOST_COLUMNS:
+            raise UnreadableList(f"{name} is no captions list: line {first} names {len(cells)} columns.")
         # Marks that nobody sees come along when a table is copied from a page.
         columns = [cell.strip().strip("\u200b\u200e\u200f\ufeff").strip().casefold() for cell in cells]
         if "filename" in _meant(columns)[0]:

@@ -305,3 +305,9 @@ def test_two_rows_for_one_file_are_told() -> None:
 
     assert words == {"d/a.jpg": "one"}
     assert "is the file of line 2" in told(remarks)["list.csv, line 3"]
+
+
+@pytest.mark.parametrize("header", [f"{',' * 20_000}filename", ",".join(["file"] * 20_000)], ids=["none", "one"])
+def test_a_line_of_thousands_of_columns_is_no_captions_list(header: str) -> None:
+    with pytest.raises(UnreadableList, match="names 200"):
+        parse_list(f"{header}\n1\n".encode(), name="captions.csv")
