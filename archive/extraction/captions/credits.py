@@ -19,7 +19,7 @@ _PICTURE = (
     r"(?:photos?|photographs?|photographies?|photography|pictures?|pics?|images?|fotos?|foto['’]s|fotografie|"
     r"fotografía|"
     r"fotografia|bild(?:er)?|beeld(?:en)?|drawings?|sketch|artwork|dessins?|zeichnung|tekening|disegno|dibujo|"
-    r"stereographs?|(?:albumen |silver |photographic )prints?|lithographs?|engravings?|paintings?|postcards?|"
+    r"stereographs?|(?:albumen |silver |photographic )prints?|lithographs?|engravings?|paintings?|"
     r"negatives?|gravures?|lithographies?|"
     r"infographic|imagen|immagine|video|vidéo|film|footage|still|illustration|grafik|graphic|clichés?|"
     r"(?:leser|lezers)(?:fotos?|bild|beeld))"
@@ -65,7 +65,7 @@ _LABEL = re.compile(
     r"|(?P<sign>©(?:\s?(?:19|20)\d\d(?:\s?[-–]\s?\d{2,4})?(?=\s))?|\(c\)|℗|[📷📸📹🎥]\ufe0f?\s?(?::|by\b)?|"
     r"copyright(?=\s+(?:©\s?)?(?-i:[A-ZÀ-Ý@])))"
     rf"|(?P<loose>(?:credit|crédits?|(?-i:P[Hh])\b\.?|screen-?\s?(?:grab|shot)s?|captures? d['’]écran|"
-    rf"schermafbeelding|"
+    rf"schermafbeelding|photos? d['’](?:illustration|archives?)|"
     rf"{_OF_WHAT}{_PICTURE})(?=\s+[A-ZÀ-Ý@]|\s+d?pa\b))"
     r")\s*(?:(?-i:the|la|le|les|der|die|dem|den|het|il|lo|el|los|las)\s+|(?-i:l['’]))?",
     re.IGNORECASE,
@@ -123,7 +123,8 @@ _HANDED = re.compile(
     r"\b(?P<verb>released|issued|uploaded|tweeted|provided|supplied|sent in|submitted|contributed|ingestuurd|"
     r"opgestuurd|eingesandt|"
     r"eingeschickt|published|posted|shared|distributed|broadcast|aired|obtained|"
-    r"captured|filmed|photographed|taken|shot|recorded|handed out|made available|made|transmise?s?|fournie?s?|"
+    r"captured|filmed|photographed|taken|shot|recorded|loaned|lent|prêtée?s?|prestad[ao]s?|prestat[aoie]|geleend|"
+    r"handed out|made available|made|transmise?s?|fournie?s?|"
     r"diffusée?s?|"
     r"publiée?s?|"
     r"remise?s?|envoyée?s?|communiquée?s?|mise?s? à disposition|mise?s? en ligne|postée?s?|partagée?s?|gepost|"
@@ -132,6 +133,8 @@ _HANDED = re.compile(
     r"publicad[ao]s?|proporcionad[ao]s?|distribuid[ao]s?|enviad[ao]s?|tomad[ao]s?|grabad[ao]s?|fornit[aoie]|"
     r"diffus[aoie]|rilasciat[aoie]|pubblicat[aoie]|inviat[aoie]|concess[aoie]|mess[ao] a disposizione|scattat[aoie]|"
     r"girat[aoie])\s+(?:(?:on|to|sur|op|en|su)\s+(?P<site>[A-Z]\w*)\s+)?"
+    r"(?:(?:this|yesterday|last)\s(?:morning|afternoon|evening|night|week|\w+day)\s|yesterday\s|today\s|"
+    r"(?:on\s)?(?-i:[A-Z])[a-z]+day\s)?"
     r"(?:by|par|door|por|da(?:l(?:l[ao]|l['’])?|i|gli)?)\s*"
     r"(?:the |la |le |les |l['’]|de |het |el |los |las |il |lo |gli |notre |onze |nuestr[ao] )?"
     # "the charity Sea Aid", "l'ONG Sea Aid": what sort of body it is
@@ -161,6 +164,15 @@ _SENT_IN = re.compile(
     r"(?: la| le| les)?|(?:cedid[ao]|facilitad[ao]) por(?: la| el)?|(?:zur verfügung gestellt) von(?: der| dem)?))\s+"
     rf"(?:(?:our |notre |onze |nuestr[oa] |nostr[oa] |unser(?:e[rm])? |the |la |le |el |il |de )?{_OF_READER}\s+)?"
     r"(?=(?-i:[A-ZÀ-Ý@]))",
+    re.IGNORECASE,
+)
+# "… says Jo Doe, who took this picture".
+_WHO_TOOK = re.compile(
+    r"(?P<who>(?-i:[A-ZÀ-Ý][\w’'.-]*(?:\s[A-ZÀ-Ý][\w’'.-]*){1,3})),?\s(?:who (?:took|captured|filmed|shot|"
+    r"snapped|sent(?: in| us)?)"
+    r"\s(?:this|these|the|us this)|qui a (?:pris|filmé|envoyé) (?:cette|ces|la)|die (?:diese[s]?|deze|"
+    r"dit) )\s?(?:photos?|"
+    r"pictures?|pics?|images?|shots?|videos?|vidéo)\b",
     re.IGNORECASE,
 )
 # "Thanks to Jo Doe for this picture".
@@ -232,7 +244,7 @@ _KIND_ALONE = re.compile(
     re.IGNORECASE,
 )
 _HINTS_OF_PICTURE = (
-    "photo", "pic", "image", "graph", " print", "byline", "engraving", "painting", "postcard", "negative", "gravure",
+    "photo", "pic", "image", "graph", " print", "byline", "engraving", "painting", "negative", "gravure",
     "vídeo", "video", "vidéo", "footage", "still", "grab", "screen", "hand", "film", "frame", "clip",
     "selfie", "shot", "snap", "captur", "foto", "beeld", "imágenes", "immagin", "bild", "aufnahme", "view", "vue",
 )  # fmt: skip
@@ -290,7 +302,7 @@ _MOST_LABELS = 64
 _LONGEST = 240
 _SPACES = re.compile(r"[\s\"“”«»']*")
 _ENDS = re.compile(r"\s*(?:$|[.,;:!?)\]|\n(\[—–»”\"]|-\s|\+)|\s+[A-ZÀ-Ý0-9©]")
-_END_OF_TEXT = re.compile(r"[\s.)\]+]*(?:\n|$)")
+_END_OF_TEXT = re.compile(r"[\s.)\]+»”]*(?:\n|$)")
 _NAME_BEFORE = re.compile(r"(?:^|[.!?:]\s+|\n)((?:[A-ZÀ-Ý][\w’'.-]*\s){2,4})$")
 _TEXT_FOLLOWS = re.compile(r"\s*[:.—–\n]|\s+-\s|\s+[A-ZÀ-Ý]|\s*$")
 
@@ -413,7 +425,8 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
             if found["given"]:
                 name = _Name(found.end(), end, words, class_of(words, gazetteer), "given")
             _add(rows, _Row(found.start(), end, [name], handed=found[0]))
-    for found in islice(_THANKS.finditer(text), _MOST_LABELS) if pictures < len(text) else ():
+    told = (found for pattern in (_THANKS, _WHO_TOOK) for found in islice(pattern.finditer(text), _MOST_LABELS))
+    for found in told if pictures < len(text) and (" who " in text or "qui " in text or _THANKS.search(text)) else ():
         _add(rows, _Row(*found.span(), [_Name(*found.span("who"), found["who"], Class.PERSON, "made")]))
     for found in islice(_HANDED_DE.finditer(text), _MOST_LABELS) if "von " in text or "vom " in text else ():
         end = read_name(text, found.end(), gazetteer, in_sentence=True)

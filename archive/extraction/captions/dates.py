@@ -83,7 +83,7 @@ _ABOUT_YEAR = re.compile(
     r"v)\b\.?|±)\s*$",
     re.IGNORECASE,
 )
-_UNCERTAIN_BEHIND = re.compile(r"\s?\?(?!\w)")
+_UNCERTAIN_BEHIND = re.compile(r"\s?(?:\(\?\)|\?(?!\w))")
 # "anni Cinquanta", "les années 50", "the fifties", "fünfziger Jahre": of the last century.
 _TENS = {
     name: number

@@ -264,6 +264,8 @@ _DATES_FROM = re.compile(
 _AGAINST_A_THING = re.compile(
     r"\b(?:contra|contre|gegen|tegen|contro|against)\s[^.;,]{1,60}\s(?:del|de|du|vom|van|di|of)\s$", re.IGNORECASE
 )
+# "On 11 or 12 June": one of them, and nobody says which.
+_ONE_OF_TWO = re.compile(r"\b\d{1,2}(?:st|nd|rd|th|er|\.)?\s(?:or|ou|oder|of|o)\s(?:le\s)?$")
 _DATED_PAPER = re.compile(
     r"\b(?:letter|report|document|note|diary|lettre|rapport|brief|carta|lettera)s?\s"
     r"(?:\w+\s){0,2}(?:dated|datée?|datiert|gedateerd|fechad[ao]|datat[ao])\s",
@@ -433,6 +435,8 @@ def _weigh(
     before = text[max(start, one.start - _BEFORE_CHARACTERS) : one.start]
     after = text[one.end : min(end, one.end + _AFTER_CHARACTERS)]
     near = before[-_NEAR_CHARACTERS:]
+    if _ONE_OF_TWO.search(near):
+        return 0
     if _dates_release(near) or _OF_A_PAPER.match(after):
         return 0
     if _is_tied_to_picture(near, after, language) and not _in_closed_parenthesis(before):

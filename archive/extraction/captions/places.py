@@ -130,6 +130,10 @@ _PART_OF_NAME = re.compile(
     r"\b(?:Inner|Outer|Tate|(?:Pride|Spirit|Queen|King|Star|Maid|Hope|Voice|Lord|Lady|Bishop|Battle|Bank|Church|"
     r"University|Treaty|Duke|Duchess|Prince|Princess|Earl|Archbishop|Forces|Government) of) $"
 )
+# "Deal Rowing Club"
+_BODY_BEHIND = re.compile(
+    r"(?:\s[A-Z][a-z]+){1,2}\s(?:Club|Society|Association|Trust|Choir|Company|School|Foundation)\b"
+)
 # "The steamer Medway Belle", "the group Dover First", "his late wife, Florence": a ship, a group or a person.
 _NAMED_THING = re.compile(
     r"\b(?:steamer|ship|ferry|trawler|liner|yacht|tug|barge|vessel|drifter|collier|coaster|frigate|destroyer|"
@@ -143,7 +147,8 @@ _NAMED_THING = re.compile(
 )
 # Bodies of other languages that bear a place's name: "les pompiers du Nord", "la SNSM d'Étretat".
 _PART_OF_BODY = re.compile(
-    r"\b(?:pompiers|SNSM|préfecture|parquet|Guardia Costiera|capitaneria|KNRM|Bundespolizei|Olympique|Racing|"
+    r"\b(?:pompiers|SNSM|préfecture|parquet|Guardia Costiera|capitaneria|procura|questura|prefettura|fiscalía|"
+    r"KNRM|Bundespolizei|Olympique|Racing|"
     r"Sporting|Deportivo|"
     r"Atlético|Real|Celta|Racing Club|Cercle|Stade)\s(?:maritime\s)?"
     r"(?:de |du |d['’]|des |di |van )(?:la |l['’]|le )?$",
@@ -458,6 +463,8 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
         return False
     if _PART_OF_NAME.search(text, max(0, spot.start - 20), spot.start):
         return False
+    if _BODY_BEHIND.match(text, spot.end):
+        return False
     if folded == "island" and language != "de":
         # "Barry Island" is not Iceland.
         return False
@@ -503,6 +510,9 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
         # "Martin Lowe" is a person, whatever towns are called Martin.
         return after.folded in _AFTER_PLACE or after.text.isupper()
     if single and (folded in _ALSO_WORDS or folded in GIVEN_NAMES):
+        if spot.start == 0 and re.match(r",\s[A-ZÀ-Ý]", text[spot.end : spot.end + 3]):
+            # "Nice, Promenade des Anglais"
+            return True
         if text[spot.start - 1 : spot.start] == "(" and text[spot.end : spot.end + 1] == ")":
             return True
         return _asks_for_place(text, before, after, spot, spots)

@@ -83,6 +83,13 @@ def test_other_things_count_nobody_in_any_language(language: str, text: str) -> 
         ("nl", "Tientallen actievoerders", 20, None),
         ("it", "Almeno dodici sono morti", 12, None),
         ("es", "Al menos doce murieron", 12, None),
+        ("en", "Police and seven grandchildren", 7, 7),
+        ("en", "Thirty-eight Albanians", 38, 38),
+        ("fr", "Plus de 30 routiers", 31, None),
+        ("fr", "Entre 800 et 1 000 personnes", 800, 1000),
+        ("nl", "Vijf schaatsers", 5, 5),
+        ("it", "I due arrestati", 2, 2),
+        ("es", "Rescate de nueve marroquíes", 9, 9),
     ],
 )
 def test_what_only_people_do_counts_people(language: str, text: str, least: int | None, most: int | None) -> None:
@@ -92,7 +99,21 @@ def test_what_only_people_do_counts_people(language: str, text: str, least: int 
 
 
 @pytest.mark.parametrize(
-    "text", ["About 50 were sold at auction", "At least 40 boats sank", "Two were launched; three were repainted"]
+    "text",
+    [
+        "About 50 were sold at auction",
+        "At least 40 boats sank",
+        "Two were launched; three were repainted",
+        "Skagen, 12 March.",
+        "Two trawlers",
+    ],
 )
 def test_what_things_do_counts_nobody(text: str) -> None:
     assert find_counts(text, []) == []
+
+
+def test_a_part_of_those_counted_is_counted_too() -> None:
+    counts = find_counts("Al menos 14 de los 82 ocupantes son menores", [], "es")
+
+    assert [(count.minimum, count.maximum) for count in counts] == [(14, None), (82, 82)]
+    assert len(find_counts("At least nine workers, two of them hurt", [])) == 2

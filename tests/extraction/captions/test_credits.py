@@ -173,3 +173,27 @@ def test_words_that_look_like_a_credit_are_none(gazetteer: Gazetteer, text: str)
     read = read_caption(text, gazetteer=gazetteer).to_json()["credit"]
 
     assert {part: words for part, words in read.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Helpers of the charity Far Shore at work. Photo: Far Shore", {"supplier": "Far Shore"}),
+        ("Ships. Handout photo: Ana Roe/Sea Bridge North", {"creator": "Ana Roe", "supplier": "Sea Bridge North"}),
+        ("Ships. Photograph: A. Roe. Provided by the Buckie Heritage Centre", {"supplier": "Buckie Heritage Centre"}),
+        ("Crowds last night, filmed by @shoreman and posted to TikTok.", {"creator": "@shoreman"}),
+        ("Market day, 1890s. Albumen print by E. Roe", {"creator": "E. Roe"}),
+        ("Headline: A dinghy. Byline: Ana Roe. Credit: AFP", {"creator": "Ana Roe", "agency": "AFP"}),
+        ("Waves at Porthleven, photographed by our reader Ana Roe from her window.", {"creator": "Ana Roe"}),
+        ("Flood water. Picture taken by church warden Ana Roe", {"creator": "Ana Roe"}),
+        ("Members visit the centre. Ana Roe/Pool Photo via AP", {"creator": "Ana Roe", "agency": "AP"}),
+        ('"They shouted," says Ana Roe, who took this picture on Monday.', {"creator": "Ana Roe"}),
+        ("Un canot. PHOTO ANA ROE « LA VOIX DU LITTORAL »", {"publisher": "LA VOIX DU LITTORAL"}),
+    ],
+)
+def test_who_took_it_and_who_handed_it_on_in_other_words(
+    gazetteer: Gazetteer, text: str, parts: dict[str, str]
+) -> None:
+    credit = read_caption(text, gazetteer=gazetteer).to_json()["credit"]
+
+    assert {part: credit[part] for part in parts} == parts

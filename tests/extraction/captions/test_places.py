@@ -118,3 +118,19 @@ def test_two_capitals_behind_a_comma_are_no_state_where_no_state_has_them(gazett
 
     assert place.record is not None
     assert place.record.slug == "dunkirk"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Day-trippers aboard the paddle steamer Dover Belle",
+        "Supporters of the group Dover First",
+        "A print left to him by his late wife, Nice",
+        "The crew of Dover Rowing Club",
+        "Fans of Olympique de Nice",
+        "A drill at sea, not a rescue near Dover",
+        "Cette vidéo ne montre pas des migrants à Dunkerque",
+    ],
+)
+def test_ships_groups_clubs_and_what_is_denied_are_no_places(gazetteer: Gazetteer, text: str) -> None:
+    assert read_caption(text, gazetteer=gazetteer, language="fr" if "vidéo" in text else "en").places == []
