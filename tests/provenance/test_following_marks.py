@@ -46,6 +46,18 @@ def test_a_copy_that_comes_later_is_marked_and_the_ledger_says_by_which_match(pe
     assert "holds" in out.getvalue()
 
 
+def test_a_copy_of_a_copy_is_marked_with_it_and_what_was_asked_about_stays(people: People) -> None:
+    item, left, copy, copy_of_copy = (make_item() for _ in range(4))
+    make_match(item, left, found_at=timezone.now())
+    mark(item, people["moderator"])
+    for one, other in ((item, copy), (copy, copy_of_copy), (copy, left)):
+        make_match(one, other, found_at=timezone.now())
+
+    assert following_marks.follow() == 2
+
+    assert is_marked(copy, copy_of_copy, left) == [True, True, False]
+
+
 def test_what_a_person_left_or_took_back_stays_as_it_is(people: People) -> None:
     item, left, taken_back = make_item(), make_item(), make_item()
     make_match(item, left, found_at=timezone.now())
