@@ -20,6 +20,7 @@ _SMALL = word_set("""
     en dans sur devant près depuis chez vers large face am im auf vor bei von vom zu zum zur der die das den dem
     nach aus um küste op bij van uit voor te het een aan naar kust el los las del al desde hacia frente por costa
     il lo gli i nel nella nei ad alla dal dalla di da della su sul sulla per presso largo
+    that those celle celui celles ceux quella quello quelle quelli aquella aquel
 """)
 _PICTURING = word_set("""
     been being was is es est ist were taken shot made filmed photographed recorded captured show shows showing
@@ -43,9 +44,11 @@ _NUMBERS = word_set("""
 """)
 _DENYING = {
     "en": r"\bnot\b|\b(?:is|was|are|were|did|does|do)n['’]t\b|\bneither\b|\bnor\b|\brather than\b|"
-    r"\binstead of\b|\bas opposed to\b",
+    r"\binstead of\b|\bas opposed to\b|\bnowhere near\b|\bnever (?:reached|arrived|got|made it)\b|"
+    r"\b(?:wrong|incorrect|false) caption:",
     "fr": r"\bnon(?: pas)?\b|(?<![\w-])pas(?![\w-]|\s+de calais)|\bplutôt qu(?:e\b|['’])|"
-    r"\bau lieu d(?:e\b|u\b|es\b|['’])|\bni\b",
+    r"\bau lieu d(?:e\b|u\b|es\b|['’])|\bni\b|\bjamais (?:atteint|rejoint|gagné|arrivée?s?)\b|"
+    r"\blégende (?:erronée|fausse|incorrecte)\s?:",
     "de": r"\bnicht\b|\b(?:an)?statt\b|\banstelle von\b|\bkeine?[nrms]?\b|\bweder\b|\bnoch\b",
     "nl": r"\bniet\b|\bin plaats van\b|\bgeen\b|\bnoch\b",
     "es": r"\bno\b|\ben (?:lugar|vez) de(?:l\b|\b)|\bni\b",

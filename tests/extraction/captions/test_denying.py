@@ -27,6 +27,15 @@ from archive.extraction.captions.read_caption import read_caption
         ("nl", "Het strand van Oostende, niet van Nieuwpoort.", ["niet van Nieuwpoort"]),
         ("es", "Frente a Almería, y no en Málaga, el 15 de junio.", ["no en Málaga"]),
         ("it", "Sbarco a Trapani e non a Palermo, domenica.", ["non a Palermo"]),
+        ("fr", "La plage de Gravelines, pas celle de Wissant, lundi.", ["pas celle de Wissant"]),
+        ("it", "La spiaggia di Cutro, non quella di Crotone.", ["non quella di Crotone"]),
+        ("es", "La playa de Bolonia, no la de Tarifa.", ["no la de Tarifa"]),
+        ("de", "Der Strand von Cuxhaven, nicht der von Büsum.", ["nicht der von Büsum"]),
+        ("nl", "De haven van Oostende, niet die van Zeebrugge.", ["niet die van Zeebrugge"]),
+        ("en", "The beach at Gravelines, nowhere near Calais, on Monday.", ["nowhere near Calais"]),
+        ("en", "The boat off Gravelines, which never reached Dover, on Monday.", ["never reached Dover"]),
+        ("fr", "Le bateau, qui n’a jamais atteint Douvres, au large de Calais.", ["jamais atteint Douvres"]),
+        ("fr", "Légende erronée : Dunkerque. La photo montre Gravelines.", ["Légende erronée : Dunkerque"]),
     ],
 )
 def test_a_denial_ends_where_its_names_end(language: str, text: str, denied: list[str]) -> None:
