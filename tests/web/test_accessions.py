@@ -170,7 +170,7 @@ def test_the_page_costs_the_same_queries_however_many_files_came(
         make_line(accession, item.file_name, outcome=Outcome.CREATED, item=item)
     client.force_login(people["archivist"])
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(reverse("accession", args=[accession.pk]))
 
 
