@@ -597,7 +597,7 @@ def test_a_page_is_brought_in_with_a_browser(page_of: Callable[..., Any], people
     site.wait_for_selector("text=Nothing is stored yet.")
     assert violations() == []
     site.click("button:text-is('Upload')")
-    site.wait_for_selector("text=The page is brought in.")
+    site.wait_for_selector("text=The page was uploaded.")
     site.wait_for_selector(".clip__picture img")
     assert violations() == []
     assert site.evaluate("window.ran") is None and away == [] and site.problems == []
