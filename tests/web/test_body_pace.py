@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -130,7 +131,7 @@ def server_port(tmp_path: Path) -> Iterator[int]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--blocking-threads", "4"]
     command += ["--log-level", "error", "--port", str(port), "site_that_reads:application"]
     paths = os.pathsep.join((str(tmp_path), str(settings.BASE_DIR)))
-    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": paths})
+    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": paths}, start_new_session=True)
     try:
         for _ in range(600):
             with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
@@ -138,7 +139,8 @@ def server_port(tmp_path: Path) -> Iterator[int]:
             time.sleep(0.1)
         yield port
     finally:
-        process.kill()
+        # Its worker too, which outlives the one that started it.
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
