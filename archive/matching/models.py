@@ -109,6 +109,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Keep what makes two files one picture: not another exposure, and not the footage that a still is of."""
         return self.counting().exclude(kind_now__in=[Kind.SIMILAR_SCENE, Kind.STILL_OF])
 
+    def touching(self, media_files: models.QuerySet) -> MatchQuerySet:
+        """Keep those of these files, with both items and `said_at`: when a person last answered, else when found."""
+        answered = MatchRuling.objects.filter(match=OuterRef("pk")).order_by("-pk").values("ruled_at")[:1]
+        told = self.filter(Q(held__in=media_files) | Q(other__in=media_files))
+        return told.annotate(said_at=Coalesce(Subquery(answered), "found_at")).select_related(
+            "held__item", "other__item"
+        )
+
     def of_footage(self) -> MatchQuerySet:
         """Keep what makes a picture a still of footage."""
         return self.counting().filter(kind_now=Kind.STILL_OF)

@@ -6,16 +6,14 @@ Only what a strong match, or a person, says to be the same picture. What a perso
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Item
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, subject_of
-from archive.matching.kinds import Kind
-from archive.matching.models import Match, MatchQuerySet, MatchRuling
+from archive.matching.models import Match, MatchQuerySet
 from archive.projection.item_gate import changing
 from archive.provenance.taking_down import AGENT
 
@@ -53,14 +51,10 @@ def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
     people.
     """
     marked = Item.objects.filter(is_distressing=True).values("media_file")
-    answered = MatchRuling.objects.filter(match=OuterRef("pk")).order_by("-pk").values("ruled_at")[:1]
     touching = (
-        matches.counting()
-        .exclude(kind_now__in=[Kind.SIMILAR_SCENE, Kind.STILL_OF])
-        .filter(Q(held__in=marked) | Q(other__in=marked))
+        matches.same_picture()
+        .touching(marked)
         .exclude(held__item__is_distressing=True, other__item__is_distressing=True)
-        .annotate(said_at=Coalesce(Subquery(answered), "found_at"))
-        .select_related("held__item", "other__item")
         .order_by("pk")
     )
     found = list(touching)

@@ -7,8 +7,7 @@ as it is recognised, and stands above the pairs that wait for an answer until a 
 
 from collections.abc import Iterable
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim
 from archive.ledger.recording import act
 from archive.matching.kinds import Kind
-from archive.matching.models import Match, MatchQuerySet, MatchRuling
+from archive.matching.models import Match, MatchQuerySet
 from archive.projection.item_gate import changing
 from archive.provenance.clusters import MOST_MEMBERS, cluster_around
 from archive.provenance.models import TakeDown
@@ -108,14 +107,11 @@ def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
     if not down_since:
         return []
     down = taken_down().values("media_file")
-    answered = MatchRuling.objects.filter(match=OuterRef("pk")).order_by("-pk").values("ruled_at")[:1]
     touching = (
         matches.counting()
         .exclude(kind_now=Kind.SIMILAR_SCENE)
-        .filter(Q(held__in=down) | Q(other__in=down))
+        .touching(down)
         .exclude(held__item__access=Access.RESTRICTED, other__item__access=Access.RESTRICTED)
-        .annotate(said_at=Coalesce(Subquery(answered), "found_at"))
-        .select_related("held__item", "other__item")
     )
     decided = set(TakeDown.objects.filter(set_by__isnull=False).values_list("item", flat=True))
     found = []
