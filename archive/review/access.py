@@ -96,8 +96,9 @@ def set_access(
         if access == Access.RESTRICTED:
             # Asked again now that they are locked: one may have come, or been opened, while this waited.
             answered = {item.pk for item in [*items, *stand]}
-            if any(copy.pk not in answered for copy in open_copies_of(chosen)):
-                raise CopiesStand(open_copies_of(chosen))
+            open_now = open_copies_of(chosen)
+            if any(copy.pk not in answered for copy in open_now):
+                raise CopiesStand(open_now)
         # What the rows say now that nobody else can change them: each act begins where the one before it ended.
         former = dict(Item.objects.filter(pk__in=[item.pk for item in items]).values_list("pk", "access"))
         changed = [item for item in items if former[item.pk] != access]
