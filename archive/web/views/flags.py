@@ -80,10 +80,7 @@ def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
                 said = _("Thank you. A moderator reads it. Until somebody has decided, the picture stays as it is.")
                 messages.success(request, said)
                 return redirect("item", item_id)
-    renditions = found.media_file.renditions.all()
-    small = next((made for made in renditions if made.purpose == "THUMBNAIL"), None)
-    context = {"item": found, "small": small, "form": form}
-    response = render(request, "flags/visitor.html", context, status=status)
+    response = render(request, "flags/visitor.html", {"item": found, "form": form}, status=status)
     if status == 429:
         response["Retry-After"] = "3600"
     return response
