@@ -81,10 +81,12 @@ def _copied(file: SampleFile, collection: Path) -> Image.Image:
         image = filming.frame_at(collection / copy.of, copy.at_seconds)
     if copy.crop:
         image = image.crop(tuple(round(share * side) for share, side in zip(copy.crop, image.size * 2, strict=True)))
-    if copy.width_px:
-        height_px = round(image.height * copy.width_px / image.width)
-        image = image.resize((copy.width_px, height_px), Image.Resampling.LANCZOS)
-    return image
+    return narrowed(image, copy.width_px) if copy.width_px else image
+
+
+def narrowed(image: Image.Image, width_px: int) -> Image.Image:
+    """Return a picture at another width, its height in proportion."""
+    return image.resize((width_px, round(image.height * width_px / image.width)), Image.Resampling.LANCZOS)
 
 
 def _write_captions(accession: WrittenAccession) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from archive.sample.collection import narrowed
 from archive.sample.story import SampleFigure, SamplePage, read_story
 
 
@@ -38,8 +39,7 @@ def _copy(source: Path, target: Path, width_px: int | None) -> None:
         target.write_bytes(source.read_bytes())
         return
     with Image.open(source) as original:
-        height_px = round(original.height * width_px / original.width)
-        small = original.convert("RGB").resize((width_px, height_px), Image.Resampling.LANCZOS)
+        small = narrowed(original.convert("RGB"), width_px)
     small.save(target, "JPEG", quality=72)
 
 

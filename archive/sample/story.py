@@ -105,6 +105,9 @@ class Row:
     url: str = ""
 
 
+ROW_COLUMNS = [column.name for column in fields(Row)]
+
+
 @dataclass(frozen=True)
 class SampleFile:
     """One file: what is embedded in it, and its line in the captions list (none if `row` is None)."""
@@ -233,6 +236,3 @@ def _file(table: dict[str, Any], shared_words: dict[str, Any]) -> SampleFile:
 def _page(table: dict[str, Any]) -> SamplePage:
     body = [part["paragraph"] if "paragraph" in part else SampleFigure(**part) for part in table["body"]]
     return SamplePage(**table | {"body": body})
-
-
-ROW_COLUMNS = [column.name for column in fields(Row)]
