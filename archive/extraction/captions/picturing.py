@@ -518,9 +518,7 @@ def _finite(language: str) -> re.Pattern[str]:
 def _of_another_thing(before: str, after: str, *, is_range: bool = False) -> bool:
     if is_range and before.lower().endswith("from "):
         return False
-    if _NOT_OTHER.search(before) or re.search(
-        _ABOUT_TIME.pattern[:-1] + r"(?:after|before)\s+$", before, re.IGNORECASE
-    ):
+    if _NOT_OTHER.search(before):
         return False
     if (
         _OTHER_BEFORE.search(before)
