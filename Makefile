@@ -17,8 +17,8 @@ JOBS ?= auto
 # Exactly the files of a lock, nothing resolved anew. pip is quiet or a flood: show how far it is, and what went wrong.
 INSTALL = python -m pip install --disable-pip-version-check --no-deps --require-hashes --log $(VENV)/pip.log -r $(1) 2>&1 \
 	| while read -r line; do case "$$line" in \
-		Collecting*) n=$$((n + 1)); [ -t 1 ] && printf '\r  fetching %d of %d' $$n $$(grep -c '==' $(1)) ;; \
-		"Installing collected"*) [ -t 1 ] && printf '\r  unpacking %d packages\n' $$n ;; \
+		Collecting*) n=$$((n + 1)); if [ -t 1 ]; then printf '\r  fetching %d' $$n; fi ;; \
+		"Installing collected"*) if [ -t 1 ]; then printf '\r  unpacking %d packages\n' $$n; fi ;; \
 		ERROR*) printf '\n%s\n' "$$line" ;; \
 	esac; done
 
