@@ -69,7 +69,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "identify_figure": (NOBODY, STAFF),
     # Items
     "item": (STAFF, NOBODY),
-    "item_drift": (STAFF, NOBODY),
+    "caption_history": (STAFF, NOBODY),
     "rendition": (STAFF, NOBODY),
     "original": (STAFF, NOBODY),
     # Footage: its original bytes are for readers of the archive alone, stills as well.

@@ -258,7 +258,7 @@ def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
 def addresses(garden: Garden) -> Iterator[str]:
     """Yield the addresses that show records, whatever is asked of them."""
     for item in (garden.released, garden.research, garden.restricted):
-        for name in ("item", "item_drift", "copies", "flag_as_visitor", "api:item-detail", "api:item-flags"):
+        for name in ("item", "caption_history", "copies", "flag_as_visitor", "api:item-detail", "api:item-flags"):
             yield reverse(name, args=[item.pk])
     for match in Match.objects.all():
         yield reverse("compare", args=[match.pk])

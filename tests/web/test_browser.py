@@ -242,8 +242,9 @@ def test_a_long_name_without_a_break_widens_no_page(
     page = page_of(people["administrator"], "/", viewport={"width": width, "height": 900})
     wide = []
     for path in (
-        f"/items/{item.pk}/", f"/matches/{match.pk}/", f"/items/{item.pk}/copies/", f"/items/{item.pk}/drift/",
-        f"/accessions/{item.accession_id}/", "/", "/?view=list", "/people/", f"/people/{people['researcher'].pk}/",
+        f"/items/{item.pk}/", f"/matches/{match.pk}/", f"/items/{item.pk}/copies/",
+        f"/items/{item.pk}/caption-history/", f"/accessions/{item.accession_id}/", "/", "/?view=list", "/people/",
+        f"/people/{people['researcher'].pk}/",
     ):  # fmt: skip
         assert page.goto(path).status == 200, path
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -29,7 +29,7 @@ class Row:
 
 @never_cache
 @require_safe
-def item_drift(request: HttpRequest, item_id: int) -> HttpResponse:
+def caption_history(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show the wordings of a picture in time; for readers of the archive, since a visitor reads nothing of print."""
     if is_visitor(request.user):
         raise Http404
@@ -60,4 +60,4 @@ def item_drift(request: HttpRequest, item_id: int) -> HttpResponse:
         ],
         "same": same,
     }
-    return render(request, "items/drift.html", context)
+    return render(request, "caption_history/caption_history.html", context)

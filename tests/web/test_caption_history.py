@@ -30,7 +30,7 @@ def item(db: None) -> Item:
 
 
 def address_of(item: Item) -> str:
-    return reverse("item_drift", args=[item.pk])
+    return reverse("caption_history", args=[item.pk])
 
 
 def test_words_that_went_and_came_are_marked(client: Client, people: People, item: Item) -> None:
