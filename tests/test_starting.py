@@ -16,7 +16,6 @@ DECODERS = [
     "PIL",
     "pi_heif",
     "simplejpeg",
-    "pdqhash",
     "exifread",
     "trafilatura",
     "htmldate",

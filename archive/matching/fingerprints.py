@@ -11,8 +11,9 @@ from typing import Any
 
 import cv2
 import numpy as np
-import pdqhash
 from numpy.typing import NDArray
+
+from archive.matching.pdq import pdq_hash
 
 # uint8, (height, width, 3) or (height, width).
 Pixels = NDArray[Any]
@@ -83,8 +84,8 @@ def fingerprint(pixels: Pixels) -> Print:
         height_px, width_px = grey.shape
         rows = slice(round(top * height_px), round(bottom * height_px))
         small = _fit(grey[rows, round(left * width_px) : round(right * width_px)])
-    pdq, quality = _pdq(small)
-    pdq_mirrored, _ = _pdq(cv2.flip(small, 1))
+    pdq, quality = pdq_hash(small)
+    pdq_mirrored, _ = pdq_hash(cv2.flip(small, 1))
     return Print(pdq, pdq_mirrored, quality, box)
 
 
@@ -137,8 +138,3 @@ def _fit(grey: Pixels) -> Pixels:
     size = max(1, round(width_px * scale)), max(1, round(height_px * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return cv2.resize(grey, size, interpolation=method)
-
-
-def _pdq(grey: Pixels) -> tuple[str, int]:
-    bits, quality = pdqhash.compute(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB))
-    return np.packbits(bits).tobytes().hex(), int(quality)
