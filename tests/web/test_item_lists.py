@@ -19,7 +19,8 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.item_lists import FIRST_ROWS, FIRST_STATEMENTS, ROWS_A_PAGE, ItemLists
-from archive.web.presenters import caption_readings, item_page
+from archive.web.presenters import caption_readings
+from archive.web.presenters import items as item_page
 from archive.web.views import items
 from tests.builders import NOW, make_item
 

@@ -16,7 +16,7 @@ from archive.claims.models import Appearance, Ruling
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property, SourceKind
-from archive.web.presenters.item_page import axis, rows, wordings
+from archive.web.presenters.items import axis, rows, wordings
 from tests.builders import NOW, make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 from tests.ingest.pictures import jpeg
 

@@ -19,7 +19,7 @@ from archive.extraction.captions.bodies import find_bodies
 from archive.extraction.captions.words import merged
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.web.forms.readings import CorrectionForm
-from archive.web.presenters.item_page import PROPERTIES, Wording
+from archive.web.presenters.items import PROPERTIES, Wording
 
 # Each kind of reading has its own underline; the legend names them in this order.
 KINDS = {

@@ -18,7 +18,7 @@ from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.timecode import duration, timecode
 from archive.web.blurring import address, is_blurred
-from archive.web.presenters.picture_pair import points_of as _points_of
+from archive.web.presenters.matches import points_of as _points_of
 
 register = template.Library()
 

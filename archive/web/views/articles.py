@@ -24,7 +24,7 @@ from archive.extraction.readers.statements import as_text
 from archive.ingest.clipping import READER
 from archive.ingest.models import AccessionLine
 from archive.review.identify_pictures import identify
-from archive.web.presenters.news_page import ShownFigure, blocks, dates_stated, pieces, published_ground
+from archive.web.presenters.articles import ShownFigure, blocks, dates_stated, pieces, published_ground
 from archive.web.views.accessions import may_read
 
 PAGE_SIZE = 50

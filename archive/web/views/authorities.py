@@ -36,7 +36,7 @@ from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, Plac
 from archive.web.views import outlets
 from archive.web.views.fragments import wants_fragment
 from archive.web.views.search import results
-from archive.web.views.suggesting import counts_of
+from archive.web.views.suggestions import counts_of
 
 PAGE_SIZE = 60
 Record = Place | Event | Outlet

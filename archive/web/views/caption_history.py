@@ -15,7 +15,7 @@ from archive.claims.same_words import repeated
 from archive.claims.withholding import readable_claims
 from archive.search.public import is_visitor
 from archive.standards.vocabulary import Property
-from archive.web.presenters.item_page import PROPERTIES
+from archive.web.presenters.items import PROPERTIES
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from archive.ingest.processing import items_by_digest
 from archive.ingest.receiving import open_accession
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.articles import PageForm
-from archive.web.presenters.news_page import blocks, dates_stated, figures_read
+from archive.web.presenters.articles import blocks, dates_stated, figures_read
 from archive.web.views.intake import for_archivists, name_sent
 
 _WAY = AccessionLine.Way.PAGE

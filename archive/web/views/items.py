@@ -42,8 +42,9 @@ from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.flags import FlagForm
 from archive.web.forms.items import CaptionForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
-from archive.web.presenters import caption_readings, item_page
-from archive.web.presenters.item_page import ActByKey, Done
+from archive.web.presenters import caption_readings
+from archive.web.presenters import items as item_page
+from archive.web.presenters.items import ActByKey, Done
 from archive.web.views.footage import film_of
 from archive.web.views.returning import back_to_item
 from archive.web.views.wordings import put_acts_beside

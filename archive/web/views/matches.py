@@ -29,8 +29,9 @@ from archive.provenance.taking_down import to_look_at
 from archive.search.by_image import NoPicture, find_by_image
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
-from archive.web.presenters import item_page, picture_pair
-from archive.web.presenters.picture_pair import Side
+from archive.web.presenters import items as item_page
+from archive.web.presenters import matches as picture_pair
+from archive.web.presenters.matches import Side
 
 FACTS = {
     "format_name": gettext_lazy("Format"),

@@ -26,8 +26,8 @@ from archive.review.versions import own_wording, versions
 from archive.standards.differing import differences
 from archive.standards.whole_numbers import whole_number, whole_numbers
 from archive.web.forms.moderation import DecisionForm, QueueForm
-from archive.web.presenters import item_page
-from archive.web.presenters.proposal_remarks import known
+from archive.web.presenters import items as item_page
+from archive.web.presenters.caption_proposals import known
 
 SHOWN = 50
 # As many as can be looked through in one go.

@@ -53,7 +53,7 @@ def outlet_appearances(request: HttpRequest, slug: str) -> HttpResponse:
         "problem": problem,
         "carried": urlencode([(name, value) for name in ("q", "order") if (value := request.GET.get(name))]),
     }
-    return render(request, "authorities/outlet_appearances.html", head(outlet, request.user) | context)
+    return render(request, "outlets/appearances.html", head(outlet, request.user) | context)
 
 
 @never_cache
@@ -70,9 +70,7 @@ def outlet_articles(request: HttpRequest, slug: str) -> HttpResponse:
     for article in page:
         readable_article(article, (), withheld)
     rows = [(article, *counts.get(article.pk, (0, 0))) for article in page]
-    return render(
-        request, "authorities/outlet_articles.html", head(outlet, request.user) | {"page": page, "rows": rows}
-    )
+    return render(request, "outlets/articles.html", head(outlet, request.user) | {"page": page, "rows": rows})
 
 
 def articles_of(outlet: Outlet, *, user: object) -> QuerySet[Article]:

@@ -26,7 +26,8 @@ from archive.review.correct_claims import correct
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
 from archive.web.forms.readings import CorrectionForm
-from archive.web.presenters import caption_readings, item_page
+from archive.web.presenters import caption_readings
+from archive.web.presenters import items as item_page
 from archive.web.views.returning import back_to_item
 
 ITEMS_A_PAGE = 20

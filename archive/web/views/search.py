@@ -16,7 +16,7 @@ from archive.search.finding import Found, find, points
 from archive.search.query_language import unread_prefixes
 from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
-from archive.web.presenters.time_bars import HEIGHT_PX, columns
+from archive.web.presenters.search import HEIGHT_PX, columns
 from archive.web.views.fragments import wants_fragment
 
 VIEWS = {"grid": _("grid"), "list": _("list"), "days": _("days"), "map": _("map")}

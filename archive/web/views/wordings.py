@@ -22,7 +22,7 @@ from archive.review.models import Proposal
 from archive.review.proposing import propose, see_answers
 from archive.review.versions import versions
 from archive.web.forms.moderation import ProposalForm
-from archive.web.presenters.proposal_remarks import remarks
+from archive.web.presenters.caption_proposals import remarks
 
 OWN_SHOWN = 50
 _WAITS = gettext_lazy("Thank you. It waits for a moderator; the answer comes here and under “My proposals”.")

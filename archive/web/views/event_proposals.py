@@ -17,7 +17,7 @@ from archive.authorities.models import Event
 from archive.catalogue.models import Item
 from archive.review.assigning import accept, dismiss
 from archive.review.gathering import Gathering, gatherings
-from archive.web.forms.gathering import GatheringForm
+from archive.web.forms.event_proposals import EventProposalForm
 
 PAGE_SIZE = 10
 # Of a larger event the rest is linked or dismissed with those that are shown.
@@ -49,14 +49,14 @@ def event_proposals(request: HttpRequest) -> HttpResponse:
         ],
         "kinds": Event.Kind.choices,
     }
-    return render(request, "review/events.html", context)
+    return render(request, "event_proposals/event_proposals.html", context)
 
 
 @permission_required("claims.add_claim", raise_exception=True)
 @require_POST
 def decide_on_event(request: HttpRequest) -> HttpResponse:
     """Link the proposed items to their event, without those that were deselected, or dismiss the proposal."""
-    form = GatheringForm(request.POST)
+    form = EventProposalForm(request.POST)
     if not form.is_valid():
         return _refused(request, next(str(problem) for said in form.errors.values() for problem in said))
     said = form.cleaned_data
@@ -89,14 +89,14 @@ def decide_on_event(request: HttpRequest) -> HttpResponse:
 
 def _done(request: HttpRequest, words: str, event: Event | None) -> HttpResponse:
     if request.htmx:
-        return render(request, "review/_event_decided.html", {"words": words, "event": event})
+        return render(request, "event_proposals/_decided.html", {"words": words, "event": event})
     messages.success(request, words)
     return redirect("event_proposals")
 
 
 def _refused(request: HttpRequest, words: str) -> HttpResponse:
     if request.htmx:
-        answer = render(request, "review/_event_refused.html", {"words": words}, status=422)
-        return reswap(retarget(answer, f"#{request.htmx.target} .gathering__problem"), "innerHTML")
+        answer = render(request, "event_proposals/_refused.html", {"words": words}, status=422)
+        return reswap(retarget(answer, f"#{request.htmx.target} .event-proposal__problem"), "innerHTML")
     messages.error(request, words)
     return redirect("event_proposals")

@@ -1,8 +1,8 @@
 // Events proposed: from proposal to proposal, one decision each, without the mouse.
 import { isTyping, onKey } from "./keys.js";
 
-const open = () => [...document.querySelectorAll(".gathering")];
-const here = () => document.activeElement.closest?.(".gathering");
+const open = () => [...document.querySelectorAll(".event-proposal")];
+const here = () => document.activeElement.closest?.(".event-proposal");
 
 function go(to) {
   if (!to) return false;
@@ -23,7 +23,7 @@ const press = (act) => (here() ? act(here()) : step(1));
 onKey("a", () => press((one) => one.querySelector("button[value=accept]").click()));
 onKey("x", () => press((one) => one.querySelector("[name=reason]").focus()));
 onKey("e", () => press((one) => {
-  const edit = one.querySelector(".gathering__edit");
+  const edit = one.querySelector(".event-proposal__edit");
   if (!edit) return false;
   edit.open = true;
   edit.querySelector("input").select();
@@ -31,7 +31,7 @@ onKey("e", () => press((one) => {
 
 // Enter in the reason dismisses, though accepting is the first button of the form; Escape goes back to the proposal.
 document.addEventListener("keydown", (event) => {
-  const one = event.target.closest?.(".gathering");
+  const one = event.target.closest?.(".event-proposal");
   if (!one || !isTyping(event.target)) return;
   if (event.key === "Escape") return go(one);
   if (event.key !== "Enter" || event.target.name !== "reason") return;
@@ -42,11 +42,11 @@ document.addEventListener("keydown", (event) => {
 // After a decision the next proposal is in focus; where there is none, the word about the last.
 let next = -1;
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.matches(".gathering")) next = open().indexOf(event.detail.target);
+  if (event.detail.target.matches(".event-proposal")) next = open().indexOf(event.detail.target);
 });
 document.addEventListener("htmx:afterSwap", () => {
   if (next < 0) return;
   const all = open();
-  go(all[Math.min(next, all.length - 1)] ?? document.querySelector(".gathering__done:last-of-type"));
+  go(all[Math.min(next, all.length - 1)] ?? document.querySelector(".event-proposal__done:last-of-type"));
   next = -1;
 });

@@ -16,7 +16,7 @@ from archive.claims.models import Appearance
 from archive.files.models import MediaFile, Rendition
 from archive.matching.models import Match
 from archive.standards import differing
-from archive.web.presenters.item_page import PROPERTIES, Part, Row, Wording
+from archive.web.presenters.items import PROPERTIES, Part, Row, Wording
 
 Point = tuple[float, float]
 # So much of a picture may be missing from the shared area before it counts as the fuller one of the two.

@@ -15,7 +15,7 @@ from archive.claims.models import Claim
 from archive.review.models import Proposal, ProposalDecision
 from archive.standards.differing import Part, differences
 from archive.standards.vocabulary import Property
-from archive.web.presenters.item_page import PROPERTIES
+from archive.web.presenters.items import PROPERTIES
 
 
 @dataclass(frozen=True)

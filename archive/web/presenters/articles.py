@@ -21,7 +21,7 @@ from archive.ingest.models import AccessionLine
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.vocabulary import Property
 from archive.web.presenters.caption_readings import KINDS
-from archive.web.presenters.item_page import PROPERTIES
+from archive.web.presenters.items import PROPERTIES
 
 _SPEAKS_OF_A_DATE = re.compile(r"date|time|publi(?:shed|cation)|modified|updated|created|captured", re.IGNORECASE)
 _HOLDS_A_DAY = re.compile(r"\d{4}|\d[-/.]\d")

@@ -97,13 +97,13 @@ def test_what_cannot_be_done_is_said_beside_the_proposal(
     client: Client, people: People, days: dict[int, list[Item]], told: dict, words: str
 ) -> None:
     client.force_login(people["archivist"])
-    headers = {"HX-Request": "true", "HX-Target": "gathering-2024-06-18-dunkirk"}
+    headers = {"HX-Request": "true", "HX-Target": "event-proposal-2024-06-18-dunkirk"}
 
     answer = client.post(reverse("decide_on_event"), form_of(days[18], **told), headers=headers)
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
-    assert answer["HX-Retarget"] == "#gathering-2024-06-18-dunkirk .gathering__problem"
+    assert answer["HX-Retarget"] == "#event-proposal-2024-06-18-dunkirk .event-proposal__problem"
     assert not Event.objects.exists() and not Dismissal.objects.exists()
 
 
@@ -178,10 +178,10 @@ def test_a_refusal_stands_beside_its_proposal(
     with_pictures(*Item.objects.all())
     page = page_of(people["archivist"], PAGE)
 
-    page.locator(".gathering").nth(1).get_by_role("button", name="Dismiss").click()
-    page.locator(".gathering").nth(1).get_by_text("Say why these pictures").wait_for()
+    page.locator(".event-proposal").nth(1).get_by_role("button", name="Dismiss").click()
+    page.locator(".event-proposal").nth(1).get_by_text("Say why these pictures").wait_for()
 
-    assert page.locator(".gathering").count() == 3
+    assert page.locator(".event-proposal").count() == 3
 
 
 @pytest.mark.browser

@@ -10,7 +10,7 @@ from archive.web.forms.bounded_text import BoundedText
 from archive.web.forms.chosen_records import ChosenRecords
 
 
-class GatheringForm(forms.Form):
+class EventProposalForm(forms.Form):
     """Items as they were proposed, with the recorded event, or with name, date, kind and places of the new one."""
 
     # One field for all of them: a form may have a thousand fields, and an event more pictures.

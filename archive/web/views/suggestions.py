@@ -45,8 +45,8 @@ def understood_date(request: HttpRequest) -> HttpResponse:
     try:
         date = understand(written) if written else None
     except InvalidEDTF as problem:
-        return render(request, "components/understood.html", {"problem": str(problem)})
-    return render(request, "components/understood.html", {"date": date})
+        return render(request, "suggestions/_understood_date.html", {"problem": str(problem)})
+    return render(request, "suggestions/_understood_date.html", {"date": date})
 
 
 def counts_of(
@@ -68,6 +68,6 @@ def _counted(
 def _answer(request: HttpRequest, rows: list[Suggestion], counts: dict[int, int]) -> HttpResponse:
     return render(
         request,
-        "components/suggestions.html",
+        "suggestions/_suggestions.html",
         {"rows": [(row, counts.get(row.pk, 0)) for row in rows], "list_id": request.GET.get("for", "list")[:60]},
     )
