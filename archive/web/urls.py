@@ -9,7 +9,11 @@ from archive.web.views import (
     articles,
     authorities,
     bulk,
+    caption_data,
     caption_history,
+    caption_proposals,
+    captions,
+    claims,
     clipping,
     distressing,
     event_proposals,
@@ -19,13 +23,10 @@ from archive.web.views import (
     items,
     matches,
     media,
-    moderation,
     outlets,
-    readings,
     search,
     status,
     suggestions,
-    wordings,
 )
 
 urlpatterns = [
@@ -67,9 +68,11 @@ urlpatterns = [
     path("accessions/", accessions.accessions, name="accessions"),
     path("accessions/<int:accession_id>/", accessions.accession, name="accession"),
     path("accessions/<int:accession_id>/lines/", accessions.accession_lines, name="accession_lines"),
-    path("accessions/<int:accession_id>/readings/", readings.accession_readings, name="accession_readings"),
+    path("accessions/<int:accession_id>/caption-data/", caption_data.caption_data, name="caption_data"),
     path(
-        "accessions/<int:accession_id>/readings/<slug:kind>/agreeing/", readings.accept_agreeing, name="accept_agreeing"
+        "accessions/<int:accession_id>/caption-data/<slug:kind>/agreeing/",
+        caption_data.agreeing_caption_data,
+        name="agreeing_caption_data",
     ),
     path("accessions/<int:accession_id>/appearances/", accessions.add_appearances, name="add_appearances"),
     path("accessions/lines/<int:line_id>/retry/", accessions.retry_line, name="retry_line"),
@@ -92,20 +95,20 @@ urlpatterns = [
     path("items/<int:item_id>/flag/", flags.flag_as_somebody, name="flag_as_visitor"),
     path("items/<int:item_id>/distressing/", distressing.mark_item, name="mark_item"),
     path("items/<int:item_id>/copies/", matches.copies, name="copies"),
-    path("claims/<int:claim_id>/ruling/", readings.rule_on_claim, name="rule_on_claim"),
-    path("claims/<int:claim_id>/correction/", readings.correct_claim, name="correct_claim"),
+    path("claims/<int:claim_id>/ruling/", claims.rule_on_claim, name="rule_on_claim"),
+    path("claims/<int:claim_id>/correction/", claims.correct_claim, name="correct_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
     path("items/<int:item_id>/playback/", footage.playback, name="playback"),
     path("items/<int:item_id>/stills/<int:milliseconds>/", footage.still, name="still"),
     path("items/<int:item_id>/frames/", footage.keep, name="keep_frame"),
-    # Wordings, and what is said of them
-    path("captions/<int:caption_id>/", wordings.caption, name="caption"),
-    path("captions/<int:caption_id>/proposals/", wordings.propose_on_caption, name="propose_on_caption"),
-    path("captions/<int:caption_id>/revert/", wordings.revert_caption, name="revert_caption"),
-    path("captions/<int:caption_id>/show/", wordings.show_caption, name="show_caption"),
+    # Captions, and what is said of them
+    path("captions/<int:caption_id>/", captions.caption, name="caption"),
+    path("captions/<int:caption_id>/proposals/", captions.propose_on_caption, name="propose_on_caption"),
+    path("captions/<int:caption_id>/revert/", captions.revert_caption, name="revert_caption"),
+    path("captions/<int:caption_id>/show/", captions.show_caption, name="show_caption"),
     path("account/flags/", flags.own_flags, name="own_flags"),
-    path("account/proposals/", wordings.own_proposals, name="own_proposals"),
+    path("account/proposals/", captions.own_proposals, name="own_proposals"),
     # The same picture again
     path("matches/", matches.matches, name="matches"),
     path("matches/<int:match_id>/", matches.compare, name="compare"),
@@ -116,12 +119,14 @@ urlpatterns = [
     path("review/flags/", flags.flags, name="flags"),
     path("review/flags/<int:flag_id>/", flags.flag, name="flag"),
     path("review/flags/<int:flag_id>/answer/", flags.answer_flag, name="answer_flag"),
-    path("review/captions/", moderation.caption_queue, name="caption_queue"),
-    path("review/captions/next/", moderation.next_proposal, name="next_proposal"),
-    path("review/captions/agreeing/", moderation.agreeing_proposals, name="agreeing_proposals"),
-    path("review/captions/<int:proposal_id>/", moderation.caption_proposal, name="caption_proposal"),
-    path("review/captions/<int:proposal_id>/lease/", moderation.take_proposal, name="take_proposal"),
-    path("review/captions/<int:proposal_id>/decision/", moderation.decide_on_proposal, name="decide_on_proposal"),
+    path("review/captions/", caption_proposals.caption_proposals, name="caption_proposals"),
+    path("review/captions/next/", caption_proposals.next_proposal, name="next_proposal"),
+    path("review/captions/agreeing/", caption_proposals.agreeing_proposals, name="agreeing_proposals"),
+    path("review/captions/<int:proposal_id>/", caption_proposals.caption_proposal, name="caption_proposal"),
+    path("review/captions/<int:proposal_id>/lease/", caption_proposals.take_proposal, name="take_proposal"),
+    path(
+        "review/captions/<int:proposal_id>/decision/", caption_proposals.decide_on_proposal, name="decide_on_proposal"
+    ),
 ]
 
 # Places, events and outlets

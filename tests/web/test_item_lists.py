@@ -19,7 +19,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.item_lists import FIRST_ROWS, FIRST_STATEMENTS, ROWS_A_PAGE, ItemLists
-from archive.web.presenters import caption_readings
+from archive.web.presenters import caption_data
 from archive.web.presenters import items as item_page
 from archive.web.views import items
 from tests.builders import NOW, make_item
@@ -185,10 +185,8 @@ def test_whether_claims_contradict_is_asked_of_what_the_captions_show_alone(
             Claim(item=item, property=Property.DATE_CREATED, source=of_caption, claimed_at=NOW, **day),
         ]
     )
-    before = caption_readings.all_can_be_true
-    monkeypatch.setattr(
-        caption_readings, "all_can_be_true", lambda name, some: asked.append(name) or before(name, some)
-    )
+    before = caption_data.all_can_be_true
+    monkeypatch.setattr(caption_data, "all_can_be_true", lambda name, some: asked.append(name) or before(name, some))
     client.force_login(people["moderator"])
 
     client.get(reverse("item", args=[item.pk]))

@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
     "search", "about", "places", "place", "events", "event", "outlets", "outlet", "outlet_appearances",
     "outlet_articles", "new_place", "edit_event", "merge_outlet", "sign_in", "account", "password", "accessions",
-    "accession", "accession_readings", "accept_agreeing", "bring_in", "bring_in_articles", "articles", "article",
+    "accession", "caption_data", "agreeing_caption_data", "bring_in", "bring_in_articles", "articles", "article",
     "item", "caption_history", "caption", "own_proposals", "search_by_image", "matches", "compare", "copies",
-    "caption_queue", "agreeing_proposals", "caption_proposal", "event_proposals", "people",
+    "caption_proposals", "agreeing_proposals", "caption_proposal", "event_proposals", "people",
 ]  # fmt: skip
 
 # What a page took from its cache counts too.

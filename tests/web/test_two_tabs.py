@@ -109,7 +109,7 @@ def test_a_wording_that_another_replaced_is_told_to_the_second(
 
 
 def test_readings_that_were_decided_meanwhile_are_counted_as_left(clients: tuple[Client, Client], claim: Claim) -> None:
-    address = reverse("accept_agreeing", args=[claim.item.accession_id, "date"])
+    address = reverse("agreeing_caption_data", args=[claim.item.accession_id, "date"])
 
     answer = clients[0].post(address, {"claim": [claim.pk]}, follow=True)
 

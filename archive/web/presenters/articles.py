@@ -20,7 +20,7 @@ from archive.extraction.models import Reading
 from archive.ingest.models import AccessionLine
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.vocabulary import Property
-from archive.web.presenters.caption_readings import KINDS
+from archive.web.presenters.caption_data import KINDS
 from archive.web.presenters.items import PROPERTIES
 
 _SPEAKS_OF_A_DATE = re.compile(r"date|time|publi(?:shed|cation)|modified|updated|created|captured", re.IGNORECASE)

@@ -42,12 +42,12 @@ from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.flags import FlagForm
 from archive.web.forms.items import CaptionForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
-from archive.web.presenters import caption_readings
+from archive.web.presenters import caption_data
 from archive.web.presenters import items as item_page
 from archive.web.presenters.items import ActByKey, Done
+from archive.web.views.captions import put_acts_beside
 from archive.web.views.footage import film_of
 from archive.web.views.returning import back_to_item
-from archive.web.views.wordings import put_acts_beside
 
 
 @never_cache
@@ -86,7 +86,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
     }
     if context["is_public"]:
         context["all_wordings"] = lists.cut("captions", item_page.wordings(captions))
-        context["wordings"] = caption_readings.read(context["all_wordings"], [], may_rule=False)
+        context["wordings"] = caption_data.read(context["all_wordings"], [], may_rule=False)
         context["rows"] = item_page.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
     if found.kind == Item.Kind.FOOTAGE:
@@ -109,7 +109,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
     readings = list(readings_told_to(request.user).filter(media_file=found.media_file_id).order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
     events = list(found.media_file.preservation_events.order_by("pk"))
-    read = caption_readings.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
+    read = caption_data.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
     _fetch_rulings(all_rows, read)
     acts = _acts(found, request.user, {claim.pk for claim in shown})
     # Of thousands of acts only those that are shown are fetched and put into words.
@@ -122,7 +122,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         "rows": all_rows,
         "all_wordings": wordings,
         "wordings": read,
-        "legend": caption_readings.LEGEND,
+        "legend": caption_data.LEGEND,
         "swaps": "#grounds",
         "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
         "appearances": appearances,
@@ -169,7 +169,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
     return render(request, "items/item.html", context, status=status)
 
 
-def _fetch_rulings(rows: Iterable[item_page.Row], read: Iterable[caption_readings.Read]) -> None:
+def _fetch_rulings(rows: Iterable[item_page.Row], read: Iterable[caption_data.Read]) -> None:
     """Fetch what claims are drawn with, of those alone that are drawn."""
     drawn = {claim.pk: claim for row in rows for claim in [row.leading, *row.others, *row.claims] if claim}
     drawn |= {row.claim.pk: row.claim for part in read for row in part.rows}

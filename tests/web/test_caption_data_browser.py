@@ -83,7 +83,7 @@ def test_the_readings_of_an_item_are_decided_by_keys_alone(
 def test_the_next_undecided_reading_of_a_delivery_follows(
     page_of: Callable[..., Any], people: People, delivery: list[Item]
 ) -> None:
-    page = page_of(people["archivist"], f"/accessions/{delivery[0].accession_id}/readings/")
+    page = page_of(people["archivist"], f"/accessions/{delivery[0].accession_id}/caption-data/")
 
     page.keyboard.press("j")
     for left in range(5, -1, -1):
@@ -111,7 +111,7 @@ def test_the_pages_of_readings_pass_the_accessibility_rules(
     page_of: Callable[..., Any], people: People, delivery: list[Item]
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    readings = f"/accessions/{delivery[0].accession_id}/readings/"
+    readings = f"/accessions/{delivery[0].accession_id}/caption-data/"
     for path in (f"/items/{delivery[0].pk}/", readings, f"{readings}?kind=date", f"{readings}date/agreeing/"):
         for scheme in ("light", "dark"):
             page = page_of(people["archivist"], path, color_scheme=scheme)
@@ -124,7 +124,7 @@ def test_the_pages_of_readings_pass_the_accessibility_rules(
 def test_a_telephone_shows_readings_without_scrolling_sideways(
     page_of: Callable[..., Any], people: People, delivery: list[Item]
 ) -> None:
-    for path in (f"/items/{delivery[0].pk}/", f"/accessions/{delivery[0].accession_id}/readings/"):
+    for path in (f"/items/{delivery[0].pk}/", f"/accessions/{delivery[0].accession_id}/caption-data/"):
         page = page_of(people["archivist"], path, viewport={"width": 390, "height": 844})
         page.keyboard.press("n")
         page.keyboard.press("e")

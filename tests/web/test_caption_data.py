@@ -72,7 +72,7 @@ def test_a_researcher_reads_and_does_not_rule(client: Client, people: dict[str, 
     assert "data-reading" in page and "reading__rule" not in page and "reading__correct" not in page
     assert client.post(f"/claims/{claim.pk}/ruling/", {"standing": "ACCEPTED"}).status_code == 403
     assert client.post(f"/claims/{claim.pk}/correction/", {"place": "1"}).status_code == 403
-    assert client.get(f"/accessions/{item.accession_id}/readings/").status_code == 403
+    assert client.get(f"/accessions/{item.accession_id}/caption-data/").status_code == 403
     assert not Ruling.objects.exists()
 
 
@@ -230,7 +230,7 @@ def delivery(dover: Place) -> list[Item]:
 def test_a_delivery_lists_what_is_undecided_and_counts_it(
     client: Client, people: dict[str, User], delivery: list[Item]
 ) -> None:
-    address = f"/accessions/{delivery[0].accession_id}/readings/"
+    address = f"/accessions/{delivery[0].accession_id}/caption-data/"
     client.force_login(people["archivist"])
     for name in ("location_shown", "date_created"):
         client.post(f"/claims/{claim_of(delivery[0], name).pk}/ruling/", {"standing": "ACCEPTED"})
@@ -244,7 +244,7 @@ def test_a_delivery_lists_what_is_undecided_and_counts_it(
 
 
 def test_an_act_on_a_delivery_comes_back_to_it(client: Client, people: dict[str, User], delivery: list[Item]) -> None:
-    address = f"/accessions/{delivery[0].accession_id}/readings/?kind=date"
+    address = f"/accessions/{delivery[0].accession_id}/caption-data/?kind=date"
     client.force_login(people["archivist"])
     ruling = f"/claims/{claim_of(delivery[0], 'date_created').pk}/ruling/"
 
@@ -260,7 +260,7 @@ def test_an_act_on_a_delivery_comes_back_to_it(client: Client, people: dict[str,
 
 
 def test_a_delivery_with_nothing_undecided_says_so(client: Client, people: dict[str, User]) -> None:
-    page = page_of(client, people["archivist"], f"/accessions/{make_accession().pk}/readings/")
+    page = page_of(client, people["archivist"], f"/accessions/{make_accession().pk}/caption-data/")
 
     assert "Nothing to check" in page
 
@@ -268,7 +268,7 @@ def test_a_delivery_with_nothing_undecided_says_so(client: Client, people: dict[
 def test_those_that_agree_with_the_file_are_shown_and_then_accepted(
     client: Client, people: dict[str, User], delivery: list[Item]
 ) -> None:
-    address = f"/accessions/{delivery[0].accession_id}/readings/date/agreeing/"
+    address = f"/accessions/{delivery[0].accession_id}/caption-data/date/agreeing/"
     page = page_of(client, people["archivist"], address)
     agreeing = claim_of(delivery[1], "date_created")
     assert re.findall(r'name="claim" value="(\d+)"', page) == [str(agreeing.pk)]
@@ -286,7 +286,7 @@ def test_those_that_agree_with_the_file_are_shown_and_then_accepted(
 def test_where_the_file_says_nothing_nothing_agrees(
     client: Client, people: dict[str, User], delivery: list[Item]
 ) -> None:
-    page = page_of(client, people["archivist"], f"/accessions/{delivery[0].accession_id}/readings/place/agreeing/")
+    page = page_of(client, people["archivist"], f"/accessions/{delivery[0].accession_id}/caption-data/place/agreeing/")
 
     assert "None agrees with its file" in page
 
@@ -302,7 +302,7 @@ def test_a_delivery_costs_the_same_queries_for_many_items(
         read(*items)
         client.force_login(people["archivist"])
         with CaptureQueriesContext(connection) as caught:
-            assert client.get(f"/accessions/{accession.pk}/readings/").status_code == 200
+            assert client.get(f"/accessions/{accession.pk}/caption-data/").status_code == 200
         return len(caught)
 
     assert queries(1) == queries(12) <= 17
@@ -321,7 +321,7 @@ def test_accepting_many_costs_one_write_for_each_item_more(
         found = [claim_of(item, "date_created").pk for item in items]
         client.force_login(people["archivist"])
         with CaptureQueriesContext(connection) as caught:
-            client.post(f"/accessions/{accession.pk}/readings/date/agreeing/", {"claim": found})
+            client.post(f"/accessions/{accession.pk}/caption-data/date/agreeing/", {"claim": found})
         return len(caught)
 
     one = queries(1)
@@ -336,6 +336,6 @@ def test_words_that_are_held_are_read_by_moderators_alone(client: Client, people
     with changing(bearers(item.captions.get()), alone=True):
         hold(item.captions.get(), by=people["moderator"])
 
-    for address in (f"/items/{item.pk}/", f"/accessions/{item.accession_id}/readings/"):
+    for address in (f"/items/{item.pk}/", f"/accessions/{item.accession_id}/caption-data/"):
         assert "RNLI" not in page_of(client, people["archivist"], address)
         assert "RNLI" in page_of(client, people["moderator"], address)

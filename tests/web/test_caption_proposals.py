@@ -111,7 +111,7 @@ def test_the_queue_is_narrowed_and_keeps_it_from_one_proposal_to_the_next(
     make_proposal(quotation, "OTHER", by=people["researcher"], note="another")
     signed_in(client, people["moderator"])
 
-    page = text_of(client.get(reverse("caption_queue"), {"outlet": "sky-news", "reason": "WRONG_DATE"}))
+    page = text_of(client.get(reverse("caption_proposals"), {"outlet": "sky-news", "reason": "WRONG_DATE"}))
     assert "3 proposals on captions wait" in page
     response = client.post(reverse("next_proposal") + "?outlet=sky-news")
     for at, proposal in enumerate(proposals):
@@ -124,7 +124,7 @@ def test_the_queue_is_narrowed_and_keeps_it_from_one_proposal_to_the_next(
 def test_a_condition_that_is_not_understood_is_named(client: Client, people: People, quotation: Caption) -> None:
     make_proposal(quotation, by=people["researcher"])
 
-    page = text_of(signed_in(client, people["moderator"]).get(reverse("caption_queue"), {"place": "atlantis"}))
+    page = text_of(signed_in(client, people["moderator"]).get(reverse("caption_proposals"), {"place": "atlantis"}))
 
     assert "Select a valid choice" in page
 
@@ -138,7 +138,7 @@ def test_a_second_moderator_gets_the_next_one_and_sees_who_has_the_first(
     signed_in(client, people["moderator"])
 
     assert client.post(reverse("next_proposal"))["Location"] == f"/review/captions/{second.pk}/"
-    queue = text_of(client.get(reverse("caption_queue")))
+    queue = text_of(client.get(reverse("caption_proposals")))
     assert "with administrator" in queue and "with you" in queue
     page = text_of(client.get(reverse("caption_proposal", args=[first.pk])))
     assert "administrator works on this at the moment." in page and "Why it is rejected" not in page
@@ -266,7 +266,7 @@ def test_pages_cost_a_known_number_of_queries(
         decide(signed_in(client, people["moderator"]), proposal, outcome="REJECTED", reason=f"No {number}.")
 
     for name, key, most in (
-        ("caption_queue", None, 14),
+        ("caption_proposals", None, 14),
         ("caption_proposal", proposal.pk, 20),
         ("caption", quotation.pk, 10),
         ("own_proposals", None, 12),

@@ -1,4 +1,4 @@
-"""Readings of captions: people accept, reject or correct what was read, on the item page or for a whole delivery."""
+"""What was read from the captions of an accession and waits to be checked."""
 
 from typing import Any
 
@@ -9,11 +9,10 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Caption, Item
@@ -21,76 +20,16 @@ from archive.catalogue.withholding import withheld_of_each
 from archive.claims.agreeing import Agreement, agreements
 from archive.claims.models import Claim
 from archive.claims.withholding import readable_claims
-from archive.review.claim_rulings import rule, rule_all
-from archive.review.correct_claims import correct
+from archive.review.claim_rulings import rule_all
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
-from archive.web.forms.readings import CorrectionForm
-from archive.web.presenters import caption_readings
 from archive.web.presenters import items as item_page
-from archive.web.views.returning import back_to_item
+from archive.web.presenters.caption_data import KINDS, LEGEND, Read, read
 
 ITEMS_A_PAGE = 20
 # More than a person can look through before saying yes.
 AGREEING_AT_ONCE = 200
 AGREEING_LOOKED_AT = 2000
-
-
-def _claim(request: HttpRequest, claim_id: int) -> Claim:
-    seen = Item.objects.visible_to(request.user)
-    return get_object_or_404(Claim.objects.with_grounds().select_related("item").filter(item__in=seen), pk=claim_id)
-
-
-def _refuse(request: HttpRequest, claim: Claim, problem: str) -> HttpResponse:
-    """Say beside the form, or above the page where there is no script, why nothing was done."""
-    if not request.htmx:
-        messages.error(request, problem)
-        return back_to_item(request, claim.item_id)
-    said = format_html('<p class="field__error" id="refused-{}" role="alert">{}</p>', claim.pk, problem)
-    refusal = f"#refused-{claim.pk}"
-    return HttpResponse(
-        said, status=422, headers={"HX-Retarget": refusal, "HX-Reselect": refusal, "HX-Reswap": "outerHTML"}
-    )
-
-
-@login_required
-@permission_required("claims.rule_on_claim", raise_exception=True)
-@require_POST
-def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """Accept or reject a claim, or put it back to proposed."""
-    claim = _claim(request, claim_id)
-    standing = request.POST.get("standing", "")
-    if standing not in (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED):
-        return _refuse(request, claim, _("Accept or reject the claim."))
-    try:
-        reason, seen = request.POST.get("reason", ""), whole_number(request.POST.get("seen", ""))
-        rule(claim, standing=Standing(standing), by=request.user, reason=reason, seen=seen)
-    except ValueError as problem:
-        return _refuse(request, claim, str(problem))
-    return back_to_item(request, claim.item_id)
-
-
-@login_required
-@permission_required("claims.rule_on_claim", raise_exception=True)
-@require_POST
-def correct_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """Say what the words of a caption mean, in place of what was read."""
-    claim = _claim(request, claim_id)
-    form = CorrectionForm(request.POST, claim=claim)
-    if claim.source.start is None:
-        return _refuse(request, claim, _("This claim was not read from a caption. Add information instead."))
-    if not form.is_valid():
-        return _refuse(request, claim, form.refusal())
-    seen, answers = (whole_number(request.POST.get(name, "")) for name in ("seen", "answers"))
-    try:
-        note = form.cleaned_data["note"]
-        correct(claim, by=request.user, note=note, seen=seen, answers=answers, **form.value())
-    except ValueError as problem:
-        return _refuse(request, claim, str(problem))
-    return back_to_item(request, claim.item_id)
-
-
-# -- a whole delivery -------------------------------------------------------------------------------------------------
 
 
 def _delivery(request: HttpRequest, accession_id: int) -> Accession:
@@ -101,7 +40,7 @@ def _undecided(delivery: Accession, user: User, kind: str = "") -> QuerySet[Clai
     """Return what was read from captions of the delivery's items and nobody has decided on."""
     seen = Item.objects.visible_to(user).filter(accession=delivery)
     claims = Claim.objects.read_from_captions().filter(item__in=seen).with_standing().filter(standing=Standing.PROPOSED)
-    kinds = [caption_readings.KINDS[kind]] if kind else caption_readings.KINDS.values()
+    kinds = [KINDS[kind]] if kind else KINDS.values()
     names = [name for _label, of_kind in kinds for name in of_kind]
     return claims.filter(property__in=names)
 
@@ -111,7 +50,7 @@ def _counts(delivery: Accession, user: User) -> list[dict[str, Any]]:
     counted = dict(_undecided(delivery, user).order_by().values_list("property").annotate(number=Count("pk")))
     rows = [
         {"kind": kind, "label": label, "count": sum(counted.get(name, 0) for name in names)}
-        for kind, (label, names) in caption_readings.KINDS.items()
+        for kind, (label, names) in KINDS.items()
     ]
     return [{"kind": "", "label": _("to check"), "count": sum(row["count"] for row in rows)}, *rows]
 
@@ -120,11 +59,11 @@ def _counts(delivery: Accession, user: User) -> list[dict[str, Any]]:
 @login_required
 @permission_required("claims.rule_on_claim", raise_exception=True)
 @require_safe
-def accession_readings(request: HttpRequest, accession_id: int) -> HttpResponse:
+def caption_data(request: HttpRequest, accession_id: int) -> HttpResponse:
     """All that was read from the captions of a delivery and is undecided, item by item."""
     delivery = _delivery(request, accession_id)
     kind = request.GET.get("kind", "")
-    kind = kind if kind in caption_readings.KINDS else ""
+    kind = kind if kind in KINDS else ""
     undecided = _undecided(delivery, request.user, kind)
     if (alone := whole_number(request.GET.get("item", ""))) is not None:
         undecided = undecided.filter(item=alone)
@@ -138,14 +77,14 @@ def accession_readings(request: HttpRequest, accession_id: int) -> HttpResponse:
         "counts": counts,
         "page": page,
         "blocks": _blocks(page, request.user, kind),
-        "legend": caption_readings.LEGEND,
+        "legend": LEGEND,
         "back": request.get_full_path(),
         "swaps": "#counts",
     }
-    return render(request, "accessions/readings.html", context)
+    return render(request, "caption_data/caption_data.html", context)
 
 
-def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[caption_readings.Read]]]:
+def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[Read]]]:
     """Return the items of a page, each with its wordings on which something is undecided."""
     items = {item.pk: item for item in Item.objects.filter(pk__in=list(page)).with_card().order_by("pk")}
     withheld = withheld_of_each(user, items.values())
@@ -163,10 +102,10 @@ def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[caption_
         for key in items
         for wording in item_page.wordings(caption for caption in shown if caption.item_id == key)
     ]
-    blocks: dict[int, list[caption_readings.Read]] = {}
-    for read in caption_readings.read(wordings, claims, may_rule=True):
-        if any(row.is_open and row.kind == (kind or row.kind) for row in read.rows):
-            blocks.setdefault(read.wording.caption.item_id, []).append(read)
+    blocks: dict[int, list[Read]] = {}
+    for caption_read in read(wordings, claims, may_rule=True):
+        if any(row.is_open and row.kind == (kind or row.kind) for row in caption_read.rows):
+            blocks.setdefault(caption_read.wording.caption.item_id, []).append(caption_read)
     return [(items[key], reads) for key, reads in blocks.items()]
 
 
@@ -185,15 +124,15 @@ def _readable(claims: QuerySet[Claim], withheld: dict[int, Any]) -> list[Claim]:
 @login_required
 @permission_required("claims.rule_on_claim", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept_agreeing(request: HttpRequest, accession_id: int, kind: str) -> HttpResponse:
+def agreeing_caption_data(request: HttpRequest, accession_id: int, kind: str) -> HttpResponse:
     """Show which readings of a kind agree with what the files say, then accept those that were shown."""
     delivery = _delivery(request, accession_id)
-    if kind not in caption_readings.KINDS:
+    if kind not in KINDS:
         raise Http404
     found = _agreeing(delivery, request.user, kind)
     if request.method != "POST":
-        context = {"accession": delivery, "kind": kind, "label": caption_readings.KINDS[kind][0], "agreements": found}
-        return render(request, "accessions/agreeing.html", context)
+        context = {"accession": delivery, "kind": kind, "label": KINDS[kind][0], "agreements": found}
+        return render(request, "caption_data/agreeing.html", context)
     shown = set(request.POST.getlist("claim"))
     accepted = [agreement.claim for agreement in found if str(agreement.claim.pk) in shown]
     rule_all(accepted, standing=Standing.ACCEPTED, by=request.user, reason=_("agrees with the file’s own metadata"))
@@ -206,14 +145,14 @@ def accept_agreeing(request: HttpRequest, accession_id: int, kind: str) -> HttpR
             left,
         )
         messages.warning(request, told % {"count": left})
-    return redirect(reverse("accession_readings", args=[delivery.pk]))
+    return redirect(reverse("caption_data", args=[delivery.pk]))
 
 
 def _agreeing(delivery: Accession, user: User, kind: str) -> list[Agreement]:
     """Return the first readings that agree with their file; one query for each 500 items that are looked at."""
     wanted = dict(_undecided(delivery, user, kind).order_by("item", "pk").values_list("pk", "item"))
     keys = list(dict.fromkeys(wanted.values()))
-    names = [*caption_readings.KINDS[kind][1]]
+    names = [*KINDS[kind][1]]
     withheld = withheld_of_each(user, keys[:AGREEING_LOOKED_AT])
     found: list[Agreement] = []
     for start in range(0, min(len(keys), AGREEING_LOOKED_AT), 500):

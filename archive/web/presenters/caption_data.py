@@ -18,7 +18,7 @@ from archive.claims.models import Claim
 from archive.extraction.captions.bodies import find_bodies
 from archive.extraction.captions.words import merged
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from archive.web.forms.readings import CorrectionForm
+from archive.web.forms.claims import CorrectionForm
 from archive.web.presenters.items import PROPERTIES, Wording
 
 # Each kind of reading has its own underline; the legend names them in this order.

@@ -25,7 +25,7 @@ from archive.review.queue import count_by_reason, following, free_for, waiting, 
 from archive.review.versions import own_wording, versions
 from archive.standards.differing import differences
 from archive.standards.whole_numbers import whole_number, whole_numbers
-from archive.web.forms.moderation import DecisionForm, QueueForm
+from archive.web.forms.caption_proposals import DecisionForm, QueueForm
 from archive.web.presenters import items as item_page
 from archive.web.presenters.caption_proposals import known
 
@@ -38,7 +38,7 @@ decides = permission_required("review.decide_on_proposal", raise_exception=True)
 @never_cache
 @decides
 @require_safe
-def caption_queue(request: HttpRequest) -> HttpResponse:
+def caption_proposals(request: HttpRequest) -> HttpResponse:
     form = QueueForm(request.GET, user=request.user)
     queue = waiting(request.user, form.narrowing())
     form.offer()
@@ -49,7 +49,7 @@ def caption_queue(request: HttpRequest) -> HttpResponse:
         row.taken_by = held.holder if held and held.holds(now) else None
         row.parts = differences(row.caption.text, row.text) if row.text else []
     context = {"form": form, "page": page, "address": _address(request), "can_agree": _agreeable(queue)}
-    return render(request, "moderation/queue.html", context)
+    return render(request, "caption_proposals/caption_proposals.html", context)
 
 
 def _agreeable(queue: Any) -> bool:
@@ -75,7 +75,7 @@ def _go_on(request: HttpRequest, passed: Proposal | None) -> HttpResponseRedirec
     found = take_first(following(free, passed), by=request.user, at=timezone.now())
     if found is None:
         messages.info(request, _("Nothing is left to decide here."))
-        return redirect(reverse("caption_queue") + _address(request))
+        return redirect(reverse("caption_proposals") + _address(request))
     return redirect(reverse("caption_proposal", args=[found.pk]) + _address(request))
 
 
@@ -123,7 +123,7 @@ def _page(request: HttpRequest, found: Proposal, *, status: int = 200, **more: A
         "address": _address(request),
         "draft": found.text or (own or wording).text,
     } | more
-    return render(request, "moderation/proposal.html", context, status=status)
+    return render(request, "caption_proposals/caption_proposal.html", context, status=status)
 
 
 @decides
@@ -133,12 +133,12 @@ def take_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     found = _seen(request, proposal_id)
     if request.POST.get("act") == "leave":
         leave(found, by=request.user)
-        return redirect(reverse("caption_queue") + _address(request))
+        return redirect(reverse("caption_proposals") + _address(request))
     try:
         take(found, by=request.user, at=timezone.now())
     except TakenByAnother as taken:
         messages.error(request, str(taken))
-        return redirect(reverse("caption_queue") + _address(request))
+        return redirect(reverse("caption_proposals") + _address(request))
     return redirect(reverse("caption_proposal", args=[found.pk]) + _address(request))
 
 
@@ -184,10 +184,10 @@ def agreeing_proposals(request: HttpRequest) -> HttpResponse:
         chosen = candidates.filter(pk__in=keys[:AT_ONCE])
         decided, left = accept_agreeing(chosen, known_names(), by=request.user, at=timezone.now())
         _tell(request, decided, left)
-        return redirect(reverse("caption_queue") + _address(request, without="reason"))
+        return redirect(reverse("caption_proposals") + _address(request, without="reason"))
     found = agreeing(candidates[:AT_ONCE], known_names()) if kind else []
     context = {"kinds": kinds, "kind": kind, "found": found, "address": _address(request)}
-    return render(request, "moderation/agreeing.html", context)
+    return render(request, "caption_proposals/agreeing.html", context)
 
 
 def _tell(request: HttpRequest, decided: list[ProposalDecision], left: list[Proposal]) -> None:

@@ -21,7 +21,7 @@ from archive.review.deciding import AlreadyDecided, revert, show_held
 from archive.review.models import Proposal
 from archive.review.proposing import propose, see_answers
 from archive.review.versions import versions
-from archive.web.forms.moderation import ProposalForm
+from archive.web.forms.captions import ProposalForm
 from archive.web.presenters.caption_proposals import remarks
 
 OWN_SHOWN = 50
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, found: Caption, *, status: int = 200, **more: An
         "remarks": remarks(about, found.withheld, reader=request.user),
         "form": ProposalForm(caption=found),
     } | more
-    return render(request, "moderation/caption.html", context, status=status)
+    return render(request, "captions/caption.html", context, status=status)
 
 
 @login_required
@@ -137,12 +137,12 @@ def own_proposals(request: HttpRequest) -> HttpResponse:
     rows = [(remark, remark.answer is not None and not hasattr(remark.answer, "seen")) for remark in shown]
     if request.method == "GET":
         see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])
-    return render(request, "moderation/own.html", {"rows": rows, "page": page})
+    return render(request, "captions/own_proposals.html", {"rows": rows, "page": page})
 
 
 def put_acts_beside(captions: list[Caption], request: HttpRequest, withheld: Withheld) -> None:
     """
-    Give current wordings what `items/_caption_acts.html` shows beside each; two queries.
+    Give current wordings what `captions/_acts.html` shows beside each; two queries.
 
     Shown are the proposals that wait, and accepted remarks that led to no other words; the rest is in the history.
     """

@@ -1,0 +1,72 @@
+"""Claims that people accept, reject or correct, where they stand: on the item page or among the data of captions."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from archive.catalogue.models import Item
+from archive.claims.models import Claim
+from archive.review.claim_rulings import rule
+from archive.review.correct_claims import correct
+from archive.standards.vocabulary import Standing
+from archive.standards.whole_numbers import whole_number
+from archive.web.forms.claims import CorrectionForm
+from archive.web.views.returning import back_to_item
+
+
+def _claim(request: HttpRequest, claim_id: int) -> Claim:
+    seen = Item.objects.visible_to(request.user)
+    return get_object_or_404(Claim.objects.with_grounds().select_related("item").filter(item__in=seen), pk=claim_id)
+
+
+def _refuse(request: HttpRequest, claim: Claim, problem: str) -> HttpResponse:
+    """Say beside the form, or above the page where there is no script, why nothing was done."""
+    if not request.htmx:
+        messages.error(request, problem)
+        return back_to_item(request, claim.item_id)
+    said = format_html('<p class="field__error" id="refused-{}" role="alert">{}</p>', claim.pk, problem)
+    refusal = f"#refused-{claim.pk}"
+    return HttpResponse(
+        said, status=422, headers={"HX-Retarget": refusal, "HX-Reselect": refusal, "HX-Reswap": "outerHTML"}
+    )
+
+
+@login_required
+@permission_required("claims.rule_on_claim", raise_exception=True)
+@require_POST
+def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Accept or reject a claim, or put it back to proposed."""
+    claim = _claim(request, claim_id)
+    standing = request.POST.get("standing", "")
+    if standing not in (Standing.ACCEPTED, Standing.REJECTED, Standing.PROPOSED):
+        return _refuse(request, claim, _("Accept or reject the claim."))
+    try:
+        reason, seen = request.POST.get("reason", ""), whole_number(request.POST.get("seen", ""))
+        rule(claim, standing=Standing(standing), by=request.user, reason=reason, seen=seen)
+    except ValueError as problem:
+        return _refuse(request, claim, str(problem))
+    return back_to_item(request, claim.item_id)
+
+
+@login_required
+@permission_required("claims.rule_on_claim", raise_exception=True)
+@require_POST
+def correct_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Say what the words of a caption mean, in place of what was read."""
+    claim = _claim(request, claim_id)
+    form = CorrectionForm(request.POST, claim=claim)
+    if claim.source.start is None:
+        return _refuse(request, claim, _("This claim was not read from a caption. Add information instead."))
+    if not form.is_valid():
+        return _refuse(request, claim, form.refusal())
+    seen, answers = (whole_number(request.POST.get(name, "")) for name in ("seen", "answers"))
+    try:
+        note = form.cleaned_data["note"]
+        correct(claim, by=request.user, note=note, seen=seen, answers=answers, **form.value())
+    except ValueError as problem:
+        return _refuse(request, claim, str(problem))
+    return back_to_item(request, claim.item_id)
