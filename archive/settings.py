@@ -177,7 +177,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "archive.web.static_files.StaticFiles",
     "django.contrib.humanize",
     "django_filters",
     "django_htmx",

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.storage import FileSystemStorage
 
@@ -62,3 +63,16 @@ def test_the_sheet_of_the_site_imports_nothing_that_is_not_folded_in(tmp_path: P
     next(iter(stored.post_process(paths)), None)
 
     assert "@import" not in (tmp_path / SHEET).read_text()
+
+
+def test_only_what_pages_ask_for_is_gathered_of_other_packages() -> None:
+    ignored = apps.get_app_config("staticfiles").ignore_patterns
+
+    gathered = {name for finder in get_finders() for name, _storage in finder.list(ignored)}
+
+    assert {"leaflet/leaflet.js", "leaflet/leaflet.css", "django_htmx/htmx-2.min.js", SHEET} <= gathered
+    assert not {name for name in gathered if name.startswith("rest_framework/")}
+    assert {name for name in gathered if name.startswith("django_htmx/")} <= {
+        "django_htmx/django-htmx.js",
+        "django_htmx/htmx-2.min.js",
+    }
