@@ -193,6 +193,7 @@ INSTALLED_APPS = [
     "archive.extraction",
     "archive.matching",
     "archive.catalogue",
+    "archive.press",
     "archive.claims",
     "archive.projection",
     "archive.provenance",

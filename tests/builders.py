@@ -12,11 +12,12 @@ from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceNa
 from archive.authorities.nesting import nest
 from archive.authorities.revision import advance
 from archive.catalogue.models import Accession, Caption, Item, ItemEvent
-from archive.claims.models import Appearance, Article, Claim, Figure, Source
+from archive.claims.models import Claim, Source
 from archive.files.models import MediaFile, Rendition
 from archive.ledger.recording import act, recording
 from archive.matching.kinds import Kind
 from archive.matching.models import Match
+from archive.press.models import Appearance, Article, Figure
 from archive.projection.write_projection import project
 from archive.review.models import Proposal
 from archive.review.proposing import propose

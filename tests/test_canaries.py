@@ -17,11 +17,12 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access, Accession, Caption, Item
-from archive.claims.models import Article, Claim, Figure, Ruling, Source
+from archive.claims.models import Claim, Ruling, Source
 from archive.claims.recording import claims_of_appearance, store
 from archive.extraction.models import Reading
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match
+from archive.press.models import Article, Figure
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import project
 from archive.review.access import set_access

@@ -14,12 +14,13 @@ from archive.api.problems import KnownFields
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.names import name_of
-from archive.claims.in_print import First, appearances_of, printed
 from archive.claims.leading_claims import Grounds, grounds_of
-from archive.claims.models import NEVER_PUBLIC, Appearance, Article, Claim, Figure, Source
+from archive.claims.models import NEVER_PUBLIC, Claim, Source
 from archive.claims.notices import notices_of, readable_notices
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
+from archive.press.appearances import First, appearances_of, printed
+from archive.press.models import Appearance, Article, Figure
 from archive.search.public import public_place
 from archive.standards.timecode import InvalidTimecode, parse_timecode
 from archive.standards.vocabulary import Property, SourceKind, Standing

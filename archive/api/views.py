@@ -46,15 +46,17 @@ from archive.api.serializers import (
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.withholding import withheld_of_each
-from archive.claims.in_print import EARLIEST_FIRST, appearances_in, printed
-from archive.claims.models import Appearance, Article, Claim, Figure, readings_told_to
-from archive.claims.withholding import readable_article, readable_claims, searched_by, withheld_in_print
+from archive.claims.models import Claim, readings_told_to
+from archive.claims.withholding import readable_claims
 from archive.extraction.readers.statements import as_text
 from archive.files.formats import UnreadableImage
 from archive.files.models import Rendition
 from archive.files.sandbox import JobFailed
 from archive.ingest.failed_lines import retry_failed
 from archive.ingest.frames import NotKept, keep_frame, may_keep
+from archive.press.appearances import EARLIEST_FIRST, appearances_in, printed
+from archive.press.models import Appearance, Article, Figure
+from archive.press.withholding import readable_article, searched_by, withheld_in_print
 from archive.search.by_image import NoPicture, find_by_image
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of

@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from archive.catalogue.models import Access, Caption, Item
-from archive.claims.models import Appearance, Claim, Ruling, Source
+from archive.claims.models import Claim, Ruling, Source
 from archive.claims.proposing import Proposal, proposals
 from archive.claims.recording import put_date, store
 from archive.extraction.captions.read_caption import READER_VERSION, CaptionReading
 from archive.extraction.gazetteer_of_captions import Known, known_names
+from archive.press.models import Appearance
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import normalise

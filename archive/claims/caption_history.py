@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from archive.catalogue.models import Caption
-from archive.claims.models import Appearance, Claim
+from archive.claims.models import Claim
+from archive.press.models import Appearance
 from archive.standards.differing import Part, differences
 from archive.standards.vocabulary import Property, Standing
 

@@ -7,10 +7,11 @@ from hashlib import sha256
 from archive.authorities import gazetteer
 from archive.authorities.models import Place
 from archive.catalogue.models import Accession, Item
-from archive.claims.models import Appearance, Claim, Source
+from archive.claims.models import Claim, Source
 from archive.extraction.models import Reading
 from archive.extraction.readers.asserting import Assertion, PlaceWords
 from archive.ledger.chain import canonical, moment
+from archive.press.models import Appearance
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind
 

@@ -20,7 +20,6 @@ from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
-from archive.claims.models import Article, Figure
 from archive.extraction.articles.addresses import original_of
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import clean
@@ -33,6 +32,7 @@ from archive.ingest.processing import limits
 from archive.ingest.receiving import Arrived, arrive, line_of, record_arrivals
 from archive.ingest.records import AGENT
 from archive.ledger.recording import act, recording
+from archive.press.models import Article, Figure
 from archive.standards.addresses import is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
 from archive.standards.wording import normalise

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
-from archive.claims.models import Appearance, Article, Figure
 from archive.files.leases import is_over
+from archive.press.models import Appearance, Article, Figure
 
 LEASE = timedelta(seconds=settings.INGEST_LEASE_SECONDS)
 # Between two tries of a file, however many there were.

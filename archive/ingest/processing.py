@@ -30,7 +30,6 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.caption_claims import read_ahead
-from archive.claims.models import Appearance
 from archive.extraction.gazetteer_of_captions import known_names
 from archive.extraction.readers import asserting, statements
 from archive.files.formats import UnreadableImage
@@ -43,6 +42,7 @@ from archive.ingest import records
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ingest.records import Examined
 from archive.ledger.recording import act, recording
+from archive.press.models import Appearance
 from archive.projection.item_gate import changing
 from archive.standards.vocabulary import SourceKind
 

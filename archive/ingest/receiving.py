@@ -18,11 +18,11 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession
-from archive.claims.models import Figure
 from archive.files.keeping import TooLarge, adopt, digest_of, spool
 from archive.ingest.models import AccessionLine
 from archive.ingest.waking import wake
 from archive.ledger.recording import act, recording
+from archive.press.models import Figure
 
 State = AccessionLine.State
 # So much of a path is kept, and compared.

@@ -15,8 +15,7 @@ from archive.authorities.models import Outlet
 from archive.catalogue.audiences import Audience
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Accession, Caption, Item
-from archive.claims.appearing import appear
-from archive.claims.models import ACCESSION_GROUP, Appearance, Claim, DeliveredReading, Source, closed_readings
+from archive.claims.models import ACCESSION_GROUP, Claim, DeliveredReading, Source, closed_readings
 from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
 from archive.extraction.readers import asserting, statements
@@ -26,6 +25,8 @@ from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.ingest.captions_list import DATE_ORDER
 from archive.ingest.models import AccessionLine
 from archive.ledger.recording import act
+from archive.press.figures import appear
+from archive.press.models import Appearance
 from archive.standards.date_words import DayOrder, understand
 from archive.standards.edtf import DateInterval, InvalidEDTF
 from archive.standards.timecode import timecode
@@ -319,14 +320,25 @@ def add_stated(line: AccessionLine, item: Item, *, at: datetime, is_new: bool = 
 
 def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, at: datetime) -> Appearance | None:
     """
-    Record where the picture stood in print: as a figure of the news page it came with, or as the delivery says.
+    Record where the picture stood in print, with its claims: as a figure of the news page it came with, or as the
+    delivery says.
 
     None where it came with no page and the delivery names neither outlet nor address, or has told of it before.
 
     :param wording: the caption of the delivery under which it stood there
     """
     if line.figure:
-        return appear(line.figure, item, at=at, by=line.received_by)
+        if appearance := line.figure.appearances.filter(item=item).first():
+            return appearance
+        appearance = appear(line.figure, item, at=at, by=line.received_by)
+    else:
+        appearance = _stated_appearance(line, item, wording, at)
+    if appearance:
+        store(claims_of_appearance(appearance, at=at))
+    return appearance
+
+
+def _stated_appearance(line: AccessionLine, item: Item, wording: Caption | None, at: datetime) -> Appearance | None:
     stated = line.stated
     outlet = gazetteer.outlet_meant(stated.get("outlet", "")) or line.accession.outlet
     outlet = outlet and outlet.current
@@ -336,7 +348,7 @@ def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, 
     day = line.accession.published_on
     if stands_in_print(line, item, outlet=outlet, url=url):
         return None
-    appearance = Appearance.objects.create(
+    return Appearance.objects.create(
         item=item,
         outlet=outlet,
         url=url[:1000],
@@ -350,8 +362,6 @@ def add_appearance(line: AccessionLine, item: Item, *, wording: Caption | None, 
         recorded_at=at,
         recorded_by=line.received_by,
     )
-    store(claims_of_appearance(appearance, at=at))
-    return appearance
 
 
 def stands_in_print(line: AccessionLine, item: Item, *, outlet: Outlet | None, url: str = "") -> bool:

@@ -89,8 +89,12 @@ def digest_of_words(words: str) -> str:
 
 
 def subject_of(record: models.Model) -> str:
-    """Return how the ledger names a record: `app.model:pk`."""
-    return f"{record._meta.label_lower}:{record.pk}"
+    """
+    Return how the ledger names a record: `app.model:pk`.
+
+    That name stays: a model that moves to another app keeps the one of its first entries as `ledger_name`.
+    """
+    return f"{getattr(record, 'ledger_name', record._meta.label_lower)}:{record.pk}"
 
 
 def _append(acts: list[tuple[datetime, str, str, str, str]]) -> None:

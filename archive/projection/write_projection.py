@@ -21,10 +21,11 @@ from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemP
 from archive.catalogue.text_index import Texts, write
 from archive.catalogue.withholding import Withheld, held_on_each
 from archive.claims.leading_claims import Grounds, grounds_of
-from archive.claims.models import Appearance, Claim, Ruling, closed_readings
+from archive.claims.models import Claim, Ruling, closed_readings
 from archive.claims.withholding import is_readable
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
+from archive.press.models import Appearance
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import wording_digest
 

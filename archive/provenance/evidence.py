@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.models import Access, Item
-from archive.claims.models import Appearance, Claim, ClaimQuerySet
+from archive.claims.models import Claim, ClaimQuerySet
+from archive.press.models import Appearance
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 # The calendar is ahead of UTC by up to 14 hours: by some local calendar a moment lies on the day after.

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
-from archive.claims.appearing import appear
-from archive.claims.models import Appearance, Figure
+from archive.claims.recording import claims_of_appearance, store
 from archive.ledger.recording import act
+from archive.press.figures import appear
+from archive.press.models import Appearance, Figure
 from archive.projection.item_gate import changing
 
 
@@ -25,6 +26,7 @@ def identify(figure: Figure, item: Item, *, by: User) -> Appearance:
         if held := Appearance.objects.filter(figure=figure, item=item).first():
             return held  # a double click is one act
         appearance = appear(figure, item, at=now, by=by)
+        store(claims_of_appearance(appearance, at=now))
         payload = {"appearance": appearance.pk, "article": figure.article_id, "figure": figure.position}
         act(verb="identify in print", subject=item, actor=by, payload=payload)
     return appearance

@@ -6,7 +6,7 @@ from django.db.models import Q
 from archive.authorities.models import Event, EventQuerySet, Outlet, OutletQuerySet, Place, PlaceQuerySet
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.models import Accession, ItemEvent, ItemOutlet, ItemPlace
-from archive.claims.models import Article
+from archive.press.models import Article
 
 
 def is_visitor(user: object) -> bool:

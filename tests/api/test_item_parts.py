@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
-from archive.claims.models import Appearance
+from archive.press.models import Appearance
 from tests.builders import NOW, make_item
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,10 @@ from archive.authorities.models import Place, PlaceName
 from archive.authorities.revision import advance
 from archive.catalogue.models import Caption, Item
 from archive.claims.caption_claims import Changes, read_captions
-from archive.claims.models import Appearance, Claim, Ruling, Source
+from archive.claims.models import Claim, Ruling, Source
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import recording
+from archive.press.models import Appearance
 from archive.projection.write_projection import project
 from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct

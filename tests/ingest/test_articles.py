@@ -15,14 +15,15 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Caption, Item
-from archive.claims.appearing import figures_for
-from archive.claims.models import Appearance, Article, Claim, Figure
+from archive.claims.models import Claim
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.ingest import clipping, command_line, processing
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import arrive, open_accession
 from archive.ledger.models import LedgerEntry
+from archive.press.figures import figures_for
+from archive.press.models import Appearance, Article, Figure
 from archive.review.identify_pictures import identify
 from archive.standards.vocabulary import Property
 from tests.builders import make_outlet
@@ -385,6 +386,7 @@ def test_a_cited_picture_that_arrives_later_is_offered_by_its_name_and_recorded_
     seen = identify(offer.figure, item, by=people["archivist"])
     assert (seen.item, seen.caption, seen.recorded_by) == (item, SECOND, people["archivist"])
     assert identify(offer.figure, item, by=people["archivist"]) == seen, "said twice, recorded once"
+    assert item.claims.filter(source__appearance=seen).exists()
     assert LedgerEntry.objects.filter(verb="identify in print").count() == 1
     assert figures_for(item) == []
     item.refresh_from_db()

@@ -17,7 +17,7 @@ from PIL import Image
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Caption, Item
-from archive.claims.models import Appearance, Claim
+from archive.claims.models import Claim
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.room import NoRoom
@@ -25,6 +25,7 @@ from archive.ingest.command_line import bring_in
 from archive.ingest.delivery import Delivered
 from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.ledger.models import LedgerEntry
+from archive.press.models import Appearance
 from archive.standards.vocabulary import Property
 from tests.builders import items_of_event, make_accession, make_event, make_outlet, make_place
 from tests.ingest.pictures import delivery, jpeg, xmp

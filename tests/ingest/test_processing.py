@@ -6,12 +6,12 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from archive.catalogue.models import Item
-from archive.claims.models import Appearance
 from archive.files.keeping import keep_spooled, path_of
 from archive.files.models import MediaFile
 from archive.ingest import processing, tasks
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession, receive
+from archive.press.models import Appearance
 from tests.builders import make_outlet
 from tests.ingest.pictures import jpeg
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from archive.claims.models import Appearance, Claim
+from archive.claims.models import Claim
 from archive.ingest import processing
 from archive.ingest.models import AccessionLine
+from archive.press.models import Appearance
 from archive.standards.vocabulary import Property
 from tests.builders import make_outlet, make_place
 from tests.ingest.pictures import jpeg

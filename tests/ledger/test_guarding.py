@@ -6,13 +6,14 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from archive.catalogue.models import Caption, CaptionHold
-from archive.claims.models import Appearance, Article, Claim, DeliveredReading, Figure, Ruling, Source
+from archive.claims.models import Claim, DeliveredReading, Ruling, Source
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest.models import AccessionRemark
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
+from archive.press.models import Appearance, Article, Figure
 from archive.provenance.models import TakeDown
 from archive.review.models import Dismissal, Flag, FlagDecision, Proposal, ProposalDecision
 from archive.standards.vocabulary import Property

@@ -12,9 +12,10 @@ from django.urls import reverse
 from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.models import Access, Caption
-from archive.claims.models import Appearance, Claim, Ruling
+from archive.claims.models import Claim, Ruling
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import MatchRuling
+from archive.press.models import Appearance
 from archive.review.models import Proposal, ProposalDecision
 from archive.standards.vocabulary import Property
 from tests.builders import (

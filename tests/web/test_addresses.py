@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.accounts.models import User
-from archive.claims.models import Appearance
+from archive.press.models import Appearance
 from archive.standards.addresses import is_web_address
 from tests.builders import NOW, make_item, make_outlet
 

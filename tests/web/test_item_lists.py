@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
-from archive.claims.models import Appearance, Claim, Source
+from archive.claims.models import Claim, Source
 from archive.claims.recording import store
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import act, recording
+from archive.press.models import Appearance
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.item_lists import FIRST_ROWS, FIRST_STATEMENTS, ROWS_A_PAGE, ItemLists
 from archive.web.presenters import caption_data

@@ -12,9 +12,10 @@ from django.urls import reverse
 from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.models import Access, Caption, Item
-from archive.claims.models import Appearance, Ruling
+from archive.claims.models import Ruling
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
+from archive.press.models import Appearance
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.presenters.items import axis, rows, wordings
 from tests.builders import NOW, make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place

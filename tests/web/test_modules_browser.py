@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
-from archive.claims.models import Appearance
 from archive.ingest.models import AccessionLine
+from archive.press.models import Appearance
 from tests.addresses import arguments
 from tests.builders import NOW, make_accession, make_item, make_outlet
 

@@ -12,11 +12,12 @@ from archive.accounts.models import User
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Access, Caption, Item
 from archive.catalogue.withholding import hold
-from archive.claims.appearing import appear
 from archive.claims.caption_claims import read_captions
-from archive.claims.models import Article, Claim, Figure, Source
+from archive.claims.models import Claim, Source
 from archive.extraction.models import Reading
 from archive.ledger.recording import recording
+from archive.press.figures import appear
+from archive.press.models import Article, Figure
 from archive.projection.write_projection import project
 from archive.review.deciding import decide
 from archive.review.models import Proposal

@@ -14,10 +14,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archive.catalogue.models import Item
-from archive.claims.appearing import Offer
-from archive.claims.models import Article, Claim, Figure
+from archive.claims.models import Claim
 from archive.extraction.models import Reading
 from archive.ingest.models import AccessionLine
+from archive.press.figures import Offer
+from archive.press.models import Article, Figure
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.vocabulary import Property
 from archive.web.presenters.caption_data import KINDS

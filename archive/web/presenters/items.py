@@ -19,12 +19,13 @@ from archive.catalogue.models import Access, Caption
 from archive.catalogue.names import is_hidden
 from archive.catalogue.withholding import NOTHING, Withheld
 from archive.claims.leading_claims import Grounds
-from archive.claims.models import NEVER_PUBLIC, Appearance, Claim
+from archive.claims.models import NEVER_PUBLIC, Claim
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.files.models import PreservationEvent
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.press.models import Appearance
 from archive.review.models import Flag, FlagDecision, Proposal, ProposalDecision
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, Standing

@@ -12,9 +12,9 @@ import numpy as np
 
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.names import is_hidden, name_of
-from archive.claims.models import Appearance
 from archive.files.models import MediaFile, Rendition
 from archive.matching.models import Match
+from archive.press.models import Appearance
 from archive.standards import differing
 from archive.web.presenters.items import PROPERTIES, Part, Row, Wording
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Item
 from archive.catalogue.names import name_of
-from archive.claims.appearing import items_for, outlet_of
 from archive.claims.caption_claims import would_claim
-from archive.claims.models import Appearance, Article, Figure
-from archive.claims.withholding import readable_article, searched_by, withheld_in_print
 from archive.extraction.readers.statements import as_text
 from archive.ingest.clipping import READER
 from archive.ingest.models import AccessionLine
+from archive.press.figures import items_for, outlet_of
+from archive.press.models import Appearance, Article, Figure
+from archive.press.withholding import readable_article, searched_by, withheld_in_print
 from archive.review.identify_pictures import identify
 from archive.web.presenters.articles import ShownFigure, blocks, dates_stated, pieces, published_ground
 from archive.web.views.accessions import may_read

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from archive.catalogue.models import Item
 from archive.catalogue.withholding import withheld_from
 from archive.claims.caption_history import Change, Step, drift, tellings
-from archive.claims.in_print import Printed, appearances_of, printed
 from archive.claims.same_words import repeated
 from archive.claims.withholding import readable_claims
+from archive.press.appearances import Printed, appearances_of, printed
 from archive.search.public import is_visitor
 from archive.standards.vocabulary import Property
 from archive.web.presenters.items import PROPERTIES

@@ -19,17 +19,19 @@ from django.views.decorators.http import require_POST, require_safe
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.withholding import Withheld, withheld_from
-from archive.claims.appearing import Offer, figures_for
-from archive.claims.in_print import appearances_of, printed
 from archive.claims.leading_claims import grounds_of
-from archive.claims.models import Appearance, Article, readings_told_to
+from archive.claims.models import readings_told_to
 from archive.claims.notices import notices_of, readable_notices
-from archive.claims.withholding import readable_article, readable_claims, withheld_in_print
+from archive.claims.withholding import readable_claims
 from archive.files.fixity import FIXITY_CHECK
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
+from archive.press.appearances import appearances_of, printed
+from archive.press.figures import Offer, figures_for
+from archive.press.models import Appearance, Article
+from archive.press.withholding import readable_article, withheld_in_print
 from archive.provenance.matches import matches_of, other_side
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe

@@ -18,9 +18,11 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import withheld_from
 from archive.claims.leading_claims import grounds_of
-from archive.claims.models import Appearance, Claim, readings_told_to
-from archive.claims.withholding import readable_appearances, readable_claims
+from archive.claims.models import Claim, readings_told_to
+from archive.claims.withholding import readable_claims
 from archive.matching.models import Match
+from archive.press.models import Appearance
+from archive.press.withholding import readable_appearances
 from archive.projection.write_projection import by_item
 from archive.provenance.matches import matches_visible_to, undecided
 from archive.provenance.ruling import rule_on_match

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_safe
 
 from archive.catalogue.models import Item
 from archive.catalogue.names import name_to_save
-from archive.claims.models import Article
 from archive.files.fixity import BeingReread, State, verify
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.models import MediaFile, Rendition
 from archive.files.outside_faults import is_outside_fault
 from archive.files.rendition_requests import request_for
 from archive.ingest.waking import wake
+from archive.press.models import Article
 from archive.web.blurring import BLURRED, asks_for_blurred, blurred_bytes
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer

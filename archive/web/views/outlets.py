@@ -15,9 +15,9 @@ from archive.authorities.models import Outlet
 from archive.catalogue.audiences import audience_of
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.text_index import NoWords, matching
-from archive.claims.in_print import EARLIEST_FIRST, LATEST_FIRST, appearances_in, printed
-from archive.claims.models import Appearance, Article, Figure
-from archive.claims.withholding import readable_article, withheld_in_print
+from archive.press.appearances import EARLIEST_FIRST, LATEST_FIRST, appearances_in, printed
+from archive.press.models import Appearance, Article, Figure
+from archive.press.withholding import readable_article, withheld_in_print
 from archive.search.public import is_visitor, outlets_known_to
 
 PAGE_SIZE = 40

@@ -15,7 +15,6 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
-from archive.claims.models import Article
 from archive.extraction.articles.containers import folder_beside
 from archive.files.room import NoRoom
 from archive.ingest.clipping import (
@@ -32,6 +31,7 @@ from archive.ingest.models import AccessionLine
 from archive.ingest.processing import Bench
 from archive.ingest.receiving import open_accession
 from archive.ingest.zip_archives import CannotRead, open_regular
+from archive.press.models import Article
 
 USAGE = 2
 _WAY = AccessionLine.Way.COMMAND

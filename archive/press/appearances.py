@@ -10,8 +10,8 @@ from django.db.models import F, QuerySet
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.withholding import withheld_of_each
-from archive.claims.models import Appearance, AppearanceQuerySet
-from archive.claims.withholding import readable_appearances
+from archive.press.models import Appearance, AppearanceQuerySet
+from archive.press.withholding import readable_appearances
 
 
 class First(StrEnum):

@@ -6,8 +6,8 @@ import pytest
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access
-from archive.claims.in_print import EARLIEST_FIRST, First, appearances_in, appearances_of, firsts, printed
-from archive.claims.models import Appearance
+from archive.press.appearances import EARLIEST_FIRST, First, appearances_in, appearances_of, firsts, printed
+from archive.press.models import Appearance
 from tests.builders import make_accession, make_appearance, make_article, make_item, make_outlet
 
 pytestmark = pytest.mark.django_db

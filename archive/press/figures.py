@@ -11,8 +11,7 @@ from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Caption, Item
-from archive.claims.models import Appearance, Article, Figure
-from archive.claims.recording import claims_of_appearance, store
+from archive.press.models import Appearance, Article, Figure
 from archive.standards.addresses import parts_of
 
 # Shorter names ("1.jpg", "img.png") are borne by too many pictures to say anything.
@@ -38,12 +37,10 @@ def outlet_of(article: Article) -> Outlet | None:
 
 def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appearance:
     """
-    Record that the item is the picture of the figure, once; the caption as printed becomes a text of the item's own.
+    Record that the item is the picture of the figure; the caption as printed becomes a text of the item's own.
 
-    Called inside `changing()`, which reads the item's captions afterwards.
+    Called inside `changing()`, which reads the item's captions afterwards, where no appearance of the two is there yet.
     """
-    if held := Appearance.objects.filter(figure=figure, item=item).first():
-        return held
     article, wording = figure.article, None
     if figure.caption:
         wording = Caption.objects.create(
@@ -55,7 +52,7 @@ def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appe
             recorded_at=at,
             recorded_by=by,
         )
-    appearance = Appearance.objects.create(
+    return Appearance.objects.create(
         item=item,
         outlet=outlet_of(article),
         url=article.url,
@@ -71,8 +68,6 @@ def appear(figure: Figure, item: Item, *, at: datetime, by: User | None) -> Appe
         recorded_at=at,
         recorded_by=by,
     )
-    store(claims_of_appearance(appearance, at=at))
-    return appearance
 
 
 def figures_for(item: Item) -> list[Offer]:
