@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,23 @@ def prepared(settings: Any) -> Iterator[None]:
     yield
     if not was_there:
         gathered.unlink()
+
+
+@pytest.mark.parametrize(("ending", "problem"), [(0, ""), (1, "static files could not be gathered")])
+def test_static_files_are_gathered_beside_and_a_failure_is_told(
+    prepared: None, settings: Any, tmp_path: Path, ending: int, problem: str
+) -> None:
+    (tmp_path / "archive/web/static").mkdir(parents=True)
+    (tmp_path / "archive/web/static/new.css").write_text("a { color: red; }")
+    (tmp_path / "requirements.lock").touch()
+    (tmp_path / "manage.py").write_text(f"import sys; open('asked', 'w').write(sys.argv[1]); sys.exit({ending})")
+    settings.BASE_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "gathered"
+
+    with pytest.raises(CommandError, match=problem) if problem else nullcontext():
+        run("prepare")
+
+    assert (tmp_path / "asked").read_text() == "collectstatic"
+    assert User.objects.count() == len(ROLES)
 
 
 def test_preparing_an_archive_that_holds_something_adds_accounts_only(prepared: None) -> None:

@@ -1,7 +1,7 @@
 import argparse
 import gc
 import os
-import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,28 +15,8 @@ from django.db import OperationalError, connection
 
 from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Accession
+from archive.operation.bind_address import check_bind
 from archive.sample.loading import is_loaded, titles
-
-
-def see_that_it_is_free(bind: str) -> None:
-    """
-    Try to listen where the site will.
-
-    :raises CommandError: it is no address, or another program listens there
-    """
-    host, _, port = bind.rpartition(":")
-    if not host or not port.isdigit():
-        raise CommandError(f"BIND={bind} is not understood: it takes an address and a port, as in 127.0.0.1:8000.")
-    try:
-        family, *_, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, socket.SOCK_STREAM) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-    except OSError as problem:
-        raise CommandError(
-            f"The site cannot listen on {bind}: {problem.strerror}. Stop what runs there, or choose another address: "
-            "make run BIND=127.0.0.1:8001"
-        ) from problem
 
 
 @contextmanager
@@ -59,9 +39,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["bind"]:
-            see_that_it_is_free(options["bind"])
+            check_bind(options["bind"])
         try:
-            with seldom_collecting():
+            with self._gathering_static_files(), seldom_collecting():
                 self._prepare()
         except KeyboardInterrupt:
             self.stderr.write("Interrupted. Start it again to go on.")
@@ -86,15 +66,21 @@ class Command(BaseCommand):
             self._say("bringing in the sample collection")
             call_command("load_sample", stdout=self.stdout)
             call_command("load_sample_proposals", stdout=self.stdout)
-        self._collect_static()
 
-    def _collect_static(self) -> None:
-        """Gather the static files when the code is newer than what was gathered."""
+    @contextmanager
+    def _gathering_static_files(self) -> Iterator[None]:
+        """Gather the static files in a process beside, when the code is newer than what was gathered."""
         gathered = settings.STATIC_ROOT / "staticfiles.json"
         newest = max(path.stat().st_mtime for path in (settings.BASE_DIR / "archive").rglob("static/**/*"))
         packages = Path(settings.BASE_DIR / "requirements.lock").stat().st_mtime
-        if not gathered.exists() or gathered.stat().st_mtime < max(newest, packages):
-            call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
+        if gathered.exists() and gathered.stat().st_mtime >= max(newest, packages):
+            yield
+            return
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0", "--skip-checks"]
+        with subprocess.Popen(command, cwd=settings.BASE_DIR) as process:
+            yield
+        if process.returncode:
+            raise CommandError("The static files could not be gathered; what is said above tells why.")
 
     def _say(self, words: str) -> None:
         self.stdout.write(f"· {words}")

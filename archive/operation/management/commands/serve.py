@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.operation.management.commands.prepare import see_that_it_is_free
+from archive.operation.bind_address import check_bind
 from archive.operation.recording import Recorder
 from archive.operation.supervisor import Supervisor, commands_of
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             lock.truncate(0)
             lock.write(f"{os.getpid()}\n")
             lock.flush()
-            see_that_it_is_free(options["bind"])
+            check_bind(options["bind"])
             host, _colon, port = options["bind"].rpartition(":")
             os.environ |= {
                 "GRANIAN_HOST": host.strip("[]"),
