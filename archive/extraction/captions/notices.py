@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.extraction.captions.calendars import CALENDARS
+
 _LONGEST_WORDS = 200
 
 
@@ -38,7 +40,7 @@ def _any(*patterns: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
 
 # Where words of a whole sentence may stand beside it: an embargo with its end, "under embargo", the word as a heading.
 _EMBARGO = _any(
-    r"\bembargo(?:ed|ée?s?|ad[ao]s?)?\W{0,3}"
+    r"\b(?:embargo(?:ed|ée?s?)?|embargad[ao]s?)\W{0,3}"
     r"(?:until|till|up to|ends?|expires|lifts|for release|jusqu|bis\b|tot\b|hasta\b|fino\b|al\b|au\b)",
     r"\b(?:under|strict|sous|unter|onder|bajo|sotto)\s+(?:strict(?:e[sm]?)?\s+|streng(?:e[msr]?)?\s+)?embargo\b",
     r"\bembargoed\b(?!\s+(?:goods|oil|arms|country|countries|weapons|products|cargo))",
@@ -54,7 +56,7 @@ _EMBARGO = _any(
 )
 _EMBARGO_HEADING = _any(r"(?:^|\n)\W*EMBARGO(?:ED|ÉE?)?\b(?=\s*[:\-–—!.*+/]|\s*$|\s+\d)", flags=re.MULTILINE)
 # In a field for instructions the word alone says it; a trade may be embargoed in a caption.
-_EMBARGO_INSTRUCTED = _any(r"\bembargo(?:ed|ée?s?|ad[ao]s?)?\b")
+_EMBARGO_INSTRUCTED = _any(r"\b(?:embargo(?:ed|ée?s?)?|embargad[ao]s?)\b")
 _LIFTED = _any(
     r"\bembargo\W{1,3}(?:is |has been |was |now |est |a été |ist |wurde |is |wird |ha sido |è |è stato )?"
     r"(?:lifted|over|expired|ended|no longer|levé|aufgehoben|abgelaufen|opgeheven|vervallen|levantado|vencido|"
@@ -122,6 +124,12 @@ _EDITORIAL = _any(
     r"\b(?:esclusivamente|soltanto)\b[^.\n]{0,20}\buso editoriale\b",
 )
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
+# "Until 6 a.m. 1 January", "Sperrfrist: 1. Januar", "fino al 1 gen. 2025": the full stop ends no sentence.
+_NAMES = [names for calendar in CALENDARS.values() for names in (*calendar.months, *calendar.weekdays)]
+_SHORT_NAMES = "|".join(sorted({name for _whole, *short in _NAMES for name in short}))
+_ALL_NAMES = "|".join(sorted({name for names in _NAMES for name in names}))
+_STOP_WITHIN_DAY = re.compile(rf"\b(?:[ap]\.?\s?m|\d{{1,2}}|{_SHORT_NAMES})\.$", re.IGNORECASE)
+_DAY_GOES_ON = re.compile(rf"\d|[a-zà-ÿ]|(?:(?i:{_ALL_NAMES})|GMT|UTC|BST|CES?T|E[SD]?T)\b")
 
 
 def find_notices(text: str, *, is_instruction: bool = False) -> list[NoticeWords]:
@@ -138,9 +146,14 @@ def find_notices(text: str, *, is_instruction: bool = False) -> list[NoticeWords
 
 
 def _sentences(text: str) -> Iterator[str]:
-    for sentence in _SENTENCE_ENDS.split(text[:20_000]):
-        if sentence and sentence.strip():
-            yield sentence.strip()
+    text, start = text[:20_000], 0
+    for end in (*_SENTENCE_ENDS.finditer(text), None):
+        stop = end.start() if end else len(text)
+        if end and _DAY_GOES_ON.match(text, end.end()) and _STOP_WITHIN_DAY.search(text, max(0, stop - 12), stop):
+            continue
+        if sentence := text[start:stop].strip():
+            yield sentence
+        start = end.end() if end else stop
 
 
 def _kinds(sentence: str, is_instruction: bool) -> Iterator[NoticeKind]:

@@ -97,5 +97,33 @@ def test_the_sentence_is_quoted_and_nothing_more() -> None:
     assert (notice.kind, notice.words) == (NoticeKind.EMBARGO, "Embargo until 20 June.")
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "EMBARGOED until 6 a.m. 1 January 2025",
+        "Embargo until 6 p.m. Wednesday, Jan. 1 2025.",
+        "EMBARGO: not before 00.01 a.m. GMT, 1 January",
+        "SOUS EMBARGO jusqu'au 1er janv. 2025 à 6 h.",
+        "SPERRFRIST: 1. Januar 2025, 6 Uhr",
+        "SPERRFRIST: 1. JANUAR 2025",
+        "Gesperrt bis Mi., 1. Jan. 2025, 6.00 Uhr.",
+        "EMBARGO TOT 1 jan. 2025, 6 uur",
+        "EMBARGADO hasta el 1 de enero de 2025 a las 6 h.",
+        "EMBARGADAS HASTA EL 1 ENE. 2025",
+        "EMBARGO fino al 1 gen. 2025, ore 6.",
+    ],
+)
+def test_an_embargo_is_quoted_with_the_whole_of_its_day_and_hour(notice: str) -> None:
+    [found] = find_notices(f"A boat off Dunkirk. {notice}\nPhoto: X")
+
+    assert (found.kind, found.words) == (NoticeKind.EMBARGO, notice)
+
+
+def test_what_follows_the_day_of_an_embargo_is_no_part_of_it() -> None:
+    [notice] = find_notices("Embargo until 20 June. 40 people wait in Calais. Embarked at 6 a.m. They left.")
+
+    assert notice.words == "Embargo until 20 June."
+
+
 def test_a_long_text_is_read_in_time_that_grows_as_it_does() -> None:
     assert kinds("please " * 3000 + "only " * 3000) == set()
