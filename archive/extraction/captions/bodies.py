@@ -7,7 +7,7 @@ from itertools import islice
 from archive.extraction.captions.words import MOST_MENTIONS, touches
 
 _BODIES = re.compile(
-    r"\b(?:RNLI|R\.N\.L\.I\.|(?:UK |the )?Border Force|(?:HM |UK |US |Hellenic |Greek |Italian |Belgian |Libyan |"
+    r"\b(?=\w)(?:RNLI|R\.N\.L\.I\.|(?:UK |the )?Border Force|(?:HM |UK |US |Hellenic |Greek |Italian |Belgian |Libyan |"
     r"Irish |Dutch |French |Turkish |Spanish |"
     r"Tunisian |Maltese |Netherlands )?Coast ?[Gg]uards?|Maritime and Coastguard Agency|MCA|Royal (?:Navy|Marines|"
     r"Air Force|Netherlands Navy)|French Navy|"
@@ -27,7 +27,7 @@ _BODIES = re.compile(
     r"Migrants)(?![\w])"
 )
 _PREFIXED = re.compile(
-    r"\b(?:HMS|HMC|HMCC|MV|M/V|MS|SS|RRS|RFA|RV|RNLB|BF|USS|USCGC|FS|LÉ|HNLMS|ORP|MT|MSC|NRP|SMS|TSS|PS|FV|"
+    r"\b(?=\w)(?:HMS|HMC|HMCC|MV|M/V|MS|SS|RRS|RFA|RV|RNLB|BF|USS|USCGC|FS|LÉ|HNLMS|ORP|MT|MSC|NRP|SMS|TSS|PS|FV|"
     r"RMS)\s+[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*){0,2}"
 )
 _SHIP_WORD = (
@@ -38,7 +38,7 @@ _SHIP_WORD = (
     r"pétrolier|porte-conteneurs|baliseur)"
 )
 _NAMED = re.compile(
-    rf"\b{_SHIP_WORD}\s+(?:the\s+|le\s+|la\s+|l['’]|named\s+|called\s+|"
+    rf"\b(?=\w){_SHIP_WORD}\s+(?:the\s+|le\s+|la\s+|l['’]|named\s+|called\s+|"
     rf"baptisé\s+)?[\"“«']?\s?(?P<name>[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|du\s+|des\s+)?(?:[A-Z][\w’'-]*|[IVX]+|"
     rf"\d+)){{0,3}})"
 )

@@ -13,6 +13,7 @@ from itertools import islice
 
 from archive.extraction.captions.credit_names import TOKEN, Class, class_of, known_outlet, read_name, says_press
 from archive.extraction.captions.gazetteer import Gazetteer, words_of_name
+from archive.extraction.captions.words import small_letters
 
 _SITES = r"(?:Unsplash|Flickr|X|Twitter|Facebook|Instagram|TikTok|YouTube|Telegram|Pexels|Pixabay|Wikimedia)\b"
 _PICTURE = (
@@ -225,9 +226,9 @@ SOURCE_KINDS = (
     re.IGNORECASE)),
     ("pool", re.compile(r"\bpool\b(?! (?:of|party|at|in|with))", re.IGNORECASE)),
 )  # fmt: skip
-# Outside the credit only words that cannot speak of what the picture shows.
+# Outside the credit only words that cannot speak of what the picture shows; asked of small letters.
 _KIND_ALONE = re.compile(
-    r"\b(?:(?P<s>screen-?\s?grab|screen-?shot|capture d['’]écran|(?:image|video) grab\w*|"
+    r"\b(?=\w)(?:(?P<s>screen-?\s?grab|screen-?shot|capture d['’]écran|(?:image|video) grab\w*|"
     r"still (?:image )?(?:taken )?from|"
     r"image (?:taken |made )?from (?:a )?(?:video|footage)|footage (?:captured|released|shot)|"
     r"captura de (?:un )?v[ií]deo|"
@@ -239,9 +240,8 @@ _KIND_ALONE = re.compile(
     r"picture|pic)s?|"
     rf"(?:enviad[ao]|envoyée?|inviat[ao]|sent in|ingestuurd|eingesandt) (?:por|par|da|by|door|von) "
     rf"(?:un|une|an?|een|einem|einer|uno|una) {_OF_READER}|photo (?:de|d['’]une?) lect(?:eur|"
-    r"rice)|readers? [A-Z]\w+ \w+ sent|"
+    r"rice)|readers? [a-z]\w+ \w+ sent|"
     r"notre lect(?:eur|rice)|onze lezer(?:es)?)|(?P<p>pool photo))\b",
-    re.IGNORECASE,
 )
 _HINTS_OF_PICTURE = (
     "photo", "pic", "image", "graph", " print", "byline", "engraving", "painting", "negative", "gravure",
@@ -382,9 +382,9 @@ def without_number(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _source_kind(text: str, credits: list[str]) -> str | None:
+    alone = _KIND_ALONE.search(small_letters(text))
     within = " ".join(credits)
-    alone = _KIND_ALONE.search(text)
-    kinds = [kind for kind, pattern in SOURCE_KINDS if pattern.search(within)]
+    kinds = [kind for kind, pattern in SOURCE_KINDS if within and pattern.search(within)]
     if alone:
         kinds.append(
             {"s": "screen capture", "h": "handout", "u": "user-generated", "p": "pool"}[alone.lastgroup or "h"]

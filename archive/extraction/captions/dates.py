@@ -121,6 +121,7 @@ _NUMERIC = re.compile(r"(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>
 # "Am 17.06. vor Dover"
 _DAY_POINT_MONTH = re.compile(r"(?P<d>\d{1,2})\.(?P<mon>\d{1,2})\.(?!\d)")
 _SHORT_YEAR = re.compile(r"\b(?:in|of|im|en|nel|de|van)\s['’]$")
+_TWO_DIGITS = re.compile(r"\d\d\b")
 # A year of two digits lies in the years up to this one, or the publication's.
 _LATEST_SHORT_YEAR = 2030
 # "At 5 am this morning, 18 June" is a time, a stretch of the day and a date; nothing is said in more steps.
@@ -430,7 +431,7 @@ class _Grammar:
             year = self._year_of(text, at, min(max(int(m["mon"]), 1), 12), int(m["d"]), m, published)
             day = _day(year or 0, m["mon"], m["d"])
             return _Found(m.end() - 1, day.isoformat(), "day and month", True) if day else None
-        if _SHORT_YEAR.search(text, max(0, at - 6), at) and (m := re.compile(r"\d\d\b").match(text, at)):
+        if _SHORT_YEAR.search(text, max(0, at - 6), at) and (m := _TWO_DIGITS.match(text, at)):
             return _Found(m.end(), _whole_year(m[0], published), "year")
         if m := self.ago.match(text, at):
             return self._ago(m, published)

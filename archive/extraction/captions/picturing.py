@@ -7,41 +7,39 @@ from datetime import date
 from functools import lru_cache
 
 from archive.extraction.captions.dates import DateMention, counted_from
+from archive.extraction.captions.words import small_letters
 from archive.standards.edtf import parse
 from archive.standards.wording import word_set
 
-FILE_MARK = re.compile(
-    r"\bFILE\b|\b(?:file|library|archive) (?:photo|picture|image|pic|photograph|footage)|\b(?:reuters|ap|afp|pa|"
+# Patterns without IGNORECASE are asked of small letters: they are tried at every date of a caption, and a list of words
+# without capitals is passed over several times faster.
+_FILE_MARK = re.compile(
+    r"\bfile\b|\b(?:file|library|archive) (?:photo|picture|image|pic|photograph|footage)|\b(?:reuters|ap|afp|pa|"
     r"epa) files?\b"
-    r"|\[File\b|\(File\b|, File\b|photos? d['’](?:archives?|illustration)|image d['’]archives?|"
+    r"|\[file\b|\(file\b|, file\b|photos? d['’](?:archives?|illustration)|image d['’]archives?|"
     r"image d['’]illustration|"
     r"\barchives?\s*:|archivbild|archieffoto|symbol(?:bild|foto)|themenbild|illustratie(?:beeld|foto)"
     r"|foto d['’]archivio|foto de archivo|imagen de archivo|\barchives\b",
-    re.IGNORECASE,
 )  # fmt: skip
 # Words that tie a date to the picture itself.
 _CUE = re.compile(
-    r"\b(?:pictured?|photograph(?:ed|s)?|photos?|images?|taken|filmed|shot|snapped|dated|seen|footage|picture date|"
-    r"date taken|prise?s?|photographiée?s?|filmée?s?|vue?s?|datée?|ici|aufgenommen|aufnahme|bild(?:er)?|foto['’]?s?|"
-    r"fotografiert|genomen|gefotografeerd|beeld(?:en)?|gemaakt|scattat[ae]|fotografat\w|immagin[ei]|tomad[ao]s?|"
+    r"\b(?=\w)(?:pictured?|photograph(?:ed|s)?|photos?|images?|taken|filmed|shot|snapped|dated|seen|footage|"
+    r"picture date|date taken|prise?s?|photographiée?s?|filmée?s?|vue?s?|datée?|ici|aufgenommen|"
+    r"aufnahme|bild(?:er)?|foto['’]?s?|fotografiert|genomen|gefotografeerd|beeld(?:en)?|gemaakt|scattat[ae]|fotografat\w|immagin[ei]|tomad[ao]s?|"
     r"imagen|"
     r"fotografad\w+|captad\w+)\b[^.;,]{0,60}$",
-    re.IGNORECASE,
 )
 _STRONG_CUE = re.compile(
-    r"\b(?:pictured|photographed|taken|filmed|snapped|picture date|date taken|prise?s?|photographiée?s?|"
+    r"\b(?=\w)(?:pictured|photographed|taken|filmed|snapped|picture date|date taken|prise?s?|photographiée?s?|"
     r"aufgenommen|fotografiert|entstand(?:en)?|aufnahme vo[mn]|bild vo[mn]|foto vo[mn]|genomen|gefotografeerd|"
     r"gemaakt op|"
     r"foto van|"
     r"scattat[ae]|fotografat\w|ripres[oaei]|tomad[ao]s?|fotografad\w+|captad\w+|grabad\w+|"
     r"photos? d['’]archives? (?:de|du|d['’])?|(?:file|library) (?:photo|picture|image)(?: from| dated| "
     r"taken)?)\b[^.;]{0,60}$",
-    re.IGNORECASE,
 )
 # "Das Bild wurde am 12. Juni aufgenommen": the word that ties the day to the picture stands behind it.
-_PICTURE_IS = re.compile(
-    r"\b(?:bild|foto|aufnahme|video|beeld|opname|photo|picture|image)\b[^.;]{0,60}$", re.IGNORECASE
-)
+_PICTURE_IS = re.compile(r"\b(?:bild|foto|aufnahme|video|beeld|opname|photo|picture|image)\b[^.;]{0,60}$")
 _TAKEN_BEHIND = re.compile(
     r"[^.;,]{0,40}\b(?:aufgenommen|entstanden|gemacht|fotografiert|genomen|gemaakt|gefotografeerd)\b", re.IGNORECASE
 )
@@ -79,7 +77,7 @@ _ASIDES = {
 }
 _ASIDE = {language: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for language, words in _ASIDES.items()}
 _OTHER_BEFORE = re.compile(
-    r"(?:\b(?:by|until|till|(?:days|weeks|hours|run-up|lead-up|prior|months) to|since|before|after|ahead of|"
+    r"(?:\b(?=\w)(?:by|until|till|(?:days|weeks|hours|run-up|lead-up|prior|months) to|since|before|after|ahead of|"
     r"following|due(?: on| in)?|from|of|anniversary of|issue date:?|(?:said|says|announced|"
     r"confirmed|warned|released|issued|published|posted|shared|broadcast|elected|born|built|founded|killed|died|"
     r"established|introduced|invaded|"
@@ -91,7 +89,6 @@ _OTHER_BEFORE = re.compile(
     r"fornit[aoie](?: il)?|difundid[ao]s?(?: el)?|pubblicat[aoie](?: il)?|diffus[aoie](?: il)?|nach|sinds|seit|"
     r"na|dopo|"
     r"tras|desde)\s+(?:the\s+|le\s+|la\s+|dem\s+|den\s+|il\s+|el\s+|am\s+|op\s+)?)$",
-    re.IGNORECASE,
 )
 # "Leaves court on Friday after admitting …  on March 2", "los detenidos el lunes salen este miércoles": beside another
 # day, what happened before the picture was made.
@@ -102,12 +99,10 @@ _TELLS_OF_BEFORE = re.compile(
     r"\b\w{2,}(?:(?:ed|id[oa]s?|ad[oa]s?|at[oaie]|ut[oaie])\s(?:\w+\s)?(?:on|over|el|il|lo scorso|last)|"
     r"ée?s?(?: le)?|"
     r"ue?s?(?: le)?|at[oaie]|ut[oaie])\s(?:the\s)?)$",
-    re.IGNORECASE,
 )
 # "Monday's deaths", "le naufrage de lundi", "vom 9. Juni": beside another day, the day of a thing.
 _OF_A_THING = re.compile(
     r"\b(?:of|de|du|vom|von|van|del|di|of the|about|over)\s$",
-    re.IGNORECASE,
 )
 # "By Sunday the harbour was calm again, as our picture shows"
 _AS_SHOWN = re.compile(
@@ -154,16 +149,15 @@ _DONE = re.compile(
     r"arrested|charged|begun|started|introduced|created|completed|abandoned|discovered|found|lost|stolen|seized|"
     r"bought|"
     r"sold|acquired|donated|listed|designed|erected|struck|signed|joined|first (?:exhibited|published|shown))\b"
-    r"|(?<!\bété )(?<!\best )(?<!\bsont )(?<!\ba )(?<!\bont )(?<!\bs['’]est )\b(?<!['’])(?:détruit|endommagé|"
+    r"|\b(?=\w)(?<!\bété )(?<!\best )(?<!\bsont )(?<!\ba )(?<!\bont )(?<!\bs['’]est )(?<!['’])(?:détruit|endommagé|"
     r"construit|bâti|inauguré|ouvert|fermé|fondé|créé|lancé|coulé|démoli|rénové|restauré|élu|nommé|arrêté|interpellé|"
     r"découvert|retrouvé|disparu|volé|saisi|acheté|vendu|classé|achevé|désarmé|démantelé|adopté)e?s?\b"
-    r"|(?<!\bfue )(?<!\bfueron )(?<!\bsido )(?<!\bes )(?<!\bson )\b(?:construid|destruid|inaugurad|hundid|"
+    r"|\b(?=\w)(?<!\bfue )(?<!\bfueron )(?<!\bsido )(?<!\bes )(?<!\bson )(?:construid|destruid|inaugurad|hundid|"
     r"detenid|elegid|fundad|desaparecid|demolid|botad|clausurad|abandonad|robad|naufragad)[oa]s?\b"
-    r"|(?<!\bè )(?<!\bstato )(?<!\bstata )(?<!\bsono )(?<!\bstati )(?<!\bstate )(?<!\bviene )\b(?:costruit|"
+    r"|\b(?=\w)(?<!\bè )(?<!\bstato )(?<!\bstata )(?<!\bsono )(?<!\bstati )(?<!\bstate )(?<!\bviene )(?:costruit|"
     r"distrutt|inaugurat|affondat|arrestat|elett|fondat|scompars|demolit|varat|abbandonat|rubat|"
     r"ritrovat)[oaie]\b|,\s(?:gebouwd|gesloopt|gezonken|geopend|vergaan|opgericht|gekozen)\b)"
     r"[^,.;:]{0,40}$",
-    re.IGNORECASE,
 )
 _DONE_BEHIND = re.compile(
     r"\s(?:\w+\s)?(?:erbaut|gebaut|gegründet|eröffnet|zerstört|gesunken|eingeweiht|gebouwd|gezonken|geopend|gesloopt|"
@@ -179,7 +173,7 @@ _ARTICLED_NL = re.compile(r"\s\w{4,}(?:en|de|te|d|t)\s\w")
 _SHORTEST_LIFE_YEARS = 18
 # "Released by the coastguard on Tuesday", "postée lundi sur TikTok", "sent us this picture on Monday": the release.
 _RELEASED = re.compile(
-    r"(?:\b(?:released|issued|updated|provided|supplied|obtained|acquired|received|uploaded|made available|"
+    r"(?:\b(?=\w)(?:released|issued|updated|provided|supplied|obtained|acquired|received|uploaded|made available|"
     r"made public|rendue?s? publiques?|hech[oa]s? públic[oa]s?|res[oaie] pubblic\w+|"
     r"openbaar gemaakt|"
     r"tweeted|handed out|published|"
@@ -194,7 +188,6 @@ _RELEASED = re.compile(
     r"(?:\s(?:on|to|sur|op|en|su|by|par|door|por|da\w*|auf)\s(?P<who>[^.;]{1,60}?))?"
     r"|\bsen[dt]s?\s(?:us\s|in\s)?(?:this|these|the)\s(?:\w+\s)?(?:photos?|pictures?|images?|shots?|snaps?))"
     r"\s(?:(?:on|le|la|am|op|il|el|lo|late|early)\s){0,2}$",
-    re.IGNORECASE,
 )
 _GOES_ON = re.compile(
     r"\b(?:shows?|showing|of(?! (?:the )?(?-i:[A-Z]))|as|after|where|who|appears?|montr\w+|zeigt|toont|muestra|"
@@ -205,7 +198,6 @@ _GOES_ON = re.compile(
 _NOT_OTHER = re.compile(
     r"\b(?:(?:night|evening|morning|hours|end|start|beginning|afternoon|nuit|matinée|soirée|spring|summer) of|"
     r"night (?:from|between))\s+$",
-    re.IGNORECASE,
 )
 _OF_THINGS = re.compile(r"['’]s\s+(?!(?:sunrise|sunset)\b)\w+")
 _FINITES = {
@@ -251,45 +243,38 @@ _ISSUE = re.compile(
     r"\b(?:issue|edition|paper|newspaper|numéro|édition|journal|ausgabe|zeitung|editie|krant|número|edición|"
     r"edizione)\s"
     r"(?:of|du|de|vom|von|van|del|di)\s$|\bpage \d+,? (?:on |of )?$",
-    re.IGNORECASE,
 )
 _OF_A_PAPER = re.compile(r"['’]s\s(?:paper|edition|issue|newspaper)\b")
 # "Elle date de 2019", "de foto dateert uit 2019"
 _DATES_FROM = re.compile(
     r"\b(?:dates?|datent|dating|datant|dateert|dateren|stamt|stammt|stammen|risale|risalgono|data|datan)\s"
     r"(?:from|back to|de|d['’]|uit|aus|al(?:l['’])?|a)\s?(?:the|het jaar|dem|dem jahr)?\s?$",
-    re.IGNORECASE,
 )
 # "Protestan contra las muertes del viernes"
 _AGAINST_A_THING = re.compile(
-    r"\b(?:contra|contre|gegen|tegen|contro|against)\s[^.;,]{1,60}\s(?:del|de|du|vom|van|di|of)\s$", re.IGNORECASE
+    r"\b(?:contra|contre|gegen|tegen|contro|against)\s[^.;,]{1,60}\s(?:del|de|du|vom|van|di|of)\s$"
 )
 # "On 11 or 12 June": one of them, and nobody says which.
 _ONE_OF_TWO = re.compile(r"\b\d{1,2}(?:st|nd|rd|th|er|\.)?\s(?:or|ou|oder|of|o)\s(?:le\s)?$")
 _DATED_PAPER = re.compile(
     r"\b(?:letter|report|document|note|diary|lettre|rapport|brief|carta|lettera)s?\s"
     r"(?:\w+\s){0,2}(?:dated|datée?|datiert|gedateerd|fechad[ao]|datat[ao])\s",
-    re.IGNORECASE,
 )
 # "Vers 1954, tirage de 1987": when it was printed, given or shown.
 _PRINTED = re.compile(
     r"\b(?:tirage|prints?|printed|reprint(?:ed)?|acquired|acquise?|gift|don|donated|scan(?:ned)?|exhibited|"
     r"abzug|neuabzug|"
     r"druck|ristampa|afdruk|acquisition|published|postmarked|oblitérée?|gelaufen|gestempelt)\b[^.;:]{0,30}$",
-    re.IGNORECASE,
 )
 # What had happened before the picture: "hatte sich am Montag ereignet".
 _HAD = re.compile(
     r"\b(?:had (?:\w+ )?\w+(?:ed|en|ne|wn|nk|ft|lt)|avai(?:t|ent) (?:été )?\w+(?:é|u|i|it|is)e?s?|hatten?|hadden|"
     r"había[n]? (?:sido )?\w+[dt]o|aveva(?:no)? \w+to|era(?:no)? \w+t[oaie])\b[^.;:,]{0,60}$",
-    re.IGNORECASE,
 )
 # "Drone footage from Tuesday"
-_PICTURE_FROM = re.compile(
-    r"\b(?:footage|photos?|pictures?|images?|videos?|stills?|views?)\s(?:from|of)\s(?:the\s)?$", re.IGNORECASE
-)
+_PICTURE_FROM = re.compile(r"\b(?:footage|photos?|pictures?|images?|videos?|stills?|views?)\s(?:from|of)\s(?:the\s)?$")
 # "Hier in augustus 2021", "ici le 18 juin"
-_HERE = re.compile(r"\b(?:here|ici|hier|aquí|qui)\s(?:on|in|le|en|à|am|im|op|el|nel|il)?\s?$", re.IGNORECASE)
+_HERE = re.compile(r"\b(?:here|ici|hier|aquí|qui)\s(?:on|in|le|en|à|am|im|op|el|nel|il)?\s?$")
 
 # What may open a sentence with a clause that its comma ends: "Two days after …, crews …".
 _OPENS_WITH = re.compile(
@@ -330,10 +315,9 @@ def picture_date(
     text: str, dates: list[DateMention], sentences: list[tuple[int, int]], published: date | None, language: str = "en"
 ) -> DateMention | None:
     """Return the one mention that dates the picture; None where none does, or where several might."""
-    is_filed = FILE_MARK.search(text) is not None
     weighed = []
     for at, one in enumerate(dates):
-        weight = _weigh(text, one, dates[at - 1] if at else None, sentences, published, language, is_filed=is_filed)
+        weight = _weigh(text, one, dates[at - 1] if at else None, sentences, published, language)
         weighed.append((one, weight))
     best = max((weight for _one, weight in weighed), default=0)
     if best <= 0:
@@ -345,7 +329,7 @@ def _told_apart(text: str, leading: list[DateMention], sentences: list[tuple[int
     """Return the one of rival dates that is told of the picture rather than of what came before; None if none is."""
 
     def before(one: DateMention) -> str:
-        return text[max(0, one.start - _BEFORE_CHARACTERS) : one.start]
+        return small_letters(text[max(0, one.start - _BEFORE_CHARACTERS) : one.start])
 
     def stretch(one: DateMention) -> tuple[int, int]:
         at = _sentence_at(sentences, one.start)
@@ -393,7 +377,7 @@ def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]], la
     """
     at = _sentence_at(sentences, start)
     before = text[max(sentences[at][0], start - _BEFORE_CHARACTERS) : start]
-    if _STRONG_CUE.search(before) and not _in_closed_parenthesis(before):
+    if _STRONG_CUE.search(small_letters(before)) and not _in_closed_parenthesis(before):
         return True
     if _in_aside(before, language) or _beside_pictured(text, start):
         return False
@@ -421,8 +405,6 @@ def _weigh(
     sentences: list[tuple[int, int]],
     published: date | None,
     language: str,
-    *,
-    is_filed: bool,
 ) -> int:
     """Weigh a date: 0 speaks of something else, 1 might date the picture, 2 and 3 do in so many words."""
     if one.ahead or one.edtf.startswith("..") or one.edtf.endswith(".."):
@@ -435,11 +417,12 @@ def _weigh(
     before = text[max(start, one.start - _BEFORE_CHARACTERS) : one.start]
     after = text[one.end : min(end, one.end + _AFTER_CHARACTERS)]
     near = before[-_NEAR_CHARACTERS:]
+    small = small_letters(near)
     if _ONE_OF_TWO.search(near):
         return 0
-    if _dates_release(near) or _OF_A_PAPER.match(after):
+    if _dates_release(near, small) or _OF_A_PAPER.match(after):
         return 0
-    if _is_tied_to_picture(near, after, language) and not _in_closed_parenthesis(before):
+    if _is_tied_to_picture(near, small, after, language) and not _in_closed_parenthesis(before):
         return 3
     if _AS_SHOWN.match(after):
         return 3
@@ -447,17 +430,19 @@ def _weigh(
         # "…, 2 May 2021." is the picture's, whatever the clause before it told.
         return 2
     is_range = one.edtf.count("-") == 4
-    if _of_another_thing(near, after, is_range=is_range) or any(told.search(near) for told in (_LIFE, _DONE, _HAD)):
+    if _of_another_thing(near, small, after, is_range=is_range):
+        return 0
+    if _HAD.search(small) or _LIFE.search(near) or _DONE.search(small):
         return 0
     if _beside_pictured(text, one.start) or _is_lifetime(text, one):
         return 0
     finite, aside = _finite(language), _aside(language)
     bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
-    if bare_year and (_PRINTED.search(near) or before.endswith("von ")):
+    if bare_year and (_PRINTED.search(small) or before.endswith("von ")):
         return 0
-    if not bare_year and (cue := _CUE.search(near)) and not aside.search(cue[0]):
+    if not bare_year and (cue := _CUE.search(small)) and not aside.search(near[cue.start() :]):
         return 2
-    if is_filed and one.resolved_against and published and (published - parse(one.edtf).latest).days < 14:
+    if one.resolved_against and published and (published - parse(one.edtf).latest).days < 14 and _is_filed(text):
         return 0
     # ", Tuesday, Nov. 19, 2019." at the end of a sentence is the agencies' own place for the picture's date.
     dateline = (_SET_OFF.search(near) or (one.rule == "full date" and _NAMED.search(near))) and _closes(after)
@@ -475,12 +460,18 @@ def _weigh(
     return 0 if _is_background(text, at, sentences, language) else 1
 
 
-def _dates_release(before: str) -> bool:
+@lru_cache(maxsize=16)
+def _is_filed(text: str) -> bool:
+    """Asked again for each mention of a caption."""
+    return _FILE_MARK.search(small_letters(text)) is not None
+
+
+def _dates_release(near: str, small: str) -> bool:
     """ "Footage released by the coastguard on Tuesday": the words between name the releaser and nothing more."""
-    if _ISSUE.search(before):
+    if _ISSUE.search(small):
         return True
-    released = _RELEASED.search(before)
-    return released is not None and not (released["who"] and _GOES_ON.search(released["who"]))
+    released = _RELEASED.search(small)
+    return released is not None and not (released["who"] and _GOES_ON.search(near[slice(*released.span("who"))]))
 
 
 def _is_lifetime(text: str, one: DateMention) -> bool:
@@ -496,15 +487,15 @@ def _verb_of_year(before: str, finite: re.Pattern[str]) -> bool:
     return any(not verb[0].endswith("ed") or len(told) - verb.end() < 25 for verb in finite.finditer(told))
 
 
-def _is_tied_to_picture(before: str, after: str, language: str) -> bool:
-    if _DATES_FROM.search(before) or _HERE.search(before) or _PICTURE_FROM.search(before):
+def _is_tied_to_picture(near: str, small: str, after: str, language: str) -> bool:
+    if _DATES_FROM.search(small) or _HERE.search(small) or _PICTURE_FROM.search(small):
         return True
-    cue = _STRONG_CUE.search(before)
-    if cue is not None:
+    if tied := _STRONG_CUE.search(small):
         # "Pictured after a boat sank on Tuesday": another clause came between.
-        aside = _aside(language).search(cue[0])
-        return aside is None or _ABOUT_TIME.search(f"{cue[0][: aside.end()]} ") is not None
-    return _PICTURE_IS.search(before) is not None and _TAKEN_BEHIND.match(after) is not None
+        cue = near[tied.start() :]
+        aside = _aside(language).search(cue)
+        return aside is None or _ABOUT_TIME.search(f"{cue[: aside.end()]} ") is not None
+    return _PICTURE_IS.search(small) is not None and _TAKEN_BEHIND.match(after) is not None
 
 
 def _aside(language: str) -> re.Pattern[str]:
@@ -515,30 +506,30 @@ def _finite(language: str) -> re.Pattern[str]:
     return _FINITE.get(language, _FINITE["en"])
 
 
-def _of_another_thing(before: str, after: str, *, is_range: bool = False) -> bool:
-    if is_range and before.lower().endswith("from "):
+def _of_another_thing(near: str, small: str, after: str, *, is_range: bool = False) -> bool:
+    if is_range and small.endswith("from "):
         return False
-    if _NOT_OTHER.search(before):
+    if _NOT_OTHER.search(small):
         return False
     if (
-        _OTHER_BEFORE.search(before)
+        _OTHER_BEFORE.search(small)
         or _RELEASED_BEHIND.match(after)
-        or _DATED_PAPER.search(before)
-        or _AGAINST_A_THING.search(before)
+        or _DATED_PAPER.search(small)
+        or _AGAINST_A_THING.search(small)
     ):
         return True
     if _DONE_BEHIND.match(after) or (
-        (attribute := _ATTRIBUTE.search(before))
+        (attribute := _ATTRIBUTE.search(near))
         and ((attribute[0][0] in "dDeE" and attribute[0].count(" ") > 1) or _ARTICLED_NL.match(after))
     ):
         return True
     # "ahead of Thursday's vote", "Wednesday's planned shutdown": the thing is dated, not the picture.
     return (
         bool(_OF_THINGS.match(after))
-        and not re.search(r"\b(?:in|at|during)\s$", before)
+        and not re.search(r"\b(?:in|at|during)\s$", near)
         and bool(
             re.search(
-                r"\b(?:of|after|before|for|following|from|ahead of|about|over|d\w*)\s+(?:the )?(?:\w+ ){0,1}$", before
+                r"\b(?:of|after|before|for|following|from|ahead of|about|over|d\w*)\s+(?:the )?(?:\w+ ){0,1}$", near
             )
             or re.match(r"['’]s\s+(?:planned|vote|election|final|debate|summit|deadline|attack|sinking)", after)
         )

@@ -136,7 +136,7 @@ _BODY_BEHIND = re.compile(
 )
 # "The steamer Medway Belle", "the group Dover First", "his late wife, Florence": a ship, a group or a person.
 _NAMED_THING = re.compile(
-    r"\b(?:steamer|ship|ferry|trawler|liner|yacht|tug|barge|vessel|drifter|collier|coaster|frigate|destroyer|"
+    r"\b(?=\w)(?:steamer|ship|ferry|trawler|liner|yacht|tug|barge|vessel|drifter|collier|coaster|frigate|destroyer|"
     r"cruiser|smack|"
     r"chalutier|paquebot|navire|remorqueur|vedette|voilier|dampfer|fähre|kutter|frachter|schip|kotter|veerboot|"
     r"pesquero|"
@@ -147,7 +147,7 @@ _NAMED_THING = re.compile(
 )
 # Bodies of other languages that bear a place's name: "les pompiers du Nord", "la SNSM d'Étretat".
 _PART_OF_BODY = re.compile(
-    r"\b(?:pompiers|SNSM|préfecture|parquet|Guardia Costiera|capitaneria|procura|questura|prefettura|fiscalía|"
+    r"\b(?=\w)(?:pompiers|SNSM|préfecture|parquet|Guardia Costiera|capitaneria|procura|questura|prefettura|fiscalía|"
     r"KNRM|Bundespolizei|Olympique|Racing|"
     r"Sporting|Deportivo|"
     r"Atlético|Real|Celta|Racing Club|Cercle|Stade)\s(?:maritime\s)?"

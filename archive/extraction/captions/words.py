@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archive.extraction.captions.calendars import CALENDARS
 from archive.standards.wording import normalise
@@ -47,8 +47,7 @@ for _language, _calendar in CALENDARS.items():
         _LANGUAGES_OF.setdefault(_group[0].lower(), []).extend([_language] * 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: where it stands, as written, and without case and accents."""
 
     start: int
@@ -65,6 +64,11 @@ class Word:
 def fold(word: str) -> str:
     """Reduce one word to lower case without accents; "Saint" and "St" meet."""
     return normalise(word)
+
+
+def small_letters(text: str) -> str:
+    """Return the text in small letters, letter for letter, as a pattern that ignores case would read it."""
+    return text.replace("İ", "i").replace("ı", "i").replace("ſ", "s").lower()
 
 
 def tame(text: str) -> str:

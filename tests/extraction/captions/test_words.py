@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from archive.extraction.captions.words import language_of, sentences_of, words_of
+from archive.extraction.captions.words import language_of, sentences_of, small_letters, words_of
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,13 @@ def test_abbreviations_end_no_sentence(text: str, sentences: list[str]) -> None:
 )
 def test_the_language_is_told_by_small_words_and_days(text: str, language: str) -> None:
     assert language_of(words_of(text)) == language
+
+
+def test_small_letters_are_read_as_a_pattern_that_ignores_case_reads_the_text():
+    text = "İSTANBUL KIYISI, ÎLE DE RÉ, ſea of \u212aelvin, STRASSE ẞ"
+
+    small = small_letters(text)
+
+    assert len(small) == len(text)
+    for word in ("istanbul", "kiyisi", "île", "sea", "kelvin"):
+        assert re.search(word, small).span() == re.search(word, text, re.IGNORECASE).span()
