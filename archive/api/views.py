@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -361,10 +361,10 @@ class Articles(Records):
             )
             return articles.prefetch_related(Prefetch("figures", figures), "media_file__readings")
         if outlet := asked.get("outlet"):
-            articles = articles.filter(outlet__in=Outlet.objects.alike(slug=outlet))
+            articles = articles.published_in(slug=outlet)
         if words := asked.get("q", "")[:200]:
             articles = searched_by(user, articles).saying(words)
-        return articles.order_by(F("published_earliest").desc(nulls_last=True), "-pk")
+        return articles.latest_first()
 
     def get_object(self) -> Article:
         article = super().get_object()

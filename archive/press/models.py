@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from archive.authorities.models import Outlet
 from archive.catalogue.audiences import Audience, audience_of
@@ -17,6 +17,29 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, user: object) -> ArticleQuerySet:
         """Keep what this user may read: an article follows the delivery it came with."""
         return self.filter(accession__in=Accession.objects.visible_to(user).values("pk"))
+
+    def published_in(self, **outlet: object) -> ArticleQuerySet:
+        """
+        Keep what an outlet published, or one merged into it.
+
+        :param outlet: its `pk` or its `slug`
+        """
+        return self.filter(outlet__in=Outlet.objects.alike(**outlet))
+
+    def with_figure_counts(self, items: models.QuerySet[Item]) -> ArticleQuerySet:
+        """
+        Annotate `figure_count`, and as `held_count` how many of them show one of these items.
+
+        :param items: what the reader may see: a picture that they may not is as one that is not held
+        """
+        shown = Q(figures__appearances__item__in=items.values("pk"))
+        return self.annotate(
+            figure_count=Count("figures", distinct=True), held_count=Count("figures", distinct=True, filter=shown)
+        )
+
+    def latest_first(self) -> ArticleQuerySet:
+        # Said outright, for the databases differ in where they put what has no date.
+        return self.order_by(F("published_earliest").desc(nulls_last=True), "-pk")
 
     def saying(self, words: str) -> ArticleQuerySet:
         """Keep articles whose headline, authors, text or captions hold each of these words, accents aside."""

@@ -132,7 +132,7 @@ urlpatterns = [
 # Places, events and outlets
 urlpatterns += [
     path("outlets/<slug:slug>/appearances/", outlets.outlet_appearances, name="outlet_appearances"),
-    path("outlets/<slug:slug>/articles/", outlets.outlet_articles, name="outlet_articles"),
+    path("outlets/<slug:slug>/articles/", articles.outlet_articles, name="outlet_articles"),
 ]
 for sort in authorities.SORTS:
     own = {"sort": sort}

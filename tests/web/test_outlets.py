@@ -21,7 +21,7 @@ People = dict[str, User]
 def courier(db: None) -> Outlet:
     """An outlet that printed three pictures, one of them first, and has one news page of three figures."""
     outlet, other = make_outlet("Courier"), make_outlet("Gazette")
-    article = make_article(outlet, published="2024-06-19", headline="Boat off the dunes", figures=3)
+    article = make_article(outlet, published="2024-06-19", headline="Boat off the dunes", figures=3, normalised="boat")
     for number, published in enumerate(["2024-06-19", "2024-06-20", ""]):
         item = make_item(file_name=f"boat-{number}.jpg")
         make_appearance(
@@ -66,18 +66,25 @@ def test_words_narrow_to_the_pictures_they_stand_with(client: Client, people: Pe
     assert "There is no word in" in answer.context["problem"]
 
 
-def test_its_news_pages_say_how_many_pictures_are_cited_and_not_held(
+def test_its_news_pages_stand_in_the_list_of_all_news_pages_with_the_outlet_fixed(
     client: Client, people: People, courier: Outlet
 ) -> None:
     make_article(courier, headline="For staff", accession=make_accession(access=Access.RESTRICTED))
+    make_article(make_outlet("Coast Courier", merged_into=courier), headline="A walk on the pier")
+    make_article(Outlet.objects.get(name="Gazette"), headline="Boat of another", normalised="boat of another")
     client.force_login(people["researcher"])
 
     answer = client.get(reverse("outlet_articles", args=[courier.slug]))
+    among = client.get(reverse("outlet_articles", args=[courier.slug]), {"q": "boat", "outlet": "gazette"})
 
-    assert [(article.headline, *counts) for article, *counts in answer.context["rows"]] == [
-        ("Boat off the dunes", 3, 2)
+    assert [(article.headline, article.figure_count, article.held_count) for article, _ in answer.context["rows"]] == [
+        ("Boat off the dunes", 3, 1),
+        ("A walk on the pier", 0, 0),
     ]
-    assert answer.context["article_count"] == 1
+    assert [item.file_name for _, item in answer.context["rows"] if item] == ["boat-0.jpg"]
+    assert answer.context["article_count"] == 2
+    assert '<th scope="col">Outlet</th>' not in answer.content.decode()
+    assert [article.headline for article, _ in among.context["rows"]] == ["Boat off the dunes"]
 
 
 @pytest.mark.parametrize("name", ["outlet_appearances", "outlet_articles"])
@@ -108,7 +115,7 @@ def test_the_lists_cost_as_much_for_many_as_for_one(
 
     with django_assert_max_num_queries(16):
         client.get(reverse("outlet_appearances", args=[courier.slug]))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(reverse("outlet_articles", args=[courier.slug]))
 
 

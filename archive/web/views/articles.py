@@ -1,16 +1,19 @@
 """News pages: the list, the page of one with its figures, and the word of a person on which picture a figure shows."""
 
 import re
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive.authorities.models import Outlet
@@ -21,36 +24,53 @@ from archive.extraction.readers.statements import as_text
 from archive.ingest.clipping import READER
 from archive.ingest.models import AccessionLine
 from archive.press.figures import items_for, outlet_of
-from archive.press.models import Appearance, Article, Figure
+from archive.press.models import Appearance, Article, ArticleQuerySet, Figure
 from archive.press.withholding import readable_article, searched_by, withheld_in_print
 from archive.review.identify_pictures import identify
 from archive.web.presenters.articles import ShownFigure, blocks, dates_stated, pieces, published_ground
 from archive.web.views.accessions import may_read
+from archive.web.views.outlets import head, known_outlet
 
 PAGE_SIZE = 50
 _OUTLETS_SHOWN = 12
-NEWEST = (F("published_earliest").desc(nulls_last=True), "-pk")
 
 
 @may_read
 @require_safe
 def articles(request: HttpRequest) -> HttpResponse:
     """The news pages, the latest first; by words and by outlet."""
-    words, chosen = request.GET.get("q", "").strip()[:200], request.GET.get("outlet", "")
-    found = Article.objects.visible_to(request.user)
-    if words:
-        found = searched_by(request.user, found).saying(words)
+    chosen = request.GET.get("outlet", "")
+    found, words = _asked_for(request)
     outlets = _outlets_of(found)
     if chosen:
-        found = found.filter(outlet__in=Outlet.objects.alike(slug=chosen))
+        found = found.published_in(slug=chosen)
         chosen = next((outlet.slug for outlet in Outlet.objects.standing().alike(slug=chosen)), chosen)
-    shown = found.select_related("outlet__merged_into").annotate(
-        figure_count=Count("figures", distinct=True),
-        held_count=Count(
-            "figures", distinct=True, filter=Q(figures__appearances__item__in=_items(request).values("pk"))
-        ),
-    )
-    page = Paginator(shown.order_by(*NEWEST), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"outlets": outlets, "chosen": chosen, "words_here": words} | _page_of(request, found)
+    return render(request, "articles/index.html", context)
+
+
+@never_cache
+@require_safe
+def outlet_articles(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same list of one outlet alone."""
+    outlet = known_outlet(request, slug)
+    if outlet.slug != slug:
+        return redirect("outlet_articles", slug=outlet.slug)
+    found, words = _asked_for(request)
+    context = {"words_here": words} | head(outlet, request.user) | _page_of(request, found.published_in(pk=outlet.pk))
+    return render(request, "outlets/articles.html", context)
+
+
+def _asked_for(request: HttpRequest) -> tuple[ArticleQuerySet, str]:
+    """Return the news pages that this user may read and that hold the words of the address, and these words."""
+    found, words = Article.objects.visible_to(request.user), request.GET.get("q", "").strip()[:200]
+    return (searched_by(request.user, found).saying(words) if words else found), words
+
+
+def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
+    """Return one page of a list of news pages: each with the first of its pictures that this user may see."""
+    shown = articles.select_related("outlet__merged_into").with_figure_counts(_items(request)).latest_first()
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     pictures: dict[int, Item] = {}
     for appearance in (
         _seen(request).filter(figure__article__in=[row.pk for row in page]).order_by("figure__position", "pk")
@@ -59,14 +79,11 @@ def articles(request: HttpRequest) -> HttpResponse:
     withheld = withheld_in_print(request.user, list(page))
     for row in page:
         readable_article(row, (), withheld)
-    context = {
+    return {
         "page": page,
         "rows": [(row, pictures.get(row.pk)) for row in page],
-        "outlets": outlets,
-        "chosen": chosen,
-        "words_here": words,
+        "carried": urlencode([(name, value) for name in ("q", "outlet") if (value := request.GET.get(name))]),
     }
-    return render(request, "articles/index.html", context)
 
 
 def _outlets_of(articles: QuerySet[Article]) -> list[Outlet]:
