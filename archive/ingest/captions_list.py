@@ -50,6 +50,9 @@ _MOST_COLUMNS = 1000
 _DELIMITERS = ",;\t|"
 _ORDER_WORDS = {"DMY": "day before month", "MDY": "month before day"}
 _LONGEST_QUOTE = 80
+# Of so many lines the same is told one by one.
+_MOST_ALIKE = 20
+_QUOTED_OR_NUMBER = re.compile(r"“[^”]*”|\d+")
 
 
 class UnreadableList(ValueError):
@@ -164,7 +167,7 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
     if not rows and not any(remark.is_problem for remark in remarks):
         remarks.append(Remark(name, "It has no row that can be used."))
     rows = _with_dates(CaptionsList(name, rows), remarks)
-    return CaptionsList(name, rows, remarks)
+    return CaptionsList(name, rows, _bounded(remarks))
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, list[Remark]]:
@@ -366,7 +369,30 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         said = f"“{row.filename}” is no path of this accession; by its name it was taken for {files[n].path}."
         remarks.append(Remark(captions.about(row), said, is_problem=False))
     stated = [replace(file, stated=taken[n].stated) if n in taken else file for n, file in enumerate(files)]
-    return stated, sorted(remarks, key=lambda remark: int(remark.about.rpartition(" ")[2]))
+    return stated, _bounded(sorted(remarks, key=_line_of))
+
+
+def _line_of(remark: Remark) -> int:
+    return int(remark.about.rpartition(" ")[2])
+
+
+def _bounded(remarks: list[Remark]) -> list[Remark]:
+    """Keep the first of the remarks that say the same of many lines, and count the others in one behind them."""
+    alike: dict[tuple[str, bool], list[Remark]] = {}
+    for remark in remarks:
+        alike.setdefault((_QUOTED_OR_NUMBER.sub("", f"{remark.about} {remark.text}"), remark.is_problem), []).append(
+            remark
+        )
+    kept = []
+    for same in alike.values():
+        told, rest = same[:_MOST_ALIKE], same[_MOST_ALIKE:]
+        kept += told
+        if rest:
+            name = rest[0].about.rpartition(", line ")[0]
+            lines = f"{_line_of(rest[0])} to {_line_of(rest[-1])}"
+            said = f"… and {len(rest):,} more lines ({lines}) of which the same is to be told as of those above, "
+            kept.append(Remark(name, f"{said}from line {_line_of(told[0])} on.", rest[0].is_problem))
+    return kept
 
 
 class _Roots:

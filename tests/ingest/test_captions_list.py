@@ -174,6 +174,21 @@ def test_what_is_not_used_of_a_list_is_told_with_its_line(text: str, about: str,
     assert remark.is_problem
 
 
+def test_what_is_told_of_thousands_of_lines_is_told_of_some_and_the_rest_counted() -> None:
+    lines = b"".join(b"%d.jpg,A bo\x81t\n,nobody %d\n" % (n, n) for n in range(30_000))
+
+    captions = parse_list(b"filename,caption\n" + lines, name="list.csv")
+    _files, remarks = match_rows([], captions)
+
+    assert len(captions.rows) == 30_000
+    assert len(captions.remarks) == 22 and len(remarks) == 21
+    assert captions.remarks[-1].text.startswith("… and 29,980 more lines (43 to 60001)")
+    assert (remarks[-1].about, remarks[-1].is_problem) == ("list.csv", True)
+    assert remarks[-1].text == (
+        "… and 29,980 more lines (42 to 60000) of which the same is to be told as of those above, from line 2 on."
+    )
+
+
 def test_a_row_that_is_not_used_takes_no_other_with_it() -> None:
     assert set(stated(parsed('filename,caption\na.jpg,x,y\nb.jpg,"y" z\nc.jpg,z\n'))) == {"c.jpg"}
 
