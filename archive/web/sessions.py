@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 
 # What pages put into forms themselves: keys, codes, ticks, addresses of this site, digests.
 _OF_A_PAGE = re.compile(r"\s*(?:\d+|[A-Z][A-Z_]+|[a-z]+(?:_[a-z]+)+|on|yes|no|/\S*|\?\S*|[0-9a-f]{16,})\s*")
+# Into these fields people write: "1936" and "UNHCR" are theirs there.
+_WRITTEN_INTO = frozenset(["text", "note", "name", "names", "aliases", "title", "description", "terms", "date",
+                           "date_edtf", "outlet_text", "least", "most", "q"])  # fmt: skip
+_ONE_WORD = re.compile(r"\s*(?:\d+|[A-Z]+)\s*")
 NOTED_EVERY = timedelta(hours=1)
 # Forms for who has no account: whoever is refused there was not signed out.
 FOR_VISITORS = {"flag_as_visitor"}
@@ -164,5 +168,5 @@ def _typed(request: HttpRequest) -> list[str]:
         if value.strip()
         and "password" not in name
         and name != "csrfmiddlewaretoken"
-        and not _OF_A_PAGE.fullmatch(value)
+        and (not _OF_A_PAGE.fullmatch(value) or (name in _WRITTEN_INTO and _ONE_WORD.fullmatch(value)))
     ]

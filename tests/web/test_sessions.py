@@ -139,6 +139,14 @@ def test_a_form_of_a_session_whose_cookies_are_gone_shows_what_was_typed_and_no_
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("name", "word"), [("note", "UNHCR"), ("date", "1936"), ("least", "47")])
+def test_a_single_word_or_number_that_was_typed_is_shown(name: str, word: str, item: Item) -> None:
+    page = Client(enforce_csrf_checks=True).post(reverse("flag_item", args=[item.pk]), {name: word}).content.decode()
+
+    assert word in page
+
+
+@pytest.mark.django_db
 def test_an_address_that_is_not_the_sites_is_told(strict: Client, item: Item) -> None:
     answer = strict.post(**sent(item, Origin="https://archive.example.org"))
 
