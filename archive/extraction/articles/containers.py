@@ -137,7 +137,7 @@ class FolderPage(SavedPage):
     def _by_folded_name(self) -> dict[str, Path]:
         if self.folder is None:
             return {}
-        paths = islice(sorted(self.folder.rglob("*")), _MOST_LOOKED_AT)
+        paths = sorted(islice(self.folder.rglob("*"), _MOST_LOOKED_AT))
         return {_folded(path.relative_to(self.folder).as_posix()): path for path in paths}
 
 
