@@ -116,7 +116,7 @@ def refind(each: int, desk: Path) -> tuple[int, int]:
     from archive.catalogue.models import Item
     from archive.files.footage import cut_frame
     from archive.files.keeping import on_disk
-    from archive.provenance.searching import open_sandbox, search_by_image
+    from archive.search.by_image import open_sandbox, search_by_image
 
     columns = (
         "footage",

@@ -57,7 +57,7 @@ from archive.ingest.frames import NotKept, keep_frame, may_keep
 from archive.press.appearances import EARLIEST_FIRST, appearances_in, printed
 from archive.press.models import Appearance, Article, Figure
 from archive.press.withholding import readable_article, searched_by, withheld_in_print
-from archive.search.by_image import NoPicture, find_by_image
+from archive.search.by_image import NoPicture, search_by_upload
 from archive.search.filtering import ItemFilter
 from archive.search.finding import match_of
 from archive.search.ordering import Order
@@ -417,7 +417,7 @@ class SearchByImage(KnownParameters):
     def post(self, request: Request) -> Response:
         try:
             with place_in_lane(request):
-                search = find_by_image(request.FILES.get("picture"), user=request.user)
+                search = search_by_upload(request.FILES.get("picture"), user=request.user)
         except NoPicture as refusal:
             raise ValidationError({"picture": [str(refusal)]}) from refusal
         return Response(FoundByImageSerializer(search, context={"request": request}).data)

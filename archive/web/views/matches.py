@@ -28,7 +28,7 @@ from archive.provenance.matches import matches_visible_to, undecided
 from archive.provenance.ruling import rule_on_match
 from archive.provenance.showing import cluster_of
 from archive.provenance.taking_down import to_look_at
-from archive.search.by_image import NoPicture, find_by_image
+from archive.search.by_image import NoPicture, search_by_upload
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
 from archive.web.presenters import items as item_page
@@ -201,7 +201,7 @@ def by_image(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "matches/by_image.html")
     try:
-        context, status = {"search": find_by_image(request.FILES.get("picture"), user=request.user)}, 200
+        context, status = {"search": search_by_upload(request.FILES.get("picture"), user=request.user)}, 200
     except NoPicture as refusal:
         context, status = {"refusal": str(refusal)}, 422
     template = "matches/_found.html" if request.htmx else "matches/by_image.html"

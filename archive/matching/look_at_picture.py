@@ -1,5 +1,7 @@
 """
-Look at a file that is not to be kept: what it is recognised by. Meant for the sandbox; Django-free, JSON in and out.
+Look at a picture that is not to be kept: what it is recognised by.
+
+`look` is meant for the sandbox: Django-free, JSON in and out. `traits_seen` reads what came out.
 """
 
 import base64
@@ -10,10 +12,11 @@ import simplejpeg
 
 from archive.files.decoding import Bounds
 from archive.files.renditions import make_renditions
-from archive.matching.features import features
-from archive.matching.fingerprints import fingerprint
+from archive.matching.comparing import Traits
+from archive.matching.features import Features, features
+from archive.matching.fingerprints import Print, fingerprint
 
-FUNCTION = "archive.matching.looking.look"
+FUNCTION = "archive.matching.look_at_picture.look"
 
 
 def look(path: str, into_dir: str, pixels: int, frames: int, size_bytes: int) -> dict[str, Any]:
@@ -31,3 +34,12 @@ def look(path: str, into_dir: str, pixels: int, frames: int, size_bytes: int) ->
         "print": fingerprint(seen).to_json(),
         "features": base64.b64encode(features(seen).to_bytes()).decode(),
     }
+
+
+def traits_seen(seen: dict[str, Any], into_dir: str) -> Traits:
+    """Return what `look` saw as what is compared; the pixels are read from its folder where they are asked for."""
+    return Traits(
+        Print.from_json(seen["print"]),
+        Features.from_bytes(base64.b64decode(seen["features"])),
+        lambda: simplejpeg.decode_jpeg((Path(into_dir) / "thumbnail.jpg").read_bytes(), colorspace="RGB"),
+    )

@@ -14,7 +14,7 @@ from archive.files.models import MediaFile
 from archive.ledger.models import LedgerEntry
 from archive.matching.finding import match_some
 from archive.matching.models import Fingerprint
-from archive.provenance.searching import search_by_image
+from archive.search.by_image import search_by_image
 from tests.matching.held_pictures import cropped, hold, reencoded
 from tests.matching.pictures import photograph
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from archive.files.formats import UnreadableImage
 from archive.files.sandbox import JobFailed
 from archive.matching.models import KINDS
-from archive.provenance.searching import Found, Search, open_sandbox, search_by_image
+from archive.search.by_image import Found, Search, open_sandbox, search_by_image
 
 
 class Command(BaseCommand):
