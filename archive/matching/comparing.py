@@ -18,10 +18,21 @@ from archive.matching import tones
 from archive.matching.features import Features
 from archive.matching.fingerprints import CERTAIN_DISTANCE, POSSIBLE_DISTANCE, Pixels, Print, distance, to_grey
 from archive.matching.kinds import Kind
-from archive.matching.verifying import MIRROR, WHOLE, Alignment, Box, Matrix, Polygon, align, project, verify
+from archive.matching.verifying import (
+    MIRROR,
+    WHOLE,
+    Alignment,
+    Box,
+    Matrix,
+    Polygon,
+    align,
+    lay_roughly,
+    project,
+    verify,
+)
 
 # Raised with every change that gives other answers for the same pair.
-COMPARISON_VERSION = "6"
+COMPARISON_VERSION = "7"
 # Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
 _LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
 # A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
@@ -55,7 +66,7 @@ _PAINTED_OVER, _PAINTED_LEVELS = 6.0, 1.0
 _WRITTEN_CONTRAST, _WRITTEN_OVER, _WRITTEN_FLAT, _MOST_WRITTEN = 24.0, 2.0, 1.5, 0.55
 # Beside what lies over one of them so many squares, that share of the telling ones, nearly all of them agree: to be
 # asked about, no other exposure.
-_BESIDE_SQUARES, _BESIDE_SHARE, _BESIDE_SAME = 14, 0.3, 0.9
+_BESIDE_SQUARES, _BESIDE_SHARE, _BESIDE_SAME = 14, 0.3, 0.85
 # Two exposures of one place, and two cards of one layout, share horizons and lines of writing. What is left of a square
 # without its rows and columns tells them apart, where both have so many levels of it, the one not more than so many
 # times that of the other: it is another below the first correlation, the same from the second on. No strong match where
@@ -77,12 +88,14 @@ _QUIET_SQUARES, _QUIET_STRONG = 30, 0.95
 # Two moments of one calm place share its outlines: no strong match where fewer than this share of the squares with
 # clear detail in both agree, or where so many squares have detail that is so clear, in levels and beside the usual
 # residue, and agrees with the other picture so little.
-_CALM_STRONG, _ONE_SIDED_SQUARES = 0.9, 2
+_CALM_STRONG, _ONE_SIDED_SQUARES = 0.93, 2
 _ONE_SIDED_LEVELS, _OVER_NOISE, _ONE_SIDED = 1.0, 7.5, 0.3
+# Nor, where the prints do not tell it, of a calm picture with fewer points.
+_CALM_INLIERS = 15
 # Before a strong match two calm pictures are looked at in this size: so many squares with so much detail, in levels and
 # beside the usual, that are so little alike, even when moved by some pixels, are two moments, or other words. What is
-# wider than letters is taken out.
-_CLOSE_PASSAGE_PX = 3.0
+# wider than letters is taken out. A card of words seen smaller than the last of these, in pixels, cannot be read.
+_CLOSE_PASSAGE_PX, _READABLE_PX = 3.0, 300
 _CLOSE_PX, _CHANGED_SQUARES, _CHANGED_LEVELS, _CHANGED_OVER, _CHANGED_LIKE, _ASKEW_PX = 448, 1, 2.5, 3.0, 0.6, 2
 # Calm: fewer than this share of the squares with faint detail are telling.
 _CALM = 0.5
@@ -199,14 +212,10 @@ def compare(query: Traits, held: Traits) -> Comparison | None:
     best = _best(query, held, (_fitted(query, held, lay) for lay in lays), best)
     if best is not None and best.kind is not Kind.SIMILAR_SCENE:
         return best
-    boxes = [(_box(query), _box(held)), (query.shown or _box(query), held.shown or _box(held))]
-    searched = (
-        _Lay(laid, found.is_mirrored, "tones", None, found.likeness)
-        for query_box, held_box in dict.fromkeys(boxes)
-        for found in tones.lays(query.grey, held.grey, query_box, held_box)
-        if (laid := _laid(found.transform, query, held, is_perspective=found.is_perspective)) is not None
-    )
-    return _best(query, held, searched, best)
+    best = _best(query, held, _rough_lays(query, held), best)
+    if best is not None and best.kind is not Kind.SIMILAR_SCENE:
+        return best
+    return _best(query, held, _searched_lays(query, held), best)
 
 
 def _best(
@@ -221,14 +230,35 @@ def _is_settled(answer: Comparison | None) -> bool:
     return answer is not None and answer.is_strong
 
 
+def _rough_lays(query: Traits, held: Traits) -> "Iterator[_Lay]":
+    """Lay one calm picture on the other by their tones, from where the few points they share would have it."""
+    for is_mirrored in (False, True):
+        features = query.mirrored_features if is_mirrored else query.features
+        roughly = lay_roughly(features, held.features) if features and held.features else None
+        if roughly and is_mirrored:
+            roughly = roughly.of_mirrored()
+        fitted = tones.fit(query.grey, held.grey, roughly.transform) if roughly else None
+        if fitted and (laid := _laid(fitted[0], query, held)):
+            yield _Lay(laid, is_mirrored, "tones", None, fitted[1])
+
+
+def _searched_lays(query: Traits, held: Traits) -> "Iterator[_Lay]":
+    """Lay one calm picture on the other by their tones alone, and what a page shows by itself."""
+    boxes = [(_box(query), _box(held)), (query.shown or _box(query), held.shown or _box(held))]
+    for query_box, held_box in dict.fromkeys(boxes):
+        for found in tones.lays(query.grey, held.grey, query_box, held_box):
+            if laid := _laid(found.transform, query, held, is_perspective=found.is_perspective):
+                yield _Lay(laid, found.is_mirrored, "tones", None, found.likeness)
+
+
 def _fitted(query: Traits, held: Traits, lay: "_Lay") -> "_Lay | None":
     """Lay the one on the other by their tones, from where points or prints laid them roughly."""
     if lay.alignment.is_perspective:
         return None
-    transform = tones.fit(query.grey, held.grey, lay.alignment.transform)
-    if transform is None:
+    fitted = tones.fit(query.grey, held.grey, lay.alignment.transform)
+    if fitted is None:
         return None
-    laid = _laid(transform, query, held, inliers=lay.alignment.inliers)
+    laid = _laid(fitted[0], query, held, inliers=lay.alignment.inliers)
     if laid is None:
         return None
     return replace(lay, alignment=replace(laid, spread=lay.alignment.spread, points=lay.alignment.points))
@@ -376,9 +406,11 @@ def _verdict(
     if likeness is not None:
         verdict = _by_search(squares, likeness)
     else:
-        verdict = _by_telling(squares, laid, is_near)
+        shares = _share_within(query, laid.query_share), _share_within(held, laid.held_share)
+        is_most = max(shares) >= _MOST_OF_ONE
+        verdict = _by_telling(squares, laid, is_near, is_most)
         if not (verdict and verdict.is_strong) and _is_calm(squares):
-            verdict = _by_faint(squares, laid, is_near) or verdict
+            verdict = _by_faint(squares, is_near, is_most) or verdict
     if verdict is None or (not verdict.is_scene and _is_refuted(squares)):
         return None
     if squares.contrary > _CONTRARY_SHARE or squares.other_tone > _TONE_SHARE or _is_doubtful(squares):
@@ -392,19 +424,23 @@ def _changed(query: Pixels, held: Pixels, laid: Alignment, squares: "_Squares") 
     """
     Look closer at what lies on each other, and count the small squares that hold something else: a bird, a word.
 
-    A square may lie askew by some pixels, as the one picture lies on the other.
+    A square may lie askew by some pixels, as the one picture lies on the other. A card too small to be read is changed.
     """
     drawn = _drawn(query, held, laid, _CLOSE_PX)
     if drawn is None:
         return 0
     shown, inside, _ = drawn
+    is_beside_picture = squares.clear.sum() >= _REFUTING_SQUARES
+    is_card = not is_beside_picture and _is_page(squares)
+    if is_card and max(inside.shape) < _READABLE_PX:
+        return _CHANGED_SQUARES
     one, other = (cv2.GaussianBlur(pixels, (0, 0), 0.7) for pixels in shown)
     weights = _means(inside.astype(np.float32))
     one, other = (pixels - cv2.GaussianBlur(pixels, (0, 0), _CLOSE_PASSAGE_PX) for pixels in (one, other))
     most = np.maximum(*(np.sqrt(np.maximum(_means(view * view) - _means(view) ** 2, 0)) for view in (one, other)))
     is_whole = weights >= 0.999
     # Where there is a picture beside the letters, what was written over it does not count; on a card it does.
-    if squares.clear.sum() >= _REFUTING_SQUARES:
+    if is_beside_picture:
         size = is_whole.shape[::-1]
         is_whole &= cv2.resize(squares.written.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0
     if not is_whole.any():
@@ -420,6 +456,11 @@ def _changed(query: Pixels, held: Pixels, laid: Alignment, squares: "_Squares") 
         ]
         count += float(cv2.matchTemplate(around, square, cv2.TM_CCOEFF_NORMED).max()) < _CHANGED_LIKE
     return count
+
+
+def _is_page(squares: "_Squares") -> bool:
+    """Whether most of what tells something is letters."""
+    return bool((squares.telling & ~squares.lettered).sum() < _LEAST_PHOTOGRAPHIC * squares.telling.sum())
 
 
 def _on_one_page(query: Traits, held: Traits, laid: Alignment) -> Alignment | None:
@@ -461,7 +502,7 @@ class _Verdict:
     is_scene: bool = False
 
 
-def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | None:
+def _by_telling(squares: _Squares, laid: Alignment, is_near: bool, is_most: bool) -> _Verdict | None:
     """Judge by the squares with light and dark and with detail; None if they do not agree."""
     telling = squares.telling & ~squares.written if squares.are_calm else squares.telling
     counted, same_from, strong_from = telling & ~squares.lettered, SAME_EXPOSURE, STRONG_AGREEMENT
@@ -469,7 +510,7 @@ def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict |
     if counted.sum() < max(_LEAST_AGREED, _LEAST_PHOTOGRAPHIC * telling.sum()):
         if squares.stirred.sum() >= max(_FAINT_SQUARES, squares.telling.sum()):
             return None  # a calm picture under a banner is no page: its letters tell of the banner
-        if squares.are_calm and max(laid.query_share, laid.held_share) < _MOST_OF_ONE:
+        if squares.are_calm and not is_most:
             return None  # nor is a small part of both a page
         counted, same_from, strong_from, points = squares.telling, _PAGE_SAME, _PAGE_STRONG, laid.inliers
     count, agreed = int(counted.sum()), int((counted & squares.alike).sum())
@@ -481,17 +522,22 @@ def _by_telling(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict |
         if points < SCENE_INLIERS or laid.spread < SCENE_SPREAD or agreement < SCENE_AGREEMENT:
             return None
         return _Verdict(False, agreement, differing, is_scene=True)
-    is_strong = agreement >= strong_from and (is_near or points >= STRONG_INLIERS)
+    least_points = _CALM_INLIERS if squares.are_calm else STRONG_INLIERS
+    is_strong = agreement >= strong_from and (is_near or points >= least_points)
     is_strong |= strong_from == STRONG_AGREEMENT and points >= MANY_INLIERS
     return _Verdict(is_strong and agreed >= STRONG_SQUARES, agreement, differing)
 
 
 def _beside_cover(squares: _Squares, laid: Alignment) -> float | None:
     """Return the share that agrees beside what lies over one of them; None if that decides nothing."""
-    beside = squares.telling & ~squares.covered
-    count, agreed = int(beside.sum()), int((beside & squares.alike).sum())
-    is_clear = agreed >= max(_BESIDE_SQUARES, _BESIDE_SHARE * squares.telling.sum()) and agreed >= _BESIDE_SAME * count
-    return agreed / count if is_clear and laid.inliers >= SCENE_INLIERS else None
+    if laid.inliers < SCENE_INLIERS:
+        return None
+    least = max(_BESIDE_SQUARES, _BESIDE_SHARE * squares.telling.sum())
+    for beside, alike in ((squares.telling & ~squares.covered, squares.alike), (squares.told, squares.faintly_alike)):
+        count, agreed = int(beside.sum()), int((beside & alike).sum())
+        if agreed >= max(least, _BESIDE_SAME * count):
+            return agreed / count
+    return None
 
 
 def _by_search(squares: _Squares, likeness: float) -> _Verdict | None:
@@ -546,7 +592,7 @@ def _is_calm(squares: _Squares) -> bool:
     return bool(telling.sum() < _CALM * squares.faint.sum())
 
 
-def _by_faint(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | None:
+def _by_faint(squares: _Squares, is_near: bool, is_most: bool) -> _Verdict | None:
     """Judge a calm picture by its fine detail; None if that does not agree."""
     agreed = int(squares.faintly_alike.sum())
     agreement = agreed / max(1, int(squares.faint.sum()))
@@ -554,11 +600,10 @@ def _by_faint(squares: _Squares, laid: Alignment, is_near: bool) -> _Verdict | N
     same_from = _FAINT_WITH_POINTS if points >= STRONG_INLIERS else _FAINT_SAME
     if agreement < same_from or agreed < _FAINT_SQUARES:
         told, agreed = int(squares.told.sum()), int((squares.told & squares.faintly_alike).sum())
-        is_most = max(laid.query_share, laid.held_share) >= _MOST_OF_ONE
         if not is_most or agreement < _FEW_AGREEMENT or agreed < _FEW_FAINT or agreed < _FEW_TOLD * told:
             return None
         return _Verdict(False, agreement, squares.telling & ~squares.faintly_alike)
-    is_strong = agreement >= _FAINT_STRONG and (is_near or points >= STRONG_INLIERS)
+    is_strong = agreement >= _FAINT_STRONG and (is_near or points >= _CALM_INLIERS)
     return _Verdict(is_strong, agreement, squares.telling & ~squares.faintly_alike)
 
 

@@ -91,11 +91,11 @@ def lays(query: Pixels, held: Pixels, query_box: Box, held_box: Box) -> Iterator
         yield Laid(laid, hypothesis.is_mirrored, is_perspective, fitted[1])
 
 
-def fit(query: Pixels, held: Pixels, transform: Matrix) -> Matrix | None:
+def fit(query: Pixels, held: Pixels, transform: Matrix) -> tuple[Matrix, float] | None:
     """
     Fit more precisely, by tones, how the query lies on the held picture; None if tones do not agree.
 
-    :param transform: 3 × 3, affine, between shares of both; so is what is returned
+    :param transform: 3 × 3, affine, between shares of both; so is what is returned, with the likeness of their tones
     """
     is_query_within = abs(np.linalg.det(transform[:2, :2])) <= 1
     inner, outer = (query, held) if is_query_within else (held, query)
@@ -105,7 +105,7 @@ def fit(query: Pixels, held: Pixels, transform: Matrix) -> Matrix | None:
     if fitted is None:
         return None
     laid = _in_shares(fitted[0], inner, outer)
-    return laid if is_query_within else np.linalg.inv(laid)
+    return laid if is_query_within else np.linalg.inv(laid), fitted[1]
 
 
 def _within(picture: Pixels, box: Box) -> _Map:

@@ -27,6 +27,8 @@ MOST_BITS, NEARER = 30, 0.85
 ROUGHLY_PX, PRECISELY_PX = 14.0, 3.0
 # Fewer agreeing pairs are chance.
 LEAST_INLIERS = 7
+# So many may still be where a closer fit starts.
+ROUGH_INLIERS = 4
 # One picture may be shown up to so much smaller within the other, and stretched by so much.
 MOST_SCALING, MOST_STRETCHING = 8.0, 2.0
 _MOST_PAIRS = 250
@@ -75,28 +77,49 @@ class Alignment:
 
 def verify(query: Features, held: Features) -> Alignment | None:
     """Lay the query onto the held picture; None where too few points agree or only an impossible view would do."""
-    if min(len(query), len(held)) < LEAST_INLIERS:
+    source, target = _agreeing_points(query, held)
+    if len(source) < LEAST_INLIERS:
         return None
-    queried, found = _pairs(query, held)
-    if len(queried) < LEAST_INLIERS:
-        return None
-    roughly = _agreeing(query, held, queried, found)
-    if len(roughly) < LEAST_INLIERS:
-        return None
-    source, target = query.places[queried[roughly]], held.places[found[roughly]]
     fitted = _fit(source.astype(np.float64), target.astype(np.float64))
     if fitted is None:
         return None
     matrix, is_perspective = fitted
-    to_share = np.diag([1 / held.frame[0], 1 / held.frame[1], 1.0])
-    from_share = np.diag([*query.frame, 1.0])
     near = target[_is_near(matrix, source, target)]
-    laid = align(to_share @ matrix @ from_share, inliers=_places(near), is_perspective=is_perspective)
+    laid = align(_in_shares(matrix, query, held), inliers=_places(near), is_perspective=is_perspective)
     if laid is None:
         return None
     among = cv2.contourArea(cv2.convexHull(near.astype(np.float32))) / (held.frame[0] * held.frame[1])
     points = _polygon(near / held.frame)
     return replace(laid, spread=min(1.0, among / max(laid.held_share, 1e-6)), points=points)
+
+
+def lay_roughly(query: Features, held: Features) -> Alignment | None:
+    """
+    Lay the query onto the held picture by points that are too few, or lie too far off, to be told from chance.
+
+    It tells nothing by itself: it is where a closer fit may start.
+    """
+    source, target = _agreeing_points(query, held)
+    if len(source) < ROUGH_INLIERS:
+        return None
+    matrix, _ = cv2.estimateAffinePartial2D(source, target, method=cv2.RANSAC, ransacReprojThreshold=ROUGHLY_PX / 2)
+    if matrix is None or not _is_possible(matrix[:, :2]):
+        return None
+    return align(_in_shares(np.vstack([matrix, [0, 0, 1]]), query, held))
+
+
+def _agreeing_points(query: Features, held: Features) -> tuple[Matrix, Matrix]:
+    """Return the places, in the query and in the held picture, of the most pairs that lie the same way, roughly."""
+    queried, found = _pairs(query, held) if min(len(query), len(held)) else (np.zeros(0, int),) * 2
+    if len(queried):
+        roughly = _agreeing(query, held, queried, found)
+        queried, found = queried[roughly], found[roughly]
+    return query.places[queried], held.places[found]
+
+
+def _in_shares(matrix: Matrix, query: Features, held: Features) -> Matrix:
+    shares: Matrix = np.diag([1 / held.frame[0], 1 / held.frame[1], 1.0]) @ matrix @ np.diag([*query.frame, 1.0])
+    return shares
 
 
 def align(

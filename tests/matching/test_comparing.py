@@ -187,6 +187,25 @@ def test_what_is_written_over_a_sky_does_not_count_against_it(seed, change):
     assert found.kind is Kind.OVERLAID
 
 
+@pytest.mark.parametrize("levels", [2.0, 3.0])
+def test_calm_detail_beside_words_speaks_for_a_copy_where_the_rest_lies_under_them(levels):
+    rng = np.random.default_rng(1)
+    ripples = cv2.resize(rng.normal(0, 1, (60, 40)).astype(np.float32), (900, 600), interpolation=cv2.INTER_CUBIC)
+    strength = np.where(np.arange(600) < 260, levels, 11)[:, None, None]
+    beach = np.clip(150 + strength * ripples[:, :, None] + rng.normal(0, 1, (600, 900, 3)), 0, 255).astype(np.uint8)
+    written = beach.copy()
+    for line in (330, 440, 550):
+        for colour, thick in (((0, 0, 0), 9), ((255, 255, 255), 4)):
+            cv2.putText(
+                written, "THEY SAY NOTHING", (130, line), cv2.FONT_HERSHEY_DUPLEX, 2, colour, thick, cv2.LINE_AA
+            )
+
+    found = compared(saved(written, 70), saved(beach, 85))
+
+    assert found is not None
+    assert (found.kind, found.is_strong) == (Kind.OVERLAID, False)
+
+
 @pytest.mark.parametrize("around", [np.asarray, with_banner, with_words_over, on_a_phone])
 def test_different_skies_are_no_match_whatever_both_lie_under(around):
     seen = [traits(saved(around(clouds(seed)), 85)) for seed in range(4)]
@@ -237,13 +256,24 @@ def test_a_bird_elsewhere_in_a_sky_makes_it_another_moment(seed):
     assert not another.is_strong
 
 
-def test_other_mist_over_the_same_hills_is_no_strong_match():
-    one, other = misty_hills(3, moment=1), misty_hills(3, moment=2)
+@pytest.mark.parametrize("seed", [3, 5, 7])
+def test_other_mist_over_the_same_hills_is_no_strong_match(seed):
+    one, other = misty_hills(seed, moment=1), misty_hills(seed, moment=2)
 
     copy, another = compared(saved(one, 85), one), compared(saved(one, 85), saved(other, 85))
 
     assert copy.is_strong
     assert another is None or not another.is_strong
+
+
+def test_a_part_of_a_blur_that_few_points_hold_is_asked_about():
+    blur = cv2.GaussianBlur(clouds(6, 40), (0, 0), 12)
+
+    found = compared(saved(blur[:300, :450], 85), saved(blur, 85))
+
+    assert found is not None
+    assert (found.kind, found.is_strong) == (Kind.CROPPED, False)
+    assert found.inliers < 15
 
 
 def framing(seed: int, level: int) -> Pixels:

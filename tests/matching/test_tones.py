@@ -48,7 +48,9 @@ def test_a_rough_lay_is_fitted_to_the_pixel():
     fitted = tones.fit(sky[150:450, 225:675], sky, roughly)
 
     assert fitted is not None
-    assert project(fitted, CORNERS) == pytest.approx(CORNERS * 0.5 + 0.25, abs=0.004)
+    laid, likeness = fitted
+    assert project(laid, CORNERS) == pytest.approx(CORNERS * 0.5 + 0.25, abs=0.004)
+    assert likeness > 0.9
 
 
 @pytest.mark.parametrize("other", [clouds(8), empty_sea()], ids=["another sky", "fog"])
