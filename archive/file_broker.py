@@ -3,10 +3,13 @@ The default broker: a folder for each queue, a file for each message, for the pr
 
 Kombu's own filesystem transport shows a message before it is written whole, ends its worker at an unreadable one, and
 moves messages through the system's temporary folder. Here a message appears whole by being renamed, whoever removes
-its file has it, and one that cannot be read is dropped with a line in the log. A message only wakes a worker: the sweep
-finds what a lost one spoke of, so nothing is synced to disk and nothing is restored after a crash.
+its file has it, and one that is not as it was written is dropped with a line in the log: its first line is the SHA-256
+of the rest, because a message that is altered and still reads as one ends the worker deep inside of Celery. A message
+only wakes a worker: the sweep finds what a lost one spoke of, so nothing is synced to disk and nothing is restored
+after a crash.
 """
 
+import hashlib
 import logging
 import os
 import time
@@ -39,6 +42,8 @@ class Channel(virtual.Channel):
         self._root = Path(self.connection.client.transport_options["folder"])
         # Names that were there when the folder was last listed: listing it for each message is slow in a full one.
         self._listed: dict[str, deque[str]] = {}
+        # Names that could not be taken, told once each.
+        self._left: set[str] = set()
 
     def _folder(self, queue: str) -> Path:
         return self._root / quote(queue, safe="")
@@ -58,7 +63,8 @@ class Channel(virtual.Channel):
         name = f"{time.time_ns():020}-{uuid.uuid4().hex}"
         draft = folder / f"{name}.draft"
         try:
-            draft.write_text(dumps(message))
+            text = dumps(message).encode()
+            draft.write_bytes(_digest(text) + b"\n" + text)
             draft.rename(folder / f"{name}.msg")
         except OSError as problem:
             draft.unlink(missing_ok=True)
@@ -80,16 +86,13 @@ class Channel(virtual.Channel):
             except FileNotFoundError:  # another worker has it
                 continue
             except OSError as problem:
+                self._left.add(name)
                 logger.warning("The message %s cannot be taken and is left: %s", name, problem.strerror)
                 continue
-            try:
-                message = loads(written.decode())
-                # Kombu looks into it later, where an exception ends the worker.
-                self.Message(message, channel=self).delivery_info["routing_key"]
-            except (ValueError, KeyError, TypeError, AttributeError):
-                logger.warning("The message %s (%d bytes) is unreadable and was dropped", name, len(written))
-                continue
-            return message
+            digest, _newline, text = written.partition(b"\n")
+            if digest == _digest(text):
+                return loads(text.decode())
+            logger.warning("The message %s (%d bytes) is unreadable and was dropped", name, len(written))
         raise Empty
 
     def _waiting(self, queue: str) -> Iterator[str]:
@@ -102,7 +105,8 @@ class Channel(virtual.Channel):
 
     def _names(self, queue: str) -> list[str]:
         try:
-            return [name for name in os.listdir(self._folder(queue)) if name.endswith(".msg")]
+            names = os.listdir(self._folder(queue))
+            return [name for name in names if name.endswith(".msg") and name not in self._left]
         except FileNotFoundError:
             return []
 
@@ -118,6 +122,10 @@ class Channel(virtual.Channel):
             except FileNotFoundError:  # a worker has it
                 pass
         return purged
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest().encode()
 
 
 class Transport(virtual.Transport):
