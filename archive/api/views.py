@@ -19,6 +19,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from rest_framework.views import APIView
 
@@ -431,6 +432,7 @@ class Token(KnownParameters, ObtainAuthToken):
     """Give a token for a name and a password; send it as `Authorization: Token …`."""
 
     serializer_class = NameAndPassword
+    parser_classes = api_settings.DEFAULT_PARSER_CLASSES
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         plain = request._request  # what counts wrong passwords marks the request it is given

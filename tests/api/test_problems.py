@@ -99,6 +99,9 @@ def test_a_body_that_is_no_json_is_a_problem(reader) -> None:
     address = f"/api/v1/captions/{caption.pk}/proposals/"
 
     assert "JSON" in problem(reader.post(address, "{", content_type="application/json"), 400)["detail"]
+    for asked in (address, "/api/v1/token/"):
+        answer = reader.post(asked, '{"note": ' + "[" * 100_000, content_type="application/json")
+        assert "nested too deeply" in problem(answer, 400)["detail"]
     assert problem(reader.post(address, "[1]", content_type="application/json"), 400)
     for text in ('"a\\u0000b"', '"\\ud800"'):
         sent = f'{{"reason": "WRONG_DATE", "note": {text}}}'

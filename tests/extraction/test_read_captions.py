@@ -51,7 +51,8 @@ def test_names_of_a_merged_place_lead_to_the_one_that_took_it_in(dunkirk: Place,
 
 def test_a_bad_line_is_named_and_the_rest_is_read(db: None, tmp_path: Path) -> None:
     captions = tmp_path / "captions.jsonl"
-    captions.write_text('{"text": 5}\nno json\n{"text": "x", "published": "May"}\n{"text": "A boat"}', encoding="utf-8")
+    lines = ['{"text": 5}', "no json", '{"text": "x", "published": "May"}', '{"text": "\\ud800"}', "[" * 100_000]
+    captions.write_text("\n".join([*lines, '{"text": "A boat"}']), encoding="utf-8")
     out, errors = io.StringIO(), io.StringIO()
 
     with pytest.raises(SystemExit):
@@ -62,6 +63,8 @@ def test_a_bad_line_is_named_and_the_rest_is_read(db: None, tmp_path: Path) -> N
         "Line 1 was not read",
         "Line 2 was not read",
         "Line 3 was not read",
+        "Line 4 was not read",
+        "Line 5 was not read",
     ]
 
 

@@ -198,7 +198,11 @@ def test_rows_of_a_list_go_to_the_files_that_are_announced(archivist: Client) ->
     assert (set(told["stated"]), told["remarks"]) == ({"0"}, [])
 
 
-@pytest.mark.parametrize("files", ["", "[1]", '["a"]', '[["a\\u0000", 1]]', '[["a", -1]]', '[["a", 1e999]]'])
+@pytest.mark.parametrize(
+    "files",
+    ["", "[1]", '["a"]', '[["a\\u0000", 1]]', '[["a\\ud800", 1]]', '[["a", -1]]', '[["a", 1e999]]', "[" * 100_000],
+    ids=["empty", "no pair", "no size", "NUL", "half a character", "below 0", "infinite", "nested without end"],
+)
 def test_an_announcement_that_is_none_is_refused(archivist: Client, files: str) -> None:
     sent = {"accession": make_accession().pk, "files": SimpleUploadedFile("files.json", files.encode())}
 
@@ -233,7 +237,19 @@ def test_the_row_of_held_bytes_is_read_without_sending_them(
     assert [caption.text for caption in item.captions.all()] == ["Off Gravelines"]
 
 
-@pytest.mark.parametrize("said", ["[]", "{", '{"frame_of": "1"}', '{"caption": 1}', '{"caption": "\\u0000"}'])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[]",
+        "{",
+        '{"frame_of": "1"}',
+        '{"caption": 1}',
+        '{"caption": "\\u0000"}',
+        '{"caption": "\\ud800"}',
+        "[" * 100_000,
+    ],
+    ids=["a list", "half", "no column", "no text", "NUL", "half a character", "nested without end"],
+)
 def test_what_no_list_may_state_is_refused(archivist: Client, said: str) -> None:
     headers = TUS | {"Upload-Length": "4", "Upload-Metadata": encoded(accession=make_accession().pk, filename="a.jpg")}
 

@@ -6,7 +6,6 @@ https://tus.io/protocols/resumable-upload: core, creation, checksum and terminat
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict
@@ -36,6 +35,7 @@ from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.form_files import announce, is_stated, receive_form_files
 from archive.ingest.models import AccessionRemark
 from archive.ingest.receiving import open_accession
+from archive.standards.sent_json import read_json
 from archive.standards.whole_numbers import whole_number
 from archive.web.forms.accessions import AccessionForm
 from archive.web.views.accessions import counts_of, lines_of
@@ -139,7 +139,7 @@ def announce_files(request: HttpRequest) -> JsonResponse:
     """Say what belongs to what of the files that are about to be sent, and keep what is to be told of them."""
     number = whole_number(request.POST.get("accession", ""))
     try:
-        files = [(str(path), int(size_bytes)) for path, size_bytes in json.load(request.FILES["files"])]
+        files = [(str(path), int(size_bytes)) for path, size_bytes in read_json(request.FILES["files"].read())]
     except (KeyError, ValueError, TypeError, OverflowError):
         files = None
     is_fit = files is not None and all("\0" not in path and 0 <= size < 2**63 for path, size in files)
@@ -170,7 +170,7 @@ def _captions_sent(request: HttpRequest) -> CaptionsList | UnreadableList | None
 def _stated_sent(request: HttpRequest) -> dict[str, str] | None:
     """Return the row of the captions list that is sent with a file; None where it is none."""
     try:
-        said = json.loads(request.POST.get("stated") or "{}")
+        said = read_json(request.POST.get("stated") or "{}")
     except ValueError:
         return None
     return said if is_stated(said) else None

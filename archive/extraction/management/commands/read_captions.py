@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from archive.extraction.captions.read_caption import read_caption
 from archive.extraction.gazetteer_of_captions import known_names
+from archive.standards.sent_json import read_json
 
 
 class Command(BaseCommand):
@@ -58,8 +59,8 @@ def _lines(path: Path | None) -> Iterator[str]:
 def _request(line: str) -> tuple[str, date | None, str]:
     """Take one line apart; raise ValueError with a sentence where it is no caption."""
     try:
-        asked = json.loads(line)
-    except json.JSONDecodeError as error:
+        asked = read_json(line)
+    except ValueError as error:
         raise ValueError(_("it is no JSON object.")) from error
     if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
         raise ValueError(_('it has no "text".'))
