@@ -1,9 +1,10 @@
 """Find which held files show the same picture, and keep what was found as matches for people to rule on."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
@@ -22,6 +23,8 @@ from archive.matching.models import Fingerprint, Match
 log = logging.getLogger(__name__)
 
 AGENT = "Strandline"
+# Pictures looked over, about a megabyte each.
+_KEPT_IN_MEMORY = 64
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,11 @@ def match_some(count: int, *, of: QuerySet[MediaFile] | None = None) -> int:
     made = {row.pk for row in make([row for row in taken if row.version != VERSION], at=now)}
     ready = [row for row in taken if row.pk in made or (row.version == VERSION and row.revision is not None)]
     found, done = [], []
+    # What arrives together is mostly compared with each other: a picture is decoded and looked over once, not for each.
+    once = lru_cache(_KEPT_IN_MEMORY)(traits_of)
     for row in ready:
         try:
-            found += [(row, one) for one in _find_for(row)]
+            found += [(row, one) for one in _find_for(row, once)]
         except Exception as fault:
             if not is_outside_fault(fault):
                 raise
@@ -113,7 +118,7 @@ def match_some(count: int, *, of: QuerySet[MediaFile] | None = None) -> int:
     return len(taken)
 
 
-def _find_for(row: Fingerprint) -> list[Found]:
+def _find_for(row: Fingerprint, traits_of: Callable[[Fingerprint], Traits]) -> list[Found]:
     """Compare one kept picture with what may be the same; each pair with the later one asking for the earlier one."""
     if not row.is_matchable:
         return []
