@@ -177,7 +177,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "archive.web.static_files.StaticFiles",
+    "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_filters",
     "django_htmx",
@@ -346,6 +346,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "archive.web.static_files.HashedFiles"},
 }
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = ["archive.web.static_files.UsedFiles"]
 SPOOL_ROOT = VAR_ROOT / "spool"
 # What a form sends is kept here until it has come whole.
 FILE_UPLOAD_TEMP_DIR = VAR_ROOT / "temporary"

@@ -2,10 +2,10 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -14,25 +14,27 @@ _IMPORT = re.compile(r'@import url\("(?P<part>[^"]+)"\) layer\((?P<layer>\w+)\);
 # Not "#default#VML", which is no file.
 _FILE = re.compile(r"url\(\s*([\"']?)(?![\"'#]|data:)([^\"')]+)\1\s*\)")
 
+UNUSED = (
+    # The pages of an API that answers in JSON only.
+    "rest_framework",
+    # Leaflet before it was made small, and what its package carries beside it.
+    "leaflet-src*",
+    "leaflet.forms.js",
+    "leaflet.extras.js",
+    "proj4*.js",
+    "draw",
+    # htmx 4, its extensions, and htmx 2 before it was made small.
+    "ht*-4*",
+    "htmx-2.js",
+    "ext",
+)
 
-class StaticFiles(StaticFilesConfig):
+
+class UsedFiles(AppDirectoriesFinder):
     """Leaves out what other packages bring and no page asks for: half of all, to be compressed at each installation."""
 
-    ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns,
-        # The pages of an API that answers in JSON only.
-        "rest_framework",
-        # Leaflet before it was made small, and what its package carries beside it.
-        "leaflet-src*",
-        "leaflet.forms.js",
-        "leaflet.extras.js",
-        "proj4*.js",
-        "draw",
-        # htmx 4, its extensions, and htmx 2 before it was made small.
-        "ht*-4*",
-        "htmx-2.js",
-        "ext",
-    ]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+        return super().list([*(ignore_patterns or ()), *UNUSED])
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
