@@ -364,6 +364,9 @@ INGEST_MAX_MEMORY_BYTES = read("INGEST_MAX_MEMORY_BYTES", 1536 * 1024**2, positi
 INTERACTIVE_MAX_SECONDS = read("INTERACTIVE_MAX_SECONDS", 20, positive, WHOLE)
 INTERACTIVE_READERS = read("INTERACTIVE_READERS", 2, positive, WHOLE)
 INTERACTIVE_PER_ADDRESS = read("INTERACTIVE_PER_ADDRESS", 4, positive, WHOLE)
+# Originals that somebody enlarged, cut into tiles: how much of them is kept, and for how long after their last use.
+TILES_MAX_BYTES = read("TILES_MAX_BYTES", 2 * 1024**3, positive, WHOLE)
+TILES_KEEP_DAYS = read("TILES_KEEP_DAYS", 30, positive, WHOLE)
 INGEST_WORKERS = read("INGEST_WORKERS", os.cpu_count() or 1, positive, WHOLE)
 # A lease is renewed while its worker lives; this long after a worker's death another takes its files up.
 INGEST_LEASE_SECONDS = read("INGEST_LEASE_SECONDS", 3 * INGEST_MAX_SECONDS, positive, WHOLE)

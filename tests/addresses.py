@@ -80,7 +80,7 @@ def arguments(name: str, world: dict) -> dict:
         "rest": "nowhere", "kind": "date", "article_id": world["article"].pk,
         "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
-        "milliseconds": 1000, "flag_id": world["flag"].pk,
+        "milliseconds": 1000, "level": 0, "column": 0, "row": 0, "flag_id": world["flag"].pk,
         "match_id": world["match"].pk, "uidb64": "MQ", "token": "none",
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):

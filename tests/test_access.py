@@ -72,6 +72,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "caption_history": (STAFF, NOBODY),
     "rendition": (STAFF, NOBODY),
     "original": (STAFF, NOBODY),
+    "tiles": (NOBODY, NOBODY),  # its screen copy is as large as the picture: tests/web/test_tiles.py
+    "tile": (NOBODY, NOBODY),
     # Footage: its original bytes are for readers of the archive alone, stills as well.
     "playback": (STAFF, NOBODY),
     "still": (STAFF, NOBODY),

@@ -1,5 +1,5 @@
 """
-Decode pictures under limits: no more than a screen copy needs, and nothing that would not fit.
+Decode pictures under limits: about as large as they are asked for, and nothing that would not fit.
 
 Django-free and meant for the sandbox. A JPEG is decoded at a fraction of its size; what cannot be is estimated first
 and refused with numbers.
@@ -21,12 +21,11 @@ from archive.files import formats
 from archive.files.colour import inks_to_srgb
 from archive.files.formats import Format, UnreadableImage
 from archive.files.heif_boxes import is_turned_by_container, unsupported_coding
+from archive.files.maker_version import SCREEN_PX
 from archive.files.pixels import shrink
 from archive.files.strips import NotInStrips, on_white, png_exif, png_strips, tiff_strips
 from archive.files.tiff_directories import PHOTOMETRIC, beginning_at, full_below, full_page, read_directories
 
-# The longest side of the largest copy: so much is decoded at least, where the picture has it.
-SCREEN_PX = 1600
 # The limits below are ours, with sentences of ours.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -41,11 +40,13 @@ class Bounds:
     frames: int = 5_000
     # Beside some 80 MB of libraries, this keeps a worker below 400 MB.
     decoded_bytes: int = 310_000_000
+    # How large the picture is asked for: so long a side is decoded at least, where the picture has it.
+    long_side_px: int = SCREEN_PX
 
 
 @dataclass
 class Decoded:
-    """Pixels at about the size of the largest copy, as stored (not upright); RGB or grey, 8 bits."""
+    """Pixels at about the size that was asked for, as stored (not upright); RGB or grey, 8 bits."""
 
     pixels: np.ndarray
     problems: list[str] = field(default_factory=list)
@@ -208,6 +209,16 @@ def orientation_of(image: Image.Image) -> int:
     return flag if 1 <= flag <= 8 else 1
 
 
+def turn_to_undo(image: Image.Image, kept: Format, decoded: Decoded) -> int:
+    """Return the orientation flag that the decoded pixels still have to be turned by; 1: they are upright."""
+    if decoded.is_upright:
+        return 1
+    if kept in (formats.HEIC, formats.HEIF):
+        # The library sets the flag in EXIF to 1 and notes what it was.
+        return int(image.info.get("original_orientation") or 1)
+    return orientation_of(image)
+
+
 _NO_ROW = "its image data ends before the first row of the picture. Send the file again."
 
 
@@ -237,21 +248,21 @@ def decode(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decod
 
 def _decode_jpeg(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decoded:
     """
-    Decode at the smallest fraction of eighths that still holds the screen copy.
+    Decode at the smallest fraction of eighths that is as large as asked for.
 
     Shrinking inside the inverse cosine transform is several times cheaper than decoding all and shrinking afterwards.
     """
-    long_side_px = SCREEN_PX
+    _check_memory(_kept_bytes(image, bounds), bounds, f"{image.width} by {image.height} pixels of JPEG")
     is_progressive = "progressive" in image.info or "progression" in image.info
     if is_progressive:
         # All coefficients (two bytes each) are held until the last scan; a baseline JPEG needs only a few rows.
         parts = [(horizontal, vertical) for _, horizontal, vertical, _ in image.layer]
         whole = max(h for h, _ in parts) * max(v for _, v in parts)
         coefficients = 2 * image.width * image.height * sum(h * v for h, v in parts) / whole
-        _check_memory(coefficients, bounds, "this progressive JPEG")
+        _check_memory(coefficients + _kept_bytes(image, bounds), bounds, "this progressive JPEG")
     if image.mode not in ("L", "RGB"):
-        return _decode_jpeg_inks(path)
-    minimum = {"min_width": long_side_px} if image.width >= image.height else {"min_height": long_side_px}
+        return _decode_jpeg_inks(path, image, bounds)
+    minimum = {"min_width" if image.width >= image.height else "min_height": bounds.long_side_px}
     colours = "GRAY" if image.mode == "L" else "RGB"
     with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         options = {"colorspace": colours, "fastdct": True, "fastupsample": True, **minimum}
@@ -283,11 +294,12 @@ def _ends_early(pixels: np.ndarray, filling: int) -> str:
     return f"its image data ends early: rows below about {share} % are missing"
 
 
-def _decode_jpeg_inks(path: str) -> Decoded:
+def _decode_jpeg_inks(path: str, image: Image.Image, bounds: Bounds) -> Decoded:
     """CMYK and YCCK: Pillow knows Adobe's inverted inks and can shrink while decoding too."""
+    _check_memory(3 * _kept_bytes(image, bounds), bounds, f"{image.width} by {image.height} pixels of JPEG in inks")
     image = Image.open(path, formats=["JPEG", "MPO"])
-    image.draft(image.mode, (SCREEN_PX,) * 2)
-    return _finish(*_load(path, image))
+    image.draft(image.mode, (bounds.long_side_px,) * 2)
+    return _finish(*_load(path, image, bounds), bounds)
 
 
 def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decoded:
@@ -297,11 +309,13 @@ def _decode_heif(path: str, kept: Format, image: Image.Image, bounds: Bounds) ->
     Only where the container says nothing of turning, a flag in EXIF does.
     """
     # Planes of the codec, 1.5 bytes a pixel and some, beside the interleaved copy.
-    _check_memory(5 * image.width * image.height, bounds, f"{image.width} by {image.height} pixels of HEIF")
+    needed = 5 * image.width * image.height + _kept_bytes(image, bounds)
+    _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of HEIF")
     heif = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
     # The array borrows the decoder's memory, which goes with `heif`, and its rows may be longer than the picture's.
     borrowed = np.asarray(heif)[:, : heif.size[0]]
-    pixels = borrowed.copy() if max(heif.size) <= SCREEN_PX else shrink(borrowed, SCREEN_PX)
+    is_small = max(heif.size) <= bounds.long_side_px
+    pixels = borrowed.copy() if is_small else shrink(borrowed, bounds.long_side_px)
     if pixels.ndim == 3 and pixels.shape[2] in (2, 4):
         pixels = on_white(pixels)
     return Decoded(pixels, is_upright=is_turned_by_container(path))
@@ -313,34 +327,47 @@ def _decode_whole(path: str, kept: Format, image: Image.Image, bounds: Bounds) -
     each = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "RGB": 4, "CMYK": 4}.get(image.mode, 6)
     # The decoders of WebP and AVIF hold the picture a second time in colour planes of their own.
     beside = {"WebP": 8, "AVIF": 6}.get(kept.name, 0)
-    needed, how = (each + beside) * image.width * image.height, ""
+    # A mode that has to be converted stands there in both forms, and numbers in four.
+    forms = {"1": 1, "L": 1, "RGB": 1, "I": 4, "F": 4}.get(image.mode, 2)
+    kept_bytes = forms * _kept_bytes(image, bounds)
+    needed, how = (each + beside) * image.width * image.height + kept_bytes, ""
     if needed > bounds.decoded_bytes and kept in (formats.PNG, formats.TIFF):
         try:
             if kept is formats.PNG:
                 # Asked for orientation, Pillow would decode the whole picture to reach a chunk behind it.
                 image.info.setdefault("exif", png_exif(path))
-                return _gather((Decoded(strip) for strip in png_strips(path)), image)
+                return _gather((Decoded(strip) for strip in png_strips(path)), image, bounds)
             tiffs = tiff_strips(path, image, bounds.decoded_bytes // 2)
-            return _gather((_finish(strip, [], is_strip=True) for strip in tiffs), image)
+            return _gather((_finish(strip, [], bounds, is_strip=True) for strip in tiffs), image, bounds)
         except NotInStrips:
             how = ", which can only be read in one piece,"
     if needed > bounds.decoded_bytes and kept is formats.WEBP:
         # OpenCV needs half of that, but shows transparent parts as they are stored.
-        needed = 6 * image.width * image.height
+        needed = 6 * image.width * image.height + kept_bytes
         _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of WebP")
         pixels = cv2.imread(path, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-        return Decoded(cv2.cvtColor(shrink(pixels, SCREEN_PX), cv2.COLOR_BGR2RGB))
+        return Decoded(cv2.cvtColor(shrink(pixels, bounds.long_side_px), cv2.COLOR_BGR2RGB))
     _check_memory(needed, bounds, f"{image.width} by {image.height} pixels of {kept.name}{how}")
-    return _finish(*_load(path, image))
+    return _finish(*_load(path, image, bounds), bounds)
 
 
-def _gather(strips: Iterator[Decoded], image: Image.Image) -> Decoded:
+def _kept_bytes(image: Image.Image, bounds: Bounds) -> int:
+    """Return what the picture takes once it is decoded, beside the decoder: RGB, and a half of it to shrink into."""
+    if bounds.long_side_px <= SCREEN_PX:
+        return 0  # what is left of `decoded_bytes` below 400 MB holds it
+    scale = min(1.0, bounds.long_side_px / max(image.size))
+    return round(4 * image.width * image.height * scale * scale)
+
+
+def _gather(strips: Iterator[Decoded], image: Image.Image, bounds: Bounds) -> Decoded:
     """Shrink strips from the top as they come, by whole pixels and once, and put the small ones together."""
+    # Some strips are decoded, joined and shrunk beside it.
+    _check_memory(_kept_bytes(image, bounds), bounds, f"{image.width} by {image.height} pixels strip by strip")
     # Of a TIFF with an orientation of 5 to 8, Pillow gives the size of the upright picture.
     tags = getattr(image, "tag_v2", None)
     stored_px = (tags[256], tags[257]) if tags else image.size
-    factor = max(1, max(stored_px) // SCREEN_PX)
-    small, waiting, seen_px, problems, decoded = [], None, 0, [], None
+    factor = max(1, max(stored_px) // bounds.long_side_px)
+    small, filled_px, waiting, seen_px, problems, decoded = None, 0, None, 0, [], None
     try:
         for decoded in strips:
             seen_px += len(decoded.pixels)
@@ -349,18 +376,22 @@ def _gather(strips: Iterator[Decoded], image: Image.Image) -> Decoded:
             if whole:
                 across = waiting.shape[1] // factor
                 rows = waiting[:whole, : across * factor]
-                small.append(cv2.resize(rows, (across, whole // factor), interpolation=cv2.INTER_AREA))
+                if factor > 1:
+                    rows = cv2.resize(rows, (across, whole // factor), interpolation=cv2.INTER_AREA)
+                if small is None:
+                    # Where the data ends early, what is missing stays black.
+                    small = np.zeros((stored_px[1] // factor, *rows.shape[1:]), np.uint8)
+                small[filled_px : filled_px + len(rows)] = rows
+                filled_px += len(rows)
                 waiting = waiting[whole:]
     except (EOFError, OSError):
-        if not small:
-            raise UnreadableImage(_NO_ROW) from None
         problems.append(f"its image data ends early: rows below about {100 * seen_px // stored_px[1]} % are missing")
-        rows = stored_px[1] // factor - sum(len(rows) for rows in small)
-        small.append(np.zeros((rows, *small[0].shape[1:]), np.uint8))
-    return Decoded(np.concatenate(small), problems, is_srgb=decoded.is_srgb, stored_px=stored_px)
+    if small is None:
+        raise UnreadableImage(_NO_ROW)
+    return Decoded(small, problems, is_srgb=decoded.is_srgb, stored_px=stored_px)
 
 
-def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
+def _load(path: str, image: Image.Image, bounds: Bounds) -> tuple[Image.Image, list[str]]:
     """Decode all that is there; what is missing stays black and is said."""
     try:
         image.load()
@@ -372,7 +403,7 @@ def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
             raise
     tolerant = _open_tiff(path) if image.format == "TIFF" else Image.open(path, formats=[image.format])
     if tolerant.size != image.size:
-        tolerant.draft(image.mode, (SCREEN_PX,) * 2)
+        tolerant.draft(image.mode, (bounds.long_side_px,) * 2)
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         tolerant.load()
@@ -384,13 +415,13 @@ def _load(path: str, image: Image.Image) -> tuple[Image.Image, list[str]]:
     return tolerant, [_ends_early(extent, 0)]
 
 
-def _finish(image: Image.Image, problems: list[str], *, is_strip: bool = False) -> Decoded:
-    """Bring any of Pillow's modes to 8-bit RGB or grey, at about the size of the screen copy; strips stay as large."""
-    factor = 1 if is_strip else max(1, max(image.size) // SCREEN_PX)
+def _finish(image: Image.Image, problems: list[str], bounds: Bounds, *, is_strip: bool = False) -> Decoded:
+    """Bring any of Pillow's modes to 8-bit RGB or grey, at about the size that is asked for; strips stay as large."""
+    factor = 1 if is_strip else max(1, max(image.size) // bounds.long_side_px)
     has_transparency = "transparency" in image.info
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         pixels = np.asarray(image)
-        scaled = _to_8_bits(pixels if is_strip else shrink(pixels, SCREEN_PX))
+        scaled = _to_8_bits(pixels if is_strip else shrink(pixels, bounds.long_side_px))
         # TIFF 6.0, PhotometricInterpretation 0: white is zero. Pillow turns 1 and 8 bits round, and no more.
         is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == 0
         return Decoded(255 - scaled if is_negative else scaled, problems)

@@ -1,4 +1,8 @@
-"""The version of what makes renditions, apart from the decoders: who only asks for it need not load them."""
+"""The version and the size of what is made of originals, apart from the decoders: who asks need not load them."""
 
 # Raised with every change that makes other renditions of the same file.
 MAKER_VERSION = "2"
+# Raised with every change that makes other tiles of the same file.
+TILE_MAKER_VERSION = f"{MAKER_VERSION}.1"
+# The longest side of the largest rendition.
+SCREEN_PX = 1600

@@ -13,16 +13,16 @@ import simplejpeg
 from archive.files import formats
 from archive.files.colour import profile_name, to_srgb
 from archive.files.decoding import (
-    SCREEN_PX,
     Bounds,
     Decoded,
     check_size,
     decode,
     embedded_preview,
     open_picture,
-    orientation_of,
+    turn_to_undo,
 )
 from archive.files.formats import UnreadableImage
+from archive.files.maker_version import SCREEN_PX
 from archive.files.pixels import shrink, turn
 
 # Purpose and longest side in pixels, the larger first: the smaller copy is made from it.
@@ -93,10 +93,7 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
     problems = decoded.problems
     if (follows := formats.what_follows(path, kept)) is not None:
         problems.append(follows)
-    orientation = 1 if decoded.is_upright else orientation_of(image)
-    if kept in (formats.HEIC, formats.HEIF) and not decoded.is_upright:
-        # The library sets the flag in EXIF to 1 and notes what it was.
-        orientation = int(image.info.get("original_orientation") or 1)
+    orientation = turn_to_undo(image, kept, decoded)
     stored_px = decoded.stored_px or image.size
     width_px, height_px = reversed(stored_px) if orientation >= 5 else stored_px
     pixels = shrink(decoded.pixels, PURPOSES[0][1])
@@ -126,15 +123,18 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
 
 def write_jpeg(pixels: np.ndarray, purpose: str, into_dir: str, *, offset_milliseconds: int | None = None) -> Rendering:
     """Write one copy into the folder; a still is named by its moment too."""
-    pixels = np.ascontiguousarray(pixels)
+    body = jpeg_of(pixels)
     height_px, width_px = pixels.shape[:2]
-    if pixels.ndim == 2 or pixels.shape[2] == 1:
-        body = simplejpeg.encode_jpeg(
-            pixels.reshape(height_px, width_px, 1), quality=JPEG_QUALITY, colorspace="GRAY", colorsubsampling="GRAY"
-        )
-    else:
-        body = simplejpeg.encode_jpeg(pixels, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="420")
     moment = "" if offset_milliseconds is None else f"-{offset_milliseconds}"
     path = Path(into_dir) / f"{purpose.lower()}{moment}.jpg"
     path.write_bytes(body)
     return Rendering(purpose, width_px, height_px, str(path), len(body), offset_milliseconds=offset_milliseconds)
+
+
+def jpeg_of(pixels: np.ndarray) -> bytes:
+    """Code RGB or grey pixels as JPEG."""
+    pixels = np.ascontiguousarray(pixels)
+    if pixels.ndim == 2 or pixels.shape[2] == 1:
+        grey = pixels.reshape(*pixels.shape[:2], 1)
+        return simplejpeg.encode_jpeg(grey, quality=JPEG_QUALITY, colorspace="GRAY", colorsubsampling="GRAY")
+    return simplejpeg.encode_jpeg(pixels, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="420")

@@ -182,9 +182,13 @@ def _png_pixels(
 
 def on_white(pixels: np.ndarray) -> np.ndarray:
     """Lay a picture with straight alpha, its last channel, on white."""
-    alpha = pixels[:, :, -1:].astype(np.uint16)
-    blended = pixels[:, :, :-1] * alpha + 255 * (255 - alpha)
-    return ((blended + 127) // 255).astype(np.uint8)
+    blended = np.empty((*pixels.shape[:2], pixels.shape[2] - 1), np.uint8)
+    # Some rows at once: numbers of 16 bits take several times the room of the picture.
+    for top in range(0, len(pixels), 256):
+        rows = pixels[top : top + 256]
+        alpha = rows[:, :, -1:].astype(np.uint16)
+        blended[top : top + 256] = (rows[:, :, :-1] * alpha + 255 * (255 - alpha) + 127) // 255
+    return blended
 
 
 # --- TIFF -----------------------------------------------------------------------------------------------------------

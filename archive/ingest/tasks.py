@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive.accounts import reset_mail
+from archive.files import tile_cache
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.ingest import matching, processing, rebuild_renditions, sweeping
 from archive.ingest.waking import wake
@@ -110,3 +111,4 @@ def sweep() -> None:
     work()
     reset_mail.send_what_was_asked(now=timezone.now())
     sweeping.clear_spool(now=timezone.now())
+    tile_cache.clear_tiles(now=timezone.now())

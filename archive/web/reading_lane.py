@@ -33,11 +33,26 @@ class ReadingLane:
             return None
         # The check of the form's token has read the body whole, and keeps it; were there none, this would read it.
         request.POST  # noqa: B018
-        let_go_of_the_database()
         try:
-            take_places(request.reading_places, account=request.user.pk, address=client_address(request))
+            take_place(request)
         except Busy as busy:
-            refusal = answer(request, busy.status, str(busy))
-            refusal["Retry-After"] = str(RETRY_SECONDS)
-            return refusal
+            return answer_busy(request, busy)
         return None
+
+
+def take_place(request: HttpRequest) -> None:
+    """
+    Take a place for a signed-in user until the request is answered.
+
+    :raises Busy: none became free in two seconds
+    """
+    let_go_of_the_database()
+    places: ExitStack = request.reading_places  # type: ignore[attr-defined]
+    take_places(places, account=request.user.pk, address=client_address(request))
+
+
+def answer_busy(request: HttpRequest, busy: Busy) -> HttpResponse:
+    """Say that no place is free, and when to ask again."""
+    refusal = answer(request, busy.status, str(busy))
+    refusal["Retry-After"] = str(RETRY_SECONDS)
+    return refusal

@@ -27,6 +27,7 @@ from archive.web.views import (
     search,
     status,
     suggestions,
+    tiles,
 )
 
 urlpatterns = [
@@ -99,6 +100,8 @@ urlpatterns = [
     path("claims/<int:claim_id>/correction/", claims.correct_claim, name="correct_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
     path("items/<int:item_id>/original/", media.original, name="original"),
+    path("items/<int:item_id>/tiles/", tiles.tiles, name="tiles"),
+    path("items/<int:item_id>/tiles/<int:level>/<int:column>-<int:row>.jpg", tiles.tile, name="tile"),
     path("items/<int:item_id>/playback/", footage.playback, name="playback"),
     path("items/<int:item_id>/stills/<int:milliseconds>/", footage.still, name="still"),
     path("items/<int:item_id>/frames/", footage.keep, name="keep_frame"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive.files import decoding, renditions, strips
+from archive.files import renditions, strips
 from archive.files.decoding import Bounds
 from archive.files.formats import UnreadableImage
 from archive.files.renditions import make_renditions
@@ -117,17 +117,16 @@ def test_strips_show_the_same_picture_as_the_whole(tmp_path: Path, layout):
 
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if name.startswith("tiff")])
 def test_a_picture_in_strips_is_shrunk_once(tmp_path: Path, monkeypatch, layout):
-    monkeypatch.setattr(decoding, "SCREEN_PX", 200)
     monkeypatch.setattr(renditions, "PURPOSES", (("SCREEN", 200), ("THUMBNAIL", 50)))
     path = tmp_path / "picture"
     path.write_bytes(LAYOUTS[layout])
 
-    picture = make_renditions(str(path), str(tmp_path), Bounds(decoded_bytes=700_000))
+    picture = make_renditions(str(path), str(tmp_path), Bounds(decoded_bytes=700_000, long_side_px=200))
 
     assert [(made.width_px, made.height_px) for made in picture.renditions] == [(200, 150), (50, 38)]
     assert (picture.width_px, picture.height_px) == SIZE
     in_strips = np.asarray(Image.open(picture.renditions[0].path)).astype(int)
-    whole = make_renditions(str(path), str(tmp_path))
+    whole = make_renditions(str(path), str(tmp_path), Bounds(long_side_px=200))
     assert np.abs(in_strips - np.asarray(Image.open(whole.renditions[0].path)).astype(int)).mean() < 4
 
 

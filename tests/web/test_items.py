@@ -421,6 +421,7 @@ def seen_item(name: str) -> Item:
 def test_the_picture_is_enlarged_and_fitted_by_key_and_wheel(page_of: Any, people: dict[str, User]) -> None:
     item = seen_item("one.jpg")
     page = page_of(people["researcher"], f"/items/{item.pk}/")
+    page.wait_for_selector("#stage.leaflet-container")
 
     def level() -> int:
         return int(page.locator("#zoom-level").evaluate("output => output.value").split()[0])
@@ -433,7 +434,7 @@ def test_the_picture_is_enlarged_and_fitted_by_key_and_wheel(page_of: Any, peopl
     by_zero = level()
     page.hover("#stage")
     page.mouse.wheel(0, -500)
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(500)
 
     assert by_key > fitted
     assert by_zero == fitted

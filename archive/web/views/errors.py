@@ -50,6 +50,10 @@ _WORDS = {
         gettext_lazy("Too large"),
         gettext_lazy("What was sent is larger than this address takes. Send less at once; files are sent by Upload."),
     ),
+    422: (
+        gettext_lazy("Cannot be read"),
+        gettext_lazy("The bytes are kept, but nothing can be shown of them."),
+    ),
     500: (
         gettext_lazy("Something went wrong"),
         gettext_lazy(

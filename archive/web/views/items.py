@@ -50,6 +50,7 @@ from archive.web.presenters.items import ActByKey, Done
 from archive.web.views.captions import put_acts_beside
 from archive.web.views.footage import film_of
 from archive.web.views.returning import back_to_item
+from archive.web.views.tiles import may_see_tiles
 
 
 @never_cache
@@ -85,6 +86,7 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         "beside": neighbours(request.GET, user=request.user, item_id=found.pk),
         "address": f"?{asked.urlencode()}" if asked else "",
         "is_public": is_visitor(request.user),
+        "shows_tiles": may_see_tiles(request, found),
     }
     if context["is_public"]:
         context["all_wordings"] = lists.cut("captions", item_page.wordings(captions))

@@ -2,10 +2,11 @@
 import { isTyping, onKey } from "./keys.js";
 import { playable } from "./film.js";
 import "./map.js";
+import { sayFailure } from "./saying.js";
 import { zoomable } from "./zoom.js";
 
 const stage = document.querySelector(".viewer__stage[data-width]");
-if (stage) zoomable(stage);
+if (stage) zoomable(stage).catch(() => sayFailure());
 const film = document.querySelector("[data-film]");
 if (film) playable(film);
 

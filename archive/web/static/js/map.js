@@ -1,12 +1,11 @@
-// Maps of vectors that the project carries; nothing is asked of another host. Leaflet comes with django-leaflet and is
-// loaded when a map comes into view; its sheet stands in a layer of main.css.
+// Maps of vectors that the project carries; nothing is asked of another host.
 //
 // {{ rows|json_script:"points" }}: [[item id or null, latitude, longitude, uncertainty in metres or null, label, kind]]
 // {% include "components/map.html" with id="points" label=… item_url="/items/0/?…" only %}
 // Kind "shown" is drawn hollow and dashed, "camera" solid; the uncertainty is a circle; a mark with an id opens its item.
+import { leaflet } from "./leaflet.js";
 import { sayFailure } from "./saying.js";
 
-const leaflet = new URL("../leaflet/", import.meta.url);
 const files = new Map();
 
 /** Fetch a file once; what did not come is asked for again by the next map. */
@@ -22,16 +21,6 @@ function fetched(url) {
   return files.get(url);
 }
 
-let loading;
-function load() {
-  loading ??= (async () => {
-    if (!window.L) await import(new URL("leaflet.js", leaflet));
-    return window.L;
-  })();
-  loading.catch(() => (loading = undefined));
-  return loading;
-}
-
 /** Return the actual colour of a token: the canvas cannot read light-dark(). */
 function colour(name) {
   const probe = document.createElement("i");
@@ -43,7 +32,7 @@ function colour(name) {
 }
 
 async function draw(element) {
-  const [L, land, borders] = await Promise.all([load(), fetched(element.dataset.land), fetched(element.dataset.borders)]);
+  const [L, land, borders] = await Promise.all([leaflet(), fetched(element.dataset.land), fetched(element.dataset.borders)]);
   const rows = JSON.parse(document.getElementById(element.dataset.map).textContent);
   const map = L.map(element, {
     preferCanvas: true, minZoom: 3, maxZoom: 15, zoomSnap: 0.5, attributionControl: false, scrollWheelZoom: "wheel" in element.dataset,

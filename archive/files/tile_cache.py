@@ -1,0 +1,162 @@
+"""
+The tiles of originals on this machine: cut when somebody enlarges a picture, thrown away by age or for want of room.
+
+A folder holds those of one original, with the note that says how many; it is written aside and renamed whole, so what
+lies there is complete. Whatever is lost is cut again.
+"""
+
+import json
+import os
+import shutil
+import time
+import uuid
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archive.files.keeping import on_disk
+from archive.files.machine_locks import take_lock
+from archive.files.maker_version import SCREEN_PX, TILE_MAKER_VERSION
+from archive.files.models import MediaFile
+from archive.files.reading_lane import Busy
+from archive.files.room import check_room
+from archive.files.sandbox import Crashed, Limits, Sandbox, made_in
+from archive.files.tile_places import TILE_PX, level_count, tile_name, tile_names
+
+MAKE = "archive.files.tiles.make_tiles"
+_NOTE = "tiles.json"
+# Folders that are being written, or removed.
+_ASIDE = "aside-"
+_ASIDE_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The kept tiles of one original; level 0 is the picture's own size, `sharpest` the first level that was cut."""
+
+    folder: Path
+    width_px: int
+    height_px: int
+    sharpest: int
+    size_bytes: int
+
+    @property
+    def levels(self) -> int:
+        return level_count(self.width_px, self.height_px)
+
+    def path_of(self, level: int, column: int, row: int) -> Path:
+        """Return where a tile lies, if there is one of this place."""
+        return self.folder / tile_name(level, column, row)
+
+    def to_json(self) -> dict:
+        """Return what a page needs to show them."""
+        return {"sharpest": self.sharpest, "levels": self.levels, "tile_px": TILE_PX}
+
+
+def has_tiles(media_file: MediaFile) -> bool:
+    """Tell whether a file is a picture whose original shows more than its screen copy; by its record alone."""
+    if media_file.duration_milliseconds is not None or not media_file.width_px or not media_file.height_px:
+        return False
+    return max(media_file.width_px, media_file.height_px) > SCREEN_PX
+
+
+def kept_tiles(media_file: MediaFile) -> Tiles | None:
+    """Return the tiles of a file if they are here, and note that they were used."""
+    note = _folder_of(media_file) / _NOTE
+    try:
+        known = json.loads(note.read_bytes())
+        os.utime(note)
+    except FileNotFoundError:
+        return None
+    return Tiles(note.parent, **known)
+
+
+def cut_tiles(media_file: MediaFile) -> Tiles:
+    """
+    Cut an original into tiles in the sandbox; whoever asks meanwhile waits and finds them.
+
+    :raises UnreadableImage: it cannot be decoded
+    :raises JobFailed: decoding ran into a limit
+    :raises NoRoom: the disk is too full for them
+    :raises Busy: another process is still at it after as long as reading may take
+    """
+    with ExitStack() as locks:
+        until = time.monotonic() + settings.INTERACTIVE_MAX_SECONDS
+        if not take_lock(locks, settings.VAR_ROOT / "cutting", [media_file.message_digest], until=until):
+            raise Busy(503, _("Its tiles are being cut at this moment. Try again in a few seconds."))
+        if tiles := kept_tiles(media_file):
+            return tiles
+        # A tile takes a fraction of a byte a pixel, more where there is grain.
+        check_room((media_file.width_px or 0) * (media_file.height_px or 0))
+        aside = _root() / f"{_ASIDE}{uuid.uuid4().hex}"
+        aside.mkdir(parents=True)
+        try:
+            note = _write(media_file, aside)
+            _remove(_folder_of(media_file))  # one without a note
+            aside.rename(_folder_of(media_file))
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        clear_tiles(now=timezone.now())
+        return Tiles(_folder_of(media_file), **note)
+
+
+def _write(media_file: MediaFile, folder: Path) -> dict:
+    """Cut the tiles into a folder, and write and return its note."""
+    limits = Limits(
+        address_space_bytes=settings.INGEST_MAX_MEMORY_BYTES,
+        cpu_seconds=settings.INTERACTIVE_MAX_SECONDS,
+        wall_seconds=settings.INTERACTIVE_MAX_SECONDS,
+    )
+    with on_disk(media_file) as path, Sandbox(limits) as sandbox:
+        pyramid = sandbox.run(MAKE, path=str(path), into_dir=str(folder))
+    if (pyramid["width_px"], pyramid["height_px"]) != (media_file.width_px, media_file.height_px):
+        raise Crashed("it has another size than when it was received. Send the file again.")
+    paths = [made_in(folder, name) for name in tile_names(**pyramid)]
+    note = pyramid | {"size_bytes": sum(path.stat().st_size for path in paths)}
+    (folder / _NOTE).write_text(json.dumps(note))
+    return note
+
+
+def clear_tiles(*, now: datetime) -> int:
+    """
+    Remove tiles unused for `TILES_KEEP_DAYS`, the longest unused beyond `TILES_MAX_BYTES`, and what killed processes
+    left; return of how many originals. The last used stay whatever their size: somebody looks at them.
+    """
+    removed = 0
+    used: list[tuple[float, int, Path]] = []
+    for folder in _root().iterdir() if _root().is_dir() else ():
+        with suppress(FileNotFoundError):  # another process removes it
+            if not folder.name.startswith(_ASIDE):
+                note = folder / _NOTE
+                used.append((note.stat().st_mtime, json.loads(note.read_bytes())["size_bytes"], folder))
+            elif folder.stat().st_mtime < (now - _ASIDE_FOR).timestamp():
+                shutil.rmtree(folder, ignore_errors=True)
+    used.sort(reverse=True)
+    oldest, left_bytes = (now - timedelta(days=settings.TILES_KEEP_DAYS)).timestamp(), settings.TILES_MAX_BYTES
+    for number, (used_at, size_bytes, folder) in enumerate(used):
+        left_bytes -= size_bytes
+        if used_at < oldest or (number and left_bytes < 0):
+            _remove(folder)
+            removed += 1
+    return removed
+
+
+def _remove(folder: Path) -> None:
+    """Take a folder away at once, so that nobody finds half of one."""
+    aside = folder.with_name(f"{_ASIDE}{uuid.uuid4().hex}")
+    with suppress(FileNotFoundError):
+        folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _root() -> Path:
+    return settings.VAR_ROOT / "tiles"
+
+
+def _folder_of(media_file: MediaFile) -> Path:
+    return _root() / f"{media_file.message_digest}-{TILE_MAKER_VERSION}"
