@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.test import override_settings
+from django.views.static import serve
 from PIL import Image
 
 from archive.accounts.models import User
@@ -76,14 +78,17 @@ def page_of(
     browser: Any,
     collected: Path,
     settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
     client: Any,
 ) -> Iterator[Callable[..., Any]]:
     """Open a page of the running site as this user: `page_of(people["archivist"], "/bring-in/")`."""
     served = {"BACKEND": "archive.web.static_files.HashedFiles", "OPTIONS": {"location": collected}}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": served}
-    # Where the handler of the test server looks: the app of static files is ours, so it takes Django's plain one.
-    settings.STATIC_ROOT = collected
+    # The handler of the test server looks where the files come from, which knows no hashed name.
+    monkeypatch.setattr(
+        StaticFilesHandler, "serve", lambda self, asked: serve(asked, self.file_path(asked.path), collected)
+    )
     live_server = request.getfixturevalue("live_server")
     contexts = []
 
