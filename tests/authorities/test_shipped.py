@@ -54,6 +54,19 @@ def test_a_stretch_of_coast_takes_in_the_beaches_within_its_outline(shipped):
     assert not {"dover", "lille", "paris"} & set(coast)
 
 
+@pytest.mark.parametrize(
+    ("spelling", "country", "name"),
+    [
+        ("Zuwara", "LY", "Zuwarah"),
+        ("Zouara", "LY", "Zuwarah"),
+        ("Derna", "LY", "Darnah"),
+        ("Roccella Jonica", "IT", "Roccella Ionica"),
+    ],
+)
+def test_a_town_of_other_letters_is_known_by_the_spellings_of_newsrooms(shipped, spelling, country, name):
+    assert Place.objects.named(spelling).filter(country_code=country).values_list("name", flat=True).get() == name
+
+
 @pytest.mark.corpus
 def test_the_corpus_file_loads_over_the_shipped_one(corpus, shipped):
     first = load_gazetteer([corpus / "gazetteer" / "gazetteer.csv"])
