@@ -201,7 +201,7 @@ def slowest_page(environment: dict[str, str], work: Callable[[], object]) -> tup
     took: list[float] = []
     cookie = {"Cookie": f"sessionid={run_code(SIGN_IN, environment)}"}
     try:
-        paths = ("/", "/?date=2024-06-18", "/bring-in/", "/api/v1/items/")
+        paths = ("/", "/?date=2024-06-18", "/upload/", "/api/v1/items/")
         addresses = [urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=cookie) for path in paths]
         for _ in range(100):
             try:

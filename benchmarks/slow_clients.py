@@ -31,7 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 UPLOAD_BYTES_A_SECOND = 20_000
 LARGE_BYTES = 2 * 1024**3
-PATHS = ("/", "/bring-in/", "/api/v1/items/")
+PATHS = ("/", "/upload/", "/api/v1/items/")
 
 SET_UP = """
 import hashlib, json, django; django.setup()
@@ -130,13 +130,13 @@ class Site:
     def begin_upload(self) -> str:
         """Begin an upload of 8 MiB; return its address."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", "/bring-in/", headers={"Cookie": self.cookie})
+        connection.request("GET", "/upload/", headers={"Cookie": self.cookie})
         response = connection.getresponse()
         token = response.headers["Set-Cookie"].partition("csrftoken=")[2].partition(";")[0]
         response.read()
         metadata = {"filename": f"{uuid.uuid4()}.jpg", "accession": str(self.accession)}
         self.csrf = {"Cookie": f"{self.cookie}; csrftoken={token}", "X-CSRFToken": token, "Tus-Resumable": "1.0.0"}
-        connection.request("POST", "/bring-in/uploads/", headers=self.csrf | {
+        connection.request("POST", "/upload/files/", headers=self.csrf | {
             "Upload-Length": str(8 * 1024**2), "Content-Length": "0",
             "Upload-Metadata": ",".join(f"{n} {base64.b64encode(v.encode()).decode()}" for n, v in metadata.items()),
         })  # fmt: skip

@@ -49,20 +49,20 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "accession_lines": (SIGNED_IN, NOBODY),
     "caption_data": (STAFF, NOBODY),
     "agreeing_caption_data": (STAFF, STAFF),
-    "bring_in": (STAFF, STAFF),
+    "upload": (STAFF, STAFF),
     "open_batch": (NOBODY, STAFF),
     "announce_files": (NOBODY, STAFF),
-    "held": (NOBODY, STAFF),
-    "uploads": (NOBODY, STAFF),
-    "upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there
+    "already_held": (NOBODY, STAFF),
+    "file_uploads": (NOBODY, STAFF),
+    "file_upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there
     "retry_line": (NOBODY, NOBODY),  # no such line
     "retry_failed": (NOBODY, STAFF),
     "retry_failed_of": (NOBODY, STAFF),
     "add_appearance": (NOBODY, NOBODY),
     "add_appearances": (NOBODY, STAFF),
     # News pages
-    "bring_in_articles": (STAFF, STAFF),
-    "held_page": (NOBODY, NOBODY),  # somebody else's page: it is not there
+    "upload_article": (STAFF, STAFF),
+    "article_preview": (NOBODY, NOBODY),  # somebody else's page: it is not there
     "articles": (SIGNED_IN, NOBODY),
     "article": (SIGNED_IN, NOBODY),
     "article_original": (STAFF, NOBODY),

@@ -44,7 +44,7 @@ def test_nginx_reads_the_example(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FILES_TAKEN)
 def test_whatever_takes_files_may_be_sent_them_through_the_example(name: str) -> None:
     taken, _permission = FILES_TAKEN[name]
-    address = reverse(name, args=[UPLOAD] if name == "upload" else [])
+    address = reverse(name, args=[UPLOAD] if name == "file_upload" else [])
     [location] = [body for pattern, body in _locations() if pattern.match(address)]
 
     assert _bytes(re.search(r"client_max_body_size (\w+);", location)[1]) >= taken

@@ -33,14 +33,14 @@ FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 # Where files are taken: so many bytes, from whom. Without a permission the view sees to that itself before it reads;
 # the others are read by the check of the form's token already.
 FILES_TAKEN = {
-    "bring_in": (settings.INGEST_MAX_BYTES + FORM_BYTES, "ingest.add_accessionline"),
-    "bring_in_articles": (settings.INGEST_MAX_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "upload": (settings.INGEST_MAX_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "upload_article": (settings.INGEST_MAX_BYTES + FORM_BYTES, "ingest.add_accessionline"),
     "search_by_image": (MAX_PICTURE_BYTES + FORM_BYTES, "catalogue.view_item"),
     "api:search-by-image": (MAX_PICTURE_BYTES + FORM_BYTES, None),
     "open_batch": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
     "announce_files": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
-    "uploads": (MAX_SIDECAR_BYTES + FORM_BYTES, None),
-    "upload": (settings.INGEST_MAX_BYTES, None),
+    "file_uploads": (MAX_SIDECAR_BYTES + FORM_BYTES, None),
+    "file_upload": (settings.INGEST_MAX_BYTES, None),
 }
 
 MOST_SENDING = settings.WEB_THREADS * 3 // 4 or 1

@@ -12,7 +12,7 @@ from archive.files.reading_lane import RETRY_SECONDS, Busy, take_places
 from archive.web.views.errors import answer
 
 # Pages that open a sandbox while the request waits. Who is not signed in is sent away by each of them.
-READING_PAGES = {"search_by_image", "bring_in_articles", "keep_frame"}
+READING_PAGES = {"search_by_image", "upload_article", "keep_frame"}
 
 
 class ReadingLane:

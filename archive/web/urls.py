@@ -2,10 +2,12 @@
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
+from django.views.generic import RedirectView
 
 from archive.web.views import (
     accessions,
     accounts,
+    article_uploads,
     articles,
     authorities,
     bulk,
@@ -14,12 +16,10 @@ from archive.web.views import (
     caption_proposals,
     captions,
     claims,
-    clipping,
     distressing,
     event_proposals,
     flags,
     footage,
-    intake,
     items,
     matches,
     media,
@@ -28,6 +28,7 @@ from archive.web.views import (
     status,
     suggestions,
     tiles,
+    uploads,
 )
 
 urlpatterns = [
@@ -57,15 +58,16 @@ urlpatterns = [
     path("people/pauses/", accounts.lift_pause, name="lift_pause"),
     path("people/<int:person_id>/", accounts.person, name="person"),
     path("people/<int:person_id>/close/", accounts.close_person, name="close_person"),
-    # Bringing in
-    path("bring-in/", intake.bring_in, name="bring_in"),
-    path("bring-in/batch/", intake.open_batch, name="open_batch"),
-    path("bring-in/listing/", intake.announce_files, name="announce_files"),
-    path("bring-in/held/", intake.held, name="held"),
-    path("bring-in/uploads/", intake.upload_list, name="uploads"),
-    path("bring-in/uploads/<uuid:key>/", intake.upload, name="upload"),
-    path("bring-in/articles/", clipping.bring_in_articles, name="bring_in_articles"),
-    path("bring-in/articles/<uuid:key>/", clipping.held_page, name="held_page"),
+    # Uploads
+    path("bring-in/", RedirectView.as_view(pattern_name="upload", permanent=True)),  # the address until 2026
+    path("upload/", uploads.upload, name="upload"),
+    path("upload/batch/", uploads.open_batch, name="open_batch"),
+    path("upload/listing/", uploads.announce_files, name="announce_files"),
+    path("upload/held/", uploads.already_held, name="already_held"),
+    path("upload/files/", uploads.file_uploads, name="file_uploads"),
+    path("upload/files/<uuid:key>/", uploads.file_upload, name="file_upload"),
+    path("upload/articles/", article_uploads.upload_article, name="upload_article"),
+    path("upload/articles/<uuid:key>/", article_uploads.article_preview, name="article_preview"),
     path("accessions/", accessions.accessions, name="accessions"),
     path("accessions/<int:accession_id>/", accessions.accession, name="accession"),
     path("accessions/<int:accession_id>/lines/", accessions.accession_lines, name="accession_lines"),
@@ -99,9 +101,9 @@ urlpatterns = [
     path("claims/<int:claim_id>/ruling/", claims.rule_on_claim, name="rule_on_claim"),
     path("claims/<int:claim_id>/correction/", claims.correct_claim, name="correct_claim"),
     path("items/<int:item_id>/rendition/<slug:purpose>/", media.rendition, name="rendition"),
-    path("items/<int:item_id>/original/", media.original, name="original"),
     path("items/<int:item_id>/tiles/", tiles.tiles, name="tiles"),
     path("items/<int:item_id>/tiles/<int:level>/<int:column>-<int:row>.jpg", tiles.tile, name="tile"),
+    path("items/<int:item_id>/original/", media.original, name="original"),
     path("items/<int:item_id>/playback/", footage.playback, name="playback"),
     path("items/<int:item_id>/stills/<int:milliseconds>/", footage.still, name="still"),
     path("items/<int:item_id>/frames/", footage.keep, name="keep_frame"),

@@ -82,7 +82,7 @@ def page_of(
     request: pytest.FixtureRequest,
     client: Any,
 ) -> Iterator[Callable[..., Any]]:
-    """Open a page of the running site as this user: `page_of(people["archivist"], "/bring-in/")`."""
+    """Open a page of the running site as this user: `page_of(people["archivist"], "/upload/")`."""
     served = {"BACKEND": "archive.web.static_files.HashedFiles", "OPTIONS": {"location": collected}}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": served}
     # The handler of the test server looks where the files come from, which knows no hashed name.

@@ -48,7 +48,7 @@ def send(client: Client, path: Path, *beside: Path) -> Any:
     """Send a page with the files of its folder, as the form does."""
     files = [SimpleUploadedFile(one.name, one.read_bytes()) for one in beside]
     sent = {"page": SimpleUploadedFile(path.name, path.read_bytes()), "folder": files}
-    return client.post(reverse("bring_in_articles"), sent)
+    return client.post(reverse("upload_article"), sent)
 
 
 def confirm(client: Client, address: str, **said: Any) -> Any:
@@ -278,7 +278,7 @@ def test_a_name_of_a_folder_that_the_disk_does_not_take_is_refused_alone(archivi
     ]
     page_file = SimpleUploadedFile(path.name, path.read_bytes())
 
-    sent = archivist.post(reverse("bring_in_articles"), {"page": page_file, "folder": pictures})
+    sent = archivist.post(reverse("upload_article"), {"page": page_file, "folder": pictures})
     confirm(archivist, sent["Location"])
 
     assert "its name is longer than the disk takes" in AccessionLine.objects.get(outcome="REFUSED").reason
@@ -581,7 +581,7 @@ def test_a_page_is_brought_in_with_a_browser(page_of: Callable[..., Any], people
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     make_outlet("The Harbour Post")
     path = save_page(tmp_path, body=HOSTILE)
-    site = page_of(people["archivist"], "/bring-in/articles/")
+    site = page_of(people["archivist"], "/upload/articles/")
     away: list[str] = []
     site.on("request", lambda asked: away.append(asked.url) if "evil.example" in asked.url else None)
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from archive.accounts.models import User
 from archive.web import body_limits
 from archive.web.ranges import ranged
+from tests.addresses import every_address
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,11 @@ def test_nobody_sends_a_large_body_where_no_files_are_taken(name: str, people: d
         assert "95.4\xa0MB are too much for this address" in response.text
 
 
-@pytest.mark.parametrize("name", ["bring_in", "bring_in_articles", "search_by_image"])
+def test_every_address_that_takes_files_is_one_of_the_site() -> None:
+    assert body_limits.FILES_TAKEN.keys() <= set(every_address())
+
+
+@pytest.mark.parametrize("name", ["upload", "upload_article", "search_by_image"])
 def test_who_may_not_send_files_is_refused_before_they_are_read(
     name: str, checking: Client, people: dict[str, User]
 ) -> None:
@@ -82,7 +87,7 @@ def test_who_may_not_send_files_is_refused_before_they_are_read(
         assert send(checking, reverse(name), 100_000_000).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["bring_in", "bring_in_articles", "search_by_image", "api:search-by-image"])
+@pytest.mark.parametrize("name", ["upload", "upload_article", "search_by_image", "api:search-by-image"])
 def test_more_than_the_largest_file_is_refused_before_it_is_read(
     name: str, checking: Client, people: dict[str, User]
 ) -> None:
@@ -95,7 +100,7 @@ def test_more_than_the_largest_file_is_refused_before_it_is_read(
 
 
 def test_who_was_signed_out_during_an_upload_is_told_so_and_nothing_is_read(checking: Client) -> None:
-    address = reverse("upload", kwargs={"key": uuid.uuid4()})
+    address = reverse("file_upload", kwargs={"key": uuid.uuid4()})
 
     response = send(checking, address, 8_000_000, method="PATCH", content_type="application/offset+octet-stream")
 
@@ -108,7 +113,7 @@ def test_what_the_disk_has_no_room_for_is_refused_before_it_is_read(
     monkeypatch.setattr(body_limits, "free_bytes", lambda: 50_000_000)
     checking.force_login(people["archivist"])
 
-    response = send(checking, reverse("bring_in"), 100_000_000)
+    response = send(checking, reverse("upload"), 100_000_000)
 
     assert response.status_code == 507
     assert "disk is too full" in response.text

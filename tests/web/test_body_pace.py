@@ -221,7 +221,7 @@ def ask(address: str, server: Server, client: Client, **headers: str) -> tuple[i
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["sign_in", "bring_in", "search_by_image", "search", "api:token", "uploads"])
+@pytest.mark.parametrize("name", ["sign_in", "upload", "search_by_image", "search", "api:token", "file_uploads"])
 @pytest.mark.parametrize("role", ["visitor", "archivist"])
 def test_every_address_answers_who_sends_too_slowly_and_takes_the_next(
     name: str, role: str, impatient: None, trickle: Server, people: dict[str, User], caplog: pytest.LogCaptureFixture
@@ -229,7 +229,7 @@ def test_every_address_answers_who_sends_too_slowly_and_takes_the_next(
     client = Client()
     if role != "visitor":
         client.force_login(people[role])
-    more = {"HTTP_TUS_RESUMABLE": "1.0.0"} if name == "uploads" else {}
+    more = {"HTTP_TUS_RESUMABLE": "1.0.0"} if name == "file_uploads" else {}
 
     status, answer = ask(reverse(name), trickle, client, **more)
 
@@ -268,7 +268,7 @@ def test_one_person_keeps_no_other_from_sending(sending, client: Client, people:
 
     for role in ("archivist", "moderator"):
         client.force_login(people[role])
-        answers[role] = client.post(reverse("bring_in"), {"title": "Files"}).status_code
+        answers[role] = client.post(reverse("upload"), {"title": "Files"}).status_code
 
     assert answers == {"archivist": 429, "moderator": 422}
     assert dict(body_limits._shares) == {f"person {people['archivist'].pk}": body_limits.MOST_OF_ONE_PERSON}

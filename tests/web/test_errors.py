@@ -34,7 +34,7 @@ def test_the_character_nul_is_refused_with_a_page(people, client: Client, addres
 def test_nul_in_a_form_is_refused_by_the_name_of_its_field(people, client: Client) -> None:
     client.force_login(people["archivist"])
 
-    answer = client.post("/bring-in/batch/", {"title": "a\0b", "access": "RESEARCH"})
+    answer = client.post("/upload/batch/", {"title": "a\0b", "access": "RESEARCH"})
 
     assert answer.status_code == 400
     assert "title: It holds a character" in answer.content.decode()
@@ -68,12 +68,12 @@ def test_a_number_that_is_none_is_refused_at_the_uploads(people, world, client: 
     tus = {"headers": {"Tus-Resumable": "1.0.0", "Upload-Metadata": metadata}}
 
     asked = {"sha256": "a" * 64, "size": number, "accession": accession}
-    held = client.post("/bring-in/held/", asked)
-    of_accession = client.post("/bring-in/held/", asked | {"size": 1, "accession": number})
+    held = client.post("/upload/held/", asked)
+    of_accession = client.post("/upload/held/", asked | {"size": 1, "accession": number})
     tus["headers"]["Upload-Length"] = number
-    begun = client.post("/bring-in/uploads/", **tus)
+    begun = client.post("/upload/files/", **tus)
     tus["headers"]["Upload-Length"] = "4"
-    address = client.post("/bring-in/uploads/", **tus)["Location"]
+    address = client.post("/upload/files/", **tus)["Location"]
     tus["headers"]["Upload-Offset"] = number
     appended = client.patch(address, b"abcd", content_type="application/offset+octet-stream", **tus)
 
@@ -88,7 +88,7 @@ def test_nul_in_the_path_of_an_upload_is_refused(people, world, client: Client, 
     metadata = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in said.items())
     headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "4", "Upload-Metadata": metadata}
 
-    assert client.post("/bring-in/uploads/", headers=headers).status_code == 400
+    assert client.post("/upload/files/", headers=headers).status_code == 400
 
 
 def test_every_address_that_answers_get_answers_head_alike(world) -> None:
@@ -99,7 +99,7 @@ def test_every_address_that_answers_get_answers_head_alike(world) -> None:
         for role in ("visitor", "archivist", "administrator"):
             read, asked = people[role].get(address), people[role].head(address)
             # The status of an upload is asked for by HEAD alone (tus 1.0.0).
-            if name != "upload" and read.status_code != asked.status_code:
+            if name != "file_upload" and read.status_code != asked.status_code:
                 differing.append((name, role, read.status_code, asked.status_code))
 
     assert differing == []
@@ -155,7 +155,7 @@ def test_a_form_that_is_too_large_is_told_so(people, client: Client, settings) -
     client.force_login(people["archivist"])
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
 
-    answer = client.post("/bring-in/batch/", {"title": "a" * 1000})
+    answer = client.post("/upload/batch/", {"title": "a" * 1000})
 
     assert answer.status_code == 413
     assert "<h1>Too large</h1>" in answer.content.decode()
@@ -165,7 +165,7 @@ def test_a_form_of_too_many_fields_is_told_so(people, client: Client, settings) 
     client.force_login(people["archivist"])
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
 
-    answer = client.post("/bring-in/batch/", {"title": ["a", "b", "c", "d", "e"]})
+    answer = client.post("/upload/batch/", {"title": ["a", "b", "c", "d", "e"]})
 
     assert answer.status_code == 400
     assert "Send fewer at once" in answer.content.decode()

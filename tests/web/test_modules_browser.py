@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
     "search", "about", "places", "place", "events", "event", "outlets", "outlet", "outlet_appearances",
     "outlet_articles", "new_place", "edit_event", "merge_outlet", "sign_in", "account", "password", "accessions",
-    "accession", "caption_data", "agreeing_caption_data", "bring_in", "bring_in_articles", "articles", "article",
+    "accession", "caption_data", "agreeing_caption_data", "upload", "upload_article", "articles", "article",
     "item", "caption_history", "caption", "own_proposals", "search_by_image", "matches", "compare", "copies",
     "caption_proposals", "agreeing_proposals", "caption_proposal", "event_proposals", "people",
 ]  # fmt: skip
@@ -69,7 +69,7 @@ def test_every_module_runs_once_on_every_page(
     assert (wrong, page.problems) == ({}, [])
 
 
-@pytest.mark.parametrize("address", ["/bring-in/", "accession"])
+@pytest.mark.parametrize("address", ["/upload/", "accession"])
 def test_one_click_makes_one_appearance(
     page_of: Callable[..., Any], people: dict[str, User], question: AccessionLine, address: str
 ) -> None:

@@ -248,7 +248,7 @@ def test_a_page_older_than_the_sign_in_offers_what_was_typed(flagging: Any, item
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_script_that_is_not_let_in_says_so_on_the_page(page_of: Callable[..., Any], people: People) -> None:
-    page = page_of(people["archivist"], "/bring-in/")
+    page = page_of(people["archivist"], "/upload/")
     page.set_input_files("#files", {"name": "boat.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
     Session.objects.all().delete()
 

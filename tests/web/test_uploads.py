@@ -1,4 +1,4 @@
-"""Bringing files in by the page: the form, the uploads (tus 1.0.0), the question at the door."""
+"""The page to upload: the form, the uploads (tus 1.0.0), the question at the door."""
 
 import base64
 import fcntl
@@ -25,7 +25,7 @@ from archive.files import room
 from archive.ingest import receiving, sweeping, uploads
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.web.views import intake
+from archive.web.views import uploads as upload_page
 from tests.builders import make_accession, make_outlet
 from tests.ingest.pictures import jpeg, xmp
 
@@ -48,7 +48,7 @@ def begin(client: Client, content: bytes, accession: Accession | None = None, **
     accession = accession or make_accession()
     said = encoded(accession=accession.pk, **({"filename": "a.jpg"} | metadata))
     headers = TUS | {"Upload-Length": str(len(content)), "Upload-Metadata": said}
-    return client.post(reverse("uploads"), headers=headers)
+    return client.post(reverse("file_uploads"), headers=headers)
 
 
 def send(client: Client, url: str, chunk: bytes, offset: int, **headers: str) -> Any:
@@ -75,14 +75,14 @@ def test_the_page_is_for_who_may_bring_in(
     if role:
         client.force_login(people[role])
 
-    assert client.get(reverse("bring_in")).status_code == status
+    assert client.get(reverse("upload")).status_code == status
 
 
 def test_files_come_in_without_javascript(archivist: Client, django_capture_on_commit_callbacks: Any) -> None:
     files = [SimpleUploadedFile("a.jpg", jpeg(1)), SimpleUploadedFile("b.jpg", b"no picture at all")]
 
     with django_capture_on_commit_callbacks(execute=True):
-        answer = archivist.post(reverse("bring_in"), FORM | {"files": files})
+        answer = archivist.post(reverse("upload"), FORM | {"files": files})
 
     accession = Accession.objects.get()
     assert answer.url == reverse("accession", args=[accession.pk])
@@ -105,7 +105,7 @@ def test_the_form_goes_by_the_rules_of_the_command_line(
     ]  # fmt: skip
 
     with django_capture_on_commit_callbacks(execute=True):
-        archivist.post(reverse("bring_in"), FORM | {"files": files})
+        archivist.post(reverse("upload"), FORM | {"files": files})
 
     accession = Accession.objects.get()
     assert dict(accession.lines.values_list("original_name", "outcome")) == {
@@ -134,7 +134,7 @@ def test_a_captions_list_comes_with_a_form(archivist: Client, django_capture_on_
     files = [SimpleUploadedFile(name, jpeg(shade)) for name, shade in (("b.jpg", 2), ("a.jpg", 1), ("0.jpg", 2))]
 
     with django_capture_on_commit_callbacks(execute=True):
-        archivist.post(reverse("bring_in"), FORM | {"files": files, "captions": captions_list()})
+        archivist.post(reverse("upload"), FORM | {"files": files, "captions": captions_list()})
 
     accession = Accession.objects.get()
     lines = list(accession.lines.order_by("pk").values_list("original_name", "outcome"))
@@ -150,7 +150,13 @@ def test_a_captions_list_comes_with_a_form(archivist: Client, django_capture_on_
     assert "It has 5 cells for 3 columns" in page
 
 
-@pytest.mark.parametrize("way", ["bring_in", "open_batch"])
+def test_the_address_that_the_page_had_before_leads_to_it(archivist: Client) -> None:
+    answer = archivist.get("/bring-in/")
+
+    assert (answer.status_code, answer["Location"]) == (301, reverse("upload"))
+
+
+@pytest.mark.parametrize("way", ["upload", "open_batch"])
 def test_what_is_no_captions_list_is_refused_before_anything_comes_in(archivist: Client, way: str) -> None:
     sent = {"files": [SimpleUploadedFile("a.jpg", jpeg(1))], "captions": captions_list("a,b\n1,2\n")}
 
@@ -217,7 +223,7 @@ def test_the_row_of_a_file_travels_with_the_beginning_of_its_upload(
         accession=make_accession().pk, filename="a.jpg")}  # fmt: skip
     said = {"stated": json.dumps(row), "sidecar": SimpleUploadedFile("a.xmp", xmp("Beside it"))}
 
-    began = archivist.post(reverse("uploads"), said, headers=headers)
+    began = archivist.post(reverse("file_uploads"), said, headers=headers)
     with django_capture_on_commit_callbacks(execute=True):
         send(archivist, began["Location"], jpeg(1), 0)
 
@@ -253,12 +259,12 @@ def test_the_row_of_held_bytes_is_read_without_sending_them(
 def test_what_no_list_may_state_is_refused(archivist: Client, said: str) -> None:
     headers = TUS | {"Upload-Length": "4", "Upload-Metadata": encoded(accession=make_accession().pk, filename="a.jpg")}
 
-    assert archivist.post(reverse("uploads"), {"stated": said}, headers=headers).status_code == 400
+    assert archivist.post(reverse("file_uploads"), {"stated": said}, headers=headers).status_code == 400
     assert ask(archivist, jpeg(7), make_accession(), stated=said).status_code == 400
 
 
 def test_a_form_without_files_says_so_beside_it(archivist: Client) -> None:
-    answer = archivist.post(reverse("bring_in"), FORM)
+    answer = archivist.post(reverse("upload"), FORM)
 
     assert answer.status_code == 422
     assert b"No file was chosen" in answer.content
@@ -270,7 +276,7 @@ def test_the_next_delivery_starts_with_supplier_and_access_and_nothing_else(arch
     said = {"outlet": outlet.pk, "terms": "for this story only", "note": "from the desk", "access": "RESTRICTED"}
     archivist.post(reverse("open_batch"), FORM | said)
 
-    page = archivist.get(reverse("bring_in"), {"new": ""}, follow=True)
+    page = archivist.get(reverse("upload"), {"new": ""}, follow=True)
 
     initial = page.context["form"].initial
     assert (initial.pop("supplied_by"), initial.pop("access")) == ("A. Desk", "RESTRICTED")
@@ -297,7 +303,7 @@ def test_an_outlet_may_be_written_out(archivist: Client, written: str, status: i
 def test_after_a_reload_the_page_shows_the_delivery_that_is_under_way(archivist: Client) -> None:
     opened = archivist.post(reverse("open_batch"), FORM).json()
 
-    page = archivist.get(reverse("bring_in"))
+    page = archivist.get(reverse("upload"))
 
     assert page.context["batch"].pk == opened["id"]
     assert page.context["counts"][0]["count"] == 0
@@ -318,12 +324,12 @@ def test_of_a_large_delivery_the_latest_files_are_shown_and_the_rest_led_to(arch
             )
             for number in range(made, count)
         )  # fmt: skip
-        return len(archivist.get(reverse("bring_in")).content)
+        return len(archivist.get(reverse("upload")).content)
 
     size_with(100)
-    assert "files are shown" not in archivist.get(reverse("bring_in")).content.decode()
+    assert "files are shown" not in archivist.get(reverse("upload")).content.decode()
     of_200, of_1000 = size_with(200), size_with(1000)
-    page = archivist.get(reverse("bring_in")).content.decode()
+    page = archivist.get(reverse("upload")).content.decode()
 
     assert abs(of_1000 - of_200) < 1000
     assert "The latest 100 files are shown." in page
@@ -362,7 +368,9 @@ def test_the_sidecar_of_a_picture_travels_with_the_beginning_of_its_upload(archi
     said = encoded(accession=make_accession().pk, filename="a.jpg")
     headers = TUS | {"Upload-Length": "4", "Upload-Metadata": said}
 
-    began = archivist.post(reverse("uploads"), b"<x:xmpmeta/>", content_type="application/rdf+xml", headers=headers)
+    began = archivist.post(
+        reverse("file_uploads"), b"<x:xmpmeta/>", content_type="application/rdf+xml", headers=headers
+    )
     send(archivist, began["Location"], b"0123", 0)
 
     assert bytes(AccessionLine.objects.get().sidecar) == b"<x:xmpmeta/>"
@@ -566,7 +574,7 @@ def test_nobody_else_may_upload(client: Client, people: dict[str, User], role: s
     ids=["no version", "no number", "below zero", "no metadata", "no base64", "no such accession"],
 )
 def test_an_upload_that_is_not_understood_is_not_begun(archivist: Client, headers: dict, status: int) -> None:
-    assert archivist.post(reverse("uploads"), headers=headers).status_code == status
+    assert archivist.post(reverse("file_uploads"), headers=headers).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -581,7 +589,7 @@ def test_a_name_is_never_a_path(archivist: Client, written: str, kept: str) -> N
 
 
 def test_the_server_says_what_it_can_do(archivist: Client) -> None:
-    answer = archivist.options(reverse("uploads"))
+    answer = archivist.options(reverse("file_uploads"))
 
     assert answer["Tus-Version"] == "1.0.0"
     assert set(answer["Tus-Extension"].split(",")) == {"creation", "checksum", "termination"}
@@ -648,7 +656,7 @@ def test_a_disk_that_fills_up_meanwhile_keeps_what_has_come(archivist: Client, s
 def test_the_form_says_that_the_disk_is_full(archivist: Client, full_disk: None) -> None:
     file = SimpleUploadedFile("a.jpg", jpeg(1))
 
-    answer = archivist.post(reverse("bring_in"), {"title": "A batch", "access": "RESEARCH", "files": file})
+    answer = archivist.post(reverse("upload"), {"title": "A batch", "access": "RESEARCH", "files": file})
 
     assert answer.status_code == 507
     assert "disk is too full" in answer.content.decode()
@@ -762,10 +770,10 @@ def test_a_database_without_room_is_answered_with_a_sentence(
 
     client.force_login(people["archivist"])
     client.raise_request_exception = False
-    monkeypatch.setattr(intake, "open_accession", full)
+    monkeypatch.setattr(upload_page, "open_accession", full)
 
     answer = client.post(
-        reverse("bring_in"), {"title": "A", "access": "RESEARCH", "files": SimpleUploadedFile("a.jpg", b"x")}
+        reverse("upload"), {"title": "A", "access": "RESEARCH", "files": SimpleUploadedFile("a.jpg", b"x")}
     )
 
     assert answer.status_code == 503
@@ -786,7 +794,7 @@ def hold(client: Client, content: bytes, capture: Any) -> Item:
 def ask(client: Client, content: bytes, accession: Accession, **more: object) -> Any:
     digest = hashlib.sha256(content).hexdigest()
     asked = {"accession": accession.pk, "sha256": digest, "size": len(content), "name": "again.jpg"} | more
-    return client.post(reverse("held"), asked)
+    return client.post(reverse("already_held"), asked)
 
 
 def test_bytes_that_are_held_need_not_be_sent(archivist: Client, django_capture_on_commit_callbacks: Any) -> None:
@@ -900,7 +908,7 @@ def test_files_dropped_on_the_page_are_followed_to_their_outcome(
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    page = page_of(people["archivist"], "/bring-in/")
+    page = page_of(people["archivist"], "/upload/")
 
     page.set_input_files("#files", [tmp_path / name for name in files])
     page.fill("[name=title]", "By the page")
@@ -926,7 +934,7 @@ def test_what_is_dropped_comes_in_as_by_the_command_line(page_of: Any, people: d
     }  # fmt: skip
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    page = page_of(people["archivist"], "/bring-in/")
+    page = page_of(people["archivist"], "/upload/")
 
     page.set_input_files("#files", [tmp_path / name for name in sorted(files, reverse=True)])
     page.click("#start")
@@ -950,7 +958,7 @@ def test_an_upload_goes_on_after_the_network_was_away(page_of: Any, people: dict
     # Over 8 MB, so that it takes two chunks; what follows the picture's end is noted, and kept.
     content = jpeg(21) + bytes(9_000_000)
     (tmp_path / "long.jpg").write_bytes(content)
-    page = page_of(people["archivist"], "/bring-in/")
+    page = page_of(people["archivist"], "/upload/")
     sent: list[int] = []
 
     def break_the_second(route: Any) -> None:
@@ -960,7 +968,7 @@ def test_an_upload_goes_on_after_the_network_was_away(page_of: Any, people: dict
                 return route.abort()
         return route.continue_()
 
-    page.route("**/bring-in/uploads/**", break_the_second)
+    page.route("**/upload/files/**", break_the_second)
     page.set_input_files("#files", tmp_path / "long.jpg")
     page.click("#start")
     wait_for_outcomes(page, 1)
@@ -977,7 +985,7 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(
 ) -> None:
     content = jpeg(22) + bytes(9_000_000)
     (tmp_path / "long.jpg").write_bytes(content)
-    page = page_of(people["archivist"], "/bring-in/")
+    page = page_of(people["archivist"], "/upload/")
     page.on("dialog", lambda dialog: dialog.accept())
     offsets: list[int] = []
 
@@ -989,16 +997,16 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(
                 return route.abort()
         return route.continue_()
 
-    page.route("**/bring-in/uploads/**", stop_after_the_first)
+    page.route("**/upload/files/**", stop_after_the_first)
     page.set_input_files("#files", tmp_path / "long.jpg")
     page.click("#start")
     page.wait_for_selector("text=The connection broke")
-    page.unroute("**/bring-in/uploads/**")
+    page.unroute("**/upload/files/**")
     page.reload()
     assert "Drop the same file here again" in page.inner_text(".lines")
 
     page.route(
-        "**/bring-in/uploads/**",
+        "**/upload/files/**",
         lambda route: (
             route.request.method == "PATCH" and offsets.append(int(route.request.headers["upload-offset"])),
             route.continue_(),
@@ -1019,14 +1027,14 @@ def test_an_upload_waits_while_it_is_paused_and_leaves_nothing_when_it_is_cancel
 ) -> None:
     (tmp_path / "long.jpg").write_bytes(jpeg(23) + bytes(9_000_000))
     (tmp_path / "short.jpg").write_bytes(jpeg(24))
-    page = page_of(people["archivist"], "/bring-in/")
+    page = page_of(people["archivist"], "/upload/")
 
     def never_the_second_chunk(route: Any) -> None:
         if route.request.headers.get("upload-offset", "0") != "0":
             return route.abort()
         return route.continue_()
 
-    page.route("**/bring-in/uploads/**", never_the_second_chunk)
+    page.route("**/upload/files/**", never_the_second_chunk)
     page.set_input_files("#files", tmp_path / "long.jpg")
     page.click("#start")
     page.wait_for_selector("text=The connection broke")
@@ -1058,7 +1066,7 @@ def test_an_upload_that_did_not_get_its_turn_to_begin_waits_and_tries_again(
     page_of: Any, people: dict[str, User], tmp_path: Path
 ) -> None:
     (tmp_path / "boat.jpg").write_bytes(jpeg(1))
-    page = page_of(people["archivist"], reverse("bring_in"))
+    page = page_of(people["archivist"], reverse("upload"))
     turned_away = []
 
     def answer(route: Any) -> None:

@@ -1,4 +1,4 @@
-// The bring-in page: files dropped or chosen wait in the table, "Bring in" opens the delivery, two at a time are sent.
+// The page to upload: files dropped or chosen wait in the table, "Upload" opens the accession, two at a time are sent.
 // The archive is told of all of them first: it pairs sidecars and rows of the captions list by the rules of the command
 // line. A file is compared by its SHA-256 before it is sent, so bytes that are held are not sent at all.
 import { fetchLines, follow } from "./lines.js";
@@ -10,8 +10,8 @@ const AT_ONCE = 2;
 const ASKED_AGAIN_MS = 5000;
 const HASHED_UP_TO_BYTES = 256 * 1024 * 1024;
 
-const page = document.getElementById("bringing");
-const form = document.getElementById("intake");
+const page = document.getElementById("upload");
+const form = document.getElementById("batch-form");
 const drop = document.getElementById("drop");
 const overall = document.getElementById("overall");
 const body = document.querySelector(".lines tbody");
@@ -107,7 +107,7 @@ class Job {
     if (this.sidecar) asked.set("sidecar", this.sidecar);
     if (this.stated) asked.set("stated", JSON.stringify(this.stated));
     try {
-      const answer = await ask(page.dataset.held, { method: "POST", body: asked });
+      const answer = await ask(page.dataset.alreadyHeld, { method: "POST", body: asked });
       return answer.ok ? (await answer.json()).line : null;
     } catch {
       return null; // no network, or signed out: sending waits for it

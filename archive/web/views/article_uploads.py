@@ -28,9 +28,9 @@ from archive.ingest.models import AccessionLine
 from archive.ingest.processing import items_by_digest
 from archive.ingest.receiving import open_accession
 from archive.standards.whole_numbers import whole_numbers
-from archive.web.forms.articles import PageForm
+from archive.web.forms.article_uploads import PageForm
 from archive.web.presenters.articles import blocks, dates_stated, figures_read
-from archive.web.views.intake import for_archivists, name_sent
+from archive.web.views.uploads import for_archivists, name_sent
 
 _WAY = AccessionLine.Way.PAGE
 
@@ -38,7 +38,7 @@ _WAY = AccessionLine.Way.PAGE
 @for_archivists
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def bring_in_articles(request: HttpRequest) -> HttpResponse:
+def upload_article(request: HttpRequest) -> HttpResponse:
     """Take a page in to look at it; one that cannot be read leaves its line at once."""
     problem, line = "", None
     if request.method == "POST":
@@ -54,15 +54,15 @@ def bring_in_articles(request: HttpRequest) -> HttpResponse:
                 known = {"accession": accession, "by": request.user, "way": _WAY}
                 line = record_refused_page(refused.came, str(refused), **known)
             else:
-                return redirect("held_page", UUID(held.key))
+                return redirect("article_preview", UUID(held.key))
     context = {"problem": problem, "line": line}
-    return render(request, "articles/bring_in.html", context, status=422 if problem or line else 200)
+    return render(request, "article_uploads/upload.html", context, status=422 if problem or line else 200)
 
 
 @for_archivists
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def held_page(request: HttpRequest, key: UUID) -> HttpResponse:
+def article_preview(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show what a page says before it is stored; then store it, or forget it."""
     try:
         held = article_previews.find(key, by=request.user)
@@ -73,10 +73,10 @@ def held_page(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(
             request, _("“%(name)s” was forgotten; nothing was stored.") % {"name": held.came.original_name}
         )
-        return redirect("bring_in_articles")
+        return redirect("upload_article")
     form = PageForm(request.POST) if request.method == "POST" else PageForm(initial=_initial(request, held))
     if request.method == "POST" and form.is_valid():
-        return _bring_in(request, held, form)
+        return _store(request, held, form)
     read = held.page.read
     said = describe_page(held.page, Stated())
     figures = figures_read(read, _held_pictures(request, held))
@@ -100,10 +100,10 @@ def held_page(request: HttpRequest, key: UUID) -> HttpResponse:
         else [figure.position for figure in figures if figure.offered_because],
         "known": article_held(held.came.message_digest),
     }
-    return render(request, "articles/preview.html", context, status=422 if form.is_bound else 200)
+    return render(request, "article_uploads/preview.html", context, status=422 if form.is_bound else 200)
 
 
-def _bring_in(request: HttpRequest, held: article_previews.HeldPage, form: PageForm) -> HttpResponse:
+def _store(request: HttpRequest, held: article_previews.HeldPage, form: PageForm) -> HttpResponse:
     accession = _delivery(request, form.cleaned_data["title"], form.cleaned_data["access"])
     known: dict[str, Any] = {"accession": accession, "by": request.user, "way": _WAY}
     if article := article_held(held.came.message_digest):

@@ -1,5 +1,5 @@
 """
-Bringing files in by the page: the batch's form, uploads by the tus 1.0.0 protocol, and the question at the door.
+The page to upload: the form of the accession, uploads by the tus 1.0.0 protocol, and the question at the door.
 
 https://tus.io/protocols/resumable-upload: core, creation, checksum and termination.
 """
@@ -56,14 +56,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who may bring in; send a visitor to the door, and refuse everybody else."""
+    """Let in who may upload; send a visitor to the door, and refuse everybody else."""
     return login_required(permission_required("ingest.add_accessionline", raise_exception=True)(view))
 
 
 @for_archivists
 @require_http_methods(["GET", "HEAD", "POST"])
-def bring_in(request: HttpRequest) -> HttpResponse:
-    """The page; its form also brings files in by itself, for a browser without JavaScript."""
+def upload(request: HttpRequest) -> HttpResponse:
+    """The page; its form also uploads by itself, for a browser without JavaScript."""
     if request.method == "POST":
         form, captions = AccessionForm(request.POST), _captions_sent(request)
         if form.is_valid() and isinstance(captions, UnreadableList):
@@ -77,14 +77,14 @@ def bring_in(request: HttpRequest) -> HttpResponse:
                 receive_form_files(sent, accession=accession, by=request.user, captions=captions)
             except NoRoom as full:
                 form.add_error(None, str(full))
-                return render(request, "intake/bring_in.html", _page(request, form, accession), status=507)
+                return render(request, "uploads/upload.html", _page(request, form, accession), status=507)
             return redirect("accession", accession.pk)
         if not files:
             form.add_error(None, _("No file was chosen. Choose one file or more, or a folder."))
-        return render(request, "intake/bring_in.html", _page(request, form, None), status=422)
+        return render(request, "uploads/upload.html", _page(request, form, None), status=422)
     if "new" in request.GET:
         request.session.pop("batch", None)
-        return redirect("bring_in")  # so that a reload keeps the delivery that is opened next
+        return redirect("upload")  # so that a reload keeps the delivery that is opened next
     deliveries = Accession.objects.visible_to(request.user).select_related("outlet")
     batch = deliveries.filter(pk=request.session.get("batch")).first()
     said = {"title": _("Accession of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
@@ -92,7 +92,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     # time: carried over in silence it would be false of the next one.
     if last := deliveries.filter(opened_by=request.user).order_by("pk").last():
         said |= {"supplied_by": last.supplied_by, "access": last.access}
-    return render(request, "intake/bring_in.html", _page(request, AccessionForm(initial=said), batch))
+    return render(request, "uploads/upload.html", _page(request, AccessionForm(initial=said), batch))
 
 
 def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) -> dict:
@@ -178,7 +178,7 @@ def _stated_sent(request: HttpRequest) -> dict[str, str] | None:
 
 @for_archivists
 @require_POST
-def held(request: HttpRequest) -> JsonResponse:
+def already_held(request: HttpRequest) -> JsonResponse:
     """
     Say whether bytes of this SHA-256 are held already, before they are sent; if so their line is made without them.
     """
@@ -215,7 +215,7 @@ def _sidecar_too_long() -> str:
 
 
 def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer each problem with its status and sentence, and nothing to whoever may not bring in."""
+    """Answer each problem with its status and sentence, and nothing to whoever may not upload."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
@@ -243,7 +243,7 @@ def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @_speaks_tus
 @require_http_methods(["POST", "OPTIONS"])
-def upload_list(request: HttpRequest) -> HttpResponse:
+def file_uploads(request: HttpRequest) -> HttpResponse:
     """Begin an upload (tus creation), or say what this server can do."""
     if request.method == "OPTIONS":
         return _abilities()
@@ -275,13 +275,13 @@ def upload_list(request: HttpRequest) -> HttpResponse:
         stated=stated,
     )
     response = _standing(upload, status=201)
-    response["Location"] = reverse("upload", args=[UUID(upload.key)])
+    response["Location"] = reverse("file_upload", args=[UUID(upload.key)])
     return response
 
 
 @_speaks_tus
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
-def upload(request: HttpRequest, key: UUID) -> HttpResponse:
+def file_upload(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say how much of an upload has come, add to it, or drop it."""
     if request.method == "OPTIONS":
         return _abilities()
