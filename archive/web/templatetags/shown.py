@@ -1,5 +1,6 @@
 """How codes and values are worded on a page: grounds, outcomes, dates, counts."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
@@ -21,6 +22,9 @@ from archive.web.blurring import address, is_blurred
 from archive.web.presenters.matches import points_of as _points_of
 
 register = template.Library()
+
+# Around the page that is shown, and the first and the last.
+_PAGES_AROUND = 2
 
 HIDDEN = _("distressing picture, hidden until asked for")
 
@@ -83,8 +87,34 @@ def with_view(address: str, view: str) -> str:
     return _with(address, "view", view if view != "grid" else "")
 
 
-@register.filter
-def with_page(address: str, number: int) -> str:
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: Context, number: int, pages: int, address: str | None = None, swaps: str = "") -> dict[str, Any]:
+    """
+    Link to the other pages of a list, this being page `number` of so many; nothing where there is one page.
+
+    :param address: the query of the list, such as "?q=boat"; that of the request where none is given
+    :param swaps: how htmx puts a page in place of the list; "" for links alone
+    """
+    if pages < 2:
+        return {}
+    if address is None:
+        address = f"?{context['request'].GET.urlencode()}"
+    near = range(number - _PAGES_AROUND, number + _PAGES_AROUND + 1)
+    numbers: list[int | None] = []
+    for shown in sorted({1, pages, *(page for page in near if 1 <= page <= pages)}):
+        if numbers and shown - (numbers[-1] or 0) > 1:
+            numbers.append(None)
+        numbers.append(shown)
+    return {
+        "here": number,
+        "numbers": [(page, _with_page(address, page) if page else "") for page in numbers],
+        "previous": _with_page(address, number - 1) if number > 1 else "",
+        "next": _with_page(address, number + 1) if number < pages else "",
+        "swaps": swaps,
+    }
+
+
+def _with_page(address: str, number: int) -> str:
     return _with(address, "page", str(number) if number > 1 else "")
 
 

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -82,7 +81,6 @@ def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
     return {
         "page": page,
         "rows": [(row, pictures.get(row.pk)) for row in page],
-        "carried": urlencode([(name, value) for name in ("q", "outlet") if (value := request.GET.get(name))]),
     }
 
 

@@ -96,8 +96,7 @@ def index(request: HttpRequest, sort: Sort) -> HttpResponse:
             request.GET.get("page")
         )
         counts = counts_of(sort.links, sort.name, request.user, [row.pk for row in page])
-        numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
-        context |= {"page": page, "numbers": numbers, "rows": [(row, counts.get(row.pk, 0)) for row in page]}
+        context |= {"page": page, "rows": [(row, counts.get(row.pk, 0)) for row in page]}
     return render(request, f"authorities/{sort.plural}.html", context)
 
 

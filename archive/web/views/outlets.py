@@ -1,7 +1,6 @@
 """What appeared in an outlet; its news pages are in `articles.py`."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,7 +46,6 @@ def outlet_appearances(request: HttpRequest, slug: str) -> HttpResponse:
         "words_here": words,
         "is_latest": is_latest,
         "problem": problem,
-        "carried": urlencode([(name, value) for name in ("q", "order") if (value := request.GET.get(name))]),
     }
     return render(request, "outlets/appearances.html", head(outlet, request.user) | context)
 

@@ -23,7 +23,6 @@ VIEWS = {"grid": _("grid"), "list": _("list"), "days": _("days"), "map": _("map"
 # What the form beside the results asks itself; everything else of the search goes along hidden.
 _DATES_ASKED = {"date_from", "date_to", "date"}
 _ASKED_BESIDE = {*_DATES_ASKED, "certainty", "page"}
-_PAGES_AROUND = 2
 
 
 @require_safe
@@ -59,7 +58,6 @@ def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dic
         "unread": unread_prefixes(found.box),
         "letter": sole_letter(found.form.cleaned_data["q"]) if found.is_valid else "",
         "meant": _date_meant(found),
-        "pages": _numbered(found.page) if found.is_valid else [],
         "may_select": any(
             request.user.has_perm(name)
             for name in ("claims.add_claim", "catalogue.clear_item", "catalogue.release_item")
@@ -97,15 +95,3 @@ def _date_meant(found: Found) -> tuple[str, str] | None:
         return None
     kept = [pair for pair in parse_qsl(found.address[1:]) if pair[0] not in {*_DATES_ASKED, "q", "undated", "page"}]
     return label, f"?{urlencode([*kept, ('date', words)])}"
-
-
-def _numbered(page: Any) -> list[int | None]:
-    """Return the page numbers to show, None where some are left out."""
-    near = range(page.number - _PAGES_AROUND, page.number + _PAGES_AROUND + 1)
-    shown = sorted({1, page.pages, *(number for number in near if 1 <= number <= page.pages)})
-    numbers: list[int | None] = []
-    for number in shown:
-        if numbers and number - (numbers[-1] or 0) > 1:
-            numbers.append(None)
-        numbers.append(number)
-    return numbers
