@@ -59,6 +59,7 @@ static: format types ## all checks that run nothing
 format: $(VENV)/checks ## check the form of the code
 	@ruff check .
 	@ruff format --check .
+	@python tests/template_lines.py
 
 types: $(VENV)/checks ## check the types of the code that knows no Django
 	@mypy

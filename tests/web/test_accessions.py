@@ -10,6 +10,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Access, Accession
 from archive.ingest.models import AccessionLine
 from tests.builders import NOW, make_accession, make_item, make_outlet
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 State, Outcome = AccessionLine.State, AccessionLine.Outcome
@@ -218,6 +219,6 @@ def test_what_waits_for_reasons_outside_of_it_is_told(
     client.force_login(people["archivist"])
     delivery.lines.filter(original_name="next.jpg").update(outages=3, reason="The archive’s disk is full.")
 
-    page = client.get(reverse("accessions")).content.decode()
+    page = folded(client.get(reverse("accessions")).content.decode())
 
     assert "One file waits for reasons outside of it. The archive’s disk is full." in page

@@ -31,6 +31,7 @@ from archive.press.models import Appearance, Article, Figure
 from tests.builders import make_item, make_outlet, make_place
 from tests.ingest.pictures import jpeg
 from tests.ingest.saved_pages import LEAD, SECOND, URL, page, save_page
+from tests.pages import folded
 from tests.web.test_browser import RULES
 
 People = dict[str, User]
@@ -67,7 +68,7 @@ def test_a_page_is_looked_at_before_it_is_stored(archivist: Client, tmp_path: Pa
     sent = send(archivist, path, tmp_path / "boats_files" / "boat.jpg")
     shown = archivist.get(sent["Location"])
 
-    text = shown.content.decode()
+    text = folded(shown.content.decode())
     assert not MediaFile.objects.exists() and not Accession.objects.exists(), "nothing is stored yet"
     assert LEAD in text and SECOND in text and "comes with the page" in text and "cited, not held" in text
     assert "2024-06-19T08:00:00+01:00" in text and "No outlet is known as The Harbour Post" in text
@@ -85,7 +86,7 @@ def test_a_page_that_is_confirmed_comes_in_with_its_picture(archivist: Client, t
     assert done["Location"] == reverse("article", args=[article.pk])
     assert (article.accession.title, article.recorded_by) == ("Pages of a day", people["archivist"])
     assert Appearance.objects.get().figure.caption == LEAD, "the worker has read its picture"
-    text = archivist.get(done["Location"]).content.decode()
+    text = folded(archivist.get(done["Location"]).content.decode())
     assert reverse("item", args=[Item.objects.get().pk]) in text and "cited, not held" in text
     assert archivist.get(sent["Location"]).status_code == 404, "what was looked at is held no longer"
 
@@ -166,7 +167,7 @@ def test_a_damaged_picture_in_a_zip_of_a_page_is_refused_alone(archivist: Client
     packed.write_bytes(packed.read_bytes().replace(b"packed without compression", b"packed without compassion!"))
 
     sent = send(archivist, packed)
-    shown = archivist.get(sent["Location"]).content.decode()
+    shown = folded(archivist.get(sent["Location"]).content.decode())
     assert not AccessionLine.objects.exists(), "it was looked at alone"
     confirm(archivist, sent["Location"])
 
@@ -339,7 +340,7 @@ def test_of_a_plain_text_the_ticked_paragraphs_become_captions(archivist: Client
 
     article = Article.objects.get()
     assert list(article.figures.values_list("caption", flat=True)) == [first]
-    text = archivist.get(reverse("article", args=[article.pk])).content.decode()
+    text = folded(archivist.get(reverse("article", args=[article.pk])).content.decode())
     assert text.count(first) == 1, "the caption stands where its paragraph stood, not twice"
     assert second in text
 
@@ -452,7 +453,7 @@ def test_a_figure_whose_picture_a_reader_may_not_see_is_shown_without_it(people:
     reader = Client()
     reader.force_login(people["researcher"])
 
-    text = reader.get(reverse("article", args=[article.pk])).content.decode()
+    text = folded(reader.get(reverse("article", args=[article.pk])).content.decode())
     told = reader.get(reverse("api:article-detail", args=[article.pk])).json()
 
     assert LEAD in re.sub("<[^>]+>", "", text) and "/items/" not in text and "not held" not in text
@@ -467,7 +468,7 @@ def test_captions_show_what_is_read_from_them_whether_their_picture_is_held_or_n
     article = brought_in(tmp_path)
     claims = Claim.objects.count()
 
-    text = archivist.get(reverse("article", args=[article.pk])).content.decode()
+    text = folded(archivist.get(reverse("article", args=[article.pk])).content.decode())
 
     assert 'data-kind="date" title="When: 18 June 2024">Tuesday</span>' in text
     assert re.search(r'data-kind="place" title="Location shown: Dover">[^<]*Dover</span>', text)
@@ -501,7 +502,7 @@ def test_a_person_says_which_held_picture_a_figure_shows(archivist: Client, peop
     article = brought_in(tmp_path, with_picture=False)
     item = make_item(file_name="lifeboat-dover-7731.jpg")
     figure = Figure.objects.get(position=2)
-    shown = archivist.get(reverse("article", args=[article.pk])).content.decode()
+    shown = folded(archivist.get(reverse("article", args=[article.pk])).content.decode())
     assert "Its file has the name that the page cites: lifeboat-dover-7731.jpg" in shown
 
     done = archivist.post(

@@ -10,6 +10,7 @@ from archive.catalogue.models import Access, Item, ItemPlace
 from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
 from tests.builders import make_claim, make_event, make_item, make_outlet, make_place
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 SORTS = ["place", "event", "outlet"]
@@ -37,7 +38,7 @@ def item(coast: dict[str, Place]) -> Item:
 def page_of(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return folded(answer.content.decode())
 
 
 SLUGS = {"place": "dunkirk", "event": "crossings", "outlet": "gazette"}

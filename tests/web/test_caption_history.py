@@ -12,6 +12,7 @@ from archive.catalogue.models import Access, Caption, Item
 from archive.catalogue.withholding import bearers, hold
 from archive.projection.item_gate import changing
 from tests.builders import make_appearance, make_caption, make_item, make_outlet
+from tests.pages import folded
 from tests.web.test_browser import RULES
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def address_of(item: Item) -> str:
 def test_words_that_went_and_came_are_marked(client: Client, people: People, item: Item) -> None:
     client.force_login(people["researcher"])
 
-    page = client.get(address_of(item)).content.decode()
+    page = folded(client.get(address_of(item)).content.decode())
 
     words = [
         "dropped: </span>two dozen</del>",

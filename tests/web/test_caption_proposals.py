@@ -27,6 +27,7 @@ from tests.builders import (
     make_place,
     make_proposal,
 )  # fmt: skip
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -181,7 +182,7 @@ def test_the_page_of_a_proposal_shows_difference_readings_and_rivals(
 
     response = signed_in(client, people["moderator"]).get(reverse("caption_proposal", args=[proposal.pk]))
 
-    page = response.content.decode()
+    page = folded(response.content.decode())
     assert re.search(r"<del>.*?Migrants swarm</del>", page) and re.search(r"<ins>.*?People wade out to", page)
     assert "18 June 2024" in page and "Dunkirk" in page
     assert "Accepted, it becomes the archive’s own description." in page
@@ -228,7 +229,8 @@ def test_earlier_versions_are_shown_with_what_changed_and_put_back_by_a_moderato
     first = add_caption(quotation.item, text="A boat at sea.", by=people["archivist"])
     second = add_caption(quotation.item, text="Smugglers at sea.", by=people["archivist"], supersedes=first)
 
-    page = signed_in(client, people["researcher"]).get(reverse("caption", args=[second.pk])).content.decode()
+    page = signed_in(client, people["researcher"]).get(reverse("caption", args=[second.pk]))
+    page = folded(page.content.decode())
     assert re.search(r"<del>.*?A boat</del>", page) and "Put version 1 back" not in page
     response = signed_in(client, people["moderator"]).post(reverse("revert_caption", args=[first.pk]))
 

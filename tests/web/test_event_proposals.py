@@ -13,6 +13,7 @@ from archive.catalogue.models import Access, Item
 from archive.review.models import Dismissal
 from archive.standards.vocabulary import Property
 from tests.builders import items_of_event, make_claim, make_item, make_place
+from tests.pages import folded
 from tests.web.test_browser import RULES
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_a_proposal_says_how_many_when_where_and_on_which_ground(
 ) -> None:
     client.force_login(people["archivist"])
 
-    page = client.get(PAGE).content.decode()
+    page = folded(client.get(PAGE).content.decode())
 
     for said in (
         "Dunkirk, 18 June 2024",

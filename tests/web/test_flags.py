@@ -11,13 +11,14 @@ from archive.catalogue.models import Access, Item
 from archive.review.flags import MOST_AN_HOUR, decide_on_flag, flag_as_visitor, flag_picture
 from archive.review.models import Flag, FlagDecision
 from tests.builders import make_item, make_match
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
 
 
 def page(client: Client, name: str, *arguments: int) -> str:
-    return client.get(reverse(name, args=arguments)).content.decode()
+    return folded(client.get(reverse(name, args=arguments)).content.decode())
 
 
 def entered(user: User) -> Client:

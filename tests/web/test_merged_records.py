@@ -28,6 +28,7 @@ from tests.builders import (
 )
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_processing import send
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -47,7 +48,7 @@ def merged() -> tuple[Outlet, Outlet]:
 def test_news_pages_of_both_are_listed(client: Client, people: People, merged: tuple[Outlet, Outlet], at: int) -> None:
     client.force_login(people["researcher"])
 
-    page = client.get("/articles/", {"outlet": merged[at].slug}).content.decode()
+    page = folded(client.get("/articles/", {"outlet": merged[at].slug}).content.decode())
     told = client.get("/api/v1/articles/", {"outlet": merged[at].slug}).json()
 
     assert "Old page" in page

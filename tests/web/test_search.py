@@ -12,6 +12,7 @@ from archive.authorities.models import Place
 from archive.catalogue.models import Access, Item
 from archive.standards.vocabulary import Property
 from tests.builders import make_caption, make_claim, make_event, make_item, make_outlet, make_place
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
@@ -39,7 +40,7 @@ def items(coast: dict[str, Place]) -> dict[str, Item]:
 def text_of(client: Client, address: str, **headers: str) -> str:
     answer = client.get(address, **headers)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return folded(answer.content.decode())
 
 
 def shown(page: str) -> set[int]:

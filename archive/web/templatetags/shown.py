@@ -142,6 +142,12 @@ def seconds(milliseconds: int) -> str:
 
 
 @register.filter
+def at_moment(milliseconds: int | None) -> str:
+    """Write what the address of footage ends with for one of its moments: "#t=12.345"; nothing for None."""
+    return "" if milliseconds is None else f"#t={seconds(milliseconds)}"
+
+
+@register.filter
 def ratio(item: Item) -> str:
     """Return width : height as CSS writes it; 1.5 where unknown. Panoramas are held to 6, strips to 0.3."""
     sized = thumbnail(item) or item.media_file
