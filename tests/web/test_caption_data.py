@@ -249,9 +249,9 @@ def test_an_act_on_a_delivery_comes_back_to_it(client: Client, people: dict[str,
     client.force_login(people["archivist"])
     ruling = f"/claims/{claim_of(delivery[0], 'date_created').pk}/ruling/"
 
-    plain = client.post(ruling, {"standing": "ACCEPTED", "back": address})
-    strange = client.post(ruling, {"standing": "ACCEPTED", "back": "//elsewhere.example/"})
-    swap = client.post(ruling, {"standing": "PROPOSED", "back": address}, headers={"HX-Request": "true"})
+    plain = client.post(ruling, {"standing": "ACCEPTED", "next": address})
+    strange = client.post(ruling, {"standing": "ACCEPTED", "next": "//elsewhere.example/"})
+    swap = client.post(ruling, {"standing": "PROPOSED", "next": address}, headers={"HX-Request": "true"})
 
     assert plain["Location"] == address
     assert swap["Location"] == f"{address}&item={delivery[0].pk}"

@@ -132,7 +132,7 @@ def test_a_picture_that_was_asked_for_is_shown_to_that_session_and_no_other_pict
     asker, other = both["archivist"], both["moderator"]
     item, twin = gallery["item"], gallery["match"].other.item
 
-    answer = asker.post(reverse("show_picture", args=[item.pk]), {"act": "show", "back": "/?view=list"})
+    answer = asker.post(reverse("show_picture", args=[item.pk]), {"act": "show", "next": "/?view=list"})
 
     assert (answer.status_code, answer["Location"]) == (302, "/?view=list")
     shown = {int(key): there for there, key in PICTURES.findall(asker.get("/?view=list").content.decode())}

@@ -256,6 +256,6 @@ def reveal(context: Context, item: Item, **more: object) -> dict[str, object]:
     if request is None or not item.is_distressing:
         return {}
     return {
-        "item": item, "is_blurred": is_blurred(request, item), "back": request.get_full_path(),
+        "item": item, "is_blurred": is_blurred(request, item), "next": request.get_full_path(),
         "token": get_token(request),
     } | more  # fmt: skip

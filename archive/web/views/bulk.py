@@ -9,7 +9,6 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -32,6 +31,7 @@ from archive.web.views import errors
 from archive.web.views.flags import tell_flagged
 from archive.web.views.fragments import wants_fragment
 from archive.web.views.items import asked_of, with_cards
+from archive.web.views.return_to import return_to
 
 MOST = 1000
 ACTS = ("link", "access", "mark", "flag")
@@ -140,7 +140,7 @@ def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
         return errors.answer(request, 400, _("None of the chosen items is open to you. Go back and choose others."))
     context = {
         "items": items,
-        "next": _next(request, asked),
+        "next": return_to(request, reverse("search")),
         "now": _what_they_say_now(items),
         "act": asked.get("act") if asked.get("act") in ACTS else "link",
         "link_form": LinkForm(),
@@ -210,13 +210,7 @@ def _one(values: set[str]) -> str:
     return next(iter(values)) if len(values) == 1 else ""
 
 
-def _next(request: HttpRequest, asked: Any) -> str:
-    """Return the page to go back to, on this host."""
-    there = asked.get("next") or reverse("search")
-    return there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else reverse("search")
-
-
 def _done(request: HttpRequest, words: str) -> HttpResponse:
     messages.success(request, words)
-    there = _next(request, request.POST)
+    there = return_to(request, reverse("search"))
     return HttpResponseClientRedirect(there) if request.htmx else redirect(there)

@@ -78,7 +78,7 @@ def caption_data(request: HttpRequest, accession_id: int) -> HttpResponse:
         "page": page,
         "blocks": _blocks(page, request.user, kind),
         "legend": LEGEND,
-        "back": request.get_full_path(),
+        "next": request.get_full_path(),
         "swaps": "#counts",
     }
     return render(request, "caption_data/caption_data.html", context)

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,6 +22,7 @@ from archive.review.proposing import propose, see_answers
 from archive.review.versions import versions
 from archive.web.forms.captions import ProposalForm
 from archive.web.presenters.caption_proposals import remarks
+from archive.web.views.return_to import return_to
 
 OWN_SHOWN = 50
 _WAITS = gettext_lazy("Thank you. It waits for a moderator; the answer comes here and under “My proposals”.")
@@ -85,15 +85,8 @@ def propose_on_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
         else:
             messages.success(request, _HIDDEN if made.identifies else _WAITS)
             hidden = made.identifies and not request.user.has_perm("catalogue.view_held_caption")
-            return redirect("own_proposals" if hidden else _next(request, found))
+            return redirect("own_proposals" if hidden else return_to(request, reverse("caption", args=[found.pk])))
     return _page(request, found, status=422, form=form)
-
-
-def _next(request: HttpRequest, found: Caption) -> str:
-    """Return the page to go back to, on this host."""
-    there = request.POST.get("next", "")
-    own = reverse("caption", args=[found.pk])
-    return there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else own
 
 
 @permission_required("review.decide_on_proposal", raise_exception=True)

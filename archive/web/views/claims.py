@@ -15,7 +15,7 @@ from archive.review.correct_claims import correct
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
 from archive.web.forms.claims import CorrectionForm
-from archive.web.views.returning import back_to_item
+from archive.web.views.return_to import back_to_item
 
 
 def _claim(request: HttpRequest, claim_id: int) -> Claim:

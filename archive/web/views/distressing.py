@@ -11,7 +11,7 @@ from archive.review.distressing import CopiesDiffer, mark_distressing
 from archive.web.blurring import ask_for
 from archive.web.forms.bulk import MarkForm
 from archive.web.views.items import page_of_item, seen_item, with_cards
-from archive.web.views.returning import back_to_item
+from archive.web.views.return_to import back_to_item
 
 
 @require_POST

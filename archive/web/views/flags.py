@@ -33,7 +33,7 @@ from archive.review.flags import (
 from archive.review.models import Flag
 from archive.web.forms.flags import FlagDecisionForm, FlagForm, VisitorFlagForm
 from archive.web.views.items import page_of_item, seen_item, with_cards
-from archive.web.views.returning import back_to_item
+from archive.web.views.return_to import back_to_item
 
 SHOWN = 50
 decides = permission_required("review.decide_on_flag", raise_exception=True)

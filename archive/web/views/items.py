@@ -49,7 +49,7 @@ from archive.web.presenters import items as item_page
 from archive.web.presenters.items import ActByKey, Done
 from archive.web.views.captions import put_acts_beside
 from archive.web.views.footage import film_of
-from archive.web.views.returning import back_to_item
+from archive.web.views.return_to import back_to_item
 from archive.web.views.tiles import may_see_tiles
 
 
