@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db.models import Q
 
-from archive.accounts.models import User
+from archive.accounts.permissions import may
 
 
 class Audience(IntFlag):
@@ -26,14 +26,14 @@ EVERYBODY = int(Audience.PUBLIC | Audience.RESEARCH | Audience.STAFF)
 
 def audience_of(user: object) -> Audience:
     """Return the audience that somebody belongs to; who is not signed in is a visitor."""
-    if not isinstance(user, User) or not user.is_active or not user.has_perm("catalogue.view_item"):
+    if not may(user, "catalogue.view_item"):
         return Audience.PUBLIC
     return Audience.STAFF if user.has_perm("catalogue.view_restricted_item") else Audience.RESEARCH
 
 
 def may_read_held(user: object) -> bool:
     """Say whether somebody decides on the wordings that are hidden, and so reads them, whatever their audience."""
-    return isinstance(user, User) and user.is_active and user.has_perm("catalogue.view_held_caption")
+    return may(user, "catalogue.view_held_caption")
 
 
 def readable_for(audience: Audience) -> Q:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from archive.accounts.models import User
+from archive.accounts.permissions import may
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.audiences import EVERYBODY, Audience, audience_of, may_read_held, readable_for
 from archive.extraction.models import Reading
@@ -34,7 +34,7 @@ SEEN_BY = {
 class AccessionQuerySet(models.QuerySet["Accession"]):
     def visible_to(self, user: object) -> AccessionQuerySet:
         """Keep what this user may see: the title and note of a delivery tell as much as its pictures do."""
-        if not isinstance(user, User) or not user.is_active or not user.has_perm("catalogue.view_accession"):
+        if not may(user, "catalogue.view_accession"):
             return self.none()
         return self.all() if user.has_perm("catalogue.view_restricted_item") else self.filter(access=Access.RESEARCH)
 

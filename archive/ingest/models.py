@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from archive.accounts.models import User
+from archive.accounts.permissions import may
 from archive.catalogue.models import Accession, Item
 from archive.files.leases import is_over
 from archive.press.models import Appearance, Article, Figure
@@ -23,8 +23,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
     def visible_to(self, user: object) -> AccessionLineQuerySet:
         """Keep the lines of who may bring in; names of files can tell as much as the files do."""
-        may = isinstance(user, User) and user.is_active and user.has_perm("ingest.add_accessionline")
-        return self.all() if may else self.none()
+        return self.all() if may(user, "ingest.add_accessionline") else self.none()
 
     def with_appearance_told(self) -> AccessionLineQuerySet:
         """Annotate `is_told`: this delivery has told already that the item stood in its outlet."""

@@ -2,7 +2,7 @@
 
 from django.db.models import Case, Q, When
 
-from archive.accounts.models import User
+from archive.accounts.permissions import may
 from archive.catalogue.models import Item
 from archive.matching.models import Match, MatchQuerySet
 from archive.standards.vocabulary import Standing
@@ -27,7 +27,7 @@ _ORDER = (Standing.ACCEPTED, Standing.PROPOSED)
 
 def undecided(user: object) -> MatchQuerySet:
     """Return the matches that wait for an answer, the oldest first; for who may not answer there are none."""
-    if not isinstance(user, User) or not user.has_perm("matching.rule_on_match"):
+    if not may(user, "matching.rule_on_match"):
         return Match.objects.none()
     return matches_visible_to(user).filter(standing=Standing.PROPOSED).order_by("pk")
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.models import User
+from archive.accounts.permissions import may
 from archive.authorities.models import Event
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import Withheld
@@ -162,7 +163,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def visible_to(self, user: object) -> FlagQuerySet:
         """Keep flags on pictures that this user may see: their own, and for moderators everybody's."""
         flags = self.filter(item__in=Item.objects.visible_to(user))
-        if isinstance(user, User) and user.is_active and user.has_perm("review.decide_on_flag"):
+        if may(user, "review.decide_on_flag"):
             return flags
         return flags.filter(flagged_by=user) if isinstance(user, User) else self.none()
 
