@@ -178,7 +178,7 @@ def notice_clients_that_are_gone() -> None:
             # Another thread closes one meanwhile, and so does the listing of its own folder.
             with suppress(OSError):
                 if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                    with socket.fromfd(int(name), socket.AF_INET, socket.SOCK_STREAM) as one:
-                        if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    with socket.fromfd(int(name), socket.AF_INET, socket.SOCK_STREAM) as connection:
+                        if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                             for level, option, value in options:
-                                one.setsockopt(level, option, value)
+                                connection.setsockopt(level, option, value)

@@ -53,8 +53,8 @@ def first_password(get_response: Answer) -> Answer:
         if request.path in (there, reverse("sign_out")):
             return get_response(request)
         if request.path.startswith("/api/"):
-            said = _("Somebody else chose your password. Change it on the site, at %(page)s, then ask again.")
-            return errors.answer(request, 403, said % {"page": there})
+            sentence = _("Somebody else chose your password. Change it on the site, at %(page)s, then ask again.")
+            return errors.answer(request, 403, sentence % {"page": there})
         if request.htmx:
             return HttpResponse(status=403, headers={"HX-Redirect": there})
         return redirect(there)
@@ -97,10 +97,10 @@ def ended_session(get_response: Answer) -> Answer:
         if request.path.startswith("/api/") or not _asks_to_sign_in(request, response):
             return response
         door = f"{reverse('sign_in')}?{urlencode({'next': page_of(request)})}"
-        said = _("You were signed out, so this was not done. Sign in, and you are led back to where you were.")
+        sentence = _("You were signed out, so this was not done. Sign in, and you are led back to where you were.")
         if request.htmx:
-            return HttpResponse(said, status=401, content_type="text/plain", headers={"HX-Redirect": door})
-        messages.warning(request, said)
+            return HttpResponse(sentence, status=401, content_type="text/plain", headers={"HX-Redirect": door})
+        messages.warning(request, sentence)
         return redirect(door)
 
     return answer
@@ -135,10 +135,10 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_of(request: HttpRequest) -> str:
     """Return the page of this site on which the form or the link stands; the start page where that is not told."""
-    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
-    if not url_has_allowed_host_and_scheme(told, allowed_hosts={request.get_host()}):
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
         return reverse("search")
-    parts = urlsplit(told)
+    parts = urlsplit(page)
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

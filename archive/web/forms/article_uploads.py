@@ -30,5 +30,5 @@ class PageForm(OutletByName, forms.ModelForm):
         super().__init__(*args, label_suffix="", **kwargs)
 
     def stated(self) -> Stated:
-        said = self.cleaned_data
-        return Stated(said["outlet"], said["url"], said["published"])
+        fields = self.cleaned_data
+        return Stated(fields["outlet"], fields["url"], fields["published"])

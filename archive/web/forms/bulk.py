@@ -51,8 +51,8 @@ class LinkForm(forms.Form):
             self.add_error("note", _("Say how you know: that answers what else is said."))
         name = self.field_in_use()
         if name and name not in self.errors and not cleaned.get(name):
-            told = {"date": _("Write a date."), "text": _("Write a name.")}
-            self.add_error(name, told.get(name, _("Choose one of the list that opens as you type.")))
+            sentences = {"date": _("Write a date."), "text": _("Write a name.")}
+            self.add_error(name, sentences.get(name, _("Choose one of the list that opens as you type.")))
         return cleaned
 
     def field_in_use(self) -> str:

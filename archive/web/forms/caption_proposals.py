@@ -42,13 +42,13 @@ class QueueForm(forms.Form):
             ("", _("any")),
             *((reason, f"{labels[reason]} ({counts[reason]})") for reason in labels if reason in counts),
         ]
-        for name, found, key in (
+        for name, records, key in (
             ("accession", accessions_of(queue), "pk"),
             ("outlet", outlets_of(queue), "slug"),
             ("place", places_of(queue), "slug"),
         ):
             label = "title" if name == "accession" else "name"
-            self.fields[name].widget.choices = [("", _("any")), *found.values_list(key, label)]
+            self.fields[name].widget.choices = [("", _("any")), *records.values_list(key, label)]
         for field in self.fields.values():
             field.widget.attrs["data-sends"] = ""
 

@@ -56,12 +56,12 @@ class CorrectionForm(forms.Form):
         if least is not None and most is not None and least > most:
             raise forms.ValidationError(_("The least number of people is larger than the most: swap the two."))
         if not self.errors and not any(self.value().values()):
-            told = {
+            sentences = {
                 "date": _("Write a date."),
                 "place": _("Choose one of the list that opens as you type."),
                 "count": _("Write how many there are at least, or at most."),
             }
-            raise forms.ValidationError(told.get(self.kind, _("Write what the words mean.")))
+            raise forms.ValidationError(sentences.get(self.kind, _("Write what the words mean.")))
         return cleaned
 
     def value(self) -> dict[str, Any]:

@@ -104,9 +104,9 @@ def pieces(text: str, claims: Iterable[Claim]) -> list[Piece]:
     cut = []
     for start, end in pairwise(sorted(edges)):
         here = [claim for claim in spans if claim.source.start <= start and end <= claim.source.end]
-        told = [f"{PROPERTIES[Property(claim.property)]}: {claim.label()}" for claim in here]
+        statements = [f"{PROPERTIES[Property(claim.property)]}: {claim.label()}" for claim in here]
         kind = _KINDS[Property(here[0].property)] if here else ""
-        cut.append(Piece(text[start:end], kind, " · ".join(dict.fromkeys(told))))
+        cut.append(Piece(text[start:end], kind, " · ".join(dict.fromkeys(statements))))
     return cut
 
 
@@ -144,21 +144,21 @@ def dates_stated(statements: Iterable[Sequence[str]], led: dict[str, Any]) -> li
         if led.get(name):
             ground = led[name]["ground"]
             leads[ground] = f"{leads[ground]}, {word}" if ground in leads else word
-    found = [
+    dates = [
         DateStated(f"{group}:{tag}", value, leads.get(f"{group}:{tag}", ""))
         for group, tag, value in statements
         if _SPEAKS_OF_A_DATE.search(tag.rpartition(".")[2]) and _HOLDS_A_DAY.search(value)
     ]
-    return sorted(found, key=lambda stated: not stated.leads)[:_DATES_AT_MOST]
+    return sorted(dates, key=lambda stated: not stated.leads)[:_DATES_AT_MOST]
 
 
 def published_ground(article: Article, reading: Reading | None) -> str:
     """Say on whose word the article is dated: the statement of the page, or the person who brought it in."""
-    said = (reading.properties.get("published") if reading else None) or {}
+    published = (reading.properties.get("published") if reading else None) or {}
     try:
-        same = bool(said) and parse(said["day"]).earliest == article.published_earliest
+        same = bool(published) and parse(published["day"]).earliest == article.published_earliest
     except InvalidEDTF:
         same = False
-    if same and not (article.published_edtf == said["day"] and len(said["value"]) > 10):
-        return said["ground"]
+    if same and not (article.published_edtf == published["day"] and len(published["value"]) > 10):
+        return published["ground"]
     return _("stated when it was uploaded")

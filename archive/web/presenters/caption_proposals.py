@@ -41,14 +41,14 @@ def remarks(proposals: Iterable[Proposal], withheld: Withheld, *, reader: User) 
     :param proposals: from `Proposal.objects.with_answers()`
     """
     shown = []
-    for one in proposals:
-        answer = getattr(one, "decision", None)
-        if withheld.covers(one.caption):
-            shown.append(Remark(one, answer, is_hidden=True))
+    for proposal in proposals:
+        answer = getattr(proposal, "decision", None)
+        if withheld.covers(proposal.caption):
+            shown.append(Remark(proposal, answer, is_hidden=True))
             continue
-        text, note = one.words_for(reader, withheld)
-        parts = differences(one.caption.text, text) if text else []
-        shown.append(Remark(one, answer, is_hidden=False, note=note, parts=parts))
+        text, note = proposal.words_for(reader, withheld)
+        parts = differences(proposal.caption.text, text) if text else []
+        shown.append(Remark(proposal, answer, is_hidden=False, note=note, parts=parts))
     return shown
 
 
@@ -66,14 +66,14 @@ def known(grounds: dict[Property, Grounds], wording: Caption) -> list[Known]:
     """Return what is said of the picture, each value once, what was read from this wording apart from the rest."""
     rows = []
     for name, label in PROPERTIES.items():
-        said = grounds.get(name)
-        if said is None or said.leading is None:
+        ground = grounds.get(name)
+        if ground is None or ground.leading is None:
             continue
         read: dict[str, Claim] = {}
         others: dict[str, Claim] = {}
-        for claim in [said.leading, *said.rivals]:
+        for claim in [ground.leading, *ground.rivals]:
             (read if _is_read_from(claim, wording) else others).setdefault(claim.label(), claim)
-        rows.append(Known(str(label), list(read.values()), list(others.values()), said.is_contested))
+        rows.append(Known(str(label), list(read.values()), list(others.values()), ground.is_contested))
     return rows
 
 

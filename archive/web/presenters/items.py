@@ -99,30 +99,30 @@ def rows(grounds: dict[Property, Grounds]) -> list[Row]:
     """Return the rows in the order of the page; silent properties only where every picture is asked for them."""
     found = []
     for name, label in PROPERTIES.items():
-        said = grounds.get(name)
-        if said is None:
+        ground = grounds.get(name)
+        if ground is None:
             if name in ALWAYS_ASKED:
                 found.append(Row(name, str(label)))
             continue
-        labels = {said.leading.label()} if said.leading else set()
+        labels = {ground.leading.label()} if ground.leading else set()
         # Twins that say the same stay among the claims; only other values stand under the leading one.
-        others = [c for c in said.rivals if not (c.label() in labels or labels.add(c.label()))]
-        claims = [claim for claim in [said.leading, *said.rivals, *said.rejected] if claim]
-        value = said.leading.label() if said.leading else ""
-        found.append(Row(name, str(label), said.leading, value, others, claims, said.is_contested))
+        others = [c for c in ground.rivals if not (c.label() in labels or labels.add(c.label()))]
+        claims = [claim for claim in [ground.leading, *ground.rivals, *ground.rejected] if claim]
+        value = ground.leading.label() if ground.leading else ""
+        found.append(Row(name, str(label), ground.leading, value, others, claims, ground.is_contested))
     return found
 
 
 def public_rows(grounds: dict[Property, Grounds]) -> list[Row]:
     """Return what a visitor reads: leading values, places no more precise than allowed, nothing behind them."""
     found = []
-    for name, said in grounds.items():
-        if name in NEVER_PUBLIC or said.leading is None:
+    for name, ground in grounds.items():
+        if name in NEVER_PUBLIC or ground.leading is None:
             continue
-        claim, value = said.leading, said.leading.label()
+        claim, value = ground.leading, ground.leading.label()
         if name in (Property.LOCATION_SHOWN, Property.LOCATION_CREATED):
             # Coordinates are not told; the first claim that leads to a place that may be told stands for them.
-            claim = next((c for c in [claim, *said.rivals] if public_place(c.value_place)), None)
+            claim = next((c for c in [claim, *ground.rivals] if public_place(c.value_place)), None)
             value = str(public_place(claim.value_place)) if claim else ""
         if claim:
             found.append(Row(name, str(PROPERTIES[name]), claim, value))
@@ -242,7 +242,7 @@ def parts(reading: Reading, withheld: Withheld = NOTHING) -> list[Part]:
     for group, tag, value in reading.statements:
         text = as_text(value)
         groups.setdefault(group, []).append((tag, _("hidden until decided") if withheld.hides(text) else text))
-    return [Part(group, said) for group, said in groups.items()]
+    return [Part(group, statements) for group, statements in groups.items()]
 
 
 @dataclass(frozen=True)
@@ -341,14 +341,14 @@ def _told(payload: dict[str, Any]) -> str:
     values = {name: codes.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
     if "property" in values:
         name = values.pop("property")
-        said = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"
+        words = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"
     elif "from" in values:
         before, after = values.pop("from"), values.pop("to", "")
-        said = f"{dict(Access.choices).get(before, before)} → {dict(Access.choices).get(after, after)}"
+        words = f"{dict(Access.choices).get(before, before)} → {dict(Access.choices).get(after, after)}"
     else:
-        said = ", ".join(str(value) for name, value in values.items() if name not in ("reason", "note"))
+        words = ", ".join(str(value) for name, value in values.items() if name not in ("reason", "note"))
         values = {name: values[name] for name in ("reason", "note") if name in values}
-    return " · ".join([said, *(_listed(value) for value in values.values())])
+    return " · ".join([words, *(_listed(value) for value in values.values())])
 
 
 def _listed(value: Any) -> str:

@@ -70,15 +70,15 @@ class Overlay:
         return made.width_px / made.height_px if made else 1.5
 
 
-def overlay(match: Match, held: Side, other: Side) -> Overlay | None:
-    """Lay the two pictures on each other, the fuller one below; None where the transform is not known."""
-    if not match.transform or not held.screen or not other.screen:
+def overlay(match: Match, first: Side, other: Side) -> Overlay | None:
+    """Lay the two pictures on each other, the fuller first below; None where the transform is not known."""
+    if not match.transform or not first.screen or not other.screen:
         return None
     to_held = np.array(match.transform, dtype=float).reshape(3, 3)
-    if (other.shared or 1) < (held.shared or 1) * _AS_FULL:
+    if (other.shared or 1) < (first.shared or 1) * _AS_FULL:
         turned = np.linalg.pinv(to_held)
-        return Overlay(other, held, _scaled(turned))
-    return Overlay(held, other, _scaled(to_held))
+        return Overlay(other, first, _scaled(turned))
+    return Overlay(first, other, _scaled(to_held))
 
 
 def _scaled(matrix: np.ndarray) -> list[float]:

@@ -71,19 +71,19 @@ def counts_of(accession: Accession, user: User) -> list[dict]:
 def accessions(request: HttpRequest) -> HttpResponse:
     """The deliveries, the latest first."""
     seen = Item.objects.visible_to(request.user).values("pk")
-    found = (
+    visible = (
         Accession.objects.visible_to(request.user)
         .select_related("outlet", "opened_by")
         .annotate(item_count=Count("items", filter=Q(items__in=seen)))
     )
     if request.user.has_perm("ingest.add_accessionline"):
         refused = AccessionLine.objects.filter(outcome=_Outcome.REFUSED).values("accession")
-        found = found.annotate(has_refused=Q(pk__in=refused))
-        failed = AccessionLine.objects.failed().filter(accession__in=found).count()
+        visible = visible.annotate(has_refused=Q(pk__in=refused))
+        failed = AccessionLine.objects.failed().filter(accession__in=visible).count()
         held_up = failed_lines.held_up()
     else:
         failed, held_up = 0, None
-    page = Paginator(found.order_by("-opened_at", "-pk"), per_page=50).get_page(request.GET.get("page"))
+    page = Paginator(visible.order_by("-opened_at", "-pk"), per_page=50).get_page(request.GET.get("page"))
     return render(request, "accessions/accessions.html", {"page": page, "failed": failed, "held_up": held_up})
 
 

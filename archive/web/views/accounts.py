@@ -209,12 +209,12 @@ def lift_pause(request: HttpRequest) -> HttpResponse:
     except ValueError:
         forgotten = 0
     if forgotten:
-        said = ngettext(
+        sentence = ngettext(
             "The pause is lifted: %(n)d wrong password is forgotten.",
             "The pause is lifted: %(n)d wrong passwords are forgotten.",
             forgotten,
         )
-        messages.success(request, said % {"n": forgotten})
+        messages.success(request, sentence % {"n": forgotten})
     else:
         messages.info(request, _("There was no pause any more."))
     about = User.objects.filter(pk=whole_number(request.POST.get("person", ""))).first()
@@ -226,8 +226,8 @@ def _add(request: HttpRequest, form: AddPerson) -> HttpResponse:
     person = accounts.add_person(**form.cleaned_data, by=request.user)
     if not form.cleaned_data["password"]:
         return _show_link(request, person)
-    said = _("%(name)s can sign in now, and chooses another password then.") % {"name": person.get_username()}
-    messages.success(request, said)
+    sentence = _("%(name)s can sign in now, and chooses another password then.") % {"name": person.get_username()}
+    messages.success(request, sentence)
     return redirect("people")
 
 

@@ -48,13 +48,13 @@ def upload_article(request: HttpRequest) -> HttpResponse:
             problem = _("No file was chosen. Choose the saved page.")
         else:
             try:
-                held = article_previews.hold(file, name=name_sent(file.name), pictures=pictures, by=request.user)
+                preview = article_previews.hold(file, name=name_sent(file.name), pictures=pictures, by=request.user)
             except article_previews.RefusedPage as refused:
                 accession = _delivery(request, _title(), Access.RESEARCH)
                 known = {"accession": accession, "by": request.user, "way": _WAY}
                 line = record_refused_page(refused.came, str(refused), **known)
             else:
-                return redirect("article_preview", UUID(held.key))
+                return redirect("article_preview", UUID(preview.key))
     context = {"problem": problem, "line": line}
     return render(request, "article_uploads/upload.html", context, status=422 if problem or line else 200)
 
@@ -65,27 +65,27 @@ def upload_article(request: HttpRequest) -> HttpResponse:
 def article_preview(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show what a page says before it is stored; then store it, or forget it."""
     try:
-        held = article_previews.find(key, by=request.user)
+        preview = article_previews.find(key, by=request.user)
     except article_previews.NoSuchPage:
         raise Http404(_("This page is not held. Send it again.")) from None
     if request.method == "POST" and "forget" in request.POST:
-        article_previews.drop(held)
+        article_previews.drop(preview)
         messages.success(
-            request, _("“%(name)s” was forgotten; nothing was stored.") % {"name": held.came.original_name}
+            request, _("“%(name)s” was forgotten; nothing was stored.") % {"name": preview.came.original_name}
         )
         return redirect("upload_article")
-    form = PageForm(request.POST) if request.method == "POST" else PageForm(initial=_initial(request, held))
+    form = PageForm(request.POST) if request.method == "POST" else PageForm(initial=_initial(request, preview))
     if request.method == "POST" and form.is_valid():
-        return _store(request, held, form)
-    read = held.page.read
-    said = describe_page(held.page, Stated())
-    figures = figures_read(read, _held_pictures(request, held))
+        return _store(request, preview, form)
+    read = preview.page.read
+    description = describe_page(preview.page, Stated())
+    figures = figures_read(read, _held_pictures(request, preview))
     context = {
-        "held": held,
+        "held": preview,
         "form": form,
         "read": read,
-        "said": said,
-        "problems": [*(one.refusal for one in held.refused), *said.problems],
+        "said": description,
+        "problems": [*(picture.refusal for picture in preview.refused), *description.problems],
         "outlet_text": form.data.get("outlet_text") or form.initial.get("outlet_text") or "",
         "blocks": blocks(read["paragraphs"], figures),
         "dates": dates_stated(read["statements"], read),
@@ -98,24 +98,24 @@ def article_preview(request: HttpRequest, key: UUID) -> HttpResponse:
         "ticked": whole_numbers(request.POST.getlist("captions"))
         if form.is_bound
         else [figure.position for figure in figures if figure.offered_because],
-        "known": article_held(held.came.message_digest),
+        "known": article_held(preview.came.message_digest),
     }
     return render(request, "article_uploads/preview.html", context, status=422 if form.is_bound else 200)
 
 
-def _store(request: HttpRequest, held: article_previews.HeldPage, form: PageForm) -> HttpResponse:
+def _store(request: HttpRequest, preview: article_previews.HeldPage, form: PageForm) -> HttpResponse:
     accession = _delivery(request, form.cleaned_data["title"], form.cleaned_data["access"])
     known: dict[str, Any] = {"accession": accession, "by": request.user, "way": _WAY}
-    if article := article_held(held.came.message_digest):
-        line = record_held_page(held.came, article, refused=held.refused, **known)
+    if article := article_held(preview.came.message_digest):
+        line = record_held_page(preview.came, article, refused=preview.refused, **known)
         messages.success(request, line.reason)
     else:
         ticked = set(whole_numbers(request.POST.getlist("captions")))
         line, _pictures = record_page(
-            held.came, held.page, stated=form.stated(), captions=ticked, refused=held.refused, **known
+            preview.came, preview.page, stated=form.stated(), captions=ticked, refused=preview.refused, **known
         )
         messages.success(request, _("The page was uploaded. Its pictures are being read."))
-    article_previews.drop(held)
+    article_previews.drop(preview)
     return redirect(reverse("article", args=[line.article_id]))
 
 
@@ -129,24 +129,24 @@ def _title() -> str:
     return _("News pages of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}
 
 
-def _initial(request: HttpRequest, held: article_previews.HeldPage) -> dict[str, Any]:
-    said = describe_page(held.page, Stated())
+def _initial(request: HttpRequest, preview: article_previews.HeldPage) -> dict[str, Any]:
+    description = describe_page(preview.page, Stated())
     last = Accession.objects.filter(opened_by=request.user, title=_title()).order_by("-pk").first()
     return {
         "title": _title(),
         "access": last.access if last else Access.RESEARCH,
-        "outlet": said.outlet and said.outlet.pk,
-        "outlet_text": said.outlet and said.outlet.name,
-        "url": said.url,
+        "outlet": description.outlet and description.outlet.pk,
+        "outlet_text": description.outlet and description.outlet.name,
+        "url": description.url,
     }
 
 
-def _held_pictures(request: HttpRequest, held: article_previews.HeldPage) -> dict[str, Item]:
+def _held_pictures(request: HttpRequest, preview: article_previews.HeldPage) -> dict[str, Item]:
     """Return the pictures of the page that are held already, by the name of the file that came along."""
     digests: dict[str, str] = {}
-    for figure in held.page.figures:
+    for figure in preview.page.figures:
         if figure["image_file"] and figure["image_file"] not in digests:
-            with (held.page.pictures / figure["image_file"]).open("rb") as stream:
+            with (preview.page.pictures / figure["image_file"]).open("rb") as stream:
                 digests[figure["image_file"]] = digest_of(stream)[0]
     items = items_by_digest(digests.values())
     seen = Item.objects.visible_to(request.user).with_card().in_bulk([item.pk for item in items.values()])

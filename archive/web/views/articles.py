@@ -39,12 +39,12 @@ _OUTLETS_SHOWN = 12
 def articles(request: HttpRequest) -> HttpResponse:
     """The news pages, the latest first; by words and by outlet."""
     chosen = request.GET.get("outlet", "")
-    found, words = _asked_for(request)
-    outlets = _outlets_of(found)
+    visible, words = _asked_for(request)
+    outlets = _outlets_of(visible)
     if chosen:
-        found = found.published_in(slug=chosen)
+        visible = visible.published_in(slug=chosen)
         chosen = next((outlet.slug for outlet in Outlet.objects.standing().alike(slug=chosen)), chosen)
-    context = {"outlets": outlets, "chosen": chosen, "words_here": words} | _page_of(request, found)
+    context = {"outlets": outlets, "chosen": chosen, "words_here": words} | _page_of(request, visible)
     return render(request, "articles/index.html", context)
 
 
@@ -55,15 +55,15 @@ def outlet_articles(request: HttpRequest, slug: str) -> HttpResponse:
     outlet = known_outlet(request, slug)
     if outlet.slug != slug:
         return redirect("outlet_articles", slug=outlet.slug)
-    found, words = _asked_for(request)
-    context = {"words_here": words} | head(outlet, request.user) | _page_of(request, found.published_in(pk=outlet.pk))
+    visible, words = _asked_for(request)
+    context = {"words_here": words} | head(outlet, request.user) | _page_of(request, visible.published_in(pk=outlet.pk))
     return render(request, "outlets/articles.html", context)
 
 
 def _asked_for(request: HttpRequest) -> tuple[ArticleQuerySet, str]:
     """Return the news pages that this user may read and that hold the words of the address, and these words."""
-    found, words = Article.objects.visible_to(request.user), request.GET.get("q", "").strip()[:200]
-    return (searched_by(request.user, found).saying(words) if words else found), words
+    visible, words = Article.objects.visible_to(request.user), request.GET.get("q", "").strip()[:200]
+    return (searched_by(request.user, visible).saying(words) if words else visible), words
 
 
 def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
@@ -105,26 +105,27 @@ def _outlets_of(articles: QuerySet[Article]) -> list[Outlet]:
 @require_safe
 def article(request: HttpRequest, article_id: int) -> HttpResponse:
     """One news page as plain text, its figures where they stood; nothing of its own markup comes through."""
-    found = get_object_or_404(
+    article = get_object_or_404(
         Article.objects.visible_to(request.user).select_related(
             "outlet__merged_into", "accession", "media_file", "recorded_by"
         ),
         pk=article_id,
     )
-    url = found.url
-    reading = found.media_file.readings.filter(reader=READER).order_by("-pk").first()
-    figures = _figures(request, found)
-    withheld = withheld_in_print(request.user, [found])
-    readable_article(found, figures, withheld)
-    statements = [said for said in reading.statements if not withheld.hides(as_text(said[2]))] if reading else []
+    url = article.url
+    reading = article.media_file.readings.filter(reader=READER).order_by("-pk").first()
+    figures = _figures(request, article)
+    withheld = withheld_in_print(request.user, [article])
+    readable_article(article, figures, withheld)
+    stated = reading.statements if reading else []
+    statements = [statement for statement in stated if not withheld.hides(as_text(statement[2]))]
     context = {
-        "article": found,
-        "outlet": outlet_of(found),
+        "article": article,
+        "outlet": outlet_of(article),
         "statements": statements,
-        "blocks": blocks(found.text.split("\n\n") if found.text else [], _shown(request, found, figures)),
+        "blocks": blocks(article.text.split("\n\n") if article.text else [], _shown(request, article, figures)),
         "dates": dates_stated(statements, reading.properties) if reading else [],
-        "published_ground": published_ground(found, reading),
-        "savings": _savings(request, found, url),
+        "published_ground": published_ground(article, reading),
+        "savings": _savings(request, article, url),
     }
     return render(request, "articles/article.html", context)
 
@@ -163,25 +164,25 @@ def _seen(request: HttpRequest) -> QuerySet[Appearance]:
     )
 
 
-def _figures(request: HttpRequest, found: Article) -> list[Figure]:
+def _figures(request: HttpRequest, article: Article) -> list[Figure]:
     """Return the figures with their appearances as `seen` and, for archive staff, their lines as `came`."""
     return list(
-        found.figures.prefetch_related(
+        article.figures.prefetch_related(
             Prefetch("appearances", _seen(request).order_by("pk"), to_attr="seen"),
             Prefetch("lines", AccessionLine.objects.visible_to(request.user).order_by("pk"), to_attr="came"),
         ).order_by("position")
     )
 
 
-def _shown(request: HttpRequest, found: Article, figures: list[Figure]) -> list[ShownFigure]:
+def _shown(request: HttpRequest, article: Article, figures: list[Figure]) -> list[ShownFigure]:
     """
     Return the figures as the page shows them: captions as they are read, and what may be the picture of those not held.
 
     Captions are read anew, held or not; nothing of that is stored. What was decided on them stands with the item.
     """
-    is_one_day = found.published_earliest == found.published_latest
-    day = found.published_earliest if is_one_day else None
-    read = would_claim([figure.caption for figure in figures], day=day, language=found.language) if figures else []
+    is_one_day = article.published_earliest == article.published_latest
+    day = article.published_earliest if is_one_day else None
+    read = would_claim([figure.caption for figure in figures], day=day, language=article.language) if figures else []
     may_say = request.user.has_perm("claims.add_claim")
     offers = items_for([f for f in figures if not f.seen], _items(request).with_card()) if may_say else {}
     return [
@@ -202,7 +203,7 @@ def _shown(request: HttpRequest, found: Article, figures: list[Figure]) -> list[
     ]
 
 
-def _savings(request: HttpRequest, found: Article, url: str) -> QuerySet[Article]:
+def _savings(request: HttpRequest, article: Article, url: str) -> QuerySet[Article]:
     """Return the other savings of the same page."""
-    same = Article.objects.visible_to(request.user).filter(url=url).exclude(pk=found.pk)
+    same = Article.objects.visible_to(request.user).filter(url=url).exclude(pk=article.pk)
     return (same if url else same.none()).select_related("media_file").order_by("recorded_at", "pk")

@@ -71,15 +71,15 @@ SORTS = (PLACE, EVENT, OUTLET)
 @require_safe
 @vary_on_headers("HX-Request")
 def record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
-    found = get_object_or_404(sort.model.objects.with_card(), slug=slug)
-    there = _where_to(request, found, sort)
-    if there != found:
+    record = get_object_or_404(sort.model.objects.with_card(), slug=slug)
+    there = _where_to(request, record, sort)
+    if there != record:
         return redirect(f"{sort.name}", slug=there.slug)
-    context = results(request, fixed={sort.name: found.slug})
+    context = results(request, fixed={sort.name: record.slug})
     if wants_fragment(request):
         return render(request, "search/_results.html", context)
-    context |= {"record": found, "sort": sort, "may_change": request.user.has_perm(f"authorities.change_{sort.name}")}
-    context |= {PLACE: _place_facts, EVENT: _event_facts, OUTLET: _outlet_facts}[sort](found, request.user)
+    context |= {"record": record, "sort": sort, "may_change": request.user.has_perm(f"authorities.change_{sort.name}")}
+    context |= {PLACE: _place_facts, EVENT: _event_facts, OUTLET: _outlet_facts}[sort](record, request.user)
     return render(request, f"authorities/{sort.name}.html", context)
 
 
@@ -118,36 +118,36 @@ def new(request: HttpRequest, sort: Sort) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
-    found = _to_change(request, slug, sort)
-    form = sort.form(request.POST or None, initial=sort.form.values_of(found))
+    record = _to_change(request, slug, sort)
+    form = sort.form(request.POST or None, initial=sort.form.values_of(record))
     if request.method == "POST" and form.is_valid():
         try:
-            authority_records.edit(found, by=request.user, **form.arguments())
+            authority_records.edit(record, by=request.user, **form.arguments())
         except Nameless as problem:
             form.add_error("name", str(problem))
         except CannotNest as problem:
             form.add_error("parent", str(problem))
         else:
             messages.success(request, _("Saved."))
-            return redirect(sort.name, slug=found.slug)
-    return _show_form(request, form, sort, found)
+            return redirect(sort.name, slug=record.slug)
+    return _show_form(request, form, sort, record)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
-    found = _to_change(request, slug, sort)
+    record = _to_change(request, slug, sort)
     form = MergeForm(request.POST or None, model=sort.model)
     if request.method == "POST" and form.is_valid():
         try:
             into = authority_records.merge(
-                found, into=form.cleaned_data["into"], by=request.user, reason=form.cleaned_data["reason"]
+                record, into=form.cleaned_data["into"], by=request.user, reason=form.cleaned_data["reason"]
             )
         except CannotMerge as problem:
             form.add_error("into", str(problem))
         else:
-            messages.success(request, _("%(one)s now reads %(other)s.") % {"one": found, "other": into})
+            messages.success(request, _("%(one)s now reads %(other)s.") % {"one": record, "other": into})
             return redirect(sort.name, slug=into.slug)
-    context = {"form": form, "sort": sort, "record": found}
+    context = {"form": form, "sort": sort, "record": record}
     return render(request, "authorities/merge.html", context, status=422 if form.is_bound else 200)
 
 
@@ -157,9 +157,9 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "authorities/about.html", {"sources": attributions(), "basemap": BASEMAP})
 
 
-def _where_to(request: HttpRequest, found: Record, sort: Sort) -> Record:
+def _where_to(request: HttpRequest, record: Record, sort: Sort) -> Record:
     """Return the record whose page this reader is shown: the one it was merged into, for a visitor a coarser place."""
-    current = found.current
+    current = record.current
     if sort is PLACE and is_visitor(request.user):
         # A place that may not be told leads nowhere, not to the coarser one around it.
         current = public_place(current) if searched_places(request.user).filter(pk=current.pk).exists() else None
@@ -199,10 +199,10 @@ def _tree(user: object, rows: QuerySet) -> list[tuple[Place, int, list[tuple[Pla
     return sorted(tree, key=lambda branch: (-branch[1], not branch[2]))
 
 
-def _above(found: Place | Event, user: object) -> list[Record]:
+def _above(record: Place | Event, user: object) -> list[Record]:
     """Return the records above that this user may read of, outermost first; one query."""
-    above = (EVENT if isinstance(found, Event) else PLACE).known_to(user).in_bulk(found.ancestor_ids)
-    return [above[key] for key in found.ancestor_ids if key in above]
+    above = (EVENT if isinstance(record, Event) else PLACE).known_to(user).in_bulk(record.ancestor_ids)
+    return [above[key] for key in record.ancestor_ids if key in above]
 
 
 def _with_counts(rows: QuerySet, sort: Sort, user: object) -> list[tuple[Record, int]]:
@@ -248,12 +248,12 @@ def _to_change(request: HttpRequest, slug: str, sort: Sort) -> Record:
     return get_object_or_404(sort.model.objects.standing(), slug=slug)
 
 
-def _show_form(request: HttpRequest, form: Any, sort: Sort, found: Record | None = None) -> HttpResponse:
+def _show_form(request: HttpRequest, form: Any, sort: Sort, record: Record | None = None) -> HttpResponse:
     parent = form["parent"].value() if "parent" in form.fields else None
-    context = {"form": form, "sort": sort, "record": found}
+    context = {"form": form, "sort": sort, "record": record}
     if parent:
         chosen = parent if isinstance(parent, sort.model) else sort.model.objects.filter(pk=parent).first()
         context |= {"parent": chosen}
     if sort is EVENT:
-        form.fields["places"].queryset = found.places.order_by("name", "pk") if found else Place.objects.none()
+        form.fields["places"].queryset = record.places.order_by("name", "pk") if record else Place.objects.none()
     return render(request, "authorities/form.html", context, status=422 if form.is_bound else 200)

@@ -129,22 +129,22 @@ def agreeing_caption_data(request: HttpRequest, accession_id: int, kind: str) ->
     delivery = _delivery(request, accession_id)
     if kind not in KINDS:
         raise Http404
-    found = _agreeing(delivery, request.user, kind)
+    agreeing = _agreeing(delivery, request.user, kind)
     if request.method != "POST":
-        context = {"accession": delivery, "kind": kind, "label": KINDS[kind][0], "agreements": found}
+        context = {"accession": delivery, "kind": kind, "label": KINDS[kind][0], "agreements": agreeing}
         return render(request, "caption_data/agreeing.html", context)
     shown = set(request.POST.getlist("claim"))
-    accepted = [agreement.claim for agreement in found if str(agreement.claim.pk) in shown]
+    accepted = [agreement.claim for agreement in agreeing if str(agreement.claim.pk) in shown]
     rule_all(accepted, standing=Standing.ACCEPTED, by=request.user, reason=_("agrees with the file’s own metadata"))
-    told = ngettext("%(count)d reading was accepted.", "%(count)d readings were accepted.", len(accepted))
-    messages.success(request, told % {"count": len(accepted)})
+    sentence = ngettext("%(count)d reading was accepted.", "%(count)d readings were accepted.", len(accepted))
+    messages.success(request, sentence % {"count": len(accepted)})
     if left := len(shown) - len(accepted):
-        told = ngettext(
+        sentence = ngettext(
             "%(count)d was left: somebody decided on it meanwhile, or it no longer agrees.",
             "%(count)d were left: somebody decided on them meanwhile, or they no longer agree.",
             left,
         )
-        messages.warning(request, told % {"count": left})
+        messages.warning(request, sentence % {"count": left})
     return redirect(reverse("caption_data", args=[delivery.pk]))
 
 
@@ -154,12 +154,12 @@ def _agreeing(delivery: Accession, user: User, kind: str) -> list[Agreement]:
     keys = list(dict.fromkeys(wanted.values()))
     names = [*KINDS[kind][1]]
     withheld = withheld_of_each(user, keys[:AGREEING_LOOKED_AT])
-    found: list[Agreement] = []
+    agreeing: list[Agreement] = []
     for start in range(0, min(len(keys), AGREEING_LOOKED_AT), 500):
         of_items = Claim.objects.filter(item__in=keys[start : start + 500], property__in=names)
         claims = list(of_items.with_grounds().select_related("item").order_by("item", "pk"))
         # Words that are held are for moderators to look at, one by one.
-        found += agreements([c for c in claims if c.pk in wanted and c.item_id not in withheld], claims)
-        if len(found) >= AGREEING_AT_ONCE:
+        agreeing += agreements([c for c in claims if c.pk in wanted and c.item_id not in withheld], claims)
+        if len(agreeing) >= AGREEING_AT_ONCE:
             break
-    return found[:AGREEING_AT_ONCE]
+    return agreeing[:AGREEING_AT_ONCE]

@@ -33,30 +33,30 @@ def caption_history(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show the wordings of a picture in time; for readers of the archive, since a visitor reads nothing of print."""
     if is_visitor(request.user):
         raise Http404
-    found = get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
-    withheld = withheld_from(request.user, [found])
+    item = get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
+    withheld = withheld_from(request.user, [item])
     current = (
-        found.captions.told_to(request.user).select_related("recorded_by").filter(superseded_by=None).order_by("pk")
+        item.captions.told_to(request.user).select_related("recorded_by").filter(superseded_by=None).order_by("pk")
     )
     captions = [caption for caption in current if not withheld.covers(caption)]
     rows = {
         row.appearance: row
-        for row in printed(list(appearances_of(found, user=request.user)), user=request.user, are_all=True)
+        for row in printed(list(appearances_of(item, user=request.user)), user=request.user, are_all=True)
     }
-    told = tellings(captions, rows)
-    claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
-    same = repeated(found, [telling.text for telling in told], user=request.user)
-    for other in {other for one in same for other in one.items}:
+    wordings = tellings(captions, rows)
+    claims = item.claims.told_to(request.user).with_grounds().order_by("pk")
+    same = repeated(item, [telling.text for telling in wordings], user=request.user)
+    for other in {other for repetition in same for other in repetition.items}:
         other.shown_place = other.lead_place
     context = {
-        "item": found,
+        "item": item,
         "rows": [
             Row(
                 step,
                 [(str(PROPERTIES[Property(change.property)]), change) for change in step.changes],
                 [rows[seen] for seen in step.telling.appearances],
             )
-            for step in drift(told, readable_claims(claims, withheld))
+            for step in drift(wordings, readable_claims(claims, withheld))
         ],
         "same": same,
     }

@@ -45,8 +45,8 @@ def caption_proposals(request: HttpRequest) -> HttpResponse:
     page = Paginator(with_row(queue), SHOWN).get_page(request.GET.get("page"))
     now = timezone.now()
     for row in page:
-        held = getattr(row, "lease", None)
-        row.taken_by = held.holder if held and held.holds(now) else None
+        lease = getattr(row, "lease", None)
+        row.taken_by = lease.holder if lease and lease.holds(now) else None
         row.parts = differences(row.caption.text, row.text) if row.text else []
     context = {"form": form, "page": page, "address": _address(request), "can_agree": _agreeable(queue)}
     return render(request, "caption_proposals/caption_proposals.html", context)
@@ -72,11 +72,11 @@ def next_proposal(request: HttpRequest) -> HttpResponse:
 def _go_on(request: HttpRequest, passed: Proposal | None) -> HttpResponseRedirect:
     queue = waiting(request.user, QueueForm(request.GET, user=request.user).narrowing())
     free = free_for(queue, user=request.user, at=timezone.now())
-    found = take_first(following(free, passed), by=request.user, at=timezone.now())
-    if found is None:
+    proposal = take_first(following(free, passed), by=request.user, at=timezone.now())
+    if proposal is None:
         messages.info(request, _("Nothing is left to decide here."))
         return redirect(reverse("caption_proposals") + _address(request))
-    return redirect(reverse("caption_proposal", args=[found.pk]) + _address(request))
+    return redirect(reverse("caption_proposal", args=[proposal.pk]) + _address(request))
 
 
 def _seen(request: HttpRequest, proposal_id: int) -> Proposal:
@@ -97,31 +97,31 @@ def caption_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     return _page(request, _seen(request, proposal_id))
 
 
-def _page(request: HttpRequest, found: Proposal, *, status: int = 200, **more: Any) -> HttpResponse:
-    item, wording = found.caption.item, found.caption
+def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **more: Any) -> HttpResponse:
+    item, wording = proposal.caption.item, proposal.caption
     wordings = list(item.captions.with_hold().select_related("recorded_by").order_by("pk"))
     own = own_wording(wording, wordings)
     claims = list(Claim.objects.filter(item=item).with_grounds().order_by("pk"))
     queue = waiting(request.user, QueueForm(request.GET, user=request.user).narrowing())
-    held: ProposalLease | None = getattr(found, "lease", None)
-    answered = getattr(found, "decision", None)
+    lease: ProposalLease | None = getattr(proposal, "lease", None)
+    answered = getattr(proposal, "decision", None)
     context = {
-        "proposal": found,
+        "proposal": proposal,
         "answer": answered,
         "item": item,
         "caption": wording,
-        "is_held": any(one.pk == wording.pk and one.is_held for one in wordings),
+        "is_held": any(version.pk == wording.pk and version.is_held for version in wordings),
         "screen": item.media_file.sharpest,
         "own": own,
-        "parts": differences(wording.text, found.text) if found.text else [],
-        "own_parts": differences(own.text, found.text) if found.text and own and own != wording else [],
+        "parts": differences(wording.text, proposal.text) if proposal.text else [],
+        "own_parts": differences(own.text, proposal.text) if proposal.text and own and own != wording else [],
         "versions": list(reversed(versions(own, wordings)))[1:] if own else [],
         "known": known(grounds_of(claims), wording),
-        "others": waiting(request.user).filter(caption=wording).exclude(pk=found.pk),
+        "others": waiting(request.user).filter(caption=wording).exclude(pk=proposal.pk),
         "left": queue.count(),
-        "taken_by": held.holder if held and held.holds(timezone.now()) and held.holder != request.user else None,
+        "taken_by": lease.holder if lease and lease.holds(timezone.now()) and lease.holder != request.user else None,
         "address": _address(request),
-        "draft": found.text or (own or wording).text,
+        "draft": proposal.text or (own or wording).text,
     } | more
     return render(request, "caption_proposals/caption_proposal.html", context, status=status)
 
@@ -130,35 +130,41 @@ def _page(request: HttpRequest, found: Proposal, *, status: int = 200, **more: A
 @require_POST
 def take_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Take one proposal of the list, or give it back."""
-    found = _seen(request, proposal_id)
+    proposal = _seen(request, proposal_id)
     if request.POST.get("act") == "leave":
-        leave(found, by=request.user)
+        leave(proposal, by=request.user)
         return redirect(reverse("caption_proposals") + _address(request))
     try:
-        take(found, by=request.user, at=timezone.now())
+        take(proposal, by=request.user, at=timezone.now())
     except TakenByAnother as taken:
         messages.error(request, str(taken))
         return redirect(reverse("caption_proposals") + _address(request))
-    return redirect(reverse("caption_proposal", args=[found.pk]) + _address(request))
+    return redirect(reverse("caption_proposal", args=[proposal.pk]) + _address(request))
 
 
 @decides
 @require_POST
 def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Answer the proposal and go on to the next one."""
-    found = _seen(request, proposal_id)
-    form = DecisionForm(request.POST, proposal=found)
+    proposal = _seen(request, proposal_id)
+    form = DecisionForm(request.POST, proposal=proposal)
     if not form.is_valid():
-        return _page(request, found, status=422, problem=_("That was not understood. Choose what to do."))
+        return _page(request, proposal, status=422, problem=_("That was not understood. Choose what to do."))
     try:
-        decision = decide(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        decision = decide(proposal, by=request.user, at=timezone.now(), **form.cleaned_data)
     except ValueError as problem:
-        return _page(request, found, status=422, problem=str(problem), draft=form.cleaned_data["text"] or found.text)
+        return _page(
+            request, proposal, status=422, problem=str(problem), draft=form.cleaned_data["text"] or proposal.text
+        )
     except (TakenByAnother, AlreadyDecided) as refusal:
         messages.error(request, str(refusal))
     else:
-        said = {"what": decision.get_outcome_display(), "reason": found.get_reason_display(), "who": found.proposed_by}
-        messages.success(request, _("%(what)s: %(reason)s, proposed by %(who)s.") % said)
+        names = {
+            "what": decision.get_outcome_display(),
+            "reason": proposal.get_reason_display(),
+            "who": proposal.proposed_by,
+        }
+        messages.success(request, _("%(what)s: %(reason)s, proposed by %(who)s.") % names)
         for change in decision.changes:
             words = {
                 "property": item_page.PROPERTIES[change.property],
@@ -166,7 +172,7 @@ def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
                 "after": change.after or _("not known"),
             }
             messages.success(request, _("%(property)s: %(before)s → %(after)s.") % words)
-    return _go_on(request, found)
+    return _go_on(request, proposal)
 
 
 @never_cache
@@ -185,8 +191,8 @@ def agreeing_proposals(request: HttpRequest) -> HttpResponse:
         decided, left = accept_agreeing(chosen, known_names(), by=request.user, at=timezone.now())
         _tell(request, decided, left)
         return redirect(reverse("caption_proposals") + _address(request, without="reason"))
-    found = agreeing(candidates[:AT_ONCE], known_names()) if kind else []
-    context = {"kinds": kinds, "kind": kind, "found": found, "address": _address(request)}
+    agreed = agreeing(candidates[:AT_ONCE], known_names()) if kind else []
+    context = {"kinds": kinds, "kind": kind, "found": agreed, "address": _address(request)}
     return render(request, "caption_proposals/agreeing.html", context)
 
 

@@ -42,29 +42,31 @@ def caption(request: HttpRequest, caption_id: int) -> HttpResponse:
 def _seen(request: HttpRequest, caption_id: int) -> Caption:
     """Return the wording if this user may read it: what is held is not found, rather than forbidden."""
     items = Item.objects.visible_to(request.user)
-    found = get_object_or_404(
+    caption = get_object_or_404(
         Caption.objects.told_to(request.user)
         .with_hold()
         .select_related("item__media_file", "recorded_by")
         .filter(item__in=items),
         pk=caption_id,
     )
-    found.withheld = withheld_from(request.user, [found.item_id])
-    if found.withheld.covers(found):
+    caption.withheld = withheld_from(request.user, [caption.item_id])
+    if caption.withheld.covers(caption):
         raise Http404
-    return found
+    return caption
 
 
-def _page(request: HttpRequest, found: Caption, *, status: int = 200, **more: Any) -> HttpResponse:
-    wordings = list(found.item.captions.told_to(request.user).select_related("recorded_by").order_by("pk"))
-    chain = versions(found, wordings, found.withheld)
-    about = Proposal.objects.filter(caption__in=[one.caption.pk for one in chain]).with_answers().order_by("-pk")
+def _page(request: HttpRequest, caption: Caption, *, status: int = 200, **more: Any) -> HttpResponse:
+    wordings = list(caption.item.captions.told_to(request.user).select_related("recorded_by").order_by("pk"))
+    chain = versions(caption, wordings, caption.withheld)
+    about = (
+        Proposal.objects.filter(caption__in=[version.caption.pk for version in chain]).with_answers().order_by("-pk")
+    )
     context = {
-        "caption": found,
-        "item": found.item,
+        "caption": caption,
+        "item": caption.item,
         "versions": list(reversed(chain)),
-        "remarks": remarks(about, found.withheld, reader=request.user),
-        "form": ProposalForm(caption=found),
+        "remarks": remarks(about, caption.withheld, reader=request.user),
+        "form": ProposalForm(caption=caption),
     } | more
     return render(request, "captions/caption.html", context, status=status)
 
@@ -73,48 +75,48 @@ def _page(request: HttpRequest, found: Caption, *, status: int = 200, **more: An
 @require_POST
 def propose_on_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
     """Flag a wording, or propose another; it waits for a moderator."""
-    found = _seen(request, caption_id)
+    caption = _seen(request, caption_id)
     if not request.user.has_perm("review.add_proposal"):
         raise PermissionDenied
-    form = ProposalForm(request.POST, caption=found)
+    form = ProposalForm(request.POST, caption=caption)
     if form.is_valid():
         try:
-            made = propose(found, by=request.user, **form.cleaned_data)
+            made = propose(caption, by=request.user, **form.cleaned_data)
         except ValueError as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _HIDDEN if made.identifies else _WAITS)
             hidden = made.identifies and not request.user.has_perm("catalogue.view_held_caption")
-            return redirect("own_proposals" if hidden else return_to(request, reverse("caption", args=[found.pk])))
-    return _page(request, found, status=422, form=form)
+            return redirect("own_proposals" if hidden else return_to(request, reverse("caption", args=[caption.pk])))
+    return _page(request, caption, status=422, form=form)
 
 
 @permission_required("review.decide_on_proposal", raise_exception=True)
 @require_POST
 def revert_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
     """Put an earlier version of the archive's wording back, as a new version."""
-    found = _seen(request, caption_id)
+    caption = _seen(request, caption_id)
     try:
-        found = revert(found, by=request.user)
+        caption = revert(caption, by=request.user)
     except (ValueError, AlreadyDecided) as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, _("The earlier version stands again, as a new one."))
-    return redirect("caption", found.pk)
+    return redirect("caption", caption.pk)
 
 
 @permission_required("review.decide_on_proposal", raise_exception=True)
 @require_POST
 def show_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
     """Let everybody read a wording again that was hidden."""
-    found = _seen(request, caption_id)
+    caption = _seen(request, caption_id)
     try:
-        show_held(found, by=request.user, reason=request.POST.get("reason", ""))
+        show_held(caption, by=request.user, reason=request.POST.get("reason", ""))
     except ValueError as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, _("Everyone who may see the item reads this caption again."))
-    return redirect("caption", found.pk)
+    return redirect("caption", caption.pk)
 
 
 @never_cache
@@ -125,8 +127,12 @@ def own_proposals(request: HttpRequest) -> HttpResponse:
     own = Proposal.objects.visible_to(request.user).filter(proposed_by=request.user).order_by("-pk")
     own = own.with_answers().select_related("caption__item", "decision__seen")
     page = Paginator(own, OWN_SHOWN).get_page(request.GET.get("page"))
-    withheld = withheld_of_each(request.user, {one.caption.item_id for one in page})
-    shown = [remark for one in page for remark in remarks([one], withheld[one.caption.item_id], reader=request.user)]
+    withheld = withheld_of_each(request.user, {proposal.caption.item_id for proposal in page})
+    shown = [
+        remark
+        for proposal in page
+        for remark in remarks([proposal], withheld[proposal.caption.item_id], reader=request.user)
+    ]
     rows = [(remark, remark.answer is not None and not hasattr(remark.answer, "seen")) for remark in shown]
     if request.method == "GET":
         see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])
@@ -140,15 +146,15 @@ def put_acts_beside(captions: list[Caption], request: HttpRequest, withheld: Wit
     Shown are the proposals that wait, and accepted remarks that led to no other words; the rest is in the history.
     """
     about = Proposal.objects.filter(caption__in=captions).with_answers().order_by("pk")
-    items = {one.item_id for one in captions}
+    items = {caption.item_id for caption in captions}
     before = dict(Caption.objects.filter(item__in=items).exclude(supersedes=None).values_list("pk", "supersedes"))
-    for one in captions:
-        own = [proposal for proposal in about if proposal.caption_id == one.pk]
-        said = remarks(own, withheld, reader=request.user)
-        one.remarks = [remark for remark in said if remark.answer is None or remark.stands]
-        one.number_answered = sum(remark.answer is not None for remark in said)
-        one.number_of_versions, key = 1, one.pk
+    for caption in captions:
+        own = [proposal for proposal in about if proposal.caption_id == caption.pk]
+        shown = remarks(own, withheld, reader=request.user)
+        caption.remarks = [remark for remark in shown if remark.answer is None or remark.stands]
+        caption.number_answered = sum(remark.answer is not None for remark in shown)
+        caption.number_of_versions, key = 1, caption.pk
         while key in before:
-            one.number_of_versions, key = one.number_of_versions + 1, before[key]
-        one.proposal_form = ProposalForm(caption=one)
-        one.next = f"{request.get_full_path()}#captions"
+            caption.number_of_versions, key = caption.number_of_versions + 1, before[key]
+        caption.proposal_form = ProposalForm(caption=caption)
+        caption.next = f"{request.get_full_path()}#captions"

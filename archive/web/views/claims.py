@@ -28,10 +28,10 @@ def _refuse(request: HttpRequest, claim: Claim, problem: str) -> HttpResponse:
     if not request.htmx:
         messages.error(request, problem)
         return back_to_item(request, claim.item_id)
-    said = format_html('<p class="field__error" id="refused-{}" role="alert">{}</p>', claim.pk, problem)
+    refused = format_html('<p class="field__error" id="refused-{}" role="alert">{}</p>', claim.pk, problem)
     refusal = f"#refused-{claim.pk}"
     return HttpResponse(
-        said, status=422, headers={"HX-Retarget": refusal, "HX-Reselect": refusal, "HX-Reswap": "outerHTML"}
+        refused, status=422, headers={"HX-Retarget": refusal, "HX-Reselect": refusal, "HX-Reswap": "outerHTML"}
     )
 
 

@@ -17,8 +17,8 @@ from archive.web.views.return_to import back_to_item
 @require_POST
 def show_picture(request: HttpRequest, item_id: int) -> HttpResponse:
     """Show this distressing picture, and no other, for the rest of this session; or blur it again."""
-    found = seen_item(request, item_id)
-    ask_for(request, [found], is_shown=request.POST.get("act") != "blur")
+    item = seen_item(request, item_id)
+    ask_for(request, [item], is_shown=request.POST.get("act") != "blur")
     return HttpResponse(status=204) if request.htmx else back_to_item(request, item_id)
 
 
@@ -26,16 +26,16 @@ def show_picture(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 def mark_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Mark the picture as distressing, or take that back; its copies are asked about."""
-    found, form = seen_item(request, item_id), MarkForm(request.POST, auto_id="mark-%s")
+    item, form = seen_item(request, item_id), MarkForm(request.POST, auto_id="mark-%s")
     if not request.user.has_perm("catalogue.mark_distressing"):
         raise PermissionDenied
     if form.is_valid():
         try:
-            mark_distressing([found], by=request.user, **form.mark())
+            mark_distressing([item], by=request.user, **form.mark())
         except CopiesDiffer as question:
             differing = with_cards(question.copies)
-            return page_of_item(request, found, status=422, mark_form=form, opened="mark", differing=differing)
+            return page_of_item(request, item, status=422, mark_form=form, opened="mark", differing=differing)
         blurred, clear = _("It is shown blurred until somebody asks for it."), _("It is shown as it is.")
-        messages.success(request, blurred if found.is_distressing else clear)
+        messages.success(request, blurred if item.is_distressing else clear)
         return back_to_item(request, item_id)
-    return page_of_item(request, found, status=422, mark_form=form, opened="mark")
+    return page_of_item(request, item, status=422, mark_form=form, opened="mark")

@@ -40,12 +40,16 @@ def event_proposals(request: HttpRequest) -> HttpResponse:
     """Show where items gather, the largest gatherings first; the pictures of one page cost two queries."""
     visible = Item.objects.visible_to(request.user)
     page = Paginator(gatherings(visible), PAGE_SIZE).get_page(request.GET.get("page"))
-    cards = visible.with_card().in_bulk({key for one in page for key in one.items[:SHOWN]})
+    cards = visible.with_card().in_bulk({key for gathering in page for key in gathering.items[:SHOWN]})
     context = {
         "page": page,
         "proposals": [
-            Proposed(one, [cards[key] for key in one.items[:SHOWN] if key in cards], max(len(one.items) - SHOWN, 0))
-            for one in page
+            Proposed(
+                gathering,
+                [cards[key] for key in gathering.items[:SHOWN] if key in cards],
+                max(len(gathering.items) - SHOWN, 0),
+            )
+            for gathering in page
         ],
         "kinds": Event.Kind.choices,
     }
@@ -58,12 +62,12 @@ def decide_on_event(request: HttpRequest) -> HttpResponse:
     """Link the proposed items to their event, without those that were deselected, or dismiss the proposal."""
     form = EventProposalForm(request.POST)
     if not form.is_valid():
-        return _refused(request, next(str(problem) for said in form.errors.values() for problem in said))
-    said = form.cleaned_data
-    proposed, event, name = said["proposed"], said["event"], said["name"]
+        return _refused(request, next(str(problem) for fields in form.errors.values() for problem in fields))
+    fields = form.cleaned_data
+    proposed, event, name = fields["proposed"], fields["event"], fields["name"]
     try:
         if request.POST.get("act") == "dismiss":
-            dismiss(proposed, by=request.user, event=event, name=name, reason=said["reason"])
+            dismiss(proposed, by=request.user, event=event, name=name, reason=fields["reason"])
             words = _("“%(name)s” is dismissed; it comes back if more pictures join.") % {"name": name}
             if event:
                 words = _("These pictures are not proposed to “%(name)s” again.") % {"name": name}
@@ -75,9 +79,9 @@ def decide_on_event(request: HttpRequest) -> HttpResponse:
             event=event,
             leave_out={key for key in proposed[:SHOWN] if str(key) not in chosen},
             name=name,
-            date_edtf=said["date_edtf"],
-            kind=said["kind"] or Event.Kind.OTHER,
-            places=list(said["places"]),
+            date_edtf=fields["date_edtf"],
+            kind=fields["kind"] or Event.Kind.OTHER,
+            places=list(fields["places"]),
         )
     except ValueError as problem:
         return _refused(request, str(problem))

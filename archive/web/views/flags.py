@@ -43,25 +43,25 @@ decides = permission_required("review.decide_on_flag", raise_exception=True)
 @require_POST
 def flag_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Flag the picture; it waits for a moderator."""
-    found, form = seen_item(request, item_id), FlagForm(request.POST)
+    item, form = seen_item(request, item_id), FlagForm(request.POST)
     if not request.user.has_perm("review.add_flag"):
         raise PermissionDenied
     if form.is_valid():
         try:
-            _flag, is_new = flag_picture(found, by=request.user, **form.cleaned_data)
+            _flag, is_new = flag_picture(item, by=request.user, **form.cleaned_data)
         except ValueError as problem:
             form.add_error(None, str(problem))
         else:
             tell_flagged(request, new=int(is_new), waiting=int(not is_new))
             return back_to_item(request, item_id)
-    return page_of_item(request, found, status=422, flag_form=form, opened="flag")
+    return page_of_item(request, item, status=422, flag_form=form, opened="flag")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
     """Let somebody without an account flag a picture that the public sees; who has one does it on the item's page."""
-    found = seen_item(request, item_id)
+    item = seen_item(request, item_id)
     if request.user.is_authenticated:
         return redirect(f"{reverse('item', args=[item_id])}#act-flag")
     form, status = VisitorFlagForm(request.POST if request.method == "POST" else None), 200
@@ -69,7 +69,7 @@ def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                flag_as_visitor(found, address=client_address(request), **form.cleaned_data)
+                flag_as_visitor(item, address=client_address(request), **form.cleaned_data)
             except TooOften as refusal:
                 form.add_error(None, str(refusal))
                 status = 429
@@ -77,10 +77,10 @@ def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
                 form.add_error(None, str(refusal))
                 status = 403
             else:
-                said = _("Thank you. A moderator reads it. Until somebody has decided, the picture stays as it is.")
-                messages.success(request, said)
+                sentence = _("Thank you. A moderator reads it. Until somebody has decided, the picture stays as it is.")
+                messages.success(request, sentence)
                 return redirect("item", item_id)
-    response = render(request, "flags/visitor.html", {"item": found, "form": form}, status=status)
+    response = render(request, "flags/visitor.html", {"item": item, "form": form}, status=status)
     if status == 429:
         response["Retry-After"] = "3600"
     return response
@@ -89,11 +89,11 @@ def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
 def tell_flagged(request: HttpRequest, *, new: int, waiting: int) -> None:
     """Say what became of flags: what was recorded, and what waits already and was not recorded again."""
     if new:
-        said = _("Thank you. It waits for a moderator; the answer comes here and under “My proposals and flags”.")
-        messages.success(request, said)
+        sentence = _("Thank you. It waits for a moderator; the answer comes here and under “My proposals and flags”.")
+        messages.success(request, sentence)
     if waiting:
-        said = _("Flagged by you on this ground before and waiting for an answer: %(n)d. Nothing was added to that.")
-        messages.info(request, said % {"n": waiting})
+        again = _("Flagged by you on this ground before and waiting for an answer: %(n)d. Nothing was added to that.")
+        messages.info(request, again % {"n": waiting})
 
 
 @never_cache
@@ -136,19 +136,19 @@ def _seen(request: HttpRequest, flag_id: int) -> Flag:
     return get_object_or_404(with_row(Flag.objects.visible_to(request.user)), pk=flag_id)
 
 
-def _page(request: HttpRequest, found: Flag, *, status: int = 200, **more: Any) -> HttpResponse:
-    others = Flag.objects.visible_to(request.user).filter(item=found.item_id).exclude(pk=found.pk).with_answers()
-    is_doubtful = not found.item.is_distressing and bool(_doubtful(request, [found.item_id]))
+def _page(request: HttpRequest, flag: Flag, *, status: int = 200, **more: Any) -> HttpResponse:
+    others = Flag.objects.visible_to(request.user).filter(item=flag.item_id).exclude(pk=flag.pk).with_answers()
+    is_doubtful = not flag.item.is_distressing and bool(_doubtful(request, [flag.item_id]))
     shows = "show" in request.GET
     context = {
-        "flag": found,
-        "item": found.item,
-        "answer": getattr(found, "decision", None),
-        "screen": found.item.media_file.sharpest,
+        "flag": flag,
+        "item": flag.item,
+        "answer": getattr(flag, "decision", None),
+        "screen": flag.item.media_file.sharpest,
         "others": others.order_by("pk"),
         "left": waiting_flags(request.user).count(),
-        "next": waiting_flags(request.user).filter(pk__gt=found.pk).first(),
-        "form": FlagDecisionForm(flag=found),
+        "next": waiting_flags(request.user).filter(pk__gt=flag.pk).first(),
+        "form": FlagDecisionForm(flag=flag),
         # Not marked yet, but said to be distressing: a moderator asks for it on this page alone.
         "is_doubtful": is_doubtful,
         "shows": shows,
@@ -161,22 +161,22 @@ def _page(request: HttpRequest, found: Flag, *, status: int = 200, **more: Any) 
 @require_POST
 def answer_flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     """Answer the flag and go on to the next one."""
-    found = _seen(request, flag_id)
-    form = FlagDecisionForm(request.POST, flag=found)
+    flag = _seen(request, flag_id)
+    form = FlagDecisionForm(request.POST, flag=flag)
     if not form.is_valid():
-        return _page(request, found, status=422, form=form)
+        return _page(request, flag, status=422, form=form)
     try:
-        decision = decide_on_flag(found, by=request.user, **form.cleaned_data)
+        decision = decide_on_flag(flag, by=request.user, **form.cleaned_data)
     except CopiesDiffer as question:
-        return _page(request, found, status=422, form=form, differing=with_cards(question.copies))
+        return _page(request, flag, status=422, form=form, differing=with_cards(question.copies))
     except CopiesStand as question:
-        return _page(request, found, status=422, form=form, open_copies=with_cards(question.copies))
+        return _page(request, flag, status=422, form=form, open_copies=with_cards(question.copies))
     except AlreadyDecided as refusal:
         messages.error(request, str(refusal))
-        return redirect("flag", found.pk)
-    said = {"what": decision.get_outcome_display(), "ground": found.get_ground_display(), "who": found.by_whom}
-    messages.success(request, _("%(what)s: %(ground)s, flagged by %(who)s.") % said)
-    following = waiting_flags(request.user).filter(pk__gt=found.pk).first() or waiting_flags(request.user).first()
+        return redirect("flag", flag.pk)
+    names = {"what": decision.get_outcome_display(), "ground": flag.get_ground_display(), "who": flag.by_whom}
+    messages.success(request, _("%(what)s: %(ground)s, flagged by %(who)s.") % names)
+    following = waiting_flags(request.user).filter(pk__gt=flag.pk).first() or waiting_flags(request.user).first()
     return redirect("flag", following.pk) if following else redirect("flags")
 
 
@@ -189,9 +189,11 @@ def own_flags(request: HttpRequest) -> HttpResponse:
     page = Paginator(flags.order_by("-pk"), SHOWN).get_page(request.GET.get("page"))
     # The answer is theirs also where the picture was taken down: then it is not named any more.
     seen = set(Item.objects.visible_to(request.user).filter(flags__in=list(page)).values_list("pk", flat=True))
-    rows = [(one, one.item_id in seen, hasattr(one, "decision") and not hasattr(one.decision, "seen")) for one in page]
-    for one in page:
-        one.alone = [one]
+    rows = [
+        (flag, flag.item_id in seen, hasattr(flag, "decision") and not hasattr(flag.decision, "seen")) for flag in page
+    ]
+    for flag in page:
+        flag.alone = [flag]
     if request.method == "GET":
-        see_flag_answers(request.user, [one for one, _is_seen, is_new in rows if is_new])
+        see_flag_answers(request.user, [flag for flag, _is_seen, is_new in rows if is_new])
     return render(request, "flags/own.html", {"rows": rows, "page": page})

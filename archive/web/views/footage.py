@@ -44,40 +44,40 @@ class Film:
 
 def film_of(item: Item, user: User) -> Film:
     """Return what the page of this footage needs; one query."""
-    held = item.media_file
+    media_file = item.media_file
     return Film(
-        plays=held.video_codec in PLAYED_CODECS and held.format_name != "3GP",
-        rate=f"{held.frame_rate or 25:.3f}",
+        plays=media_file.video_codec in PLAYED_CODECS and media_file.format_name != "3GP",
+        rate=f"{media_file.frame_rate or 25:.3f}",
         may_keep=may_keep(user),
         # Not through `held`: what was fetched for its card leaves the stills out.
-        stills=list(Rendition.objects.stills().filter(media_file=held)),
+        stills=list(Rendition.objects.stills().filter(media_file=media_file)),
     )
 
 
 def footage_of(request: HttpRequest, item_id: int) -> Item:
     """Return the footage if this user may see it; a visitor is shown its poster alone, and is told so."""
     seen = Item.objects.visible_to(request.user).select_related("media_file", "accession")
-    found = get_object_or_404(seen, pk=item_id, kind=Item.Kind.FOOTAGE)
+    item = get_object_or_404(seen, pk=item_id, kind=Item.Kind.FOOTAGE)
     if is_visitor(request.user):
         raise PermissionDenied
-    return found
+    return item
 
 
 @require_safe
 def playback(request: HttpRequest, item_id: int) -> HttpResponse:
     """Play footage to readers of the archive, part by part; the bytes are the original's, so visitors have none."""
-    held = footage_of(request, item_id).media_file
+    media_file = footage_of(request, item_id).media_file
     # Re-read at the first play alone; seeking asks the store only whether anybody wrote to it since.
-    if refusal := refuse_doubtful(request, held):
+    if refusal := refuse_doubtful(request, media_file):
         return refusal
     try:
         response = ranged(
             request,
             storages["originals"],
-            held.storage_path,
-            size_bytes=held.size_bytes,
-            etag=quote_etag(held.message_digest),
-            content_type=PLAYED_AS.get(held.format_name, held.mime_type),
+            media_file.storage_path,
+            size_bytes=media_file.size_bytes,
+            etag=quote_etag(media_file.message_digest),
+            content_type=PLAYED_AS.get(media_file.format_name, media_file.mime_type),
         )
     except FileNotFoundError as missing:
         raise missing_bytes() from missing
@@ -91,22 +91,22 @@ def playback(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_safe
 def still(request: HttpRequest, item_id: int, milliseconds: int) -> HttpResponse:
     """Answer one still of footage."""
-    found = footage_of(request, item_id)
-    made = get_object_or_404(found.media_file.renditions.stills(), offset_milliseconds=milliseconds)
-    return answer_rendition(request, found, made, f"{Rendition.Purpose.STILL}-{milliseconds}")
+    item = footage_of(request, item_id)
+    made = get_object_or_404(item.media_file.renditions.stills(), offset_milliseconds=milliseconds)
+    return answer_rendition(request, item, made, f"{Rendition.Purpose.STILL}-{milliseconds}")
 
 
 @login_required
 @require_POST
 def keep(request: HttpRequest, item_id: int) -> HttpResponse:
     """Keep the frame at a moment as a still of its own and open it; where it is held already, open that one."""
-    found = footage_of(request, item_id)
+    item = footage_of(request, item_id)
     if not may_keep(request.user):
         raise PermissionDenied
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     try:
         moment = parse_timecode(request.POST.get("at", ""))
-        kept = keep_frame(found, moment_milliseconds=moment, by=request.user)
+        kept = keep_frame(item, moment_milliseconds=moment, by=request.user)
     except InvalidTimecode as problem:
         messages.error(request, str(problem))
     except (UnreadableImage, JobFailed, NotKept) as problem:

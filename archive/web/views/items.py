@@ -65,11 +65,11 @@ def seen_item(request: HttpRequest, item_id: int) -> Item:
     return get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
 
 
-def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **forms: object) -> HttpResponse:
-    withheld = withheld_from(request.user, [found])
-    claims = found.claims.told_to(request.user).with_grounds().order_by("pk")
+def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms: object) -> HttpResponse:
+    withheld = withheld_from(request.user, [item])
+    claims = item.claims.told_to(request.user).with_grounds().order_by("pk")
     current = (
-        found.captions.told_to(request.user)
+        item.captions.told_to(request.user)
         .with_hold()
         .select_related("recorded_by", "accession", "item")
         .filter(superseded_by=None)
@@ -81,20 +81,20 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
     for name in (NAME, PART):
         asked.pop(name, None)
     context = {
-        "item": found,
-        "screen": found.media_file.sharpest,
-        "beside": neighbours(request.GET, user=request.user, item_id=found.pk),
+        "item": item,
+        "screen": item.media_file.sharpest,
+        "beside": neighbours(request.GET, user=request.user, item_id=item.pk),
         "address": f"?{asked.urlencode()}" if asked else "",
         "is_public": is_visitor(request.user),
-        "shows_tiles": may_see_tiles(request, found),
+        "shows_tiles": may_see_tiles(request, item),
     }
     if context["is_public"]:
         context["all_wordings"] = lists.cut("captions", item_page.wordings(captions))
         context["wordings"] = caption_data.read(context["all_wordings"], [], may_rule=False)
         context["rows"] = item_page.public_rows(grounds_of(readable_claims(claims, withheld)))
         return render(request, "items/public.html", context)
-    if found.kind == Item.Kind.FOOTAGE:
-        context["film"] = film_of(found, request.user)
+    if item.kind == Item.Kind.FOOTAGE:
+        context["film"] = film_of(item, request.user)
     put_acts_beside(captions, request, withheld)
     shown = readable_claims(claims, withheld)
     rows = item_page.rows(grounds_of(shown))
@@ -109,13 +109,13 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         for row in rows
     ]
     wordings = lists.cut("captions", item_page.wordings(captions))
-    appearances = lists.cut("appearances", appearances_of(found, user=request.user))
-    readings = list(readings_told_to(request.user).filter(media_file=found.media_file_id).order_by("pk"))
-    lines = AccessionLine.objects.visible_to(request.user).filter(item=found)
-    events = list(found.media_file.preservation_events.order_by("pk"))
+    appearances = lists.cut("appearances", appearances_of(item, user=request.user))
+    readings = list(readings_told_to(request.user).filter(media_file=item.media_file_id).order_by("pk"))
+    lines = AccessionLine.objects.visible_to(request.user).filter(item=item)
+    events = list(item.media_file.preservation_events.order_by("pk"))
     read = caption_data.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
     _fetch_rulings(all_rows, read)
-    acts = _acts(found, request.user, {claim.pk for claim in shown})
+    acts = _acts(item, request.user, {claim.pk for claim in shown})
     # Of thousands of acts only those that are shown are fetched and put into words.
     history = lists.cut(
         "history",
@@ -128,42 +128,42 @@ def page_of_item(request: HttpRequest, found: Item, *, status: int = 200, **form
         "wordings": read,
         "legend": caption_data.LEGEND,
         "swaps": "#grounds",
-        "delivery": Accession.objects.visible_to(request.user).filter(pk=found.accession_id).first(),
+        "delivery": Accession.objects.visible_to(request.user).filter(pk=item.accession_id).first(),
         "appearances": appearances,
         "all_copies": (
             matches := lists.cut(
-                "copies", matches_of(found, request.user).prefetch_related("held__renditions", "other__renditions")
+                "copies", matches_of(item, request.user).prefetch_related("held__renditions", "other__renditions")
             )
         ),
-        "copies": _copies(found, matches),
-        "fingerprint": Fingerprint.objects.filter(media_file=found.media_file_id)
+        "copies": _copies(item, matches),
+        "fingerprint": Fingerprint.objects.filter(media_file=item.media_file_id)
         .order_by("offset_milliseconds")
         .first(),
         "printed": printed(appearances, user=request.user, are_all=True),
-        "cited": _cited(request, found),
+        "cited": _cited(request, item),
         "axis": item_page.axis(dated, appearances),
         "marks": item_page.marks(drawn),
         "readings": [
             (
-                one,
+                reading,
                 [
                     replace(
                         part,
-                        statements=lists.cut(f"{one.reader}-{part.group}", part.statements, first=FIRST_STATEMENTS),
+                        statements=lists.cut(f"{reading.reader}-{part.group}", part.statements, first=FIRST_STATEMENTS),
                     )
-                    for part in item_page.parts(one, withheld)
+                    for part in item_page.parts(reading, withheld)
                 ],
             )
-            for one in readings
+            for reading in readings
         ],
         "statement_count": sum(len(reading.statements) for reading in readings),
         "history": _written(history, withheld, request.user),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
-        "notices": readable_notices(notices_of([found], at=timezone.now(), reader=request.user)[found.pk], withheld),
+        "notices": readable_notices(notices_of([item], at=timezone.now(), reader=request.user)[item.pk], withheld),
         "link_form": LinkForm(prefix=""),
-        "access_form": AccessForm(user=request.user, initial={"access": found.access}),
-        "mark_form": MarkForm(auto_id="mark-%s", initial={"is_distressing": "no" if found.is_distressing else "yes"}),
-        "flags": Flag.objects.visible_to(request.user).filter(item=found).with_answers().order_by("pk"),
+        "access_form": AccessForm(user=request.user, initial={"access": item.access}),
+        "mark_form": MarkForm(auto_id="mark-%s", initial={"is_distressing": "no" if item.is_distressing else "yes"}),
+        "flags": Flag.objects.visible_to(request.user).filter(item=item).with_answers().order_by("pk"),
         "flag_form": FlagForm(),
         "caption_form": CaptionForm(captions=captions),
         "number_held": len(current) - len(captions),
@@ -180,20 +180,21 @@ def _fetch_rulings(rows: Iterable[item_page.Row], read: Iterable[caption_data.Re
     prefetch_related_objects(list(drawn.values()), "rulings__ruled_by", "value_item__media_file__renditions")
 
 
-def _acts(found: Item, user: object, claims: set[int | None]) -> list[ActByKey]:
+def _acts(item: Item, user: object, claims: set[int | None]) -> list[ActByKey]:
     """
     Return the acts on an item that this user may read of: those on deliveries, claims, print and footage they may see.
 
     :param claims: keys of the item's claims that are shown to them
     """
-    acts = LedgerEntry.objects.filter(subject=subject_of(found)).order_by("sequence")
+    acts = LedgerEntry.objects.filter(subject=subject_of(item)).order_by("sequence")
     if is_staff(user):
         return list(starmap(ActByKey, acts.values_list("pk", "occurred_at")))
     rows = list(acts.values_list("pk", "occurred_at", "payload"))
-    named = [json.loads(payload) for _pk, _at, payload in rows]
+    payloads = [json.loads(payload) for _pk, _at, payload in rows]
 
     def seen(name: str, records: QuerySet) -> set[int]:
-        return set(records.filter(pk__in=[told[name] for told in named if told.get(name)]).values_list("pk", flat=True))
+        keys = [payload[name] for payload in payloads if payload.get(name)]
+        return set(records.filter(pk__in=keys).values_list("pk", flat=True))
 
     known: dict[str, set[int | None]] = {
         "claim": claims,
@@ -205,8 +206,8 @@ def _acts(found: Item, user: object, claims: set[int | None]) -> list[ActByKey]:
         keys.add(None)
     return [
         ActByKey(pk, occurred_at)
-        for (pk, occurred_at, _payload), told in zip(rows, named, strict=True)
-        if all(told.get(name) in keys for name, keys in known.items())
+        for (pk, occurred_at, _payload), payload in zip(rows, payloads, strict=True)
+        if all(payload.get(name) in keys for name, keys in known.items())
     ]
 
 
@@ -235,9 +236,9 @@ def asked_of(question: ReleaseAsks) -> dict[str, object]:
     }
 
 
-def _cited(request: HttpRequest, found: Item) -> list[Offer]:
+def _cited(request: HttpRequest, item: Item) -> list[Offer]:
     """Return the figures that this picture may be, for who may say so, of news pages they may read."""
-    offers = figures_for(found) if request.user.has_perm("claims.add_claim") else []
+    offers = figures_for(item) if request.user.has_perm("claims.add_claim") else []
     articles = {offer.figure.article_id: offer.figure.article for offer in offers}
     if not articles:
         return []
@@ -248,11 +249,11 @@ def _cited(request: HttpRequest, found: Item) -> list[Offer]:
     return [offer for offer in offers if offer.figure.article_id in readable]
 
 
-def _copies(found: Item, matches: Iterable[Match]) -> list[tuple[Match, Item, list]]:
+def _copies(item: Item, matches: Iterable[Match]) -> list[tuple[Match, Item, list]]:
     """Return matches of an item with the picture on the other side, and what of that both show."""
     pairs = []
     for match in matches:
-        twin = other_side(match, found)
+        twin = other_side(match, item)
         pairs.append((match, twin, match.held_outline if twin == match.held.item else match.other_outline))
     return pairs
 
@@ -261,12 +262,12 @@ def _copies(found: Item, matches: Iterable[Match]) -> list[tuple[Match, Item, li
 @require_POST
 def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Link the item by hand, as a claim by this person."""
-    found, form = seen_item(request, item_id), LinkForm(request.POST)
+    item, form = seen_item(request, item_id), LinkForm(request.POST)
     if not request.user.has_perm("claims.add_claim"):
         raise PermissionDenied
     if not form.is_valid():
-        return page_of_item(request, found, status=422, link_form=form, opened="link")
-    link([found], by=request.user, **form.link())
+        return page_of_item(request, item, status=422, link_form=form, opened="link")
+    link([item], by=request.user, **form.link())
     messages.success(request, _("Your claim stands beside what was said before."))
     return back_to_item(request, item_id)
 
@@ -275,17 +276,17 @@ def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """Add the archive's own wording; what came with the picture stays as it was."""
-    found = seen_item(request, item_id)
+    item = seen_item(request, item_id)
     if not request.user.has_perm("catalogue.add_caption"):
         raise PermissionDenied
-    form = CaptionForm(request.POST, captions=found.captions.readable_by(request.user).filter(superseded_by=None))
+    form = CaptionForm(request.POST, captions=item.captions.readable_by(request.user).filter(superseded_by=None))
     if not form.is_valid():
-        return page_of_item(request, found, status=422, caption_form=form, opened="caption")
+        return page_of_item(request, item, status=422, caption_form=form, opened="caption")
     try:
-        describe(found, by=request.user, **form.cleaned_data)
+        describe(item, by=request.user, **form.cleaned_data)
     except ValueError as problem:
         form.add_error(None, str(problem))
-        return page_of_item(request, found, status=422, caption_form=form, opened="caption")
+        return page_of_item(request, item, status=422, caption_form=form, opened="caption")
     messages.success(request, _("The caption was added."))
     return back_to_item(request, item_id)
 
@@ -294,22 +295,22 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
     """Change who may see the item."""
-    found = seen_item(request, item_id)
+    item = seen_item(request, item_id)
     if not request.user.has_perm("catalogue.clear_item"):
         raise PermissionDenied
     form = AccessForm(request.POST, user=request.user)
     if form.is_valid():
         try:
-            set_access([found], by=request.user, **form.cleaned_data)
+            set_access([item], by=request.user, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error("access", str(refusal))
         except ReleaseAsks as question:
             asked = asked_of(question)
-            return page_of_item(request, found, status=422, access_form=form, opened="access", **asked)
+            return page_of_item(request, item, status=422, access_form=form, opened="access", **asked)
         except CopiesStand as question:
             copies = with_cards(question.copies)
-            return page_of_item(request, found, status=422, access_form=form, opened="access", open_copies=copies)
+            return page_of_item(request, item, status=422, access_form=form, opened="access", open_copies=copies)
         else:
-            messages.success(request, _("Saved: %(access)s.") % {"access": found.get_access_display()})
+            messages.success(request, _("Saved: %(access)s.") % {"access": item.get_access_display()})
             return back_to_item(request, item_id)
-    return page_of_item(request, found, status=422, access_form=form, opened="access")
+    return page_of_item(request, item, status=422, access_form=form, opened="access")

@@ -64,16 +64,16 @@ def matches(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest, match_id: int) -> HttpResponse:
     """Two pictures aligned, and what differs in what is said of them."""
     match = _seen(request, match_id)
-    held, other = _sides(request, match)
+    first, other = _sides(request, match)
     context = {
         "match": match,
-        "held": held,
-        "sides": [held, other],
-        "overlay": picture_pair.overlay(match, held, other),
-        "said": picture_pair.said_of_both(held, other),
+        "held": first,
+        "sides": [first, other],
+        "overlay": picture_pair.overlay(match, first, other),
+        "said": picture_pair.said_of_both(first, other),
         "files": picture_pair.files_of_both(match.held, match.other, FACTS),
-        "captions": picture_pair.captions_of_both(held, other),
-        "statements": picture_pair.statements_of_both(held, other),
+        "captions": picture_pair.captions_of_both(first, other),
+        "statements": picture_pair.statements_of_both(first, other),
         "rulings": match.rulings.select_related("ruled_by").order_by("-pk"),
         "in_queue": "queue" in request.GET,
     }
@@ -93,20 +93,20 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
     items = [match.held.item, match.other.item]
     withheld = withheld_from(request.user, items)
     claims = Claim.objects.filter(item__in=items).told_to(request.user).with_grounds().order_by("pk")
-    said = by_item(readable_claims(claims, withheld))
+    claims_of = by_item(readable_claims(claims, withheld))
     current = Caption.objects.told_to(request.user).filter(item__in=items, superseded_by=None).order_by("pk")
     captions = by_item(caption for caption in current if not withheld.covers(caption))
     printed = by_item(_printed(items, request.user))
     readings = readings_told_to(request.user).filter(media_file__in=[match.held_id, match.other_id]).order_by("pk")
     outlines = (match.held_outline, match.shared_of_held), (match.other_outline, match.shared_of_other)
-    held, other = (
+    first, other = (
         Side(
             letter,
             item,
             outline,
             shared,
             match.offset_milliseconds if item.kind == Item.Kind.FOOTAGE else None,
-            item_page.rows(grounds_of(said[item.pk])),
+            item_page.rows(grounds_of(claims_of[item.pk])),
             item_page.wordings(captions[item.pk]),
             readable_appearances(printed[item.pk], withheld),
             [
@@ -118,7 +118,7 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
         )
         for letter, item, (outline, shared) in zip("AB", items, outlines, strict=True)
     )
-    return held, other
+    return first, other
 
 
 def _printed(items: Sequence[Item], user: object) -> Sequence[Appearance]:

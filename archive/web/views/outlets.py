@@ -27,17 +27,17 @@ def outlet_appearances(request: HttpRequest, slug: str) -> HttpResponse:
     if outlet.slug != slug:
         return redirect("outlet_appearances", slug=outlet.slug)
     words, is_latest = request.GET.get("q", "").strip()[:200], request.GET.get("order") == "latest"
-    found, problem = appearances_in(outlet, user=request.user), ""
+    appearances, problem = appearances_in(outlet, user=request.user), ""
     if words:
         try:
-            found = found.filter(
+            appearances = appearances.filter(
                 item__in=Item.objects.filter(matching(words, audience=audience_of(request.user)))
                 .order_by()
                 .values("pk")
             )
         except NoWords as refusal:
-            found, problem = found.none(), str(refusal)
-    page = Paginator(found.order_by(*(LATEST_FIRST if is_latest else EARLIEST_FIRST)), PAGE_SIZE).get_page(
+            appearances, problem = appearances.none(), str(refusal)
+    page = Paginator(appearances.order_by(*(LATEST_FIRST if is_latest else EARLIEST_FIRST)), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {

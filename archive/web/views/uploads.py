@@ -87,12 +87,12 @@ def upload(request: HttpRequest) -> HttpResponse:
         return redirect("upload")  # so that a reload keeps the delivery that is opened next
     deliveries = Accession.objects.visible_to(request.user).select_related("outlet")
     batch = deliveries.filter(pk=request.session.get("batch")).first()
-    said = {"title": _("Accession of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
+    initial = {"title": _("Accession of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
     # The next batch mostly comes from the same hands. Who printed it and when, and under what terms, is said anew each
     # time: carried over in silence it would be false of the next one.
     if last := deliveries.filter(opened_by=request.user).order_by("pk").last():
-        said |= {"supplied_by": last.supplied_by, "access": last.access}
-    return render(request, "uploads/upload.html", _page(request, AccessionForm(initial=said), batch))
+        initial |= {"supplied_by": last.supplied_by, "access": last.access}
+    return render(request, "uploads/upload.html", _page(request, AccessionForm(initial=initial), batch))
 
 
 def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) -> dict:
@@ -144,16 +144,16 @@ def announce_files(request: HttpRequest) -> JsonResponse:
         files = None
     is_fit = files is not None and all("\0" not in path and 0 <= size < 2**63 for path, size in files)
     if number is None or not is_fit or len(files) > _MOST_ANNOUNCED:
-        said = _("The number of the accession and a list of up to %(most)s paths, each with its size, are needed.")
-        return JsonResponse({"error": said % {"most": _MOST_ANNOUNCED}}, status=400)
+        sentence = _("The number of the accession and a list of up to %(most)s paths, each with its size, are needed.")
+        return JsonResponse({"error": sentence % {"most": _MOST_ANNOUNCED}}, status=400)
     captions = _captions_sent(request)
     if isinstance(captions, UnreadableList):
         return JsonResponse({"errors": {"captions": [str(captions)]}}, status=422)
     accession = get_object_or_404(Accession.objects.visible_to(request.user), pk=number)
-    told = announce(
+    answer = announce(
         files, accession=accession, by=request.user, captions=captions, is_further="further" in request.POST
     )
-    return JsonResponse(asdict(told))
+    return JsonResponse(asdict(answer))
 
 
 def _captions_sent(request: HttpRequest) -> CaptionsList | UnreadableList | None:
@@ -170,10 +170,10 @@ def _captions_sent(request: HttpRequest) -> CaptionsList | UnreadableList | None
 def _stated_sent(request: HttpRequest) -> dict[str, str] | None:
     """Return the row of the captions list that is sent with a file; None where it is none."""
     try:
-        said = read_json(request.POST.get("stated") or "{}")
+        row = read_json(request.POST.get("stated") or "{}")
     except ValueError:
         return None
-    return said if is_stated(said) else None
+    return row if is_stated(row) else None
 
 
 @for_archivists
@@ -185,8 +185,8 @@ def already_held(request: HttpRequest) -> JsonResponse:
     digest, size = request.POST.get("sha256", ""), whole_number(request.POST.get("size", ""))
     number, stated = whole_number(request.POST.get("accession", "")), _stated_sent(request)
     if not _SHA256.fullmatch(digest) or size is None or number is None or stated is None:
-        said = _("The SHA-256, the size in bytes and the number of the accession are needed.")
-        return JsonResponse({"error": said}, status=400)
+        sentence = _("The SHA-256, the size in bytes and the number of the accession are needed.")
+        return JsonResponse({"error": sentence}, status=400)
     accession = get_object_or_404(Accession, pk=number)
     sidecar = _sidecar_sent(request)
     if len(sidecar) > MAX_SIDECAR_BYTES:
@@ -248,9 +248,9 @@ def file_uploads(request: HttpRequest) -> HttpResponse:
     if request.method == "OPTIONS":
         return _abilities()
     size = whole_number(request.headers.get("Upload-Length", ""))
-    said = _metadata(request.headers.get("Upload-Metadata", ""))
-    number = whole_number(said.get("accession", "")) if said else None
-    if size is None or said is None or number is None:
+    metadata = _metadata(request.headers.get("Upload-Metadata", ""))
+    number = whole_number(metadata.get("accession", "")) if metadata else None
+    if size is None or metadata is None or number is None:
         return HttpResponse(_("Upload-Length and Upload-Metadata with accession and filename are needed."), status=400)
     accession = get_object_or_404(Accession, pk=number)
     # Beyond the protocol: the body of the creation may be the XMP file that lies beside the picture, or a form with it
@@ -267,8 +267,8 @@ def file_uploads(request: HttpRequest) -> HttpResponse:
         return HttpResponse(_sidecar_too_long(), status=413)
     upload = uploads.begin(
         accession=accession,
-        original_name=name_sent(said.get("filename", "")),
-        delivered_path=said.get("path", "")[:1000],
+        original_name=name_sent(metadata.get("filename", "")),
+        delivered_path=metadata.get("path", "")[:1000],
         size_bytes=size,
         by=request.user,
         sidecar=sidecar,
@@ -331,15 +331,15 @@ def _standing(upload: uploads.Upload, *, status: int) -> HttpResponse:
 
 def _metadata(written: str) -> dict[str, str] | None:
     """Read Upload-Metadata: names and base64 values with commas between; None when it cannot be read."""
-    said = {}
+    metadata = {}
     for pair in filter(None, (part.strip() for part in written.split(","))):
         name, _space, value = pair.partition(" ")
         try:
-            said[name] = base64.b64decode(value, validate=True).decode()
+            metadata[name] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return None
     # A name loses such characters; a path is kept as it was delivered, so it must be one.
-    return None if "\0" in said.get("path", "") else said
+    return None if "\0" in metadata.get("path", "") else metadata
 
 
 def name_sent(written: str) -> str:
