@@ -432,9 +432,10 @@ def test_the_picture_is_enlarged_and_fitted_by_key_and_wheel(page_of: Any, peopl
     by_key = level()
     page.keyboard.press("0")
     by_zero = level()
+    page.wait_for_timeout(1000)
     page.hover("#stage")
     page.mouse.wheel(0, -500)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
 
     assert by_key > fitted
     assert by_zero == fitted

@@ -68,6 +68,8 @@ export async function zoomable(stage) {
     if (Math.abs(wanted - map.getZoom()) < 0.001) wanted = undefined;
     else setTimeout(() => wanted !== undefined && map.setZoom(wanted));
   });
+  // Who turns the wheel no longer waits for the steps before.
+  stage.addEventListener("wheel", () => (wanted = undefined), { capture: true, passive: true });
   map.on("dblclick", ({ containerPoint }) => (isFitted() ? zoomTo(Math.max(0, map.getZoom() + 1), containerPoint) : fit()));
   refit();
   // Among the tiles, and below them.
