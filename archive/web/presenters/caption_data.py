@@ -152,15 +152,15 @@ def read(
         for key, some in proposed.items()
         if may_rule and key in drawn and not all_can_be_true(Property(key[1]), some)
     }
-    found = []
+    reads = []
     for wording in wordings:
         own = [claim for caption in wording.twins for claim in of_caption[caption.pk]]
         own = [claim for claim in own if claim.property in _KIND_OF]
         own.sort(key=lambda claim: (claim.source.start, claim.source.end, claim.pk))
         shown = cut(f"readings-{wording.caption.pk}", own)
         rows = [_row(claim, candidates, may_rule, answers.get((claim.item_id, claim.property))) for claim in shown]
-        found.append(Read(wording, _pieces(wording.caption.text, rows), rows, shown))
-    return found
+        reads.append(Read(wording, _pieces(wording.caption.text, rows), rows, shown))
+    return reads
 
 
 def _row(claim: Claim, candidates: dict[str, list[Place]], may_rule: bool, answers: int | None) -> Row:

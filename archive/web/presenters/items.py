@@ -97,25 +97,25 @@ class Row:
 
 def rows(grounds: dict[Property, Grounds]) -> list[Row]:
     """Return the rows in the order of the page; silent properties only where every picture is asked for them."""
-    found = []
+    listed = []
     for name, label in PROPERTIES.items():
         ground = grounds.get(name)
         if ground is None:
             if name in ALWAYS_ASKED:
-                found.append(Row(name, str(label)))
+                listed.append(Row(name, str(label)))
             continue
         labels = {ground.leading.label()} if ground.leading else set()
         # Twins that say the same stay among the claims; only other values stand under the leading one.
         others = [c for c in ground.rivals if not (c.label() in labels or labels.add(c.label()))]
         claims = [claim for claim in [ground.leading, *ground.rivals, *ground.rejected] if claim]
         value = ground.leading.label() if ground.leading else ""
-        found.append(Row(name, str(label), ground.leading, value, others, claims, ground.is_contested))
-    return found
+        listed.append(Row(name, str(label), ground.leading, value, others, claims, ground.is_contested))
+    return listed
 
 
 def public_rows(grounds: dict[Property, Grounds]) -> list[Row]:
     """Return what a visitor reads: leading values, places no more precise than allowed, nothing behind them."""
-    found = []
+    public = []
     for name, ground in grounds.items():
         if name in NEVER_PUBLIC or ground.leading is None:
             continue
@@ -125,8 +125,8 @@ def public_rows(grounds: dict[Property, Grounds]) -> list[Row]:
             claim = next((c for c in [claim, *ground.rivals] if public_place(c.value_place)), None)
             value = str(public_place(claim.value_place)) if claim else ""
         if claim:
-            found.append(Row(name, str(PROPERTIES[name]), claim, value))
-    return found
+            public.append(Row(name, str(PROPERTIES[name]), claim, value))
+    return public
 
 
 @dataclass(frozen=True)
@@ -139,16 +139,16 @@ class Wording:
 
 def wordings(captions: Iterable[Caption]) -> list[Wording]:
     """Return the captions with equal texts of one role and one sort of origin taken together."""
-    found: dict[tuple[str, str, str, str], Wording] = {}
+    by_text: dict[tuple[str, str, str, str], Wording] = {}
     for caption in captions:
         # What a person wrote stands by itself, with their name.
         own = str(caption.pk) if caption.origin == Caption.Origin.PERSON else ""
         key = (caption.role, caption.text.strip(), caption.language, own)
-        if key in found:
-            found[key].twins.append(caption)
+        if key in by_text:
+            by_text[key].twins.append(caption)
         else:
-            found[key] = Wording(caption, [caption])
-    return list(found.values())
+            by_text[key] = Wording(caption, [caption])
+    return list(by_text.values())
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def axis(row: Row | None, appearances: Iterable[Appearance]) -> Axis | None:
 
 def marks(shown: list[Row]) -> list[tuple[None, float, float, float | None, str, str]]:
     """Return what the map draws: positions with their error, places with their reach; metres, and degrees of WGS 84."""
-    found = {}
+    drawn = {}
     for row in shown:
         if row.property not in (Property.LOCATION_CREATED, Property.LOCATION_SHOWN):
             continue
@@ -221,11 +221,11 @@ def marks(shown: list[Row]) -> list[tuple[None, float, float, float | None, str,
                 continue
             if claim.latitude_degrees is not None:
                 point = (claim.latitude_degrees, claim.longitude_degrees)
-                found[point, "camera"] = (None, *point, claim.uncertainty_metres, label, "camera")
+                drawn[point, "camera"] = (None, *point, claim.uncertainty_metres, label, "camera")
             elif place is not None and place.point:
                 reach = (place.radius_metres or 0) + (claim.uncertainty_metres or 0) or None
-                found.setdefault((place.point, "shown"), (None, *place.point, reach, label, "shown"))
-    return list(found.values())
+                drawn.setdefault((place.point, "shown"), (None, *place.point, reach, label, "shown"))
+    return list(drawn.values())
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,10 @@ def may_see_tiles(request: HttpRequest, item: Item) -> bool:
 @require_safe
 def tiles(request: HttpRequest, item_id: int) -> HttpResponse:
     """Say which tiles there are, once they are cut; the first time this takes as long as reading the original."""
-    found = _tiles_of(_item(request, item_id), request)
-    if isinstance(found, HttpResponse):
-        return found
-    response = JsonResponse(found.to_json())
+    item_tiles = _tiles_of(_item(request, item_id), request)
+    if isinstance(item_tiles, HttpResponse):
+        return item_tiles
+    response = JsonResponse(item_tiles.to_json())
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -42,15 +42,15 @@ def tiles(request: HttpRequest, item_id: int) -> HttpResponse:
 def tile(request: HttpRequest, item_id: int, level: int, column: int, row: int) -> HttpResponse:
     """Answer one tile."""
     item = _item(request, item_id)
-    found = _tiles_of(item, request)
-    if isinstance(found, HttpResponse):
-        return found
+    item_tiles = _tiles_of(item, request)
+    if isinstance(item_tiles, HttpResponse):
+        return item_tiles
     etag = quote_etag(f"{item.media_file.message_digest}-{TILE_MAKER_VERSION}-{level}-{column}-{row}")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
         try:
-            response = HttpResponse(found.path_of(level, column, row).read_bytes(), content_type="image/jpeg")
+            response = HttpResponse(item_tiles.path_of(level, column, row).read_bytes(), content_type="image/jpeg")
         except FileNotFoundError:
             raise Http404 from None
     response["ETag"] = etag
@@ -77,8 +77,8 @@ def _tiles_of(item: Item, request: HttpRequest) -> Tiles | HttpResponse:
     media_file = item.media_file
     if refusal := refuse_doubtful(request, media_file):
         return refusal
-    if found := kept_tiles(media_file):
-        return found
+    if kept := kept_tiles(media_file):
+        return kept
     try:
         take_place(request)
         return cut_tiles(media_file)
