@@ -20,6 +20,7 @@ from archive.standards.vocabulary import Property, SourceKind
 from archive.web.presenters.items import axis, rows, wordings
 from tests.builders import NOW, make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 from tests.ingest.pictures import jpeg
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 ROLES = [None, "researcher", "archivist", "moderator", "administrator"]
@@ -302,7 +303,7 @@ def test_a_link_from_the_item_page_may_answer_its_rivals(client: Client, people:
     item, right = make_item(), make_place("Malo", latitude_degrees=51, **at)
     rival = make_claim(item, Property.LOCATION_SHOWN, value_place=make_place("Nice", latitude_degrees=43, **at))
     client.force_login(people["archivist"])
-    page = client.get(reverse("item", args=[item.pk])).content.decode()
+    page = folded(client.get(reverse("item", args=[item.pk])).content.decode())
     assert f'name="answers" value="{rival.pk}"' in page
     form = {"property": "location_shown", "place": right.pk, "answers": rival.pk, "note": "I know the pier"}
 
