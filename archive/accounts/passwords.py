@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -48,8 +49,10 @@ class HardToGuess:
 
     def validate(self, password: str, user: User | None = None) -> None:
         known = [*WORDS_OF_THE_SITE, *WELL_KNOWN, *_words_of(user)]
+        # Full-width and other styled letters are the same word.
+        plain = normalize("NFKC", password)
         # zxcvbn takes a space or a hyphen for part of something random, and finds no word beside it.
-        for way in (password, _BETWEEN_WORDS.sub("", password), password.translate(_UNSHIFTED).lower()):
+        for way in (plain, _BETWEEN_WORDS.sub("", plain), plain.translate(_UNSHIFTED).lower()):
             weighed = zxcvbn(way[:WEIGHED_CHARACTERS], user_inputs=known) if way else None
             if weighed is None or float(weighed["guesses_log10"]) >= LEAST_GUESSES_LOG10:
                 continue

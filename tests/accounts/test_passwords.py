@@ -23,6 +23,7 @@ MAUD = User(username="maud.brewer", first_name="Maud", last_name="Brewer", email
         ("strandline-strandline", "the name of this site"),
         ("str4ndl1ne-2027", "the name of this site"),
         ("administrator2026", "the name of this site"),
+        ("ａｄｍｉｎｉｓｔｒａｔｏｒ１２", "the name of this site"),
         ("abcdefghijklmn", "runs along the alphabet"),
         ("qwertyuiop[]", "keys of the keyboard"),
         ("123456789012", "many people use"),
