@@ -21,6 +21,7 @@ from tests.builders import (
     make_outlet,
     make_place,
 )
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 
@@ -584,7 +585,7 @@ def test_the_page_says_which_copy_says_otherwise_and_shows_it(client, dunkirk_an
     read_on()
     client.force_login(people["researcher"])
 
-    page = client.get(f"/items/{crop.pk}/").content.decode()
+    page = folded(client.get(f"/items/{crop.pk}/").content.decode())
 
     assert "dunkirk.jpg: a copy that is known since 18 June 2024 says otherwise: its caption" in page
     assert f'class="grounds__copy" href="/items/{original.pk}/"' in page
