@@ -1076,7 +1076,7 @@ def test_an_upload_that_did_not_get_its_turn_to_begin_waits_and_tries_again(
         else:
             route.continue_()
 
-    page.route("**/uploads/**", answer)
+    page.route("**/upload/files/**", answer)
     page.set_input_files("#files", tmp_path / "boat.jpg")
     page.click("#start")
 
