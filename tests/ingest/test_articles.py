@@ -371,6 +371,7 @@ def test_plain_text_is_taken_with_the_captions_that_the_reader_offers(tmp_path: 
 def test_a_cited_picture_that_arrives_later_is_offered_by_its_name_and_recorded_on_a_persons_word(
     tmp_path: Path, people: dict[str, User]
 ) -> None:
+    outlet = make_outlet("The Harbour Post", website="https://www.harbourpost.example")
     bring_in(save_page(tmp_path, with_picture=False))
     folder = delivery(tmp_path / "d", **{"lifeboat-dover-7731_jpg": jpeg(30)})
     call_command("ingest", str(folder), stdout=io.StringIO())
@@ -386,7 +387,7 @@ def test_a_cited_picture_that_arrives_later_is_offered_by_its_name_and_recorded_
     seen = identify(offer.figure, item, by=people["archivist"])
     assert (seen.item, seen.caption, seen.recorded_by) == (item, SECOND, people["archivist"])
     assert identify(offer.figure, item, by=people["archivist"]) == seen, "said twice, recorded once"
-    assert item.claims.filter(source__appearance=seen).exists()
+    assert item.claims.get(source__appearance=seen).value_outlet == outlet
     assert LedgerEntry.objects.filter(verb="identify in print").count() == 1
     assert figures_for(item) == []
     item.refresh_from_db()

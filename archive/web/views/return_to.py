@@ -9,7 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 def return_to(request: HttpRequest, otherwise: str) -> str:
     """Return the page of this site that the form or the address names in `next`, else the other one."""
     page = request.POST.get("next") or request.GET.get("next") or ""
-    return page if url_has_allowed_host_and_scheme(page, {request.get_host()}) else otherwise
+    is_here = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    # A word alone would be taken for the name of a view.
+    return page if is_here and page.startswith("/") else otherwise
 
 
 def back_to_item(request: HttpRequest, item_id: int) -> HttpResponse:
