@@ -137,8 +137,15 @@ class FolderPage(SavedPage):
     def _by_folded_name(self) -> dict[str, Path]:
         if self.folder is None:
             return {}
-        paths = sorted(islice(self.folder.rglob("*"), _MOST_LOOKED_AT))
+        paths = islice(_files_in_order(self.folder), _MOST_LOOKED_AT)
         return {_folded(path.relative_to(self.folder).as_posix()): path for path in paths}
+
+
+def _files_in_order(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and below by their names, whatever order the disk keeps them in."""
+    for below, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(below, name) for name in sorted(names))
 
 
 def _folded(path: str) -> str:

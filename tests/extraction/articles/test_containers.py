@@ -10,6 +10,7 @@ import brotli
 import pytest
 from backports import zstd
 
+from archive.extraction.articles import containers
 from archive.extraction.articles.containers import recognise
 from archive.extraction.articles.read_article import read_article
 from archive.files.sandbox import Sandbox
@@ -505,3 +506,18 @@ def test_a_picture_in_the_folder_is_found_in_another_case_and_composition(cited,
     read_article(str(path), str(into_dir))
 
     assert (into_dir / "001.jpg").read_bytes() == picture()
+
+
+def test_which_files_of_a_large_folder_are_looked_at_does_not_hang_on_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(containers, "_MOST_LOOKED_AT", 3)
+    for number in range(40):
+        path = tmp_path / f"folder-{number % 4}" / f"PICTURE-{number:02}.JPG"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"")
+    page = containers.FolderPage("HTML", b"", folder=tmp_path)
+
+    references = {f"page_files/folder-{number % 4}/picture-{number:02}.jpg" for number in range(40)}
+
+    assert {reference for reference, _bytes in page.pictures(references)} == {
+        f"page_files/folder-0/picture-{number:02}.jpg" for number in (0, 4, 8)
+    }
