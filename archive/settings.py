@@ -218,6 +218,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "archive.web.policy.content_security_policy",
+    "archive.web.address_length.bounded_address",
     # Behind the check against forgery, and before anything asks who it is: that looks the session up by its cookie.
     "archive.web.nul_characters.RefuseNul",
     "archive.web.reading_names.names_for_reader",
@@ -465,6 +466,13 @@ def _without_traceback(record: logging.LogRecord) -> bool:
     return True
 
 
+def _too_long_as_warning(record: logging.LogRecord) -> bool:
+    """Lower what a redirect to too long an address logs: whoever asked wrote it, and is answered 414."""
+    if record.getMessage().startswith("Unsafe redirect exceeding"):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -472,7 +480,14 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line", "filters": ["refused"]}
     },
-    "filters": {"refused": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
+    "filters": {
+        "refused": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback},
+        "too_long": {"()": "django.utils.log.CallbackFilter", "callback": _too_long_as_warning},
+    },
     "root": {"handlers": ["console"], "level": read("LOG_LEVEL", "INFO")},
-    "loggers": {"django.db.backends": {"level": "INFO"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.db.backends": {"level": "INFO"},
+        "axes": {"level": "WARNING"},
+        "django.security.DisallowedRedirect": {"filters": ["too_long"]},
+    },
 }

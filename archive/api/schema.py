@@ -33,6 +33,7 @@ _ERRORS = {
     "405": "the method is none of this address",
     "406": "every answer is JSON",
     "413": "more than this address takes",
+    "414": "the address is too long",
     "415": "the body is of a type that is not read here",
     "429": "too many requests; Retry-After says in how many seconds",
     "503": "the database does not answer, or too much is being sent; Retry-After says when to come again",

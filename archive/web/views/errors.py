@@ -8,7 +8,13 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import (
+    DisallowedRedirect,
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
@@ -20,6 +26,8 @@ from archive.files.room import NoRoom
 from archive.standards import problem_details
 from archive.web.nul_characters import UnreadableInput
 
+# How Django begins what it says of a redirect to a longer address than it writes.
+TOO_LONG_TO_LEAD_TO = "Unsafe redirect exceeding"
 # Status -> title and sentence.
 _WORDS = {
     400: (
@@ -50,6 +58,10 @@ _WORDS = {
         gettext_lazy("Too large"),
         gettext_lazy("What was sent is larger than this address takes. Send less at once; files are sent by Upload."),
     ),
+    414: (
+        gettext_lazy("Too long an address"),
+        gettext_lazy("The address, or the one that it leads to, is longer than the archive takes. Go back."),
+    ),
     422: (
         gettext_lazy("Cannot be read"),
         gettext_lazy("The bytes are kept, but nothing can be shown of them."),
@@ -73,6 +85,8 @@ _WORDS = {
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return answer(request, 413)
+    if isinstance(exception, DisallowedRedirect) and str(exception).startswith(TOO_LONG_TO_LEAD_TO):
+        return answer(request, 414)
     if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
         return answer(request, 400, _("More fields or files were sent than one form may have. Send fewer at once."))
     if isinstance(exception, UnreadableInput):
