@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import Http404, QueryDict
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rest_framework import serializers
@@ -37,6 +38,10 @@ def answer_problem(exception: Exception, context: dict[str, Any]) -> Response | 
     # The schema has renderers of its own, and may have been asked for as YAML.
     request: Request = context["request"]
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+    if getattr(exception, "wait", None) is not None:
+        # Whoever asks is to come again: the site does its work then, and logs no fault of its own.
+        asked = request._request
+        log_response("%s: %s", response.reason_phrase, asked.path, response=response, request=asked, level="warning")
     return response
 
 

@@ -137,9 +137,7 @@ def too_many_at_once(request: HttpRequest, status: int = 503) -> HttpResponse:
         sentence = _("You are sending too much at once. Try again in a few seconds.")
     else:
         sentence = _("Too many files are on their way at this moment. Try again in a few seconds.")
-    response = errors.answer(request, status, sentence)
-    response["Retry-After"] = "5"
-    return response
+    return errors.ask_to_come_back(request, status, sentence, seconds=5)
 
 
 class Unhurried:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from archive.accounts.addresses import client_address
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.reading_lane import RETRY_SECONDS, Busy, take_places
-from archive.web.views.errors import answer
+from archive.web.views.errors import ask_to_come_back
 
 # Pages that open a sandbox while the request waits. Who is not signed in is sent away by each of them.
 READING_PAGES = {"search_by_image", "upload_article", "keep_frame"}
@@ -53,6 +53,4 @@ def take_place(request: HttpRequest) -> None:
 
 def answer_busy(request: HttpRequest, busy: Busy) -> HttpResponse:
     """Say that no place is free, and when to ask again."""
-    refusal = answer(request, busy.status, str(busy))
-    refusal["Retry-After"] = str(RETRY_SECONDS)
-    return refusal
+    return ask_to_come_back(request, busy.status, str(busy), seconds=RETRY_SECONDS)

@@ -133,13 +133,14 @@ def one_slot(monkeypatch: pytest.MonkeyPatch) -> threading.BoundedSemaphore:
 
 
 def test_when_too_many_are_sending_the_next_is_asked_to_come_back_and_pages_are_served(
-    one_slot: threading.BoundedSemaphore, client: Client, people: dict[str, User]
+    one_slot: threading.BoundedSemaphore, client: Client, people: dict[str, User], caplog: pytest.LogCaptureFixture
 ) -> None:
     one_slot.acquire()
 
     response = client.post(reverse("sign_in"), {"username": "archivist", "password": "archivist-password"})
 
     assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert [record.levelname for record in caplog.records if record.name == "django.request"] == ["WARNING"]
     assert client.get(reverse("sign_in")).status_code == 200
     one_slot.release()
     response = client.post(reverse("sign_in"), {"username": "archivist", "password": "archivist-password"})

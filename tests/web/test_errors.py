@@ -189,7 +189,9 @@ FAULTS = {500: (RuntimeError("secret"), "Something went wrong"), 503: (Operation
 
 
 @pytest.mark.parametrize("status", FAULTS)
-def test_a_fault_has_a_page_without_the_database(people, failing, django_assert_num_queries, status: int) -> None:
+def test_a_fault_has_a_page_without_the_database(
+    people, failing, django_assert_num_queries, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     client = Client(raise_request_exception=False)
     exception, title = FAULTS[status]
     failing(exception)
@@ -200,6 +202,7 @@ def test_a_fault_has_a_page_without_the_database(people, failing, django_assert_
     assert answer.status_code == status
     assert title in answer.content.decode() and "secret" not in answer.content.decode()
     assert answer.has_header("Retry-After") is (status == 503)
+    assert [record.levelname for record in caplog.records if record.name == "django.request"] == ["ERROR"]
 
 
 def test_a_database_that_cannot_be_reached_is_a_503(failing, monkeypatch: pytest.MonkeyPatch, people) -> None:

@@ -265,7 +265,7 @@ def test_seeking_reads_the_original_once_and_an_altered_one_once(
 
 
 def test_whoever_asks_while_it_is_re_read_is_told_to_try_again(
-    client: Client, people: People, film: Item, monkeypatch: pytest.MonkeyPatch
+    client: Client, people: People, film: Item, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(fixity.verify, "__kwdefaults__", {"patience_seconds": 0.0})
     client.force_login(people["researcher"])
@@ -275,5 +275,6 @@ def test_whoever_asks_while_it_is_re_read_is_told_to_try_again(
         answer = played(client, film)
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert [record.levelname for record in caplog.records if record.name == "django.request"] == ["WARNING"]
     assert "is being compared with its checksum" in answer.content.decode()
     assert played(client, film).status_code == 200

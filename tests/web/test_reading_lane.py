@@ -97,6 +97,22 @@ def test_a_search_by_picture_beside_another_is_told_to_wait(client: Client, peop
     assert client.get(reverse("search_by_image")).status_code == 200
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["search_by_image", "api:search-by-image"])
+def test_that_all_places_are_taken_is_no_fault_in_the_log(
+    client: Client, people: dict[str, User], name: str, settings: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.INTERACTIVE_READERS = 1
+    client.force_login(people["researcher"])
+    with ExitStack() as places:
+        take_places(places, account=0, address="192.0.2.1")
+
+        answer = client.post(reverse(name), {"picture": SimpleUploadedFile("a.jpg", b"not one")})
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert [record.levelname for record in caplog.records if record.name == "django.request"] == ["WARNING"]
+
+
 class WatchedBody(io.BytesIO):
     """A body that notes, as each part of it is read, whether somebody else finds a place and the database is let go."""
 

@@ -18,6 +18,7 @@ from django.core.exceptions import (
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -154,3 +155,11 @@ def answer(request: HttpRequest, status: int, sentence: str = "", field: str = "
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return HttpResponse(render_to_string("errors/without_database.html", context), status=status)
     return HttpResponse(render_to_string("errors/page.html", context, request), status=status)
+
+
+def ask_to_come_back(request: HttpRequest, status: int, sentence: str, *, seconds: int) -> HttpResponse:
+    """Say that the site has no place for this now; it does its work then, and logs no fault of its own."""
+    response = answer(request, status, sentence)
+    response["Retry-After"] = str(seconds)
+    log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request, level="warning")
+    return response

@@ -24,7 +24,7 @@ from archive.ingest.waking import wake
 from archive.press.models import Article
 from archive.web.blurring import BLURRED, asks_for_blurred, blurred_bytes
 from archive.web.ranges import ranged
-from archive.web.views.errors import answer
+from archive.web.views.errors import answer, ask_to_come_back
 
 # A rendition is made once; the cookie is part of the cache's key, so a signed-out browser does not show it.
 _CACHED = "private, max-age=86400, immutable"
@@ -109,9 +109,7 @@ def refuse_doubtful(request: HttpRequest, media_file: MediaFile) -> HttpResponse
         state = verify(media_file, at=timezone.now()).state
     except BeingReread:
         being_read = _("“%(name)s” is being compared with its checksum at this moment. Try again in a few seconds.")
-        response = answer(request, 503, being_read % {"name": media_file.original_name})
-        response["Retry-After"] = "5"
-        return response
+        return ask_to_come_back(request, 503, being_read % {"name": media_file.original_name}, seconds=5)
     if state is State.MISSING:
         raise missing_bytes()
     if state is State.ALTERED:
