@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
 from archive.accounts.models import User
-from archive.accounts.people import NotDone, withdraw_token
+from archive.accounts.people import withdraw_token
 from archive.accounts.roles import ROLES
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, recording
 
 # A hundred thousand million guesses, ten times what zxcvbn gives its best score of 4 for: what a thief of the hashed

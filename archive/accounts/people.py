@@ -6,11 +6,8 @@ from rest_framework.authtoken.models import Token
 
 from archive.accounts.models import User
 from archive.accounts.roles import ADMINISTRATOR, ROLES
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, recording
-
-
-class NotDone(ValueError):
-    """A change of an account would leave the archive without an administrator, or names no role."""
 
 
 def role_of(person: User) -> str:

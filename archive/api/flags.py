@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from archive.api.paging import PAGING
 from archive.api.problems import KnownFields, KnownParameters
 from archive.catalogue.models import Item
+from archive.ledger.not_done import NotDone
 from archive.review.flags import flag_picture
 from archive.review.models import Flag, FlagDecision
 
@@ -81,6 +82,6 @@ class ItemFlags(KnownParameters, generics.ListCreateAPIView):
         form.is_valid(raise_exception=True)
         try:
             made, is_new = flag_picture(item, by=request.user, **form.validated_data)
-        except ValueError as problem:
+        except NotDone as problem:
             raise ValidationError({"ground": [str(problem)]}) from problem
         return Response(self.get_serializer(made).data, status=201 if is_new else 200)

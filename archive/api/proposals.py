@@ -15,6 +15,7 @@ from archive.api.paging import PAGING
 from archive.api.problems import KnownFields, KnownParameters
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import withheld_from
+from archive.ledger.not_done import NotDone
 from archive.review.models import Proposal, ProposalDecision
 from archive.review.proposing import propose
 
@@ -95,6 +96,6 @@ class CaptionProposals(KnownParameters, generics.ListCreateAPIView):
         form.is_valid(raise_exception=True)
         try:
             made = propose(caption, by=request.user, **form.validated_data)
-        except ValueError as problem:
+        except NotDone as problem:
             raise ValidationError({"note": [str(problem)]}) from problem
         return Response(self.get_serializer(made).data, status=201)

@@ -11,6 +11,7 @@ from archive.authorities.models import Agent, Event, Outlet, OutletName, Place, 
 from archive.authorities.naming import free_slug
 from archive.authorities.nesting import nest
 from archive.authorities.revision import changing_names
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, recording
 from archive.standards.edtf import parse
 from archive.standards.wording import normalise
@@ -23,7 +24,7 @@ _OUTLET_FIELDS = ("name", "kind", "country_code", "website")
 Author = User | str | None
 
 
-class Nameless(ValueError):
+class Nameless(NotDone):
     """A record was to have no name."""
 
 

@@ -8,12 +8,13 @@ from archive.accounts.models import User
 from archive.authorities.models import Agent, Event, EventPlace, Outlet, OutletName, Place, PlaceName
 from archive.authorities.nesting import nest
 from archive.authorities.revision import changing_names
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, subject_of
 
 Record = TypeVar("Record", Place, Event, Outlet)
 
 
-class CannotMerge(ValueError):
+class CannotMerge(NotDone):
     """The two records cannot become one; the message says why."""
 
 

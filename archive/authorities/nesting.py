@@ -7,6 +7,8 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
+from archive.ledger.not_done import NotDone
+
 # One width keeps siblings in the order of their keys up to a million records; wider keys still nest rightly.
 _KEY_DIGITS = 6
 
@@ -15,7 +17,7 @@ _KEY_DIGITS = 6
 MOST_DEPTH = 12
 
 
-class CannotNest(ValueError):
+class CannotNest(NotDone):
     """A record cannot stand there; the message says why."""
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption, Item
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, digest_of_words, recording
 
 
@@ -22,14 +23,14 @@ def add_caption(
 
     :param supersedes: a wording of a person that this one replaces; what came with the picture stands beside, always
     :raises NotAllowed: the person may not describe
-    :raises ValueError: the text is empty, or what came with the picture was to be superseded
+    :raises NotDone: the text is empty, or what came with the picture was to be superseded
     """
     if not by.has_perm("catalogue.add_caption"):
         raise NotAllowed("Only an archivist may describe an item.")
     if not text.strip():
-        raise ValueError("The caption is empty: say what is visible in the picture.")
+        raise NotDone("The caption is empty: say what is visible in the picture.")
     if supersedes and supersedes.origin != Caption.Origin.PERSON:
-        raise ValueError("What came with the picture stays as it was; add the archive's own wording beside it.")
+        raise NotDone("What came with the picture stays as it was; add the archive's own wording beside it.")
     with recording():
         caption = Caption.objects.create(
             item=item,

@@ -41,6 +41,7 @@ from archive.files.sandbox import Crashed, JobFailed, Limits, Workshop, made_in
 from archive.ingest import records
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ingest.records import Examined
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, recording
 from archive.press.models import Appearance
 from archive.projection.item_gate import changing
@@ -614,7 +615,7 @@ def retry(line: AccessionLine, *, by: User) -> None:
     Let a failed line be processed again.
 
     :raises NotAllowed: the person may not bring in
-    :raises ValueError: there is nothing to try again: it is done, or its bytes were not kept
+    :raises NotDone: there is nothing to try again: it is done, or its bytes were not kept
     """
     if not by.has_perm("ingest.add_accessionline"):
         raise NotAllowed("Only an archivist may try a file again.")
@@ -622,7 +623,7 @@ def retry(line: AccessionLine, *, by: User) -> None:
         # As it is now: another tab may have started it meanwhile, and a worker may be done with it.
         line = AccessionLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
         if not line.spool_name or line.state in (State.WAITING, State.WORKING):
-            raise ValueError(f'"{line.original_name}" cannot be tried again. Send the file again.')
+            raise NotDone(f'"{line.original_name}" cannot be tried again. Send the file again.')
         AccessionLine.objects.filter(pk=line.pk).start_again()
         act(verb="try again", subject=line, actor=by)
 
@@ -632,23 +633,23 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
     Add to a held item that it stood in the outlet of this delivery too: the answer to the question at the door.
 
     :raises NotAllowed: the person may not bring in
-    :raises ValueError: the delivery names no outlet, or the appearance is there already
+    :raises NotDone: the delivery names no outlet, or the appearance is there already
     """
     if not by.has_perm("ingest.add_accessionline"):
         raise NotAllowed("Only an archivist may add an appearance.")
     with changing() as change:
         line = AccessionLine.objects.select_for_update(of=("self",)).select_related("accession__outlet").get(pk=line.pk)
         if line.outcome != Outcome.ALREADY_HELD or line.item is None or line.appearance_id:
-            raise ValueError(f'"{line.original_name}" has no appearance to add.')
+            raise NotDone(f'"{line.original_name}" has no appearance to add.')
         change.lock([line.item])
         change.add(line.item, reword=True)
         now = timezone.now()
         _said, wording = records.add_stated(line, line.item, at=now)
         if not line.accession.outlet:
-            raise ValueError("The accession names no outlet: say who published it, then add the appearance.")
+            raise NotDone("The accession names no outlet: say who published it, then add the appearance.")
         line.appearance = records.add_appearance(line, line.item, wording=wording, at=now)
         if line.appearance is None:
-            raise ValueError(f'"{line.original_name}" has no appearance to add: this accession has told of it already.')
+            raise NotDone(f'"{line.original_name}" has no appearance to add: this accession has told of it already.')
         line.save(update_fields=["appearance"])
         act(verb="add appearance", subject=line.item, actor=by, payload={"appearance": line.appearance.pk})
     return line.appearance

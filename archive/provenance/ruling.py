@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
-from archive.ledger.decided_meanwhile import DecidedMeanwhile
+from archive.ledger.not_done import DecidedMeanwhile, NotDone
 from archive.ledger.recording import act, recording
 from archive.matching.models import Match, MatchRuling
 from archive.provenance import following_marks, taking_down
@@ -37,14 +37,14 @@ def rule_on_match(
     :param seen: how many answers the person was shown; the same answer of the same person again is that one
     :raises NotAllowed: the person may not rule on matches
     :raises DecidedMeanwhile: somebody answered after what was shown
-    :raises ValueError: an answer that is none
+    :raises NotDone: an answer that is none
     """
     if not by.has_perm("matching.rule_on_match"):
         raise NotAllowed(_("Only an archivist may decide on a match."))
     if standing not in VERBS:
-        raise ValueError(_("Confirm the match, say “not the same”, or reset it to proposed."))
+        raise NotDone(_("Confirm the match, say “not the same”, or reset it to proposed."))
     if kind and kind not in dict(Match._meta.get_field("kind").choices):
-        raise ValueError(_("There is no such kind of match. Choose one of the list."))
+        raise NotDone(_("There is no such kind of match. Choose one of the list."))
     said = {"standing": standing, "kind": kind, "reason": reason.strip(), "ruled_by": by}
     with recording():
         # Without the key: who leads lineage points claims to the match, and holds what `lead` waits for.

@@ -11,6 +11,7 @@ from archive.accounts.roles import NotAllowed
 from archive.authorities.describing import create_event
 from archive.authorities.models import Event, Place
 from archive.catalogue.models import Item, ItemEvent
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, recording
 from archive.projection.item_gate import changing
 from archive.review.link_items import link
@@ -38,7 +39,7 @@ def accept(
     :param event: None for a new one, which is then created with the name, date, kind and places that follow
     :param leave_out: keys of items that do not belong; they are not proposed to this event again
     :raises NotAllowed: the person may not link items, or not add an event
-    :raises ValueError: there is no item left to link, or the name or the date is none; nothing was recorded
+    :raises NotDone: there is no item left to link, or the name or the date is none; nothing was recorded
     """
     _refuse_others(by)
     if event is None and not by.has_perm("authorities.add_event"):
@@ -49,7 +50,7 @@ def accept(
         open_items = _open_to(by, proposed)
         kept = [item for item in open_items if item.pk not in leave_out]
         if not kept:
-            raise ValueError(_("No picture is left to link: all were left out, or somebody linked them meanwhile."))
+            raise NotDone(_("No picture is left to link: all were left out, or somebody linked them meanwhile."))
         event = event or create_event(name=name, by=by, kind=kind, date_edtf=date_edtf, places=places)
         link(kept, property=Property.EVENT, by=by, event=event, note=_("proposed by date and place"))
         if left := [item.pk for item in open_items if item.pk in leave_out]:
@@ -63,14 +64,14 @@ def dismiss(proposed: Sequence[int], *, by: User, event: Event | None, name: str
 
     :param name: of the event as it was proposed
     :raises NotAllowed: the person may not link items
-    :raises ValueError: no reason was given, or the person may see none of the items
+    :raises NotDone: no reason was given, or the person may see none of the items
     """
     _refuse_others(by)
     if not reason.strip():
-        raise ValueError(_("Say why these pictures do not belong together; whoever comes after you will ask."))
+        raise NotDone(_("Say why these pictures do not belong together; whoever comes after you will ask."))
     items = [item.pk for item in _open_to(by, proposed)]
     if not items:
-        raise ValueError(_("Somebody linked these pictures meanwhile: there is nothing left to dismiss."))
+        raise NotDone(_("Somebody linked these pictures meanwhile: there is nothing left to dismiss."))
     with recording():
         _dismiss(items, event=event, name=name, by=by, reason=reason.strip())
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.claims.models import Claim, Ruling
-from archive.ledger.decided_meanwhile import DecidedMeanwhile
+from archive.ledger.not_done import DecidedMeanwhile, NotDone
 from archive.ledger.recording import act
 from archive.projection.item_gate import changing
 from archive.standards.vocabulary import Standing
@@ -54,12 +54,12 @@ def rule_all(
     Rule on several claims alike, one act of the ledger for each; as many queries as for one, and their projection.
 
     :raises NotAllowed: the person may not rule on claims
-    :raises ValueError: a rejection without a reason
+    :raises NotDone: a rejection without a reason
     """
     if not by.has_perm("claims.rule_on_claim"):
         raise NotAllowed("Only an archivist may accept or reject a claim.")
     if standing == Standing.REJECTED and not reason.strip():
-        raise ValueError("A rejection needs a reason: say in a few words why the claim cannot stand.")
+        raise NotDone("A rejection needs a reason: say in a few words why the claim cannot stand.")
     claims, now = list(claims), timezone.now()
     reason = reason.strip()
     # What a person says of a reading holds for the same words in other captions of the item.

@@ -22,7 +22,7 @@ def correct(
     :param seen: how many rulings the person was shown
     :raises NotAllowed: the person may not make claims or rule on them; nothing changed
     :raises DecidedMeanwhile: somebody ruled after what was shown; nothing changed
-    :raises ValueError: no value was given, or rivals are answered without a reason
+    :raises NotDone: no value was given, or rivals are answered without a reason
     """
     if answers is not None:
         check_reason(note)

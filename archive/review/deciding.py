@@ -18,7 +18,7 @@ from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import bearers, show_again
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim
-from archive.ledger.decided_meanwhile import DecidedMeanwhile
+from archive.ledger.not_done import DecidedMeanwhile, NotDone
 from archive.ledger.recording import act
 from archive.projection.item_gate import changing
 from archive.review.claim_rulings import rule, rule_all
@@ -38,7 +38,7 @@ PUT_RIGHT: dict[str, tuple[Property, ...]] = {
 }
 
 
-class AlreadyDecided(Exception):
+class AlreadyDecided(NotDone):
     """Somebody was faster; the text says who."""
 
 
@@ -67,12 +67,12 @@ def decide(
     :raises NotAllowed: the person may not decide
     :raises TakenByAnother: another moderator works on it
     :raises AlreadyDecided: it has an answer
-    :raises ValueError: a rejection without a reason, other words without words, nothing to put back
+    :raises NotDone: a rejection without a reason, other words without words, nothing to put back
     """
     _refuse(by)
     outcome, reason, text = Outcome(outcome), reason.strip(), text.replace("\r\n", "\n").strip()
     if outcome == Outcome.REJECTED and not reason:
-        raise ValueError(_("Say in a few words why, so that the proposer understands."))
+        raise NotDone(_("Say in a few words why, so that the proposer understands."))
     shows_again = proposal.identifies and outcome == Outcome.REJECTED
     with changing(bearers(proposal.caption) if shows_again else [proposal.caption.item], alone=shows_again):
         take(proposal, by=by, at=at)
@@ -97,7 +97,7 @@ def revert(version: Caption, *, by: User) -> Caption:
     Put an earlier version of the archive's wording back, as a new version.
 
     :raises NotAllowed: the person may not decide
-    :raises ValueError: it is the current version already, or no wording of the archive
+    :raises NotDone: it is the current version already, or no wording of the archive
     """
     _refuse(by)
     return _put_back(version, by)
@@ -108,11 +108,11 @@ def show_held(caption: Caption, *, by: User, reason: str) -> None:
     Show a wording again that was hidden, whatever was decided before.
 
     :raises NotAllowed: the person may not decide
-    :raises ValueError: no reason is given
+    :raises NotDone: no reason is given
     """
     _refuse(by)
     if not reason.strip():
-        raise ValueError(_("Say in a few words why the caption may be read again."))
+        raise NotDone(_("Say in a few words why the caption may be read again."))
     with changing(bearers(caption), alone=True):
         show_again(caption, by=by, reason=reason.strip())
 
@@ -126,10 +126,10 @@ def _wording(proposal: Proposal, outcome: str, by: User, text: str, version: Cap
     """Return the archive's wording that the decision makes; None where it makes none."""
     if outcome == Outcome.REVERTED:
         if version is None or version.item_id != proposal.caption.item_id:
-            raise ValueError(_("Choose the version to put back."))
+            raise NotDone(_("Choose the version to put back."))
         return _put_back(version, by)
     if outcome == Outcome.AMENDED and not text:
-        raise ValueError(_("Write the wording that the archive should have."))
+        raise NotDone(_("Write the wording that the archive should have."))
     text = text if outcome == Outcome.AMENDED else proposal.text if outcome == Outcome.ACCEPTED else ""
     if not text:
         return None
@@ -202,10 +202,10 @@ def _leading(item: Item, names: Iterable[Property]) -> dict[Property, str]:
 
 def _put_back(version: Caption, by: User) -> Caption:
     if version.origin != Caption.Origin.PERSON:
-        raise ValueError(_("What came with the picture was never changed: there is nothing to put back."))
+        raise NotDone(_("What came with the picture was never changed: there is nothing to put back."))
     current = versions(version, version.item.captions.order_by("pk"))[-1].caption
     if current.pk == version.pk or current.text == version.text:
-        raise ValueError(_("This is the current version already."))
+        raise NotDone(_("This is the current version already."))
     return _add(version, version.text, current, by)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption, Item
-from archive.ledger.decided_meanwhile import DecidedMeanwhile
+from archive.ledger.not_done import DecidedMeanwhile
 from archive.projection.item_gate import changing
 
 

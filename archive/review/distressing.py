@@ -10,6 +10,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Item
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act
 from archive.projection.item_gate import changing
 from archive.provenance.taking_down import copies_of
@@ -36,13 +37,13 @@ def mark_distressing(items: Iterable[Item], *, is_distressing: bool, by: User, r
 
     :param copies: of `Alike`, where a copy, crop or still is marked otherwise than the pictures are now to be
     :raises NotAllowed: the person may not mark
-    :raises ValueError: no reason is given; nothing changed
+    :raises NotDone: no reason is given; nothing changed
     :raises CopiesDiffer: there are such copies, and nothing says what becomes of them; nothing changed
     """
     if not by.has_perm("catalogue.mark_distressing"):
         raise NotAllowed(_("Only a moderator may mark a picture as distressing."))
     if not (reason := reason.strip()):
-        raise ValueError(_("Say in a few words why."))
+        raise NotDone(_("Say in a few words why."))
     with changing() as change:
         items = list(items)
         differ = [copy for copy in copies_of(items) if copy.is_distressing != is_distressing]

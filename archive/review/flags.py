@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act, digest_of_words
 from archive.projection.item_gate import changing
 from archive.review.access import set_access
@@ -32,7 +33,7 @@ _HOUR_SECONDS = 3600
 Ground, Outcome = Flag.Ground, FlagDecision.Outcome
 
 
-class TooOften(ValueError):
+class TooOften(NotDone):
     """So many flags came from one address, or from visitors in all, that no more are taken for now."""
 
 
@@ -43,7 +44,7 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
     The same ground by the same person counts once for as long as it waits: what was said first stands.
 
     :raises NotAllowed: the person may not flag
-    :raises ValueError: too many of theirs wait for an answer
+    :raises NotDone: too many of theirs wait for an answer
     """
     if not by.has_perm("review.add_flag"):
         raise NotAllowed(_("Only readers of the archive may flag a picture. Sign in."))
@@ -57,9 +58,7 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
         if waiting := own.filter(item=item, ground=ground).first():
             return waiting, False
         if own.count() >= MOST_OPEN:
-            raise ValueError(
-                _("%(n)d of your flags wait for an answer. Wait until some are decided.") % {"n": MOST_OPEN}
-            )
+            raise NotDone(_("%(n)d of your flags wait for an answer. Wait until some are decided.") % {"n": MOST_OPEN})
         flag = Flag.objects.create(item=item, ground=ground, note=note, flagged_by=by, flagged_at=timezone.now())
         # The note may name somebody: the ledger, which can be read by all who see the item, holds its digest.
         payload = {"flag": flag.pk, "ground": ground, "digest": digest_of_words(note)}
@@ -117,7 +116,7 @@ def decide_on_flag(
     :param takes_down: of what is upheld on another ground: restrict the picture to archive staff with it
     :param copies: what becomes of its copies, where they are asked about
     :raises NotAllowed: the person may not decide
-    :raises ValueError: no reason is given
+    :raises NotDone: no reason is given
     :raises AlreadyDecided: it has an answer
     :raises CopiesDiffer, CopiesStand: its copies are asked about first; nothing changed
     """
@@ -125,7 +124,7 @@ def decide_on_flag(
         raise NotAllowed(_("Only a moderator may decide on flags."))
     outcome = Outcome(outcome)
     if not (reason := reason.strip()):
-        raise ValueError(_("Say in a few words why, so that whoever flagged it understands."))
+        raise NotDone(_("Say in a few words why, so that whoever flagged it understands."))
     is_upheld, is_distressing = outcome == Outcome.UPHELD, flag.ground == Ground.DISTRESSING
     with changing() as change:
         # Each of these locks the picture, with its copies; whoever comes later waits here and then finds the answer.

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.files.leases import is_over
+from archive.ledger.not_done import NotDone
 from archive.review.models import Proposal, ProposalLease
 
 LEASE = timedelta(minutes=10)
 
 
-class TakenByAnother(Exception):
+class TakenByAnother(NotDone):
     """Somebody else works on the proposal; the text says who, and until when."""
 
 

@@ -13,6 +13,7 @@ from archive.catalogue.models import Item
 from archive.claims.agreeing import can_both_be_true
 from archive.claims.models import Claim, Source
 from archive.claims.recording import digest_of, put_date, store
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import BY_HAND
@@ -46,7 +47,7 @@ def link(
     :param count: the least and the most people; None is open
     :param quoting: a source whose span of a caption the person reads so
     :raises NotAllowed: the person may not make claims
-    :raises ValueError: no value was given, or rivals are answered without a reason
+    :raises NotDone: no value was given, or rivals are answered without a reason
     """
     if answers is not None:
         check_reason(note)
@@ -55,9 +56,9 @@ def link(
     named = place or event or outlet or agent
     written = str(named) if named else date.edtf if date else _count_in_words(count) if count else text.strip()
     if not written:
-        raise ValueError("Nothing to link to: choose a place, an event, an outlet, a date, or write a text.")
+        raise NotDone("Nothing to link to: choose a place, an event, an outlet, a date, or write a text.")
     if count and None not in count and count[0] > count[1]:
-        raise ValueError("The least number of people is larger than the most: swap the two.")
+        raise NotDone("The least number of people is larger than the most: swap the two.")
     value = {"value_place": place, "value_event": event, "value_outlet": outlet, "value_agent": agent}
     value["value_text"] = "" if named or date or count else written
     value["value_min"], value["value_max"] = count or (None, None)
@@ -90,10 +91,10 @@ def check_reason(note: str) -> None:
     """
     Ask for the ground on which a person answers what else is said.
 
-    :raises ValueError: none is given
+    :raises NotDone: none is given
     """
     if not note.strip():
-        raise ValueError(_("Say how you know: that answers what else is said."))
+        raise NotDone(_("Say how you know: that answers what else is said."))
 
 
 def answer_rivals(claims: Iterable[Claim], *, until: int, by: User, note: str) -> None:

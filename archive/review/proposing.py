@@ -7,6 +7,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Caption
 from archive.catalogue.withholding import bearers, hold
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import act
 from archive.projection.item_gate import changing
 from archive.review.models import AnswerSeen, Proposal, ProposalDecision
@@ -20,7 +21,7 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
 
     :param text: the wording proposed instead; empty, or the wording itself, where it is only flagged
     :raises NotAllowed: the person may not propose
-    :raises ValueError: neither a wording nor a note says what "other" means, or too much of theirs is undecided
+    :raises NotDone: neither a wording nor a note says what "other" means, or too much of theirs is undecided
     """
     if not by.has_perm("review.add_proposal"):
         raise NotAllowed(_("Only readers of the archive may flag a caption. Sign in."))
@@ -28,7 +29,7 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
     text = text.replace("\r\n", "\n").strip()
     text = "" if text == caption.text.strip() else text
     if reason == Proposal.Reason.OTHER and not text and not note:
-        raise ValueError(_("Say in the note, or by another wording, what is wrong with the caption."))
+        raise NotDone(_("Say in the note, or by another wording, what is wrong with the caption."))
     proposal = Proposal(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
     hides = proposal.identifies
     with changing(bearers(caption) if hides else (), alone=hides):
@@ -38,7 +39,7 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
             return found  # a double click is one act
         # Counted now that no other proposal of theirs can come in between.
         if Proposal.objects.undecided().filter(proposed_by=by).count() >= MOST_OPEN:
-            raise ValueError(
+            raise NotDone(
                 _("%(n)d of your proposals wait for an answer. Wait until some are decided.") % {"n": MOST_OPEN}
             )
         proposal.proposed_at = timezone.now()

@@ -10,8 +10,9 @@ from rest_framework.authtoken.models import Token
 
 from archive.accounts.models import User
 from archive.accounts.passwords import make_reset_link
-from archive.accounts.people import NotDone, add_person, give_role, let_in, renew_token, role_of, token_of
+from archive.accounts.people import add_person, give_role, let_in, renew_token, role_of, token_of
 from archive.accounts.roles import ADMINISTRATOR
+from archive.ledger.not_done import NotDone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

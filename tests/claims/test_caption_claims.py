@@ -15,6 +15,7 @@ from archive.catalogue.models import Caption, Item
 from archive.claims.caption_claims import Changes, read_captions
 from archive.claims.models import Claim, Ruling, Source
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import recording
 from archive.press.models import Appearance
 from archive.projection.write_projection import project
@@ -518,7 +519,7 @@ def test_a_correction_answers_nothing_without_a_reason_or_that_was_not_shown(peo
     later = make_claim(item, Property.DATE_CREATED, date="2024-06-20", kind=SourceKind.APPEARANCE)
     right = parse("2024-06-18")
 
-    with pytest.raises(ValueError, match="how you know"):
+    with pytest.raises(NotDone, match="how you know"):
         correct(day, by=people["archivist"], date=right, answers=later.pk)
     correct(day, by=people["archivist"], date=right, note="the log", answers=later.pk - 1)
 

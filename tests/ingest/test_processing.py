@@ -11,6 +11,7 @@ from archive.files.models import MediaFile
 from archive.ingest import processing, tasks
 from archive.ingest.models import AccessionLine
 from archive.ingest.receiving import open_accession, receive
+from archive.ledger.not_done import NotDone
 from archive.press.models import Appearance
 from tests.builders import make_outlet
 from tests.ingest.pictures import jpeg
@@ -115,7 +116,7 @@ def test_trying_again_in_a_second_tab_does_not_undo_what_became_of_the_file(peop
     processing.retry(first, by=people["archivist"])
     processing.work_off()
 
-    with pytest.raises(ValueError, match="cannot be tried again"):
+    with pytest.raises(NotDone, match="cannot be tried again"):
         processing.retry(second, by=people["archivist"])
 
     line.refresh_from_db()
@@ -152,7 +153,7 @@ def test_a_held_file_sent_by_the_page_asks_before_an_appearance_is_added(people)
     processing.add_appearance(again, by=people["archivist"])
 
     assert Item.objects.of_outlet(outlet).get() == again.item
-    with pytest.raises(ValueError, match="no appearance to add"):
+    with pytest.raises(NotDone, match="no appearance to add"):
         processing.add_appearance(again, by=people["archivist"])
 
 
@@ -163,7 +164,7 @@ def test_a_held_file_without_an_outlet_has_no_appearance_to_add(people) -> None:
     processing.work_off()
     again.refresh_from_db()
 
-    with pytest.raises(ValueError, match="names no outlet"):
+    with pytest.raises(NotDone, match="names no outlet"):
         processing.add_appearance(again, by=people["archivist"])
 
 

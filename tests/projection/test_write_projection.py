@@ -10,6 +10,7 @@ from archive.catalogue.withholding import bearers, hold, show_again
 from archive.claims.models import Claim, Ruling
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import project
 from archive.review.claim_rulings import rule
@@ -109,7 +110,7 @@ def test_a_ruling_leads_anew_and_stands_in_the_ledger(people) -> None:
 def test_a_rejection_needs_a_reason(people) -> None:
     claim = make_claim(make_item(), Property.DATE_CREATED, date="2024-06-18")
 
-    with pytest.raises(ValueError, match="needs a reason"):
+    with pytest.raises(NotDone, match="needs a reason"):
         rule(claim, standing=Standing.REJECTED, by=people["moderator"])
 
     assert not Ruling.objects.exists()

@@ -7,6 +7,7 @@ import pytest
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.matching.kinds import Kind
 from archive.matching.models import Match
 from archive.provenance.lineage import follow
@@ -131,5 +132,5 @@ def test_the_latest_answer_holds_with_the_kind_it_names(copies, people):
 
 @pytest.mark.parametrize("answer", [{"standing": Standing.SUPERSEDED}, {"standing": Standing.ACCEPTED, "kind": "FAKE"}])
 def test_an_answer_that_is_none_is_refused_with_a_sentence(copies, people, answer):
-    with pytest.raises(ValueError, match=r"\.$"):
+    with pytest.raises(NotDone, match=r"\.$"):
         rule_on_match(Match.objects.earliest("pk"), by=people["archivist"], **answer)

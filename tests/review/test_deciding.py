@@ -11,6 +11,7 @@ from archive.catalogue.captioning import add_caption
 from archive.catalogue.models import Caption, CaptionHold, Item
 from archive.claims.models import Claim, Ruling
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.projection.item_gate import changing
 from archive.review.deciding import AlreadyDecided, decide, revert, show_held
 from archive.review.leasing import TakenByAnother, take
@@ -77,7 +78,7 @@ def test_an_accepted_flag_changes_no_wording(people: People, quotation: Caption)
 def test_a_rejection_needs_a_reason(people: People, quotation: Caption) -> None:
     proposal = make_proposal(quotation, by=people["researcher"], text=PROPOSED)
 
-    with pytest.raises(ValueError, match="Say in a few words why"):
+    with pytest.raises(NotDone, match="Say in a few words why"):
         decide(proposal, outcome=Outcome.REJECTED, by=people["moderator"], at=NOW, reason=" ")
 
     assert Proposal.objects.undecided().get() == proposal
@@ -105,7 +106,7 @@ def test_there_is_nothing_to_put_back_of_a_quotation_or_of_the_current_version(
 ) -> None:
     own = add_caption(quotation.item, text="A boat at sea.", by=people["archivist"])
 
-    with pytest.raises(ValueError, match=r"nothing to put back|current version already"):
+    with pytest.raises(NotDone, match=r"nothing to put back|current version already"):
         revert(quotation if which == "quotation" else own, by=people["moderator"])
 
 
@@ -212,7 +213,7 @@ def test_a_proposal_without_a_change_is_a_flag(people: People, quotation: Captio
 
 
 def test_other_needs_words(people: People, quotation: Caption) -> None:
-    with pytest.raises(ValueError, match="Say in the note"):
+    with pytest.raises(NotDone, match="Say in the note"):
         propose(quotation, reason="OTHER", by=people["researcher"], text=PRINTED)
 
 

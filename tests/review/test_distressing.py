@@ -8,6 +8,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.review.distressing import Alike, CopiesDiffer, mark_distressing
 from tests.builders import make_item, make_match
 
@@ -44,7 +45,7 @@ def test_nobody_but_a_moderator_marks(people: dict[str, User], role: str) -> Non
 def test_a_mark_without_a_reason_is_refused(people: dict[str, User]) -> None:
     item = make_item()
 
-    with pytest.raises(ValueError, match="why"):
+    with pytest.raises(NotDone, match="why"):
         mark_distressing([item], is_distressing=True, by=people["moderator"], reason="  ")
 
     assert not Item.objects.get().is_distressing and not acts()

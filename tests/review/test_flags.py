@@ -11,6 +11,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.provenance.taking_down import taken_down
 from archive.review import flags
 from archive.review.access import Copies, CopiesStand
@@ -129,7 +130,7 @@ def test_nobody_but_readers_flags_and_nobody_but_moderators_answers(people: Peop
 def test_an_answer_without_a_reason_is_refused(people: People) -> None:
     flag = flagged(make_item(), people["researcher"])
 
-    with pytest.raises(ValueError, match="why"):
+    with pytest.raises(NotDone, match="why"):
         decide_on_flag(flag, outcome=UPHELD, by=people["moderator"], reason=" ")
 
     assert not FlagDecision.objects.exists()
@@ -140,7 +141,7 @@ def test_who_floods_the_queue_is_told_to_wait(people: People, monkeypatch: pytes
     for _ in range(2):
         flagged(make_item(), people["researcher"])
 
-    with pytest.raises(ValueError, match="2 of your flags"):
+    with pytest.raises(NotDone, match="2 of your flags"):
         flag_picture(make_item(), ground="RIGHTS", by=people["researcher"])
 
 

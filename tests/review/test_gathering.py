@@ -9,6 +9,7 @@ from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Event, EventPlace, Place
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.review.assigning import accept, dismiss
 from archive.review.gathering import Gathering, gatherings
 from archive.review.models import Dismissal
@@ -277,9 +278,9 @@ def test_a_dismissal_needs_a_reason_and_an_acceptance_a_picture(shore: dict[str,
         picture(shore["malo"])
     (one,) = proposed()
 
-    with pytest.raises(ValueError, match="Say why"):
+    with pytest.raises(NotDone, match="Say why"):
         dismissed(one, by=people["archivist"], reason=" ")
-    with pytest.raises(ValueError, match="left out"):
+    with pytest.raises(NotDone, match="left out"):
         accepted(one, by=people["archivist"], leave_out=one.items)
 
     assert not Event.objects.exists() and not Dismissal.objects.exists()
@@ -294,9 +295,9 @@ def test_what_was_linked_meanwhile_or_is_hidden_is_passed_over(shore: dict[str, 
 
     assert count == 2
     assert set(items_of_event(event)) == set(items[1:])
-    with pytest.raises(ValueError, match="meanwhile"):
+    with pytest.raises(NotDone, match="meanwhile"):
         accepted(one, by=people["archivist"])
-    with pytest.raises(ValueError, match="meanwhile"):
+    with pytest.raises(NotDone, match="meanwhile"):
         dismissed(one, by=people["archivist"], reason="late")
     assert Event.objects.count() == 2
 

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 
 from archive.accounts.models import User
+from archive.ledger.not_done import NotDone
 from archive.review import proposing
 from archive.review.models import Proposal
 from archive.review.proposing import propose
@@ -18,7 +19,7 @@ def test_nobody_fills_the_queue_alone(people: People, monkeypatch: pytest.Monkey
     for note in "ab":
         make_proposal(caption, by=people["researcher"], note=note)
 
-    with pytest.raises(ValueError, match="2 of your proposals wait"):
+    with pytest.raises(NotDone, match="2 of your proposals wait"):
         propose(caption, reason="WRONG_DATE", by=people["researcher"])
 
     assert propose(caption, reason="WRONG_DATE", by=people["archivist"])
@@ -35,7 +36,7 @@ def test_of_two_proposals_at_once_the_last_place_goes_to_one(people: People, mon
     def late() -> None:
         try:
             propose(other, reason="WRONG_DATE", by=people["researcher"])
-        except ValueError as problem:
+        except NotDone as problem:
             refused.append(str(problem))
 
     meet(lambda: propose(one, reason="WRONG_DATE", by=people["researcher"]), late)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
 from archive.claims.models import Claim, Ruling
-from archive.ledger.decided_meanwhile import DecidedMeanwhile
+from archive.ledger.not_done import DecidedMeanwhile
 from archive.matching.models import MatchRuling
 from archive.provenance.ruling import rule_on_match
 from archive.review.claim_rulings import rule

@@ -23,6 +23,7 @@ from archive.files.models import Rendition
 from archive.ingest import failed_lines, processing
 from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.ingest.waking import wake
+from archive.ledger.not_done import NotDone
 from archive.standards.whole_numbers import whole_numbers
 
 _State, _Outcome = AccessionLine.State, AccessionLine.Outcome
@@ -158,7 +159,7 @@ def retry_line(request: HttpRequest, line_id: int) -> HttpResponse:
     try:
         processing.retry(line, by=request.user)
         wake()
-    except ValueError as problem:
+    except NotDone as problem:
         messages.error(request, str(problem))
     return redirect("accession", line.accession_id)
 
@@ -190,7 +191,7 @@ def add_appearance(request: HttpRequest, line_id: int) -> HttpResponse:
     try:
         processing.add_appearance(line, by=request.user)
         messages.success(request, _("A further appearance of “%(name)s” was added.") % {"name": name_of(line.item)})
-    except ValueError as problem:
+    except NotDone as problem:
         messages.error(request, str(problem))
     return redirect("accession", line.accession_id)
 

@@ -23,6 +23,7 @@ from archive.accounts.models import User
 from archive.accounts.passwords import RESET_LINKS, link_ends_at, make_reset_link
 from archive.accounts.reset_mail import ask_for_mail
 from archive.accounts.roles import ROLES
+from archive.ledger.not_done import NotDone
 from archive.standards.whole_numbers import whole_number
 from archive.web.forms.accounts import AddPerson, ChangePassword, ChooseByLink, EmailForm, ForgottenForm, SignInForm
 
@@ -142,7 +143,7 @@ def people(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 return _add(request, form)
-            except accounts.NotDone as refusal:
+            except NotDone as refusal:
                 form.add_error("username", str(refusal))
     paused = locks()
     persons = list(User.objects.prefetch_related("groups").order_by("username", "pk"))
@@ -165,7 +166,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             if answer := _do(request, about, email):
                 return answer
-        except accounts.NotDone as refusal:
+        except NotDone as refusal:
             messages.error(request, str(refusal))
             return redirect("person", about.pk)
     link = request.session.get("new_link") or {}
@@ -195,7 +196,7 @@ def close_person(request: HttpRequest, person_id: int) -> HttpResponse:
     try:
         accounts.let_in(about, is_active=False, by=request.user)
         messages.success(request, _("The account of %(name)s is closed.") % {"name": about.get_username()})
-    except accounts.NotDone as refusal:
+    except NotDone as refusal:
         messages.error(request, str(refusal))
     return redirect("person", about.pk)
 
@@ -252,7 +253,7 @@ def _do(request: HttpRequest, about: User, email: EmailForm) -> HttpResponse | N
         accounts.let_in(about, is_active=True, by=request.user)
         messages.success(request, _("The account of %(name)s is open again.") % name)
     else:
-        raise accounts.NotDone(_("The form says nothing that can be done. Choose one of the buttons."))
+        raise NotDone(_("The form says nothing that can be done. Choose one of the buttons."))
     return redirect("person", about.pk)
 
 

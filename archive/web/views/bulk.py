@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.models import Claim
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import recording
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.distressing import CopiesDiffer, mark_distressing
@@ -113,7 +114,7 @@ def bulk_flag(request: HttpRequest) -> HttpResponse:
     try:
         with recording():
             flagged = [flag_picture(item, by=request.user, **form.cleaned_data) for item in chosen]
-    except ValueError as problem:
+    except NotDone as problem:
         form.add_error(None, str(problem))
         return _ask(request, request.POST, act="flag", flag_form=form)
     new = sum(is_new for _flag, is_new in flagged)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim
 from archive.extraction.gazetteer_of_captions import known_names
+from archive.ledger.not_done import NotDone
 from archive.review.agreeing_proposals import SPEAKS_OF, accept_agreeing, agreeing
 from archive.review.deciding import AlreadyDecided, decide
 from archive.review.leasing import TakenByAnother, leave, take, take_first
@@ -152,12 +153,12 @@ def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         return _page(request, proposal, status=422, problem=_("That was not understood. Choose what to do."))
     try:
         decision = decide(proposal, by=request.user, at=timezone.now(), **form.cleaned_data)
-    except ValueError as problem:
+    except (TakenByAnother, AlreadyDecided) as refusal:
+        messages.error(request, str(refusal))
+    except NotDone as problem:
         return _page(
             request, proposal, status=422, problem=str(problem), draft=form.cleaned_data["text"] or proposal.text
         )
-    except (TakenByAnother, AlreadyDecided) as refusal:
-        messages.error(request, str(refusal))
     else:
         names = {
             "what": decision.get_outcome_display(),

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.withholding import Withheld, withheld_from, withheld_of_each
-from archive.review.deciding import AlreadyDecided, revert, show_held
+from archive.ledger.not_done import NotDone
+from archive.review.deciding import revert, show_held
 from archive.review.models import Proposal
 from archive.review.proposing import propose, see_answers
 from archive.review.versions import versions
@@ -82,7 +83,7 @@ def propose_on_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             made = propose(caption, by=request.user, **form.cleaned_data)
-        except ValueError as problem:
+        except NotDone as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _HIDDEN if made.identifies else _WAITS)
@@ -98,7 +99,7 @@ def revert_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
     caption = _seen(request, caption_id)
     try:
         caption = revert(caption, by=request.user)
-    except (ValueError, AlreadyDecided) as problem:
+    except NotDone as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, _("The earlier version stands again, as a new one."))
@@ -112,7 +113,7 @@ def show_caption(request: HttpRequest, caption_id: int) -> HttpResponse:
     caption = _seen(request, caption_id)
     try:
         show_held(caption, by=request.user, reason=request.POST.get("reason", ""))
-    except ValueError as problem:
+    except NotDone as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, _("Everyone who may see the item reads this caption again."))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
+from archive.ledger.not_done import NotDone
 from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct
 from archive.standards.vocabulary import Standing
@@ -47,7 +48,7 @@ def rule_on_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     try:
         reason, seen = request.POST.get("reason", ""), whole_number(request.POST.get("seen", ""))
         rule(claim, standing=Standing(standing), by=request.user, reason=reason, seen=seen)
-    except ValueError as problem:
+    except NotDone as problem:
         return _refuse(request, claim, str(problem))
     return back_to_item(request, claim.item_id)
 
@@ -67,6 +68,6 @@ def correct_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     try:
         note = form.cleaned_data["note"]
         correct(claim, by=request.user, note=note, seen=seen, answers=answers, **form.value())
-    except ValueError as problem:
+    except NotDone as problem:
         return _refuse(request, claim, str(problem))
     return back_to_item(request, claim.item_id)

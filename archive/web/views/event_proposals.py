@@ -15,6 +15,7 @@ from django_htmx.http import reswap, retarget
 
 from archive.authorities.models import Event
 from archive.catalogue.models import Item
+from archive.ledger.not_done import NotDone
 from archive.review.assigning import accept, dismiss
 from archive.review.gathering import Gathering, gatherings
 from archive.web.forms.event_proposals import EventProposalForm
@@ -83,7 +84,7 @@ def decide_on_event(request: HttpRequest) -> HttpResponse:
             kind=fields["kind"] or Event.Kind.OTHER,
             places=list(fields["places"]),
         )
-    except ValueError as problem:
+    except NotDone as problem:
         return _refused(request, str(problem))
     words = ngettext(
         "%(count)d picture is linked to “%(name)s”.", "%(count)d pictures are linked to “%(name)s”.", count

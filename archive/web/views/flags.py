@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archive.accounts.addresses import client_address
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
+from archive.ledger.not_done import NotDone
 from archive.review.access import CopiesStand
 from archive.review.deciding import AlreadyDecided
 from archive.review.distressing import CopiesDiffer
@@ -49,7 +50,7 @@ def flag_item(request: HttpRequest, item_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             _flag, is_new = flag_picture(item, by=request.user, **form.cleaned_data)
-        except ValueError as problem:
+        except NotDone as problem:
             form.add_error(None, str(problem))
         else:
             tell_flagged(request, new=int(is_new), waiting=int(not is_new))

@@ -26,6 +26,7 @@ from archive.claims.withholding import readable_claims
 from archive.files.fixity import FIXITY_CHECK
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.press.appearances import appearances_of, printed
@@ -284,7 +285,7 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
         return page_of_item(request, item, status=422, caption_form=form, opened="caption")
     try:
         describe(item, by=request.user, **form.cleaned_data)
-    except ValueError as problem:
+    except NotDone as problem:
         form.add_error(None, str(problem))
         return page_of_item(request, item, status=422, caption_form=form, opened="caption")
     messages.success(request, _("The caption was added."))

@@ -20,6 +20,7 @@ from archive.catalogue.withholding import withheld_from
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim, readings_told_to
 from archive.claims.withholding import readable_claims
+from archive.ledger.not_done import NotDone
 from archive.matching.models import Match
 from archive.press.models import Appearance
 from archive.press.withholding import readable_appearances
@@ -150,7 +151,7 @@ def answer_match(request: HttpRequest, match_id: int) -> HttpResponse:
         )
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    except ValueError as problem:
+    except NotDone as problem:
         messages.error(request, str(problem))
         return _compared(request, match)
     if "queue" not in request.GET:

@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.accounts.management.naming import ACTOR, person_named
-from archive.accounts.people import NotDone, let_in
+from archive.accounts.people import let_in
+from archive.ledger.not_done import NotDone
 
 
 class Command(BaseCommand):

@@ -8,8 +8,9 @@ from django.core.validators import validate_email
 from archive.accounts.management.naming import ACTOR, address_of
 from archive.accounts.models import User
 from archive.accounts.passwords import make_reset_link
-from archive.accounts.people import NotDone, add_person, let_in
+from archive.accounts.people import add_person, let_in
 from archive.accounts.roles import ROLES
+from archive.ledger.not_done import NotDone
 
 
 class Command(BaseCommand):

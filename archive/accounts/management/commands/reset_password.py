@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.accounts.management.naming import ACTOR, address_of, person_named
 from archive.accounts.passwords import make_reset_link
-from archive.accounts.people import NotDone
+from archive.ledger.not_done import NotDone
 
 
 class Command(BaseCommand):

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
+from archive.ledger.not_done import NotDone
 from archive.ledger.recording import recording
 from archive.review.flags import flag_picture
 from archive.review.models import Flag
@@ -34,7 +35,7 @@ class Command(BaseCommand):
                     flag_picture(items[key], ground=options["ground"], by=by, note=options["note"])
                     for key in sorted(items)
                 ]
-        except (NotAllowed, ValueError) as refusal:
+        except (NotAllowed, NotDone) as refusal:
             raise CommandError(f"Nothing was flagged: {refusal}") from refusal
         new = sum(is_new for _flag, is_new in flagged)
         self.stdout.write(f"{new} flagged, {len(flagged) - new} waited already and had nothing added.")

@@ -1,4 +1,7 @@
-"""Two people, or two tabs of one, decide on the same thing: the second is told what the first did, and when."""
+"""
+What is asked for cannot be done as it was asked. The one base of what acts refuse: the pages, the API and the commands
+catch it and show its text, and nothing else is mistaken for it.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +11,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 
-class DecidedMeanwhile(ValueError):
-    """What was decided on is no longer as it was shown; the text says who decided, what and when."""
+class NotDone(Exception):
+    """Nothing changed; the text says to the person why, and what they can do."""
+
+
+class DecidedMeanwhile(NotDone):
+    """Somebody else, or another tab, decided first; the text says who, what and when."""
 
     def __init__(self, by: Any, at: datetime, what: str) -> None:
         when = date_format(localtime(at), "j F Y, H:i")
