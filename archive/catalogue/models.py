@@ -172,6 +172,8 @@ class Item(Projection):
             models.Index(fields=["-added_at", "-id"], name="item_recently_added"),
             # News pages cite pictures by the names of their files.
             models.Index(fields=["file_name"], name="item_file_name"),
+            # Few are marked: a search for them, and their number, reads those alone.
+            models.Index(fields=["id"], name="item_distressing", condition=Q(is_distressing=True)),
             # Holds all that counts, facets and bars ask of an item, so that they need not read its wide row.
             models.Index(
                 name="item_counted",

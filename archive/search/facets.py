@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, Model, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.audiences import readable_for
@@ -105,6 +106,17 @@ def standings(asked: ItemFilter, address: Address) -> list[Choice]:
     )
     chosen = asked.form.cleaned_data["standing"]
     return [_code("standing", code, str(label), numbers[code], chosen, address) for code, label in STANDINGS]
+
+
+def distressing(asked: ItemFilter, address: Address) -> list[Choice]:
+    """Return how many items are marked as distressing, where any are; a visitor is told none of it."""
+    if asked.is_public:
+        return []
+    marked = asked.narrowed(without={"distressing"}).filter(is_distressing=True).count()
+    chosen = "true" if asked.form.cleaned_data["distressing"] == "true" else ""
+    if not marked and not chosen:
+        return []
+    return [_code("distressing", "true", _("distressing"), marked, chosen, address)]
 
 
 def _code(name: str, code: str, label: str, number: int, chosen: str, address: Address) -> Choice:

@@ -44,8 +44,8 @@ SORTS = [
 ]
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 _YES_NO = [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
-# What a visitor cannot ask, since the answer would tell what a visitor may not read.
-WITHHELD = ("standing", "has_gps", "accession", "format", "statement")
+# What a visitor cannot ask, since the answer would tell what a visitor may not read, or list what distresses.
+WITHHELD = ("standing", "distressing", "has_gps", "accession", "format", "statement")
 # Parameters that make one condition together.
 GROUPS = {"dates": ("date", "date_from", "date_to", "certainty")}
 
@@ -251,6 +251,7 @@ class ItemFilter(django_filters.FilterSet):
     outlet = OutletFilter(label=gettext_lazy("Outlet"), help_text=gettext_lazy("slug, number or name"))
     kind = CodeFilter(label=gettext_lazy("Kind"), choices=Item.Kind.choices)
     standing = CodeFilter(label=gettext_lazy("Status"), choices=STANDINGS)
+    distressing = CodeFilter(label=gettext_lazy("Marked as distressing"), choices=_YES_NO)
     has_gps = CodeFilter(label=gettext_lazy("Has GPS"), choices=_YES_NO)
     undated = CodeFilter(label=gettext_lazy("Undated"), choices=_YES_NO)
     unplaced = CodeFilter(label=gettext_lazy("Unplaced"), choices=_YES_NO)
@@ -345,6 +346,7 @@ class ItemFilter(django_filters.FilterSet):
             "standing": lambda standing: (
                 Q(is_contested=True) if standing == "contested" else Q(is_reviewed=standing == "reviewed")
             ),
+            "distressing": lambda yes: Q(is_distressing=yes == "true"),
             "has_gps": lambda yes: Q(latitude_degrees__isnull=yes != "true"),
             "undated": lambda yes: Q(date_created_earliest__isnull=yes == "true"),
             "unplaced": lambda yes: Q(is_placed=yes != "true"),

@@ -93,6 +93,7 @@ class Found:
     outlets: list[Choice] = field(default_factory=list)
     kinds: list[Choice] = field(default_factory=list)
     standings: list[Choice] = field(default_factory=list)
+    distressing: list[Choice] = field(default_factory=list)
     histogram: Histogram | None = None
 
     @property
@@ -165,6 +166,7 @@ def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | 
         outlets=facets.outlets(asked, address),
         kinds=facets.kinds(asked, address),
         standings=facets.standings(asked, address),
+        distressing=facets.distressing(asked, address),
         histogram=histogram(
             items.exclude(date_created_earliest=None)
             .order_by()
@@ -297,7 +299,7 @@ def _codes(name: str, codes: list[tuple[str, Any]], chosen: str, address: Addres
 def _said(asked: ItemFilter) -> dict[str, str]:
     """Return each condition in words, by its name."""
     fields = asked.form.cleaned_data
-    yes = {name: fields.get(name) == "true" for name in ("has_gps", "undated", "unplaced")}
+    yes = {name: fields.get(name) == "true" for name in ("distressing", "has_gps", "undated", "unplaced")}
     words = {
         "q": lambda words: f"“{words}”",
         "place": lambda place: (
@@ -312,6 +314,9 @@ def _said(asked: ItemFilter) -> dict[str, str]:
         "outlet": str,
         "kind": lambda kind: str(Item.Kind(kind).label),
         "standing": lambda standing: str(dict(asked.form.fields["standing"].choices)[standing]),
+        "distressing": lambda _value: (
+            _("marked as distressing") if yes["distressing"] else _("not marked as distressing")
+        ),
         "has_gps": lambda _value: _("with GPS") if yes["has_gps"] else _("without GPS"),
         "undated": lambda _value: _("undated") if yes["undated"] else _("dated"),
         "unplaced": lambda _value: _("unplaced") if yes["unplaced"] else _("placed"),

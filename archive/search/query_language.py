@@ -21,7 +21,12 @@ _PREFIXES = {
     "metadata": "statement",
 }
 _WRITTEN = {name: prefix for prefix, name in reversed(_PREFIXES.items())}
-_FLAGS = {"is:undated": "undated", "is:unplaced": "unplaced", "has:gps": "has_gps"}
+_FLAGS = {
+    "is:undated": "undated",
+    "is:unplaced": "unplaced",
+    "is:distressing": "distressing",
+    "has:gps": "has_gps",
+}
 _TERM = re.compile(r'(?<!\S)(?P<without>-?)(?P<prefix>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))', re.IGNORECASE)
 
 

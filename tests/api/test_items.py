@@ -5,7 +5,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from archive.catalogue.models import Access
+from archive.catalogue.models import Access, Item
 from archive.extraction.models import Reading
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
@@ -220,3 +220,15 @@ def test_a_page_costs_the_same_number_of_queries_however_much_it_finds(malo, rea
         costs.append(len(queries))
 
     assert costs[0] == costs[1] == costs[2] <= 11
+
+
+def test_what_is_marked_as_distressing_can_be_asked_for_by_readers_alone(beach, reader):
+    make_item(file_name="calm.jpg", access=Access.RELEASED)
+    Item.objects.filter(pk=beach.pk).update(is_distressing=True, access=Access.RELEASED)
+
+    marked, calm = (reader.get(f"/api/v1/items/?distressing={yes}").json()["results"] for yes in ("true", "false"))
+    refused = APIClient().get("/api/v1/items/?distressing=true")
+
+    assert [item["file_name"] for item in marked] == ["beach.jpg"]
+    assert [item["file_name"] for item in calm] == ["calm.jpg"]
+    assert refused.status_code == 400 and "Sign in to search" in refused.content.decode()

@@ -254,6 +254,23 @@ def test_facets_count_what_a_click_will_give(items, researcher):
         assert find(QueryDict(choice.address[1:]), user=researcher).counts.total == choice.count, choice
 
 
+def test_what_is_marked_as_distressing_is_found_and_counted(items, researcher, people):
+    assert find(QueryDict(""), user=researcher).distressing == []
+    Item.objects.filter(pk__in=[items["beach"].pk, items["april"].pk]).update(is_distressing=True)
+    items["april"].access = Access.RESTRICTED
+    items["april"].save(update_fields=["access"])
+
+    everything, staff = (find(QueryDict(""), user=people[role]) for role in ("researcher", "archivist"))
+    marked, rest = (find(QueryDict(asked), user=researcher) for asked in ("q=is:distressing", "distressing=false"))
+
+    assert [(c.value, c.count) for c in everything.distressing + staff.distressing] == [("true", 1), ("true", 2)]
+    assert everything.distressing[0].address == "?distressing=true"
+    assert (names(marked), marked.box, marked.chips[0].label) == (["beach"], "is:distressing", "marked as distressing")
+    assert [(c.is_chosen, c.address) for c in marked.distressing] == [(True, "?")]
+    assert sorted(names(rest)) == ["bare", "dover", "june", "undated"]
+    assert [c.count for c in rest.distressing] == [1]
+
+
 def test_a_chosen_facet_stays_and_its_address_takes_it_away(items, researcher):
     found = find(QueryDict("outlet=Sky News&kind=photograph"), user=researcher)
 
@@ -327,7 +344,7 @@ def test_a_visitor_finds_what_is_released_and_no_place_too_precise(items):
     assert names(found) == ["beach"]
     assert found.items[0].shown_place.slug == "dunkirk"
     assert found.is_public and found.standings == []
-    assert set(found.form.fields).isdisjoint({"has_gps", "statement", "accession", "standing", "format"})
+    assert set(found.form.fields).isdisjoint({"has_gps", "statement", "accession", "standing", "format", "distressing"})
     assert find(QueryDict("place=dunkirk"), user=VISITOR).counts.total == 1
     assert find(QueryDict("place=dunkirk"), user=VISITOR).places.beneath == []
     assert find(QueryDict("q=bains"), user=VISITOR).counts.total == 0
@@ -336,7 +353,15 @@ def test_a_visitor_finds_what_is_released_and_no_place_too_precise(items):
 
 @pytest.mark.parametrize(
     "asked",
-    ["place=malo-les-bains", "has_gps=true", "statement=nikon", "standing=contested", "accession=1", "q=has:gps"],
+    [
+        "place=malo-les-bains",
+        "has_gps=true",
+        "statement=nikon",
+        "standing=contested",
+        "accession=1",
+        "q=has:gps",
+        "q=-is:distressing",
+    ],
 )
 def test_a_visitor_cannot_ask_what_may_not_be_told(items, asked):
     found = find(QueryDict(asked), user=VISITOR)

@@ -12,6 +12,7 @@ from archive.search.query_language import asked, box, unread_prefixes
         ('outlet:"Sky News" -dover', {"q": "-dover", "outlet": "Sky News"}),
         ("is:contested has:gps", {"standing": "contested", "has_gps": "true"}),
         ("is:undated -is:unplaced", {"undated": "true", "unplaced": "false"}),
+        ("is:distressing boats", {"q": "boats", "distressing": "true"}),
         ("is:lost", {"standing": "lost"}),
         ("xmp:city -place:dover", {"q": "xmp:city -place:dover"}),
         ('metadata:"nikon d5"', {"statement": "nikon d5"}),
@@ -35,7 +36,7 @@ def test_the_box_goes_before_the_fields():
     [
         {"q": "boats", "place": "dover", "date": "2024-06"},
         {"outlet": "Sky News", "standing": "contested", "has_gps": "true"},
-        {"undated": "false", "accession": "3", "statement": "nikon d5"},
+        {"distressing": "false", "undated": "false", "accession": "3", "statement": "nikon d5"},
         {"date_from": "2024-06-18", "date_to": "2024-06-20", "certainty": "certain"},
     ],
 )
