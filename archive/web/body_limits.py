@@ -2,8 +2,9 @@
 What may be sent where, and by how many at once: decided by the headers, before a byte of the body is read.
 
 The pages need threads, and whoever sends or fetches slowly holds one: three quarters of a process's threads are there
-for them, the rest is kept for pages. One person may be sending in a third of those, an address from which nobody has
-signed in in a sixth, so that nobody keeps all others from signing in and uploading.
+for them, the rest is kept for pages. One person may be sending in a third of those. Who is not signed in cannot be told
+from anybody else: all of them together may be sending in half, one address in a twelfth, so that whoever is signed in
+can upload. The last quarter of the visitors' half is for signing in, one form for each address that sends nothing else.
 """
 
 import threading
@@ -44,7 +45,11 @@ FILES_TAKEN = {
 }
 
 MOST_SENDING = settings.WEB_THREADS * 3 // 4 or 1
-MOST_OF_ONE_PERSON, MOST_OF_ONE_ADDRESS = MOST_SENDING // 3 or 1, MOST_SENDING // 6 or 1
+MOST_OF_ONE_PERSON = MOST_SENDING // 3 or 1
+MOST_OF_VISITORS, MOST_OF_ONE_ADDRESS = MOST_SENDING // 2 or 1, MOST_SENDING // 12 or 1
+# Where somebody is not signed in yet who soon will be.
+DOORS = {"sign_in", "api:token"}
+VISITORS = "visitors"
 
 _slots = threading.BoundedSemaphore(MOST_SENDING)
 _shares: Counter[str] = Counter()
@@ -76,8 +81,8 @@ class BodyLimits:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Judge once the address is known, before any other middleware looks into the body."""
-        if body_bytes(request) and not _take_share(request):
-            return too_many_at_once(request, 429)
+        if body_bytes(request) and (status := _take_share(request)):
+            return too_many_at_once(request, status)
         sent_bytes = body_bytes(request)
         if sent_bytes <= VISITORS_BYTES:
             return None
@@ -107,25 +112,33 @@ def body_bytes(request: HttpRequest) -> int:
         return 0
 
 
-def _take_share(request: HttpRequest) -> bool:
-    """Count one more that this person sends, or this address where nobody is signed in; tell whether they may."""
+def _take_share(request: HttpRequest) -> int:
+    """
+    Count one more that this person sends, or this address and all visitors where nobody is signed in.
+
+    :return: the status to refuse it with where they may not: 429 to who sends too much, 503 where all others do; else 0
+    """
     if request.user.is_authenticated:
-        sender, most = f"person {request.user.pk}", MOST_OF_ONE_PERSON
+        senders = [f"person {request.user.pk}"]
     else:
-        sender, most = f"address {client_address(request)}", MOST_OF_ONE_ADDRESS
+        senders = [f"address {client_address(request)}", VISITORS]
     with _counting:
-        if _shares[sender] >= most:
-            return False
-        _shares[sender] += 1
-    request.sender_of_body = sender  # type: ignore[attr-defined]
-    return True
+        if _shares[senders[0]] >= (MOST_OF_ONE_PERSON if request.user.is_authenticated else MOST_OF_ONE_ADDRESS):
+            return 429
+        if VISITORS in senders:
+            is_signing_in = request.resolver_match.view_name in DOORS and not _shares[senders[0]]
+            if _shares[VISITORS] >= (MOST_OF_VISITORS if is_signing_in else MOST_OF_VISITORS * 3 // 4 or 1):
+                return 503
+        _shares.update(senders)
+    request.senders_of_body = senders  # type: ignore[attr-defined]
+    return 0
 
 
 def _leave(request: HttpRequest) -> None:
     """Give back what a request that sends has taken."""
     _slots.release()
-    if sender := getattr(request, "sender_of_body", ""):
-        with _counting:
+    with _counting:
+        for sender in getattr(request, "senders_of_body", ()):
             _shares[sender] -= 1
             if not _shares[sender]:
                 del _shares[sender]

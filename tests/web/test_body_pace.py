@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from archive.accounts.models import User
 from archive.web import body_limits, body_pace
@@ -259,6 +261,58 @@ def test_one_address_keeps_no_other_from_signing_in(sending, client: Client, peo
     assert "sending too much at once" in refused.text
     assert elsewhere.status_code == 302
     assert body_limits.MOST_OF_ONE_ADDRESS < body_limits.MOST_OF_ONE_PERSON < body_limits.MOST_SENDING
+
+
+@pytest.fixture
+def sending_visitors(sending, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """Let visitors of many addresses send forms that do not end, through the site, until they get no more places."""
+    monkeypatch.setattr(body_limits, "_slots", threading.BoundedSemaphore(body_limits.MOST_SENDING))
+    staying: list[HttpRequest] = []
+
+    def send(addresses: int, name: str) -> None:
+        judge = body_limits.BodyLimits(lambda request: HttpResponse())
+        for number in range(addresses):
+            for _ in range(body_limits.MOST_OF_ONE_ADDRESS + 1):
+                request = RequestFactory().post(reverse(name), {"name": "x"}, REMOTE_ADDR=f"192.0.2.{number}")
+                request.user, request.resolver_match = AnonymousUser(), resolve(reverse(name))
+                if body_limits._slots.acquire(blocking=False):
+                    staying.append(request)
+                    if judge.process_view(request) is not None:
+                        body_limits._leave(staying.pop())
+
+    yield send
+    for request in staying:
+        body_limits._leave(request)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["sign_in", "search_by_image", "api:token"])
+def test_visitors_of_many_addresses_leave_half_of_the_places_to_who_is_signed_in(
+    sending_visitors, name: str, client: Client, people: dict[str, User]
+) -> None:
+    sending_visitors(60, name)
+    client.force_login(people["archivist"])
+    form = {"username": "archivist", "password": "archivist-password"}
+
+    signed_in = client.post(reverse("upload"), {"title": "Files"})
+    visitor = Client().post(reverse("search_by_image"), {"name": "x"}, REMOTE_ADDR="198.51.100.1")
+    at_door = Client().post(reverse("sign_in"), form, REMOTE_ADDR="198.51.100.1")
+
+    assert signed_in.status_code == 422
+    assert visitor.status_code == 503
+    assert at_door.status_code == (302 if name == "search_by_image" else 503)
+    assert body_limits._slots._value >= body_limits.MOST_SENDING // 2
+    assert body_limits._shares[body_limits.VISITORS] <= body_limits.MOST_OF_VISITORS
+
+
+@pytest.mark.django_db
+def test_six_addresses_keep_no_other_from_signing_in(sending_visitors, people: dict[str, User]) -> None:
+    sending_visitors(6, "sign_in")
+    form = {"username": "archivist", "password": "archivist-password"}
+
+    at_door = Client().post(reverse("sign_in"), form, REMOTE_ADDR="198.51.100.1")
+
+    assert at_door.status_code == 302
 
 
 @pytest.mark.django_db
