@@ -1,11 +1,15 @@
-"""The files that failed, tried again in one act; and those that wait because something outside of them failed."""
+"""
+The files that failed, tried again in one act; those that wait because something outside of them failed; and those that
+nobody takes up.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Case, Count, Exists, Min, Q, When
+from django.db.models.functions import Coalesce
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -31,6 +35,29 @@ def held_up() -> HeldUp | None:
     if latest is None:
         return None
     return HeldUp(lines.count(), lines.aggregate(first=Min("received_at"))["first"], latest.reason)
+
+
+@dataclass(frozen=True)
+class LeftLying:
+    """Files that are due and that nobody takes up: how many, and since when the first of them is."""
+
+    count: int
+    since: datetime
+
+
+def left_lying(*, now: datetime, after: timedelta) -> LeftLying | None:
+    """
+    Return what has been due for longer than `after` while no worker took or finished any file; None where one did.
+
+    One query. A long queue that is worked off lets files wait for as long as it takes, which is no fault.
+    """
+    at_work = AccessionLine.objects.filter(
+        Q(state=AccessionLine.State.WORKING, leased_until__gt=now) | Q(finished_at__gt=now - after)
+    )
+    lost = When(state=AccessionLine.State.WORKING, then="leased_until")
+    due = AccessionLine.objects.due(now).annotate(due_since=Case(lost, default=Coalesce("not_before", "received_at")))
+    left = due.filter(~Exists(at_work), due_since__lt=now - after).aggregate(count=Count("pk"), since=Min("due_since"))
+    return LeftLying(**left) if left["count"] else None
 
 
 def retry_failed(*, by: User | None, accession: Accession | None = None) -> int:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.permissions import may
@@ -84,7 +85,8 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
             reason="",
             attempts=0,
             outages=0,
-            not_before=None,
+            # From now on somebody should take them up.
+            not_before=timezone.now(),
             leased_until=None,
         )
 

@@ -26,7 +26,7 @@ from archive.files.fixity import failed_checks
 from archive.files.models import Rendition, RenditionRequest
 from archive.files.sandbox import isolation
 from archive.ingest import rebuild_renditions, reread_metadata
-from archive.ingest.failed_lines import held_up
+from archive.ingest.failed_lines import held_up, left_lying
 from archive.ingest.models import AccessionLine
 from archive.operation.models import Process
 
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 NOT_SEEN_FOR = timedelta(minutes=1)
 # Workers are called to sweep twice a minute; one file of footage may keep a worker busy for longer.
 NOT_WORKED_FOR = timedelta(minutes=10)
+# A sweep takes up whatever is due; who is busy takes new files up between a few of the others.
+SWEEPS_MISSED = 4
 RECENT = timedelta(hours=1)
 FEW_BYTES, VERY_FEW_BYTES = 10 * 1024**3, 1024**3
 
@@ -93,7 +95,7 @@ def _state_of(process: Process, now: datetime) -> tuple[State, str]:
 
 
 def queue(now: datetime) -> Iterator[Finding]:
-    """Tell how many received files wait, are read, were put off or failed: one query."""
+    """Tell how many received files wait, are read, were put off or failed, and whether anybody works: two queries."""
     lines = AccessionLine.objects.exclude(state=AccessionLine.State.DONE).aggregate(
         working=Count("pk", filter=Q(state="WORKING")),
         put_off=Count("pk", filter=Q(state="WAITING", outages__gt=0)),
@@ -107,7 +109,18 @@ def queue(now: datetime) -> Iterator[Finding]:
             words += f" ({waiting.reason})"
     if lines["failed"]:
         words += ". " + _("What failed can be tried again on the page of its accession")
-    yield Finding(_("received files"), State.WATCH if lines["put_off"] or lines["failed"] else State.GOOD, words)
+    state = State.WATCH if lines["put_off"] or lines["failed"] else State.GOOD
+    if left := left_lying(now=now, after=SWEEPS_MISSED * timedelta(seconds=settings.INGEST_SWEEP_SECONDS)):
+        state = State.BAD
+        neglected = ngettext(
+            "%(count)s waits since %(at)s, and nobody takes it up: no worker runs, the workers are stuck, or the "
+            "broker passes no messages on",
+            "%(count)s wait, the first since %(at)s, and nobody takes them up: no worker runs, the workers are stuck, "
+            "or the broker passes no messages on",
+            left.count,
+        )
+        words += ". " + neglected % {"count": left.count, "at": _moment(left.since)}
+    yield Finding(_("received files"), state, words)
 
 
 def disks(now: datetime) -> Iterator[Finding]:

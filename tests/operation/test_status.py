@@ -11,9 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.files.models import Rendition
+from archive.ingest.failed_lines import left_lying
 from archive.ingest.models import AccessionLine
 from archive.operation import status
 from archive.operation.models import Process
@@ -89,6 +91,51 @@ def test_received_files_are_counted_by_what_they_wait_for() -> None:
 
     assert finding.state == State.WATCH
     assert finding.words.startswith("2 waiting, 1 being read, 1 put off, 1 failed")
+
+
+def make_line(**fields: object) -> AccessionLine:
+    known = {"original_name": "a", "size_bytes": 1, "way": "PAGE", "received_at": NOW - timedelta(minutes=10)}
+    return AccessionLine.objects.create(**{"accession": make_accession()} | known | fields)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([{}, {"received_at": NOW - timedelta(hours=3)}], "2 wait, the first since 1 Mar 2026 09:00:00, and nobody"),
+        ([{"received_at": NOW - timedelta(minutes=1)}], ""),
+        ([{"outages": 3, "not_before": NOW - timedelta(minutes=1)}], ""),
+        ([{"outages": 3, "not_before": NOW + timedelta(minutes=5)}], ""),
+        ([{"outages": 3, "not_before": NOW - timedelta(minutes=9)}], "1 waits since 1 Mar 2026 11:51:00, and nobody"),
+        (
+            [{"state": "WORKING", "leased_until": NOW - timedelta(minutes=4)}],
+            "1 waits since 1 Mar 2026 11:56:00, and nobody",
+        ),
+        ([{}, {"state": "WORKING", "leased_until": NOW + timedelta(minutes=2)}], ""),
+        ([{}, {"state": "DONE", "outcome": "CREATED", "finished_at": NOW - timedelta(minutes=1)}], ""),
+        ([{}, {"state": "DONE", "outcome": "CREATED", "finished_at": NOW - timedelta(minutes=5)}], "1 waits since"),
+        ([{"state": "FAILED"}], ""),
+    ],
+    ids=["nobody came", "just received", "tried a moment ago", "tried later", "not tried again", "lost with its worker",
+         "a worker is at another", "one was done a moment ago", "none was done for long", "failed"],
+)  # fmt: skip
+def test_it_is_told_when_nobody_takes_up_what_was_received(lines: list[dict], words: str) -> None:
+    for line in lines:
+        make_line(**line)
+
+    finding = found("received files")
+
+    assert (finding.state == State.BAD) is bool(words)
+    assert words in finding.words
+    assert ("takes" in finding.words) is bool(words)
+
+
+def test_what_a_person_tries_again_does_not_count_as_left_lying_at_once(people: dict[str, User]) -> None:
+    line = make_line(state="FAILED", spool_name="arrived-x")
+
+    AccessionLine.objects.filter(pk=line.pk).start_again()
+
+    assert left_lying(now=timezone.now(), after=timedelta(minutes=2)) is None
+    assert left_lying(now=timezone.now() + timedelta(minutes=3), after=timedelta(minutes=2)).count == 1
 
 
 def test_items_without_a_rendition_are_counted() -> None:
