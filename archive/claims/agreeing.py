@@ -35,26 +35,26 @@ _Value = TypeVar("_Value")
 MOST_COMPARED = 200_000
 
 
-def can_both_be_true(name: Property, one: Claim, other: Claim) -> bool:
+def can_both_be_true(name: Property, claim: Claim, other: Claim) -> bool:
     """Say whether two claims on the property `name` could both hold."""
-    if _teller(one) == _teller(other):
+    if _teller(claim) == _teller(other):
         return True
     match name:
         case Property.DATE_CREATED:
-            return _days_meet(one, other)
+            return _days_meet(claim, other)
         case Property.LOCATION_CREATED | Property.LOCATION_SHOWN:
-            return _places_meet(one, other)
+            return _places_meet(claim, other)
         case Property.CREATOR:
-            return _names_meet(one.value_text, other.value_text)
+            return _names_meet(claim.value_text, other.value_text)
         case Property.CREDIT_LINE:
-            return _words_meet(one, other)
+            return _words_meet(claim, other)
         case Property.DIGITAL_SOURCE_TYPE:
-            return normalise(one.value_text) == normalise(other.value_text)
+            return normalise(claim.value_text) == normalise(other.value_text)
         case Property.PEOPLE_COUNT:
-            return _ranges_meet(one, other)
+            return _ranges_meet(claim, other)
         case Property.EVENT:
             # A picture may show two events, but a copy of it shows no other than it does.
-            return SourceKind.MATCH not in (one.source.kind, other.source.kind) or events_meet(one, other)
+            return SourceKind.MATCH not in (claim.source.kind, other.source.kind) or events_meet(claim, other)
         case _:
             # A picture may be supplied by one body and another, be in print in many outlets.
             return True
@@ -94,28 +94,28 @@ def all_can_be_true(name: Property, claims: Sequence[Claim]) -> bool:
         case Property.EVENT:
             of_copies = [claim for claim in claims if claim.source.kind == SourceKind.MATCH]
             return _all_meet(
-                ((one, other) for one in of_copies for other in claims),
-                meet=lambda one, other: can_both_be_true(name, one, other),
+                ((claim, other) for claim in of_copies for other in claims),
+                meet=lambda claim, other: can_both_be_true(name, claim, other),
                 cost=lambda _one, _other: 10,
             )
         case _:
             return True
 
 
-def confirms(name: Property, one: Claim, other: Claim) -> bool:
+def confirms(name: Property, claim: Claim, other: Claim) -> bool:
     """Say whether two claims say the same, as far as both go. In doubt they do not."""
     match name:
         case Property.DATE_CREATED:
-            known = one.value_earliest is not None and other.value_earliest is not None
-            return known and _days_meet(one, other) and (_holds_days(one, other) or _holds_days(other, one))
+            known = claim.value_earliest is not None and other.value_earliest is not None
+            return known and _days_meet(claim, other) and (_holds_days(claim, other) or _holds_days(other, claim))
         case Property.LOCATION_CREATED | Property.LOCATION_SHOWN:
-            if one.value_place and other.value_place and _one_holds_the_other(one.value_place, other.value_place):
+            if claim.value_place and other.value_place and _one_holds_the_other(claim.value_place, other.value_place):
                 return True
-            apart = _metres_between(one, other)
-            return apart is not None and apart <= _reach(one) + _reach(other)
+            apart = _metres_between(claim, other)
+            return apart is not None and apart <= _reach(claim) + _reach(other)
         case _:
-            told = bool(normalise(one.value_text) and normalise(other.value_text))
-            return _same_outlet(one, other) or (told and can_both_be_true(name, one, other))
+            in_words = bool(normalise(claim.value_text) and normalise(other.value_text))
+            return _same_outlet(claim, other) or (in_words and can_both_be_true(name, claim, other))
 
 
 def camera_could_see(stood: Claim, shown: Claim) -> bool:
@@ -124,13 +124,13 @@ def camera_could_see(stood: Claim, shown: Claim) -> bool:
     return apart is None or apart <= FARTHEST_SIGHT_METRES + _reach(stood) + _reach(shown)
 
 
-def events_meet(one: Claim, other: Claim) -> bool:
+def events_meet(claim: Claim, other: Claim) -> bool:
     """Say whether two claims name one event, or one that lies within the other; where that is open, they may."""
-    mine, theirs = one.value_event, other.value_event
+    mine, theirs = claim.value_event, other.value_event
     if mine and theirs:
         same = mine.current_key == theirs.current_key
         return same or mine.path.startswith(theirs.path) or theirs.path.startswith(mine.path)
-    return bool(mine or theirs) or _words_meet(one, other)
+    return bool(mine or theirs) or _words_meet(claim, other)
 
 
 class _Span(NamedTuple):
@@ -192,8 +192,8 @@ def _all_words_meet(claims: Iterable[Claim]) -> bool:
     if not _is_chain(blocks.get((None, None), ())):
         return False
 
-    def apart(one: tuple, other: tuple) -> bool:
-        return bool((one[0] and one[0] == other[0]) or (one[1] and one[1] == other[1]))
+    def apart(block: tuple, other: tuple) -> bool:
+        return bool((block[0] and block[0] == other[0]) or (block[1] and block[1] == other[1]))
 
     return _all_meet(
         _across(blocks, apart=apart),
@@ -207,9 +207,9 @@ def _across(
     blocks: Mapping[_Block, list[_Value]], *, apart: Callable[[_Block, _Block], bool] = lambda _one, _other: False
 ) -> Iterator[tuple[_Value, _Value]]:
     """Yield each two values of different blocks, but for blocks that are not to be compared."""
-    for one, other in combinations(blocks, 2):
-        if not apart(one, other):
-            yield from product(blocks[one], blocks[other])
+    for block, other in combinations(blocks, 2):
+        if not apart(block, other):
+            yield from product(blocks[block], blocks[other])
 
 
 def _all_meet(
@@ -265,40 +265,40 @@ def _is_only_words(claim: Claim) -> bool:
     return claim.value_place is None and claim.latitude_degrees is None
 
 
-def _days_meet(one: Claim, other: Claim) -> bool:
-    if one.value_earliest is None or other.value_earliest is None:
+def _days_meet(claim: Claim, other: Claim) -> bool:
+    if claim.value_earliest is None or other.value_earliest is None:
         return True
     # A day told in UTC may be the day before or after where it happened.
-    slack = 1 if "Z" in one.value_edtf + other.value_edtf else 0
-    return (one.value_earliest - other.value_latest).days <= slack and (
-        other.value_earliest - one.value_latest
+    slack = 1 if "Z" in claim.value_edtf + other.value_edtf else 0
+    return (claim.value_earliest - other.value_latest).days <= slack and (
+        other.value_earliest - claim.value_latest
     ).days <= slack
 
 
-def _holds_days(one: Claim, other: Claim) -> bool:
+def _holds_days(claim: Claim, other: Claim) -> bool:
     # A day of slack for times in UTC stands in `_days_meet`.
     day = timedelta(days=1)
-    return one.value_earliest <= other.value_earliest + day and other.value_latest <= one.value_latest + day
+    return claim.value_earliest <= other.value_earliest + day and other.value_latest <= claim.value_latest + day
 
 
-def _places_meet(one: Claim, other: Claim) -> bool:
+def _places_meet(claim: Claim, other: Claim) -> bool:
     # An inferred place repeats a position in words; it is no second witness.
-    if SourceKind.INFERENCE in (one.source.kind, other.source.kind):
+    if SourceKind.INFERENCE in (claim.source.kind, other.source.kind):
         return True
-    if one.value_place and other.value_place and _one_holds_the_other(one.value_place, other.value_place):
+    if claim.value_place and other.value_place and _one_holds_the_other(claim.value_place, other.value_place):
         return True
-    if _is_only_words(one) and _is_only_words(other):
-        return _words_meet(one, other)
-    apart = _metres_between(one, other)
-    return apart is None or apart <= _reach(one) + _reach(other)
+    if _is_only_words(claim) and _is_only_words(other):
+        return _words_meet(claim, other)
+    apart = _metres_between(claim, other)
+    return apart is None or apart <= _reach(claim) + _reach(other)
 
 
-def _one_holds_the_other(one: Place, other: Place) -> bool:
-    return one.path.startswith(other.path) or other.path.startswith(one.path)
+def _one_holds_the_other(place: Place, other: Place) -> bool:
+    return place.path.startswith(other.path) or other.path.startswith(place.path)
 
 
-def _metres_between(one: Claim, other: Claim) -> float | None:
-    here, there = _point(one), _point(other)
+def _metres_between(claim: Claim, other: Claim) -> float | None:
+    here, there = _point(claim), _point(other)
     return float(distances_metres(*here, *there)) if here and there else None
 
 
@@ -321,15 +321,15 @@ def _reach(claim: Claim) -> float:
     return 0
 
 
-def _same_outlet(one: Claim, other: Claim) -> bool:
-    mine, theirs = one.value_outlet, other.value_outlet
+def _same_outlet(claim: Claim, other: Claim) -> bool:
+    mine, theirs = claim.value_outlet, other.value_outlet
     return bool(mine and theirs) and mine.current_key == theirs.current_key
 
 
-def _words_meet(one: Claim, other: Claim) -> bool:
-    if _same_outlet(one, other):
+def _words_meet(claim: Claim, other: Claim) -> bool:
+    if _same_outlet(claim, other):
         return True
-    mine, theirs = normalise(one.value_text), normalise(other.value_text)
+    mine, theirs = normalise(claim.value_text), normalise(other.value_text)
     return not mine or not theirs or mine in theirs or theirs in mine
 
 
@@ -380,12 +380,12 @@ def _is_one_person(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     return any(len(word) > 1 for word in fewer)
 
 
-def _is_initial_of(one: str, other: str) -> bool:
-    return 1 in (len(one), len(other)) and one[0] == other[0]
+def _is_initial_of(name: str, other: str) -> bool:
+    return 1 in (len(name), len(other)) and name[0] == other[0]
 
 
-def _ranges_meet(one: Claim, other: Claim) -> bool:
-    least, most = max(one.value_min or 0, other.value_min or 0), [one.value_max, other.value_max]
+def _ranges_meet(claim: Claim, other: Claim) -> bool:
+    least, most = max(claim.value_min or 0, other.value_min or 0), [claim.value_max, other.value_max]
     return all(bound is None or least <= bound for bound in most)
 
 
@@ -415,7 +415,7 @@ def agreements(readings: Iterable[Claim], claims: Iterable[Claim]) -> list[Agree
     for claim in claims:
         if claim.source.kind in OF_THE_FILE and claim.standing in (Standing.PROPOSED, Standing.ACCEPTED):
             stated.setdefault(claim.item_id, []).append(claim)
-    found = []
+    agreed = []
     for reading in readings:
         name = Property(reading.property)
         matters = _LOCATIONS if name in _LOCATIONS else (name,)
@@ -423,5 +423,5 @@ def agreements(readings: Iterable[Claim], claims: Iterable[Claim]) -> list[Agree
         if all(can_both_be_true(name, reading, claim) for claim in own):
             confirming = next((claim for claim in own if confirms(name, reading, claim)), None)
             if confirming:
-                found.append(Agreement(reading, confirming))
-    return found
+                agreed.append(Agreement(reading, confirming))
+    return agreed

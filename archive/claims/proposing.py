@@ -101,11 +101,15 @@ def proposals(reading: CaptionReading, *, against: str = "") -> list[Proposal]:
 
 
 def _date(reading: CaptionReading, against: str) -> list[Proposal]:
-    one = reading.picture_date
-    if one is None:
+    mention = reading.picture_date
+    if mention is None:
         return []
-    note = f"read against {against}" if one.resolved_against and against else ""
-    return [Proposal(Property.DATE_CREATED, one.start, one.end, f"date: {one.rule}", edtf=one.edtf, note=note)]
+    note = f"read against {against}" if mention.resolved_against and against else ""
+    return [
+        Proposal(
+            Property.DATE_CREATED, mention.start, mention.end, f"date: {mention.rule}", edtf=mention.edtf, note=note
+        )
+    ]
 
 
 # -- places ---------------------------------------------------------------------------------------------------------
@@ -118,95 +122,103 @@ def _places(reading: CaptionReading) -> list[Proposal]:
     Where the first sentence names none, a departure or a landing does, and then the background of later sentences. A
     place that only holds or helps to find another of them ("Malo-les-Bains near Dunkirk, France") is not proposed too.
     """
-    places = [one for at, one in enumerate(reading.places) if not (at and _holds(reading, reading.places[at - 1], one))]
-    told = [one for one in places if reading.tells_of_picture(one.start)]
-    shown = [one for one in told if _is_there(reading.text, one)]
-    shown = shown or [one for one in told if _is_passed(reading.text, one)]
+    places = [
+        mention
+        for at, mention in enumerate(reading.places)
+        if not (at and _holds(reading, reading.places[at - 1], mention))
+    ]
+    pictured = [mention for mention in places if reading.tells_of_picture(mention.start)]
+    shown = [mention for mention in pictured if _is_there(reading.text, mention)]
+    shown = shown or [mention for mention in pictured if _is_passed(reading.text, mention)]
     if not shown:
-        later = [one for one in places if one not in told and one.relation in (*_THERE, *_BESIDE)]
-        shown = [one for one in later if _is_there(reading.text, one) and _in_main_clause(reading, one)]
-    kept = [one for at, one in enumerate(shown) if not _serves_another(reading.text, one, at, shown)]
-    kept.sort(key=lambda one: (one.record is None, one.relation in _BESIDE, one.start))
-    return [_place(reading.text, one, kept) for one in kept]
+        later = [mention for mention in places if mention not in pictured and mention.relation in (*_THERE, *_BESIDE)]
+        shown = [mention for mention in later if _is_there(reading.text, mention) and _in_main_clause(reading, mention)]
+    kept = [mention for at, mention in enumerate(shown) if not _serves_another(reading.text, mention, at, shown)]
+    kept.sort(key=lambda mention: (mention.record is None, mention.relation in _BESIDE, mention.start))
+    return [_place(reading.text, mention, kept) for mention in kept]
 
 
-def _holds(reading: CaptionReading, before: PlaceMention, one: PlaceMention) -> bool:
+def _holds(reading: CaptionReading, before: PlaceMention, mention: PlaceMention) -> bool:
     """Say whether a place only tells where the one right before it lies: "Dover, Kent", "Gravelines (Nord)"."""
-    between = reading.text[before.end : one.start]
-    lies_in = before.record and one.record and one.record.slug in before.record.above
+    between = reading.text[before.end : mention.start]
+    lies_in = before.record and mention.record and mention.record.slug in before.record.above
     return (
         bool(lies_in) and re.fullmatch(r"\s*[,(]\s*(?:in |en |northern |southern |north |south )*", between) is not None
     )
 
 
-def _is_there(text: str, one: PlaceMention) -> bool:
-    if one.relation in ("to", "from"):
+def _is_there(text: str, mention: PlaceMention) -> bool:
+    if mention.relation in ("to", "from"):
         return False
-    before = text[max(0, one.start - 60) : one.start]
-    if one.relation in ("", "of") and _AWAY.search(before):
+    before = text[max(0, mention.start - 60) : mention.start]
+    if mention.relation in ("", "of") and _AWAY.search(before):
         return False
-    if one.record is not None and one.record.kind in ("COUNTRY", "REGION", "SEA_AREA"):
+    if mention.record is not None and mention.record.kind in ("COUNTRY", "REGION", "SEA_AREA"):
         # "France beat Wales", "Channel crossings": a country or a sea by itself is a word for something else.
-        return one.relation in (*_THERE, "off", "between")
-    return not (one.relation == "of" and _OF_SOMEBODY.search(before))
+        return mention.relation in (*_THERE, "off", "between")
+    return not (mention.relation == "of" and _OF_SOMEBODY.search(before))
 
 
-def _is_passed(text: str, one: PlaceMention) -> bool:
+def _is_passed(text: str, mention: PlaceMention) -> bool:
     """Say whether the words set out from the place, or arrive at it."""
-    before = text[max(0, one.start - 200) : one.start]
+    before = text[max(0, mention.start - 200) : mention.start]
     return bool(
-        (one.relation == "from" and _SETTING_OUT.search(before))
-        or (one.relation == "to" and _ARRIVING.search(before) and not _AWAY.search(before))
+        (mention.relation == "from" and _SETTING_OUT.search(before))
+        or (mention.relation == "to" and _ARRIVING.search(before) and not _AWAY.search(before))
     )
 
 
-def _in_main_clause(reading: CaptionReading, one: PlaceMention) -> bool:
+def _in_main_clause(reading: CaptionReading, mention: PlaceMention) -> bool:
     """Say whether a later sentence puts its own subject there, rather than in an aside of it."""
-    own = [(start, end) for start, end in reading.sentences if start <= one.start < end]
-    return bool(own) and replace(reading, sentences=own).tells_of_picture(one.start)
+    own = [(start, end) for start, end in reading.sentences if start <= mention.start < end]
+    return bool(own) and replace(reading, sentences=own).tells_of_picture(mention.start)
 
 
-def _serves_another(text: str, one: PlaceMention, at: int, shown: list[PlaceMention]) -> bool:
-    others = [other for other in shown if other is not one]
-    if one.record is None:
+def _serves_another(text: str, mention: PlaceMention, at: int, shown: list[PlaceMention]) -> bool:
+    others = [other for other in shown if other is not mention]
+    if mention.record is None:
         return False
     for other in others:
         if other.record is None:
             continue
-        if one.record.slug in other.record.above:
+        if mention.record.slug in other.record.above:
             return True
-        if one.record.slug == other.record.slug and other.start < one.start:
+        if mention.record.slug == other.record.slug and other.start < mention.start:
             return True
-        if one.record.kind in ("COUNTRY", "REGION", "SEA_AREA") and other.record.kind not in _WIDE:
+        if mention.record.kind in ("COUNTRY", "REGION", "SEA_AREA") and other.record.kind not in _WIDE:
             return True
     # "Leffrinckoucke, east of Dunkirk" is at Leffrinckoucke, "Gravelines, between Calais and Dunkirk" at Gravelines.
-    found = next((other for other in reversed(shown[:at]) if other.relation != one.relation), None)
-    if found is None or not (one.relation in ("near", "between") or one.relation.endswith(" of")):
+    previous = next((other for other in reversed(shown[:at]) if other.relation != mention.relation), None)
+    if previous is None or not (mention.relation in ("near", "between") or mention.relation.endswith(" of")):
         return False
-    gap = text[found.end : one.start]
-    return re.search(r"[.;]", gap) is None and len(gap.split()) <= (6 if one.relation == "between" else 4)
+    gap = text[previous.end : mention.start]
+    return re.search(r"[.;]", gap) is None and len(gap.split()) <= (6 if mention.relation == "between" else 4)
 
 
-def _place(text: str, one: PlaceMention, kept: list[PlaceMention]) -> Proposal:
-    rule = f"place: {one.rule}"
-    if one.record is None:
-        slugs = tuple(candidate.slug for candidate in one.candidates)
-        words = text[one.start : one.end]
-        return Proposal(Property.LOCATION_SHOWN, one.start, one.end, rule, text=words, candidates=slugs,
+def _place(text: str, mention: PlaceMention, kept: list[PlaceMention]) -> Proposal:
+    rule = f"place: {mention.rule}"
+    if mention.record is None:
+        slugs = tuple(candidate.slug for candidate in mention.candidates)
+        words = text[mention.start : mention.end]
+        return Proposal(Property.LOCATION_SHOWN, mention.start, mention.end, rule, text=words, candidates=slugs,
                         note="the name alone does not tell which of several places is meant")  # fmt: skip
     metres: float | None = None
-    if one.relation in _BESIDE and one.record.kind not in _WIDE:
-        metres = _between(one.record, kept) if one.relation == "between" else _BESIDE[one.relation]
-    elif one.relation.endswith(" of") and one.record.kind not in _WIDE:
+    if mention.relation in _BESIDE and mention.record.kind not in _WIDE:
+        metres = _between(mention.record, kept) if mention.relation == "between" else _BESIDE[mention.relation]
+    elif mention.relation.endswith(" of") and mention.record.kind not in _WIDE:
         metres = COMPASS_METRES
-    note = f"the words say “{one.relation}”" if metres else ""
-    return Proposal(Property.LOCATION_SHOWN, one.start, one.end, rule, place=one.record.slug,
+    note = f"the words say “{mention.relation}”" if metres else ""
+    return Proposal(Property.LOCATION_SHOWN, mention.start, mention.end, rule, place=mention.record.slug,
                     uncertainty_metres=metres, note=note)  # fmt: skip
 
 
 def _between(record: PlaceRecord, kept: list[PlaceMention]) -> float:
     """Return how far the other of two places is that the picture lies between; metres, rounded to full kilometres."""
-    ends = [one.record.point for one in kept if one.relation == "between" and one.record and one.record.point]
+    ends = [
+        mention.record.point
+        for mention in kept
+        if mention.relation == "between" and mention.record and mention.record.point
+    ]
     if record.point is None or len(ends) != 2:
         return BETWEEN_METRES
     (south, west), (north, east) = ends
@@ -223,7 +235,7 @@ def _credit(reading: CaptionReading) -> list[Proposal]:
 
     A line that names one supplier or one maker and nobody else is said once, as that.
     """
-    credit, text, found = reading.credit, reading.text, []
+    credit, text, proposed = reading.credit, reading.text, []
     named = [name for name in (credit.creator, credit.agency, credit.supplier, credit.publisher) if name]
     note = _HOW_IT_CAME.get(credit.source_kind or "", "")
     line = next((span for span in reading.credit_spans if any(name in text[slice(*span)] for name in named)), None)
@@ -237,16 +249,18 @@ def _credit(reading: CaptionReading) -> list[Proposal]:
             spans = [span for name in named if (span := _where(reading, name))]
             start, end = min(spans)[0], max(end for _start, end in spans)
         words = text[start:end]
-        found.append(Proposal(Property.CREDIT_LINE, start, end, "credit: line", text=words, outlet=outlet, note=note))
+        proposed.append(
+            Proposal(Property.CREDIT_LINE, start, end, "credit: line", text=words, outlet=outlet, note=note)
+        )
     if credit.creator and (span := _where(reading, credit.creator)):
-        found.append(Proposal(Property.CREATOR, *span, "credit: creator", text=credit.creator, note=note))
+        proposed.append(Proposal(Property.CREATOR, *span, "credit: creator", text=credit.creator, note=note))
     bodies = [(Property.SUPPLIED_BY, "supplier", credit.supplier)]
     if len(named) > 1:
         bodies.append((Property.PUBLISHED_BY, "publisher", credit.publisher))
     for name, role, body in bodies:
         if body and (span := _where(reading, body)):
-            found.append(Proposal(name, *span, f"credit: {role}", text=body, outlet=body, note=note))
-    return found + _source_kind(reading)
+            proposed.append(Proposal(name, *span, f"credit: {role}", text=body, outlet=body, note=note))
+    return proposed + _source_kind(reading)
 
 
 def _trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -272,8 +286,8 @@ def _source_kind(reading: CaptionReading) -> list[Proposal]:
     """Only a screen capture is a term of the IPTC's list; handouts and pools tell nothing of how a picture was made."""
     if reading.credit.source_kind != "screen capture":
         return []
-    found = dict(SOURCE_KINDS)["screen capture"].search(reading.text)
-    span = found.span() if found else next(iter(reading.credit_spans), None)
+    match = dict(SOURCE_KINDS)["screen capture"].search(reading.text)
+    span = match.span() if match else next(iter(reading.credit_spans), None)
     if span is None:
         return []
     return [Proposal(Property.DIGITAL_SOURCE_TYPE, *span, "credit: kind of source", text="screenCapture")]
@@ -284,17 +298,18 @@ def _source_kind(reading: CaptionReading) -> list[Proposal]:
 
 def _counts(reading: CaptionReading) -> list[Proposal]:
     """Return who is counted in the picture. One of several groups, or officers alone, are but the least there are."""
-    told = [one for one in reading.counts if reading.tells_of_picture(one.start)]
-    found = []
-    for one in told:
-        least = len(told) > 1 or not _ANYBODY.search(reading.text[one.start : one.end])
-        if least and one.minimum is None:
+    pictured = [count for count in reading.counts if reading.tells_of_picture(count.start)]
+    proposed = []
+    for count in pictured:
+        least = len(pictured) > 1 or not _ANYBODY.search(reading.text[count.start : count.end])
+        if least and count.minimum is None:
             continue
-        note = "others may be in the picture who are not counted here" if least and one.maximum is not None else ""
-        found.append(Proposal(Property.PEOPLE_COUNT, one.start, one.end, "count of people", minimum=one.minimum,
-                              maximum=None if least else one.maximum, note=note))  # fmt: skip
-    return sorted(found, key=_most_first)
+        note = "others may be in the picture who are not counted here" if least and count.maximum is not None else ""
+        proposed.append(Proposal(Property.PEOPLE_COUNT, count.start, count.end, "count of people",
+                                 minimum=count.minimum, maximum=None if least else count.maximum,
+                                 note=note))  # fmt: skip
+    return sorted(proposed, key=_most_first)
 
 
-def _most_first(one: Proposal) -> tuple[int, int]:
-    return -(one.minimum or 0), one.start
+def _most_first(proposal: Proposal) -> tuple[int, int]:
+    return -(proposal.minimum or 0), proposal.start

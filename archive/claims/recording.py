@@ -34,37 +34,39 @@ def claims_of_file(
     """
     sources: dict[tuple[str, str], Source] = {}
     claims = []
-    for said in assertions:
-        key = (said.group, said.tag)
+    for assertion in assertions:
+        key = (assertion.group, assertion.tag)
         source = sources.setdefault(
             key,
             Source(
-                kind=said.ground,
+                kind=assertion.ground,
                 reading=reading,
-                group=said.group,
-                tag=said.tag,
-                note=said.note,
+                group=assertion.group,
+                tag=assertion.tag,
+                note=assertion.note,
                 accession=accession,
             ),
         )
-        claim = Claim(item=item, property=said.property, source=source, as_written=said.as_written, claimed_at=at)
-        if said.date:
-            put_date(claim, said.date)
-            claim.value_moment = said.moment
-        if said.point:
-            claim.latitude_degrees = said.point.latitude_degrees
-            claim.longitude_degrees = said.point.longitude_degrees
-            claim.uncertainty_metres = said.point.uncertainty_metres
-            claim.altitude_metres = said.point.altitude_metres
-            claim.bearing_degrees = said.point.bearing_degrees
+        claim = Claim(
+            item=item, property=assertion.property, source=source, as_written=assertion.as_written, claimed_at=at
+        )
+        if assertion.date:
+            put_date(claim, assertion.date)
+            claim.value_moment = assertion.moment
+        if assertion.point:
+            claim.latitude_degrees = assertion.point.latitude_degrees
+            claim.longitude_degrees = assertion.point.longitude_degrees
+            claim.uncertainty_metres = assertion.point.uncertainty_metres
+            claim.altitude_metres = assertion.point.altitude_metres
+            claim.bearing_degrees = assertion.point.bearing_degrees
             claims += place_near(claim)
-        if said.place:
-            claim.value_place = place_meant(said.place)
-        if said.property in (Property.CREDIT_LINE, Property.SUPPLIED_BY):
-            claim.value_outlet = gazetteer.outlet_meant(said.text)
-        if said.property == Property.EVENT:
-            claim.value_event = gazetteer.event_meant(said.text)
-        claim.value_text = said.text or str(said.place or "")
+        if assertion.place:
+            claim.value_place = place_meant(assertion.place)
+        if assertion.property in (Property.CREDIT_LINE, Property.SUPPLIED_BY):
+            claim.value_outlet = gazetteer.outlet_meant(assertion.text)
+        if assertion.property == Property.EVENT:
+            claim.value_event = gazetteer.event_meant(assertion.text)
+        claim.value_text = assertion.text or str(assertion.place or "")
         claims.append(claim)
     return claims
 
@@ -136,9 +138,9 @@ def claims_of_appearance(appearance: Appearance, *, at: datetime) -> list[Claim]
 
 def digest_of(claim: Claim) -> str:
     """Return the SHA-256 of all that a stored claim says, by which the ledger knows it again."""
-    told = {field.attname: getattr(claim, field.attname) for field in Claim._meta.concrete_fields}
-    moments = {name: moment(value) for name, value in told.items() if isinstance(value, datetime)}
-    return sha256(canonical(told | moments).encode()).hexdigest()
+    values = {field.attname: getattr(claim, field.attname) for field in Claim._meta.concrete_fields}
+    moments = {name: moment(value) for name, value in values.items() if isinstance(value, datetime)}
+    return sha256(canonical(values | moments).encode()).hexdigest()
 
 
 def store(claims: Iterable[Claim]) -> list[Claim]:
