@@ -61,18 +61,18 @@ class Body:
 
 def find_bodies(text: str, skip: list[tuple[int, int]], place_names: frozenset[str] = frozenset()) -> list[Body]:
     """Return the first bodies and vessels outside the spans to skip (credits; merged), in their order."""
-    found: dict[int, Body] = {}
+    bodies: dict[int, Body] = {}
     for m in islice(_PREFIXED.finditer(text), MOST_MENTIONS):
-        found[m.start()] = Body(m.start(), m.end(), m[0], "vessel")
+        bodies[m.start()] = Body(m.start(), m.end(), m[0], "vessel")
     for m in islice(_NAMED.finditer(text), MOST_MENTIONS):
         first = m["name"].split()[0]
-        if first not in _NO_SHIP and first not in place_names and not _covered(m.start("name"), found):
-            found[m.start("name")] = Body(m.start("name"), m.end("name"), m["name"], "vessel")
+        if first not in _NO_SHIP and first not in place_names and not _covered(m.start("name"), bodies):
+            bodies[m.start("name")] = Body(m.start("name"), m.end("name"), m["name"], "vessel")
     for m in islice(_BODIES.finditer(text), MOST_MENTIONS):
-        if not _covered(m.start(), found):
-            found[m.start()] = Body(m.start(), m.end(), m[0].removeprefix("the ").removeprefix("la "), "body")
-    return [found[at] for at in sorted(found) if not touches(skip, at, at + 1)][:MOST_MENTIONS]
+        if not _covered(m.start(), bodies):
+            bodies[m.start()] = Body(m.start(), m.end(), m[0].removeprefix("the ").removeprefix("la "), "body")
+    return [bodies[at] for at in sorted(bodies) if not touches(skip, at, at + 1)][:MOST_MENTIONS]
 
 
-def _covered(at: int, found: dict[int, Body]) -> bool:
-    return any(body.start <= at < body.end for body in found.values())
+def _covered(at: int, bodies: dict[int, Body]) -> bool:
+    return any(body.start <= at < body.end for body in bodies.values())

@@ -376,31 +376,31 @@ def find_counts(
     for word in words_of(text) if words is None else words:
         if word.start < position or not (word.text[0].isdigit() or word.text.casefold() in grammar.starts):
             continue
-        found = grammar.number.match(text, word.start)
-        if found is None or touches(skip, word.start, word.start + 1):
+        match = grammar.number.match(text, word.start)
+        if match is None or touches(skip, word.start, word.start + 1):
             continue
-        number_end = max(found.end(group) for group in ("many", "coll", "range", "strong", "figure"))
-        apart = found["noun"] and grammar.breaks.search(text, number_end, found.start("noun"))
+        number_end = max(match.end(group) for group in ("many", "coll", "range", "strong", "figure"))
+        apart = match["noun"] and grammar.breaks.search(text, number_end, match.start("noun"))
         if apart and not grammar.acts.match(text, number_end):
             continue
         before = grammar.before.search(text, max(position, word.start - _BEFORE_CHARACTERS), word.start)
-        if before is None or not _counts_people(found, before):
+        if before is None or not _counts_people(match, before):
             continue
-        bounds = _bounds(found, before, grammar)
+        bounds = _bounds(match, before, grammar)
         if bounds is None:
             continue
-        position = found.end("noun") if found["noun"] and not apart else number_end
+        position = match.end("noun") if match["noun"] and not apart else number_end
         counts.append(Count(before.start("span"), position, *bounds))
         if len(counts) == MOST_MENTIONS:
             break
     return counts
 
 
-def _counts_people(found: re.Match[str], before: re.Match[str]) -> bool:
-    if found["noun"] or found["aboard"] or found["acts"] is not None or found["strong"]:
+def _counts_people(match: re.Match[str], before: re.Match[str]) -> bool:
+    if match["noun"] or match["aboard"] or match["acts"] is not None or match["strong"]:
         return True
     group = before["group"]
-    return group is not None and (found["alone"] is not None or _OF_PEOPLE.match(group) is not None)
+    return group is not None and (match["alone"] is not None or _OF_PEOPLE.match(group) is not None)
 
 
 @dataclass(frozen=True)
@@ -426,7 +426,7 @@ def _grammar(language: str) -> _Grammar:
     if language == "en":
         tens = {name: number for name, number in numbers.items() if 20 <= number <= 90}
         numbers |= {
-            f"{ten}-{one}": tens[ten] + numbers[one] for ten in tens for one in numbers if 0 < numbers[one] < 10
+            f"{ten}-{unit}": tens[ten] + numbers[unit] for ten in tens for unit in numbers if 0 < numbers[unit] < 10
         }
     scaled = ""
     if language in ("en", "de", "nl"):
@@ -471,22 +471,22 @@ def _grammar(language: str) -> _Grammar:
     )
 
 
-def _bounds(found: re.Match[str], before: re.Match[str], grammar: _Grammar) -> tuple[int | None, int | None] | None:
+def _bounds(match: re.Match[str], before: re.Match[str], grammar: _Grammar) -> tuple[int | None, int | None] | None:
     words = grammar.words
-    if found["many"]:
-        return words.many.get(found["many"].casefold(), 0) or None, None
-    if found["range"]:
-        low, high = (int(re.sub(r"\D", "", end)) for end in _RANGE_ENDS.findall(found["range"])[:2])
+    if match["many"]:
+        return words.many.get(match["many"].casefold(), 0) or None, None
+    if match["range"]:
+        low, high = (int(re.sub(r"\D", "", end)) for end in _RANGE_ENDS.findall(match["range"])[:2])
         return (low, high) if low < high <= _MOST_PEOPLE else None
-    vague = found["coll"] is not None
-    written = (found["coll"] or found["strong"] or found["figure"]).casefold()
+    vague = match["coll"] is not None
+    written = (match["coll"] or match["strong"] or match["figure"]).casefold()
     number = words.collective.get(written) if vague else _number(written, grammar.numbers)
     # Nobody counts none; nor does a number beyond mankind count anybody.
     if number is None or not 0 < number <= _MOST_PEOPLE:
         return None
     if number == 1 and not (before["least"] or before["more"]):
         # The article "une" counts nobody.
-        return (1, 1) if found["noun"] and written == "one" else None
+        return (1, 1) if match["noun"] and written == "one" else None
     if before["more"] or before["over"]:
         return number + 1, None
     if before["least"] or before["from"]:

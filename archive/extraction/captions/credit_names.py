@@ -180,8 +180,8 @@ def known_outlet(text: str, at: int, gazetteer: Gazetteer) -> tuple[int, str]:
         names.append(fold(token[0]))
         if names[0] not in gazetteer.outlet_starts:
             break
-        if found := gazetteer.outlets.get(" ".join(names)):
-            end, kind = token.end(), found
+        if outlet_kind := gazetteer.outlets.get(" ".join(names)):
+            end, kind = token.end(), outlet_kind
         gap = _INSIDE.match(text, token.end())
         if gap is None:
             break

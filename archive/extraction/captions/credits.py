@@ -358,20 +358,20 @@ def find_credit(
                 name.of = Class.SUPPLIER
         _fill(credit, row.names, handed_out=bool(re.search(r"hand-?out", text[row.start : row.end], re.IGNORECASE)))
     spans = [(row.start, row.end) for row in rows]
-    said = [text[start:end] for start, end in spans] + [row.handed for row in rows]
-    credit.source_kind = _source_kind(text, said)
+    credit_words = [text[start:end] for start, end in spans] + [row.handed for row in rows]
+    credit.source_kind = _source_kind(text, credit_words)
     return credit, spans
 
 
 def _before_each(text: str, name: _Name) -> list[str]:
     """Return what stands before each other place where the text has a name of a credit."""
-    found: list[str] = []
+    contexts: list[str] = []
     at = text.find(name.words)
-    while at >= 0 and len(found) < _MOST_NAMES:
+    while at >= 0 and len(contexts) < _MOST_NAMES:
         if at != name.start:
-            found.append(text[max(0, at - 24) : at])
+            contexts.append(text[max(0, at - 24) : at])
         at = text.find(name.words, at + 1)
-    return found
+    return contexts
 
 
 def without_number(text: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -398,41 +398,43 @@ def _source_kind(text: str, credits: list[str]) -> str | None:
 def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> list[_Row]:
     """Return the credits of a text in their order, none inside another."""
     rows: list[_Row] = []
-    for found in islice(_BRACKETS.finditer(text), _MOST_LABELS):
-        _add(rows, _bracketed(text, found, gazetteer))
+    for match in islice(_BRACKETS.finditer(text), _MOST_LABELS):
+        _add(rows, _bracketed(text, match, gazetteer))
     lowered = text.lower()
     labels = _LABEL.finditer(text, _first_of(_HINTS_OF_LABEL, lowered))
-    for found in islice(labels, _MOST_LABELS):
-        if not any(row.start <= found.start() < row.end for row in rows):
-            _add(rows, _labelled(text, found, gazetteer))
+    for match in islice(labels, _MOST_LABELS):
+        if not any(row.start <= match.start() < row.end for row in rows):
+            _add(rows, _labelled(text, match, gazetteer))
     pictures = _first_of(_HINTS_OF_PICTURE, lowered)
-    for found in islice(_HANDED.finditer(text, pictures), _MOST_LABELS):
-        if not any(row.start <= found.start() < row.end for row in rows):
-            for row in _handed(text, found, gazetteer):
+    for match in islice(_HANDED.finditer(text, pictures), _MOST_LABELS):
+        if not any(row.start <= match.start() < row.end for row in rows):
+            for row in _handed(text, match, gazetteer):
                 _add(rows, row)
-    for found in islice(_READER.finditer(text), _MOST_LABELS) if pictures < len(text) else ():
-        end = read_name(text, found.end(), gazetteer, in_sentence=True)
-        named = text[found.end() : end]
+    for match in islice(_READER.finditer(text), _MOST_LABELS) if pictures < len(text) else ():
+        end = read_name(text, match.end(), gazetteer, in_sentence=True)
+        named = text[match.end() : end]
         if (" " in named or named.startswith("@")) and _SHOWS_A_PICTURE.search(text):
             _add(
-                rows, _Row(found.start(), end, [_Name(found.end(), end, text[found.end() : end], Class.PERSON, "made")])
+                rows, _Row(match.start(), end, [_Name(match.end(), end, text[match.end() : end], Class.PERSON, "made")])
             )
-    for found in islice(_SENT_IN.finditer(text), _MOST_LABELS) if " by " in lowered or _SENT_BY.search(lowered) else ():
-        end = read_name(text, found.end(), gazetteer)
-        if end > found.end() and _END_OF_TEXT.match(text, end):
-            words = text[found.end() : end]
-            name = _Name(found.end(), end, words, Class.PERSON, "made")
-            if found["given"]:
-                name = _Name(found.end(), end, words, class_of(words, gazetteer), "given")
-            _add(rows, _Row(found.start(), end, [name], handed=found[0]))
-    told = (found for pattern in (_THANKS, _WHO_TOOK) for found in islice(pattern.finditer(text), _MOST_LABELS))
-    for found in told if pictures < len(text) and (" who " in text or "qui " in text or _THANKS.search(text)) else ():
-        _add(rows, _Row(*found.span(), [_Name(*found.span("who"), found["who"], Class.PERSON, "made")]))
-    for found in islice(_HANDED_DE.finditer(text), _MOST_LABELS) if "von " in text or "vom " in text else ():
-        end = read_name(text, found.end(), gazetteer, in_sentence=True)
-        if end > found.end() and _HANDED_VERB_DE.match(text, end) and _SHOWS_A_PICTURE.search(text[:_LONGEST]):
-            words = text[found.end() : end]
-            _add(rows, _Row(found.end(), end, [_Name(found.end(), end, words, class_of(words, gazetteer), "given")]))
+    for match in islice(_SENT_IN.finditer(text), _MOST_LABELS) if " by " in lowered or _SENT_BY.search(lowered) else ():
+        end = read_name(text, match.end(), gazetteer)
+        if end > match.end() and _END_OF_TEXT.match(text, end):
+            words = text[match.end() : end]
+            name = _Name(match.end(), end, words, Class.PERSON, "made")
+            if match["given"]:
+                name = _Name(match.end(), end, words, class_of(words, gazetteer), "given")
+            _add(rows, _Row(match.start(), end, [name], handed=match[0]))
+    matches = (match for pattern in (_THANKS, _WHO_TOOK) for match in islice(pattern.finditer(text), _MOST_LABELS))
+    for match in (
+        matches if pictures < len(text) and (" who " in text or "qui " in text or _THANKS.search(text)) else ()
+    ):
+        _add(rows, _Row(*match.span(), [_Name(*match.span("who"), match["who"], Class.PERSON, "made")]))
+    for match in islice(_HANDED_DE.finditer(text), _MOST_LABELS) if "von " in text or "vom " in text else ():
+        end = read_name(text, match.end(), gazetteer, in_sentence=True)
+        if end > match.end() and _HANDED_VERB_DE.match(text, end) and _SHOWS_A_PICTURE.search(text[:_LONGEST]):
+            words = text[match.end() : end]
+            _add(rows, _Row(match.end(), end, [_Name(match.end(), end, words, class_of(words, gazetteer), "given")]))
     _add(rows, _first_words(text, gazetteer))
     _add(rows, _last_words(text, sentences, gazetteer, rows))
     return sorted(rows, key=lambda row: row.start)
@@ -440,8 +442,8 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
 
 def _first_of(hints: tuple[str, ...], lowered: str) -> int:
     """Return from where on a text is worth searching: a little before the first of the words; its end for none."""
-    found = [at for hint in hints if (at := lowered.find(hint)) >= 0]
-    return max(0, min(found) - 60) if found else len(lowered)
+    positions = [at for hint in hints if (at := lowered.find(hint)) >= 0]
+    return max(0, min(positions) - 60) if positions else len(lowered)
 
 
 def _add(rows: list[_Row], row: _Row | None) -> None:
@@ -449,8 +451,8 @@ def _add(rows: list[_Row], row: _Row | None) -> None:
         rows.append(row)
 
 
-def _bracketed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | None:
-    start, end = found.span(1)
+def _bracketed(text: str, match: re.Match[str], gazetteer: Gazetteer) -> _Row | None:
+    start, end = match.span(1)
     label = _LABEL.match(text, start, end)
     row = _row(text, label.end() if label else start, end, gazetteer, mark=_mark_of(label))
     if not row.names and not row.noisy:
@@ -458,14 +460,14 @@ def _bracketed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | 
     rest = text[row.end : end].strip(" .:-–—,")
     if rest and not (label and row.names and _ENDS.match(text, row.end)):
         return None
-    told = label or _is_told(row, gazetteer, last=_END_OF_TEXT.match(text, found.end()) is not None, text=text)
-    if not told and (rest or not _END_OF_TEXT.match(text, found.end())):
+    is_credit = label or _is_told(row, gazetteer, last=_END_OF_TEXT.match(text, match.end()) is not None, text=text)
+    if not is_credit and (rest or not _END_OF_TEXT.match(text, match.end())):
         return None
-    closing = found.end() if not rest else row.end
-    row.start, row.end = found.start(), closing
+    closing = match.end() if not rest else row.end
+    row.start, row.end = match.start(), closing
     if not rest:
         _take_in_name_before(text, row, gazetteer)
-    if not told and len(row.names) < 2:
+    if not is_credit and len(row.names) < 2:
         return None
     return row
 
@@ -484,38 +486,38 @@ def _take_in_name_before(text: str, row: _Row, gazetteer: Gazetteer) -> None:
         row.start = start
 
 
-def _labelled(text: str, found: re.Match[str], gazetteer: Gazetteer) -> _Row | None:
-    kind = found.lastgroup or ""
-    at = found.end()
+def _labelled(text: str, match: re.Match[str], gazetteer: Gazetteer) -> _Row | None:
+    kind = match.lastgroup or ""
+    at = match.end()
     if inner := _LABEL.match(text, at):
         # "© Crédit photo : Jo Doe"
         at = inner.end()
-    if kind == "loose" and not _begins_sentence(text, found.start()):
+    if kind == "loose" and not _begins_sentence(text, match.start()):
         return None
-    if kind == "made" and _POOLED.search(text, max(0, found.start() - 10), found.start()):
+    if kind == "made" and _POOLED.search(text, max(0, match.start() - 10), match.start()):
         # "Jo Doe/Pool Photo via AP": names stand before it.
         return None
-    if kind == "made" and _OF_ALSO.search(found[0]) and not _begins_sentence(text, found.start()):
+    if kind == "made" and _OF_ALSO.search(match[0]) and not _begins_sentence(text, match.start()):
         # "Una foto di Mario Rossi" may show him.
         return None
     if (
         kind == "grab"
-        and re.match(r"(?:image|still)\b(?!.*v[ií]d)", found[0], re.IGNORECASE)
+        and re.match(r"(?:image|still)\b(?!.*v[ií]d)", match[0], re.IGNORECASE)
         and text[at : at + 1].islower()
     ):
         return None
-    row = _row(text, at, min(len(text), at + _LONGEST), gazetteer, mark=_mark_of(found))
+    row = _row(text, at, min(len(text), at + _LONGEST), gazetteer, mark=_mark_of(match))
     if not row.names:
-        return None if not row.noisy or kind == "loose" else _Row(found.start(), row.end, [], noisy=True)
+        return None if not row.noisy or kind == "loose" else _Row(match.start(), row.end, [], noisy=True)
     following = _ENDS.match(text, row.end)
-    if following is None and not (kind in ("made", "given", "grab") and re.search(r"\w\s*$", found[0])):
+    if following is None and not (kind in ("made", "given", "grab") and re.search(r"\w\s*$", match[0])):
         return None
     only = row.names[0]
     if kind == "loose" and not (_END_OF_TEXT.match(text, row.end) or text[row.end : row.end + 1] in ".)]"):
         return None
     if len(row.names) == 1 and only.of is Class.UNKNOWN and (len(only.words) < 3 or _is_place(only.words, gazetteer)):
         return None
-    row.start = found.start()
+    row.start = match.start()
     return row
 
 
@@ -523,24 +525,24 @@ def _begins_sentence(text: str, at: int) -> bool:
     return re.search(r"(?:^|[.!?:)\]”\"»]\s+|\n\s*|[(\[]\s*|\s[-–—|]\s)$", text[max(0, at - 6) : at]) is not None
 
 
-def _handed(text: str, found: re.Match[str], gazetteer: Gazetteer) -> list[_Row]:
+def _handed(text: str, match: re.Match[str], gazetteer: Gazetteer) -> list[_Row]:
     """Read who handed a picture on, or made it, out of a sentence that speaks of a picture."""
-    earliest = max(0, found.start() - 110)
-    opening = max(text.rfind(mark, earliest, found.start()) for mark in (". ", "\n"))
+    earliest = max(0, match.start() - 110)
+    opening = max(text.rfind(mark, earliest, match.start()) for mark in (". ", "\n"))
     opening = max(opening, earliest)
-    certain = text[found.end() : found.end() + 1] == "@" or found["verb"].lower() == "photographed"
-    if not certain and not _SHOWS_A_PICTURE.search(text, opening, found.start()):
+    certain = text[match.end() : match.end() + 1] == "@" or match["verb"].lower() == "photographed"
+    if not certain and not _SHOWS_A_PICTURE.search(text, opening, match.start()):
         return []
     rows = []
-    if found["site"] and class_of(found["site"], gazetteer) is Class.PLATFORM:
-        rows.append(_Row(*found.span("site"), [_Name(*found.span("site"), found["site"], Class.PLATFORM)]))
-    at = found.end()
+    if match["site"] and class_of(match["site"], gazetteer) is Class.PLATFORM:
+        rows.append(_Row(*match.span("site"), [_Name(*match.span("site"), match["site"], Class.PLATFORM)]))
+    at = match.end()
     end = read_name(text, at, gazetteer, in_sentence=True)
     if end > at:
         words = text[at:end]
-        makes = _MAKES.match(found["verb"]) is not None or bool(found["reader"])
+        makes = _MAKES.match(match["verb"]) is not None or bool(match["reader"])
         name = _Name(at, end, words, class_of(words, gazetteer), "made" if makes else "given")
-        rows.append(_Row(at, end, [name], handed=found[0]))
+        rows.append(_Row(at, end, [name], handed=match[0]))
     return rows
 
 
@@ -799,23 +801,23 @@ def _row(text: str, at: int, limit: int, gazetteer: Gazetteer, *, mark: str = ""
 
 def _archives_of(text: str, at: int, limit: int, gazetteer: Gazetteer) -> re.Match[str] | None:
     """ "Archives Jo Doe", "Archiv Ostfriesen-Zeitung": from the files of a person or a paper, who made it."""
-    found = _ARCHIVES_OF.match(text, at, limit)
-    if found is None:
+    match = _ARCHIVES_OF.match(text, at, limit)
+    if match is None:
         return None
-    begin = found.end() + 1
+    begin = match.end() + 1
     end = read_name(text, begin, gazetteer)
     of = class_of(text[begin:end], gazetteer) if end > begin else None
-    return found if of in (Class.PERSON, Class.PUBLISHER) and _CLOSES_NAME.match(text, end) else None
+    return match if of in (Class.PERSON, Class.PUBLISHER) and _CLOSES_NAME.match(text, end) else None
 
 
 def _place_behind(text: str, at: int, limit: int, gazetteer: Gazetteer) -> int:
     """Return where the places end that stand behind a body's name with commas between; 0 for none."""
     end = 0
     for _count in range(3):
-        found = _TOWN_BEHIND.match(text, end or at, limit)
-        if found is None or not gazetteer.bearers(words_of_name(found[1])):
+        town = _TOWN_BEHIND.match(text, end or at, limit)
+        if town is None or not gazetteer.bearers(words_of_name(town[1])):
             break
-        end = found.end()
+        end = town.end()
     return end
 
 

@@ -229,13 +229,18 @@ def find_dates(
         if touches(skip, word.start, word.start + 1):
             continue
         at = word.start + (len(glued["circa"]) if glued else 0)
-        found = grammar.match(text, at, published)
-        if found is None:
+        parsed = grammar.match(text, at, published)
+        if parsed is None:
             continue
-        start, end, edtf = grammar.extend(text, at if found.start < 0 else found.start, found, position)
+        start, end, edtf = grammar.extend(text, at if parsed.start < 0 else parsed.start, parsed, position)
         found_so_far.append(
             DateMention(
-                start, end, edtf, found.rule, published.isoformat() if found.relative and published else "", found.ahead
+                start,
+                end,
+                edtf,
+                parsed.rule,
+                published.isoformat() if parsed.relative and published else "",
+                parsed.ahead,
             )
         )
         position = end
@@ -393,14 +398,14 @@ class _Grammar:
         """Try all forms that may begin here, the longest first; "the night to Friday" begins on Thursday."""
         if step > _MOST_STEPS:
             return None
-        found = self._match(text, at, published, step)
-        if found and re.fullmatch(r"\d{4}-\d\d-\d\d", found.edtf) and _NIGHT_TO.search(text, max(0, at - 24), at):
-            return _night(found, -1)
-        return found
+        parsed = self._match(text, at, published, step)
+        if parsed and re.fullmatch(r"\d{4}-\d\d-\d\d", parsed.edtf) and _NIGHT_TO.search(text, max(0, at - 24), at):
+            return _night(parsed, -1)
+        return parsed
 
     def _match(self, text: str, at: int, published: date | None, step: int) -> _Found | None:
-        if found := self._holiday(text, at, published):
-            return found
+        if parsed := self._holiday(text, at, published):
+            return parsed
         if (text[at].isalpha() and (m := _DECADE_NAMED.match(text, at))) and (
             tens := _TENS.get((m["n"] or m["n2"]).lower())
         ):
@@ -423,8 +428,8 @@ class _Grammar:
             year = m["y"] if len(m["y"]) == 4 else _whole_year(m["y"], published)
             day = _day(year, m["m"], m["d"]) or _day(year, m["d"], m["m"])
             return self._with_time(text, m.end(), day, "numeric", False, published) if day else None
-        if found := self._ranges(text, at, published):
-            return found
+        if parsed := self._ranges(text, at, published):
+            return parsed
         if m := self.day_month.match(text, at):
             return self._dated(text, at, m, published)
         if self.calendar is CALENDARS["de"] and published and (m := _DAY_POINT_MONTH.match(text, at)):
@@ -445,8 +450,8 @@ class _Grammar:
             meaning = self.meanings[m.lastindex - 1]
             return None if _FAR.match(text, m.end()) else self._span(text, m, meaning, published, step)
         if self._begins_name(text, at):
-            if found := self._ranges(text, at, published):
-                return found
+            if parsed := self._ranges(text, at, published):
+                return parsed
             for pattern in (self.day_month, self.month_day):
                 if m := pattern.match(text, at):
                     return self._dated(text, at, m, published)
@@ -562,10 +567,10 @@ class _Grammar:
         if day is None:
             return None
         relative = not m.groupdict().get("y")
-        found = self._with_time(text, m.end(), day, "day and month" if relative else "full date", relative, published)
+        parsed = self._with_time(text, m.end(), day, "day and month" if relative else "full date", relative, published)
         if published and day > published and not relative and self._looks_ahead(text, at):
-            return replace(found, ahead=True)
-        return found
+            return replace(parsed, ahead=True)
+        return parsed
 
     def _with_time(self, text: str, end: int, day: date, rule: str, relative: bool, published: date | None) -> _Found:
         ahead = relative and published is not None and day > published
@@ -586,15 +591,15 @@ class _Grammar:
         joined = self.time_joins.match(text, m.end())
         if clock is None or joined is None or joined.end() >= len(text) or joined.end() == m.end():
             return None
-        found = self.match(text, joined.end(), published, step=step + 1)
-        if found is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", found.edtf):
+        parsed = self.match(text, joined.end(), published, step=step + 1)
+        if parsed is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", parsed.edtf):
             return None
         # EDTF has no "about" for a time of day: an approximate hour says the day alone.
         before = text[max(0, at - 16) : at]
         about = _LAST_WORD.search(before.split(".")[-1])
         if about and _ABOUT_TIME.fullmatch(about[1]):
-            return _Found(found.end, found.edtf, found.rule, found.relative, found.ahead, start=joined.end())
-        return _Found(found.end, f"{found.edtf}T{clock}", f"time, {found.rule}", found.relative, found.ahead)
+            return _Found(parsed.end, parsed.edtf, parsed.rule, parsed.relative, parsed.ahead, start=joined.end())
+        return _Found(parsed.end, f"{parsed.edtf}T{clock}", f"time, {parsed.rule}", parsed.relative, parsed.ahead)
 
     def _ranges(self, text: str, at: int, published: date | None) -> _Found | None:
         m = self.range_months.match(text, at)
@@ -695,13 +700,13 @@ class _Grammar:
     def _weekdays(self, m: re.Match[str], published: date | None, *, ahead: bool) -> _Found | None:
         if published is None:
             return None
-        one, other = self.weekdays[fold(m["wd"])], self.weekdays[fold(m["wd2"])]
+        weekday, other = self.weekdays[fold(m["wd"])], self.weekdays[fold(m["wd2"])]
         if ahead:
-            first = _nearest_weekday(one, published, ahead=True, strictly=False)
+            first = _nearest_weekday(weekday, published, ahead=True, strictly=False)
             last = _nearest_weekday(other, first, ahead=True, strictly=True)
         else:
             last = _nearest_weekday(other, published, ahead=False, strictly=False)
-            first = _nearest_weekday(one, last, ahead=False, strictly=True)
+            first = _nearest_weekday(weekday, last, ahead=False, strictly=True)
         return _Found(m.end(), f"{first}/{last}", "range of weekdays", True, ahead)
 
     def _season(self, m: re.Match[str], published: date | None) -> _Found | None:
@@ -792,22 +797,22 @@ class _Grammar:
             return None
         return _Found(m.end(), m["y"], "year", ahead=published is not None and int(m["y"]) > published.year)
 
-    def extend(self, text: str, at: int, found: _Found, floor: int) -> tuple[int, int, str]:
+    def extend(self, text: str, at: int, parsed: _Found, floor: int) -> tuple[int, int, str]:
         """Take in what stands before a date and changes it: "since", "circa"."""
         left = text[max(floor, at - 22) : at]
-        if "/" not in found.edtf and (since := self.since.search(left)):
-            day = found.edtf.split("T")[0]
-            return at - len(left) + since.start(), found.end, f"{day}/.."
-        if "T" not in found.edtf and "/" not in found.edtf and (uncertain := _UNCERTAIN.search(left)):
-            return at - len(left) + uncertain.start(), found.end, f"{found.edtf}?"
-        if found.rule in ("year", "month and year"):
-            if behind := _CIRCA_BEHIND.match(text, found.end):
-                return at, behind.end(), f"{found.edtf}~"
+        if "/" not in parsed.edtf and (since := self.since.search(left)):
+            day = parsed.edtf.split("T")[0]
+            return at - len(left) + since.start(), parsed.end, f"{day}/.."
+        if "T" not in parsed.edtf and "/" not in parsed.edtf and (uncertain := _UNCERTAIN.search(left)):
+            return at - len(left) + uncertain.start(), parsed.end, f"{parsed.edtf}?"
+        if parsed.rule in ("year", "month and year"):
+            if behind := _CIRCA_BEHIND.match(text, parsed.end):
+                return at, behind.end(), f"{parsed.edtf}~"
             if about := _ABOUT_YEAR.search(left):
-                return at - len(left) + about.start(), found.end, f"{found.edtf}~"
-            if behind := _UNCERTAIN_BEHIND.match(text, found.end):
-                return at, behind.end(), f"{found.edtf}?"
-        return at, found.end, found.edtf
+                return at - len(left) + about.start(), parsed.end, f"{parsed.edtf}~"
+            if behind := _UNCERTAIN_BEHIND.match(text, parsed.end):
+                return at, behind.end(), f"{parsed.edtf}?"
+        return at, parsed.end, parsed.edtf
 
 
 @lru_cache(maxsize=8)
@@ -828,10 +833,10 @@ def _whole_year(digits: str, published: date | None) -> str:
     return f"20{digits}" if 2000 + int(digits) <= latest else f"19{digits}"
 
 
-def _night(found: _Found, first: int) -> _Found:
+def _night(parsed: _Found, first: int) -> _Found:
     """Return the night that begins so many days from the day found."""
-    begins = date.fromisoformat(found.edtf[:10]) + timedelta(days=first)
-    return _Found(found.end, f"{begins}/{begins + timedelta(days=1)}", "night", found.relative, found.ahead)
+    begins = date.fromisoformat(parsed.edtf[:10]) + timedelta(days=first)
+    return _Found(parsed.end, f"{begins}/{begins + timedelta(days=1)}", "night", parsed.relative, parsed.ahead)
 
 
 def _clipped(year: int, month: int, day: int) -> date:

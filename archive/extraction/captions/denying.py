@@ -208,39 +208,39 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
     pattern, names_of_days = _grammar(language if language in _DENYING else "en")
     spans = []
     paired = -1
-    for found in pattern.finditer(text):
-        word = found[0].lower()
-        if word == "noch" and found.start() > paired and not _NOCH.match(text, found.end()):
+    for match in pattern.finditer(text):
+        word = match[0].lower()
+        if word == "noch" and match.start() > paired and not _NOCH.match(text, match.end()):
             continue
-        paired = found.end() + _MOST_BETWEEN if word in ("weder", "noch") else paired
-        end = _end_of_names(text, found, names_of_days)
-        if end > found.end():
-            if _HELD_BEFORE.search(text, max(0, found.start() - 60), found.start()):
+        paired = match.end() + _MOST_BETWEEN if word in ("weder", "noch") else paired
+        end = _end_of_names(text, match, names_of_days)
+        if end > match.end():
+            if _HELD_BEFORE.search(text, max(0, match.start() - 60), match.start()):
                 # "In Zarzis, Tunisia, not Zuwara, Libya": what holds the denied place is denied with it.
                 holder = _HOLDER.match(text, end)
                 end = holder.end() if holder and holder[1].lower() not in names_of_days else end
             stated = _AS_STATED.match(text, end)
             # "Neither Dunkirk" with its capitals would read as one name.
-            start = found.end() if word in _NEITHER else found.start()
+            start = match.end() if word in _NEITHER else match.start()
             spans.append((start, stated.end() if stated else end))
             paired = max(paired, end + _MOST_BETWEEN)
     lowered = text.lower()
     if any(hint in lowered for hint in _HINTS_OF_SHOWN):
-        spans += [(_start_of_names(text, found), found.end()) for found in _NOT_SHOWN.finditer(text)]
+        spans += [(_start_of_names(text, match), match.end()) for match in _NOT_SHOWN.finditer(text)]
     if any(hint in lowered for hint in _HINTS_OF_UNSEEN):
-        for found in _UNSEEN.finditer(text):
-            end = _end_of_names(text, found, names_of_days)
-            if end > found.end() and _SHOWS_ANOTHER.match(text, end):
-                spans.append((found.start(), end))
-        for found in _UNSEEN_BEHIND.finditer(text):
-            if _SHOWS_ANOTHER.match(text, found.end()):
-                spans.append((_start_of_names(text, found), found.end()))
-    for found in _WRONG.finditer(text) if any(hint in lowered for hint in _HINTS_OF_WRONG) else ():
-        after = found["wrong"]
+        for match in _UNSEEN.finditer(text):
+            end = _end_of_names(text, match, names_of_days)
+            if end > match.end() and _SHOWS_ANOTHER.match(text, end):
+                spans.append((match.start(), end))
+        for match in _UNSEEN_BEHIND.finditer(text):
+            if _SHOWS_ANOTHER.match(text, match.end()):
+                spans.append((_start_of_names(text, match), match.end()))
+    for match in _WRONG.finditer(text) if any(hint in lowered for hint in _HINTS_OF_WRONG) else ():
+        after = match["wrong"]
         ends = _ENDS_WRONG.search(after)
-        spans.append((found.start(), found.start("wrong") + (ends.start() if ends else len(after))))
-    for found in _FROM_TO.finditer(text) if any(hint in lowered for hint in _HINTS_OF_CHANGE) else ():
-        spans.append(found.span("old" if found["old"] else "older"))
+        spans.append((match.start(), match.start("wrong") + (ends.start() if ends else len(after))))
+    for match in _FROM_TO.finditer(text) if any(hint in lowered for hint in _HINTS_OF_CHANGE) else ():
+        spans.append(match.span("old" if match["old"] else "older"))
     return merged((start, end) for start, end in spans if start < end)
 
 
@@ -266,17 +266,17 @@ def _grammar(language: str) -> tuple[re.Pattern[str], frozenset[str]]:
     return re.compile(_DENYING[language] + _BARE_NO, re.IGNORECASE), frozenset(names)
 
 
-def _end_of_names(text: str, found: re.Match[str], days: frozenset[str]) -> int:
+def _end_of_names(text: str, match: re.Match[str], days: frozenset[str]) -> int:
     """Return the end of the names, days and numbers behind a denying word; its own end if there are none."""
-    shouted = found[0].isupper()
-    dated = any(word in days for word in re.findall(r"\w+", text[max(0, found.start() - 80) : found.start()].lower()))
-    aside = _ASIDE.match(text, found.end())
-    if aside is None and _SET_AGAINST.search(text, max(0, found.start() - 8), found.start()):
-        aside = _THING.match(text, found.end())
+    shouted = match[0].isupper()
+    dated = any(word in days for word in re.findall(r"\w+", text[max(0, match.start() - 80) : match.start()].lower()))
+    aside = _ASIDE.match(text, match.end())
+    if aside is None and _SET_AGAINST.search(text, max(0, match.start() - 8), match.start()):
+        aside = _THING.match(text, match.end())
     if aside is None:
-        shows = _SHOWS_BEFORE.search(text, max(0, found.start() - 10), found.start())
-        aside = _SHOWN_THING.match(text, found.end(), min(len(text), found.end() + _MOST_BETWEEN)) if shows else None
-    end, position, named, pictured, pending = found.end(), aside.end() if aside else found.end(), 0, False, False
+        shows = _SHOWS_BEFORE.search(text, max(0, match.start() - 10), match.start())
+        aside = _SHOWN_THING.match(text, match.end(), min(len(text), match.end() + _MOST_BETWEEN)) if shows else None
+    end, position, named, pictured, pending = match.end(), aside.end() if aside else match.end(), 0, False, False
     for _step in range(14):
         gap = _SPACES.match(text, position)
         token = _TOKEN.match(text, gap.end() if gap else position)
@@ -316,14 +316,14 @@ def _end_of_names(text: str, found: re.Match[str], days: frozenset[str]) -> int:
         position = token.end()
     # Shouted words are capitals all: a denial of names is short and ends at a mark.
     if shouted and named and not _SHOUT_ENDS.match(text, end):
-        return found.end()
+        return match.end()
     return end
 
 
-def _start_of_names(text: str, found: re.Match[str]) -> int:
+def _start_of_names(text: str, match: re.Match[str]) -> int:
     """Return the start of the names right before a phrase that denies them; the end of the phrase if there are none."""
-    start, shouted = found.end(), found[0].isupper()
-    position = found.start()
+    start, shouted = match.end(), match[0].isupper()
+    position = match.start()
     tokens = list(_TOKEN.finditer(text, max(0, position - _MOST_BETWEEN), position))
     for token in tokens[: -(3 if shouted else 7) : -1]:
         written, word = token[0], token[0].lower()
@@ -331,7 +331,7 @@ def _start_of_names(text: str, found: re.Match[str]) -> int:
             break
         if written[0].isupper():
             start = token.start()
-        elif not (word in _WITHIN or (start == found.end() and word in _KIND_OF_PLACE)):
+        elif not (word in _WITHIN or (start == match.end() and word in _KIND_OF_PLACE)):
             break
         position = token.start()
     return start

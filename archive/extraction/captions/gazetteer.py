@@ -102,8 +102,8 @@ class Gazetteer:
                     if melted := without_article(words, record.kind, record.population):
                         bearers[melted].setdefault(record.slug, record)
                         put_start(starts, melted)
-        held = {name: tuple(records.values()) for name, records in bearers.items()}
-        return cls(lambda name: held.get(name, ()), starts, dict(beneath), folded_outlets(outlets))
+        by_name = {name: tuple(records.values()) for name, records in bearers.items()}
+        return cls(lambda name: by_name.get(name, ()), starts, dict(beneath), folded_outlets(outlets))
 
     def listed(self, words: Sequence[str]) -> bool:
         """Say whether a place that was listed by itself bears this name; a long list holds every surname."""
@@ -167,17 +167,17 @@ def _near(name: str, leading: str) -> bool:
     """ "Southend" is near "Southend-on-Sea", "Berck-sur-Mer" near "Berck", "Marseilles" near "Marseille"."""
     if not name[0].isupper() or len(name) < 4:
         return False
-    one, other = _WORD.findall(name.lower()), _WORD.findall(leading.lower())
+    words, other = _WORD.findall(name.lower()), _WORD.findall(leading.lower())
     if (
-        one[: len(other)] == other
-        or (len(one) > 1 and other[: len(one)] == one)
-        or (len(one) == 1 and other[:1] == one and len(one[0]) > 5)
+        words[: len(other)] == other
+        or (len(words) > 1 and other[: len(words)] == words)
+        or (len(words) == 1 and other[:1] == words and len(words[0]) > 5)
     ):
         return True
-    if len(one) == 1 and one[0] in other and one[0] not in _KINDS:
+    if len(words) == 1 and words[0] in other and words[0] not in _KINDS:
         return True
     return (
-        len(one) == 1
+        len(words) == 1
         and len(other) == 1
         and len(name) > 6
         and name[:6] == leading[:6]

@@ -135,15 +135,15 @@ def day_of(rule: str, year: int) -> tuple[date, date]:
 
 
 def _day(rule: str, year: int) -> date:
-    found = _RULE.fullmatch(rule)
-    if found is None:
+    match = _RULE.fullmatch(rule)
+    if match is None:
         raise ValueError(f"no rule for a holiday: {rule!r}")
-    if found["easter"]:
+    if match["easter"]:
         sunday: date = easter(year)
-        return sunday + timedelta(days=int(found["easter"]))
-    if found["month"]:
-        return date(year, int(found["month"]), int(found["day"]))
-    weekday, nth, month = _WEEKDAYS[found["weekday"]], int(found["nth"]), int(found["of"])
+        return sunday + timedelta(days=int(match["easter"]))
+    if match["month"]:
+        return date(year, int(match["month"]), int(match["day"]))
+    weekday, nth, month = _WEEKDAYS[match["weekday"]], int(match["nth"]), int(match["of"])
     if month == 8 and year < _AUGUST_BANK_HOLIDAY_MOVED:
         nth = 1
     if nth > 0:
@@ -152,4 +152,4 @@ def _day(rule: str, year: int) -> date:
     else:
         end = date(year, month, monthrange(year, month)[1])
         day = end - timedelta(days=(end.weekday() - weekday) % 7)
-    return day + timedelta(days=int(found["plus"] or 0))
+    return day + timedelta(days=int(match["plus"] or 0))

@@ -138,11 +138,11 @@ def find_notices(text: str, *, is_instruction: bool = False) -> list[NoticeWords
 
     :param is_instruction: it is a field for instructions or terms, where a word alone is a notice
     """
-    found: dict[NoticeKind, NoticeWords] = {}
+    notices: dict[NoticeKind, NoticeWords] = {}
     for sentence in _sentences(text):
         for kind in _kinds(sentence, is_instruction):
-            found.setdefault(kind, NoticeWords(kind, sentence[:_LONGEST_WORDS]))
-    return list(found.values())
+            notices.setdefault(kind, NoticeWords(kind, sentence[:_LONGEST_WORDS]))
+    return list(notices.values())
 
 
 def _sentences(text: str) -> Iterator[str]:

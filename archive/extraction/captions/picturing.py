@@ -316,40 +316,40 @@ def picture_date(
 ) -> DateMention | None:
     """Return the one mention that dates the picture; None where none does, or where several might."""
     weighed = []
-    for at, one in enumerate(dates):
-        weight = _weigh(text, one, dates[at - 1] if at else None, sentences, published, language)
-        weighed.append((one, weight))
+    for at, mention in enumerate(dates):
+        weight = _weigh(text, mention, dates[at - 1] if at else None, sentences, published, language)
+        weighed.append((mention, weight))
     best = max((weight for _one, weight in weighed), default=0)
     if best <= 0:
         return None
-    return _told_apart(text, [one for one, weight in weighed if weight == best], sentences)
+    return _told_apart(text, [mention for mention, weight in weighed if weight == best], sentences)
 
 
 def _told_apart(text: str, leading: list[DateMention], sentences: list[tuple[int, int]]) -> DateMention | None:
     """Return the one of rival dates that is told of the picture rather than of what came before; None if none is."""
 
-    def before(one: DateMention) -> str:
-        return small_letters(text[max(0, one.start - _BEFORE_CHARACTERS) : one.start])
+    def before(mention: DateMention) -> str:
+        return small_letters(text[max(0, mention.start - _BEFORE_CHARACTERS) : mention.start])
 
-    def stretch(one: DateMention) -> tuple[int, int]:
-        at = _sentence_at(sentences, one.start)
-        return at, len(_STRETCH.findall(text, sentences[at][0], one.start))
+    def stretch(mention: DateMention) -> tuple[int, int]:
+        at = _sentence_at(sentences, mention.start)
+        return at, len(_STRETCH.findall(text, sentences[at][0], mention.start))
 
     if narrowest := _narrowest(leading):
         return narrowest
     first = min(map(stretch, leading))
     rules: tuple[Callable[[DateMention], bool], ...] = (
-        lambda one: stretch(one) == first,
-        lambda one: not _TELLS_OF_BEFORE.search(before(one)),
-        lambda one: not (_OF_A_THING.search(before(one)) or _OF_THINGS.match(text, one.end)),
+        lambda mention: stretch(mention) == first,
+        lambda mention: not _TELLS_OF_BEFORE.search(before(mention)),
+        lambda mention: not (_OF_A_THING.search(before(mention)) or _OF_THINGS.match(text, mention.end)),
         # "In the night" is a time of day where a day is told.
-        lambda one: one.rule != "night",
+        lambda mention: mention.rule != "night",
         # "Wreaths are laid on Tuesday at a memorial to those lost on 19 December 1981": what is printed is new.
-        lambda one: bool(one.resolved_against),
+        lambda mention: bool(mention.resolved_against),
     )
     for kept in rules:
-        fewer = [one for one in leading if kept(one)]
-        if fewer and len({one.edtf for one in fewer}) == 1:
+        fewer = [mention for mention in leading if kept(mention)]
+        if fewer and len({mention.edtf for mention in fewer}) == 1:
             return fewer[0]
         leading = fewer or leading
     return _narrowest(leading)
@@ -359,9 +359,9 @@ def counted_picture_date(
     text: str, dates: list[DateMention], sentences: list[tuple[int, int]], language: str = "en"
 ) -> DateMention | None:
     """Return the day of the picture that is counted from another day: "three days after the sinking of 2 February"."""
-    for one in dates:
-        at = _sentence_at(sentences, one.start)
-        counted = counted_from(text, one, language=language, opening=sentences[at][0])
+    for mention in dates:
+        at = _sentence_at(sentences, mention.start)
+        counted = counted_from(text, mention, language=language, opening=sentences[at][0])
         if counted and not (
             _in_aside(text[max(sentences[at][0], counted.start - _BEFORE_CHARACTERS) : counted.start], language)
             or _is_background(text, at, sentences, language)
@@ -400,22 +400,22 @@ def _is_background(text: str, at: int, sentences: list[tuple[int, int]], languag
 
 def _weigh(
     text: str,
-    one: DateMention,
+    mention: DateMention,
     previous: DateMention | None,
     sentences: list[tuple[int, int]],
     published: date | None,
     language: str,
 ) -> int:
     """Weigh a date: 0 speaks of something else, 1 might date the picture, 2 and 3 do in so many words."""
-    if one.ahead or one.edtf.startswith("..") or one.edtf.endswith(".."):
+    if mention.ahead or mention.edtf.startswith("..") or mention.edtf.endswith(".."):
         return 0
-    at = _sentence_at(sentences, one.start)
+    at = _sentence_at(sentences, mention.start)
     start, end = sentences[at]
     # A clause and a cue speak of one day, or of days in a row: what stands before the last day told of that one.
-    if previous and previous.end > start and not _JOINED.fullmatch(text, previous.end, one.start):
+    if previous and previous.end > start and not _JOINED.fullmatch(text, previous.end, mention.start):
         start = previous.end
-    before = text[max(start, one.start - _BEFORE_CHARACTERS) : one.start]
-    after = text[one.end : min(end, one.end + _AFTER_CHARACTERS)]
+    before = text[max(start, mention.start - _BEFORE_CHARACTERS) : mention.start]
+    after = text[mention.end : min(end, mention.end + _AFTER_CHARACTERS)]
     near = before[-_NEAR_CHARACTERS:]
     small = small_letters(near)
     if _ONE_OF_TWO.search(near):
@@ -426,33 +426,38 @@ def _weigh(
         return 3
     if _AS_SHOWN.match(after):
         return 3
-    if one.rule == "full date" and _closes(after) and _SET_OFF_BARE.search(near):
+    if mention.rule == "full date" and _closes(after) and _SET_OFF_BARE.search(near):
         # "…, 2 May 2021." is the picture's, whatever the clause before it told.
         return 2
-    is_range = one.edtf.count("-") == 4
+    is_range = mention.edtf.count("-") == 4
     if _of_another_thing(near, small, after, is_range=is_range):
         return 0
     if _HAD.search(small) or _LIFE.search(near) or _DONE.search(small):
         return 0
-    if _beside_pictured(text, one.start) or _is_lifetime(text, one):
+    if _beside_pictured(text, mention.start) or _is_lifetime(text, mention):
         return 0
     finite, aside = _finite(language), _aside(language)
-    bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", one.edtf) is not None
+    bare_year = re.fullmatch(r"\d{4}(?:/\d{4})?|\d{3}X|\d{4}~", mention.edtf) is not None
     if bare_year and (_PRINTED.search(small) or before.endswith("von ")):
         return 0
     if not bare_year and (cue := _CUE.search(small)) and not aside.search(near[cue.start() :]):
         return 2
-    if one.resolved_against and published and (published - parse(one.edtf).latest).days < 14 and _is_filed(text):
+    if (
+        mention.resolved_against
+        and published
+        and (published - parse(mention.edtf).latest).days < 14
+        and _is_filed(text)
+    ):
         return 0
     # ", Tuesday, Nov. 19, 2019." at the end of a sentence is the agencies' own place for the picture's date.
-    dateline = (_SET_OFF.search(near) or (one.rule == "full date" and _NAMED.search(near))) and _closes(after)
+    dateline = (_SET_OFF.search(near) or (mention.rule == "full date" and _NAMED.search(near))) and _closes(after)
     if bare_year:
         return 1 if dateline or not (_verb_of_year(before, finite) or _in_aside(before, language)) else 0
     if dateline and (
         _PLACE_PHRASE.search(near)
         or not aside.search(before)
         or before.rstrip().endswith(",")
-        or one.rule == "full date"
+        or mention.rule == "full date"
     ):
         return 2
     if _in_aside(before, language, opens=start == sentences[at][0]):
@@ -474,17 +479,17 @@ def _dates_release(near: str, small: str) -> bool:
     return released is not None and not (released["who"] and _GOES_ON.search(near[slice(*released.span("who"))]))
 
 
-def _is_lifetime(text: str, one: DateMention) -> bool:
+def _is_lifetime(text: str, mention: DateMention) -> bool:
     """ "Ann Roe (1921-1999)" """
-    years = re.fullmatch(r"(\d{4})/(\d{4})", one.edtf)
-    in_brackets = text[one.start - 1 : one.start] == "(" and text[one.end : one.end + 1] == ")"
-    return bool(years) and in_brackets and int(one.edtf[5:]) - int(one.edtf[:4]) >= _SHORTEST_LIFE_YEARS
+    years = re.fullmatch(r"(\d{4})/(\d{4})", mention.edtf)
+    in_brackets = text[mention.start - 1 : mention.start] == "(" and text[mention.end : mention.end + 1] == ")"
+    return bool(years) and in_brackets and int(mention.edtf[5:]) - int(mention.edtf[:4]) >= _SHORTEST_LIFE_YEARS
 
 
 def _verb_of_year(before: str, finite: re.Pattern[str]) -> bool:
     """ "The hotel opened in 1991" tells of a year; "barrels stacked four high on the quay in 1991" shows one."""
-    told = re.split(r"[:,]\s", re.sub(r"\([^()]*\)", "", before))[-1]
-    return any(not verb[0].endswith("ed") or len(told) - verb.end() < 25 for verb in finite.finditer(told))
+    clause = re.split(r"[:,]\s", re.sub(r"\([^()]*\)", "", before))[-1]
+    return any(not verb[0].endswith("ed") or len(clause) - verb.end() < 25 for verb in finite.finditer(clause))
 
 
 def _is_tied_to_picture(near: str, small: str, after: str, language: str) -> bool:
@@ -607,6 +612,6 @@ def _closes(after: str) -> bool:
 
 def _narrowest(leading: list[DateMention]) -> DateMention | None:
     """Of dates that lie inside one another the narrowest; of rival ones none."""
-    narrow = min(leading, key=lambda one: parse(one.edtf).days)
+    narrow = min(leading, key=lambda mention: parse(mention.edtf).days)
     inner = parse(narrow.edtf)
-    return narrow if all(inner.within(parse(one.edtf)) for one in leading) else None
+    return narrow if all(inner.within(parse(mention.edtf)) for mention in leading) else None

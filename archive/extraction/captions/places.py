@@ -388,8 +388,8 @@ def _is_led_to(
     single = spot.first == spot.last
     if following and _HELD_BY.fullmatch(text, spot.end, following.start):
         # "Kinvara, Ireland" and "Yarm (England)", not "Marta Colli, Italy".
-        held = any(_lies_in(record, following) for record in spot.namesakes) or _near_another(spot, following)
-        if held and _may_begin(text, words, spot, language):
+        is_inside = any(_lies_in(record, following) for record in spot.namesakes) or _near_another(spot, following)
+        if is_inside and _may_begin(text, words, spot, language):
             return True
     folded = words[spot.first].folded
     if single and (folded in COMMON_WORDS or folded in GIVEN_NAMES or len(folded) < 3):
@@ -603,11 +603,11 @@ def _meant(
     rule = "name"
     inside = _holder(text, kept, at)
     if inside is not None:
-        held = [record for record in records if _lies_in(record, inside)] or [
+        within = [record for record in records if _lies_in(record, inside)] or [
             record for record in spot.namesakes if _lies_in(record, inside)
         ]
-        if held:
-            records, rule = held, "place around it"
+        if within:
+            records, rule = within, "place around it"
         elif any(record.kind == "COUNTRY" for record in inside.records) and spot.records[0].kind not in (
             "COUNTRY",
             "SEA_AREA",
@@ -635,9 +635,9 @@ def _meant(
     leading = [record for record in records if _RANK.get(record.kind, 11) == best]
     if len(leading) == 1 and not _far_apart(leading[0], records):
         return leading[0], rule
-    told = _told_apart(leading if len(leading) > 1 else records, certain)
-    if told is not None:
-        return told, "neighbours"
+    by_neighbours = _told_apart(leading if len(leading) > 1 else records, certain)
+    if by_neighbours is not None:
+        return by_neighbours, "neighbours"
     return (leading[0], rule) if len(leading) == 1 else (None, "ambiguous")
 
 
@@ -693,13 +693,13 @@ def _far_apart(first: PlaceRecord, records: list[PlaceRecord]) -> bool:
 def _told_apart(records: list[PlaceRecord], certain: list[PlaceRecord]) -> PlaceRecord | None:
     """The one that lies in a place named for certain, else the one much nearer to it than the others."""
     for around in sorted(certain, key=lambda place: -len(place.above)):
-        held = [
+        within = [
             r
             for r in records
             if around.slug in r.above or (around.kind == "COUNTRY" and r.country_code == around.country_code)
         ]
-        if len(held) == 1:
-            return held[0]
+        if len(within) == 1:
+            return within[0]
     points = [place.point for place in certain if place.point and place.kind not in ("COUNTRY", "REGION", "SEA_AREA")]
     if not points:
         return None
@@ -712,9 +712,9 @@ def _told_apart(records: list[PlaceRecord], certain: list[PlaceRecord]) -> Place
     return None
 
 
-def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+def _km(point: tuple[float, float], other: tuple[float, float]) -> float:
     """Distance of two points in degrees, flat: good to a few per cent within a sea's width."""
-    north, east = one[0] - other[0], (one[1] - other[1]) * math.cos(math.radians((one[0] + other[0]) / 2))
+    north, east = point[0] - other[0], (point[1] - other[1]) * math.cos(math.radians((point[0] + other[0]) / 2))
     return 111.2 * math.hypot(north, east)
 
 

@@ -67,14 +67,14 @@ class CaptionReading:
             "picture_date": self.picture_date.edtf if self.picture_date else None,
             "dates": [
                 {
-                    "start": one.start,
-                    "end": one.end,
-                    "edtf": one.edtf,
-                    "role": "picture" if one is self.picture_date else "other",
+                    "start": mention.start,
+                    "end": mention.end,
+                    "edtf": mention.edtf,
+                    "role": "picture" if mention is self.picture_date else "other",
                 }
-                for one in self.dates
+                for mention in self.dates
             ],
-            "places": [_place(self.text, one) for one in self.places],
+            "places": [_place(self.text, mention) for mention in self.places],
             "credit": {
                 "creator": self.credit.creator,
                 "agency": self.credit.agency,
@@ -82,9 +82,12 @@ class CaptionReading:
                 "publisher": self.credit.publisher,
                 "source_kind": self.credit.source_kind,
             },
-            "bodies": [{"start": one.start, "end": one.end, "name": one.name, "kind": one.kind} for one in self.bodies],
+            "bodies": [
+                {"start": body.start, "end": body.end, "name": body.name, "kind": body.kind} for body in self.bodies
+            ],
             "counts": [
-                {"start": one.start, "end": one.end, "min": one.minimum, "max": one.maximum} for one in self.counts
+                {"start": count.start, "end": count.end, "min": count.minimum, "max": count.maximum}
+                for count in self.counts
             ],
         }
 
@@ -129,20 +132,20 @@ def _read(
     written = words_of(text)
     code = language.lower().replace("_", "-").split("-")[0] or language_of(written)
     denied = denied_spans(text, code)
-    said = blanked(text, denied)
-    words = words_of(said) if denied else written
+    affirmed = blanked(text, denied)
+    words = words_of(affirmed) if denied else written
     sentences = sentences_of(text)
-    credit, credit_spans = find_credit(said, sentences, gazetteer)
+    credit, credit_spans = find_credit(affirmed, sentences, gazetteer)
     credited = merged(credit_spans)
-    dates = find_dates(said, words, language=code, published=published, skip=credited)
-    date_spans = [(one.start, one.end) for one in dates]
-    bodies = find_bodies(said, credited)
-    body_spans = [(one.start, one.end) for one in bodies]
-    places = find_places(said, words, gazetteer, merged([*credit_spans, *date_spans, *body_spans]), code)
-    counts = find_counts(said, merged([*credit_spans, *date_spans]), code, words)
-    pictured = picture_date(said, dates, sentences, published, code)
-    if pictured is None and (pictured := counted_picture_date(said, dates, sentences, code)):
-        dates = [one if not pictured.start <= one.start < pictured.end else pictured for one in dates]
+    dates = find_dates(affirmed, words, language=code, published=published, skip=credited)
+    date_spans = [(mention.start, mention.end) for mention in dates]
+    bodies = find_bodies(affirmed, credited)
+    body_spans = [(body.start, body.end) for body in bodies]
+    places = find_places(affirmed, words, gazetteer, merged([*credit_spans, *date_spans, *body_spans]), code)
+    counts = find_counts(affirmed, merged([*credit_spans, *date_spans]), code, words)
+    pictured = picture_date(affirmed, dates, sentences, published, code)
+    if pictured is None and (pictured := counted_picture_date(affirmed, dates, sentences, code)):
+        dates = [mention if not pictured.start <= mention.start < pictured.end else pictured for mention in dates]
     shown = [without_number(text, span) for span in credit_spans]
     reading = CaptionReading(
         whole, code, sentences, dates, pictured, places, credit, shown, bodies, counts, problems=problems
@@ -159,16 +162,16 @@ def _read(
     return reading
 
 
-def _place(text: str, one: PlaceMention) -> dict[str, Any]:
-    record = one.record
+def _place(text: str, mention: PlaceMention) -> dict[str, Any]:
+    record = mention.record
     return {
-        "start": one.start,
-        "end": one.end,
-        "words": text[one.start : one.end],
-        "relation": one.relation or None,
+        "start": mention.start,
+        "end": mention.end,
+        "words": text[mention.start : mention.end],
+        "relation": mention.relation or None,
         "place": record.slug if record else None,
-        "name": record.name if record else text[one.start : one.end],
+        "name": record.name if record else text[mention.start : mention.end],
         "country_code": record.country_code if record else "",
         "kind": record.kind if record else "",
-        "candidates": [candidate.slug for candidate in one.candidates],
+        "candidates": [candidate.slug for candidate in mention.candidates],
     }

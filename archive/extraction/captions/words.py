@@ -76,8 +76,8 @@ def tame(text: str) -> str:
     return _LONG_RUN.sub(_shortened, text)
 
 
-def _shortened(found: re.Match[str]) -> str:
-    run = found[0]
+def _shortened(match: re.Match[str]) -> str:
+    run = match[0]
     if run.isspace():
         kept = "\n" + run[: _SPACES - 1] if "\n" in run else run[:_SPACES]
     else:
@@ -92,17 +92,17 @@ def words_of(text: str) -> list[Word]:
 def sentences_of(text: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences; abbreviations of months, titles and states end none."""
     spans, start = [], 0
-    for found in _BREAK.finditer(text):
+    for match in _BREAK.finditer(text):
         # "10 Aug. PA Media" has ended; "Nov. 8" and "Mr. Roe" have not.
-        short = _ABBREVIATION.search(text, max(start, found.start() - 8), found.start()) if found[0][0] == "." else None
-        if short and (text[found.end()].isdigit() or not _SHORT_MONTH.fullmatch(short[0])):
+        short = _ABBREVIATION.search(text, max(start, match.start() - 8), match.start()) if match[0][0] == "." else None
+        if short and (text[match.end()].isdigit() or not _SHORT_MONTH.fullmatch(short[0])):
             continue
-        if text[found.start()] == ")" and not text[found.end() : found.end() + 1].isupper():
+        if text[match.start()] == ")" and not text[match.end() : match.end() + 1].isupper():
             continue
-        if text[found.start()] == ")" and not _stands_alone(text, start, found.start()):
+        if text[match.start()] == ")" and not _stands_alone(text, start, match.start()):
             continue
-        spans.append((start, found.end()))
-        start = found.end()
+        spans.append((start, match.end()))
+        start = match.end()
     if start < len(text):
         spans.append((start, len(text)))
     return spans
