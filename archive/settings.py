@@ -98,7 +98,8 @@ VAR_ROOT = read("VAR_ROOT", BASE_DIR / "var", Path, "a folder")
 STATIC_ROOT = VAR_ROOT / "static"
 # Whatever any process of the site writes is for its own account alone: database, spool, queue, key, originals, copies.
 os.umask(0o077)
-FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 
 def make_private(folder: Path) -> None:

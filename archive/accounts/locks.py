@@ -31,7 +31,12 @@ from archive.accounts.addresses import client_address
 from archive.accounts.models import User
 from archive.ledger.recording import act, recording
 
-OF_NAME_AND_ADDRESS, OF_ADDRESS, OF_NAME = 5, 30, 50
+# Wrong passwords before a pause: of one name from one address, …
+OF_NAME_AND_ADDRESS = 5
+# … of any names from one address (an office shares one), …
+OF_ADDRESS = 30
+# … of one name from anywhere: high, for a stranger may run it up.
+OF_NAME = 50
 DEVICE_DAYS = 365
 
 

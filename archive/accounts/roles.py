@@ -8,7 +8,10 @@ holds everything. Permissions are Django's own, declared on the model they speak
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-RESEARCHER, ARCHIVIST, MODERATOR, ADMINISTRATOR = "researcher", "archivist", "moderator", "administrator"
+RESEARCHER = "researcher"
+ARCHIVIST = "archivist"
+MODERATOR = "moderator"
+ADMINISTRATOR = "administrator"
 
 GRANTS: dict[str, list[str]] = {
     RESEARCHER: [

@@ -17,7 +17,10 @@ from archive.extraction.captions.read_caption import CaptionReading
 from archive.standards.vocabulary import Property
 
 # How far beside the place the words may put the picture.
-NEAR_METRES, COMPASS_METRES, OFF_METRES, BETWEEN_METRES = 10_000, 20_000, 15_000, 20_000
+NEAR_METRES = 10_000
+COMPASS_METRES = 20_000
+OFF_METRES = 15_000
+BETWEEN_METRES = 20_000
 # Where there is no room for a point, "near" has no distance either.
 _WIDE = ("COUNTRY", "REGION", "SEA_AREA", "COUNTY", "COAST")
 _THERE = ("in", "at", "on", "along", "through", "across", "over")

@@ -5,7 +5,10 @@ from typing import Any
 from botocore.config import Config
 from storages.backends.s3 import S3Storage
 
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 3, 20, 2
+# A store that does not answer is an outside fault after these; what waits for it is tried again later.
+CONNECT_SECONDS = 3
+READ_SECONDS = 20
+ATTEMPTS = 2
 
 
 class BoundedS3Storage(S3Storage):

@@ -23,7 +23,9 @@ from typing import Any, BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Arguments that name what a job reads, the folder it writes into, and the file it writes.
-READ, WRITTEN_FOLDER, WRITTEN_FILE = ("path", "sidecar_path", "folder"), "into_dir", "into_path"
+READ = ("path", "sidecar_path", "folder")
+WRITTEN_FOLDER = "into_dir"
+WRITTEN_FILE = "into_path"
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 
 

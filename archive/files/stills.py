@@ -26,13 +26,19 @@ STILL = "STILL"
 STILL_LONG_SIDE_PX = 640
 # By a still at most an eighth of a second off, one that was taken elsewhere is recognised and led back to its second.
 LEAST_STEP_MILLISECONDS = 250
-# Together at most 200 stills for each file.
-MOST_REGULAR, MOST_SCENES = 150, 50
+# Stills of one file at regular times at most …
+MOST_REGULAR = 150
+# … and of its scenes: 200 together.
+MOST_SCENES = 50
 # Footage of up to so many pixels is decoded whole: a minute of Full HD, at about half a billion a second.
 DECODED_WHOLE_PIXELS = 4_000_000_000
 KEY_FRAMES_LOOKED_AT = 400
-# Mean difference of two frames in grey levels; a cut also stands out of the movement before it.
-CUT, CUT_BETWEEN_KEY_FRAMES, STANDS_OUT = 22.0, 34.0, 4.0
+# Mean difference of two frames, in grey levels, that is a cut.
+CUT = 22.0
+# Key frames lie further apart, so more of it is movement.
+CUT_BETWEEN_KEY_FRAMES = 34.0
+# A cut also stands out of the movement before it, so many times.
+STANDS_OUT = 4.0
 # Below this spread of grey levels a frame is black, white, or nothing to recognise the footage by.
 PLAIN = 8.0
 

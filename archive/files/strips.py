@@ -195,11 +195,23 @@ def on_white(pixels: np.ndarray) -> np.ndarray:
 
 # TIFF 6.0: what a decoder must know of the coding, beside size and place.
 _CODING_TAGS = (258, 259, 262, 266, 277, 284, 292, 293, 317, 320, 332, 338, 339, 347, 529, 530, 531, 532)
-_WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR = 256, 257, 258, 259, 262, 277, 284
-_SAMPLE_FORMAT, _JPEG_TABLES = 339, 347
-_STRIPS, _TILES = (273, 279), (324, 325)
-_ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH = 278, 322, 323
-_NOT_COMPRESSED, _JPEG_OF_1992, _DEFLATE = 1, 6, (8, 32946)
+_WIDTH = 256
+_LENGTH = 257
+_BITS = 258
+_COMPRESSION = 259
+_PHOTOMETRIC = 262
+_SAMPLES = 277
+_PLANAR = 284
+_SAMPLE_FORMAT = 339
+_JPEG_TABLES = 347
+_STRIPS = (273, 279)
+_TILES = (324, 325)
+_ROWS_PER_STRIP = 278
+_TILE_WIDTH = 322
+_TILE_LENGTH = 323
+_NOT_COMPRESSED = 1
+_JPEG_OF_1992 = 6
+_DEFLATE = (8, 32946)
 # Of a single channel nothing else is needed: fill order, predictor, and a decoder's tables.
 _CODING_TAGS_OF_A_PLANE = (_COMPRESSION, 266, 292, 293, 317, _JPEG_TABLES)
 # Modes whose channels may lie in planes of their own, by the number of channels that are seen.

@@ -9,14 +9,25 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 # Codes of the tags that are looked at.
-SUBFILE, OLD_SUBFILE, WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC = 254, 255, 256, 257, 258, 259, 262
-SAMPLES, SUB_DIRECTORIES, SAMPLE_FORMAT, DNG_VERSION = 277, 330, 339, 50706
+SUBFILE = 254
+OLD_SUBFILE = 255
+WIDTH = 256
+LENGTH = 257
+BITS = 258
+COMPRESSION = 259
+PHOTOMETRIC = 262
+SAMPLES = 277
+SUB_DIRECTORIES = 330
+SAMPLE_FORMAT = 339
+DNG_VERSION = 50706
 _WANTED = {SUBFILE, OLD_SUBFILE, WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, SUB_DIRECTORIES, SAMPLE_FORMAT,
            DNG_VERSION}  # fmt: skip
 _HEADS = {b"II*\0": "<", b"MM\0*": ">", b"II+\0": "<", b"MM\0+": ">"}
 # BYTE, SHORT, LONG, IFD, LONG8, IFD8.
 _TYPES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
-_MOST_ENTRIES, _MOST_VALUES, _MOST_SUB_DIRECTORIES = 1000, 32, 32
+_MOST_ENTRIES = 1000
+_MOST_VALUES = 32
+_MOST_SUB_DIRECTORIES = 32
 
 # Photometric interpretations that only a camera's sensor gives: colour filter array, linear raw (DNG 1.7, chapter 4).
 _OF_A_SENSOR = {32803, 34892}

@@ -51,7 +51,8 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 4
 # By name: what they need to decode files is loaded in the sandbox alone.
-EXAMINE, EXAMINE_SIDECAR = "archive.ingest.examining.examine", "archive.ingest.examining.examine_sidecar"
+EXAMINE = "archive.ingest.examining.examine"
+EXAMINE_SIDECAR = "archive.ingest.examining.examine_sidecar"
 DESK = "desk-"
 # Where news pages wait for the word of the person who sent them; `holding` puts them there.
 PAGES = "pages"

@@ -32,8 +32,10 @@ from archive.ledger.recording import act
 from archive.projection.item_gate import changing
 from archive.standards.vocabulary import Standing
 
-READ, READ_SIDECAR = "archive.ingest.examining.read_again", "archive.ingest.examining.examine_sidecar"
-READER, SIDECAR_READER = "embedded", "sidecar"
+READ = "archive.ingest.examining.read_again"
+READ_SIDECAR = "archive.ingest.examining.examine_sidecar"
+READER = "embedded"
+SIDECAR_READER = "sidecar"
 NOT_FORESEEN = "reading it failed in a way that was not foreseen."
 
 

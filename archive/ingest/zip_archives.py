@@ -29,7 +29,8 @@ _MOST_MEMBERS = 200_000
 _MOST_SWELLING = 200
 _HARMLESS_BYTES = 1024**3
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
-_ENCRYPTED, _UTF8_NAME = 0x1, 0x800
+_ENCRYPTED = 0x1
+_UTF8_NAME = 0x800
 # Info-ZIP's field for a name in UTF-8 beside one in a code page: version 1, CRC-32 of that other name, the name.
 _UNICODE_PATH = 0x7075
 _BLOCK_BYTES = 1024 * 1024

@@ -33,96 +33,227 @@ from archive.matching.verifying import (
 
 # Raised with every change that gives other answers for the same pair.
 COMPARISON_VERSION = "7"
-# Pictures are looked at with this longer side, what they share with that one, in squares of `_BLOCK_PX`.
-_LOOKED_AT_PX, _VIEW_PX, _BLOCK_PX = 480, 224, 14
-# A square with less light and dark than this, in levels, says nothing; two of it agree from this correlation on.
-_LEAST_CONTRAST, _LIKE = 3.0, 0.6
-# Nor does one without detail: from the light to the dark of a sky it goes the same way in many pictures.
-_PASSAGE_PX, _LEAST_DETAIL = 7.0, 2.0
-# Letters have this contrast, on ground of which this share is of one grey.
-_LETTERS_CONTRAST, _FLAT_SHARE = 24.0, 0.45
-# A screen or a page has one ground: this share of it, give or take some levels. A square of it is lettered too.
-_GROUND_SHARE, _ON_GROUND_SHARE, _GROUND_LEVELS = 0.25, 0.35, 5
-# What a page shows is thicker than letters, by this share of the longer side; it fills its outline so far, and has such
-# a share of the page. Two pages show something in one place if so much of it lies on each other.
-_THICK, _FILLED, _SHOWN, _ONE_PLACE = 0.025, 0.85, (0.06, 0.85), 0.8
-# A calm picture is of one grey too: there the square holds letters only with this contrast.
+
+# --- How pictures are looked at: pixels of the longer side, squares, levels of 256 ----------------------------------
+
+# A picture is looked at with this longer side …
+_LOOKED_AT_PX = 480
+# … what two pictures share, with this one …
+_VIEW_PX = 224
+# … in squares of this side.
+_BLOCK_PX = 14
+# A square with less light and dark than this says nothing.
+_LEAST_CONTRAST = 3.0
+# Two of a square agree from this correlation on.
+_LIKE = 0.6
+# Wider than this is a passage of light, not detail: a sky goes from light to dark the same way in many pictures.
+_PASSAGE_PX = 7.0
+# A square with less detail than this says nothing either.
+_LEAST_DETAIL = 2.0
+
+# --- Letters, screens and pages -------------------------------------------------------------------------------------
+
+# Letters have this contrast …
+_LETTERS_CONTRAST = 24.0
+# … on ground of which this share is of one grey.
+_FLAT_SHARE = 0.45
+# A screen or a page has one ground: this share of it is of one grey …
+_GROUND_SHARE = 0.25
+# … and of a square on it this share, which makes it a lettered one …
+_ON_GROUND_SHARE = 0.35
+# … give or take so many levels.
+_GROUND_LEVELS = 5
+# What a page shows is thicker than letters, by this share of its longer side …
+_THICK = 0.025
+# … fills its outline so far …
+_FILLED = 0.85
+# … and has such a share of the page, at least and at most.
+_SHOWN = (0.06, 0.85)
+# Two pages show something in one place if so much of it lies on each other.
+_ONE_PLACE = 0.8
+# A calm picture is of one grey too: there a square holds letters only with this contrast.
 _GROUND_CONTRAST = 12.0
-# Share of the telling squares without letters that agree: from here on the same exposure; from there proposed unasked,
-# if there are so many squares, and so many points outside letters or a near print. So many points make up for squares.
-SAME_EXPOSURE, STRONG_AGREEMENT, STRONG_SQUARES, STRONG_INLIERS, MANY_INLIERS = 0.65, 0.75, 14, 10, 80
-# A drawing or a page, of which little is left without letters, is compared with them and on other terms.
-_LEAST_PHOTOGRAPHIC, _PAGE_SAME, _PAGE_STRONG = 0.4, 0.6, 0.9
-# A calm picture has few telling squares. There the fine detail is compared alone, from so many levels on, without the
-# passages of light: two of its squares agree from this correlation on. Of aligned unrelated seas, skies and mists at
-# most half of the squares do. The same exposure from this share on with 10 points, from the next without; strong from
-# the last on with these points or a near print; always with so many squares that agree.
-_FAINT_DETAIL, _FAINT_LIKE = 0.5, 0.5
-_FAINT_WITH_POINTS, _FAINT_SAME, _FAINT_STRONG, _FAINT_SQUARES = 0.5, 0.6, 0.62, 24
-# So many times the detail of the other picture, taken as at least so many levels: words or a banner put over it.
-_PAINTED_OVER, _PAINTED_LEVELS = 6.0, 1.0
-# Letters, and edges of banners, that one picture has alone: this contrast, so many times that of the other. What is
-# flat in one of both belongs to them where it touches them. No more of the picture than this is left out so.
-_WRITTEN_CONTRAST, _WRITTEN_OVER, _WRITTEN_FLAT, _MOST_WRITTEN = 24.0, 2.0, 1.5, 0.55
-# Beside what lies over one of them so many squares, that share of the telling ones, nearly all of them agree: to be
-# asked about, no other exposure.
-_BESIDE_SQUARES, _BESIDE_SHARE, _BESIDE_SAME = 14, 0.3, 0.85
-# Two exposures of one place, and two cards of one layout, share horizons and lines of writing. What is left of a square
-# without its rows and columns tells them apart, where both have so many levels of it, the one not more than so many
-# times that of the other: it is another below the first correlation, the same from the second on. No strong match where
-# this share of it, and so many squares, are another.
-_WEAVE_LEVELS, _WEAVE_OVER, _WEAVE_OTHER, _WEAVE_SAME = 0.45, 2.5, 0.2, 0.5
-_CONTRARY_SHARE, _CONTRARY_SQUARES = 0.15, 4
-# A square is loud, as letters are, from this contrast on and from so many times the usual one of the picture on.
-_LOUD_CONTRAST, _LOUD_OVER = 8.0, 4.0
-# Brightness, contrast and a slope of light are taken out; a square of another tone is so many levels off then. Nor is a
-# match strong where this share of the picture is of another tone: two pictures shown by one phone.
-_TONE_LEVELS, _TONE_SHARE = 16.0, 0.25
-# Nor any match at all where so many faint squares away from letters hardly agree: then only the letters are the same.
-# Of those with detail of like strength in both more have to, for JPEG leaves little of what is faint.
-# What JPEG scatters over even paper is no detail: that is so much in both, or so much in one.
-_REFUTING_SQUARES, _REFUTED, _REFUTED_TOLD, _STIRRED = 15, 0.2, 0.6, (0.25, 1.5)
-# Unless so many telling squares away from letters agree, as they do in a copy that was turned, a strong match takes as
-# much agreement in faint detail as one of calm pictures.
-_QUIET_SQUARES, _QUIET_STRONG = 30, 0.95
-# Two moments of one calm place share its outlines: no strong match where fewer than this share of the squares with
-# clear detail in both agree, or where so many squares have detail that is so clear, in levels and beside the usual
-# residue, and agrees with the other picture so little.
-_CALM_STRONG, _ONE_SIDED_SQUARES = 0.93, 2
-_ONE_SIDED_LEVELS, _OVER_NOISE, _ONE_SIDED = 1.0, 7.5, 0.3
-# Nor, where the prints do not tell it, of a calm picture with fewer points.
-_CALM_INLIERS = 15
-# Before a strong match two calm pictures are looked at in this size: so many squares with so much detail, in levels and
-# beside the usual, that are so little alike, even when moved by some pixels, are two moments, or other words. What is
-# wider than letters is taken out. A card of words seen smaller than the last of these, in pixels, cannot be read.
-_CLOSE_PASSAGE_PX, _READABLE_PX = 3.0, 300
-_CLOSE_PX, _CHANGED_SQUARES, _CHANGED_LEVELS, _CHANGED_OVER, _CHANGED_LIKE, _ASKEW_PX = 448, 1, 2.5, 3.0, 0.6, 2
+
+# --- The same exposure, and a strong match: shares of the telling squares without letters that agree ------------------
+
+# From here on it is the same exposure.
+SAME_EXPOSURE = 0.65
+# From here on it is proposed unasked …
+STRONG_AGREEMENT = 0.75
+# … if there are so many squares …
+STRONG_SQUARES = 14
+# … and so many points outside letters, or a near print.
+STRONG_INLIERS = 10
+# So many points make up for squares.
+MANY_INLIERS = 80
+# A drawing or a page, of which less than this share is left without letters, is compared with them …
+_LEAST_PHOTOGRAPHIC = 0.4
+# … and is the same from here on …
+_PAGE_SAME = 0.6
+# … and strong from here on.
+_PAGE_STRONG = 0.9
+
+# --- Calm pictures: fine detail alone, without the passages of light ------------------------------------------------
+# Of aligned unrelated seas, skies and mists at most half of the squares agree.
+
+# From so many levels on a square has fine detail.
+_FAINT_DETAIL = 0.5
+# Two of its squares agree from this correlation on.
+_FAINT_LIKE = 0.5
+# The same exposure from this share on with `STRONG_INLIERS` points …
+_FAINT_WITH_POINTS = 0.5
+# … from this one without …
+_FAINT_SAME = 0.6
+# … and strong from this one on with the points or a near print …
+_FAINT_STRONG = 0.62
+# … always with so many squares that agree.
+_FAINT_SQUARES = 24
 # Calm: fewer than this share of the squares with faint detail are telling.
 _CALM = 0.5
-# A picture is calm as a whole if fewer than this share of its squares have such detail.
-_CALM_PICTURE, _FEW_POINTS = 0.6, 300
-# Where there is less of it, so many squares with detail of like strength in both are enough to ask, if this share of
-# them agrees, and that share of all faint ones, over so much of one of the pictures: under a banner there is as much.
+# A picture is calm as a whole if fewer than this share of its squares have such detail …
+_CALM_PICTURE = 0.6
+# … or if it has fewer points than this.
+_FEW_POINTS = 300
+
+# --- What lies over one of the two ----------------------------------------------------------------------------------
+
+# So many times the detail of the other picture are words or a banner put over it …
+_PAINTED_OVER = 6.0
+# … the other taken as at least so many levels.
+_PAINTED_LEVELS = 1.0
+# Letters, and edges of banners, that one picture has alone have this contrast …
+_WRITTEN_CONTRAST = 24.0
+# … so many times that of the other.
+_WRITTEN_OVER = 2.0
+# What is flatter than this in one of both belongs to them where it touches them.
+_WRITTEN_FLAT = 1.5
+# No more of the picture than this share is left out so.
+_MOST_WRITTEN = 0.55
+# Beside what lies over one of them, so many squares …
+_BESIDE_SQUARES = 14
+# … this share of the telling ones …
+_BESIDE_SHARE = 0.3
+# … of which this share agrees: to be asked about, no other exposure.
+_BESIDE_SAME = 0.85
+# An overlay spoils so many squares in one place …
+_OVERLAID_BLOCKS = 3
+# … and this share of all.
+_OVERLAID_SHARE = 0.02
+
+# --- Another moment, another card: what refutes a strong match ------------------------------------------------------
+# Two exposures of one place, and two cards of one layout, share horizons and lines of writing. What is left of a square
+# without its rows and columns, its weave, tells them apart.
+
+# Both have so many levels of it …
+_WEAVE_LEVELS = 0.45
+# … the one not more than so many times that of the other.
+_WEAVE_OVER = 2.5
+# It is another below this correlation …
+_WEAVE_OTHER = 0.2
+# … and the same from this one on.
+_WEAVE_SAME = 0.5
+# No strong match where this share of it …
+_CONTRARY_SHARE = 0.15
+# … and so many squares are another.
+_CONTRARY_SQUARES = 4
+# A square is loud, as letters are, from this contrast on …
+_LOUD_CONTRAST = 8.0
+# … and from so many times the usual one of the picture on.
+_LOUD_OVER = 4.0
+# With brightness, contrast and a slope of light taken out, a square of another tone is so many levels off.
+_TONE_LEVELS = 16.0
+# No strong match where this share of the picture is of another tone: two pictures shown by one phone.
+_TONE_SHARE = 0.25
+# No match at all where so many faint squares away from letters hardly agree, for then only the letters are the same …
+_REFUTING_SQUARES = 15
+# … fewer than this share of all of them, for JPEG leaves little of what is faint …
+_REFUTED = 0.2
+# … or than this share of those with detail of like strength in both.
+_REFUTED_TOLD = 0.6
+# What JPEG scatters over even paper is no detail: so many levels in both, or so many in one.
+_STIRRED = (0.25, 1.5)
+# Unless so many telling squares away from letters agree, as they do in a copy that was turned …
+_QUIET_SQUARES = 30
+# … a strong match takes as much agreement in faint detail as one of calm pictures.
+_QUIET_STRONG = 0.95
+# Two moments of one calm place share its outlines: no strong match where fewer than this share of the squares with
+# clear detail in both agree …
+_CALM_STRONG = 0.93
+# … or where so many squares have detail …
+_ONE_SIDED_SQUARES = 2
+# … so clear in levels …
+_ONE_SIDED_LEVELS = 1.0
+# … and beside the usual residue …
+_OVER_NOISE = 7.5
+# … that agrees with the other picture so little.
+_ONE_SIDED = 0.3
+# Nor, where the prints do not tell it, of a calm picture with fewer points.
+_CALM_INLIERS = 15
+
+# --- The closer look at two calm pictures before a strong match -----------------------------------------------------
+
+# They are looked at in this size.
+_CLOSE_PX = 448
+# What is wider than letters is taken out.
+_CLOSE_PASSAGE_PX = 3.0
+# So many squares …
+_CHANGED_SQUARES = 1
+# … with so much detail in levels …
+_CHANGED_LEVELS = 2.5
+# … and beside the usual …
+_CHANGED_OVER = 3.0
+# … that are so little alike …
+_CHANGED_LIKE = 0.6
+# … even when moved by so many pixels, are two moments, or other words.
+_ASKEW_PX = 2
+# A card of words seen smaller than this cannot be read.
+_READABLE_PX = 300
+
+# --- Enough to ask a person -----------------------------------------------------------------------------------------
+# Under a banner there is as much.
+
+# Over so much of one of the pictures …
 _MOST_OF_ONE = 0.5
-_FEW_FAINT, _FEW_TOLD, _FEW_AGREEMENT = 10, 0.9, 0.7
+# … so many squares with detail of like strength in both …
+_FEW_FAINT = 10
+# … of which this share agrees …
+_FEW_TOLD = 0.9
+# … and this share of all faint ones.
+_FEW_AGREEMENT = 0.7
 # What was laid by tones alone, tried in many ways, agrees by chance more easily: it takes so many squares of faint
-# detail and this share of them, and is never strong.
-_SEARCHED_SQUARES, _SEARCHED_SAME = 14, 0.75
-# Where the tones agree so well all over, that few squares and that share of them are enough to ask.
-_LIKE_TONES, _LIKE_SQUARES, _LIKE_SAME = 0.9, 5, 0.8
-# Below, it is the same scene if so many points lie the same way, all over it, and some squares do agree.
-SCENE_INLIERS, SCENE_SPREAD, SCENE_AGREEMENT = 25, 0.3, 0.45
+# detail …
+_SEARCHED_SQUARES = 14
+# … and this share of them, and is never strong.
+_SEARCHED_SAME = 0.75
+# Where the tones agree so well all over …
+_LIKE_TONES = 0.9
+# … so few squares …
+_LIKE_SQUARES = 5
+# … and this share of them are enough.
+_LIKE_SAME = 0.8
+# Below, it is the same scene if so many points lie the same way …
+SCENE_INLIERS = 25
+# … over so much of it …
+SCENE_SPREAD = 0.3
+# … and this share of the squares agrees …
+SCENE_AGREEMENT = 0.45
+# … and at least so many.
 _LEAST_AGREED = 8
 # Less than this of both pictures is a detail, such as a banner, and not the picture.
 _LEAST_SHARED = 0.15
 # A side that is shared by this much is shared whole: borders and rounding take the rest.
 _WHOLE = 0.93
-# An overlay spoils so many squares in one place, and this share of all.
-_OVERLAID_BLOCKS, _OVERLAID_SHARE = 3, 0.02
-# A picture on a screen ends in a step of so many levels, between its outline drawn in and drawn out by these factors;
-# and this share of what is around it is of one grey, give or take.
-_STEP, _STEP_LEVELS = (0.98, 1.02), 10
-_ONE_GREY_SHARE, _ONE_GREY = 0.3, 3
+
+# --- A picture shown on a screen ------------------------------------------------------------------------------------
+
+# Its outline drawn in and drawn out by these factors …
+_STEP = (0.98, 1.02)
+# … has a step of so many levels between.
+_STEP_LEVELS = 10
+# This share of what is around it is of one grey …
+_ONE_GREY_SHARE = 0.3
+# … give or take so many levels.
+_ONE_GREY = 3
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from archive.matching.features import CODE_BYTES, Features
 
 # Points of a picture that are held: the most telling, spread over it. All points of a query look for them.
 POINTS_HELD = 200
-# Words are read from a code at these positions; a point is found if one of them is unchanged.
-WORDS, WORD_BITS = 4, 20
+# So many words are read from a code; a point is found if one of them is unchanged.
+WORDS = 4
+# Bits of each: few enough to survive, enough to be rare.
+WORD_BITS = 20
 # Points whose codes differ in more bits are not the same detail.
 MOST_BITS = 16
 # A word that more points share than this is no detail but a texture.

@@ -31,15 +31,26 @@ LEAST_POINTS = 16
 CODE_BYTES = 16
 
 _CELLS = 8  # each way
-# SIFT's contrast, a share of white: from here on a point is a strong one, from there on it is told from noise.
-_STRONG_CONTRAST, _FAINT_CONTRAST, _EDGES = 0.02, 0.004, 15
+# SIFT's contrast, a share of white: from here on a point is a strong one …
+_STRONG_CONTRAST = 0.02
+# … and from here on it is told from noise.
+_FAINT_CONTRAST = 0.004
+# SIFT's bound of how much longer than wide a point may be: what lies along an edge has no place of its own.
+_EDGES = 15
 # A cell has so many strong points before faint ones of other cells have their turn.
 _STRONG_FIRST = 3
-# Seen small: so many times smaller, even light over so many of its pixels, so much contrast given to what is left,
-# and no more to what varies by less than so many levels.
-_SMALLER, _PASSAGE_PX, _CONTRAST, _LEAST_LEVELS = (3, 6), 8.0, 40.0, 0.3
-# Where it varies by less, in levels, between these widths, it is the grain of a sensor and the squares of JPEG.
-_STIR_PX, _LEAST_STIR = (1.0, 4.0), 0.3
+# Seen small: so many times smaller …
+_SMALLER = (3, 6)
+# … with even light over so many of its pixels …
+_PASSAGE_PX = 8.0
+# … so much contrast given to what is left …
+_CONTRAST = 40.0
+# … and no more to what varies by less than so many levels.
+_LEAST_LEVELS = 0.3
+# Between these widths …
+_STIR_PX = (1.0, 4.0)
+# … what varies by fewer levels is the grain of a sensor and the squares of JPEG.
+_LEAST_STIR = 0.3
 _NONE = np.zeros(0, np.float32)
 _HEADER = struct.Struct("<BIIH")
 _POINT = np.dtype([("x", "<u2"), ("y", "<u2"), ("size", "u1"), ("angle", "u1"), ("code", "u1", CODE_BYTES)])

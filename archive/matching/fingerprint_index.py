@@ -17,9 +17,13 @@ from archive.matching.fingerprints import POSSIBLE_DISTANCE
 from archive.matching.models import Fingerprint, RevisionHead
 from archive.matching.pdq_index import PdqIndex, codes_of
 
-PRINTS_AT_ONCE, FEATURES_AT_ONCE = 50_000, 1_000
-# So many files, the nearest of each way; the rest of what is held in a hundred copies is reached through these.
-MOST_NEAR, MOST_ALIKE = 40, 20
+# Rows are read in parts of so many: a print takes 32 bytes, the features of a picture some kilobytes.
+PRINTS_AT_ONCE = 50_000
+FEATURES_AT_ONCE = 1_000
+# So many files, the nearest by fingerprint; the rest of what is held in a hundred copies is reached through these.
+MOST_NEAR = 40
+# And so many that share most details.
+MOST_ALIKE = 20
 # A clip has many stills that are nearly the same: so many of them, lest it crowd out the other files.
 MOST_OF_ONE = 20
 # So many are ranked in all, before they are thinned.

@@ -21,15 +21,23 @@ Pixels = NDArray[Any]
 # Raised with every change that makes other prints of the same pixels.
 FINGERPRINT_VERSION = "1"
 SIDE_PX = 512
-# Bits of 256 that differ: up to here the pictures are the same; up to there it is worth a look at the pixels.
-CERTAIN_DISTANCE, POSSIBLE_DISTANCE = 31, 70
+# Bits of 256 that differ: up to here the pictures are the same.
+CERTAIN_DISTANCE = 31
+# Up to here it is worth a look at the pixels.
+POSSIBLE_DISTANCE = 70
 # PDQ's own measure of detail, 0 to 100. Below this, different skies and seas get prints that are close by chance.
 LEAST_QUALITY = 50
 
-# A border's line: nearly all of its pixels are within these levels of the line's own grey.
-_LEVELS, _NEARLY_ALL = 10, 0.99
-# It ends in a straight edge: half of the pixels are clearly of another grey at once. A sky has no such end.
-_CLEARLY, _EDGE_SHARE, _EDGE_LINES = 20, 0.5, 8
+# A border's line is of one grey, give or take so many levels …
+_LEVELS = 10
+# … in this share of its pixels.
+_NEARLY_ALL = 0.99
+# It ends in a straight edge, as no sky does: clearly another grey is one so many levels off …
+_CLEARLY = 20
+# … in this share of the pixels …
+_EDGE_SHARE = 0.5
+# … within so many lines.
+_EDGE_LINES = 8
 # What is left between borders is at least this share of a side.
 _LEAST_LEFT = 0.2
 

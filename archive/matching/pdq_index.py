@@ -11,7 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-BITS, BANDS, BUCKETS = 256, 16, 1 << 16
+# PDQ has so many bits …
+BITS = 256
+# … looked up in bands …
+BANDS = 16
+# … of so many values each.
+BUCKETS = 1 << 16
 # In a shuffled order, the same each time: neighbouring bits of a PDQ are alike, and bands of them would be crowded.
 ORDER = np.random.default_rng(16).permutation(BITS)
 NEAREST = np.array([0, *(1 << bit for bit in range(16))], dtype=np.uint16)

@@ -16,22 +16,40 @@ from numpy.typing import NDArray
 from archive.matching.fingerprints import Pixels
 from archive.matching.verifying import MOST_STRETCHING, Box, Matrix
 
-# The longer side of what contains the other, to search; of the inner one, to fit: first roughly, then precisely.
-_SEARCH_PX, _FIT_PX = 64, (72, 160)
-# The inner one is tried from the largest size that fits down to this share of it, in steps of this factor.
-_SMALLEST, _STEP = 0.45, 0.94
-# Passages of light wider than this share of the longer side are taken out; contrast below so many levels stays low.
-_PASSAGE, _LEAST_LEVELS = 0.1, 0.5
+# The longer side of what contains the other, to search.
+_SEARCH_PX = 64
+# Of the inner one, to fit: first roughly, then precisely.
+_FIT_PX = (72, 160)
+# The inner one is tried from the largest size that fits down to this share of it …
+_SMALLEST = 0.45
+# … in steps of this factor.
+_STEP = 0.94
+# Passages of light wider than this share of the longer side are taken out.
+_PASSAGE = 0.1
+# Contrast below so many levels stays low.
+_LEAST_LEVELS = 0.5
 # So much of the inner one is left out at its edge, that what is laid a little askew may still be found.
 _EDGE_PX = 2
-# So many of the best are fitted, those that agree at this correlation; so well they must agree when fitted,
-# and so well where points or prints laid them first: words over a picture agree with nothing.
-_FITTED, _LIKE, _FITTED_LIKE, _ROUGHLY_LIKE = 2, 0.68, 0.7, 0.5
+# So many of the best are fitted …
+_FITTED = 2
+# … those that agree at this correlation.
+_LIKE = 0.68
+# So well they must agree when fitted.
+_FITTED_LIKE = 0.7
+# And so well where points or prints laid them first: words over a picture agree with nothing.
+_ROUGHLY_LIKE = 0.5
 # Two that differ by less, in shares of the outer picture, are one.
 _APART = 0.06
-# A view at a slant is tried where a straight one agrees less than so well, and taken where it agrees so much better.
-_STRAIGHT, _BETTER, _SLANT = 0.92, 0.02, 1e-3
-_ROUNDS, _PRECISE = 30, 1e-4
+# A view at a slant is tried where a straight one agrees less than so well …
+_STRAIGHT = 0.92
+# … and taken where it agrees so much better.
+_BETTER = 0.02
+# Less perspective than this is none.
+_SLANT = 1e-3
+# A fit ends after so many rounds …
+_ROUNDS = 30
+# … or once a round changes it by less.
+_PRECISE = 1e-4
 _LEAST_PX = 32
 _Map = NDArray[Any]
 

@@ -21,16 +21,22 @@ Polygon = list[tuple[float, float]]
 Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
-# Bits of 128 in which two codes of one spot differ at most; and how much nearer it is than the next best spot.
-MOST_BITS, NEARER = 30, 0.85
-# How far, in pixels as looked at, a point may lie from where it should: first roughly, then precisely.
-ROUGHLY_PX, PRECISELY_PX = 14.0, 3.0
+# Bits of 128 in which two codes of one spot differ at most.
+MOST_BITS = 30
+# At most this share of the distance of the next best spot.
+NEARER = 0.85
+# How far, in pixels as looked at, a point may lie from where it should: first roughly …
+ROUGHLY_PX = 14.0
+# … then precisely.
+PRECISELY_PX = 3.0
 # Fewer agreeing pairs are chance.
 LEAST_INLIERS = 7
 # So many may still be where a closer fit starts.
 ROUGH_INLIERS = 4
-# One picture may be shown up to so much smaller within the other, and stretched by so much.
-MOST_SCALING, MOST_STRETCHING = 8.0, 2.0
+# One picture may be shown up to so much smaller within the other …
+MOST_SCALING = 8.0
+# … and stretched by so much.
+MOST_STRETCHING = 2.0
 _MOST_PAIRS = 250
 MIRROR = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]])
 

@@ -15,7 +15,8 @@ from archive.matching.models import Match
 from archive.provenance.evidence import Evidence
 
 # Smaller differences are a matter of how finely a shared area can be told, or of a messenger's rounding.
-CLEARLY_MORE_SHARED, CLEARLY_LARGER = 0.05, 1.2
+CLEARLY_MORE_SHARED = 0.05
+CLEARLY_LARGER = 1.2
 
 
 @dataclass(frozen=True)

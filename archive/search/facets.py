@@ -14,7 +14,9 @@ from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.search.addresses import Address
 from archive.search.filtering import STANDINGS, ItemFilter
 
-_MOST, _MOST_PLACES = 12, 40
+# Values of a facet that are listed; places stand in a tree and need more.
+_MOST = 12
+_MOST_PLACES = 40
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from itertools import accumulate
 
 from archive.standards.edtf import DateInterval, parse
 
-_MOST_DAYS, _MOST_MONTHS, _MOST_BARS = 62, 72, 120
+# A bar is a day up to two months, a month up to six years, else a year or several; never more bars than fit.
+_MOST_DAYS = 62
+_MOST_MONTHS = 72
+_MOST_BARS = 120
 
 
 @dataclass(frozen=True)

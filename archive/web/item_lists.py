@@ -12,8 +12,11 @@ from django.http import QueryDict
 
 Row = TypeVar("Row")
 Other = TypeVar("Other")
-FIRST_ROWS, ROWS_A_PAGE, FIRST_STATEMENTS = 25, 100, 200
-NAME, PART = "list", "part"
+FIRST_ROWS = 25
+ROWS_A_PAGE = 100
+FIRST_STATEMENTS = 200
+NAME = "list"
+PART = "part"
 
 
 class Shown(list[Row]):

@@ -20,7 +20,8 @@ Line = list[Point]
 
 # West, south, east, north in degrees: from Ireland to Denmark, from the Loire to the Shetlands.
 DETAILED = (-12.0, 47.0, 10.0, 61.0)
-DETAILED_DEGREES, COARSE_DEGREES = 0.0002, 0.05
+DETAILED_DEGREES = 0.0002
+COARSE_DEGREES = 0.05
 # Elsewhere, an island smaller than this across is left out.
 SMALLEST_ISLAND_DEGREES = 0.25
 

@@ -22,7 +22,9 @@ _SEEN = re.compile(
 _SPEECH = re.compile(
     r"\b(?:said|told|added|says|tells|confirmed|announced|a (?:dit|déclaré|ajouté)|sagte)\b", re.IGNORECASE
 )
-_MOST_WORDS, _FEWEST_WORDS = 35, 4
+# A line of more words is a paragraph of the story; one of fewer is no caption.
+_MOST_WORDS = 35
+_FEWEST_WORDS = 4
 
 
 def read_plain(text: str) -> tuple[str, list[str]]:

@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-HTML, MHTML, WARC, WACZ, WEBARCHIVE, TEXT = "HTML", "MHTML", "WARC", "WACZ", "webarchive", "text"
+HTML = "HTML"
+MHTML = "MHTML"
+WARC = "WARC"
+WACZ = "WACZ"
+WEBARCHIVE = "webarchive"
+TEXT = "text"
 # RFC 8878, 3.1.1.
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 

@@ -46,8 +46,10 @@ _CHANGED = re.compile(
     r"actualizad|aggiornat|atualizad|revised|corrected)",
     re.IGNORECASE,
 )
-# How far around the headline a date or byline may stand, in elements.
-_BEFORE_HEADLINE, _AFTER_TEXT_BEGINS = 60, 40
+# How far before the headline a date or byline may stand, in elements …
+_BEFORE_HEADLINE = 60
+# … and how far after the text begins.
+_AFTER_TEXT_BEGINS = 40
 _MOST_IN_A_LINE = 40
 # A link of this many letters is the headline of another story, not a name.
 _LONG_LINK = 45

@@ -295,8 +295,10 @@ _TOWN_BEHIND = re.compile(
 )
 _FIRST_WORD = re.compile(r"\w*")
 _MARKS_BETWEEN = re.compile(r"[/|]")
-# A credit of names alone is no longer, and its marks stand so near to the end or the beginning of the text.
-_MOST_WORDS, _NEAR = 24, 90
+# A credit of names alone has no more words …
+_MOST_WORDS = 24
+# … and its marks stand within so many characters of the end or the beginning of the text.
+_NEAR = 90
 _MOST_NAMES = 10
 _MOST_LABELS = 64
 _LONGEST = 240

@@ -305,8 +305,12 @@ _PLACE_PHRASE = re.compile(
     r"[A-ZÀ-Ý][^,.;]{1,40}(?:,\s[^,.;]{2,30}){0,2},\s(?:on |le |am |op |el |il )?$"
 )
 _PICTURED_ASIDE = re.compile(r"\((?:pictured|seen|photographiée?|ici|file|above)\b[^)]{0,300}\)", re.IGNORECASE)
-# So much of a sentence is asked what a mention in it speaks of: each mention costs the same, however long the sentence.
-_BEFORE_CHARACTERS, _AFTER_CHARACTERS, _SENTENCE_CHARACTERS = 400, 80, 600
+# Each mention costs the same, however long its sentence: what it speaks of is asked of so much before it …
+_BEFORE_CHARACTERS = 400
+# … of so much after it …
+_AFTER_CHARACTERS = 80
+# … and of no more of the sentence than this.
+_SENTENCE_CHARACTERS = 600
 # What ties a day to the picture, or to something else, stands right before it.
 _NEAR_CHARACTERS = 130
 

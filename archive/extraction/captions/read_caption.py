@@ -22,7 +22,8 @@ READER_VERSION = "3"
 # What is longer is an article pasted into a caption field; its beginning is read.
 READ_CHARACTERS = 4000
 # A day outside these years is a slip of the pen, and arithmetic on it would leave the calendar.
-_EARLIEST_YEAR, _LATEST_YEAR = 1600, 9900
+_EARLIEST_YEAR = 1600
+_LATEST_YEAR = 9900
 
 
 @dataclass(frozen=True, slots=True)

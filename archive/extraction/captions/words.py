@@ -15,7 +15,10 @@ _WORD = re.compile(r"\w+")
 # Runs that no language writes. Patterns may try every length of a run, so runs are kept short.
 _LONG_RUN = re.compile(r"\s{9,}|\w{61,}|[\w’'&.,@/-]{201,}")
 _LONG_WORD = re.compile(r"\w{61,}")
-_SPACES, _LETTERS, _MARKS = 8, 60, 200
+# What is left of a longer run of spaces, of a longer word, and of a longer run without a space.
+_SPACES = 8
+_LETTERS = 60
+_MARKS = 200
 _BLANK = "\x00"
 _BREAK = re.compile(
     r"(?:[.!?…][\"”»)\]]*|\))\s+(?=[\"“«(\[©|/]?\s?[A-ZÀ-Ý0-9©@📷📸]|"

@@ -57,8 +57,10 @@ from archive.standards.vocabulary import Property, SourceKind
 
 # By-line, Credit and Source of IIM 4.2 (2:80, 2:110, 2:115).
 IIM_TEXT_BYTES = 32
-# What one file may say of one property, and how many wordings it may bring; no honest file comes near.
-MOST_ASSERTIONS, MOST_WORDINGS = 100, 40
+# How often one file may say something of one property; no honest file comes near.
+MOST_ASSERTIONS = 100
+# And how many wordings it may bring.
+MOST_WORDINGS = 40
 
 
 @dataclass(frozen=True)
