@@ -91,6 +91,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "flags": (MODERATORS, NOBODY),
     "flag": (MODERATORS, NOBODY),
     "answer_flag": (NOBODY, MODERATORS),
+    "erase_flag_words": (NOBODY, MODERATORS),
     "api:item-flags": (STAFF, STAFF),
     "show_picture": (NOBODY, STAFF),
     "mark_item": (NOBODY, MODERATORS),

@@ -14,13 +14,19 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def append_only(table: str) -> list[migrations.RunPython]:
-    """Return the migration operations that make `table` append-only on SQLite and on PostgreSQL."""
+def append_only(table: str, *, unless: str = "") -> list[migrations.RunPython]:
+    """
+    Return the migration operations that make `table` append-only on SQLite and on PostgreSQL.
+
+    :param unless: a condition on a row's OLD and NEW columns under which an UPDATE of it passes, such as one that
+        erases what a law lets nobody keep
+    """
 
     def install(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         remove(apps, schema_editor)
         vendor = schema_editor.connection.vendor
-        for statement in _for_sqlite(table, schema_editor) if vendor == "sqlite" else _for_postgresql(table):
+        of_vendor = _for_sqlite(table, schema_editor, unless) if vendor == "sqlite" else _for_postgresql(table, unless)
+        for statement in of_vendor:
             schema_editor.execute(statement, params=None)
 
     def remove(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -31,14 +37,14 @@ def append_only(table: str) -> list[migrations.RunPython]:
     return [migrations.RunPython(install, remove)]
 
 
-def _for_sqlite(table: str, schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+def _for_sqlite(table: str, schema_editor: BaseDatabaseSchemaEditor, unless: str) -> list[str]:
     # INSERT OR REPLACE removes the row that stands in its way, and fires no trigger of DELETE for it.
     stands = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in _unique_keys(table, schema_editor))
     return [
         *(
-            f"CREATE TRIGGER {table}_refuse_{act} BEFORE {act.upper()} ON {table} "
+            f"CREATE TRIGGER {table}_refuse_{act} BEFORE {act.upper()} ON {table}{when} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: {act} refused'); END"
-            for act in ("update", "delete")
+            for act, when in (("update", f" WHEN NOT ({unless})" if unless else ""), ("delete", ""))
         ),
         f"CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table} WHEN {stands} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: a row with this key is there'); END",
@@ -69,14 +75,15 @@ def _unique_keys(table: str, schema_editor: BaseDatabaseSchemaEditor) -> list[st
     ]
 
 
-def _for_postgresql(table: str) -> list[str]:
+def _for_postgresql(table: str, unless: str) -> list[str]:
+    of_rows = f"FOR EACH ROW WHEN (NOT ({unless}))" if unless else "FOR EACH STATEMENT"
     return [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, lower(TG_OP) "
         "USING ERRCODE = 'restrict_violation'; END $$",
         *(
             f"CREATE TRIGGER {table}_refuse_{act} BEFORE {act.upper()} ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            f"{of_rows if act == 'update' else 'FOR EACH STATEMENT'} EXECUTE FUNCTION refuse_change()"
             for act in ("update", "delete", "truncate")
         ),
     ]

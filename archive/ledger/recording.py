@@ -83,6 +83,13 @@ def act(
     _open.acts.append((timezone.now(), who, verb, named, canonical(payload or {})))
 
 
+def wait_for_appending() -> None:
+    """Wait until nobody else is about to append, and let nobody until this transaction ends: it goes on alone."""
+    if _open.acts is None:
+        raise NotRecording("nothing waits for the ledger outside recording()")
+    _locked_head()
+
+
 def digest_of_words(words: str) -> str:
     """Return what an entry holds of words that it may not tell: their SHA-256."""
     return sha256(words.encode()).hexdigest()
@@ -97,12 +104,15 @@ def subject_of(record: models.Model) -> str:
     return f"{getattr(record, 'ledger_name', record._meta.label_lower)}:{record.pk}"
 
 
+def _locked_head() -> LedgerHead:
+    LedgerHead.objects.get_or_create(pk=1, defaults={"sequence": 0, "entry_hash": GENESIS})
+    return LedgerHead.objects.select_for_update().get(pk=1)
+
+
 def _append(acts: list[tuple[datetime, str, str, str, str]]) -> None:
     if not acts:
         return
-    LedgerHead.objects.get_or_create(pk=1, defaults={"sequence": 0, "entry_hash": GENESIS})
-    head = LedgerHead.objects.select_for_update().get(pk=1)
-    entries = []
+    head, entries = _locked_head(), []
     for occurred_at, actor, verb, subject, payload in acts:
         link = Link(head.sequence + 1, occurred_at, actor, verb, subject, payload, head.entry_hash)
         head.sequence, head.entry_hash = link.sequence, digest(link)

@@ -22,6 +22,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import digest_of_words, subject_of
 from archive.projection.write_projection import BY_HAND
 from archive.provenance.lineage import PROPOSE
+from archive.review.flags import ERASE
 from archive.review.models import Flag, FlagDecision
 from archive.standards.vocabulary import SourceKind, Standing
 
@@ -75,14 +76,21 @@ def _marks() -> Iterator[str]:
 def _flags() -> Iterator[str]:
     """Each flag is there as it was raised, and each has its entry."""
     for entries, flags in _entries_with_rows(["flag picture"], Flag, lambda entry: entry.payload["flag"]):
+        erased = _said_of([flag.item for flag in flags.values()], [ERASE])
         for entry in entries:
             flag = flags.get(entry.payload["flag"])
             if flag is None:
                 yield f"flag {entry.payload['flag']} of entry {entry.sequence} is gone"
-            elif (flag.item_id, flag.ground, digest_of_words(flag.note)) != (
+                continue
+            of_it = [e for e in erased[entry.subject] if e.payload["flag"] == flag.pk]
+            gone = {name for e in of_it for name in e.payload["erased"]}
+            digest = entry.payload["digest"] if "note" in gone else digest_of_words(flag.note)
+            if (flag.item_id, flag.ground, digest) != (
                 _key_of_subject(entry), entry.payload["ground"], entry.payload["digest"]
             ):  # fmt: skip
                 yield f"flag {flag.pk} differs from entry {entry.sequence}"
+            elif back := sorted(name for name in gone if getattr(flag, name)):
+                yield f"flag {flag.pk} has a {back[0]}, but entry {of_it[-1].sequence} says that it was erased"
     for flags in _in_chunks(Flag.objects.select_related("item")):
         said = _said_of([flag.item for flag in flags], ["flag picture"])
         told = {entry.payload["flag"] for of_one in said.values() for entry in of_one}

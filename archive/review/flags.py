@@ -4,6 +4,7 @@ Flags on pictures: whoever may see a picture says that it should perhaps not be 
 A distressing picture is marked so with the answer; for what is upheld on another ground the answer can take it down.
 """
 
+import json
 import time
 from collections.abc import Iterable
 
@@ -17,8 +18,9 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
+from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import act, digest_of_words
+from archive.ledger.recording import act, digest_of_words, subject_of, wait_for_appending
 from archive.projection.item_gate import changing
 from archive.review.access import set_access
 from archive.review.deciding import AlreadyDecided, decided_meanwhile
@@ -30,6 +32,7 @@ MOST_OPEN = 500
 MOST_AN_HOUR, MOST_OF_A_GROUND, MOST_OF_VISITORS = 10, 5, 1000
 VISITOR = "a visitor"
 _HOUR_SECONDS = 3600
+ERASE, _ERASED = "erase words of flag", "archive.review.flags.erased"
 Ground, Outcome = Flag.Ground, FlagDecision.Outcome
 
 
@@ -83,6 +86,8 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
         change.lock([item])
         if Item.objects.get(pk=item.pk).access != Access.RELEASED:
             raise NotAllowed(_("This picture is not open to the public any more."))
+        # Visitors flag one after the other, whatever the picture, so that each counts what the one before added.
+        wait_for_appending()
         waiting = Flag.objects.undecided().filter(flagged_by=None)
         if again := waiting.filter(item=item, ground=ground, note=note, contact=contact).first():
             return again
@@ -145,6 +150,42 @@ def decide_on_flag(
         payload = {"flag": flag.pk, "ground": flag.ground, "outcome": outcome, "digest": digest_of_words(reason)}
         act(verb="decide on flag", subject=flag.item, actor=by, payload=payload)
     return decision
+
+
+def erase_words(flag: Flag, *, by: User, reason: str, takes_note: bool = False) -> bool:
+    """
+    Erase from a visitor's flag how they can be reached; return whether there was anything to erase.
+
+    The flag and its answer stay. The ledger keeps why, and a digest under the archive's secret key: the archive can
+    tell whether words that it is shown are those that it erased, and who reads the ledger cannot try them out.
+
+    :param takes_note: erase what they wrote beside it too
+    :raises NotAllowed: the person may not decide on flags
+    :raises NotDone: no reason is given, or somebody with an account raised the flag; nothing changed
+    """
+    if not by.has_perm("review.decide_on_flag"):
+        raise NotAllowed(_("Only a moderator may erase what a visitor wrote."))
+    if flag.flagged_by_id is not None:
+        raise NotDone(_("Only what a visitor wrote is erased: this flag was raised by somebody with an account."))
+    if not (reason := reason.strip()):
+        raise NotDone(_("Say in a few words why."))
+    with changing() as change:
+        change.lock([flag.item])
+        written = Flag.objects.get(pk=flag.pk)
+        words = {"contact": written.contact, "note": written.note if takes_note else ""}
+        if not any(words.values()):
+            return False
+        Flag.objects.filter(pk=flag.pk).update(**dict.fromkeys([name for name in words if words[name]], ""))
+        digest = salted_hmac(_ERASED, "\0".join(words.values()), algorithm="sha256").hexdigest()
+        payload = {"flag": flag.pk, "erased": [name for name in words if words[name]], "digest": digest}
+        act(verb=ERASE, subject=flag.item, actor=by, payload=payload | {"reason": reason})
+    return True
+
+
+def erasures_of(flag: Flag) -> list[LedgerEntry]:
+    """Return the entries that tell of what was erased from this flag, the earliest first; one query."""
+    entries = LedgerEntry.objects.filter(subject=subject_of(flag.item), verb=ERASE).order_by("sequence")
+    return [entry for entry in entries if json.loads(entry.payload)["flag"] == flag.pk]
 
 
 def waiting_flags(user: object, ground: str = "") -> FlagQuerySet:

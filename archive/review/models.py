@@ -177,10 +177,10 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 class Flag(models.Model):
     """
-    What a person says of a picture: on which ground it should perhaps not be shown as it is. Append-only.
+    What a person says of a picture: on which ground it should perhaps not be shown as it is.
 
-    The note may say whom it shows: it is for who wrote it and for the moderators. Of a visitor, who has no account,
-    nothing is known but what they write themselves.
+    Append-only, but that what a visitor wrote may be erased. The note may say whom it shows: it is for who wrote it and
+    for the moderators. Of a visitor, who has no account, nothing is known but what they write themselves.
     """
 
     class Ground(models.TextChoices):

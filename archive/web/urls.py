@@ -124,6 +124,7 @@ urlpatterns = [
     path("review/flags/", flags.flags, name="flags"),
     path("review/flags/<int:flag_id>/", flags.flag, name="flag"),
     path("review/flags/<int:flag_id>/answer/", flags.answer_flag, name="answer_flag"),
+    path("review/flags/<int:flag_id>/erase/", flags.erase_flag_words, name="erase_flag_words"),
     path("review/captions/", caption_proposals.caption_proposals, name="caption_proposals"),
     path("review/captions/next/", caption_proposals.next_proposal, name="next_proposal"),
     path("review/captions/agreeing/", caption_proposals.agreeing_proposals, name="agreeing_proposals"),

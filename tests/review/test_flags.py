@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
+from archive.ledger.recording import digest_of_words
+from archive.operation.ledger_comparison import differences
 from archive.provenance.taking_down import taken_down
 from archive.review import flags
 from archive.review.access import Copies, CopiesStand
@@ -20,6 +22,8 @@ from archive.review.distressing import Alike, CopiesDiffer
 from archive.review.flags import (
     TooOften,
     decide_on_flag,
+    erase_words,
+    erasures_of,
     flag_as_visitor,
     flag_picture,
     flags_to_do,
@@ -73,6 +77,71 @@ def test_of_visitors_no_more_are_taken_than_moderators_can_read(people: People, 
     acts = LedgerEntry.objects.filter(verb="flag picture")
     assert set(acts.values_list("actor", flat=True)) == {"a visitor"}
     assert not any("192.0.2" in one.payload for one in acts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_visitors_at_once_only_one_is_the_last_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    monkeypatch.setattr(flags, "MOST_OF_VISITORS", 1)
+    one, other = (make_item(access=Access.RELEASED) for _ in range(2))
+
+    def late() -> None:
+        with pytest.raises(TooOften, match="So many flags of visitors wait"):
+            flag_as_visitor(other, ground="RIGHTS", address="192.0.2.2")
+
+    meet(lambda: flag_as_visitor(one, ground="RIGHTS", address="192.0.2.1"), late)
+
+    assert Flag.objects.count() == 1
+
+
+def test_what_a_visitor_wrote_is_erased_and_the_ledger_keeps_why(people: People) -> None:
+    item, moderator = make_item(access=Access.RELEASED), people["moderator"]
+    flag = flag_as_visitor(item, ground="RIGHTS", address="192.0.2.1", note="I am Ada", contact="+44 7700 900123")
+
+    with pytest.raises(NotAllowed):
+        erase_words(flag, by=people["archivist"], reason="asked for by letter")
+    with pytest.raises(NotDone, match="why"):
+        erase_words(flag, by=moderator, reason=" ")
+    with pytest.raises(NotDone, match="with an account"):
+        erase_words(flagged(item, people["researcher"]), by=moderator, reason="asked for")
+    assert erase_words(flag, by=moderator, reason="asked for by letter")
+    flag.refresh_from_db()
+    assert (flag.contact, flag.note) == ("", "I am Ada")
+    assert not [told for told in differences() if "flag" in told]
+    assert erase_words(flag, by=moderator, reason="asked again", takes_note=True)
+    assert not erase_words(flag, by=moderator, reason="once more", takes_note=True)
+
+    flag.refresh_from_db()
+    assert (flag.contact, flag.note, flag.ground) == ("", "", "RIGHTS")
+    told = [json.loads(entry.payload) for entry in erasures_of(flag)]
+    assert [(each["erased"], each["reason"]) for each in told] == [
+        (["contact"], "asked for by letter"), (["note"], "asked again")
+    ]  # fmt: skip
+    assert digest_of_words("+44 7700 900123") not in [each["digest"] for each in told]
+    assert not [told for told in differences() if "flag" in told]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"note": "Bob"}, {"contact": "Bob"}, {"contact": "", "ground": "DISTRESSING"}, {"contact": "", "item": 0}],
+    ids=["a note", "a contact", "the ground with it", "the picture with it"],
+)
+def test_the_database_lets_nothing_of_a_flag_be_changed_but_erased(people: People, change: dict) -> None:
+    item, other = (make_item(access=Access.RELEASED) for _ in range(2))
+    flag = flag_as_visitor(item, ground="RIGHTS", address="192.0.2.1", note="I am Ada", contact="here")
+    if "item" in change:
+        change = change | {"item": other}
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Flag.objects.filter(pk=flag.pk).update(**change)
+
+
+def test_the_database_lets_nothing_be_erased_of_a_flag_of_somebody_with_an_account(people: People) -> None:
+    flag = flagged(make_item(), people["researcher"], note="the girl is Ada Quill")
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Flag.objects.filter(pk=flag.pk).update(note="")
 
 
 def test_of_one_address_a_whole_hour_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,6 +103,24 @@ def test_a_visitor_flags_a_released_picture_and_moderators_read_who_wrote(people
     assert client.get(address).status_code == 404
 
 
+def test_a_moderator_erases_what_a_visitor_wrote_and_nobody_reads_it_again(people: People, client: Client) -> None:
+    item = make_item(access=Access.RELEASED)
+    flag = flag_as_visitor(item, ground="RIGHTS", address="192.0.2.1", note="I am Ada", contact="ada@example.org")
+    moderator, address = entered(people["moderator"]), reverse("erase_flag_words", args=[flag.pk])
+    assert address in page(moderator, "flag", flag.pk)
+
+    assert moderator.post(address, {"reason": ""}).status_code == 422
+    assert moderator.post(address, {"reason": "asked for by letter", "takes_note": "on"}).status_code == 302
+
+    shown = page(moderator, "flag", flag.pk)
+    assert "What they wrote was erased by moderator" in shown and address not in shown
+    history = page(moderator, "item", item.pk)
+    assert "erased what a visitor wrote in a flag" in history and "asked for by letter" in history
+    told = moderator.get(reverse("api:item-flags", args=[item.pk])).content.decode()
+    assert not any(words in text for text in (shown, history, told) for words in ("ada@example.org", "I am Ada"))
+    assert "asked for by letter" not in page(entered(people["researcher"]), "item", item.pk)
+
+
 @pytest.mark.parametrize("access", [Access.RESEARCH, Access.RESTRICTED], ids=str)
 def test_of_what_is_not_released_a_visitor_learns_nothing(people: People, client: Client, access: str) -> None:
     address = reverse("flag_as_visitor", args=[make_item(access=access).pk])

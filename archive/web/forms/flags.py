@@ -64,3 +64,17 @@ class FlagDecisionForm(forms.Form):
         if flag.ground == Flag.Ground.DISTRESSING:
             del self.fields["takes_down"]
             self.fields["copies"].choices = Alike.choices
+
+
+class EraseForm(forms.Form):
+    """Why what a visitor wrote is erased, and how much of it."""
+
+    reason = BoundedText(
+        label=_("Why"), max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Name nobody: it stays in the record, such as “asked for by letter of 3 May”."),
+        error_messages={"required": _("Say in a few words why.")},
+    )  # fmt: skip
+    takes_note = forms.BooleanField(label=_("What they wrote beside it too"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="erase-%s", label_suffix="", **kwargs)

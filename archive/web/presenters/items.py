@@ -64,6 +64,7 @@ ACTS = {
     "decide on caption": gettext_lazy("decided on a caption"),
     "flag picture": gettext_lazy("flagged the picture"),
     "decide on flag": gettext_lazy("decided on a flag of the picture"),
+    "erase words of flag": gettext_lazy("erased what a visitor wrote in a flag"),
     "hide caption": gettext_lazy("hid a caption until it is decided"),
     "show caption again": gettext_lazy("showed a caption again"),
     "add appearance": gettext_lazy("added an appearance"),
@@ -74,7 +75,7 @@ ACTS = {
 
 
 # Why these were done may tell of other items, or of people.
-_REASONS_FOR_STAFF = ("set access", *MARK_VERBS.values())
+_REASONS_FOR_STAFF = ("set access", "erase words of flag", *MARK_VERBS.values())
 
 
 @dataclass(frozen=True)

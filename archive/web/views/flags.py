@@ -25,6 +25,8 @@ from archive.review.flags import (
     TooOften,
     count_by_ground,
     decide_on_flag,
+    erase_words,
+    erasures_of,
     flag_as_visitor,
     flag_picture,
     see_flag_answers,
@@ -32,7 +34,7 @@ from archive.review.flags import (
     with_row,
 )
 from archive.review.models import Flag
-from archive.web.forms.flags import FlagDecisionForm, FlagForm, VisitorFlagForm
+from archive.web.forms.flags import EraseForm, FlagDecisionForm, FlagForm, VisitorFlagForm
 from archive.web.views.items import page_of_item, seen_item, with_cards
 from archive.web.views.return_to import back_to_item
 
@@ -150,6 +152,9 @@ def _page(request: HttpRequest, flag: Flag, *, status: int = 200, **more: Any) -
         "left": waiting_flags(request.user).count(),
         "next": waiting_flags(request.user).filter(pk__gt=flag.pk).first(),
         "form": FlagDecisionForm(flag=flag),
+        "erase_form": EraseForm(),
+        # Only of visitors something can be erased, so only there it is asked for.
+        "erasures": [] if flag.flagged_by_id else erasures_of(flag),
         # Not marked yet, but said to be distressing: a moderator asks for it on this page alone.
         "is_doubtful": is_doubtful,
         "shows": shows,
@@ -179,6 +184,23 @@ def answer_flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     messages.success(request, _("%(what)s: %(ground)s, flagged by %(who)s.") % names)
     following = waiting_flags(request.user).filter(pk__gt=flag.pk).first() or waiting_flags(request.user).first()
     return redirect("flag", following.pk) if following else redirect("flags")
+
+
+@decides
+@require_POST
+def erase_flag_words(request: HttpRequest, flag_id: int) -> HttpResponse:
+    """Erase what a visitor wrote of themselves in the flag; the flag stays."""
+    flag, form = _seen(request, flag_id), EraseForm(request.POST)
+    if form.is_valid():
+        try:
+            is_erased = erase_words(flag, by=request.user, **form.cleaned_data)
+        except NotDone as problem:
+            form.add_error(None, str(problem))
+        else:
+            erased = _("What the visitor wrote is erased. The flag stays as it is.")
+            messages.success(request, erased if is_erased else _("There was nothing left to erase."))
+            return redirect("flag", flag.pk)
+    return _page(request, flag, status=422, erase_form=form)
 
 
 @never_cache
