@@ -59,7 +59,7 @@ class Finding:
 
 def processes(now: datetime) -> Iterator[Finding]:
     """Tell of each process that ought to run, on each machine, and whether any worker does."""
-    known = list(Process.objects.order_by("host", "name"))
+    known = list(Process.objects.order_by("host", "name").prefetch_related("web_processes"))
     for process in known:
         yield Finding(str(process), *_state_of(process, now))
     if not any(process.worked_at and now - process.seen_at < NOT_SEEN_FOR for process in known):
@@ -84,6 +84,20 @@ def _state_of(process: Process, now: datetime) -> tuple[State, str]:
         ended = {"at": _moment(process.ended_at), "why": process.end_reason}
         words.append(_("last ended %(at)s: %(why)s") % ended)
         if now - process.ended_at < RECENT:
+            state = State.WATCH
+    replaced = [
+        own.ended_at
+        for own in process.web_processes.all()
+        if own.ended_at and own.server_started_at == process.started_at
+    ]
+    if replaced:
+        again = ngettext(
+            "one of its processes ended and another was started in its place, %(at)s",
+            "%(count)s of its processes ended and others were started in their place, the last %(at)s",
+            len(replaced),
+        )
+        words.append(again % {"count": len(replaced), "at": _moment(max(replaced))})
+        if now - max(replaced) < RECENT:
             state = State.WATCH
     if process.worked_at and now - process.worked_at > NOT_WORKED_FOR:
         state = State.WATCH

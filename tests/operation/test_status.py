@@ -72,6 +72,34 @@ def test_what_became_of_a_process_is_told(fields: dict, state: State, words: str
     assert words in finding.words
 
 
+@pytest.mark.parametrize(
+    ("ended", "state", "words"),
+    [
+        ([], State.GOOD, ""),
+        ([5], State.WATCH, "one of its processes ended and another was started in its place, 1 Mar 2026 11:55:00"),
+        ([5, 90], State.WATCH, "2 of its processes ended and others were started in their place, the last 1 Mar 2026"),
+        ([90], State.GOOD, "one of its processes ended"),
+    ],
+    ids=["none", "lately", "twice", "long ago"],
+)
+def test_a_web_process_that_was_replaced_is_told(ended: list[int], state: State, words: str) -> None:
+    web = make_process(name="web", worked_at=None)
+    for number, minutes in enumerate([None, *ended]):
+        web.web_processes.create(
+            server_started_at=web.started_at, pid=number, started_at=web.started_at,
+            ended_at=minutes and NOW - timedelta(minutes=minutes),
+        )  # fmt: skip
+    web.web_processes.create(
+        server_started_at=NOW - timedelta(days=1), pid=99, started_at=NOW - timedelta(days=1), ended_at=NOW
+    )
+
+    finding = found("web on shore")
+
+    assert finding.state == state
+    assert words in finding.words
+    assert ("its processes" in finding.words) is bool(words)
+
+
 def test_it_is_told_when_no_worker_runs_on_any_machine() -> None:
     make_process(seen_at=NOW - timedelta(minutes=2))
     make_process(name="web", worked_at=None)
