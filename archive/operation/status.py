@@ -23,8 +23,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from archive.catalogue.models import Item
 from archive.files.fixity import failed_checks
-from archive.files.models import Rendition, RenditionRequest
+from archive.files.models import Rendition, RenditionRequest, StoreIdentity
 from archive.files.sandbox import isolation
+from archive.files.store_identity import marker
 from archive.ingest import rebuild_renditions, reread_metadata
 from archive.ingest.failed_lines import held_up, left_lying
 from archive.ingest.models import AccessionLine
@@ -156,6 +157,21 @@ def disks(now: datetime) -> Iterator[Finding]:
         yield Finding(what, state, words)
 
 
+def store(now: datetime) -> Iterator[Finding]:
+    """Tell whether the store of originals is the one that they were kept in: one query."""
+    what, known = _("store of originals"), StoreIdentity.objects.first()
+    if known is None:
+        yield Finding(what, State.GOOD, _("nothing was kept in it yet"))
+    elif marker() == known.identity:
+        yield Finding(what, State.GOOD, _("it is the one that the originals were kept in"))
+    else:
+        words = _(
+            "It is not the one that the originals were kept in: the folder was renamed or is not mounted. What is sent "
+            "waits and is not lost. Bring the store back; if it was moved on purpose, run adopt_store"
+        )
+        yield Finding(what, State.BAD, words)
+
+
 def renditions(now: datetime) -> Iterator[Finding]:
     """Tell how many items have no thumbnail or no screen copy on record: one query."""
     made = Rendition.objects.filter(media_file=OuterRef("media_file"))
@@ -219,6 +235,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     processes,
     queue,
     disks,
+    store,
     renditions,
     upkeep,
     hostile_files,

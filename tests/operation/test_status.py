@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.files.models import Rendition
+from archive.files.store_identity import ensure_store
 from archive.ingest.failed_lines import left_lying
 from archive.ingest.models import AccessionLine
 from archive.operation import status
@@ -180,6 +181,18 @@ def test_a_disk_that_is_nearly_full_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert found("disk of VAR_ROOT").state == State.WATCH
     monkeypatch.setattr(status, "VERY_FEW_BYTES", 2**63)
     assert found("disk of VAR_ROOT").state == State.BAD
+
+
+def test_a_store_that_is_not_that_of_the_originals_is_told(settings) -> None:
+    assert found("store of originals").words == "nothing was kept in it yet"
+    ensure_store()
+    assert found("store of originals").state == State.GOOD
+    make_item()
+
+    (settings.MEDIA_ROOT / "originals").rename(settings.MEDIA_ROOT / "away")
+
+    assert found("store of originals").state == State.BAD
+    assert "run adopt_store" in found("store of originals").words
 
 
 def test_a_check_that_fails_is_a_finding_and_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
