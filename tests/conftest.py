@@ -14,8 +14,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
-# As in a worker, the queue is there before its tasks.
-import archive.celery
 import archive.ingest.tasks  # noqa: F401 - what is called by name runs at once only where it is known
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES, grant_roles
@@ -23,6 +21,7 @@ from archive.api.views import VisitorsPace
 from archive.authorities import gazetteer
 from archive.extraction import gazetteer_of_captions
 from archive.ingest import waking
+from archive.operation.interface_words import compile_words
 from archive.web import body_limits
 from tests.addresses import make_world
 
@@ -35,12 +34,16 @@ hypothesis.settings.load_profile("strandline")
 
 
 def pytest_configure() -> None:
-    """Keep SQLite's test database in a file: threads share it as web and worker do, which memory does not allow."""
+    """
+    Keep SQLite's test database in a file: threads share it as web and worker do, which memory does not allow. Compile
+    the words of the interface, as `prepare` does.
+    """
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         in_memory = Path("/dev/shm")
         folder = tempfile.mkdtemp(prefix="strandline-tests-", dir=in_memory if in_memory.is_dir() else None)
         database.setdefault("TEST", {})["NAME"] = str(Path(folder) / "test.sqlite3")
+    compile_words()
 
 
 @pytest.fixture(scope="session")

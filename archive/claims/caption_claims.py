@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import gettext_noop
 
 from archive.catalogue.models import Access, Caption, Item
 from archive.claims.models import Claim, Ruling, Source
@@ -22,7 +22,7 @@ from archive.claims.recording import put_date, store
 from archive.extraction.captions.read_caption import READER_VERSION, CaptionReading
 from archive.extraction.gazetteer_of_captions import Known, known_names
 from archive.press.models import Appearance
-from archive.standards.edtf import parse
+from archive.standards.edtf import WEEKDAYS, label_of_day, parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.standards.wording import normalise
 
@@ -238,7 +238,7 @@ def _against(caption: Caption, printed: dict[int, date], own: dict[int, date]) -
 
 
 def _named(day: date | None, what: str) -> _Against:
-    return _Against(day, f"{date_format(day, 'l j F Y')}, {what}") if day else _Against()
+    return _Against(day, f"{WEEKDAYS[day.weekday()]} {label_of_day(day)}, {what}") if day else _Against()
 
 
 def _claim(caption: Caption, said: Proposal, known: Known, at: datetime) -> Claim:
@@ -321,16 +321,17 @@ def _record(changes: list[Changes], kept: list[Claim], corrected: set[tuple[Any,
             claim=claim,
             standing=Standing.SUPERSEDED,
             superseded_by=_heir(claim, heirs[claim.item_id, claim.property]),
-            reason="another caption of the item corrects it"
+            reason=gettext_noop("another caption of the item corrects it")
             if _key(claim) in corrected
-            else "the caption, read again, does not say so",
+            else gettext_noop("the caption, read again, does not say so"),
             ruled_at=at,
         )
         for change in changes
         for claim in change.gone
     ]
+    again = gettext_noop("the caption, read again, says so")
     rulings += [
-        Ruling(claim=claim, standing=Standing.PROPOSED, reason="the caption, read again, says so", ruled_at=at)
+        Ruling(claim=claim, standing=Standing.PROPOSED, reason=again, ruled_at=at)
         for change in changes
         for claim in change.back
     ]
@@ -338,7 +339,7 @@ def _record(changes: list[Changes], kept: list[Claim], corrected: set[tuple[Any,
         Ruling(
             claim=claim,
             standing=Standing.REJECTED,
-            reason="a person rejected this reading of the same words; a caption repeats them",
+            reason=gettext_noop("a person rejected this reading of the same words; a caption repeats them"),
             ruled_at=at,
         )
         for change in changes

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import get_language
+
 from archive.catalogue.models import Caption
 from archive.claims.models import Claim
 from archive.press.models import Appearance
@@ -114,7 +116,7 @@ def drift(told: Iterable[Telling], claims: Iterable[Claim]) -> list[Step]:
         own += [claim for seen in telling.appearances for claim in by_appearance[seen.pk]]
         values: dict[str, list[str]] = defaultdict(list)
         for claim in own:
-            if (label := claim.label()) not in values[claim.property]:
+            if (label := claim.label(get_language())) not in values[claim.property]:
                 values[claim.property].append(label)
         return values
 

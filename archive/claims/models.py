@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from archive.authorities.models import Agent, Event, Outlet, Place
 from archive.catalogue.audiences import Audience, audience_of
@@ -218,10 +219,18 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.property} of item {self.item_id}: {self.as_written or self.value_edtf or self.value_text}"
 
-    def label(self) -> str:
-        """Write the value for people; free of queries after `with_grounds()`."""
+    def label(self, language: str | None = settings.LANGUAGE_CODE) -> str:
+        """
+        Write the value for people; free of queries after `with_grounds()`.
+
+        :param language: that of the record, unless a page asks for another
+        """
+        with override(language or settings.LANGUAGE_CODE):
+            return self._label(language)
+
+    def _label(self, language: str | None) -> str:
         if self.value_edtf:
-            return parse(self.value_edtf).label()
+            return parse(self.value_edtf).label(language)
         if self.latitude_degrees is not None:
             within = f" ± {self.uncertainty_metres:.0f} m" if self.uncertainty_metres else ""
             return f"{self.latitude_degrees:.5f}, {self.longitude_degrees:.5f}{within}"
@@ -240,9 +249,9 @@ class Claim(models.Model):
 
     def _label_of_count(self) -> str:
         if self.value_max is None:
-            return f"at least {self.value_min}"
+            return _("at least %(number)s") % {"number": self.value_min}
         if self.value_min is None:
-            return f"at most {self.value_max}"
+            return _("at most %(number)s") % {"number": self.value_max}
         return "–".join(dict.fromkeys([str(self.value_min), str(self.value_max)]))
 
     def _label_of_origin(self, origin: Item) -> str:

@@ -12,13 +12,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext
 
 from archive.files.keeping import digest_of, open_original
 from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent
-from archive.files.outside_faults import NotTheStore, is_outside_fault
-from archive.files.store_identity import is_lost
+from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
@@ -93,17 +91,14 @@ def reread(media_file: MediaFile) -> FixityOutcome:
         with open_original(media_file) as stream:
             digest, size_bytes = digest_of(stream)
     except FileNotFoundError:
-        if is_lost():
-            said = gettext("its original cannot be read now (%(error)s).") % {"error": NotTheStore()}
-            return FixityOutcome(media_file, State.UNREADABLE, said)
-        return FixityOutcome(media_file, State.MISSING, gettext("its original is missing from the store."))
+        return FixityOutcome(media_file, State.MISSING, "its original is missing from the store.")
     except Exception as error:  # each kind of store has faults of its own, and none may stop the others' check
-        said = gettext("its original cannot be read now (%(error)s).") % {"error": error}
-        return FixityOutcome(media_file, State.UNREADABLE, said)
+        return FixityOutcome(media_file, State.UNREADABLE, f"its original cannot be read now ({error}).")
     if digest == media_file.message_digest:
         return FixityOutcome(media_file, State.INTACT)
-    said = gettext("its original was altered: SHA-256 %(found)s, %(now)d bytes where %(before)d were recorded.")
-    said %= {"found": digest, "now": size_bytes, "before": media_file.size_bytes}
+    said = (
+        f"its original was altered: SHA-256 {digest}, {size_bytes} bytes where {media_file.size_bytes} were recorded."
+    )
     return FixityOutcome(media_file, State.ALTERED, said)
 
 

@@ -15,14 +15,12 @@ from datetime import datetime
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db.models import Max
-from django.utils.translation import gettext
 
 from archive.files.fixity import AGENT, FIXITY_CHECK, FixityOutcome, State
 from archive.files.keeping import held_digest, replace_original
 from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent, RenditionRequest
 from archive.files.outside_faults import is_outside_fault
-from archive.files.store_identity import ensure_store
 from archive.ledger.recording import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
@@ -72,10 +70,8 @@ def restore(
     :param spooled_path: bytes of this very SHA-256, hashed when they arrived
     :param delivered_as: the name under which they came
     :return: how the original was found
-    :raises NotTheStore: the store is not the one that it was kept in
     :raises OSError, and what the client of another store raises: nothing can be read or written there now
     """
-    ensure_store()
     with ExitStack() as locks:
         lock, until = media_file.message_digest, time.monotonic() + PATIENCE_SECONDS
         if not take_lock(locks, settings.VAR_ROOT / "repairing", [lock], until=until):
@@ -107,13 +103,12 @@ def _record(
         if _last_recovery(media_file) != last:
             return FixityOutcome(media_file, State.INTACT)
         if found is None:
-            outcome = FixityOutcome(media_file, State.MISSING, gettext("its original is missing from the store."))
+            outcome = FixityOutcome(media_file, State.MISSING, "its original is missing from the store.")
         else:
-            said = gettext("its original was altered: SHA-256 %(found)s.") % {"found": found}
-            outcome = FixityOutcome(media_file, State.ALTERED, said)
-        recovered = gettext("from the same bytes, delivered again as %(name)s.") % {"name": delivered_as}
+            outcome = FixityOutcome(media_file, State.ALTERED, f"its original was altered: SHA-256 {found}.")
+        recovered = f"from the same bytes, delivered again as {delivered_as}."
         if set_aside:
-            recovered += " " + gettext("What was altered is set aside as %(name)s.") % {"name": set_aside}
+            recovered += f" What was altered is set aside as {set_aside}."
         events = [
             (FIXITY_CHECK, "fail", f"{outcome.state} {outcome.detail}"),
             (RECOVERY, "success", recovered),
@@ -140,9 +135,9 @@ def _record(
 
 
 def sentence_on(outcome: FixityOutcome) -> str:
-    """Tell a person what was put right; empty where nothing had to be."""
+    """Say in the record what was put right; empty where nothing had to be."""
     if outcome.state is State.MISSING:
-        return gettext("Its original was missing from the store and was restored from this file.")
+        return "Its original was missing from the store and was restored from this file."
     if outcome.state is State.ALTERED:
-        return gettext("Its original had been altered in the store and was restored from this file.")
+        return "Its original had been altered in the store and was restored from this file."
     return ""

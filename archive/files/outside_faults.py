@@ -8,7 +8,6 @@ import errno
 import os
 
 from django.db import DatabaseError, InterfaceError
-from django.utils.translation import gettext as _
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 # What a single file can bring about: a name too long, more bytes than may be written.
@@ -22,13 +21,6 @@ _SQLITE = {5, 6, 7, 8, 10, _SQLITE_FULL, 14}
 # of resources (not 54, a limit that a value exceeds), of locks, of operators, of the system; and a standby.
 _POSTGRESQL = ("08", "40", "53", "55", "57", "58", "25006")
 _POSTGRESQL_FULL = "53100"
-
-
-class NotTheStore(OSError):
-    """The store of originals is not the one that they were kept in."""
-
-    def __str__(self) -> str:
-        return _("the file store is not the one that the originals were kept in")
 
 
 def is_outside_fault(error: BaseException | None) -> bool:
@@ -50,16 +42,14 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 def sentence_of(fault: BaseException) -> str:
-    """Say to people what a fault outside of the file is; a sentence without its beginning and its full stop."""
+    """Say in the record what a fault outside of the file is; a sentence without its beginning and its full stop."""
     if is_disk_full(fault):
-        return _("the archive’s disk is full")
-    if isinstance(fault, NotTheStore):
-        return str(fault)
+        return "the archive’s disk is full"
     if isinstance(fault, DatabaseError | InterfaceError):
-        return _("the database does not take it now")
+        return "the database does not take it now"
     if isinstance(fault, OSError) and fault.errno:
-        return _("the file store cannot be read or written now (%(why)s)") % {"why": os.strerror(fault.errno)}
-    return _("the file store cannot be reached, or does not take it now")
+        return f"the file store cannot be read or written now ({os.strerror(fault.errno)})"
+    return "the file store cannot be reached, or does not take it now"
 
 
 def _is_fault_of_database(error: DatabaseError | InterfaceError) -> bool:

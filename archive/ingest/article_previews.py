@@ -16,7 +16,6 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.extraction.articles.containers import folder_beside
@@ -124,7 +123,7 @@ def _put(pictures: Iterable[tuple[str, BinaryIO]], folder: Path) -> tuple[Path |
     # A name that leads elsewhere is no picture's.
     for name, stream in ((n, s) for n, s in pictures if n not in (".", "..")):
         if len(name.encode()) > _LONGEST_NAME_BYTES:
-            why = _("its name is longer than the disk takes. Give it a shorter one and send it by itself")
+            why = "its name is longer than the disk takes. Give it a shorter one and send it by itself"
             refused.append(_refused(name, stream.seek(0, os.SEEK_END), name, why))
             continue
         folder.mkdir(exist_ok=True)
@@ -133,7 +132,7 @@ def _put(pictures: Iterable[tuple[str, BinaryIO]], folder: Path) -> tuple[Path |
                 shutil.copyfileobj(stream, target)
                 written += target.tell()
         except FileExistsError:
-            why = _("another file of this name came with the page, from another folder. Send the page as a ZIP archive")
+            why = "another file of this name came with the page, from another folder. Send the page as a ZIP archive"
             refused.append(_refused(name, stream.seek(0, os.SEEK_END), name, why))
         if written > _MOST_BYTES:
             raise NotAPage(_too_much())
@@ -207,21 +206,20 @@ def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Pa
         if is_outside_fault(problem):
             raise
         target.unlink(missing_ok=True)
-        return _("%(why)s. Send it by itself") % {"why": why_unreadable(problem)}
+        return f"{why_unreadable(problem)}. Send it by itself"
     return ""
 
 
 def _has_its_place() -> str:
-    return _("another file of the archive has its place. Send it by itself")
+    return "another file of the archive has its place. Send it by itself"
 
 
 def _refused(name: str, size_bytes: int, delivered_path: str, why: str) -> Arrived:
-    refusal = _("“%(name)s” was not kept: %(why)s.") % {"name": name, "why": why}
-    return Arrived(name, size_bytes, refusal=refusal, delivered_path=delivered_path)
+    return Arrived(name, size_bytes, refusal=f"“{name}” was not kept: {why}.", delivered_path=delivered_path)
 
 
 def _unreadable_archive(problem: Exception) -> NotAPage:
-    return NotAPage(_("it is a ZIP archive that cannot be read (%(why)s).") % {"why": why_unreadable(problem)})
+    return NotAPage(f"it is a ZIP archive that cannot be read ({why_unreadable(problem)}).")
 
 
 def _safe(name: str) -> PurePosixPath:
@@ -234,17 +232,14 @@ def _page_among(members: Iterable[PurePosixPath]) -> PurePosixPath:
     """Return the page of an archive: what lies deeper than others is part of what was saved with it."""
     pages = [path for path in members if path.name.lower().endswith(PAGE_ENDINGS) and path.parts[0] != "__MACOSX"]
     if not pages:
-        raise NotAPage(_("it holds no page: neither HTML, MHTML, WARC, WACZ, webarchive nor plain text."))
+        raise NotAPage("it holds no page: neither HTML, MHTML, WARC, WACZ, webarchive nor plain text.")
     least = min(len(path.parts) for path in pages)
     pages = [path for path in pages if len(path.parts) == least]
     if len(pages) > 1:
         names = ", ".join(path.name for path in pages[:5])
-        raise NotAPage(_("it holds %(n)s pages (%(names)s): send each by itself.") % {"n": len(pages), "names": names})
+        raise NotAPage(f"it holds {len(pages)} pages ({names}): send each by itself.")
     return pages[0]
 
 
 def _too_much() -> str:
-    return _("it holds more than %(files)s files or %(size)s MB.") % {
-        "files": _MOST_MEMBERS,
-        "size": _MOST_BYTES // 1024**2,
-    }
+    return f"it holds more than {_MOST_MEMBERS} files or {_MOST_BYTES // 1024**2} MB."

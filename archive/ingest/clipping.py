@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.authorities import gazetteer
@@ -27,7 +26,6 @@ from archive.files.keeping import keep_spooled
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.original_repair import restore, sentence_on
 from archive.files.sandbox import JobFailed, Sandbox, made_in
-from archive.files.store_identity import ensure_store
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import limits
 from archive.ingest.receiving import Arrived, arrive, line_of, record_arrivals
@@ -35,7 +33,7 @@ from archive.ingest.records import AGENT
 from archive.ledger.recording import act, recording
 from archive.press.models import Article, Figure
 from archive.standards.addresses import is_web_address
-from archive.standards.edtf import DateInterval, InvalidEDTF, parse
+from archive.standards.edtf import DateInterval, InvalidEDTF, label_of_day, parse
 from archive.standards.wording import normalise
 
 log = logging.getLogger(__name__)
@@ -140,22 +138,17 @@ def describe_page(page: Page, stated: Stated) -> Described:
     problems = [problem["text"] for problem in page.read["problems"]]
     outlet = stated.outlet or by_address or by_name
     if by_address and by_name and by_address != by_name:
-        problems.append(
-            _("Its address belongs to %(address)s, but the page names %(name)s.")
-            % {"address": by_address, "name": by_name}
-        )
+        problems.append(f"Its address belongs to {by_address}, but the page names {by_name}.")
     if outlet is None:
         problems.append(
-            _("No outlet is known as %(name)s: it is kept as written.") % {"name": written}
-            if written
-            else _("The page names no outlet.")
+            f"No outlet is known as {written}: it is kept as written." if written else "The page names no outlet."
         )
     published, moment = _date(page.read["published"])
     if stated.published:
         if published and not published.earliest <= stated.published <= published.latest:
             problems.append(
-                _("It was brought in as published on %(stated)s; the page says %(said)s.")
-                % {"stated": parse(stated.published.isoformat()).label(), "said": published.label()}
+                f"It was brought in as published on {label_of_day(stated.published)}; "
+                f"the page says {published.label()}."
             )
             moment = None
         elif published is None:
@@ -192,7 +185,6 @@ def record_page(
     """
     figures = [f for f in page.figures if not f["offered_because"] or captions is None or f["position"] in captions]
     brought = {figure["position"]: _arrived(page, figure) for figure in figures if figure["image_file"]}
-    ensure_store()
     storage_path = keep_spooled(came.spool_path, came.message_digest)
 
     def record() -> tuple[AccessionLine, list[AccessionLine]]:
@@ -238,11 +230,7 @@ def record_held_page(
     refused: Collection[Arrived] = (),
 ) -> AccessionLine:
     """Record that a page came again whose bytes are held; it adds a line and nothing else, but what was refused."""
-    at = article.recorded_at
-    reason = _("Held since %(day)s as “%(name)s”.") % {
-        "day": f"{at.day} {at:%B %Y}",
-        "name": article.media_file.original_name,
-    }
+    reason = f"Held since {label_of_day(article.recorded_at)} as “{article.media_file.original_name}”."
     if came.spool_path and came.spool_path.exists():
         outcome = restore(article.media_file, came.spool_path, delivered_as=came.original_name, at=timezone.now())
         reason = f"{reason} {sentence_on(outcome)}".strip()
@@ -262,7 +250,7 @@ def record_refused_page(came: Arrived, why: str, *, accession: Accession, by: Us
 
     A command that is started again for the same page adds no further line, as for files.
     """
-    refusal = came.refusal or _("“%(name)s” was not kept: %(why)s") % {"name": came.original_name, "why": why}
+    refusal = came.refusal or f"“{came.original_name}” was not kept: {why}"
     refused = replace(came, spool_name="", refusal=refusal)
     line = _refused_before(refused, accession) if way == AccessionLine.Way.COMMAND else None
     if line is None:

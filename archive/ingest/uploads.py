@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
@@ -139,11 +140,12 @@ def begin(
     :raises UploadBusy: so many are begun that this one did not get its turn
     """
     if size_bytes > settings.INGEST_MAX_BYTES:
-        problem = UploadTooLarge(
-            _('"%(name)s" was not kept: it has %(size)s bytes, and the archive takes files of up to %(limit)s.')
-            % {"name": original_name, "size": size_bytes, "limit": settings.INGEST_MAX_BYTES}
+        words = gettext_noop(
+            '"%(name)s" was not kept: it has %(size)s bytes, and the archive takes files of up to %(limit)s.'
         )
-        refused = Arrived(original_name, size_bytes, refusal=str(problem), delivered_path=delivered_path)
+        said = {"name": original_name, "size": size_bytes, "limit": settings.INGEST_MAX_BYTES}
+        problem = UploadTooLarge(_(words) % said)
+        refused = Arrived(original_name, size_bytes, refusal=words % said, delivered_path=delivered_path)
         [problem.line] = record_arrivals([refused], accession=accession, by=by, way=AccessionLine.Way.PAGE)
         raise problem
     with _one_at_a_time():

@@ -13,7 +13,7 @@ import simplejpeg
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from numpy.typing import NDArray
 
 from archive.files.models import MediaFile, Rendition
@@ -92,7 +92,7 @@ def make(rows: Iterable[Fingerprint], *, at: datetime) -> list[Fingerprint]:
         except FileNotFoundError:
             # A worker makes it again, and has it fingerprinted then; one that cannot be made is of no use here.
             if request_for(row.media_file).is_given_up:
-                row.unmatchable_because = _("Its screen copy is missing and could not be made again.")
+                row.unmatchable_because = gettext_noop("Its screen copy is missing and could not be made again.")
                 row.version, row.matched_version = VERSION, MATCHED_VERSION
         except Exception as problem:
             log.warning("the copy %s could not be read: %s", row.rendition.storage_path, problem)
@@ -102,7 +102,7 @@ def make(rows: Iterable[Fingerprint], *, at: datetime) -> list[Fingerprint]:
                 raise
             row.attempts += 1
             if row.attempts >= MOST_ATTEMPTS:
-                row.unmatchable_because = _("Its screen copy could not be read.")
+                row.unmatchable_because = gettext_noop("Its screen copy could not be read.")
                 row.version, row.matched_version = VERSION, MATCHED_VERSION
         else:
             _fill(row, pixels, at)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive.catalogue.audiences import Audience, audience_of
@@ -89,9 +90,9 @@ def _of_claim(claim: Claim) -> Evidence | None:
     # A day told in UTC may be the day after where it happened.
     day = claim.value_latest + timedelta(days=1) if "Z" in claim.value_edtf else claim.value_latest
     if claim.standing == Standing.ACCEPTED:
-        return Evidence(day, Ground.ACCEPTED, _("is accepted as made %(date)s") % {"date": claim.label()})
+        return Evidence(day, Ground.ACCEPTED, _("is accepted as made %(date)s") % {"date": claim.label(get_language())})
     if claim.standing == Standing.PROPOSED and claim.source.kind in EMBEDDED:
-        return Evidence(day, Ground.EMBEDDED, _("carries the date %(date)s") % {"date": claim.label()})
+        return Evidence(day, Ground.EMBEDDED, _("carries the date %(date)s") % {"date": claim.label(get_language())})
     return None
 
 

@@ -7,7 +7,7 @@ Only what a strong match, or a person, says to be the same picture. What a perso
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Item
@@ -36,7 +36,7 @@ def _mark(found: list[tuple[Match, Item]]) -> int:
             if (match.pk, item.pk) not in {(again.pk, each.pk) for again, each in _newly_matched(own)}:
                 continue
             Item.objects.filter(pk=item.pk).update(is_distressing=True)
-            reason = _("It shows the same as a picture that is marked distressing.")
+            reason = gettext_noop("It shows the same as a picture that is marked distressing.")
             act(verb=MARK_VERBS[True], subject=item, actor=AGENT, payload={"reason": reason, "match": match.pk})
             number += 1
     return number

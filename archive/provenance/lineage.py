@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from archive.catalogue.models import Item
 from archive.claims.agreeing import can_both_be_true, confirms, events_meet
@@ -131,6 +132,7 @@ def _locked() -> LedgerRead:
     return LedgerRead.objects.select_for_update().get(pk=1)
 
 
+@override(settings.LANGUAGE_CODE)
 def _lead(items: Iterable[Item]) -> None:
     clusters = clusters_of(_with_matches(items))
     with changing() as change:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Max, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
@@ -87,7 +87,7 @@ def follow() -> int:
             # Asked again now that it is locked: a person may have decided on it a moment before, or denied the match.
             if item.pk not in {each.pk for _match, each in _newly_matched(Match.objects.filter(pk=match.pk))}:
                 continue
-            reason = _("It shows the same as a picture that was taken down.")
+            reason = gettext_noop("It shows the same as a picture that was taken down.")
             access = Item.objects.values_list("access", flat=True).get(pk=item.pk)
             Item.objects.filter(pk=item.pk).update(access=Access.RESTRICTED)
             record([item], is_down=True, by=None, reason=reason, match=match)

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
@@ -171,7 +173,8 @@ def _put_right(proposal: Proposal, wording: Caption, by: User) -> list[Change]:
         own = {claim.pk for claim in new}
         wrong = [claim for claim in readings if claim.source.caption.digest == wrong_words and claim.pk not in own]
         kept = {(claim.property, claim.label()) for claim in new}
-        reason = _("accepted: %(reason)s") % {"reason": proposal.get_reason_display()}
+        with override(settings.LANGUAGE_CODE):
+            reason = f"accepted: {proposal.get_reason_display()}"
         said = {(claim.property, claim.label()) for claim in wrong}
         right = [claim for claim in new if (claim.property, claim.label()) not in said]
         rule_all(
@@ -197,7 +200,7 @@ def _says(claim: Claim, text: str) -> bool:
 
 def _leading(item: Item, names: Iterable[Property]) -> dict[Property, str]:
     grounds = grounds_of(Claim.objects.filter(item=item, property__in=names).with_grounds().order_by("pk"))
-    return {name: said.leading.label() for name, said in grounds.items() if said.leading}
+    return {name: said.leading.label(get_language()) for name, said in grounds.items() if said.leading}
 
 
 def _put_back(version: Caption, by: User) -> Caption:

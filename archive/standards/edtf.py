@@ -8,21 +8,7 @@ from functools import lru_cache
 from time import struct_time
 from typing import Any
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]  # fmt: skip
-_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLAIN = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?:T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?",
@@ -60,9 +46,19 @@ class DateInterval:
         """Say whether every day of this lies inside the other."""
         return other.earliest <= self.earliest and self.latest <= other.latest
 
-    def label(self) -> str:
-        """Write the date for people: "18 June 2024, 05:12", "April 2024", "since 1 January 2024"."""
-        return _label(self.edtf) or _label_of_days(self.earliest, self.latest)
+    def label(self, language: str | None = "en") -> str:
+        """
+        Write the date for people: "18 June 2024, 05:12", "April 2024", "since 1 January 2024".
+
+        :param language: BCP 47; a language that has no words here is written in English, as the record is
+        """
+        words = _FRENCH if (language or "").startswith("fr") else _ENGLISH
+        return _label(self.edtf, words) or _label_of_days(self.earliest, self.latest, words)
+
+
+def label_of_day(day: date, language: str | None = "en") -> str:
+    """Write one day for people, as `DateInterval.label` does."""
+    return _label_day(day, _FRENCH if (language or "").startswith("fr") else _ENGLISH)
 
 
 @lru_cache(maxsize=4096)
@@ -221,57 +217,125 @@ def refusal(text: str) -> str:
     return f'"{shown}" is no date that the archive can read. Write 2024-06-18, 2024-06, 2024, 1936~ or 2024-01-01/..'
 
 
-def _label(written: str) -> str:
+@dataclass(frozen=True)
+class _Words:
+    """How a language writes dates; in the phrases a whole date stands for each {}."""
+
+    months: tuple[str, ...]
+    seasons: dict[str, str]
+    first_day: str
+    about: str
+    uncertain: str
+    decade: str
+    either: str
+    # By the precision of the date that stands in it: a day, a month or a year, anything else.
+    since: tuple[str, str, str]
+    until: tuple[str, str, str]
+    span: tuple[str, str, str]
+    between: str
+    unknown: str
+
+
+_ENGLISH = _Words(
+    months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    seasons={"21": "spring", "22": "summer", "23": "autumn", "24": "winter"},
+    first_day="1",
+    about="about {}",
+    uncertain="{} (uncertain)",
+    decade="{}s",
+    either="or",
+    since=("since {}",) * 3,
+    until=("until {}",) * 3,
+    span=("{} to {}",) * 3,
+    between="between {} and {}",
+    unknown="unknown",
+)
+_FRENCH = _Words(
+    months=(
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    seasons={"21": "printemps", "22": "été", "23": "automne", "24": "hiver"},
+    first_day="1er",
+    about="vers {}",
+    uncertain="{} (incertain)",
+    decade="années {}",
+    either="ou",
+    since=("depuis le {}", "depuis {}", "depuis {}"),
+    until=("jusqu’au {}", "jusqu’en {}", "jusqu’à : {}"),
+    span=("du {} au {}", "{} à {}", "{} à {}"),
+    between="entre le {} et le {}",
+    unknown="inconnue",
+)
+
+
+def _precision(written: str) -> int:
+    """Return the place of a date's phrase: 0 for a day, 1 for a month or a year, 2 for anything else."""
+    plain = _PLAIN.fullmatch(written)
+    if not plain or (plain["month"] or "01") > "12":
+        return 2
+    return 0 if plain["day"] else 1
+
+
+def _label(written: str, words: _Words) -> str:
     """Write a label from the EDTF string itself; "" where only the bounds can say it."""
     if plain := _PLAIN.fullmatch(written):
-        return _label_plain(plain)
+        return _label_plain(plain, words)
     if season := _SEASON.fullmatch(written):
-        return f"{_SEASONS[season[2]]} {season[1]}"
+        return f"{words.seasons[season[2]]} {season[1]}"
     if qualified := _QUALIFIED.fullmatch(written):
-        inner = _label(qualified[1])
-        return {"?": f"{inner} (uncertain)", "~": f"about {inner}", "%": f"about {inner} (uncertain)"}[qualified[2]]
+        inner, about = _label(qualified[1], words), words.about.format(_label(qualified[1], words))
+        return {"?": words.uncertain.format(inner), "~": about, "%": words.uncertain.format(about)}[qualified[2]]
     if re.fullmatch(r"[?~%]\d{4}", written):
-        return _label(written[1:] + written[0])
+        return _label(written[1:] + written[0], words)
     if decade := re.fullmatch(r"(\d{3})X", written):
-        return f"{decade[1]}0s"
+        return words.decade.format(f"{decade[1]}0")
     if month := re.fullmatch(r"(\d{4}-\d\d)-XX", written):
-        return _label(month[1])
+        return _label(month[1], words)
     if year := re.fullmatch(r"(\d{4})-XX(-XX)?", written):
         return year[1]
     if (chosen := _SET.fullmatch(written)) and written[0] == "[" and ".." not in written:
-        labels = [_label(member.strip()) for member in chosen["members"].split(",")]
+        labels = [_label(member.strip(), words) for member in chosen["members"].split(",")]
         if 1 < len(labels) <= 3 and all(labels):
-            return f"{', '.join(labels[:-1])} or {labels[-1]}"
+            return f"{', '.join(labels[:-1])} {words.either} {labels[-1]}"
     if written.count("/") == 1:
         start, end = written.split("/")
         if start in ("", "..") and end not in ("", ".."):
-            return f"until {_label(end) or end}"
+            return words.until[_precision(end)].format(_label(end, words) or end)
         if end in ("", "..") and start not in ("", ".."):
-            return f"since {_label(start) or start}"
+            return words.since[_precision(start)].format(_label(start, words) or start)
         if "." not in written and start and end:
-            return f"{_label(start) or start} to {_label(end) or end}"
+            phrase = words.span[max(_precision(start), _precision(end))]
+            return phrase.format(_label(start, words) or start, _label(end, words) or end)
     return ""
 
 
-def _label_plain(plain: re.Match[str]) -> str:
+def _label_plain(plain: re.Match[str], words: _Words) -> str:
     label = plain["year"]
     if plain["month"]:
         month = int(plain["month"])
-        label = f"{_MONTHS[month - 1]} {label}" if 1 <= month <= 12 else f"{_SEASONS[plain['month']]} {label}"
+        label = f"{words.months[month - 1]} {label}" if 1 <= month <= 12 else f"{words.seasons[plain['month']]} {label}"
     if plain["day"]:
-        label = f"{int(plain['day'])} {label}"
+        day = int(plain["day"])
+        label = f"{words.first_day if day == 1 else day} {label}"
     if plain["hour"]:
         offset = {None: "", "Z": " UTC"}.get(plain["offset"], f" {plain['offset']}")
         label = f"{label}, {plain['hour']}:{plain['minute']}{offset}"
     return label
 
 
-def _label_of_days(earliest: date, latest: date) -> str:
-    def day(day: date) -> str:
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def _label_day(day: date, words: _Words) -> str:
+    return f"{words.first_day if day.day == 1 else day.day} {words.months[day.month - 1]} {day.year}"
 
+
+def _label_of_days(earliest: date, latest: date, words: _Words) -> str:
     if earliest == date.min:
-        return "unknown" if latest == date.max else f"until {day(latest)}"
+        return words.unknown if latest == date.max else words.until[0].format(_label_day(latest, words))
     if latest == date.max:
-        return f"since {day(earliest)}"
-    return day(earliest) if earliest == latest else f"between {day(earliest)} and {day(latest)}"
+        return words.since[0].format(_label_day(earliest, words))
+    if earliest == latest:
+        return _label_day(earliest, words)
+    return words.between.format(_label_day(earliest, words), _label_day(latest, words))

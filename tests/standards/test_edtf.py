@@ -48,6 +48,33 @@ def test_each_form_of_edtf_has_its_two_days_and_its_label(edtf, earliest, latest
 
 
 @pytest.mark.parametrize(
+    ("edtf", "label"),
+    [
+        ("2024-06-01", "1er juin 2024"),
+        ("2024-08-18T05:12:00Z", "18 août 2024, 05:12 UTC"),
+        ("2024-04", "avril 2024"),
+        ("193X", "années 1930"),
+        ("1936?", "1936 (incertain)"),
+        ("2024-06-18%", "vers 18 juin 2024 (incertain)"),
+        ("2024-01-01/..", "depuis le 1er janvier 2024"),
+        ("2024-04/..", "depuis avril 2024"),
+        ("../2024-01-01", "jusqu’au 1er janvier 2024"),
+        ("/2024", "jusqu’en 2024"),
+        ("2024-06-18/2024-06-19", "du 18 juin 2024 au 19 juin 2024"),
+        ("2024-06/2024-07", "juin 2024 à juillet 2024"),
+        ("2024-22", "été 2024"),
+        ("[2024-06-18,2024-06-20]", "18 juin 2024 ou 20 juin 2024"),
+        ("[2024-06-18..2024-06-20]", "entre le 18 juin 2024 et le 20 juin 2024"),
+        ("../..", "inconnue"),
+    ],
+    ids=lambda value: value,
+)
+def test_a_date_is_worded_in_french_and_the_record_has_it_in_english(edtf, label):
+    assert parse(edtf).label("fr") == label
+    assert parse(edtf).label("fr") != parse(edtf).label() == parse(edtf).label("de")
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "   ", "Tuesday", "2024-13", "2024-00", "2024-02-30", "2024-06-18T25:00:00", "2024/2023", "0000",
      "2024-06-18T05:12:00.5", "[" * 5000, "1/1/2024", "2024-06-18T05:12:00+99:00"],

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -27,6 +26,7 @@ from archive.ingest.clipping import (
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import items_by_digest
 from archive.ingest.receiving import open_accession
+from archive.standards.edtf import label_of_day
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.article_uploads import PageForm
 from archive.web.presenters.articles import blocks, dates_stated, figures_read
@@ -126,7 +126,7 @@ def _delivery(request: HttpRequest, title: str, access: str) -> Accession:
 
 
 def _title() -> str:
-    return _("News pages of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}
+    return f"News pages of {label_of_day(timezone.localdate())}"
 
 
 def _initial(request: HttpRequest, preview: article_previews.HeldPage) -> dict[str, Any]:

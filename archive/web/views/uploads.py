@@ -19,7 +19,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -35,6 +34,7 @@ from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.form_files import announce, is_stated, receive_form_files
 from archive.ingest.models import AccessionRemark
 from archive.ingest.receiving import open_accession
+from archive.standards.edtf import label_of_day
 from archive.standards.sent_json import read_json
 from archive.standards.whole_numbers import whole_number
 from archive.web.forms.accessions import AccessionForm
@@ -87,7 +87,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return redirect("upload")  # so that a reload keeps the delivery that is opened next
     deliveries = Accession.objects.visible_to(request.user).select_related("outlet")
     batch = deliveries.filter(pk=request.session.get("batch")).first()
-    initial = {"title": _("Accession of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}}
+    initial = {"title": f"Accession of {label_of_day(timezone.localdate())}"}
     # The next batch mostly comes from the same hands. Who printed it and when, and under what terms, is said anew each
     # time: carried over in silence it would be false of the next one.
     if last := deliveries.filter(opened_by=request.user).order_by("pk").last():
@@ -346,7 +346,7 @@ def name_sent(written: str) -> str:
     """Keep the last part of a name and drop what no file name needs; the bytes are never stored under it."""
     name = re.split(r"[/\\]", written)[-1]
     name = "".join(character for character in name if character.isprintable()).strip()
-    return name[-300:] or _("without a name")
+    return name[-300:] or "without a name"
 
 
 def _sentences() -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Accession
 from archive.operation.bind_address import check_bind
+from archive.operation.interface_words import compile_words
 from archive.sample.loading import is_loaded, titles
 
 
@@ -31,7 +32,7 @@ def seldom_collecting() -> Iterator[None]:
 
 
 class Command(BaseCommand):
-    help = "Make a machine ready to run: tables, roles, accounts, gazetteer, outlets, sample collection, static files."
+    help = "Make a machine ready to run: tables, roles, accounts, gazetteer, outlets, sample, languages, static files."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         if options["bind"]:
             check_bind(options["bind"])
         try:
+            compile_words()
             with self._gathering_static_files(), seldom_collecting():
                 self._prepare()
         except KeyboardInterrupt:
