@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -155,7 +154,7 @@ if not SECRET_KEY:
     SECRET_KEY = local_secret()
 
 if PRODUCTION:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = read("SECURE_SSL_REDIRECT", True, yes_or_no, YES_OR_NO)
     SECURE_HSTS_SECONDS = read("SECURE_HSTS_SECONDS", 3600, positive, WHOLE)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -210,7 +209,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "archive.web.language.PageLanguage",
     "django.middleware.common.CommonMiddleware",
     "archive.web.body_limits.BodyLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -381,7 +380,6 @@ UPLOAD_MOST_UNFINISHED_BYTES = read("UPLOAD_MOST_UNFINISHED_BYTES", 20 * 1024**3
 INGEST_SWEEP_SECONDS = read("INGEST_SWEEP_SECONDS", 30, positive, WHOLE)
 
 # --- Tasks --------------------------------------------------------------------------------------------------------
-TASK_QUEUE = "archive.celery.app"
 CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://localhost//")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -404,8 +402,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Language and time --------------------------------------------------------------------------------------------
+# That of the record too: what is stored is worded in it, whoever's request stores it.
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# Each by its own name. To add one: docs/languages.md.
+LANGUAGES = [("en-gb", "English"), ("fr", "français")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "archive" / "web" / "locale"]
 USE_TZ = True
 TIME_ZONE = read("TIME_ZONE", "UTC")

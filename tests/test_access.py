@@ -22,6 +22,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     # What is released can be searched by everyone; the records of the gazetteer are public facts.
     "search": (EVERYONE, NOBODY),
     "about": (EVERYONE, NOBODY),
+    "language": (NOBODY, EVERYONE),
     "places": (EVERYONE, NOBODY),
     "place": (EVERYONE, NOBODY),
     "events": (EVERYONE, NOBODY),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from archive.authorities.geometry import distances_metres
 from archive.authorities.models import (
@@ -348,7 +349,7 @@ def suggest_events(text: str, limit: int = 10, known: EventQuerySet | None = Non
             matched=event.name,
             kind=event.get_kind_display(),
             context=", ".join(
-                filter(None, [event.interval.label() if event.interval else "", str(event.parent or "")])
+                filter(None, [event.interval.label(get_language()) if event.interval else "", str(event.parent or "")])
             ),
         )
         for event in _in_order(events.order_by("-date_earliest", "pk")[:_SUGGESTED_AT_MOST], text, limit)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive.authorities.models import Place
@@ -101,7 +102,11 @@ class Found:
         """The items of the page, those of one date together, in the order they are in."""
 
         def label(item: Item) -> str:
-            return parse(item.date_created_edtf.split("T")[0]).label() if item.date_created_edtf else _("undated")
+            return (
+                parse(item.date_created_edtf.split("T")[0]).label(get_language())
+                if item.date_created_edtf
+                else _("undated")
+            )
 
         return [DayGroup(date, list(items)) for date, items in groupby(self.items, key=label)]
 
@@ -330,4 +335,4 @@ def _said(asked: ItemFilter) -> dict[str, str]:
 def _label(asked: ItemFilter) -> str:
     """Write the days asked for, "18 June 2024" where first and last are one day."""
     dates = asked.dates
-    return parse(dates.earliest.isoformat()).label() if dates.days == 1 else dates.label()
+    return parse(dates.earliest.isoformat()).label(get_language()) if dates.days == 1 else dates.label(get_language())

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
+from django.utils.translation import get_language
+
 from archive.standards.edtf import DateInterval, parse
 
 # A bar is a day up to two months, a month up to six years, else a year or several; never more bars than fit.
@@ -74,7 +76,7 @@ def histogram(
     bars = []
     for (start_day, end_day), sure, may in zip(bounds, certain, accumulate(changes), strict=False):
         edtf = _edtf(unit, step, start_day, end_day)
-        bars.append(Bar(start_day, end_day, parse(edtf).label(), sure, may, address(edtf)))
+        bars.append(Bar(start_day, end_day, parse(edtf).label(get_language()), sure, may, address(edtf)))
     return Histogram(unit, bars)
 
 

@@ -38,19 +38,19 @@ _WRITTEN_INTO = frozenset(["text", "note", "name", "names", "aliases", "title", 
 _ONE_WORD = re.compile(r"\s*(?:\d+|[A-Z]+)\s*")
 NOTED_EVERY = timedelta(hours=1)
 # Forms for who has no account: whoever is refused there was not signed out.
-FOR_VISITORS = {"flag_as_visitor"}
+FOR_VISITORS = {"flag_as_visitor", "language"}
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def first_password(get_response: Answer) -> Answer:
-    """Let whose password somebody else chose do nothing but choose their own, or sign out."""
+    """Let whose password somebody else chose do nothing but choose their own, choose a language, or sign out."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if not has_session or not getattr(request.user, "must_change_password", False):
             return get_response(request)
         there = reverse("password")
-        if request.path in (there, reverse("sign_out")):
+        if request.path in (there, reverse("sign_out"), reverse("language")):
             return get_response(request)
         if request.path.startswith("/api/"):
             sentence = _("Somebody else chose your password. Change it on the site, at %(page)s, then ask again.")

@@ -2,7 +2,9 @@
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from archive.web.views import (
     accessions,
@@ -44,6 +46,7 @@ urlpatterns = [
     path("search/by-image/", matches.by_image, name="search_by_image"),
     path("suggest/dates/", suggestions.understood_date, name="understood_date"),
     path("status/", status.status, name="status"),
+    path("language/", require_POST(set_language), name="language"),
     path("about/", authorities.about, name="about"),
     # Accounts
     path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),

@@ -7,7 +7,6 @@ French would do each: what they assert of the rows holds as in English, and the 
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -69,9 +68,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def in_french(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def in_french(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Ask for every page in French, word everything else in French, and let the database take none of it."""
-    settings.LANGUAGES = [("en-gb", "English"), ("fr", "français")]
     plain = RequestFactory._base_environ
     asked = {"HTTP_ACCEPT_LANGUAGE": "fr"}
     monkeypatch.setattr(RequestFactory, "_base_environ", lambda self, **more: {**plain(self, **more), **asked})

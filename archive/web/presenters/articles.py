@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive.catalogue.models import Item
@@ -104,7 +105,7 @@ def pieces(text: str, claims: Iterable[Claim]) -> list[Piece]:
     cut = []
     for start, end in pairwise(sorted(edges)):
         here = [claim for claim in spans if claim.source.start <= start and end <= claim.source.end]
-        statements = [f"{PROPERTIES[Property(claim.property)]}: {claim.label()}" for claim in here]
+        statements = [f"{PROPERTIES[Property(claim.property)]}: {claim.label(get_language())}" for claim in here]
         kind = _KINDS[Property(here[0].property)] if here else ""
         cut.append(Piece(text[start:end], kind, " · ".join(dict.fromkeys(statements))))
     return cut

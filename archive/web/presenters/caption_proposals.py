@@ -7,6 +7,8 @@ Plain functions over rows that were fetched before; none of them queries.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language
+
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
 from archive.catalogue.withholding import Withheld
@@ -72,7 +74,7 @@ def known(grounds: dict[Property, Grounds], wording: Caption) -> list[Known]:
         read: dict[str, Claim] = {}
         others: dict[str, Claim] = {}
         for claim in [ground.leading, *ground.rivals]:
-            (read if _is_read_from(claim, wording) else others).setdefault(claim.label(), claim)
+            (read if _is_read_from(claim, wording) else others).setdefault(claim.label(get_language()), claim)
         rows.append(Known(str(label), list(read.values()), list(others.values()), ground.is_contested))
     return rows
 

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from archive.catalogue.distressing import MARK_VERBS
 from archive.catalogue.models import Access, Caption
@@ -109,7 +109,7 @@ def rows(grounds: dict[Property, Grounds]) -> list[Row]:
         # Twins that say the same stay among the claims; only other values stand under the leading one.
         others = [c for c in ground.rivals if not (c.label() in labels or labels.add(c.label()))]
         claims = [claim for claim in [ground.leading, *ground.rivals, *ground.rejected] if claim]
-        value = ground.leading.label() if ground.leading else ""
+        value = ground.leading.label(get_language()) if ground.leading else ""
         listed.append(Row(name, str(label), ground.leading, value, others, claims, ground.is_contested))
     return listed
 
@@ -120,7 +120,7 @@ def public_rows(grounds: dict[Property, Grounds]) -> list[Row]:
     for name, ground in grounds.items():
         if name in NEVER_PUBLIC or ground.leading is None:
             continue
-        claim, value = ground.leading, ground.leading.label()
+        claim, value = ground.leading, ground.leading.label(get_language())
         if name in (Property.LOCATION_SHOWN, Property.LOCATION_CREATED):
             # Coordinates are not told; the first claim that leads to a place that may be told stands for them.
             claim = next((c for c in [claim, *ground.rivals] if public_place(c.value_place)), None)
@@ -178,7 +178,7 @@ def axis(row: Row | None, appearances: Iterable[Appearance]) -> Axis | None:
         if claim.value_earliest and claim.standing != Standing.REJECTED:
             spans.append(
                 (
-                    claim.label(),
+                    claim.label(get_language()),
                     claim.source.kind,
                     claim.value_earliest if claim.value_earliest > date.min else None,
                     claim.value_latest if claim.value_latest < date.max else None,
@@ -217,7 +217,7 @@ def marks(shown: list[Row]) -> list[tuple[None, float, float, float | None, str,
         if row.property not in (Property.LOCATION_CREATED, Property.LOCATION_SHOWN):
             continue
         for claim in row.claims:
-            place, label = claim.value_place, f"{row.label}: {claim.label()}"
+            place, label = claim.value_place, f"{row.label}: {claim.label(get_language())}"
             if claim.standing == Standing.REJECTED:
                 continue
             if claim.latitude_degrees is not None:

@@ -4,19 +4,22 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
+from django.conf import settings
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
 from archive.catalogue.names import is_hidden, name_of, number_of
+from archive.claims.models import Claim
 from archive.files.models import Rendition
 from archive.matching.models import KINDS
 from archive.standards.addresses import is_web_address as _is_web_address
-from archive.standards.edtf import InvalidEDTF, parse
+from archive.standards.edtf import DateInterval, InvalidEDTF, parse
 from archive.standards.timecode import duration, timecode
 from archive.web.blurring import address, is_blurred
 from archive.web.presenters.matches import points_of as _points_of
@@ -76,9 +79,15 @@ def outcome_word(outcome: str) -> str:
 def edtf_label(text: str) -> str:
     """Word an EDTF date for people: "2024-04" is "April 2024", never 1 April."""
     try:
-        return parse(text).label() if text else ""
+        return parse(text).label(get_language()) if text else ""
     except InvalidEDTF:
         return text
+
+
+@register.filter
+def label(said: Claim | DateInterval) -> str:
+    """Word a claim's value, or a date, in the language of the page."""
+    return said.label(get_language())
 
 
 @register.filter
@@ -129,6 +138,12 @@ def thumbnail(item: Item) -> Rendition | None:
     return next(
         (made for made in item.media_file.renditions.all() if made.purpose == Rendition.Purpose.THUMBNAIL), None
     )
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Return the languages of the interface: their codes, and what each is called in itself."""
+    return settings.LANGUAGES
 
 
 register.filter("timecode", timecode)

@@ -9,8 +9,8 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -162,7 +162,10 @@ def _what_they_say_now(items: list[Item]) -> list[tuple[str, str]]:
         (
             _("When"),
             _mixed(
-                [parse(item.date_created_edtf).label() if item.date_created_edtf else "" for item in items],
+                [
+                    parse(item.date_created_edtf).label(get_language()) if item.date_created_edtf else ""
+                    for item in items
+                ],
                 lambda n: ngettext("%(n)d date", "%(n)d different dates", n) % {"n": n},
             ),
         ),

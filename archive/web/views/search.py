@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -90,7 +91,7 @@ def _date_meant(found: Found) -> tuple[str, str] | None:
     if not found.is_valid or found.counts.total or not words:
         return None
     try:
-        label = understand(words).label()
+        label = understand(words).label(get_language())
     except InvalidEDTF:
         return None
     kept = [pair for pair in parse_qsl(found.address[1:]) if pair[0] not in {*_DATES_ASKED, "q", "undated", "page"}]
