@@ -377,9 +377,9 @@ def _searched_lays(query: Traits, held: Traits) -> "Iterator[_Lay]":
     """Lay one calm picture on the other by their tones alone, and what a page shows by itself."""
     boxes = [(_box(query), _box(held)), (query.shown or _box(query), held.shown or _box(held))]
     for query_box, held_box in dict.fromkeys(boxes):
-        for found in tones.lays(query.grey, held.grey, query_box, held_box):
-            if laid := _laid(found.transform, query, held, is_perspective=found.is_perspective):
-                yield _Lay(laid, found.is_mirrored, "tones", None, found.likeness)
+        for tone_lay in tones.lays(query.grey, held.grey, query_box, held_box):
+            if laid := _laid(tone_lay.transform, query, held, is_perspective=tone_lay.is_perspective):
+                yield _Lay(laid, tone_lay.is_mirrored, "tones", None, tone_lay.likeness)
 
 
 def _fitted(query: Traits, held: Traits, lay: "_Lay") -> "_Lay | None":
@@ -465,7 +465,7 @@ class _Squares:
     :param contrary: share of the squares with detail of like strength in both where it is another one; 0 if few are
     :param stirred: faint, and more than what JPEG scatters: some detail in both, or much of it in one
     :param faintly_alike: faint, and the fine detail is the same in both
-    :param told: faint, with detail of like strength in both
+    :param comparable: faint, with detail of like strength in both
     :param clear: faint or loud, with clear detail in both, away from letters
     :param one_sided: how many squares away from letters have clear detail that the other picture does not show
     :param are_calm: whether one of the pictures is calm as a whole
@@ -483,7 +483,7 @@ class _Squares:
     faintly_alike: NDArray[Any]
     contrary: float
     other_tone: float
-    told: NDArray[Any]
+    comparable: NDArray[Any]
     clear: NDArray[Any]
     one_sided: int
     are_calm: bool
@@ -565,10 +565,14 @@ def _changed(query: Pixels, held: Pixels, laid: Alignment, squares: "_Squares") 
     is_card = not is_beside_picture and _is_page(squares)
     if is_card and max(inside.shape) < _READABLE_PX:
         return _CHANGED_SQUARES
-    one, other = (cv2.GaussianBlur(pixels, (0, 0), 0.7) for pixels in shown)
+    query_pixels, other = (cv2.GaussianBlur(pixels, (0, 0), 0.7) for pixels in shown)
     weights = _means(inside.astype(np.float32))
-    one, other = (pixels - cv2.GaussianBlur(pixels, (0, 0), _CLOSE_PASSAGE_PX) for pixels in (one, other))
-    most = np.maximum(*(np.sqrt(np.maximum(_means(view * view) - _means(view) ** 2, 0)) for view in (one, other)))
+    query_pixels, other = (
+        pixels - cv2.GaussianBlur(pixels, (0, 0), _CLOSE_PASSAGE_PX) for pixels in (query_pixels, other)
+    )
+    most = np.maximum(
+        *(np.sqrt(np.maximum(_means(view * view) - _means(view) ** 2, 0)) for view in (query_pixels, other))
+    )
     is_whole = weights >= 0.999
     # Where there is a picture beside the letters, what was written over it does not count; on a card it does.
     if is_beside_picture:
@@ -580,7 +584,7 @@ def _changed(query: Pixels, held: Pixels, laid: Alignment, squares: "_Squares") 
     count = 0
     for row, column in zip(*np.nonzero(is_loud), strict=True):
         top, left = row * _BLOCK_PX, column * _BLOCK_PX
-        square = one[top : top + _BLOCK_PX, left : left + _BLOCK_PX]
+        square = query_pixels[top : top + _BLOCK_PX, left : left + _BLOCK_PX]
         around = other[
             max(0, top - _ASKEW_PX) : top + _BLOCK_PX + _ASKEW_PX,
             max(0, left - _ASKEW_PX) : left + _BLOCK_PX + _ASKEW_PX,
@@ -664,7 +668,10 @@ def _beside_cover(squares: _Squares, laid: Alignment) -> float | None:
     if laid.inliers < SCENE_INLIERS:
         return None
     least = max(_BESIDE_SQUARES, _BESIDE_SHARE * squares.telling.sum())
-    for beside, alike in ((squares.telling & ~squares.covered, squares.alike), (squares.told, squares.faintly_alike)):
+    for beside, alike in (
+        (squares.telling & ~squares.covered, squares.alike),
+        (squares.comparable, squares.faintly_alike),
+    ):
         count, agreed = int(beside.sum()), int((beside & alike).sum())
         if agreed >= max(least, _BESIDE_SAME * count):
             return agreed / count
@@ -673,8 +680,8 @@ def _beside_cover(squares: _Squares, laid: Alignment) -> float | None:
 
 def _by_search(squares: _Squares, likeness: float) -> _Verdict | None:
     """Judge what was laid by tones alone: by detail that both have, which chance seldom makes the same."""
-    told, agreed = int(squares.told.sum()), int((squares.told & squares.faintly_alike).sum())
-    agreement = agreed / max(1, told)
+    comparable, agreed = int(squares.comparable.sum()), int((squares.comparable & squares.faintly_alike).sum())
+    agreement = agreed / max(1, comparable)
     is_like = likeness >= _LIKE_TONES and agreed >= _LIKE_SQUARES and agreement >= _LIKE_SAME
     if not is_like and (agreed < _SEARCHED_SQUARES or agreement < _SEARCHED_SAME):
         return None
@@ -687,9 +694,9 @@ def _is_refuted(squares: _Squares) -> bool:
     clear = squares.telling & ~squares.lettered & ~squares.written
     if clear.sum() >= _QUIET_SQUARES and not _is_below(_QUIET_STRONG, squares.alike & clear, clear):
         return False
-    told = squares.told & squares.faintly_alike
+    agreeing = squares.comparable & squares.faintly_alike
     return _is_below(_REFUTED, squares.faintly_alike & squares.stirred, squares.stirred) or _is_below(
-        _REFUTED_TOLD, told, squares.told
+        _REFUTED_TOLD, agreeing, squares.comparable
     )
 
 
@@ -730,8 +737,8 @@ def _by_faint(squares: _Squares, is_near: bool, is_most: bool) -> _Verdict | Non
     points = squares.faint_points
     same_from = _FAINT_WITH_POINTS if points >= STRONG_INLIERS else _FAINT_SAME
     if agreement < same_from or agreed < _FAINT_SQUARES:
-        told, agreed = int(squares.told.sum()), int((squares.told & squares.faintly_alike).sum())
-        if not is_most or agreement < _FEW_AGREEMENT or agreed < _FEW_FAINT or agreed < _FEW_TOLD * told:
+        comparable, agreed = int(squares.comparable.sum()), int((squares.comparable & squares.faintly_alike).sum())
+        if not is_most or agreement < _FEW_AGREEMENT or agreed < _FEW_FAINT or agreed < _FEW_TOLD * comparable:
             return None
         return _Verdict(False, agreement, squares.telling & ~squares.faintly_alike)
     is_strong = agreement >= _FAINT_STRONG and (is_near or points >= _CALM_INLIERS)
@@ -780,10 +787,10 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
         return means
 
     # A little softness forgives a lay that is off by half a pixel, and what compression did.
-    one, other = (cv2.GaussianBlur(pixels, (0, 0), 1.0) for pixels in shown)
-    spread = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in (one, other)]
-    together = mean(one * other) - mean(one) * mean(other)
-    fine = [view - cv2.GaussianBlur(view, (0, 0), _PASSAGE_PX) for view in (one, other)]
+    query_pixels, other = (cv2.GaussianBlur(pixels, (0, 0), 1.0) for pixels in shown)
+    spread = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in (query_pixels, other)]
+    together = mean(query_pixels * other) - mean(query_pixels) * mean(other)
+    fine = [view - cv2.GaussianBlur(view, (0, 0), _PASSAGE_PX) for view in (query_pixels, other)]
     detail = [np.sqrt(np.maximum(mean(view * view) - mean(view) ** 2, 0)) for view in fine]
     telling = (np.maximum(*spread) >= _LEAST_CONTRAST) & (np.maximum(*detail) >= _LEAST_DETAIL) & (weights >= 0.5)
     # A square that is flat in one picture alone has been painted over.
@@ -793,7 +800,7 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
     if are_calm:
         on_ground &= np.minimum(*spread) >= _GROUND_CONTRAST
     lettered = telling & (lettered | on_ground)
-    is_other_tone = _is_other_tone([mean(view) for view in (one, other)], alike, weights >= 0.5)
+    is_other_tone = _is_other_tone([mean(view) for view in (query_pixels, other)], alike, weights >= 0.5)
     written = _written(spread, detail, is_other_tone, are_calm=are_calm)
     covered = (np.maximum(*spread) >= _WRITTEN_CONTRAST) & (np.maximum(*spread) > _WRITTEN_OVER * np.minimum(*spread))
     covered = cv2.dilate(covered.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -807,7 +814,9 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
     correlation = fine_together / np.maximum(detail[0] * detail[1], 1e-6)
     faintly_alike = faint & (correlation >= _FAINT_LIKE)
     stirred = faint & ((np.minimum(*detail) >= _STIRRED[0]) | (np.maximum(*detail) >= _STIRRED[1]))
-    told = faint & (np.minimum(*detail) >= _WEAVE_LEVELS) & (np.maximum(*detail) <= _WEAVE_OVER * np.minimum(*detail))
+    comparable = (
+        faint & (np.minimum(*detail) >= _WEAVE_LEVELS) & (np.maximum(*detail) <= _WEAVE_OVER * np.minimum(*detail))
+    )
     away = (weights >= 0.5) & (around == 0) & ~written
     clear = faint & (np.minimum(*detail) >= _WEAVE_LEVELS)
     noise = np.sqrt(np.maximum(1 - correlation**2, 0)) * np.minimum(*detail)
@@ -831,7 +840,7 @@ def _look(query: Pixels, held: Pixels, laid: Alignment, *, are_calm: bool) -> "_
         faintly_alike,
         contrary,
         other_tone,
-        told,
+        comparable,
         clear,
         one_sided,
         are_calm,
@@ -867,10 +876,13 @@ def _contrary(fine: list[NDArray[Any]], left_out: NDArray[Any]) -> float:
     ]
     levels = [np.sqrt((view * view).mean(axis=(2, 3))) for view in weave]
     correlation = (weave[0] * weave[1]).mean(axis=(2, 3)) / np.maximum(levels[0] * levels[1], 1e-6)
-    told = (
+    comparable = (
         (np.minimum(*levels) >= _WEAVE_LEVELS) & (np.maximum(*levels) <= _WEAVE_OVER * np.minimum(*levels)) & ~left_out
     )
-    other, same = int((told & (correlation < _WEAVE_OTHER)).sum()), int((told & (correlation >= _WEAVE_SAME)).sum())
+    other, same = (
+        int((comparable & (correlation < _WEAVE_OTHER)).sum()),
+        int((comparable & (correlation >= _WEAVE_SAME)).sum()),
+    )
     return other / (other + same) if other >= _CONTRARY_SQUARES else 0.0
 
 

@@ -14,7 +14,7 @@ from archive.files.models import MediaFile
 from archive.files.outside_faults import is_outside_fault
 from archive.ledger.recording import act, recording
 from archive.matching.comparing import COMPARISON_VERSION, Comparison, Traits, compare
-from archive.matching.fingerprint_index import held
+from archive.matching.fingerprint_index import fingerprint_index
 from archive.matching.fingerprinting import MATCHED_VERSION, VERSION, make, take, traits_of
 from archive.matching.fingerprints import CERTAIN_DISTANCE
 from archive.matching.kinds import Kind
@@ -37,11 +37,11 @@ class Found:
     @property
     def rank(self) -> tuple:
         """The key by which results are sorted, the likeliest first."""
-        said = self.comparison
+        comparison = self.comparison
         # Prints that differ by more say nothing of which is nearer: of a crop, or of stills a moment apart.
-        is_near = said.distance is not None and said.distance <= CERTAIN_DISTANCE
-        bits = said.distance if is_near else 256
-        return not said.is_strong, -round(said.agreement, 1), bits, -said.inliers, self.row.pk
+        is_near = comparison.distance is not None and comparison.distance <= CERTAIN_DISTANCE
+        bits = comparison.distance if is_near else 256
+        return not comparison.is_strong, -round(comparison.agreement, 1), bits, -comparison.inliers, self.row.pk
 
 
 def find(traits: Traits) -> list[Found]:
@@ -50,7 +50,7 @@ def find(traits: Traits) -> list[Found]:
 
 
 def _candidates(traits: Traits) -> Iterable[Fingerprint]:
-    rows = Fingerprint.objects.filter(revision__in=held.candidates(traits))
+    rows = Fingerprint.objects.filter(revision__in=fingerprint_index.candidates(traits))
     return rows.select_related("media_file", "rendition").order_by("revision")
 
 
@@ -76,8 +76,10 @@ def _compared_now(query: Traits, kept: Traits) -> Comparison | None:
 
 def _best(compared: Iterable[tuple[Fingerprint, Comparison | None]]) -> list[Found]:
     best: dict[int, Found] = {}
-    for one in sorted((Found(row, said) for row, said in compared if said), key=lambda one: one.rank):
-        best.setdefault(one.row.media_file_id, one)
+    for result in sorted(
+        (Found(row, comparison) for row, comparison in compared if comparison), key=lambda result: result.rank
+    ):
+        best.setdefault(result.row.media_file_id, result)
     return list(best.values())
 
 
@@ -97,12 +99,12 @@ def match_some(count: int, *, of: QuerySet[MediaFile] | None = None) -> int:
         return 0
     made = {row.pk for row in make([row for row in taken if row.version != VERSION], at=now)}
     ready = [row for row in taken if row.pk in made or (row.version == VERSION and row.revision is not None)]
-    found, done = [], []
+    results, done = [], []
     # What arrives together is mostly compared with each other: a picture is decoded and looked over once, not for each.
     once = lru_cache(_KEPT_IN_MEMORY)(traits_of)
     for row in ready:
         try:
-            found += [(row, one) for one in _find_for(row, once)]
+            results += [(row, result) for result in _find_for(row, once)]
         except Exception as fault:
             if not is_outside_fault(fault):
                 raise
@@ -111,10 +113,10 @@ def match_some(count: int, *, of: QuerySet[MediaFile] | None = None) -> int:
         else:
             done.append(row)
     try:
-        _record(done, found, at=now)
+        _record(done, results, at=now)
     except IntegrityError:
         # Another process kept one of these pairs at the same moment; now it is seen and left out.
-        _record(done, found, at=now)
+        _record(done, results, at=now)
     return len(taken)
 
 
@@ -145,12 +147,12 @@ def _order(media_file: MediaFile) -> tuple[datetime, int]:
     return media_file.received_at, media_file.pk
 
 
-def _record(rows: list[Fingerprint], found: list[tuple[Fingerprint, Found]], *, at: datetime) -> None:
+def _record(rows: list[Fingerprint], results: list[tuple[Fingerprint, Found]], *, at: datetime) -> None:
     """Keep the matches, each pair once, and that these pictures are done."""
     with recording():
         new: dict[tuple[int, int], Match] = {}
-        for row, one in sorted(found, key=lambda pair: pair[1].rank):
-            match = _match(row, one, at)
+        for row, result in sorted(results, key=lambda pair: pair[1].rank):
+            match = _match(row, result, at)
             new.setdefault((match.held_id, match.other_id), match)
         held_already = Match.objects.filter(
             held__in=[pair[0] for pair in new], other__in=[pair[1] for pair in new]
@@ -171,24 +173,24 @@ def _record(rows: list[Fingerprint], found: list[tuple[Fingerprint, Found]], *, 
         )
 
 
-def _match(row: Fingerprint, one: Found, at: datetime) -> Match:
-    said, near = one.comparison, one.row
+def _match(row: Fingerprint, result: Found, at: datetime) -> Match:
+    comparison, near = result.comparison, result.row
     earlier, later = sorted((row, near), key=lambda side: _order(side.media_file))
     offset = row.offset_milliseconds if near.offset_milliseconds is None else near.offset_milliseconds
     return Match(
         held=earlier.media_file,
         other=later.media_file,
-        kind=said.kind if offset is None else Kind.STILL_OF,
-        is_strong=said.is_strong,
-        distance=said.distance,
-        inliers=said.inliers,
-        transform=list(said.transform),
-        held_outline=said.held_area,
-        other_outline=said.query_area,
-        shared_of_held=said.held_share,
-        shared_of_other=said.query_share,
+        kind=comparison.kind if offset is None else Kind.STILL_OF,
+        is_strong=comparison.is_strong,
+        distance=comparison.distance,
+        inliers=comparison.inliers,
+        transform=list(comparison.transform),
+        held_outline=comparison.held_area,
+        other_outline=comparison.query_area,
+        shared_of_held=comparison.held_share,
+        shared_of_other=comparison.query_share,
         offset_milliseconds=offset,
-        method=said.method,
+        method=comparison.method,
         method_version=COMPARISON_VERSION,
         found_at=at,
     )

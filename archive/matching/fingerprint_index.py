@@ -65,7 +65,7 @@ class Held:
             nearest = sorted(near, key=lambda revision: (near[revision], revision))[:_RANKED]
             alike: list[int] = []
             if traits.features and traits.features.is_matchable:
-                alike = [found.key for found in self._words.candidates(traits.features, limit=_RANKED)]
+                alike = [candidate.key for candidate in self._words.candidates(traits.features, limit=_RANKED)]
         files = dict(Fingerprint.objects.filter(revision__in={*nearest, *alike}).values_list("revision", "media_file"))
         return list(dict.fromkeys([*_thinned(nearest, files, MOST_NEAR), *_thinned(alike, files, MOST_ALIKE)]))
 
@@ -110,4 +110,4 @@ def _in_parts(rows, after: int, size: int):
         after = part[-1][0]
 
 
-held = Held()
+fingerprint_index = Held()

@@ -116,11 +116,11 @@ def lay_roughly(query: Features, held: Features) -> Alignment | None:
 
 def _agreeing_points(query: Features, held: Features) -> tuple[Matrix, Matrix]:
     """Return the places, in the query and in the held picture, of the most pairs that lie the same way, roughly."""
-    queried, found = _pairs(query, held) if min(len(query), len(held)) else (np.zeros(0, int),) * 2
+    queried, paired = _pairs(query, held) if min(len(query), len(held)) else (np.zeros(0, int),) * 2
     if len(queried):
-        roughly = _agreeing(query, held, queried, found)
-        queried, found = queried[roughly], found[roughly]
-    return query.places[queried], held.places[found]
+        roughly = _agreeing(query, held, queried, paired)
+        queried, paired = queried[roughly], paired[roughly]
+    return query.places[queried], held.places[paired]
 
 
 def _in_shares(matrix: Matrix, query: Features, held: Features) -> Matrix:
@@ -193,8 +193,10 @@ def _polygon(points: Matrix) -> Polygon:
 
 def _pairs(query: Features, held: Features) -> tuple[NDArray[Any], NDArray[Any]]:
     """Pair each point with the one whose code is nearest, if both choose each other and the choice is a clear one."""
-    one, other = (np.ascontiguousarray(features.codes).view(np.uint64) for features in (query, held))
-    bits = np.bitwise_count(one[:, None, 0] ^ other[None, :, 0]) + np.bitwise_count(one[:, None, 1] ^ other[None, :, 1])
+    codes, other = (np.ascontiguousarray(features.codes).view(np.uint64) for features in (query, held))
+    bits = np.bitwise_count(codes[:, None, 0] ^ other[None, :, 0]) + np.bitwise_count(
+        codes[:, None, 1] ^ other[None, :, 1]
+    )
     rows = np.arange(len(query))
     nearest, back = bits.argmin(axis=1), bits.argmin(axis=0)
     first = bits[rows, nearest]
@@ -208,12 +210,12 @@ def _pairs(query: Features, held: Features) -> tuple[NDArray[Any], NDArray[Any]]
     return queried, nearest[queried]
 
 
-def _agreeing(query: Features, held: Features, queried: NDArray[Any], found: NDArray[Any]) -> NDArray[Any]:
+def _agreeing(query: Features, held: Features, queried: NDArray[Any], paired: NDArray[Any]) -> NDArray[Any]:
     """Try the scaling, turning and shifting of each pair on all; return those that agree with the best of them."""
     source = query.places[queried] @ np.array([1, 1j])
-    target = held.places[found] @ np.array([1, 1j])
-    scaling = held.sizes[found] / query.sizes[queried]
-    turning = held.angles[found] - query.angles[queried]
+    target = held.places[paired] @ np.array([1, 1j])
+    scaling = held.sizes[paired] / query.sizes[queried]
+    turning = held.angles[paired] - query.angles[queried]
     # A point of the plane as a complex number: scaling and turning is one multiplication.
     factor = scaling * np.exp(1j * np.radians(turning))
     expected = target[:, None] + factor[:, None] * (source[None, :] - source[:, None])
