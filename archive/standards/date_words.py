@@ -252,16 +252,16 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:
     """Return in which order dates such as "25/06/2024" of one list have day and month; None where they do not tell."""
-    told: set[DayOrder] = set()
+    orders: set[DayOrder] = set()
     for text in texts:
         date_part = _CLOCK_AFTER.sub("", _plain(text))
         if numbers := _YEAR_LAST.fullmatch(date_part):
             one, two = int(numbers["one"]), int(numbers["two"])
             if one > 12 >= two:
-                told.add("DMY")
+                orders.add("DMY")
             elif two > 12 >= one:
-                told.add("MDY")
-    return told.pop() if len(told) == 1 else None
+                orders.add("MDY")
+    return orders.pop() if len(orders) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -348,8 +348,8 @@ class _Point:
         except ValueError as error:
             raise InvalidEDTF(f'"{written}" is no day of the calendar.') from error
         if self.weekday is not None and day.weekday() != self.weekday:
-            said, is_a = _WEEKDAY_LABELS[self.weekday], _WEEKDAY_LABELS[day.weekday()]
-            raise InvalidEDTF(f'"{written}" names a {said}, but that day is a {is_a}. Correct one of the two.')
+            named, is_a = _WEEKDAY_LABELS[self.weekday], _WEEKDAY_LABELS[day.weekday()]
+            raise InvalidEDTF(f'"{written}" names a {named}, but that day is a {is_a}. Correct one of the two.')
         if self.is_night and day < date.max:
             return str(day), str(date.fromordinal(day.toordinal() + 1))
         return str(day), str(day)
@@ -392,11 +392,11 @@ class _Words:
     def _bounded(self, words: str, written: str) -> str | None:
         """Read "before 1940", "since June 2024"."""
         bounded = _BOUNDED.fullmatch(words)
-        found = bounded or _STILL.fullmatch(words) or _OR_BEYOND.fullmatch(words)
-        if found is None:
+        match = bounded or _STILL.fullmatch(words) or _OR_BEYOND.fullmatch(words)
+        if match is None:
             return None
         try:
-            point = self._point(found["rest"], written)
+            point = self._point(match["rest"], written)
         except (AmbiguousDate, _NoSuchDay):
             raise
         except InvalidEDTF:
@@ -405,7 +405,7 @@ class _Words:
         interval = parse(edtf)
         first, last = edtf.split("/") if "/" in edtf else (edtf, edtf)
         if bounded is None:
-            return f"../{last}" if found.groupdict().get("before") else f"{first}/.."
+            return f"../{last}" if match.groupdict().get("before") else f"{first}/.."
         if bounded["since"]:
             return f"{first}/.."
         if bounded["until"]:
@@ -510,14 +510,14 @@ class _Words:
     @staticmethod
     def _is_clock(clock: re.Match[str]) -> bool:
         """Tell a time from a number: it has minutes, or "am", or its unit."""
-        said = clock.groupdict()
-        return bool(said["minute"] or said.get("half") or re.search(r"\d\s?(?:hrs?|hours|uhr|uur|h)\b", clock[0]))
+        parts = clock.groupdict()
+        return bool(parts["minute"] or parts.get("half") or re.search(r"\d\s?(?:hrs?|hours|uhr|uur|h)\b", clock[0]))
 
     @staticmethod
     def _time(clock: re.Match[str], offset: str) -> str:
-        said = clock.groupdict()
-        hour, minute, second = int(said["hour"]), said["minute"] or "00", said.get("second") or "00"
-        if half := said.get("half"):
+        parts = clock.groupdict()
+        hour, minute, second = int(parts["hour"]), parts["minute"] or "00", parts.get("second") or "00"
+        if half := parts.get("half"):
             if not 1 <= hour <= 12:
                 raise InvalidEDTF(f'"{clock[0].strip()}" is no time of the day.')
             hour = hour % 12 + (12 if half.startswith("p") else 0)
@@ -582,9 +582,9 @@ class _Words:
         point = _Point()
         whole = words
         for pattern, read in ((_QUARTER, _quarter), (_HALF, _half), (_DECADE, _decade), (_CENTURY, _century)):
-            if found := re.search(rf"(?<![\w])(?:{pattern.pattern})(?!\w)", whole):
-                point = read(point, found)
-                whole = f"{whole[: found.start()]} {whole[found.end() :]}"
+            if match := re.search(rf"(?<![\w])(?:{pattern.pattern})(?!\w)", whole):
+                point = read(point, match)
+                whole = f"{whole[: match.start()]} {whole[match.end() :]}"
                 break
         numbers: list[tuple[str, int]] = []
         day_before_month = False
@@ -673,24 +673,24 @@ def _year_of(digits: str, written: str) -> int:
     raise InvalidEDTF(_not_understood(written, digits))
 
 
-def _quarter(point: _Point, found: re.Match[str]) -> _Point:
-    return replace(point, quarter=int(found["number"] or found["ordinal"]))
+def _quarter(point: _Point, match: re.Match[str]) -> _Point:
+    return replace(point, quarter=int(match["number"] or match["ordinal"]))
 
 
-def _half(point: _Point, found: re.Match[str]) -> _Point:
-    is_second = found["number"] == "2" or found["ordinal"] in ("second", "2nd", "zweite", "tweede")
+def _half(point: _Point, match: re.Match[str]) -> _Point:
+    is_second = match["number"] == "2" or match["ordinal"] in ("second", "2nd", "zweite", "tweede")
     return replace(point, half=2 if is_second else 1)
 
 
-def _decade(point: _Point, found: re.Match[str]) -> _Point:
-    return replace(point, decade=int(found["decade"] or found["decade_"]))
+def _decade(point: _Point, match: re.Match[str]) -> _Point:
+    return replace(point, decade=int(match["decade"] or match["decade_"]))
 
 
-def _century(point: _Point, found: re.Match[str]) -> _Point:
-    roman = found["roman"] or found["roman_"]
-    number = _ROMAN_CENTURIES.get(roman, 0) if roman else int(found["number"] or found["number_"])
+def _century(point: _Point, match: re.Match[str]) -> _Point:
+    roman = match["roman"] or match["roman_"]
+    number = _ROMAN_CENTURIES.get(roman, 0) if roman else int(match["number"] or match["number_"])
     if not 1 <= number <= 21:
-        raise InvalidEDTF(refusal(found[0]))
+        raise InvalidEDTF(refusal(match[0]))
     return replace(point, century=number)
 
 

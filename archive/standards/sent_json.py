@@ -11,9 +11,9 @@ def read_json(written: str | bytes) -> Any:
     :raises ValueError: it is none, is nested too deeply to be read, or has half a character that no database stores
     """
     try:
-        said = json.loads(written)
+        value = json.loads(written)
         # An escape can write a half of a surrogate pair alone, which only shows once the text is encoded.
-        json.dumps(said, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    return said
+    return value
