@@ -68,7 +68,7 @@ class _Told:
 
 def _project(items: Sequence[Item]) -> None:
     withheld = held_on_each([item.pk for item in items])
-    told = {audience: _told(items, audience, withheld) for audience in AUDIENCES}
+    by_audience = {audience: _told(items, audience, withheld) for audience in AUDIENCES}
     ruled = set(
         Ruling.objects.filter(claim__item__in=[item.pk for item in items], ruled_by__isnull=False).values_list(
             "claim__item", flat=True
@@ -76,7 +76,7 @@ def _project(items: Sequence[Item]) -> None:
     )
     for item in items:
         # Cards, dates and sorting are one for all, so they tell what the widest audience of the item may read.
-        widest = next(told[audience] for audience in AUDIENCES if item.pk in told[audience].items)
+        widest = next(by_audience[audience] for audience in AUDIENCES if item.pk in by_audience[audience].items)
         by_hand = any(claim.source.rule == BY_HAND for claim in widest.claims[item.pk])
         _set_leading(item, widest.grounds[item.pk], widest.captions[item.pk])
         item.is_placed = bool(widest.places[item.pk])
@@ -84,10 +84,10 @@ def _project(items: Sequence[Item]) -> None:
         item.projected_at = timezone.now()
         item.save(update_fields=COLUMNS)
 
-    above_places = _link(ItemPlace, "place", {audience: of.places for audience, of in told.items()})
-    above_events = _link(ItemEvent, "event", {audience: of.events for audience, of in told.items()})
-    for_outlets = _link(ItemOutlet, "outlet", {audience: of.outlets for audience, of in told.items()})
-    _link_wordings([item.pk for item in items], told, withheld)
+    above_places = _link(ItemPlace, "place", {audience: of.places for audience, of in by_audience.items()})
+    above_events = _link(ItemEvent, "event", {audience: of.events for audience, of in by_audience.items()})
+    for_outlets = _link(ItemOutlet, "outlet", {audience: of.outlets for audience, of in by_audience.items()})
+    _link_wordings([item.pk for item in items], by_audience, withheld)
 
     names = _Names(
         places=_names(PlaceName, "place", above_places),
@@ -108,7 +108,7 @@ def _project(items: Sequence[Item]) -> None:
                     statements=statements[audience][item.media_file_id],
                     is_public=audience == Audience.PUBLIC,
                 )
-                for audience, of in told.items()
+                for audience, of in by_audience.items()
                 if item.pk in of.items
             }
             for item in items
@@ -163,12 +163,12 @@ def _texts(
 ) -> Texts:
     """Return the words by which an audience finds an item: none that it may not read on the item's page."""
     captions = of.captions[item.pk]
-    heads = [one.text for one in captions if one.role in (Caption.Role.HEADLINE, Caption.Role.TITLE)]
+    heads = [caption.text for caption in captions if caption.role in (Caption.Role.HEADLINE, Caption.Role.TITLE)]
     heading = " ".join(heads + event_names + outlet_names)
-    wordings = [one.text for one in captions]
+    wordings = [caption.text for caption in captions]
     if is_public:
         # A visitor reads what leads, and neither print nor file names nor precise places.
-        leading = [said.leading for said in of.grounds[item.pk].values() if said.leading]
+        leading = [of_property.leading for of_property in of.grounds[item.pk].values() if of_property.leading]
         return Texts(heading=heading, captions=" ".join(wordings + _credits(leading, withheld)))
     standing = [claim for claim in of.claims[item.pk] if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED)]
     in_print = [text for seen in of.printed[item.pk] for text in (seen.headline, seen.caption, seen.credit)]
@@ -208,7 +208,7 @@ def by_item(rows: Iterable) -> dict[int, list]:
 
 
 def _set_leading(item: Item, grounds: dict[Property, Grounds], captions: list[Caption]) -> None:
-    leading = {name: said.leading for name, said in grounds.items() if said.leading}
+    leading = {name: of_property.leading for name, of_property in grounds.items() if of_property.leading}
     date = leading.get(Property.DATE_CREATED)
     item.date_created_edtf = date.value_edtf if date else ""
     item.date_created_earliest = date.value_earliest if date else None
@@ -229,7 +229,7 @@ def _set_leading(item: Item, grounds: dict[Property, Grounds], captions: list[Ca
 
     item.headline = _lead_text(captions, Caption.Role.HEADLINE, Caption.Role.TITLE)[:300]
     item.lead_caption = _lead_text(captions, Caption.Role.DESCRIPTION)
-    item.contested = [str(name) for name, said in grounds.items() if said.is_contested]
+    item.contested = [str(name) for name, of_property in grounds.items() if of_property.is_contested]
     item.is_contested = bool(item.contested)
 
 
@@ -247,14 +247,14 @@ def _lead_text(captions: list[Caption], *roles: str) -> str:
     return fitting[0].text if fitting else ""
 
 
-def _standing(said: Grounds) -> list[Claim]:
+def _standing(of_property: Grounds) -> list[Claim]:
     """Return the leading claim and, where a position leads, the place inferred from it."""
-    if said.leading is None:
+    if of_property.leading is None:
         return []
-    if said.leading.value_place or said.leading.latitude_degrees is None:
-        return [said.leading]
-    inferred = [c for c in said.rivals if c.source.kind == SourceKind.INFERENCE]
-    return [said.leading, *inferred[:1]]
+    if of_property.leading.value_place or of_property.leading.latitude_degrees is None:
+        return [of_property.leading]
+    inferred = [c for c in of_property.rivals if c.source.kind == SourceKind.INFERENCE]
+    return [of_property.leading, *inferred[:1]]
 
 
 def _first_with_place(grounds: dict[Property, Grounds], properties: Iterable[Property]) -> Claim | None:
@@ -276,27 +276,31 @@ def _places_of(grounds: dict[Property, Grounds]) -> list[Place]:
 
 def _named(grounds: dict[Property, Grounds], properties: Iterable[Property], value: str) -> list:
     """Return what the properties name: all that stands, since a picture may have several events and outlets."""
-    found = []
+    records = []
     for name in properties:
-        if said := grounds.get(name):
-            agreed = [c for c in [said.leading, *said.rivals] if c and c.standing == said.leading.standing]
-            found += [record.current for c in agreed if (record := getattr(c, value)) is not None]
-    return found
+        if of_property := grounds.get(name):
+            agreed = [
+                c
+                for c in [of_property.leading, *of_property.rivals]
+                if c and c.standing == of_property.leading.standing
+            ]
+            records += [record.current for c in agreed if (record := getattr(c, value)) is not None]
+    return records
 
 
 def _link(
-    model: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, told: dict[Audience, dict[int, list]]
+    model: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, by_audience: dict[Audience, dict[int, list]]
 ) -> dict[Audience, dict[int, list[int]]]:
     """
     Write the links of items to records and to all that those stand in, each with the audiences that it is for.
 
     Return the ids, by audience and item.
     """
-    keys = told[Audience.STAFF].keys()
+    keys = by_audience[Audience.STAFF].keys()
     model.objects.filter(item__in=keys).delete()
-    above: dict[Audience, dict[int, list[int]]] = {audience: {} for audience in told}
+    above: dict[Audience, dict[int, list[int]]] = {audience: {} for audience in by_audience}
     stated: set[tuple[int, int]] = set()
-    for audience, records in told.items():
+    for audience, records in by_audience.items():
         for key, named in records.items():
             stated |= {(key, record.pk) for record in named}
             above[audience][key] = sorted(
@@ -317,7 +321,9 @@ def _link(
     return above
 
 
-def _link_wordings(keys: Sequence[int], told: Mapping[Audience, _Told], withheld: Mapping[int, Withheld]) -> None:
+def _link_wordings(
+    keys: Sequence[int], by_audience: Mapping[Audience, _Told], withheld: Mapping[int, Withheld]
+) -> None:
     """Write by which wordings an item is found that another one bears too; what is held is not among them."""
 
     def digests(of: _Told, key: int) -> set[str]:
@@ -326,7 +332,8 @@ def _link_wordings(keys: Sequence[int], told: Mapping[Audience, _Told], withheld
         return set(filter(None, map(wording_digest, texts)))
 
     for_whom = masks(
-        (audience, [(key, digest) for key in of.items for digest in digests(of, key)]) for audience, of in told.items()
+        (audience, [(key, digest) for key in of.items for digest in digests(of, key)])
+        for audience, of in by_audience.items()
     )
     ItemWording.objects.filter(item__in=keys).delete()
     ItemWording.objects.bulk_create(
@@ -354,12 +361,14 @@ def _all_of(ids: dict[Audience, dict[int, list[int]]]) -> set[int]:
 
 def _statements(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[Audience, dict[int, str]]:
     """Return the words of the raw statements of each file, but for held wordings, as each audience may read them."""
-    held = {item.media_file_id: withheld[item.pk] for item in items}
+    withheld_of_file = {item.media_file_id: withheld[item.pk] for item in items}
     words: dict[Audience, dict[int, str]] = {audience: defaultdict(str) for audience in AUDIENCES}
-    readings = Reading.objects.filter(media_file__in=held)
+    readings = Reading.objects.filter(media_file__in=withheld_of_file)
     closed = set(readings.filter(closed_readings()).values_list("pk", flat=True))
-    for pk, key, said in readings.order_by("pk").values_list("pk", "media_file", "statements"):
-        text = " ".join(f"{tag} {value}" for _, tag, value in said if not held[key].hides(as_text(value)))
+    for pk, key, statements in readings.order_by("pk").values_list("pk", "media_file", "statements"):
+        text = " ".join(
+            f"{tag} {value}" for _, tag, value in statements if not withheld_of_file[key].hides(as_text(value))
+        )
         words[Audience.STAFF][key] += f" {text}"
         if pk not in closed:
             words[Audience.RESEARCH][key] += f" {text}"
