@@ -45,11 +45,11 @@ class Cluster:
 
 def clusters_of(items: Iterable[Item]) -> list[Cluster]:
     """Return the clusters of these items, each once; an item without copies is one by itself."""
-    found: list[Cluster] = []
+    clusters: list[Cluster] = []
     for item in items:
-        if not any(item in cluster for cluster in found):
-            found.append(cluster_around(item))
-    return found
+        if not any(item in cluster for cluster in clusters):
+            clusters.append(cluster_around(item))
+    return clusters
 
 
 def cluster_around(item: Item) -> Cluster:
@@ -65,8 +65,8 @@ def cluster_around(item: Item) -> Cluster:
     cluster.matches = [match for match in matches.values() if {match.held_id, match.other_id} <= files]
     cluster.stills = list(Match.objects.of_footage().filter(_at(files)).order_by("pk"))
     beside = {file for match in cluster.stills for file in (match.held_id, match.other_id)} - files
-    for one in Item.objects.filter(media_file__in=files | beside).select_related("media_file", "accession"):
-        (cluster.items if one.media_file_id in files else cluster.footage)[one.media_file_id] = one
+    for member in Item.objects.filter(media_file__in=files | beside).select_related("media_file", "accession"):
+        (cluster.items if member.media_file_id in files else cluster.footage)[member.media_file_id] = member
     return cluster
 
 

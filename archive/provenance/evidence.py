@@ -55,7 +55,7 @@ def evidence_of(items: Iterable[Item], *, reader: object = None) -> dict[int, li
     """
     items = list(items)
     keys = [item.pk for item in items]
-    found: dict[int, list[Evidence]] = defaultdict(list)
+    bounds: dict[int, list[Evidence]] = defaultdict(list)
     appearances, claims = Appearance.objects.all(), Claim.objects.all()
     if reader is not None:
         appearances, claims = appearances.told_to(reader), claims.told_to(reader)
@@ -66,16 +66,16 @@ def evidence_of(items: Iterable[Item], *, reader: object = None) -> dict[int, li
             "outlet": where,
             "day": _day(appearance.published_latest),
         }
-        found[appearance.item_id].append(Evidence(appearance.published_latest, Ground.APPEARANCE, words))
+        bounds[appearance.item_id].append(Evidence(appearance.published_latest, Ground.APPEARANCE, words))
     for claim in _dates(claims, keys):
         if evidence := _of_claim(claim):
-            found[claim.item_id].append(evidence)
+            bounds[claim.item_id].append(evidence)
     is_staff = reader is None or audience_of(reader) == Audience.STAFF
     for item in items:
         is_told = is_staff or item.accession.access != Access.RESTRICTED
-        found[item.pk].append(_of_accession(item, published_on=item.accession.published_on if is_told else None))
-        found[item.pk].sort(key=lambda evidence: evidence.rank)
-    return dict(found)
+        bounds[item.pk].append(_of_accession(item, published_on=item.accession.published_on if is_told else None))
+        bounds[item.pk].sort(key=lambda evidence: evidence.rank)
+    return dict(bounds)
 
 
 def _dates(claims: ClaimQuerySet, keys: list[int]) -> Iterable[Claim]:

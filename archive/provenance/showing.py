@@ -50,18 +50,18 @@ def cluster_of(item: Item, user: object) -> Shown:
     bounds = evidence_of(everybody, reader=user)
     ranking, _lineages = weighed_copies(cluster, bounds)
     visible = Item.objects.visible_to(user).with_card()
-    seen = {one.media_file_id: one for one in visible.filter(pk__in=[one.pk for one in everybody])}
+    seen = {seen_item.media_file_id: seen_item for seen_item in visible.filter(pk__in=[copy.pk for copy in everybody])}
     best = next((file for file in ranking if file in seen), None)
     origins = _origins(cluster.items.values())
     members = [
         Member(
-            item=one,
-            evidence=bounds[one.pk][0],
+            item=seen_item,
+            evidence=bounds[seen_item.pk][0],
             is_best=file == best,
-            through=_through(cluster.match_towards(item, one), seen) if one != item else None,
-            derived_from=seen.get(origins.get(one.pk)),
+            through=_through(cluster.match_towards(item, seen_item), seen) if seen_item != item else None,
+            derived_from=seen.get(origins.get(seen_item.pk)),
         )
-        for file, one in seen.items()
+        for file, seen_item in seen.items()
         if file in cluster.items
     ]
     members.sort(key=lambda member: (member.evidence.rank, member.item.pk))
@@ -75,11 +75,11 @@ def _through(match: Match, seen: dict[int, Item]) -> Match | None:
 
 def _origins(items) -> dict[int, int]:
     """Return the file from which each item is said to derive: what a person accepted before what is proposed."""
-    found: dict[int, int] = {}
+    origins: dict[int, int] = {}
     claims = Claim.objects.filter(item__in=[item.pk for item in items], property=Property.DERIVED_FROM)
-    said = claims.with_standing().select_related("value_item").order_by("pk")
+    derivations = claims.with_standing().select_related("value_item").order_by("pk")
     for standing in (Standing.ACCEPTED, Standing.PROPOSED):
-        for claim in said:
+        for claim in derivations:
             if claim.standing == standing and claim.value_item:
-                found.setdefault(claim.item_id, claim.value_item.media_file_id)
-    return found
+                origins.setdefault(claim.item_id, claim.value_item.media_file_id)
+    return origins

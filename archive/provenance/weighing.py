@@ -46,12 +46,12 @@ class Lineage:
 
 def weigh(match: Match, held: Copy, other: Copy) -> Lineage | None:
     """Say which of two is likelier the source: the one with more reasons, then the one with the firmer."""
-    said: dict[int, list[tuple[int, str]]] = {held.file: [], other.file: []}
+    reasons: dict[int, list[tuple[int, str]]] = {held.file: [], other.file: []}
     for firmness, reason in enumerate((_more_of_the_picture, _larger, _says_more, _known_earlier)):
-        if found := reason(match, held, other):
-            source, words = found
-            said[source.file].append((firmness, words))
-    best, least = sorted(said.items(), key=lambda side: (-len(side[1]), side[1][:1]))
+        if answer := reason(match, held, other):
+            source, words = answer
+            reasons[source.file].append((firmness, words))
+    best, least = sorted(reasons.items(), key=lambda side: (-len(side[1]), side[1][:1]))
     if not best[1]:
         return None
     return Lineage(best[0], least[0], match, [words for _firmness, words in best[1]])
@@ -65,15 +65,15 @@ def likeliest_sources(copies: Iterable[Copy], weighed: Iterable[Lineage]) -> tup
     """
     weighed = list(weighed)
     wins: Counter[int] = Counter()
-    for said in weighed:
-        wins[said.source] += 1
-        wins[said.copy] -= 1
+    for lineage in weighed:
+        wins[lineage.source] += 1
+        wins[lineage.copy] -= 1
     ranking = sorted(copies, key=lambda copy: (-wins[copy.file], -copy.pixels, copy.known.rank, copy.file))
     place = {copy.file: number for number, copy in enumerate(ranking)}
     chosen: dict[int, Lineage] = {}
-    for said in sorted(weighed, key=lambda said: (place[said.source], place[said.copy])):
-        if place[said.source] < place[said.copy]:
-            chosen.setdefault(said.copy, said)
+    for lineage in sorted(weighed, key=lambda lineage: (place[lineage.source], place[lineage.copy])):
+        if place[lineage.source] < place[lineage.copy]:
+            chosen.setdefault(lineage.copy, lineage)
     return [copy.file for copy in ranking], list(chosen.values())
 
 
