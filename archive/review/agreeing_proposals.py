@@ -43,22 +43,22 @@ class Agreement:
 
 def agreeing(proposals: Iterable[Proposal], known: Known) -> list[Agreement]:
     """Return those proposals that agree with an accepted claim of their item, with that claim; one query."""
-    proposals = [one for one in proposals if one.text and one.reason in SPEAKS_OF]
+    proposals = [proposal for proposal in proposals if proposal.text and proposal.reason in SPEAKS_OF]
     accepted: dict[int, list[Claim]] = defaultdict(list)
-    items = {one.caption.item_id for one in proposals}
+    items = {proposal.caption.item_id for proposal in proposals}
     claims = Claim.objects.with_grounds().filter(item__in=items, standing=Standing.ACCEPTED)
     for claim in claims.order_by("pk"):
         accepted[claim.item_id].append(claim)
-    found = []
-    for one in proposals:
-        spoken = [claim for claim in accepted[one.caption.item_id] if claim.property in SPEAKS_OF[one.reason]]
+    agreed = []
+    for proposal in proposals:
+        spoken = [claim for claim in accepted[proposal.caption.item_id] if claim.property in SPEAKS_OF[proposal.reason]]
         if not spoken:
             continue
-        published = one.caption.item.accession.published_on
-        read = known.read(one.text, published=published, language=one.caption.language)
-        if claim := next((claim for claim in spoken if _agrees(one.reason, read, claim)), None):
-            found.append(Agreement(one, claim, differences(one.caption.text, one.text)))
-    return found
+        published = proposal.caption.item.accession.published_on
+        read = known.read(proposal.text, published=published, language=proposal.caption.language)
+        if claim := next((claim for claim in spoken if _agrees(proposal.reason, read, claim)), None):
+            agreed.append(Agreement(proposal, claim, differences(proposal.caption.text, proposal.text)))
+    return agreed
 
 
 def accept_agreeing(
@@ -79,7 +79,7 @@ def accept_agreeing(
         except (TakenByAnother, AlreadyDecided):
             continue
         decided[agreement.proposal.pk] = decision
-    return list(decided.values()), [one for one in proposals if one.pk not in decided]
+    return list(decided.values()), [proposal for proposal in proposals if proposal.pk not in decided]
 
 
 def _agrees(reason: str, read: CaptionReading, claim: Claim) -> bool:
@@ -91,12 +91,12 @@ def _agrees(reason: str, read: CaptionReading, claim: Claim) -> bool:
             days = parse(date.edtf)
             return (days.earliest, days.latest) == (claim.value_earliest, claim.value_latest)
         case Reason.WRONG_PLACE:
-            records = [one.record for one in read.places]
+            records = [mention.record for mention in read.places]
             slug = claim.value_place.current.slug if claim.value_place else None
-            meant = next((one for one in records if one and one.slug == slug), None)
-            return meant is not None and all(one and one.slug in {meant.slug, *meant.above} for one in records)
+            meant = next((record for record in records if record and record.slug == slug), None)
+            return meant is not None and all(record and record.slug in {meant.slug, *meant.above} for record in records)
         case Reason.WRONG_COUNT:
-            ranges = {(one.minimum, one.maximum) for one in read.counts}
+            ranges = {(count.minimum, count.maximum) for count in read.counts}
             return ranges == {(claim.value_min, claim.value_max)}
         case Reason.CREDIT_MISSING:
             credit = read.credit

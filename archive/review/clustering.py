@@ -56,7 +56,7 @@ def clusters(columns: Columns) -> list[Cluster]:
 
     A row is in one gathering at most. The order and the outcome depend on nothing but the rows.
     """
-    found: list[Cluster] = []
+    gathered: list[Cluster] = []
     is_left = np.ones(len(columns), dtype=bool)
     by_first_day = np.argsort(columns.first_day, kind="stable")
     days = columns.first_day[by_first_day]
@@ -67,28 +67,28 @@ def clusters(columns: Columns) -> list[Cluster]:
             rows = np.sort(rows[is_left[rows] & (columns.last_day[rows] < day + length)])
             for cluster in _of_days(columns, rows):
                 is_left[cluster.rows] = False
-                found.append(cluster)
-    return found
+                gathered.append(cluster)
+    return gathered
 
 
 def _of_days(columns: Columns, rows: np.ndarray) -> list[Cluster]:
     if len(rows) < FEWEST:
         return []
-    firsts, cell_of_row, held = _cells(columns, rows)
+    firsts, cell_of_row, row_counts = _cells(columns, rows)
     near = _near(columns, rows[firsts])
     is_open = np.ones(len(firsts), dtype=bool)
-    found = []
+    gathered = []
     while True:
-        around = (near & is_open) @ held * is_open
+        around = (near & is_open) @ row_counts * is_open
         middle = int(np.argmax(around))
         if around[middle] < FEWEST:
-            return found
+            return gathered
         cells = near[middle] & is_open
         # Of two cells with the same surroundings, the one that holds most is the middle.
         alike = np.flatnonzero(cells & (around == around[middle]))
-        middle = int(alike[np.argmax(held[alike])])
+        middle = int(alike[np.argmax(row_counts[alike])])
         cells = near[middle] & is_open
-        found.append(Cluster(rows[cells[cell_of_row]], int(rows[firsts[middle]])))
+        gathered.append(Cluster(rows[cells[cell_of_row]], int(rows[firsts[middle]])))
         is_open &= ~cells
 
 
@@ -101,11 +101,11 @@ def _cells(columns: Columns, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
         norths = np.nan_to_num(np.round(latitudes / size) + 100_000, nan=0).astype(np.int64)
         easts = np.nan_to_num(np.round(longitudes / size) + 100_000, nan=0).astype(np.int64)
         spots = (norths * 200_000 + easts) * (coasts.max() + 2) + coasts + 1
-        _unique, firsts, cell_of_row, held = np.unique(
+        _unique, firsts, cell_of_row, row_counts = np.unique(
             spots, return_index=True, return_inverse=True, return_counts=True
         )
         if len(firsts) <= _MOST_CELLS:
-            return firsts, cell_of_row, held
+            return firsts, cell_of_row, row_counts
         size *= 2
 
 

@@ -127,15 +127,18 @@ def gatherings(items: ItemQuerySet) -> list[Gathering]:
     for gathering in proposed:
         is_left[gathering.rows] = False
     left = np.flatnonzero(is_left)
-    new = [Gathering(rows, left[one.rows], int(left[one.middle]), None) for one in clusters(rows.columns.only(left))]
+    new = [
+        Gathering(rows, left[cluster.rows], int(left[cluster.middle]), None)
+        for cluster in clusters(rows.columns.only(left))
+    ]
     proposed += _not_dismissed(new, [items for event, items in dismissed if event is None])
-    proposed.sort(key=lambda one: (-len(one.rows), one.items[0]))
+    proposed.sort(key=lambda gathering: (-len(gathering.rows), gathering.items[0]))
     _give_keys(proposed)
     return proposed
 
 
 def _rows(items: ItemQuerySet) -> Rows:
-    found = (
+    dated = (
         items.exclude(date_created_earliest=None)
         .exclude(date_created_edtf__contains="?")
         .exclude(lead_place=None, latitude_degrees=None)
@@ -153,7 +156,7 @@ def _rows(items: ItemQuerySet) -> Rows:
         )
     )
     # Dates longer than two days are many, and need no further look.
-    kept = [row for row in found if (row[2] - row[1]).days < 2]
+    kept = [row for row in dated if (row[2] - row[1]).days < 2]
     pks, firsts, lasts, place_keys, norths, easts, dated_by, placed_by = zip(*kept, strict=True) if kept else [()] * 8
     code = {kind: number for number, kind in enumerate(_KINDS)}
     place = np.array([-1 if key is None else key for key in place_keys], dtype=np.int64)
@@ -188,7 +191,7 @@ def _points(
     place: np.ndarray, places: dict[int, Place], latitude: np.ndarray, longitude: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return a point for each item, the camera's before the place's, and whether the two lie too far apart."""
-    known = {key: one.point for key, one in places.items() if one.point and one.kind in Place.POINT_KINDS}
+    known = {key: record.point for key, record in places.items() if record.point and record.kind in Place.POINT_KINDS}
     nowhere = (np.nan, np.nan)
     points = np.array([known.get(key, nowhere) for key in place.tolist()], dtype=float).reshape(-1, 2)
     apart = distances_metres(latitude, longitude, points[:, 0], points[:, 1])
@@ -200,8 +203,8 @@ def _points(
 
 def _coasts(place: np.ndarray, places: dict[int, Place], latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Return the narrowest stretch of coast that each item lies on, by its key; -1 for none."""
-    coasts = [one for one in Place.objects.standing().filter(kind=Place.Kind.COAST).order_by("pk") if one.outline]
-    coasts.sort(key=lambda one: -_breadth(one))
+    coasts = [coast for coast in Place.objects.standing().filter(kind=Place.Kind.COAST).order_by("pk") if coast.outline]
+    coasts.sort(key=lambda coast: -_breadth(coast))
     cells = np.round(np.column_stack([latitude, longitude]), 3)
     spots, spot_of_item = np.unique(cells, axis=0, return_inverse=True)
     coast_of_spot = np.full(len(spots), -1, dtype=np.int64)
@@ -209,7 +212,7 @@ def _coasts(place: np.ndarray, places: dict[int, Place], latitude: np.ndarray, l
         for spot in np.flatnonzero(_inside(coast, spots[:, 0], spots[:, 1])):
             coast_of_spot[spot] = coast.pk
     coast = coast_of_spot[spot_of_item.reshape(-1)] if len(spots) else np.full(len(place), -1, dtype=np.int64)
-    stated = [key for key, one in places.items() if one.kind == Place.Kind.COAST]
+    stated = [key for key, record in places.items() if record.kind == Place.Kind.COAST]
     return np.where(np.isnan(latitude) & np.isin(place, stated), place, coast)
 
 
@@ -220,10 +223,10 @@ def _breadth(place: Place) -> float:
 
 def _inside(place: Place, latitudes: np.ndarray, longitudes: np.ndarray) -> np.ndarray:
     south, west, north, east = bounds(place.outline)
-    found = (latitudes >= south) & (latitudes <= north) & (longitudes >= west) & (longitudes <= east)
-    for spot in np.flatnonzero(found):
-        found[spot] = encloses(place.outline, float(latitudes[spot]), float(longitudes[spot]))
-    return found
+    is_inside = (latitudes >= south) & (latitudes <= north) & (longitudes >= west) & (longitudes <= east)
+    for spot in np.flatnonzero(is_inside):
+        is_inside[spot] = encloses(place.outline, float(latitudes[spot]), float(longitudes[spot]))
+    return is_inside
 
 
 def _covered(rows: Rows, dismissed: Iterable[tuple[int, list[int]]]) -> Iterator[Gathering]:
@@ -256,13 +259,13 @@ def _covered(rows: Rows, dismissed: Iterable[tuple[int, list[int]]]) -> Iterator
 def _at(place: Place, rows: Rows, some: np.ndarray) -> np.ndarray:
     """Say of each of these rows whether it lies at a place of an event: beneath it, within 25 km, or on that coast."""
     here = (int(key) for key in np.unique(rows.place[some]) if key >= 0)
-    found = np.isin(rows.place[some], [key for key in here if rows.places[key].path.startswith(place.path)])
+    is_there = np.isin(rows.place[some], [key for key in here if rows.places[key].path.startswith(place.path)])
     latitudes, longitudes = rows.columns.latitude_degrees[some], rows.columns.longitude_degrees[some]
     if place.kind in Place.POINT_KINDS and place.point:
-        found |= distances_metres(*place.point, latitudes, longitudes) <= NEAR_METRES
+        is_there |= distances_metres(*place.point, latitudes, longitudes) <= NEAR_METRES
     if place.kind in _OUTLINED and place.outline:
-        found |= _inside(place, latitudes, longitudes) | (rows.columns.coast[some] == place.pk)
-    return found
+        is_there |= _inside(place, latitudes, longitudes) | (rows.columns.coast[some] == place.pk)
+    return is_there
 
 
 def _not_dismissed(proposed: Iterable[Gathering], dismissed: Iterable[list[int]]) -> Iterator[Gathering]:
@@ -271,16 +274,16 @@ def _not_dismissed(proposed: Iterable[Gathering], dismissed: Iterable[list[int]]
     for items in map(set, dismissed):
         for item in items:
             sets_of_item[item].append(items)
-    for one in proposed:
-        if not any(items.issuperset(one.items) for items in sets_of_item.get(one.items[0], [])):
-            yield one
+    for gathering in proposed:
+        if not any(items.issuperset(gathering.items) for items in sets_of_item.get(gathering.items[0], [])):
+            yield gathering
 
 
 def _give_keys(proposed: list[Gathering]) -> None:
     """Name each proposal for its address, after its event or its days and place."""
     taken: Counter[str] = Counter()
-    for one in proposed:
-        about = one.event.slug if one.event else one.place.slug if one.place else "unnamed"
-        key = f"event-{about}" if one.event else f"{one.date_edtf.replace('/', '-')}-{about}"
+    for gathering in proposed:
+        about = gathering.event.slug if gathering.event else gathering.place.slug if gathering.place else "unnamed"
+        key = f"event-{about}" if gathering.event else f"{gathering.date_edtf.replace('/', '-')}-{about}"
         taken[key] += 1
-        one.key = key if taken[key] == 1 else f"{key}-{taken[key]}"
+        gathering.key = key if taken[key] == 1 else f"{key}-{taken[key]}"

@@ -25,21 +25,23 @@ def versions(caption: Caption, captions: Iterable[Caption], withheld: Withheld =
     :param captions: all wordings of the item, superseded ones too
     :param withheld: versions that are left out, and that the next one is not compared with
     """
-    by_key = {one.pk: one for one in captions}
-    successors = {one.supersedes_id: one for one in by_key.values() if one.supersedes_id}
+    by_key = {wording.pk: wording for wording in captions}
+    successors = {wording.supersedes_id: wording for wording in by_key.values() if wording.supersedes_id}
     first = by_key[caption.pk]
     while first.supersedes_id:
         first = by_key[first.supersedes_id]
     chain = [first]
     while chain[-1].pk in successors:
         chain.append(successors[chain[-1].pk])
-    found, before = [], None
-    for number, one in enumerate(chain, 1):
-        is_held = withheld.covers(one)
+    readable, before = [], None
+    for number, wording in enumerate(chain, 1):
+        is_held = withheld.covers(wording)
         if not is_held:
-            found.append(Version(number, one, differences(before or one.text, one.text), one is chain[-1]))
-        before = None if is_held else one.text
-    return found
+            readable.append(
+                Version(number, wording, differences(before or wording.text, wording.text), wording is chain[-1])
+            )
+        before = None if is_held else wording.text
+    return readable
 
 
 def own_wording(caption: Caption, captions: Iterable[Caption]) -> Caption | None:
@@ -52,12 +54,12 @@ def own_wording(caption: Caption, captions: Iterable[Caption]) -> Caption | None
     captions = list(captions)
     if caption.origin == Caption.Origin.PERSON:
         return versions(caption, captions)[-1].caption
-    replaced = {one.supersedes_id for one in captions}
+    replaced = {wording.supersedes_id for wording in captions}
     fitting = [
-        one
-        for one in captions
-        if one.origin == Caption.Origin.PERSON
-        and one.pk not in replaced
-        and (one.role, one.language) == (caption.role, caption.language)
+        wording
+        for wording in captions
+        if wording.origin == Caption.Origin.PERSON
+        and wording.pk not in replaced
+        and (wording.role, wording.language) == (caption.role, caption.language)
     ]
-    return max(fitting, key=lambda one: one.pk, default=None)
+    return max(fitting, key=lambda wording: wording.pk, default=None)
