@@ -106,11 +106,11 @@ def search_by_image(path: Path, *, user: User | None, sandbox: Sandbox | None = 
         }
         seen = sandbox.run(FUNCTION, **job) if sandbox else _workshop.submit(FUNCTION, **job).result()
         traits = traits_seen(seen, folder)
-        found = find(traits) if traits.is_matchable else []
+        hits = find(traits) if traits.is_matchable else []
     visible = Item.objects.all() if user is None else Item.objects.visible_to(user)
-    files = [one.row.media_file_id for one in found]
+    files = [hit.row.media_file_id for hit in hits]
     items = {item.media_file_id: item for item in visible.filter(media_file__in=files).with_card()}
-    results = [_result(one, items[one.row.media_file_id]) for one in found if one.row.media_file_id in items]
+    results = [_result(hit, items[hit.row.media_file_id]) for hit in hits if hit.row.media_file_id in items]
     return Search(traits.is_matchable, traits.reason, results)
 
 
@@ -127,18 +127,18 @@ def _limits(seconds: int) -> Limits:
 _workshop = Workshop(settings.INTERACTIVE_READERS, _limits(settings.INTERACTIVE_MAX_SECONDS))
 
 
-def _result(one: "finding.Found", item: Item) -> Found:
-    said, offset = one.comparison, one.row.offset_milliseconds
+def _result(hit: "finding.Found", item: Item) -> Found:
+    comparison, offset = hit.comparison, hit.row.offset_milliseconds
     return Found(
         item=item,
-        kind=said.kind if offset is None else Kind.STILL_OF,
-        is_strong=said.is_strong,
-        distance=said.distance,
-        inliers=said.inliers,
-        shared_of_query=said.query_share,
-        shared_of_item=said.held_share,
-        query_outline=said.query_area,
-        item_outline=said.held_area,
-        transform=said.transform,
+        kind=comparison.kind if offset is None else Kind.STILL_OF,
+        is_strong=comparison.is_strong,
+        distance=comparison.distance,
+        inliers=comparison.inliers,
+        shared_of_query=comparison.query_share,
+        shared_of_item=comparison.held_share,
+        query_outline=comparison.query_area,
+        item_outline=comparison.held_area,
+        transform=comparison.transform,
         offset_milliseconds=offset,
     )

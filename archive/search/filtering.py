@@ -97,20 +97,20 @@ class RecordField(forms.CharField):
         if (key := whole_number(written)) is not None:
             known |= Q(pk=key)
         # A slug of digits goes before another record's number.
-        held = sorted(self.model.objects.filter(known).with_card(), key=lambda record: record.slug != written.lower())
-        return next((record.current for record in held if self._is_seen(record.current)), None) or self.named(written)
+        rows = sorted(self.model.objects.filter(known).with_card(), key=lambda record: record.slug != written.lower())
+        return next((record.current for record in rows if self._is_seen(record.current)), None) or self.named(written)
 
     def named(self, name: str) -> Any:
         bearing = self.bearing(name).current().filter(pk__in=self.seen.values("pk"))
-        found = list(bearing.with_card().order_by("pk")[:6])
-        if len(found) == 1:
-            return found[0]
-        if not found:
+        records = list(bearing.with_card().order_by("pk")[:6])
+        if len(records) == 1:
+            return records[0]
+        if not records:
             raise ValidationError(
                 _("The archive knows no %(kind)s “%(name)s”. Write its name as its page has it.")
                 % {"kind": self.model._meta.verbose_name, "name": name}
             )
-        several = "; ".join(f"{record.slug} ({getattr(record, 'full_name', record)})" for record in found)
+        several = "; ".join(f"{record.slug} ({getattr(record, 'full_name', record)})" for record in records)
         raise ValidationError(
             _("“%(name)s” can mean more than one. Write one of: %(several)s.") % {"name": name, "several": several}
         )
