@@ -139,9 +139,9 @@ def agent_named(name: str, *, by: Author, kind: str = Agent.Kind.PERSON, outlet:
     """
     with recording():
         normalised = _normal(name)
-        held = Agent.objects.filter(normalised=normalised, kind=kind, outlet=outlet).order_by("pk").first()
-        if held is not None:
-            return held
+        existing = Agent.objects.filter(normalised=normalised, kind=kind, outlet=outlet).order_by("pk").first()
+        if existing is not None:
+            return existing
         agent = Agent.objects.create(
             slug=free_slug(name, Agent), name=name.strip(), normalised=normalised, kind=kind, outlet=outlet
         )
@@ -152,62 +152,62 @@ def agent_named(name: str, *, by: Author, kind: str = Agent.Kind.PERSON, outlet:
 def _write_place(place: Place, verb: str, by: Author, changes: dict[str, Any]) -> Place:
     names, parent = changes.pop("names", None), _standing(changes.pop("parent", place.parent))
     new = place.pk is None
-    told = _set(place, changes, _PLACE_FIELDS)
+    payload = _set(place, changes, _PLACE_FIELDS)
     _normal(place.name)
     place.country_code = place.country_code.upper()
     place.save()
     if new or parent != place.parent:
         nest(place, parent)
-        told["parent"] = parent.slug if parent else ""
+        payload["parent"] = parent.slug if parent else ""
     if names is not None:
         names = [(name.strip(), language) for name, language in names if normalise(name)]
-        told["names"] = [f"{language}:{name}" if language else name for name, language in names]
+        payload["names"] = [f"{language}:{name}" if language else name for name, language in names]
         # What came with a gazetteer row goes on belonging to it, wherever it is still among the names.
         origins = dict(place.names.exclude(origin="").values_list("name", "origin"))
         PlaceName.objects.filter(place=place).delete()
-    elif "name" in told:
+    elif "name" in payload:
         names, origins = [], {}
     if names is not None:
         tagged = {place.name: {}} | {name: {"language": tag} for name, tag in names}
         named = {name: {**more, "origin": origins.get(name, "")} for name, more in tagged.items()}
         _put_names(PlaceName, "place", place, named)
-    act(verb=verb, subject=place, actor=by, payload=told)
+    act(verb=verb, subject=place, actor=by, payload=payload)
     return place
 
 
 def _write_event(event: Event, verb: str, by: Author, changes: dict[str, Any]) -> Event:
     places, parent = changes.pop("places", None), _standing(changes.pop("parent", event.parent))
     new = event.pk is None
-    told = _set(event, changes, _EVENT_FIELDS)
+    payload = _set(event, changes, _EVENT_FIELDS)
     event.normalised = _normal(event.name)
     interval = parse(event.date_edtf) if event.date_edtf else None
     event.date_earliest, event.date_latest = (interval.earliest, interval.latest) if interval else (None, None)
     event.save()
     if new or parent != event.parent:
         nest(event, parent)
-        told["parent"] = parent.slug if parent else ""
+        payload["parent"] = parent.slug if parent else ""
     if places is not None:
         event.places.set(places)
-        told["places"] = [place.slug for place in places]
-    act(verb=verb, subject=event, actor=by, payload=told)
+        payload["places"] = [place.slug for place in places]
+    act(verb=verb, subject=event, actor=by, payload=payload)
     return event
 
 
 def _write_outlet(outlet: Outlet, verb: str, by: Author, changes: dict[str, Any]) -> Outlet:
     aliases = changes.pop("aliases", None)
-    told = _set(outlet, changes, _OUTLET_FIELDS)
+    payload = _set(outlet, changes, _OUTLET_FIELDS)
     _normal(outlet.name)
     outlet.country_code = outlet.country_code.upper()
     outlet.save()
     if aliases is not None:
         aliases = [alias.strip() for alias in aliases if normalise(alias)]
-        told["aliases"] = aliases
+        payload["aliases"] = aliases
         OutletName.objects.filter(outlet=outlet).delete()
-    elif "name" in told:
+    elif "name" in payload:
         aliases = []
     if aliases is not None:
         _put_names(OutletName, "outlet", outlet, {name: {} for name in (outlet.name, *aliases)})
-    act(verb=verb, subject=outlet, actor=by, payload=told)
+    act(verb=verb, subject=outlet, actor=by, payload=payload)
     return outlet
 
 
@@ -222,13 +222,13 @@ def _set(record: Model, changes: dict[str, Any], allowed: Sequence[str]) -> dict
     """Set the changed fields and return what changed, for the ledger."""
     if strange := set(changes) - set(allowed):
         raise NoSuchField(f"{record._meta.verbose_name}: {', '.join(sorted(strange))} cannot be set by hand.")
-    told = {}
+    changed = {}
     for field, value in changes.items():
         value = value.strip() if isinstance(value, str) else value
         if record.pk is None or getattr(record, field) != value:
             setattr(record, field, value)
-            told[field] = value
-    return told
+            changed[field] = value
+    return changed
 
 
 def _normal(name: str) -> str:

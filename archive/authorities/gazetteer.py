@@ -149,7 +149,7 @@ def resolve(
 def bearers(names: Iterable[str]) -> dict[str, list[Place]]:
     """Return for each of the names the places that bear it, likeliest first; one small query."""
     index = kept.get()
-    return {name: [found.place for found in _resolve(index, name, None, None, None)] for name in names}
+    return {name: [candidate.place for candidate in _resolve(index, name, None, None, None)] for name in names}
 
 
 def _resolve(
@@ -157,7 +157,7 @@ def _resolve(
 ) -> list[Candidate]:
     code = _country_code(index, country) if country else ""
     above = normalise(province or "")
-    found: dict[int, tuple[tuple, _Name]] = {}
+    best: dict[int, tuple[tuple, _Name]] = {}
     for each in index.bearers(normalise(name)):
         place = each.place
         if kind and place.kind != kind:
@@ -168,13 +168,13 @@ def _resolve(
             not each.known,
         )
         likeness = (*misses, rank(place.kind), place.pk)
-        if place.pk not in found or likeness < found[place.pk][0]:
-            found[place.pk] = (likeness, each)
-    if not found:
+        if place.pk not in best or likeness < best[place.pk][0]:
+            best[place.pk] = (likeness, each)
+    if not best:
         return []
-    nearest_misses = min(likeness[:3] for likeness, _each in found.values())
+    nearest_misses = min(likeness[:3] for likeness, _each in best.values())
     weights = {
-        key: weight(each.place.population) for key, (likeness, each) in found.items() if likeness[:3] == nearest_misses
+        key: weight(each.place.population) for key, (likeness, each) in best.items() if likeness[:3] == nearest_misses
     }
     heaviest = max(weights.values())
 
@@ -183,7 +183,7 @@ def _resolve(
         # A village comes behind the city, the county or the beach that it shares its name with.
         return *misses, outweighed(weights.get(key, 0), heaviest), place_rank, -weight(entry[1].place.population), key
 
-    ordered = sorted(found.values(), key=order)
+    ordered = sorted(best.values(), key=order)
     (abroad, elsewhere, *_rest), first = ordered[0]
     rivals = [
         each.place
@@ -205,7 +205,10 @@ def _lies_in(index: _Index, place: Place, normalised_area: str) -> bool:
 
 def place_meant(name: str, *, country: str | None = None, province: str | None = None) -> Place | None:
     """Return the one place that a name means, or None where none bears it or several might be meant."""
-    return next((found.place for found in resolve(name, country=country, province=province) if found.unambiguous), None)
+    return next(
+        (candidate.place for candidate in resolve(name, country=country, province=province) if candidate.unambiguous),
+        None,
+    )
 
 
 def event_meant(text: str) -> Event | None:
@@ -388,6 +391,6 @@ def _begins(field: str, text: str) -> Q:
     return Q(**{f"{field}__startswith": wanted or "  "}) | Q(**{f"{field}__contains": f" {wanted}" if wanted else "  "})
 
 
-def _in_order(found: Iterable, text: str, limit: int) -> list:
+def _in_order(records: Iterable, text: str, limit: int) -> list:
     wanted = normalise(text)
-    return sorted(found, key=lambda each: (each.normalised != wanted, not each.normalised.startswith(wanted)))[:limit]
+    return sorted(records, key=lambda each: (each.normalised != wanted, not each.normalised.startswith(wanted)))[:limit]

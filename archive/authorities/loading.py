@@ -367,7 +367,7 @@ class _Known:
 
 def _areas_named_only(rows: list[Row], known: _Known) -> list[Row]:
     """Make rows of the regions and counties that rows name but no row describes, at the middle of what they hold."""
-    told = {(row.kind, row.country_code, normalise(name)) for row in rows for name, _language in row.names}
+    described = {(row.kind, row.country_code, normalise(name)) for row in rows for name, _language in row.names}
     holding: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row.kind in (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.SEA_AREA):
@@ -377,23 +377,23 @@ def _areas_named_only(rows: list[Row], known: _Known) -> list[Row]:
             areas.append((Place.Kind.COUNTY, row.county))
         for kind, name in areas:
             key = (kind, row.country_code, normalise(name))
-            if name and key not in told and (row.latitude_degrees is not None):
+            if name and key not in described and (row.latitude_degrees is not None):
                 holding[key].append(row)
     return [
-        _area(kind, country_code, held)
-        for (kind, country_code, _name), held in holding.items()
-        if not known.named(kind, country_code, held[0].region if kind == Place.Kind.REGION else held[0].county)
+        _area(kind, country_code, within)
+        for (kind, country_code, _name), within in holding.items()
+        if not known.named(kind, country_code, within[0].region if kind == Place.Kind.REGION else within[0].county)
     ]
 
 
-def _area(kind: str, country_code: str, held: list[Row]) -> Row:
-    first = held[0]
+def _area(kind: str, country_code: str, within: list[Row]) -> Row:
+    first = within[0]
     name = first.region if kind == Place.Kind.REGION else first.county
-    points = np.array([(row.latitude_degrees, row.longitude_degrees) for row in held])
+    points = np.array([(row.latitude_degrees, row.longitude_degrees) for row in within])
     middle = points.mean(axis=0)
     reach = distances_metres(*middle, points[:, 0], points[:, 1]).max()
     # An area that holds nothing but towns of a long list is no better known than they are together.
-    people = [row.population for row in held if row.population is not None]
+    people = [row.population for row in within if row.population is not None]
     return Row(
         where=first.where,
         name=name,
@@ -406,7 +406,7 @@ def _area(kind: str, country_code: str, held: list[Row]) -> Row:
         longitude_degrees=round(float(middle[1]), 2),
         radius_metres=max(5_000, round(float(reach), -3)),
         outline=[],
-        population=min(sum(people), 999_999_999) if len(people) == len(held) else None,
+        population=min(sum(people), 999_999_999) if len(people) == len(within) else None,
         source="GeoNames administrative names",
         source_id=f"{country_code}/{kind}/{name}",
         licence="CC-BY-4.0",
@@ -417,11 +417,11 @@ def _area(kind: str, country_code: str, held: list[Row]) -> Row:
 
 def _create(rows: list[Row], known: _Known, progress: Callable[[int, int], None]) -> None:
     places = {row.key: Place(source=row.source, source_id=row.source_id, **_values(row)) for row in rows}
-    held = {place.slug for place in known.held.values()}
+    taken = {place.slug for place in known.held.values()}
     # A long list of towns takes no plain name from the places of this archive's own coasts.
     for listed in (False, True):
         some = [row for row in rows if (row.population is not None) == listed]
-        place_slugs([(places[row.key], row.county or row.region) for row in some], held)
+        place_slugs([(places[row.key], row.county or row.region) for row in some], taken)
     keys, created = _free_keys(len(rows)), 0
     for batch in _parents_first(rows):
         names = []
@@ -504,10 +504,10 @@ def _change(rows: list[Row], known: _Known) -> None:
 def _remove_names(rows: list[Row]) -> list[str]:
     """Remove the names that these rows brought and no longer have; return each with its place."""
     names = {row.origin: {name for name, _language in row.names} for row in rows}
-    held = PlaceName.objects.exclude(origin="").order_by("place", "pk")
+    stored = PlaceName.objects.exclude(origin="").order_by("place", "pk")
     gone = {
         key: f"{name} ({place})"
-        for key, name, origin, place in held.values_list("pk", "name", "origin", "place__name").iterator()
+        for key, name, origin, place in stored.values_list("pk", "name", "origin", "place__name").iterator()
         if name not in names.get(origin, (name,))
     }
     PlaceName.objects.filter(pk__in=gone).delete()

@@ -78,6 +78,6 @@ def _move_names(model: type[PlaceName] | type[OutletName], owner: str, record: R
 
 def _move_links(end: str, other_end: str, record: Record, into: Record) -> None:
     links = EventPlace.objects.filter(**{end: record})
-    held = EventPlace.objects.filter(**{end: into}).values_list(other_end, flat=True)
-    links.filter(**{f"{other_end}__in": list(held)}).delete()
+    linked = EventPlace.objects.filter(**{end: into}).values_list(other_end, flat=True)
+    links.filter(**{f"{other_end}__in": list(linked)}).delete()
     links.update(**{end: into})

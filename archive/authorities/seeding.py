@@ -51,9 +51,9 @@ def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> Loaded:
         raise BadOutlets(_("%(file)s lists %(names)s twice.") % {"file": path.name, "names": ", ".join(twice)})
     with recording():
         revision.lock_alone()
-        held = {outlet.slug: outlet for outlet in Outlet.objects.prefetch_related("names")}
-        revised, left = _follow(listed, held, by=by)
-        new = [(outlet, aliases) for outlet, aliases in listed if outlet.slug not in held]
+        existing = {outlet.slug: outlet for outlet in Outlet.objects.prefetch_related("names")}
+        revised, left = _follow(listed, existing, by=by)
+        new = [(outlet, aliases) for outlet, aliases in listed if outlet.slug not in existing]
         Outlet.objects.bulk_create([outlet for outlet, _aliases in new])
         OutletName.objects.bulk_create(
             OutletName(outlet=outlet, name=name, normalised=normalise(name))
@@ -66,25 +66,25 @@ def load_outlets(path: Path = OUTLETS, *, by: str = "load_outlets") -> Loaded:
     return Loaded(len(new), len(listed) - len(new), revised, left)
 
 
-def _follow(listed: list[tuple[Outlet, list[str]]], held: dict[str, Outlet], *, by: str) -> tuple[int, list[str]]:
+def _follow(listed: list[tuple[Outlet, list[str]]], existing: dict[str, Outlet], *, by: str) -> tuple[int, list[str]]:
     """Bring outlets that are held in step with the list; return how many changed, and what was left otherwise."""
     changed_by_hand = set(
-        LedgerEntry.objects.filter(subject__in=[subject_of(outlet) for outlet in held.values()])
+        LedgerEntry.objects.filter(subject__in=[subject_of(outlet) for outlet in existing.values()])
         .exclude(actor=by)
         .values_list("subject", flat=True)
     )
     revised, left = 0, []
-    for said, aliases in listed:
-        outlet = held.get(said.slug)
+    for listed_outlet, aliases in listed:
+        outlet = existing.get(listed_outlet.slug)
         if outlet is None:
             continue
-        here, there = {name.name for name in outlet.names.all()}, {said.name, *aliases}
-        is_same = all(getattr(outlet, name) == getattr(said, name) for name in _FIELDS)
+        here, there = {name.name for name in outlet.names.all()}, {listed_outlet.name, *aliases}
+        is_same = all(getattr(outlet, name) == getattr(listed_outlet, name) for name in _FIELDS)
         if subject_of(outlet) in changed_by_hand:
             if here != there:
                 left.append(_told(outlet, here - there, there - here))
         elif here != there or not is_same:
-            edit_outlet(outlet, by=by, aliases=aliases, **{name: getattr(said, name) for name in _FIELDS})
+            edit_outlet(outlet, by=by, aliases=aliases, **{name: getattr(listed_outlet, name) for name in _FIELDS})
             revised += 1
     return revised, left
 
