@@ -39,13 +39,13 @@ class HeldWords:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
-        held = frozenset(texts)
+        wordings = frozenset(texts)
         by_beginning: dict[tuple[str, ...], list[str]] = {}
-        for text in held:
+        for text in wordings:
             words = text.split()
             if len(words) >= TELLING_WORDS:
                 by_beginning.setdefault(tuple(words[:TELLING_WORDS]), []).append(text)
-        return cls(held, by_beginning)
+        return cls(wordings, by_beginning)
 
     def repeats(self, text: str) -> bool:
         """Say whether a text, as `_words` gives it, is a held wording or holds a longer one whole."""
@@ -53,15 +53,15 @@ class HeldWords:
             return True
         words = text.split() if self.by_beginning else []
         return any(
-            held in text
+            wording in text
             for at in range(len(words) - TELLING_WORDS + 1)
-            for held in self.by_beginning.get(tuple(words[at : at + TELLING_WORDS]), ())
+            for wording in self.by_beginning.get(tuple(words[at : at + TELLING_WORDS]), ())
         )
 
     def goes_on_from(self, text: str) -> bool:
         """Say whether a text, as `_words` gives it, is the beginning of a held wording, as many fields cut."""
-        held = self.by_beginning.get(tuple(text.split()[:TELLING_WORDS]), ())
-        return any(wording.startswith(text.rstrip()) for wording in held)
+        wordings = self.by_beginning.get(tuple(text.split()[:TELLING_WORDS]), ())
+        return any(wording.startswith(text.rstrip()) for wording in wordings)
 
     def name(self, name: str) -> bool:
         """
@@ -72,8 +72,8 @@ class HeldWords:
         if not self.texts:
             return False
         words, stem = _words(name), _words(name.rpartition(".")[0] or name)
-        told = any(held in words for held in self.texts if held.count(" ") > 2)
-        return told or stem in self.texts or self.repeats(words) or self.goes_on_from(stem)
+        has_wording = any(wording in words for wording in self.texts if wording.count(" ") > 2)
+        return has_wording or stem in self.texts or self.repeats(words) or self.goes_on_from(stem)
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ class Withheld:
 
     def covers(self, caption: Caption) -> bool:
         # The archive's own wording may well be the held one without the name at its end.
-        told = self.repeats if caption.origin == Caption.Origin.PERSON else self.hides
-        return caption.pk in self.caption_ids or told(caption.text)
+        is_hidden = self.repeats if caption.origin == Caption.Origin.PERSON else self.hides
+        return caption.pk in self.caption_ids or is_hidden(caption.text)
 
     def hides(self, text: str) -> bool:
         """Say whether a text is a held wording, holds one, or is one cut short, as many fields cut; marks aside."""
@@ -99,7 +99,7 @@ class Withheld:
         words = _words(text)
         if words.count(" ") > TELLING_WORDS:
             cut = words.rstrip()
-            if any(held.startswith(cut) for held in self.texts) or self.everywhere.goes_on_from(words):
+            if any(wording.startswith(cut) for wording in self.texts) or self.everywhere.goes_on_from(words):
                 return True
         return self._repeats(words)
 
@@ -109,7 +109,7 @@ class Withheld:
 
     def _repeats(self, words: str) -> bool:
         # One word alone, such as "Boat", would hide half of what is said of the picture.
-        own = any(words == held or (held.count(" ") > 2 and held in words) for held in self.texts)
+        own = any(words == wording or (wording.count(" ") > 2 and wording in words) for wording in self.texts)
         return own or self.everywhere.repeats(words)
 
 
@@ -133,8 +133,8 @@ def withheld_from(user: object, items: Iterable[Item | int] = ()) -> Withheld:
     """Return what this user may not read of these items, taken together; for those who decide on it, nothing."""
     each = withheld_of_each(user, items)
     return Withheld(
-        frozenset().union(*(one.caption_ids for one in each.values())),
-        frozenset().union(*(one.texts for one in each.values())),
+        frozenset().union(*(withheld.caption_ids for withheld in each.values())),
+        frozenset().union(*(withheld.texts for withheld in each.values())),
         each.others.everywhere,
     )
 
@@ -166,26 +166,26 @@ def held_on_each(items: Iterable[Item | int]) -> WithheldOfEach:
     texts = (text for captions in everywhere.values() for text in captions.values())
     each = WithheldOfEach(HeldWords.of(filter(str.strip, map(_words, texts))))
     of_items = Caption.objects.filter(item__in=[item if isinstance(item, int) else item.pk for item in items])
-    found = list(of_items.with_hold().filter(is_held=True).values_list("pk", "item", "text"))
-    for item, own in _with_versions(of_items, found).items():
+    held_rows = list(of_items.with_hold().filter(is_held=True).values_list("pk", "item", "text"))
+    for item, own in _with_versions(of_items, held_rows).items():
         words = frozenset(filter(str.strip, map(_words, own.values())))
         each[item] = Withheld(frozenset(own), words, each.others.everywhere)
     return each
 
 
-def _with_versions(captions: CaptionQuerySet, held: list[tuple[int, int, str]]) -> dict[int, dict[int, str]]:
+def _with_versions(captions: CaptionQuerySet, held_rows: list[tuple[int, int, str]]) -> dict[int, dict[int, str]]:
     """Return held captions and the versions before them, text by key, item by item; one query where any is held."""
-    found: dict[int, dict[int, str]] = defaultdict(dict)
-    if not held:
-        return found
+    by_item: dict[int, dict[int, str]] = defaultdict(dict)
+    if not held_rows:
+        return by_item
     earlier = captions.exclude(supersedes=None).values_list("pk", "supersedes", "supersedes__text")
     before = {key: (before, text) for key, before, text in earlier}
-    for key, item, text in held:
-        found[item][key] = text
+    for key, item, text in held_rows:
+        by_item[item][key] = text
         while key in before:
             key, text = before[key]
-            found[item][key] = text
-    return found
+            by_item[item][key] = text
+    return by_item
 
 
 def bearers(caption: Caption) -> QuerySet[Item]:
