@@ -64,21 +64,29 @@ def printed(appearances: Sequence[Appearance], *, user: object, are_all: bool = 
 
     :param are_all: these are all appearances of their items; else the others are asked for
     """
-    of_items = Appearance.objects.told_to(user).filter(item__in={one.item_id for one in appearances}).order_by("pk")
+    of_items = (
+        Appearance.objects.told_to(user)
+        .filter(item__in={appearance.item_id for appearance in appearances})
+        .order_by("pk")
+    )
     first = firsts(appearances if are_all else of_items)
-    accessions = {one.figure.article_id: one.figure.article.accession_id for one in appearances if one.figure}
+    accessions = {
+        appearance.figure.article_id: appearance.figure.article.accession_id
+        for appearance in appearances
+        if appearance.figure
+    }
     open_accessions = (
         set(Accession.objects.visible_to(user).filter(pk__in=accessions.values()).values_list("pk", flat=True))
         if accessions
         else set()
     )
-    withheld = withheld_of_each(user, {one.item_id for one in appearances})
+    withheld = withheld_of_each(user, {appearance.item_id for appearance in appearances})
     rows = []
-    for one in appearances:
-        readable_appearances([one], withheld[one.item_id])
-        article = one.figure.article if one.figure else None
+    for appearance in appearances:
+        readable_appearances([appearance], withheld[appearance.item_id])
+        article = appearance.figure.article if appearance.figure else None
         is_open = article is not None and article.accession_id in open_accessions
-        rows.append(Printed(one, first.get(one.pk), article.pk if is_open else None))
+        rows.append(Printed(appearance, first.get(appearance.pk), article.pk if is_open else None))
     return rows
 
 
@@ -92,13 +100,13 @@ def firsts(appearances: Iterable[Appearance]) -> dict[int, First]:
     for appearance in appearances:
         if appearance.published_earliest is not None and appearance.published_latest is not None:
             of_item[appearance.item_id].append(appearance)
-    found = {}
+    by_key = {}
     for dated in of_item.values():
         # Dates are intervals: whatever may have begun before the first one ended may be the first.
-        bound = min(one.published_latest for one in dated)
-        could_be = [one for one in dated if one.published_earliest <= bound]
-        days = {(one.published_earliest, one.published_latest) for one in could_be}
+        bound = min(appearance.published_latest for appearance in dated)
+        could_be = [appearance for appearance in dated if appearance.published_earliest <= bound]
+        days = {(appearance.published_earliest, appearance.published_latest) for appearance in could_be}
         one_day = len(days) == 1 and all(start == end for start, end in days)
         standing = First.EARLIEST if len(could_be) == 1 else First.SAME_DAY if one_day else First.POSSIBLY
-        found |= dict.fromkeys((one.pk for one in could_be), standing)
-    return found
+        by_key |= dict.fromkeys((appearance.pk for appearance in could_be), standing)
+    return by_key

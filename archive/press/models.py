@@ -43,10 +43,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def saying(self, words: str) -> ArticleQuerySet:
         """Keep articles whose headline, authors, text or captions hold each of these words, accents aside."""
-        found = self
+        articles = self
         for word in normalise(words).split():
-            found = found.filter(normalised__contains=word)
-        return found
+            articles = articles.filter(normalised__contains=word)
+        return articles
 
 
 class Article(models.Model):

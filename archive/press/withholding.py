@@ -61,13 +61,13 @@ def searched_by(user: object, articles: QuerySet[Article]) -> QuerySet[Article]:
     """
     if may_read_held(user):
         return articles
-    held = standing_holds()
+    holds = standing_holds()
     page = ExpressionWrapper(OuterRef("normalised"), output_field=CharField())
-    repeated = held.annotate(page=page, length=Length("words")).filter(
+    repeated = holds.annotate(page=page, length=Length("words")).filter(
         length__gte=2 * TELLING_WORDS, page__contains=F("words")
     )
-    showing = Figure.objects.filter(appearances__item__in=held.values("caption__item"))
-    printing = Caption.objects.filter(digest__in=held.values("digest"), appearances__figure__isnull=False)
+    showing = Figure.objects.filter(appearances__item__in=holds.values("caption__item"))
+    printing = Caption.objects.filter(digest__in=holds.values("digest"), appearances__figure__isnull=False)
     return articles.filter(~Exists(repeated)).exclude(
         pk__in=showing.values("article")
     ).exclude(pk__in=printing.values("appearances__figure__article"))  # fmt: skip
