@@ -167,7 +167,7 @@ class _Notes:
 
     reading: Reading
     today: date
-    found: list[Assertion] = field(default_factory=list)
+    assertions: list[Assertion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_placed: bool = False
     disbelieved_days: set[str] = field(default_factory=set)
@@ -218,10 +218,10 @@ def _bounded(notes: _Notes) -> list[Assertion]:
     """Keep of each property what a file says first, and tell of the rest; it stays in the file's metadata."""
     kept: list[Assertion] = []
     asserted: Counter[Property] = Counter()
-    for one in notes.found:
-        asserted[one.property] += 1
-        if asserted[one.property] <= MOST_ASSERTIONS:
-            kept.append(one)
+    for assertion in notes.assertions:
+        asserted[assertion.property] += 1
+        if asserted[assertion.property] <= MOST_ASSERTIONS:
+            kept.append(assertion)
     for name, count in asserted.items():
         if count > MOST_ASSERTIONS:
             _limit(notes, f"statements of the {name.replace('_', ' ')}", count, MOST_ASSERTIONS)
@@ -252,23 +252,23 @@ def _dates(notes: _Notes, point: Point | None) -> None:
     for group in IPTC_GROUPS:
         _iim_date(notes, group)
     _container_dates(notes, point)
-    if not any(assertion.property is Property.DATE_CREATED for assertion in notes.found):
+    if not any(assertion.property is Property.DATE_CREATED for assertion in notes.assertions):
         _date_of_the_file(notes)
-    if not any(assertion.property is Property.DATE_CREATED for assertion in notes.found):
+    if not any(assertion.property is Property.DATE_CREATED for assertion in notes.assertions):
         _container_times(notes, point, SourceKind.INFERENCE)
 
 
 def _camera_dates(notes: _Notes) -> None:
     """Assert when the camera says that it was; programs that know only one directory write it into IFD0."""
-    told: set[str] = set()
+    seen: set[str] = set()
     for group in ("EXIF", "IFD0"):
         name = f"{group}:DateTimeOriginal"
         text = notes.text(name)
         # Never OffsetTime: that is the zone of DateTime, the last change, which may have been made elsewhere.
         offset = notes.text(f"{group}:OffsetTimeOriginal")
         fraction = notes.text(f"{group}:SubSecTimeOriginal")
-        written = None if text in told else _date(notes, name, text, offset=offset, fraction=fraction)
-        told.add(text)
+        written = None if text in seen else _date(notes, name, text, offset=offset, fraction=fraction)
+        seen.add(text)
         if written is None or _is_clock_start(notes, name, text, written):
             continue
         as_written = f"{text}{f'.{fraction}' if fraction else ''}{f' {offset}' if offset else ''}"
@@ -505,7 +505,7 @@ def _add_date(
     notes: _Notes, name: str, as_written: str, written: WrittenDate, ground: SourceKind, note: str = ""
 ) -> None:
     group, _, tag = name.partition(":")
-    notes.found.append(
+    notes.assertions.append(
         Assertion(Property.DATE_CREATED, as_written, group, tag, ground, written.interval, written.moment, note=note)
     )
 
@@ -538,11 +538,11 @@ def _exif_position(notes: _Notes) -> Point | None:
 def _gps_point(notes: _Notes, prefix: str, what: str) -> Point | None:
     names = ("Latitude", "LatitudeRef", "Longitude", "LongitudeRef")
     try:
-        found = position(*(notes.reading.first(f"{prefix}{name}") for name in names))
+        coordinates = position(*(notes.reading.first(f"{prefix}{name}") for name in names))
     except ImpossiblePosition as error:
         notes.problems.append(Problem("IMPOSSIBLE", "GPS", f"{error} They are to say {what}."))
         return None
-    return Point(*found) if found else None
+    return Point(*coordinates) if coordinates else None
 
 
 def _xmp_position(notes: _Notes) -> Point | None:
@@ -562,12 +562,12 @@ def _xmp_position(notes: _Notes) -> Point | None:
 def _xmp_point(notes: _Notes, fields: dict[str, Any], group: str) -> Point | None:
     try:
         names = ("GPSLatitude", "GPSLatitudeRef", "GPSLongitude", "GPSLongitudeRef")
-        found = xmp_position(*(fields.get(name) for name in names))
+        coordinates = xmp_position(*(fields.get(name) for name in names))
     except ImpossiblePosition as error:
         notes.problems.append(Problem("IMPOSSIBLE", group, str(error)))
         return None
     altitude = _altitude(fields.get("GPSAltitude"), fields.get("GPSAltitudeRef"))
-    return Point(*found, altitude_metres=altitude) if found else None
+    return Point(*coordinates, altitude_metres=altitude) if coordinates else None
 
 
 def _altitude(value: Value, reference: Value) -> float | None:
@@ -586,7 +586,7 @@ def _bearing(value: Value) -> float | None:
 def _add_point(notes: _Notes, property: Property, name: str, point: Point, note: str, ground: SourceKind) -> None:
     group, _, tag = name.partition(":")
     as_written = f"{point.latitude_degrees:.6f}, {point.longitude_degrees:.6f}"
-    notes.found.append(Assertion(property, as_written, group, tag, ground, point=point, note=note))
+    notes.assertions.append(Assertion(property, as_written, group, tag, ground, point=point, note=note))
 
 
 _NARROWEST = (SUBLOCATION, CITY, PROVINCE, COUNTRY, COUNTRY_CODE)
@@ -622,7 +622,7 @@ def _add_place(notes: _Notes, property: Property, name: str, words: PlaceWords, 
     group, _, tag = name.partition(":")
     place = words if str(words) else None
     as_written = str(words) or (f"{point.latitude_degrees:.6f}, {point.longitude_degrees:.6f}" if point else "")
-    notes.found.append(
+    notes.assertions.append(
         Assertion(property, as_written, group, tag, SourceKind.EMBEDDED_DESCRIPTION, point=point, place=place)
     )
 
@@ -693,7 +693,7 @@ def _tell_of_program(notes: _Notes) -> None:
 
 def _add_text(notes: _Notes, property: Property, name: str, as_written: str, text: str, note: str = "") -> None:
     group, _, tag = name.partition(":")
-    notes.found.append(
+    notes.assertions.append(
         Assertion(property, as_written, group, tag, SourceKind.EMBEDDED_DESCRIPTION, text=text, note=note)
     )
 

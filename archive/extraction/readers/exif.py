@@ -158,12 +158,12 @@ class _Header(ExifHeader):
         return [value for value in tag.values if isinstance(value, int)] if tag else []
 
     def list_ifd(self) -> list[int]:
-        found: list[int] = []
+        ifds: list[int] = []
         ifd = self._first_ifd()
-        while ifd and ifd not in found and len(found) < _MOST_IFDS and ifd + 2 <= len(self.block):
-            found.append(ifd)
+        while ifd and ifd not in ifds and len(ifds) < _MOST_IFDS and ifd + 2 <= len(self.block):
+            ifds.append(ifd)
             ifd = self._next_ifd(ifd)
-        return found
+        return ifds
 
     def s2n(self, offset: int, length: int, signed: bool = False) -> int:
         raw = self._slice(offset, length)

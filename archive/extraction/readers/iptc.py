@@ -33,7 +33,7 @@ class DamagedIPTC(ValueError):
 
 def iptc_resources(photoshop: bytes) -> list[bytes]:
     """Take every IIM resource (0x0404) out of a Photoshop resource block, past damaged ones."""
-    found = []
+    resources = []
     at = photoshop.find(b"8BIM")
     while at >= 0 and at + 12 <= len(photoshop):
         number = int.from_bytes(photoshop[at + 4 : at + 6], "big")
@@ -41,13 +41,13 @@ def iptc_resources(photoshop: bytes) -> list[bytes]:
         start = at + 6 + name_length + (name_length & 1)
         size = int.from_bytes(photoshop[start : start + 4], "big")
         if number == 0x0404:
-            found.append(photoshop[start + 4 : start + 4 + size])
+            resources.append(photoshop[start + 4 : start + 4 + size])
             if start + 4 + size > len(photoshop):
                 break
         end = start + 4 + size + (size & 1)
         # Some writers forget the padding byte, and damage can put anything here: look for the next mark.
         at = photoshop.find(b"8BIM", end - 1 if end <= len(photoshop) else start)
-    return found
+    return resources
 
 
 @dataclass
@@ -96,11 +96,11 @@ def read_iptc(block: bytes) -> Record:
 
 
 def _data_sets(block: bytes) -> tuple[list[tuple[tuple[int, int], bytes]], bool]:
-    found: list[tuple[tuple[int, int], bytes]] = []
+    data_sets: list[tuple[tuple[int, int], bytes]] = []
     at = 0
-    while at + 5 <= len(block) and len(found) < 10_000:
+    while at + 5 <= len(block) and len(data_sets) < 10_000:
         if block[at] != 0x1C:
-            return found, not block[at:].strip(b"\x00")
+            return data_sets, not block[at:].strip(b"\x00")
         key = (block[at + 1], block[at + 2])
         size = int.from_bytes(block[at + 3 : at + 5], "big")
         at += 5
@@ -109,7 +109,7 @@ def _data_sets(block: bytes) -> tuple[list[tuple[tuple[int, int], bytes]], bool]
             size = int.from_bytes(block[at : at + width], "big") if width <= 8 else len(block)
             at += width
         if at + size > len(block):
-            return found, False
-        found.append((key, block[at : at + size]))
+            return data_sets, False
+        data_sets.append((key, block[at : at + size]))
         at += size
-    return found, not block[at:].strip(b"\x00")
+    return data_sets, not block[at:].strip(b"\x00")

@@ -19,20 +19,22 @@ _TEXTS = (
 )
 
 
-def leading_properties(reading: Reading, found: list[Assertion]) -> dict[str, Any]:
+def leading_properties(reading: Reading, assertions: list[Assertion]) -> dict[str, Any]:
     """
     Give the leading value of each property by name, absent ones left out.
 
-    :param found: the assertions of the reading, whose dates and positions can be believed
+    :param assertions: the assertions of the reading, whose dates and positions can be believed
     """
     properties: dict[str, Any] = {}
     for mapped in (mappings.MAKE, mappings.MODEL):
         properties[mapped.key] = _first_text(reading, mapped)
     properties["date_created"] = _first(
-        assertion.date.edtf for assertion in _by_ground(found, Property.DATE_CREATED) if assertion.date
+        assertion.date.edtf for assertion in _by_ground(assertions, Property.DATE_CREATED) if assertion.date
     )
     properties["orientation"] = _orientation(reading)
-    point = _first(assertion.point for assertion in _by_ground(found, Property.LOCATION_CREATED) if assertion.point)
+    point = _first(
+        assertion.point for assertion in _by_ground(assertions, Property.LOCATION_CREATED) if assertion.point
+    )
     if point:
         properties["latitude_degrees"] = point.latitude_degrees
         properties["longitude_degrees"] = point.longitude_degrees
@@ -42,7 +44,7 @@ def leading_properties(reading: Reading, found: list[Assertion]) -> dict[str, An
     shown = _first(
         assertion.place
         for property in (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
-        for assertion in _by_ground(found, property)
+        for assertion in _by_ground(assertions, property)
         if assertion.place
     )
     if shown:
@@ -51,8 +53,11 @@ def leading_properties(reading: Reading, found: list[Assertion]) -> dict[str, An
     return {name: value for name, value in properties.items() if value not in (None, "")}
 
 
-def _by_ground(found: list[Assertion], property: Property) -> list[Assertion]:
-    return sorted((one for one in found if one.property is property), key=lambda one: one.ground.rank)
+def _by_ground(assertions: list[Assertion], property: Property) -> list[Assertion]:
+    return sorted(
+        (assertion for assertion in assertions if assertion.property is property),
+        key=lambda assertion: assertion.ground.rank,
+    )
 
 
 def _first(values: Any) -> Any:

@@ -177,12 +177,12 @@ class _Degrees:
 
 def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
     text = str(value if value is not None else "").strip().upper().replace("\u2212", "-")
-    if found := re.search(r"(?<![A-Z])[NSEW](?![A-Z])", text):
-        if found[0] not in letters:
+    if match := re.search(r"(?<![A-Z])[NSEW](?![A-Z])", text):
+        if match[0] not in letters:
             return None
-        if (beside := str(reference or "").strip()[:1].upper()) in letters and beside not in ("", found[0]):
+        if (beside := str(reference or "").strip()[:1].upper()) in letters and beside not in ("", match[0]):
             raise _contradiction(str(value), beside)
-        text, reference = text.replace(found[0], "", 1).strip(), found[0]
+        text, reference = text.replace(match[0], "", 1).strip(), match[0]
     parts = _COORDINATE.fullmatch(text)
     if parts is None:
         return None

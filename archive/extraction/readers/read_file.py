@@ -78,9 +78,9 @@ def _finish(reading: Reading) -> Reading:
     for group in GROUPS:
         stated = any(_kind(statement.group) == group for statement in reading.statements)
         reading.states.setdefault(group, State.READ if stated else State.ABSENT)
-    found, problems = assess(reading)
+    asserted, problems = assess(reading)
     reading.problems += problems
-    reading.properties = leading_properties(reading, found)
+    reading.properties = leading_properties(reading, asserted)
     return reading
 
 

@@ -87,7 +87,7 @@ class Reading:
         sources = [f"{each}:{tag}" for each in IPTC_GROUPS] if group == "IPTC" else [name]
         sourced = []
         for value in self.values(name):
-            source = next((one for one in sources if value in self._by_name.get(one, [])), name)
+            source = next((candidate for candidate in sources if value in self._by_name.get(candidate, [])), name)
             sourced.append((source, value))
         return sourced
 
@@ -103,11 +103,11 @@ class Reading:
                 self._by_name.setdefault(statement.name, []).append(decoded_text(statement.value))
             self._indexed = len(self.statements)
         group, _, tag = name.partition(":")
-        found = self._by_name.get(name, [])
+        values = self._by_name.get(name, [])
         if group == "IPTC":
             further = [value for each in IPTC_GROUPS[1:] for value in self._by_name.get(f"{each}:{tag}", [])]
-            found = [*found, *(value for value in further if value not in found)]
-        return found
+            values = [*values, *(value for value in further if value not in values)]
+        return values
 
     def block(self, group: str, tag: str) -> str:
         """Give the first value of this block alone, as text; "" for none."""

@@ -88,16 +88,16 @@ def read_xmp(packet: bytes) -> list[tuple[str, str, Value]]:
 
 def _packet(text: str) -> str:
     """Cut the root element out of its wrapping and padding."""
-    found = _ROOT.search(text)
-    if found is None:
+    match = _ROOT.search(text)
+    if match is None:
         raise DamagedXMP("The XMP packet is damaged: it has no beginning.")
-    if found[0].endswith("/>"):
-        return found[0]
-    end = text.rfind(f"</{found[1]}")
+    if match[0].endswith("/>"):
+        return match[0]
+    end = text.rfind(f"</{match[1]}")
     close = text.find(">", end)
-    if end < found.end() or close < 0:
+    if end < match.end() or close < 0:
         raise DamagedXMP("The XMP packet is damaged: it has no end.")
-    return text[found.start() : close + 1]
+    return text[match.start() : close + 1]
 
 
 def _reason(error: Exception) -> str:
@@ -129,13 +129,13 @@ def _descriptions(root: Element) -> list[Element]:
 
 def _fields(node: Element, names: _Names, *, depth: int) -> list[tuple[str, Value]]:
     """List the properties of a node, written as attributes or as elements."""
-    found: list[tuple[str, Value]] = [
+    fields: list[tuple[str, Value]] = [
         (names.short(key), value.strip())
         for key, value in node.attrib.items()
         if not key.startswith(_RDF) and key != _LANGUAGE
     ]
-    found += [(names.short(child.tag), _value(child, names, depth=depth + 1)) for child in node]
-    return found
+    fields += [(names.short(child.tag), _value(child, names, depth=depth + 1)) for child in node]
+    return fields
 
 
 def _value(node: Element, names: _Names, *, depth: int) -> Value:
