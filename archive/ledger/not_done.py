@@ -20,5 +20,5 @@ class DecidedMeanwhile(NotDone):
 
     def __init__(self, by: Any, at: datetime, what: str) -> None:
         when = date_format(localtime(at), "j F Y, H:i")
-        said = {"name": by or _("The archive"), "what": what, "when": when}
-        super().__init__(_("%(name)s decided on this already (%(when)s): %(what)s. Look at it again.") % said)
+        details = {"name": by or _("The archive"), "what": what, "when": when}
+        super().__init__(_("%(name)s decided on this already (%(when)s): %(what)s. Look at it again.") % details)
