@@ -19,6 +19,7 @@ _SMALL = word_set("""
     in at on off near from by for of the to as a an outside along around inside de du des d le la les l à au aux
     en dans sur devant près depuis chez vers large face am im auf vor bei von vom zu zum zur der die das den dem
     nach aus um küste op bij van uit voor te het een aan naar kust el los las del al desde hacia frente por costa
+    par langs
     il lo gli i nel nella nei ad alla dal dalla di da della su sul sulla per presso largo
     that those celle celui celles ceux quella quello quelle quelli aquella aquel
 """)
@@ -45,14 +46,22 @@ _NUMBERS = word_set("""
 _DENYING = {
     "en": r"\bnot\b|\b(?:is|was|are|were|did|does|do)n['’]t\b|\bneither\b|\bnor\b|\brather than\b|"
     r"\binstead of\b|\bas opposed to\b|\bnowhere near\b|\bnever (?:reached|arrived|got|made it)\b|"
+    r"\b(?:is|was|are|were|been) never (?=(?:near|at|in|off|close to)\b)|\bunlike\b|"
     r"\b(?:wrong|incorrect|false) caption:",
-    "fr": r"\bnon(?: pas)?\b|(?<![\w-])pas(?![\w-]|\s+de calais)|\bplutôt qu(?:e\b|['’])|"
-    r"\bau lieu d(?:e\b|u\b|es\b|['’])|\bni\b|\bjamais (?:atteint|rejoint|gagné|arrivée?s?)\b|"
+    # The county is "Pas de Calais" too, but not behind "et" in small letters.
+    "fr": r"\bnon(?: pas)?\b|(?<![\w-])pas(?![\w-]|\s+de calais)|(?<=\bet )(?-i:pas)(?= de (?-i:C)alais)|"
+    r"\bplutôt qu(?:e\b|['’])|"
+    r"\bau lieu d(?:e\b|u\b|es\b|['’])|\bni\b|"
+    r"\bjamais (?:atteint|rejoint|gagné|arrivée?s?|passée?s?|allée?s?|venue?s?)\b|"
+    r"\bcontrairement à\b|\bà la différence d(?:e\b|u\b|es\b|['’])|"
     r"\blégende (?:erronée|fausse|incorrecte)\s?:",
-    "de": r"\bnicht\b|\b(?:an)?statt\b|\banstelle von\b|\bkeine?[nrms]?\b|\bweder\b|\bnoch\b",
-    "nl": r"\bniet\b|\bin plaats van\b|\bgeen\b|\bnoch\b",
-    "es": r"\bno\b|\ben (?:lugar|vez) de(?:l\b|\b)|\bni\b",
-    "it": r"\bnon\b|\banziché\b|\binvece (?:di|che)\b|\bal posto di\b|\bn[ée]\b",
+    "de": r"\bnicht\b|\b(?:an)?statt\b|\banstelle von\b|\bkeine?[nrms]?\b|\bweder\b|\bnoch\b|"
+    r"\bnie(?:mals)?(?= (?:in|bei|vor|nach|an)\b)|\banders als\b",
+    "nl": r"\bniet\b|\bin plaats van\b|\bgeen\b|\bnoch\b|\bnooit(?= (?:in|bij|voor|naar|langs)\b)|\banders dan\b",
+    "es": r"\bno\b|\ben (?:lugar|vez) de(?:l\b|\b)|\bni\b|\bnunca (?:estuvo|llegó|pasó|alcanzó)\b|"
+    r"\ba diferencia de(?:l\b|\b)",
+    "it": r"\bnon\b|\banziché\b|\binvece (?:di|che)\b|\bal posto di\b|\bn[ée]\b|"
+    r"\bmai (?:arrivat[aoei]|passat[aoei]|stat[aoei]|giunt[aoei])\b|\ba differenza d(?:i\b|el\b|ella\b|['’])",
 }
 # "Off Gravelines, no Dunkerque": so few words may not tell their language.
 _BARE_NO = r"|(?<=,\s)non?(?=\s(?-i:[A-ZÀ-Ý]))"

@@ -139,6 +139,18 @@ def test_a_notice_that_corrects_a_place_puts_the_picture_there(gazetteer: Gazett
         ("fr", "Dunkerque ? Non : Douvres."),
         ("de", "Dunkerque? Nein, Dover."),
         ("nl", "Dunkerque? Nee: Dover."),
+        ("en", "The boat was never near Dunkirk; it lay off Dover."),
+        ("fr", "Le bateau n'est jamais passé par Dunkerque ; il était à Douvres."),
+        ("de", "Das Boot war nie in Dunkerque, es lag vor Dover."),
+        ("nl", "De boot kwam nooit bij Dunkerque; hij lag voor Dover."),
+        ("es", "El bote nunca estuvo en Dunkerque; estaba frente a Dover."),
+        ("it", "La barca non è mai arrivata a Dunkerque; era al largo di Dover."),
+        ("en", "Unlike at Dunkirk, people boarded by day at Dover."),
+        ("fr", "Contrairement à Dunkerque, on embarque de jour à Douvres."),
+        ("de", "Anders als in Dunkerque steigen sie in Dover bei Tag ein."),
+        ("nl", "Anders dan in Dunkerque gaan zij in Dover overdag aan boord."),
+        ("es", "A diferencia de Dunkerque, en Dover embarcan de día."),
+        ("it", "A differenza di Dunkerque, a Dover salgono di giorno."),
     ],
 )
 def test_a_denied_place_is_claimed_by_nobody_and_the_right_one_is(
@@ -149,6 +161,13 @@ def test_a_denied_place_is_claimed_by_nobody_and_the_right_one_is(
     assert [place.record.slug for place in reading.places if place.record] == ["dover"]
     assert "dunkirk" in [place.record.slug for place in reading.denied_places if place.record]
     assert [one.edtf for one in reading.dates] == []
+
+
+def test_pas_de_calais_is_a_county_but_not_behind_et() -> None:
+    county, denied = "Une plage du Nord et du Pas de Calais.", "Une plage de Wissant (et pas de Calais)."
+
+    assert denied_spans(county, "fr") == []
+    assert [denied[start:end] for start, end in denied_spans(denied, "fr")] == ["pas de Calais"]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +183,10 @@ def test_a_denied_place_is_claimed_by_nobody_and_the_right_one_is(
         ("en", "A boat at Dover was wrongly captioned as Calais."),
         ("es", "No hubo heridos en Dover."),
         ("de", "Noch immer warten Menschen in Dover."),
+        ("en", "Never in Dover had so many people waited."),
+        ("de", "Noch nie warteten so viele Menschen in Dover."),
+        ("de", "In Dover warten mehr Menschen, anders als gemeldet."),
+        ("fr", "Contrairement aux années passées, il y a foule à Douvres."),
         ("nl", "Noch steeds wachten mensen in Dover."),
     ],
 )
