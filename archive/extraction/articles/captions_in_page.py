@@ -2,11 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from archive.extraction.articles.crediting import is_credit, looks_like_name, part, unbracketed, with_label
-from archive.extraction.articles.dom import collapse, is_hidden, names_of, text_of
+from archive.extraction.articles.dom import (
+    all_around,
+    all_in,
+    collapse,
+    has_text,
+    is_hidden,
+    names_of,
+    text_of,
+)
 
 _CAPTION = {"caption", "captions", "figcaption", "legend", "legende", "cutline", "bildunterschrift", "bildtext", "pie",
             "didascalia", "onderschrift", "leyenda", "epigrafe", "bijschrift"}  # fmt: skip
@@ -33,6 +42,9 @@ _LABEL = re.compile(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "header")
 _MOST_CREDIT_WORDS = 25
+_LONGEST_CREDIT, _LONGEST_TITLE, _LONGEST_CONTROL = 1_000, 199, 60
+# Of a picture; more are no title of it.
+_MOST_TITLES = 20
 
 
 @dataclass
@@ -72,11 +84,13 @@ def read_printed(box: HtmlElement, page_headline: str) -> Printed:
     captions = _caption_boxes(box)
     credits = _credit_boxes(box, captions)
     headings: list[HtmlElement] = []
+    in_headings: set[HtmlElement] = set()
     drop = set(credits)
     for caption in captions:
         for element in caption.iter(*_HEADINGS):
-            if not any(held in element.iterancestors() for held in headings):
+            if element not in in_headings:
                 headings.append(element)
+                in_headings.update(element.iter())
         drop.update(element for element in caption.iter() if isinstance(element.tag, str) and _is_chrome(element))
     drop.update(headings)
     words = [text for caption in captions if (text := _words(caption, drop))]
@@ -112,22 +126,40 @@ def _caption_boxes(box: HtmlElement) -> list[HtmlElement]:
     outer = [box] if is_caption_box(box) else list(box.iter("figcaption"))
     outer = outer or [element for element in box.iter() if isinstance(element.tag, str) and is_caption_box(element)]
     found: list[HtmlElement] = []
+    inside: set[HtmlElement] = set()
+    around: set[HtmlElement] = set()
     for element in outer:
-        if any(element is held or held in element.iterancestors() for held in found):
+        if element in inside or element in around:
             continue
-        inner = [
-            node for node in element.iter()
-            if node is not element and isinstance(node.tag, str) and is_caption_box(node)
-            and not names_of(node) & _CREDIT and text_of(node)
-        ]  # fmt: skip
-        inner = [
-            node for node in inner if not any(other is not node and node in other.iterancestors() for other in inner)
-        ]
-        found += [element] if not inner or _mostly(element, inner) else inner
+        inner = _innermost(element)
+        held = [element] if not inner or _mostly(element, set(inner)) else inner
+        found += held
+        inside |= all_in(held)
+        around |= all_around(held)
     return found
 
 
-def _mostly(element: HtmlElement, inner: list[HtmlElement]) -> bool:
+def _innermost(caption: HtmlElement) -> list[HtmlElement]:
+    """Find the captions inside of one that have no other inside."""
+    found: list[HtmlElement] = []
+    around: set[HtmlElement] = set()
+    for node in reversed(list(caption.iter())):
+        if (
+            node not in around
+            and node is not caption
+            and isinstance(node.tag, str)
+            and is_caption_box(node)
+            and not names_of(node) & _CREDIT
+            and has_text(node)
+        ):
+            found.append(node)
+            while node is not caption and node not in around:
+                around.add(node)
+                node = node.getparent()
+    return found[::-1]
+
+
+def _mostly(element: HtmlElement, inner: set[HtmlElement]) -> bool:
     """Keep the outer box where it says more than its titled parts do."""
     apart = _CREDIT | _TITLE | _COUNT
     rest = text_of(
@@ -140,8 +172,10 @@ def _mostly(element: HtmlElement, inner: list[HtmlElement]) -> bool:
 def _credit_boxes(box: HtmlElement, captions: list[HtmlElement]) -> list[HtmlElement]:
     """Find the elements that call themselves credits; none that holds the caption itself."""
     found: list[HtmlElement] = []
+    inside: set[HtmlElement] = set()
+    apart = {box, *captions, *all_around(captions)}
     for element in box.iter():
-        if not isinstance(element.tag, str) or element is box or element in captions:
+        if not isinstance(element.tag, str) or element in apart or element in inside:
             continue
         marked = {"copyrightholder", "credittext", "author", "creator", "copyrightnotice", "contributor"}
         names = names_of(element)
@@ -151,14 +185,10 @@ def _credit_boxes(box: HtmlElement, captions: list[HtmlElement]) -> list[HtmlEle
             and not names & {"credit", "copyright"}
         ):
             continue
-        if any(held in element.iterancestors() for held in found) or any(
-            element in caption.iterancestors() for caption in captions
-        ):
-            continue
         if any(True for _ in element.iter("img", "picture", "figure")):
             continue
-        text = text_of(element)
-        if not text or len(text.split()) > _MOST_CREDIT_WORDS or _CONTROL.match(text):
+        text = text_of(element, most=_LONGEST_CREDIT)
+        if not text or len(text) > _LONGEST_CREDIT or len(text.split()) > _MOST_CREDIT_WORDS or _CONTROL.match(text):
             continue
         # "caption-credit-wrap" around both, "foto-text" for the caption: what is no credit by its words is none.
         if (names & _CAPTION or not (names & _SURE_CREDIT or not names & _CREDIT)) and not (
@@ -166,6 +196,7 @@ def _credit_boxes(box: HtmlElement, captions: list[HtmlElement]) -> list[HtmlEle
         ):
             continue
         found.append(element)
+        inside.update(element.iter())
     return found
 
 
@@ -173,8 +204,18 @@ def _is_chrome(element: HtmlElement) -> bool:
     """Tell buttons, "Show caption" and "2 of 4" from the caption."""
     if element.tag in ("button", "form", "input"):
         return True
-    text = collapse("".join(element.itertext()))[:60] if len(element) < 6 else ""
+    text = _beginning(element) if len(element) < 6 else ""
     return bool(text) and (bool(_CONTROL.match(text)) or (bool(names_of(element) & _COUNT) and len(text) < 20))
+
+
+def _beginning(element: HtmlElement) -> str:
+    """Give the first letters of a text, hidden ones too, as many as a control has."""
+    read = ""
+    for text in element.itertext():
+        read += text
+        if len(read) > 4 * _LONGEST_CONTROL and len(read := collapse(f".{read}.")[1:-1]) > _LONGEST_CONTROL + 1:
+            break
+    return collapse(read)[:_LONGEST_CONTROL]
 
 
 def _words(caption: HtmlElement, drop: set[HtmlElement]) -> str:
@@ -219,16 +260,13 @@ def _flat(element: HtmlElement, drop: set[HtmlElement]) -> list[str]:
 
 
 def _title(box: HtmlElement, captions: list[HtmlElement], caption: str) -> str:
-    for element in box.iter():
-        if (
-            isinstance(element.tag, str)
-            and names_of(element) & _TITLE
-            and element.tag in ("em", "strong", "span", "div", "p", "b")
-        ):
-            inside = any(
-                element is held or element in held.iterancestors() or held in element.iterancestors()
-                for held in captions
-            )
-            if not inside and (text := text_of(element)) and len(text) < 200 and text not in caption:
-                return text
+    apart = all_in(captions) | all_around(captions)
+    named = (
+        element for element in box.iter("em", "strong", "span", "div", "p", "b")
+        if names_of(element) & _TITLE and element not in apart
+    )  # fmt: skip
+    for element in islice(named, _MOST_TITLES):
+        text = text_of(element, most=_LONGEST_TITLE)
+        if 0 < len(text) <= _LONGEST_TITLE and text not in caption:
+            return text
     return ""

@@ -1,17 +1,19 @@
 """Find the figures of a story: its pictures with caption and credit, and none of the page's other pictures."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from archive.extraction.articles.belonging import GALLERY, belongs, stands_alone
+from archive.extraction.articles.belonging import GALLERY, Surroundings, stands_alone
 from archive.extraction.articles.captions_in_page import Printed, is_caption_box, read_printed
 from archive.extraction.articles.crediting import is_credit
-from archive.extraction.articles.dom import ancestors, names_of, text_of
-from archive.extraction.articles.images import PICTURES, pictures_of, same_picture
+from archive.extraction.articles.dom import PageOrder, ancestors, has_text, inherited, names_of, text_of
+from archive.extraction.articles.images import PICTURES, keys_of, pictures_of
 from archive.extraction.articles.linked_data import Thing
-from archive.extraction.articles.naming import same_name
+from archive.extraction.articles.naming import squashed
 from archive.extraction.articles.stating import Stated
 from archive.extraction.articles.story import Story
 
@@ -19,6 +21,7 @@ _PICTURE_WORDS = {"media", "image", "photo", "foto", "picture", "beeld", "bild",
 _CREDIT_WORDS = {"copyright", "credit", "credits", "fotograf", "photographer"}
 _UP = 5
 _MOST_ELEMENTS_AT_A_PICTURE = 120
+_MOST_PROSE = 200
 _SMALL_GALLERY = 2
 _LONGEST_CREDIT = 120
 _IMAGE_PROPERTIES = ("image", "associatedMedia", "primaryImageOfPage")
@@ -43,18 +46,21 @@ def find_figures(story: Story, stated: Stated, page_headline: str, url: str) -> 
     """Return the story's figures in page order."""
     leads = _lead_pictures(stated)
     found: list[Figure] = []
-    taken: set[HtmlElement] = set()
-    for box, ground in _boxes(story):
-        if any(node in taken for node in box.iterancestors()) or not belongs(box, story, leads, url):
+    surroundings, taken_until = Surroundings(story, leads, url), -1
+    for box, ground in _boxes(story.order):
+        # Boxes come in document order: one inside of another follows it.
+        if (at := story.order.at[box]) <= taken_until:
+            continue
+        references, alt = pictures_of(box)
+        if not surroundings.belongs(box, references):
             continue
         printed = read_printed(box, page_headline)
-        references, alt = pictures_of(box)
         if not (printed.caption or printed.credit or references):
             continue
         if not printed.caption and not printed.credit and not stands_alone(box, story):
             continue
-        taken.add(box)
-        found.append(Figure(story.order[box], box, printed, references, alt, ground=ground))
+        taken_until = story.order.last_in(box)
+        found.append(Figure(at, box, printed, references, alt, ground=ground))
     found = _without_repetitions(found)
     _group(found)
     _add_linked_data(found, stated, story, page_headline)
@@ -63,102 +69,109 @@ def find_figures(story: Story, stated: Stated, page_headline: str, url: str) -> 
     return sorted(found, key=lambda figure: figure.at)
 
 
-def _boxes(story: Story) -> list[tuple[HtmlElement, str]]:
+def _boxes(order: PageOrder) -> list[tuple[HtmlElement, str]]:
     """List the elements that may be figures: <figure>, a caption with the picture beside it, a picture alone."""
     boxes: dict[HtmlElement, str] = {}
-    for element in story.elements:
-        if element.tag == "figure":
-            inner = [node for node in element.iter("figure") if node is not element]
-            captioned = [
-                node for node in inner if any(is_caption_box(part) for part in node.iter() if isinstance(part.tag, str))
-            ]
-            # A gallery is a figure of figures; a player inside a figure is a part of it.
-            if (
-                len(inner) < _SMALL_GALLERY
-                and not captioned
-                and not any(node in boxes for node in element.iterancestors())
-            ):
-                boxes[element] = "HTML:figure"
-    for element in story.elements:
-        if is_caption_box(element) and not any(node in boxes for node in element.iterancestors()):
-            if any(is_caption_box(node) for node in list(element.iterancestors())[:4]) or not text_of(element):
-                continue
-            box = _around(element)
-            inner = [node for node in box.iter() if node in boxes] if box is not None else []
-            if box is None or len(inner) > 1 or any(held in boxes for held in (box, *box.iterancestors())):
-                # <figcaption> is sure of itself; a mere name of a class needs a picture.
-                if element.tag == "figcaption":
-                    boxes[element] = "HTML:caption markup"
-            else:
-                # <figure><img></figure><figcaption>...</figcaption>: the caption stands beside the figure.
-                boxes.update({box: "HTML:caption markup"})
-                for node in inner:
-                    del boxes[node]
-    for element in story.elements:
-        if element.tag in ("img", "amp-img") and not any(node in boxes for node in (element, *element.iterancestors())):
-            boxes[element] = "HTML:img"
-    return sorted(boxes.items(), key=lambda pair: story.order[pair[0]])
+    # Of each element whether it is a box or lies in one.
+    covered = bytearray(len(order.elements))
+
+    def add(box: HtmlElement, ground: str) -> None:
+        boxes[box] = ground
+        covered[order.at[box] : order.last_in(box) + 1] = b"\x01" * order.size(box)
+
+    captions = [at for at, element in enumerate(order.elements) if is_caption_box(element)]
+    figures = [at for at, element in enumerate(order.elements) if element.tag == "figure"]
+    captioned = [at for at in figures if order.any_in(order.elements[at], captions)]
+    for at in figures:
+        if covered[at]:
+            continue
+        element = order.elements[at]
+        last = order.last_in(element)
+        count, count_captioned = (bisect_right(held, last) - bisect_right(held, at) for held in (figures, captioned))
+        # A gallery is a figure of figures; a player inside a figure is a part of it.
+        if count < _SMALL_GALLERY and not count_captioned:
+            add(element, "HTML:figure")
+    for at in captions:
+        element = order.elements[at]
+        parent = element.getparent()
+        if parent is not None and covered[order.at[parent]]:
+            continue
+        if any(is_caption_box(node) for node in islice(element.iterancestors(), 4)) or not has_text(element):
+            continue
+        box = _around(element, order)
+        inner = [node for node in box.iter() if node in boxes] if box is not None else []
+        if box is None or len(inner) > 1 or covered[order.at[box]]:
+            # <figcaption> is sure of itself; a mere name of a class needs a picture.
+            if element.tag == "figcaption":
+                add(element, "HTML:caption markup")
+        else:
+            # <figure><img></figure><figcaption>...</figcaption>: the caption stands beside the figure.
+            add(box, "HTML:caption markup")
+            for node in inner:
+                del boxes[node]
+    for at, element in enumerate(order.elements):
+        if element.tag in ("img", "amp-img") and not covered[at]:
+            add(element, "HTML:img")
+    return sorted(boxes.items(), key=lambda pair: order.at[pair[0]])
 
 
-def _around(caption: HtmlElement) -> HtmlElement | None:
+def _around(caption: HtmlElement, order: PageOrder) -> HtmlElement | None:
     """Find the smallest element that holds a caption and its picture, and no other caption or paragraph of text."""
     for depth, node in enumerate(ancestors(caption)):
         if (
             depth > _UP
             or (node.tag in ("main", "article", "section") and depth > 1)
-            or sum(1 for _ in node.iter()) > _MOST_ELEMENTS_AT_A_PICTURE
+            or order.size(node) > _MOST_ELEMENTS_AT_A_PICTURE
         ):
             return None
         if any(True for _ in node.iter(*PICTURES)):
-            others = [
+            apart = [
                 element for element in node.iter()
-                if isinstance(element.tag, str) and is_caption_box(element) and element is not caption
-                and caption not in element.iterancestors() and element not in caption.iterancestors()
-                and text_of(element)
+                if isinstance(element.tag, str)
+                and not order.holds(element, caption) and not order.holds(caption, element)
             ]  # fmt: skip
-            prose = sum(len(text_of(element)) for element in node.iter("p") if not _inside(element, caption))
-            return node if not others and prose < 200 else None
+            if any(is_caption_box(element) and has_text(element) for element in apart):
+                return None
+            prose = sum(len(text_of(element)) for element in node.iter("p") if not order.holds(caption, element))
+            return node if prose < _MOST_PROSE else None
     return None
-
-
-def _inside(element: HtmlElement, outer: HtmlElement) -> bool:
-    return element is outer or outer in element.iterancestors()
 
 
 def _without_repetitions(found: list[Figure]) -> list[Figure]:
     """Keep one of a picture shown twice with the same words, as in a strip and its enlargement."""
     kept: list[Figure] = []
+    shown: set[object] = set()
     # Those with words first, so that a strip's small picture gives way to the one with the caption.
     for figure in sorted(found, key=lambda one: not (one.printed.caption or one.printed.credit)):
-        wordless = not (figure.printed.caption or figure.printed.credit)
-        for other in kept:
-            same_words = (figure.printed.caption, figure.printed.credit) == (
-                other.printed.caption,
-                other.printed.credit,
-            )
-            if (same_words or wordless) and (
-                _share(figure.references, other.references) or figure.references == other.references
-            ):
-                break
-        else:
-            kept.append(figure)
+        words = (figure.printed.caption, figure.printed.credit)
+        pictures = [*keys_of(figure.references), tuple(figure.references)]
+        # Without words it repeats a picture whatever the words there are.
+        if not shown.isdisjoint(pictures if words == (None, None) else [(words, picture) for picture in pictures]):
+            continue
+        kept.append(figure)
+        shown.update(pictures, [(words, picture) for picture in pictures])
     return sorted(kept, key=lambda one: one.at)
 
 
 def _group(found: list[Figure]) -> None:
     """Number the galleries: figures under one element that calls itself one, or a figure of figures."""
     galleries: dict[HtmlElement, list[Figure]] = {}
+    known: dict[HtmlElement, HtmlElement | None] = {}
     for figure in found:
-        for node in figure.element.iterancestors() if figure.element is not None else ():
-            if names_of(node) & GALLERY or node.tag in ("figure", "amp-carousel"):
-                galleries.setdefault(node, []).append(figure)
-                break
+        parent = figure.element.getparent() if figure.element is not None else None
+        gallery = inherited(parent, known, lambda node: node if _is_gallery(node) else None)
+        if gallery is not None:
+            galleries.setdefault(gallery, []).append(figure)
     number = 0
     for held in galleries.values():
         if len(held) >= _SMALL_GALLERY:
             number += 1
             for figure in held:
                 figure.group = f"gallery {number}"
+
+
+def _is_gallery(node: HtmlElement) -> bool:
+    return bool(names_of(node) & GALLERY) or node.tag in ("figure", "amp-carousel")
 
 
 def _lead_pictures(stated: Stated) -> list[str]:
@@ -187,21 +200,37 @@ def _add_linked_data(found: list[Figure], stated: Stated, story: Story, page_hea
 
     Publishing systems fill an unwritten caption with the headline; that is none.
     """
+    headline = squashed(page_headline)
+    captions = {figure.printed.caption for figure in found}
+    references = [dict.fromkeys(figure.references) for figure in found]
+    # Of each picture the first figure that shows it.
+    first: dict[str, int] = {}
+    for number, figure in enumerate(found):
+        for key in keys_of(figure.references):
+            first.setdefault(key, number)
     for group, thing in [*stated.story, *(("JSON-LD", one) for one in stated.things if one.type == "WebPage")]:
         for image in (one for name in _IMAGE_PROPERTIES for one in thing.things(name)):
             urls = _image_urls(image)
             told = _told(image) if group == "JSON-LD" else Printed()
-            if told.caption and (
-                same_name(told.caption, page_headline) or any(told.caption == one.printed.caption for one in found)
-            ):
+            if told.caption and (told.caption in captions or (headline and squashed(told.caption) == headline)):
                 told = Printed()
-            twin = next((one for one in found if _share(one.references, urls)), None)
-            if twin is not None:
-                twin.references += [url for url in urls if url not in twin.references]
+            keys = keys_of(urls)
+            number = min((first[key] for key in keys if key in first), default=len(found))
+            if number < len(found):
+                twin = found[number]
+                references[number].update(dict.fromkeys(urls))
                 if told.caption and not (twin.printed.caption or twin.printed.credit):
                     twin.printed, twin.ground = told, "JSON-LD:ImageObject"
             elif urls and told.caption:
                 found.append(Figure(story.headline_at, None, told, urls, ground="JSON-LD:ImageObject"))
+                references.append(dict.fromkeys(urls))
+            else:
+                continue
+            captions.add(found[number].printed.caption)
+            for key in keys:
+                first[key] = min(number, first.get(key, number))
+    for figure, held in zip(found, references, strict=True):
+        figure.references = list(held)
 
 
 def _told(image: Thing) -> Printed:
@@ -212,23 +241,17 @@ def _told(image: Thing) -> Printed:
     )
 
 
-def _share(some: list[str], others: list[str]) -> bool:
-    return any(same_picture(one, other) for one in some for other in others)
-
-
 def _lead(found: list[Figure], leads: list[str], story: Story) -> None:
     """Mark the lead picture: the one the head of the page names, else the one over the text."""
     pictured = [figure for figure in found if figure.references]
-    named = [figure for figure in pictured if _share(figure.references, leads)]
+    lead_keys = keys_of(leads)
+    named = [figure for figure in pictured if lead_keys & keys_of(figure.references)]
     above = [figure for figure in found if figure.at <= story.first_at]
     lead = next(iter(named), next(iter(sorted(above, key=lambda figure: not figure.references)), None))
     if lead is not None:
         lead.is_lead = True
-        lead.references += [
-            url
-            for url in leads
-            if url not in lead.references and any(same_picture(url, one) for one in lead.references)
-        ]
+        keys = keys_of(lead.references)
+        lead.references += [url for url in leads if url not in lead.references and keys_of([url]) & keys]
     elif not pictured and leads:
         found.append(Figure(story.headline_at, None, Printed(), leads, is_lead=True, ground="Open Graph:og:image"))
 
@@ -239,9 +262,10 @@ def _lonely_credit(found: list[Figure], story: Story) -> None:
     lead = next((figure for figure in without if figure.is_lead), None)
     if lead is None or any(figure.printed.credit for figure in found):
         return
-    for element in story.elements[max(0, story.headline_at - 40) : story.last_at + 120]:
+    for element in story.order.elements[max(0, story.headline_at - 40) : story.last_at + 120]:
         names = names_of(element)
-        text = text_of(element) if names & _PICTURE_WORDS and names & _CREDIT_WORDS else ""
+        is_named = names & _PICTURE_WORDS and names & _CREDIT_WORDS
+        text = text_of(element, most=_LONGEST_CREDIT) if is_named else ""
         if 0 < len(text) < _LONGEST_CREDIT and is_credit(text):
             lead.printed.credit = text
             lead.printed.printed = "\n".join(part for part in (lead.printed.caption, text) if part)

@@ -1,7 +1,9 @@
 """Find the addresses under which a page shows one picture, and tell pictures from logos and pixels."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -37,7 +39,10 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _SMALLEST_SIDE_PX = 80
+# Of one picture, and how deep they are nested.
+_MOST_SOURCES = 40
 PICTURES = ("img", "amp-img", "video", "picture", "source")
+_OF_SOURCES = ("picture", "source", "video", "amp-img")
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#!/])", re.IGNORECASE)
 
 
@@ -46,10 +51,11 @@ def urls_of(element: HtmlElement) -> list[str]:
     plain: list[str] = []
     sized: list[tuple[float, str]] = []
     sources = [element]
-    if (parent := element.getparent()) is not None and parent.tag in ("picture", "source", "video", "amp-img"):
+    if (parent := element.getparent()) is not None and parent.tag in _OF_SOURCES:
         # The HTML parser of older pages nests <source> elements, for it knows them not as empty.
-        top = next((node for node in element.iterancestors() if node.tag in ("picture", "video")), parent)
-        sources += [node for node in top.iter("source") if node is not element]
+        above = islice(element.iterancestors(), _MOST_SOURCES)
+        top = next((node for node in above if node.tag in ("picture", "video")), parent)
+        sources += [node for node in islice(top.iter("source"), _MOST_SOURCES) if node is not element]
     for source in sources:
         for name in _SOURCES:
             if (value := (source.get(name) or "").strip()) and not value.startswith(("{", "[")):
@@ -95,25 +101,28 @@ def is_shown(image: HtmlElement) -> bool:
         if side and int(side[0]) < _SMALLEST_SIDE_PX:
             return False
     names = names_of(image)
-    for node in list(ancestors(image))[1:4]:
+    for node in islice(ancestors(image), 1, 4):
         names |= names_of(node)
     if names & _NOT_OF_THE_STORY:
         return False
     return not re.search(r"\blogo\b|\bicon\b|^author image$", image.get("alt") or "", re.IGNORECASE)
 
 
-def same_picture(one: str, other: str) -> bool:
-    """Tell whether two addresses are of one picture in two sizes: by file name, or by the folder that names it."""
-    return bool(_keys(one) & _keys(other))
+def keys_of(urls: Iterable[str]) -> set[str]:
+    """Give what addresses have in common that are of one picture in several sizes."""
+    return {key for url in urls if (key := _key(url))}
 
 
-def _keys(url: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _key(url: str) -> str:
+    """Give the name of a picture in its address, without its size: of the file, or of the folder; "" if none tells."""
+    if url.startswith("data:"):
+        return url
     try:
         path = unquote(urlsplit(url).path)
     except ValueError:
-        return set()
+        return ""
     segments = [segment for segment in path.split("/") if segment]
-    keys: set[str] = set()
     for at, segment in enumerate(reversed(segments[-4:])):
         stem = re.sub(r"\.(?:jpe?g|png|webp|gif|avif|img|jp)$", "", segment, flags=re.IGNORECASE).lower()
         while (shorter := _SIZE_IN_NAME.sub("", stem)) != stem:
@@ -124,17 +133,23 @@ def _keys(url: str) -> set[str]:
             and (at == 0 or re.search(r"[-_]|\d{5}", stem))
             and not re.fullmatch(r"20\d\d.*", stem)
         ):
-            keys.add(stem)
-            # A slug or key names the picture; what stands before it is the folder of many.
-            break
-    return keys
+            # What stands before a slug or key is the folder of many pictures.
+            return stem
+    return ""
 
 
 def pictures_of(box: HtmlElement) -> tuple[list[str], str | None]:
     """Return the references of a figure's picture and its alternative text; scripts' fallbacks count too."""
     references: list[str] = []
     alt = None
+    told: set[HtmlElement] = set()
     for element in box.iter(*PICTURES):
+        beside = element.getparent()
+        # The first source of a picture speaks for those beside it.
+        if element.tag == "source" and beside is not None and beside.tag in _OF_SOURCES:
+            if beside in told:
+                continue
+            told.add(beside)
         references += urls_of(element)
         if alt is None and element.tag != "source" and (said := (element.get("alt") or "").strip()):
             alt = said[:2000]

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from archive.extraction.articles.dom import text_of
+from archive.extraction.articles.dom import inherited, text_of
 
 ARTICLE = re.compile(r"(?:Article|Report|BlogPosting|LiveBlogPosting|DiscussionForumPosting|Review)$")
 # The whole text of the story is no statement about it.
@@ -139,6 +139,7 @@ def _thing(node: dict[str, Any], depth: int = 0) -> Thing:
 def read_microdata(root: HtmlElement) -> list[Thing]:
     """Return the things marked with itemscope (HTML standard, section 5), each property where its thing is."""
     things: dict[HtmlElement, Thing] = {}
+    owners: dict[HtmlElement, Thing | None] = {}
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
@@ -146,7 +147,7 @@ def read_microdata(root: HtmlElement) -> list[Thing]:
         scope = element.get("itemscope") is not None
         if not names and not scope:
             continue
-        owner = next((things[node] for node in element.iterancestors() if node in things), None)
+        owner = inherited(element.getparent(), owners, things.get)
         value: Any = None
         if scope:
             if len(things) >= _MOST_THINGS:
@@ -166,4 +167,4 @@ def _value(element: HtmlElement) -> str:
     for attribute in ("content", "datetime", "src", "href", "data", "value"):
         if element.get(attribute):
             return str(element.get(attribute))[:_LONGEST_VALUE]
-    return text_of(element)[:_LONGEST_VALUE]
+    return text_of(element, most=_LONGEST_VALUE)[:_LONGEST_VALUE]

@@ -53,28 +53,28 @@ def agrees(name: str, domain: str) -> bool:
     """Tell whether a name is that of a domain: "The New York Times" and nytimes.com, "BBC News" and bbc.co.uk."""
     if not domain:
         return False
-    squashed, words = _squash(name), normalise(name.lstrip("@")).split()
+    letters, words = squashed(name), normalise(name.lstrip("@")).split()
     labels = domain.split(".")[:-1]
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels = labels[:-1]
     label = labels[-1].replace("-", "") if labels else ""
-    if len(label) < 2 or not squashed:
+    if len(label) < 2 or not letters:
         return False
     initials = "".join(word[0] for word in words)
     # "The New York Times" is shortened to "tnytimes", and without its article to "nytimes".
     shortened = [initials[:-1] + words[-1], initials] if len(words) > 1 else []
-    bare = _squash(_ARTICLE.sub("", normalise(name)))
+    bare = squashed(_ARTICLE.sub("", normalise(name)))
     shortened += [one.removeprefix("t") for one in shortened if words[0] == "the"]
-    if label in (squashed, bare, *shortened) or label.removeprefix("the") in (squashed, bare):
+    if label in (letters, bare, *shortened) or label.removeprefix("the") in (letters, bare):
         return True
     # Short labels ("nu", "ft") are part of too many words.
-    if len(label) >= 4 and (label in squashed or (len(bare) >= 4 and label.startswith(bare))):
+    if len(label) >= 4 and (label in letters or (len(bare) >= 4 and label.startswith(bare))):
         return True
     return label == (words[0] if words else "")
 
 
 def same_name(one: str, other: str) -> bool:
-    return bool(_squash(one)) and _squash(one) == _squash(other)
+    return bool(squashed(one)) and squashed(one) == squashed(other)
 
 
 def without_legal_form(name: str) -> str:
@@ -91,8 +91,10 @@ def clean_authors(written: list[str], outlet_names: list[str]) -> list[str]:
 
     "Le Monde with AFP" leaves "AFP".
     """
-    found: list[str] = []
+    found: dict[str, str] = {}
     for text in written:
+        if len(found) >= _MOST_AUTHORS:
+            break
         if re.match(r"https?:|www\.|/", text) or len(text) > 400:
             continue
         text = re.sub(r"\([^)]*\)|<[^>]*>|\S+@\S+\.\w+", " ", text)
@@ -103,20 +105,20 @@ def clean_authors(written: list[str], outlet_names: list[str]) -> list[str]:
             name = _AFTER_NAME.sub("", _BY.sub("", part)).strip(" .,:;@|")
             if not name or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or not name[0].isupper():
                 continue
-            if _ROLE.search(name) or _is_outlet(name, outlet_names) or any(same_name(name, held) for held in found):
-                continue
-            found.append(name)
-    return found[:_MOST_AUTHORS]
+            if not _ROLE.search(name) and not _is_outlet(name, outlet_names):
+                found.setdefault(squashed(name) or name, name)
+    return list(found.values())[:_MOST_AUTHORS]
 
 
 def _is_outlet(name: str, outlet_names: list[str]) -> bool:
-    bare = _squash(_ARTICLE.sub("", normalise(name)))
+    bare = squashed(_ARTICLE.sub("", normalise(name)))
     for outlet in (part for name in outlet_names for part in (name, *split_title(name)[:1])):
-        own = _squash(_ARTICLE.sub("", normalise(re.sub(r"^@", "", outlet))))
+        own = squashed(_ARTICLE.sub("", normalise(re.sub(r"^@", "", outlet))))
         if own and (bare == own or bare in (f"{own}news", f"{own}online", f"{own}staff") or f"{bare}news" == own):
             return True
     return False
 
 
-def _squash(name: str) -> str:
+def squashed(name: str) -> str:
+    """Give the letters and digits of a name, by which two are the same."""
     return re.sub(r"\W|_", "", normalise(name))

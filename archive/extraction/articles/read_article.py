@@ -11,7 +11,7 @@ from archive.extraction.articles.addresses import original_of
 from archive.extraction.articles.charsets import decode
 from archive.extraction.articles.containers import name_of, open_page
 from archive.extraction.articles.dating import date_page
-from archive.extraction.articles.dom import parse
+from archive.extraction.articles.dom import PageOrder, parse
 from archive.extraction.articles.figures import Figure, find_figures
 from archive.extraction.articles.images import absolute
 from archive.extraction.articles.leading_statements import (
@@ -105,17 +105,18 @@ def _read_html(reading: ArticleReading, page: SavedPage, into_dir: Path, limits:
     if doubt:
         reading.add_problem("CHARSET", doubt)
     root, cut = parse(text)
-    if cut or sum(1 for _ in root.iter()) > limits.elements:
+    elements = sum(1 for _ in root.iter())
+    if cut or elements > limits.elements:
         reading.add_problem("LIMIT", "The page is nested or branched beyond what is read; parts of it were left out.")
-    if sum(1 for _ in root.iter()) > limits.elements:
+    if elements > limits.elements:
         raise Refused(f"it has more than {limits.elements:,} elements.")
     stated = gather(page, root, limits)
     if stated.unreadable_scripts:
         reading.add_problem("UNREADABLE", f"{stated.unreadable_scripts} of its JSON-LD scripts could not be read.")
     said = headlines_said(stated)
-    story = find_story(text, root, [value for _ground, value in said], paragraphs=limits.paragraphs)
-    state_lines(stated, story.elements, story.headline_at, story.first_at)
-    state_copyright(stated, root)
+    story = find_story(text, PageOrder(root), [value for _ground, value in said], paragraphs=limits.paragraphs)
+    state_lines(stated, story.order, story.headline_at, story.first_at)
+    state_copyright(stated, story.order)
     reading.url = lead_url(stated, page.url)
     url = reading.url["value"] if reading.url else ""
     reading.outlet = lead_outlet(stated, url)
@@ -188,10 +189,9 @@ def _write_pictures(
     """Write out the first picture of each figure that the container holds, its bytes unchanged."""
     wanted: dict[str, list[int]] = {}
     for number, figure in enumerate(figures):
-        for reference in figure.references:
-            wanted.setdefault(reference, []).append(number)
-            for url in (original_of(reference), *reading.figures[number]["image_urls"]):
-                wanted.setdefault(url, []).append(number)
+        originals = map(original_of, figure.references)
+        for address in (*figure.references, *originals, *reading.figures[number]["image_urls"]):
+            wanted.setdefault(address, []).append(number)
     held = [(reference, content) for reference in wanted if (content := _embedded(reference, limits)) is not None]
     written = total = 0
     best: dict[int, tuple[int, str, bytes]] = {}

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from archive.extraction.articles.addresses import capture_of
-from archive.extraction.articles.dom import names_of, text_of
+from archive.extraction.articles.dom import PageOrder, inherited, names_of, text_of
 from archive.extraction.articles.limits import Limits
 from archive.extraction.articles.linked_data import Thing, read_json_ld, read_microdata
 from archive.extraction.articles.naming import without_legal_form
@@ -111,13 +112,18 @@ def gather(page: SavedPage, root: HtmlElement, limits: Limits) -> Stated:
     stated.things, stated.unreadable_scripts = read_json_ld(root)
     stated.microdata = read_microdata(root)
     for group, thing in stated.story:
-        for tag, value in thing.statements():
+        for tag, value in islice(thing.statements(), 2 * limits.statements):
             stated.say(group, tag, value)
-    for group, held in (("JSON-LD", stated.things), ("microdata", stated.microdata)):
-        for thing in held:
-            if thing.outermost and not thing.is_article and len(stated.statements) < limits.statements // 2:
-                for tag, value in thing.statements():
-                    stated.say(group, tag, value)
+    others = (
+        (group, tag, value)
+        for group, held in (("JSON-LD", stated.things), ("microdata", stated.microdata))
+        for thing in held
+        if thing.outermost and not thing.is_article and len(stated.statements) < limits.statements // 2
+        for tag, value in thing.statements()
+    )
+    # Things that refer to one another are told again at each reference.
+    for group, tag, value in islice(others, limits.statements):
+        stated.say(group, tag, value)
     _head(stated, root, page.url)
     for base in root.iter("base"):
         stated.base_url = stated.base_url or (base.get("href") or "")
@@ -168,21 +174,22 @@ def _head(stated: Stated, root: HtmlElement, page_url: str) -> None:
             break
 
 
-def state_lines(stated: Stated, elements: list[HtmlElement], headline: int, first_paragraph: int) -> None:
+def state_lines(stated: Stated, order: PageOrder, headline: int, first_paragraph: int) -> None:
     """
     Gather what is printed around the headline: `<time>`, lines of date, bylines.
 
     :param headline: where the headline is among the elements; -1 if there is none
     :param first_paragraph: where the text begins
     """
+    elements, others = order.elements, _Others(order, headline)
     start = max(0, (headline if headline >= 0 else first_paragraph) - _BEFORE_HEADLINE)
     end = min(len(elements), max(first_paragraph, headline) + _AFTER_TEXT_BEGINS)
     for element in elements[start:end]:
-        if not isinstance(element.tag, str) or element.tag in _TOO_LARGE:
+        if element.tag in _TOO_LARGE:
             continue
         names = names_of(element)
         told = names & (_DATE_NAMES | _BYLINE_NAMES) or element.tag == "time" or element.get("rel") == "author"
-        if not told or sum(1 for _ in element.iter()) > _MOST_IN_A_LINE or _of_another(element, headline, elements):
+        if not told or order.size(element) > _MOST_IN_A_LINE or others.hold(element):
             continue
         text = text_of(element)
         if element.tag == "time":
@@ -195,31 +202,45 @@ def state_lines(stated: Stated, elements: list[HtmlElement], headline: int, firs
             stated.say("text", _line_tag(element), text)
 
 
-def _of_another(element: HtmlElement, headline: int, elements: list[HtmlElement]) -> bool:
-    """Tell the lines of a menu, or of a card for another story, which has a link and not this story's headline."""
-    for node in element.iterancestors("nav", "aside", "article", "li", "a"):
-        if headline >= 0 and (elements[headline] is node or node in elements[headline].iterancestors()):
-            continue
-        if node.tag in ("nav", "aside", "a") or (node.tag == "article" and any(True for _ in node.iter("a"))):
-            return True
-        if node.tag == "li" and any(len(text_of(anchor)) > _LONG_LINK for anchor in node.iter("a")):
-            return True
-    return False
+class _Others:
+    """The lines of a menu, or of a card for another story, which has a link and not this story's headline."""
+
+    def __init__(self, order: PageOrder, headline: int) -> None:
+        self._order = order
+        self._headline = order.elements[headline] if headline >= 0 else None
+        self._links = [at for at, element in enumerate(order.elements) if element.tag == "a"]
+        self._headlines = [
+            at for at in self._links if len(text_of(order.elements[at], most=_LONG_LINK)) > _LONG_LINK
+        ]  # fmt: skip
+        self._known: dict[HtmlElement, bool | None] = {}
+
+    def hold(self, element: HtmlElement) -> bool:
+        return inherited(element.getparent(), self._known, lambda node: self._is_other(node) or None) or False
+
+    def _is_other(self, node: HtmlElement) -> bool:
+        if node.tag not in ("nav", "aside", "article", "li", "a"):
+            return False
+        if self._headline is not None and self._order.holds(node, self._headline):
+            return False
+        if node.tag == "article":
+            return self._order.any_in(node, self._links)
+        return node.tag != "li" or self._order.any_in(node, self._headlines)
 
 
 def _line_tag(element: HtmlElement) -> str:
     """Tell the day of publication from that of a change, by the words before it and the names around it."""
     names = names_of(element)
-    for node in list(element.iterancestors())[:2]:
+    for node in islice(element.iterancestors(), 2):
         names |= names_of(node)
     before, parent = element.getprevious(), element.getparent()
     words = [text_of(element)[:60], (before.tail or "") if before is not None else "", (parent.text or "")[:60]]
     return "date modified" if names & _CHANGED_NAMES or _CHANGED.search(" ".join(words)) else "date"
 
 
-def state_copyright(stated: Stated, root: HtmlElement) -> None:
+def state_copyright(stated: Stated, order: PageOrder) -> None:
     """Gather the name behind "©" at the foot of the page: the page's publisher, or its company."""
-    for element in list(root.iter("footer", "div", "p", "span", "small", "li", "a"))[-400:]:
-        text = text_of(element)[:200] if sum(1 for _ in element.iter()) < 12 else ""
+    tags = ("footer", "div", "p", "span", "small", "li", "a")
+    for element in [element for element in order.elements if element.tag in tags][-400:]:
+        text = text_of(element)[:200] if order.size(element) < 12 else ""
         if found := _COPYRIGHT.search(text):
             stated.say("text", "copyright", without_legal_form(found[1]))
