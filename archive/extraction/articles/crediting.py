@@ -21,7 +21,7 @@ _MARK = re.compile(
 )  # fmt: skip
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{2,160})[)\]]\s*\.?$")
 _NAME = re.compile(
-    r"(?:[A-ZÀ-ÝĀ-ŽØ][\w’'.&-]*|[A-Z]{2,})(?:\s+(?:(?:de|du|des|of|and|&|van|von|der|den|le|la|el|al|bin|di|"
+    r"[A-ZÀ-ÝĀ-ŽØ][\w’'.&-]*(?:\s+(?:(?:de|du|des|of|and|&|van|von|der|den|le|la|el|al|bin|di|"
     r"da|via|via)\s+)*"
     r"(?:[A-ZÀ-ÝĀ-ŽØ][\w’'.&-]*|for [A-Z]\w*)){0,5}"
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import archive
+from archive.extraction.articles.crediting import is_credit
 from archive.extraction.articles.limits import Limits
 from archive.extraction.articles.naming import clean_authors
 from archive.extraction.articles.read_article import read_article
@@ -156,3 +157,8 @@ def test_authors_are_told_apart_in_work_that_grows_as_their_number_does() -> Non
     once, ten_times = (steps(lambda size=size: clean_authors(names[:size], [])) for size in (60, 600))
 
     assert ten_times <= 15 * once
+
+
+def test_a_run_of_names_between_strokes_is_no_riddle() -> None:
+    """Each name could be read in two ways, and each more of them took twice as long: this many would never end."""
+    assert not is_credit("/".join(["AA"] * 400) + "!")
