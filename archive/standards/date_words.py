@@ -208,6 +208,10 @@ _PLACEHOLDERS_DAY_FIRST = re.compile(
 )
 
 
+# Season 21 to 24 of EDTF: "1923-24" is winter, and what archives write for 1923 to 1924.
+_SEASON_OR_YEARS = re.compile(r"(?P<year>\d{4})-(?P<next>2[1-4])")
+
+
 class _NoSuchDay(InvalidEDTF):
     """The words have the form of a date and name no day or no span: no other reading is tried."""
 
@@ -217,7 +221,11 @@ class NoDate(InvalidEDTF):
 
 
 class AmbiguousDate(InvalidEDTF):
-    """The numbers of a date can be read as two days; `readings` holds both, day first and month first."""
+    """
+    A date can be read in two ways; `readings` holds both.
+
+    The numbers of a day, day first and month first; or a season in EDTF that looks like two years, "1923-24".
+    """
 
     def __init__(self, message: str, *, readings: tuple[str, str]) -> None:
         super().__init__(message)
@@ -231,15 +239,21 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
     :param order: how "06/07/2024" is meant, where other dates of the same list have settled it
     :param today: for years of two digits, which never lie ahead of it; the clock's day where none is given
     :raises NoDate: it says that there is none
-    :raises AmbiguousDate: it could be two days, and no order is given
+    :raises AmbiguousDate: it could be two days, and no order is given; or a season and two years
     :raises InvalidEDTF: it is no date, or one of its words is not understood
     """
     written = text.strip()
     is_placeholder = written[:10].replace(":", "-").replace("/", "-") in _PLACEHOLDERS
     if is_placeholder or _PLACEHOLDERS_DAY_FIRST.fullmatch(written):
         raise NoDate(f'"{written[:30]}" is what systems write where they have no date. Leave the date empty.')
+    if (years := _SEASON_OR_YEARS.fullmatch(written)) and int(years["next"]) == int(years["year"][2:]) + 1:
+        season, both = parse(written).label(), f"{years['year']}/{int(years['year']) + 1}"
+        raise AmbiguousDate(
+            f'"{written}" can be {season} or the years {both.replace("/", " to ")}. Write "{season}" or "{both}".',
+            readings=(season, both),
+        )
     try:
-        return parse(written)
+        interval = parse(written)
     except InvalidEDTF as no_edtf:
         try:
             return _Words(order, today or date.today()).read(written)
@@ -248,6 +262,10 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
         except InvalidEDTF as problem:
             # What has the form of EDTF is told what is wrong with it as such: "There is no month 13".
             raise (no_edtf if _LIKE_EDTF.fullmatch(written) else problem) from None
+    if interval.earliest == date.min and interval.latest == date.max:
+        # "../..", "XXXX": found by every search for possible dates, and hiding what others say.
+        raise NoDate(f'"{written}" says that there is no date. Leave the date empty.')
+    return interval
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:

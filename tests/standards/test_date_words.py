@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.standards.date_words import AmbiguousDate, day_order, understand
+from archive.standards.date_words import AmbiguousDate, NoDate, day_order, understand
 from archive.standards.edtf import InvalidEDTF, parse
 
 TODAY = date(2026, 11, 28)
@@ -178,6 +178,27 @@ def test_a_date_that_can_be_two_days_is_left_open_and_names_both(words):
     first, second = (parse(edtf).label() for edtf in refused.value.readings)
     assert first != second
     assert first in str(refused.value) and second in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "season", "years"),
+    [("1923-24", "winter 1923", "1923/1924"), ("2020-21", "spring 2020", "2020/2021")],
+    ids=["winter", "spring"],
+)
+def test_a_season_that_looks_like_two_years_is_left_open_and_names_both(written, season, years):
+    for order in (None, "DMY"):
+        with pytest.raises(AmbiguousDate) as refused:
+            understand(written, order=order)
+        assert refused.value.readings == (season, years)
+    assert understand(season).edtf == written
+    assert understand(years).edtf == years
+    assert understand("2024-22").edtf == "2024-22"
+
+
+@pytest.mark.parametrize("written", ["../..", "XXXX", "XXXX-XX", "XXXX-XX-XX", "/.."])
+def test_what_bounds_no_day_is_no_date(written):
+    with pytest.raises(NoDate):
+        understand(written)
 
 
 def test_the_order_of_a_list_settles_its_ambiguous_dates():

@@ -17,6 +17,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.recording import recording
 from archive.projection.write_projection import project
 from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.web.forms.claims import CorrectionForm
 from tests.builders import NOW, make_accession, make_caption, make_claim, make_item, make_place
 from tests.pages import folded
 
@@ -149,6 +150,14 @@ def test_a_reading_is_corrected(
     assert {field: getattr(corrected, field) for field in expected} == expected
     assert (corrected.source.start, corrected.source.note) == (claim.source.start, "seen in the picture")
     assert claim_of(item, name).standing == Standing.SUPERSEDED
+
+
+def test_the_field_of_a_season_takes_again_what_it_shows(people: dict[str, User], item: Item) -> None:
+    season = make_claim(item, Property.DATE_CREATED, date="1923-24")
+
+    form = CorrectionForm({"date": CorrectionForm(claim=season)["date"].value(), "note": "the snow"}, claim=season)
+
+    assert form.is_valid() and form.cleaned_data["date"].edtf == "1923-24"
 
 
 def test_a_place_is_corrected_by_choosing_it(client: Client, people: dict[str, User], item: Item) -> None:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from archive.authorities.models import Outlet, Place
 from archive.claims.models import Claim
 from archive.search.date_field import DateField
+from archive.standards.date_words import AmbiguousDate, understand
+from archive.standards.edtf import InvalidEDTF
 from archive.standards.mappings import DIGITAL_SOURCE_TYPES
 from archive.standards.vocabulary import Property
 from archive.web.forms.bounded_text import BoundedText
@@ -43,7 +45,7 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, label_suffix="", auto_id=f"correct-{claim.pk}-%s", **kwargs)
         self.kind = _FIELDS.get(Property(claim.property), "text")
         self.initial = {
-            "date": claim.value_edtf,
+            "date": _as_typed(claim.value_edtf),
             "least": claim.value_min,
             "most": claim.value_max,
             "text": claim.value_text,
@@ -82,3 +84,14 @@ class CorrectionForm(forms.Form):
     def refusal(self) -> str:
         """Return what is wrong, in one line."""
         return " ".join(str(problem) for problems in self.errors.values() for problem in problems)
+
+
+def _as_typed(edtf: str) -> str:
+    """Return a stored date as its field takes it again: of what could be two years too, the season in words."""
+    try:
+        understand(edtf)
+    except AmbiguousDate as problem:
+        return problem.readings[0]
+    except InvalidEDTF:
+        pass
+    return edtf
