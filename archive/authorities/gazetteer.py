@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 _SUGGESTED_AT_MOST = 200
+# "Dunkirk, Nord, France", "Dunkirk (Nord)"
+_AREA, _MOST_AREAS = re.compile(r"[,(/]"), 3
 # "Jo Doe/AFP via Getty Images", "PA Wire (handout)", "© Sky News"
 _PARTS_OF_CREDIT = re.compile(r"[/|,;()©:]|\bvia\b|\bby\b|\bfor\b| - ", re.IGNORECASE)
 
@@ -204,11 +206,32 @@ def _lies_in(index: _Index, place: Place, normalised_area: str) -> bool:
 
 
 def place_meant(name: str, *, country: str | None = None, province: str | None = None) -> Place | None:
-    """Return the one place that a name means, or None where none bears it or several might be meant."""
-    return next(
-        (candidate.place for candidate in resolve(name, country=country, province=province) if candidate.unambiguous),
-        None,
-    )
+    """
+    Return the one place that a name means, or None where none bears it or several might be meant.
+
+    Without country and province both may stand behind it: "Calais, France", "Dunkirk (Nord, France)".
+    """
+    candidates = resolve(name, country=country, province=province)
+    if candidates or country or province:
+        return next((candidate.place for candidate in candidates if candidate.unambiguous), None)
+    return _with_its_areas(name)
+
+
+def _with_its_areas(written: str) -> Place | None:
+    """Return the one place whose name is followed by places above it; every one of them has to be above it."""
+    parts = [part.strip() for part in _AREA.split(written.strip(" )."))]
+    name, areas = parts[0], [part for part in parts[1:] if part]
+    if not name or not 1 <= len(areas) <= _MOST_AREAS:
+        return None
+    country = areas[-1] if country_code(areas[-1]) else None
+    above = areas[:-1] if country else areas
+    index = kept.get()
+    for candidate in resolve(name, country=country, province=above[0] if above else None):
+        place = candidate.place
+        is_within = all(_lies_in(index, place, normalise(area)) for area in above)
+        if candidate.unambiguous and is_within and (not country or place.country_code == country_code(country)):
+            return place
+    return None
 
 
 def event_meant(text: str) -> Event | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from archive.authorities import gazetteer
 from archive.extraction.readers.decoding import decode_told, decode_wide, decoded_once_more
 from archive.ingest.delivered_names import fold_path
 from archive.ingest.delivery import Delivered
@@ -285,22 +286,28 @@ def _with_dates(captions: CaptionsList, remarks: list[Remark]) -> list[Row]:
     for row in captions.rows:
         if written := row.stated.get("date"):
             try:
-                understand(written)
+                understand(written, order=order)
+                if order and _is_open(written):
+                    settled.append(row)
+                    row = replace(row, stated=row.stated | {DATE_ORDER: order})
             except NoDate:
                 said = f"“{written}” says that there is no date: none is claimed."
                 remarks.append(Remark(captions.about(row), said, is_problem=False))
-            except AmbiguousDate as problem:
-                if order:
-                    settled.append(row)
-                    row = replace(row, stated=row.stated | {DATE_ORDER: order})
-                else:
-                    remarks.append(_told_refused(captions.about(row), written, problem))
             except InvalidEDTF as problem:
                 remarks.append(_told_refused(captions.about(row), written, problem))
         rows.append(row)
     if settled:
         remarks.append(_told_order(captions.name, settled, order))
     return rows
+
+
+def _is_open(written: str) -> bool:
+    """Tell whether a date is one that needs an order of day and month."""
+    try:
+        understand(written)
+    except AmbiguousDate:
+        return True
+    return False
 
 
 def _told_refused(about: str, written: str, problem: InvalidEDTF) -> Remark:
@@ -321,7 +328,8 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
     Of several, the one that lies at that very path below what was delivered.
 
     Return the files with what is stated of them, and a remark for each row that names no file, several, or one that
-    another row spoke for.
+    another row spoke for;
+    and for each place that the gazetteer does not know.
     """
     files = list(files)
     by_name: dict[str, list[int]] = {}
@@ -368,8 +376,23 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         give(row, n)
         said = f"“{row.filename}” is no path of this accession; by its name it was taken for {files[n].path}."
         remarks.append(Remark(captions.about(row), said, is_problem=False))
+    remarks += _unknown_places(captions, taken.values())
     stated = [replace(file, stated=taken[n].stated) if n in taken else file for n, file in enumerate(files)]
     return stated, _bounded(sorted(remarks, key=_line_of))
+
+
+def _unknown_places(captions: CaptionsList, rows: Iterable[Row]) -> Iterator[Remark]:
+    """Tell once of each place that stays words: the gazetteer has none of that name, or several."""
+    told: set[str] = set()
+    for row in sorted(rows, key=lambda row: row.line_number):
+        written = row.stated.get("place", "")
+        if written and written not in told and gazetteer.place_meant(written) is None:
+            told.add(written)
+            several = len(gazetteer.resolve(written))
+            why = f"is the name of {several} places" if several > 1 else "is no place of the gazetteer"
+            said = f"“{written[:_LONGEST_QUOTE]}” {why}: it stays as words, and no place is linked. "
+            said += "Write its county or country behind it." if several > 1 else "Link one on the item’s page."
+            yield Remark(captions.about(row), said, is_problem=False)
 
 
 def _line_of(remark: Remark) -> int:

@@ -55,6 +55,26 @@ def test_every_name_of_a_place_means_it(shores, name):
 
 
 @pytest.mark.parametrize(
+    ("written", "slug"),
+    [
+        ("Dunkirk, France", "dunkirk"),
+        ("Dunkerque (Nord)", "dunkirk"),
+        ("Dunkirk, Nord, FR", "dunkirk"),
+        ("Hythe, Kent", "hythe"),
+        ("Hythe, Kent, UK", "hythe"),
+        ("Hythe, UK", None),
+        ("Dunkirk, Kent", None),
+        ("Dunkirk, UK", None),
+        ("Dunkirk, Dover", None),
+        ("Dunkirk; Dover", None),
+        ("Dunkirk, Nord, Kent, France", None),
+    ],
+)
+def test_a_place_may_be_followed_by_those_above_it(shores, written, slug):
+    assert meant(written) == slug
+
+
+@pytest.mark.parametrize(
     ("name", "where", "slug"),
     [
         ("Folkestone", {}, "folkestone"),

@@ -7,6 +7,7 @@ import pytest
 
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, parse_list
 from archive.ingest.delivery import Delivered, walk
+from tests.builders import make_place
 
 
 def parsed(text: str | bytes) -> CaptionsList:
@@ -326,3 +327,31 @@ def test_two_rows_for_one_file_are_told() -> None:
 def test_a_line_of_thousands_of_columns_is_no_captions_list(header: str) -> None:
     with pytest.raises(UnreadableList, match="names 200"):
         parse_list(f"{header}\n1\n".encode(), name="captions.csv")
+
+
+def test_a_date_that_is_none_or_two_claims_nothing_and_is_told() -> None:
+    captions = parse_list(b"filename,date\na.jpg,1923-24\nb.jpg,XXXX\nc.jpg,25/06/2024\n", name="l.csv")
+
+    told = {remark.about: remark.text for remark in captions.remarks}
+    assert "can be winter 1923 or the years 1923 to 1924" in told["l.csv, line 2"]
+    assert "says that there is no date" in told["l.csv, line 3"]
+    assert "l.csv, line 4" not in told
+
+
+@pytest.mark.django_db
+def test_a_place_that_stays_words_is_told_once() -> None:
+    kent, hampshire = make_place("Kent", kind="COUNTY"), make_place("Hampshire", kind="COUNTY")
+    make_place("Hythe", parent=kent), make_place("Hythe", slug="hythe-2", parent=hampshire, source_id="2")
+    rows = [("a", "Mumbles"), ("b", "Mumbles"), ("c", "Hythe"), ("d", "Hythe (Kent)")]
+    captions = parse_list(
+        "\n".join(["filename;place", *(f"{n}.jpg;{place}" for n, place in rows)]).encode(), name="l.csv"
+    )
+
+    _files, remarks = match_rows([Delivered(f"{n}.jpg", 1) for n, _place in rows], captions)
+
+    assert [(remark.about, remark.is_problem) for remark in remarks] == [
+        ("l.csv, line 2", False),
+        ("l.csv, line 4", False),
+    ]
+    assert "“Mumbles” is no place of the gazetteer" in remarks[0].text
+    assert "“Hythe” is the name of 2 places" in remarks[1].text
