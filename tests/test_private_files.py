@@ -38,7 +38,8 @@ def test_all_that_is_written_is_readable_by_its_owner_alone(site: dict[str, str]
     assert (tmp_path / "var" / "strandline.sqlite3").exists() and (tmp_path / "var" / "secret_key").exists()
     assert open_to_others(tmp_path / "var") == []
     assert open_to_others(tmp_path / "media") == []
-    assert [stat.S_IMODE(path.stat().st_mode) for path in originals] == [0o400]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in originals] == [0o400, 0o400]
+    assert sum(path.name == "strandline-store" for path in originals) == 1
 
 
 def test_a_folder_that_was_open_is_closed_with_all_in_it(site: dict[str, str], tmp_path: Path) -> None:

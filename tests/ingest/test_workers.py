@@ -23,6 +23,7 @@ from PIL import Image
 
 from archive.catalogue.models import Item
 from archive.files.models import MediaFile
+from archive.files.store_identity import MARKER
 from archive.ingest import sweeping
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
@@ -169,7 +170,7 @@ def assert_each_is_held_once(pictures: dict[str, bytes]) -> None:
             assert hashlib.sha256(stream.read()).hexdigest() == held.message_digest
         assert held.renditions.count() == 2
     stored = [path for path in Path(storages["originals"].location).rglob("*") if path.is_file()]
-    assert len(stored) == len(digests)
+    assert {path.name for path in stored} == digests | {MARKER} and len(stored) == len(digests) + 1
     acts = Counter(LedgerEntry.objects.filter(verb="bring in").values_list("subject", flat=True))
     assert set(acts.values()) == {1} and len(acts) == len(digests)
     call_command("verify_ledger", verbosity=0)
