@@ -37,12 +37,12 @@ class Capture:
 
 def capture_of(address: str) -> Capture | None:
     """Read the address of a copy in a web archive; None for any other address."""
-    found = _CAPTURE.match(address)
-    if found is None:
+    match = _CAPTURE.match(address)
+    if match is None:
         return None
-    host, slash, path = found[3].partition("/")
-    original = f"{found[2].lower()}://{re.sub(r':(?:80|443)$', '', host)}{slash}{path}"
-    digits = re.sub(r"\D", "", found[1])
+    host, slash, path = match[3].partition("/")
+    original = f"{match[2].lower()}://{re.sub(r':(?:80|443)$', '', host)}{slash}{path}"
+    digits = re.sub(r"\D", "", match[1])
     captured = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
     try:
         if len(digits) >= 12:

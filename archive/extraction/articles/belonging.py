@@ -37,7 +37,7 @@ class Surroundings:
         self._story, self._order, self._url = story, story.order, url
         self._leads = keys_of(leads)
         kept = (story.root, story.headline)
-        self._around = {node for held in kept if held is not None for node in held.iterancestors()} | {story.root}
+        self._around = {node for inner in kept if inner is not None for node in inner.iterancestors()} | {story.root}
         self._links_out = [
             at for at, element in enumerate(self._order.elements)
             if element.tag == "a" and re.match(r"(?:https?:)?/", element.get("href") or "") and has_text(element)
@@ -96,7 +96,7 @@ class Surroundings:
 
 def _is_elsewhere(node: HtmlElement) -> bool:
     names = names_of(node)
-    return bool(names & _ELSEWHERE) or any(one in names and other in names for one, other in _TOGETHER)
+    return bool(names & _ELSEWHERE) or any(name in names and other in names for name, other in _TOGETHER)
 
 
 def _is_page(href: str, url: str) -> bool:

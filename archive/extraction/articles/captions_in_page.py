@@ -125,23 +125,23 @@ def _caption_boxes(box: HtmlElement) -> list[HtmlElement]:
     """Find the innermost elements that call themselves captions, inside <figcaption> where there is one."""
     outer = [box] if is_caption_box(box) else list(box.iter("figcaption"))
     outer = outer or [element for element in box.iter() if isinstance(element.tag, str) and is_caption_box(element)]
-    found: list[HtmlElement] = []
+    captions: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
     around: set[HtmlElement] = set()
     for element in outer:
         if element in inside or element in around:
             continue
         inner = _innermost(element)
-        held = [element] if not inner or _mostly(element, set(inner)) else inner
-        found += held
-        inside |= all_in(held)
-        around |= all_around(held)
-    return found
+        boxes = [element] if not inner or _mostly(element, set(inner)) else inner
+        captions += boxes
+        inside |= all_in(boxes)
+        around |= all_around(boxes)
+    return captions
 
 
 def _innermost(caption: HtmlElement) -> list[HtmlElement]:
     """Find the captions inside of one that have no other inside."""
-    found: list[HtmlElement] = []
+    captions: list[HtmlElement] = []
     around: set[HtmlElement] = set()
     for node in reversed(list(caption.iter())):
         if (
@@ -152,11 +152,11 @@ def _innermost(caption: HtmlElement) -> list[HtmlElement]:
             and not names_of(node) & _CREDIT
             and has_text(node)
         ):
-            found.append(node)
+            captions.append(node)
             while node is not caption and node not in around:
                 around.add(node)
                 node = node.getparent()
-    return found[::-1]
+    return captions[::-1]
 
 
 def _mostly(element: HtmlElement, inner: set[HtmlElement]) -> bool:
@@ -171,7 +171,7 @@ def _mostly(element: HtmlElement, inner: set[HtmlElement]) -> bool:
 
 def _credit_boxes(box: HtmlElement, captions: list[HtmlElement]) -> list[HtmlElement]:
     """Find the elements that call themselves credits; none that holds the caption itself."""
-    found: list[HtmlElement] = []
+    boxes: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
     apart = {box, *captions, *all_around(captions)}
     for element in box.iter():
@@ -179,8 +179,8 @@ def _credit_boxes(box: HtmlElement, captions: list[HtmlElement]) -> list[HtmlEle
             continue
         marked = {"copyrightholder", "credittext", "author", "creator", "copyrightnotice", "contributor"}
         names = names_of(element)
-        told = names & _CREDIT or marked.intersection((element.get("itemprop") or "").lower().split())
-        if not told or (
+        credit_names = names & _CREDIT or marked.intersection((element.get("itemprop") or "").lower().split())
+        if not credit_names or (
             element.tag in ("img", "figure", "picture", "svg", "button", "meta", "link", "a")
             and not names & {"credit", "copyright"}
         ):
@@ -195,9 +195,9 @@ def _credit_boxes(box: HtmlElement, captions: list[HtmlElement]) -> list[HtmlEle
             is_credit(text) or looks_like_name(text)
         ):
             continue
-        found.append(element)
+        boxes.append(element)
         inside.update(element.iter())
-    return found
+    return boxes
 
 
 def _is_chrome(element: HtmlElement) -> bool:

@@ -58,14 +58,18 @@ def decode(content: bytes, header: str = "") -> tuple[str, str, str]:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace"), name.removesuffix("-le").removesuffix("-be"), ""
     # A script may write markup of its own, and push the declaration far down.
-    found = _XML.search(content[:200]) or _DECLARED.search(UNSEEN.sub(b" ", content[:_HEAD_BYTES]))
-    in_page = found[1].decode("ascii", "replace") if found else ""
+    declaration = _XML.search(content[:200]) or _DECLARED.search(UNSEEN.sub(b" ", content[:_HEAD_BYTES]))
+    in_page = declaration[1].decode("ascii", "replace") if declaration else ""
     declared, written = next(((known, name) for name in (header, in_page) if (known := _known(name))), ("", ""))
     utf8 = _decoded(content, "utf-8")
     if utf8 is not None and (not declared or declared == "utf-8" or not content.isascii()):
-        told = declared not in ("", "utf-8") and not content.isascii()
+        is_wrong = declared not in ("", "utf-8") and not content.isascii()
         # Text of another charset is hardly ever valid UTF-8 by chance.
-        return utf8, "utf-8", f"The page declares {written} but is written in UTF-8; it was read so." if told else ""
+        return (
+            utf8,
+            "utf-8",
+            f"The page declares {written} but is written in UTF-8; it was read so." if is_wrong else "",
+        )
     if declared and declared != "utf-8" and (text := _decoded(content, declared)) is not None:
         return text, _public(declared), ""
     if declared == "utf-8" and _mostly_utf8(content):
@@ -93,7 +97,7 @@ def _guess(content: bytes) -> tuple[str, str]:
     Markup and scripts say nothing of it, but by their mass they would lead a guess by the frequency of bytes.
     """
     tongue = next(
-        (found for match in [_LANGUAGE.search(content[:_HEAD_BYTES])] if match for found in match.groups() if found),
+        (code for match in [_LANGUAGE.search(content[:_HEAD_BYTES])] if match for code in match.groups() if code),
         b"",
     )
     language = {"nb": "no", "nn": "no"}.get(name := tongue.decode().lower(), name)
@@ -106,7 +110,7 @@ def _guess(content: bytes) -> tuple[str, str]:
     if beyond <= _MOST_BEYOND_ASCII * sum(byte > 0x20 for byte in shown):
         fits = [(_fit(shown, charset, letters), own, charset) for own, charset, letters in _ALPHABETS]
         by_language = max((fit for fit, own, _charset in fits if own == language), default=0.0)
-        best, _own, charset = max(fits, key=lambda one: one[0])
+        best, _own, charset = max(fits, key=lambda candidate: candidate[0])
         if by_language >= max(_FITS, best - 0.1):
             charset = next(charset for _fit, own, charset in fits if own == language)
             return charset, f"which fits its language ({language})"

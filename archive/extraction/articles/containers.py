@@ -267,8 +267,8 @@ def _text(resource: dict[str, object], name: str) -> str:
 
 
 def _dicts(archive: dict[str, object], name: str) -> list[dict[str, object]]:
-    held = archive.get(name)
-    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    values = archive.get(name)
+    return [entry for entry in values if isinstance(entry, dict)] if isinstance(values, list) else []
 
 
 def _in_other_sizes(

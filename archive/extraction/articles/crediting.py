@@ -88,14 +88,14 @@ def part(printed: str) -> tuple[str, str | None]:
     """
     if is_credit(printed):
         return "", unbracketed(printed)
-    if (found := _BRACKETS.search(printed)) and (is_credit(found[1]) or is_credit(f"({found[1]})")):
-        before = printed[: found.start()].rstrip()
+    if (brackets := _BRACKETS.search(printed)) and (is_credit(brackets[1]) or is_credit(f"({brackets[1]})")):
+        before = printed[: brackets.start()].rstrip()
         # "(Jo Doe/AFP) (Photo by Jo Doe/AFP via Getty Images)": the brackets before are part of it.
         if (inner := _BRACKETS.search(before)) and is_credit(inner[1]):
-            return before[: inner.start()].rstrip(), f"{inner[0].strip()} {found[0].strip()}"
-        return before, found[1].strip()
-    if (found := _TAIL_MARK.search(printed)) and found.start():
-        return printed[: found.start()].rstrip(" -–—|"), found[1].strip()
+            return before[: inner.start()].rstrip(), f"{inner[0].strip()} {brackets[0].strip()}"
+        return before, brackets[1].strip()
+    if (mark := _TAIL_MARK.search(printed)) and mark.start():
+        return printed[: mark.start()].rstrip(" -–—|"), mark[1].strip()
     _credit, spans = find_credit(printed, sentences_of(printed), _outlets())
     end = len(printed.rstrip(" ."))
     for start, stop in sorted(spans):
@@ -112,11 +112,11 @@ def part(printed: str) -> tuple[str, str | None]:
 
 def with_label(before: str, credit: str) -> tuple[str, str]:
     """Move a label that stands last in a caption ("... Foto:") to the credit behind it."""
-    if found := _BARE_LABEL.search(before):
-        return before[: found.start()].rstrip(), f"{found[0].strip()} {credit}"
+    if label := _BARE_LABEL.search(before):
+        return before[: label.start()].rstrip(), f"{label[0].strip()} {credit}"
     return before, credit
 
 
 def unbracketed(text: str) -> str:
-    found = re.fullmatch(r"\s*[(\[]([^()\[\]]+)[)\]]\s*\.?\s*", text)
-    return (found[1] if found else text).strip()
+    bracketed = re.fullmatch(r"\s*[(\[]([^()\[\]]+)[)\]]\s*\.?\s*", text)
+    return (bracketed[1] if bracketed else text).strip()

@@ -124,13 +124,13 @@ def _problems(
     """Say what is missing among the dates and where they cannot all be true; nothing is resolved here."""
     if published is None:
         return [("MISSING", "The page says nowhere when it was published.")]
-    found: list[str] = []
+    problems: list[str] = []
     day = published.moment.day
     if published.ground in ("text:htmldate", "HTML:address"):
         where = "its address" if published.ground == "HTML:address" else "its text"
-        found.append(f"The publication day {day} was only found in {where}.")
+        problems.append(f"The publication day {day} was only found in {where}.")
     if modified is not None and _before(modified.moment, published.moment):
-        found.append(
+        problems.append(
             f"The page says it was modified ({modified.written}, {modified.ground}) before it was published "
             f"({published.written}, {published.ground})."
         )
@@ -140,19 +140,21 @@ def _problems(
         if dated.ground != "text:date" and dated.moment.day != day and not _touch(dated.moment, published.moment):
             days.setdefault(dated.moment.day, dated)
     if days:
-        said = "; ".join(f"{dated.moment.day} ({dated.ground})" for dated in [published, *days.values()])
-        found.append(f"The page gives several days of publication: {said}.")
+        listing = "; ".join(f"{dated.moment.day} ({dated.ground})" for dated in [published, *days.values()])
+        problems.append(f"The page gives several days of publication: {listing}.")
     for stated in (published, modified):
         if stated is None or captured is None:
             continue
         if captured.moment.day < stated.moment.day and _before(captured.moment, stated.moment):
-            found.append(
+            problems.append(
                 f"The page was saved on {captured.moment.day}, before the day {stated.moment.day} that it gives "
                 f"({stated.ground})."
             )
     if captured is not None and _years(day, captured.moment.day) >= 1:
-        found.append(f"The page was saved on {captured.moment.day}, more than a year after its publication on {day}.")
-    return [("DATES", text) for text in dict.fromkeys(found)]
+        problems.append(
+            f"The page was saved on {captured.moment.day}, more than a year after its publication on {day}."
+        )
+    return [("DATES", text) for text in dict.fromkeys(problems)]
 
 
 def _before(one: Moment, other: Moment) -> bool:

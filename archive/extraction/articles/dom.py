@@ -107,13 +107,13 @@ def all_in(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
 
 def all_around(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
     """Give all that the elements lie in."""
-    found: set[HtmlElement] = set()
+    around: set[HtmlElement] = set()
     for element in elements:
         node = element.getparent()
-        while node is not None and node not in found:
-            found.add(node)
+        while node is not None and node not in around:
+            around.add(node)
             node = node.getparent()
-    return found
+    return around
 
 
 def text_of(element: HtmlElement, skip: Callable[[HtmlElement], bool] | None = None, *, most: int | None = None) -> str:
@@ -156,8 +156,8 @@ def names_of(element: HtmlElement) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2048)
-def _names_in(said: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(said))
+def _names_in(written: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(written))
 
 
 def is_hidden(element: HtmlElement) -> bool:

@@ -45,7 +45,7 @@ class Figure:
 def find_figures(story: Story, stated: Stated, page_headline: str, url: str) -> list[Figure]:
     """Return the story's figures in page order."""
     leads = _lead_pictures(stated)
-    found: list[Figure] = []
+    figures: list[Figure] = []
     surroundings, taken_until = Surroundings(story, leads, url), -1
     for box, ground in _boxes(story.order):
         # Boxes come in document order: one inside of another follows it.
@@ -60,13 +60,13 @@ def find_figures(story: Story, stated: Stated, page_headline: str, url: str) -> 
         if not printed.caption and not printed.credit and not stands_alone(box, story):
             continue
         taken_until = story.order.last_in(box)
-        found.append(Figure(at, box, printed, references, alt, ground=ground))
-    found = _without_repetitions(found)
-    _group(found)
-    _add_linked_data(found, stated, story, page_headline)
-    _lead(found, leads, story)
-    _lonely_credit(found, story)
-    return sorted(found, key=lambda figure: figure.at)
+        figures.append(Figure(at, box, printed, references, alt, ground=ground))
+    figures = _without_repetitions(figures)
+    _group(figures)
+    _add_linked_data(figures, stated, story, page_headline)
+    _lead(figures, leads, story)
+    _lonely_credit(figures, story)
+    return sorted(figures, key=lambda figure: figure.at)
 
 
 def _boxes(order: PageOrder) -> list[tuple[HtmlElement, str]]:
@@ -87,7 +87,9 @@ def _boxes(order: PageOrder) -> list[tuple[HtmlElement, str]]:
             continue
         element = order.elements[at]
         last = order.last_in(element)
-        count, count_captioned = (bisect_right(held, last) - bisect_right(held, at) for held in (figures, captioned))
+        count, count_captioned = (
+            bisect_right(positions, last) - bisect_right(positions, at) for positions in (figures, captioned)
+        )
         # A gallery is a figure of figures; a player inside a figure is a part of it.
         if count < _SMALL_GALLERY and not count_captioned:
             add(element, "HTML:figure")
@@ -137,12 +139,12 @@ def _around(caption: HtmlElement, order: PageOrder) -> HtmlElement | None:
     return None
 
 
-def _without_repetitions(found: list[Figure]) -> list[Figure]:
+def _without_repetitions(figures: list[Figure]) -> list[Figure]:
     """Keep one of a picture shown twice with the same words, as in a strip and its enlargement."""
     kept: list[Figure] = []
     shown: set[object] = set()
     # Those with words first, so that a strip's small picture gives way to the one with the caption.
-    for figure in sorted(found, key=lambda one: not (one.printed.caption or one.printed.credit)):
+    for figure in sorted(figures, key=lambda figure: not (figure.printed.caption or figure.printed.credit)):
         words = (figure.printed.caption, figure.printed.credit)
         pictures = [*keys_of(figure.references), tuple(figure.references)]
         # Without words it repeats a picture whatever the words there are.
@@ -150,23 +152,23 @@ def _without_repetitions(found: list[Figure]) -> list[Figure]:
             continue
         kept.append(figure)
         shown.update(pictures, [(words, picture) for picture in pictures])
-    return sorted(kept, key=lambda one: one.at)
+    return sorted(kept, key=lambda figure: figure.at)
 
 
-def _group(found: list[Figure]) -> None:
+def _group(figures: list[Figure]) -> None:
     """Number the galleries: figures under one element that calls itself one, or a figure of figures."""
     galleries: dict[HtmlElement, list[Figure]] = {}
     known: dict[HtmlElement, HtmlElement | None] = {}
-    for figure in found:
+    for figure in figures:
         parent = figure.element.getparent() if figure.element is not None else None
         gallery = inherited(parent, known, lambda node: node if _is_gallery(node) else None)
         if gallery is not None:
             galleries.setdefault(gallery, []).append(figure)
     number = 0
-    for held in galleries.values():
-        if len(held) >= _SMALL_GALLERY:
+    for members in galleries.values():
+        if len(members) >= _SMALL_GALLERY:
             number += 1
-            for figure in held:
+            for figure in members:
                 figure.group = f"gallery {number}"
 
 
@@ -194,43 +196,45 @@ def _image_urls(thing: Thing) -> list[str]:
     return [url for name in ("contentUrl", "url", "@id") for url in thing.texts(name) if re.match(r"https?:|//|/", url)]
 
 
-def _add_linked_data(found: list[Figure], stated: Stated, story: Story, page_headline: str) -> None:
+def _add_linked_data(figures: list[Figure], stated: Stated, story: Story, page_headline: str) -> None:
     """
     Take from linked data what the page does not print: addresses, captions, pictures that only scripts would show.
 
     Publishing systems fill an unwritten caption with the headline; that is none.
     """
     headline = squashed(page_headline)
-    captions = {figure.printed.caption for figure in found}
-    references = [dict.fromkeys(figure.references) for figure in found]
+    captions = {figure.printed.caption for figure in figures}
+    references = [dict.fromkeys(figure.references) for figure in figures]
     # Of each picture the first figure that shows it.
     first: dict[str, int] = {}
-    for number, figure in enumerate(found):
+    for number, figure in enumerate(figures):
         for key in keys_of(figure.references):
             first.setdefault(key, number)
-    for group, thing in [*stated.story, *(("JSON-LD", one) for one in stated.things if one.type == "WebPage")]:
-        for image in (one for name in _IMAGE_PROPERTIES for one in thing.things(name)):
+    for group, thing in [*stated.story, *(("JSON-LD", page) for page in stated.things if page.type == "WebPage")]:
+        for image in (image for name in _IMAGE_PROPERTIES for image in thing.things(name)):
             urls = _image_urls(image)
-            told = _told(image) if group == "JSON-LD" else Printed()
-            if told.caption and (told.caption in captions or (headline and squashed(told.caption) == headline)):
-                told = Printed()
+            printed = _told(image) if group == "JSON-LD" else Printed()
+            if printed.caption and (
+                printed.caption in captions or (headline and squashed(printed.caption) == headline)
+            ):
+                printed = Printed()
             keys = keys_of(urls)
-            number = min((first[key] for key in keys if key in first), default=len(found))
-            if number < len(found):
-                twin = found[number]
+            number = min((first[key] for key in keys if key in first), default=len(figures))
+            if number < len(figures):
+                twin = figures[number]
                 references[number].update(dict.fromkeys(urls))
-                if told.caption and not (twin.printed.caption or twin.printed.credit):
-                    twin.printed, twin.ground = told, "JSON-LD:ImageObject"
-            elif urls and told.caption:
-                found.append(Figure(story.headline_at, None, told, urls, ground="JSON-LD:ImageObject"))
+                if printed.caption and not (twin.printed.caption or twin.printed.credit):
+                    twin.printed, twin.ground = printed, "JSON-LD:ImageObject"
+            elif urls and printed.caption:
+                figures.append(Figure(story.headline_at, None, printed, urls, ground="JSON-LD:ImageObject"))
                 references.append(dict.fromkeys(urls))
             else:
                 continue
-            captions.add(found[number].printed.caption)
+            captions.add(figures[number].printed.caption)
             for key in keys:
                 first[key] = min(number, first.get(key, number))
-    for figure, held in zip(found, references, strict=True):
-        figure.references = list(held)
+    for figure, addresses in zip(figures, references, strict=True):
+        figure.references = list(addresses)
 
 
 def _told(image: Thing) -> Printed:
@@ -241,26 +245,26 @@ def _told(image: Thing) -> Printed:
     )
 
 
-def _lead(found: list[Figure], leads: list[str], story: Story) -> None:
+def _lead(figures: list[Figure], leads: list[str], story: Story) -> None:
     """Mark the lead picture: the one the head of the page names, else the one over the text."""
-    pictured = [figure for figure in found if figure.references]
+    pictured = [figure for figure in figures if figure.references]
     lead_keys = keys_of(leads)
     named = [figure for figure in pictured if lead_keys & keys_of(figure.references)]
-    above = [figure for figure in found if figure.at <= story.first_at]
+    above = [figure for figure in figures if figure.at <= story.first_at]
     lead = next(iter(named), next(iter(sorted(above, key=lambda figure: not figure.references)), None))
     if lead is not None:
         lead.is_lead = True
         keys = keys_of(lead.references)
         lead.references += [url for url in leads if url not in lead.references and keys_of([url]) & keys]
     elif not pictured and leads:
-        found.append(Figure(story.headline_at, None, Printed(), leads, is_lead=True, ground="Open Graph:og:image"))
+        figures.append(Figure(story.headline_at, None, Printed(), leads, is_lead=True, ground="Open Graph:og:image"))
 
 
-def _lonely_credit(found: list[Figure], story: Story) -> None:
+def _lonely_credit(figures: list[Figure], story: Story) -> None:
     """Give a credit that stands apart from its picture ("Beeld: ANP" at the foot) to the only one it can mean."""
-    without = [figure for figure in found if figure.references and not figure.printed.credit]
+    without = [figure for figure in figures if figure.references and not figure.printed.credit]
     lead = next((figure for figure in without if figure.is_lead), None)
-    if lead is None or any(figure.printed.credit for figure in found):
+    if lead is None or any(figure.printed.credit for figure in figures):
         return
     for element in story.order.elements[max(0, story.headline_at - 40) : story.last_at + 120]:
         names = names_of(element)

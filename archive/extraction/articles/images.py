@@ -69,9 +69,9 @@ def urls_of(element: HtmlElement) -> list[str]:
 def _source_set(value: str) -> Iterator[tuple[float, str]]:
     # Addresses may hold commas; a comma with a space, or behind a descriptor, parts two of them.
     for candidate in re.split(r",\s+|(?<=[wx]),(?=\S)", value.strip()[:20_000])[:40]:
-        found = _DESCRIPTOR.match(candidate.strip())
-        if found:
-            yield float(found[2]) * (1000 if found[3] == "x" else 1), found[1].strip()
+        match = _DESCRIPTOR.match(candidate.strip())
+        if match:
+            yield float(match[2]) * (1000 if match[3] == "x" else 1), match[1].strip()
         elif candidate.strip():
             yield 0.0, candidate.strip().rstrip(",")
 
@@ -142,26 +142,26 @@ def pictures_of(box: HtmlElement) -> tuple[list[str], str | None]:
     """Return the references of a figure's picture and its alternative text; scripts' fallbacks count too."""
     references: list[str] = []
     alt = None
-    told: set[HtmlElement] = set()
+    seen: set[HtmlElement] = set()
     for element in box.iter(*PICTURES):
         beside = element.getparent()
         # The first source of a picture speaks for those beside it.
         if element.tag == "source" and beside is not None and beside.tag in _OF_SOURCES:
-            if beside in told:
+            if beside in seen:
                 continue
-            told.add(beside)
+            seen.add(beside)
         references += urls_of(element)
-        if alt is None and element.tag != "source" and (said := (element.get("alt") or "").strip()):
-            alt = said[:2000]
+        if alt is None and element.tag != "source" and (alternative := (element.get("alt") or "").strip()):
+            alt = alternative[:2000]
     if not references:
         for element in box.iter():
             if isinstance(element.tag, str) and (
                 element.get("data-src") or element.get("data-srcset") or element.get("data-image")
             ):
                 references += [url for url in urls_of(element) if _PICTURE_FILE.search(url)]
-            if found := re.search(
+            if background := re.search(
                 r"background(?:-image)?\s*:\s*url\(\s*['\"]?([^'\")]+)",
                 (element.get("style") or "") if isinstance(element.tag, str) else "",
             ):
-                references.append(found[1].strip())
+                references.append(background[1].strip())
     return list(dict.fromkeys(references))[:40], alt

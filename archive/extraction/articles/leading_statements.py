@@ -51,23 +51,23 @@ def lead_outlet(stated: Stated, url: str) -> dict[str, Any]:
     `og:site_name` may be a section ("U.S."), the publisher an agency whose text is reprinted.
     """
     domain = domain_of(url)
-    said = stated.values("Open Graph", "og:site_name")
-    said += [(f"{group}:{thing.type}.publisher.name", name) for group, thing in stated.story
+    candidates = stated.values("Open Graph", "og:site_name")
+    candidates += [(f"{group}:{thing.type}.publisher.name", name) for group, thing in stated.story
              for name in thing.texts("publisher")]  # fmt: skip
-    said += stated.values("meta", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher",
+    candidates += stated.values("meta", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher",
                           "article:publisher", "msapplication-tooltip", "cre")  # fmt: skip
-    said += [
+    candidates += [
         (f"{group}:{thing.type}.name", name)
-        for group, held in (("JSON-LD", stated.things), ("microdata", stated.microdata))
-        for thing in held if re.search(r"Organization|WebSite|Newspaper|Corporation|Periodical", thing.type)
+        for group, things in (("JSON-LD", stated.things), ("microdata", stated.microdata))
+        for thing in things if re.search(r"Organization|WebSite|Newspaper|Corporation|Periodical", thing.type)
         for name in thing.texts("name")[:1]
     ]  # fmt: skip
-    said += [
+    candidates += [
         ("HTML:title", part) for _ground, title in stated.values("HTML", "title") for part in split_title(title)[1:]
     ]
-    said += stated.values("text", "copyright")
-    said += stated.values("meta", "twitter:site", "twitter:creator")
-    named = [(ground, re.sub(r"^\s*@", "@", name).strip()) for ground, name in said
+    candidates += stated.values("text", "copyright")
+    candidates += stated.values("meta", "twitter:site", "twitter:creator")
+    named = [(ground, re.sub(r"^\s*@", "@", name).strip()) for ground, name in candidates
              if name.strip() and not re.match(r"https?:|\d+$", name) and len(name) <= 80]  # fmt: skip
     fitting = [pair for pair in named if agrees(pair[1], domain)]
     spoken = [pair for pair in named if not pair[1].startswith("@")] or named
@@ -94,10 +94,10 @@ def lead_headline(stated: Stated, story: Story, outlet_names: list[str]) -> dict
 
 
 def headlines_said(stated: Stated) -> list[tuple[str, str]]:
-    said = [(f"{group}:{thing.type}.{name}", value) for group, thing in stated.story
+    headlines = [(f"{group}:{thing.type}.{name}", value) for group, thing in stated.story
             for name in ("headline", "name", "alternativeHeadline") for value in thing.texts(name)]  # fmt: skip
     return (
-        said
+        headlines
         + stated.values("Open Graph", *_HEADLINES)
         + stated.values("meta", *_HEADLINES)
         + stated.values("HTML", "title")
@@ -110,37 +110,37 @@ def lead_authors(stated: Stated, outlet_names: list[str]) -> dict[str, Any]:
 
     The outlet itself is no author; an agency is, where the byline says so.
     """
-    said: list[tuple[str, list[str]]] = []
+    fields: list[tuple[str, list[str]]] = []
     for group, thing in stated.story:
         for name in ("author", "creator"):
-            said.append((f"{group}:{thing.type}.{name}", thing.texts(name)))
+            fields.append((f"{group}:{thing.type}.{name}", thing.texts(name)))
     for group, tags in (("meta", _AUTHOR_META), ("Open Graph", ("article:author", "og:article:author", *_AUTHOR_META))):
         for ground, value in stated.values(group, *tags):
-            said.append((ground, [value]))
+            fields.append((ground, [value]))
     bylines = [(ground, [value]) for ground, value in stated.values("text", "byline")]
-    read = [(ground, names) for ground, values in said if (names := clean_authors(values, outlet_names))]
+    read = [(ground, names) for ground, values in fields if (names := clean_authors(values, outlet_names))]
     printed = [(ground, names) for ground, values in bylines if (names := clean_authors(values, outlet_names))]
     best = next(iter(read), next(iter(printed), ("", [])))
     for ground, names in printed:
         # "By A, B and C" over linked data that names A alone.
-        if len(names) > len(best[1]) and all(any(same_name(one, name) for name in names) for one in best[1]):
+        if len(names) > len(best[1]) and all(any(same_name(author, name) for name in names) for author in best[1]):
             best = (ground, names)
     return {"value": best[1], "ground": best[0] or None}
 
 
 def lead_language(stated: Stated, story: Story) -> dict[str, str] | None:
     """Choose the language: of the page, else of its locale, else told by the text."""
-    said = stated.values("HTML", "html lang")
-    said += [
+    candidates = stated.values("HTML", "html lang")
+    candidates += [
         (f"{group}:{thing.type}.inLanguage", value)
         for group, thing in stated.story
         for value in thing.texts("inLanguage")
     ]
-    said += stated.values(
+    candidates += stated.values(
         "meta", "inlanguage", "content-language", "lang", "language", "dc.language", "dcterms.language"
     )
-    said += stated.values("Open Graph", "og:locale")
-    for ground, value in said:
+    candidates += stated.values("Open Graph", "og:locale")
+    for ground, value in candidates:
         if _LANGUAGE.match(value.strip()):
             return {"value": _tag(value), "ground": ground}
     return language_of_text(story.paragraphs)

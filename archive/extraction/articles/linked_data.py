@@ -46,13 +46,13 @@ class Thing:
 
     def texts(self, name: str) -> list[str]:
         """List the values of a property as text; of a thing its name or address."""
-        found = []
+        texts = []
         for value in self.values.get(name, []):
             if isinstance(value, Thing):
-                found += (value.texts("name") or value.texts("url") or value.texts("@id"))[:1]
+                texts += (value.texts("name") or value.texts("url") or value.texts("@id"))[:1]
             elif str(value).strip():
-                found.append(str(value).strip())
-        return found
+                texts.append(str(value).strip())
+        return texts
 
     def statements(self, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
         """Yield ("NewsArticle.author.name", value) for each value, in the page's order."""
@@ -75,11 +75,11 @@ def read_json_ld(root: HtmlElement) -> tuple[list[Thing], int]:
             continue
         try:
             document = _parsed(script.text or "")
-            held = [_thing(node) for node in _nodes(document)]
+            in_script = [_thing(node) for node in _nodes(document)]
         except (ValueError, RecursionError):
             broken += 1
             continue
-        things += held
+        things += in_script
     # A publisher may be only a reference: {"@id": "https://..."} to a thing elsewhere in the page.
     named = {text: thing for thing in things for text in thing.texts("@id")[:1] if len(thing.values) > 2}
     for thing in things[:_MOST_THINGS]:
@@ -123,16 +123,16 @@ def _thing(node: dict[str, Any], depth: int = 0) -> Thing:
         if name in _LEFT_OUT or name == "@type" or depth > _DEEPEST:
             continue
         flat = value.get("@list", value) if isinstance(value, dict) else value
-        for one in (flat if isinstance(flat, list) else [flat])[:200]:
-            if isinstance(one, dict):
+        for entry in (flat if isinstance(flat, list) else [flat])[:200]:
+            if isinstance(entry, dict):
                 thing.values.setdefault(name[:80], []).append(
-                    one["@value"] if "@value" in one and not isinstance(one["@value"], (dict, list))
-                    else _thing(one, depth + 1)
+                    entry["@value"] if "@value" in entry and not isinstance(entry["@value"], (dict, list))
+                    else _thing(entry, depth + 1)
                 )  # fmt: skip
-            elif isinstance(one, str):
-                thing.values.setdefault(name[:80], []).append(unescape(one) if "&" in one else one)
-            elif isinstance(one, (int, float)) and not isinstance(one, bool):
-                thing.values.setdefault(name[:80], []).append(one)
+            elif isinstance(entry, str):
+                thing.values.setdefault(name[:80], []).append(unescape(entry) if "&" in entry else entry)
+            elif isinstance(entry, (int, float)) and not isinstance(entry, bool):
+                thing.values.setdefault(name[:80], []).append(entry)
     return thing
 
 

@@ -53,22 +53,22 @@ def read_moment(text: str, *, language: str = "") -> Moment | None:
 
 
 def _read_iso(text: str) -> Moment | None:
-    found = _ISO.match(text)
+    match = _ISO.match(text)
     return (
-        _moment(found["y"], found["m"], found["d"], found["h"], found["mi"], found["s"], found["zone"])
-        if found
+        _moment(match["y"], match["m"], match["d"], match["h"], match["mi"], match["s"], match["zone"])
+        if match
         else None
     )
 
 
 def _read_javascript(text: str) -> Moment | None:
     """Read "Wed Nov 20 2019 08:00:58 GMT+0000" and "Tue Nov 19 21:57:01 UTC 2019"."""
-    found = _JAVASCRIPT.match(text)
-    if found is None or found["month"] not in _MONTHS or not (found["y"] or found["y2"]):
+    match = _JAVASCRIPT.match(text)
+    if match is None or match["month"] not in _MONTHS or not (match["y"] or match["y2"]):
         return None
-    hour, minute, second = found["time"].split(":")
-    month = _MONTHS.index(found["month"]) + 1
-    return _moment(found["y"] or found["y2"], str(month), found["d"], hour, minute, second, found["zone"])
+    hour, minute, second = match["time"].split(":")
+    month = _MONTHS.index(match["month"]) + 1
+    return _moment(match["y"] or match["y2"], str(month), match["d"], hour, minute, second, match["zone"])
 
 
 def _read_mail(text: str) -> Moment | None:
@@ -86,14 +86,14 @@ def _read_words(text: str, language: str) -> Moment | None:
     tried = [code for code in (language.partition("-")[0], language_of(words), "en", "fr", "de") if code]
     for code in dict.fromkeys(tried):
         for mention in find_dates(text, words, language=code, published=None, skip=[]):
-            found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", mention.edtf)
-            if found is None:
+            day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", mention.edtf)
+            if day is None:
                 continue
             rest = f"{text[: mention.start]} {text[mention.start :]}"
             written = re.sub(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}", " ", rest)
             time = _TIME.search(written)
             hour = _hour(time) if time else None
-            return _moment(found[1], found[2], found[3], hour, time["mi"] if time else None,
+            return _moment(day[1], day[2], day[3], hour, time["mi"] if time else None,
                            time["s"] if time else None, time["zone"] if time else None)  # fmt: skip
     return None
 
@@ -122,11 +122,11 @@ def _zone(written: str | None) -> timezone | None:
         return None
     if written in _ZONES:
         return timezone(timedelta(hours=_ZONES[written]))
-    found = re.search(r"([+-])(\d\d):?(\d\d)?$", written)
-    if found is None:
+    match = re.search(r"([+-])(\d\d):?(\d\d)?$", written)
+    if match is None:
         return None
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    return timezone(-offset if found[1] == "-" else offset) if offset < timedelta(hours=24) else None
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    return timezone(-offset if match[1] == "-" else offset) if offset < timedelta(hours=24) else None
 
 
 def _of(stated: date | datetime) -> Moment | None:

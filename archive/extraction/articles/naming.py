@@ -64,7 +64,7 @@ def agrees(name: str, domain: str) -> bool:
     # "The New York Times" is shortened to "tnytimes", and without its article to "nytimes".
     shortened = [initials[:-1] + words[-1], initials] if len(words) > 1 else []
     bare = squashed(_ARTICLE.sub("", normalise(name)))
-    shortened += [one.removeprefix("t") for one in shortened if words[0] == "the"]
+    shortened += [short.removeprefix("t") for short in shortened if words[0] == "the"]
     if label in (letters, bare, *shortened) or label.removeprefix("the") in (letters, bare):
         return True
     # Short labels ("nu", "ft") are part of too many words.
@@ -91,9 +91,9 @@ def clean_authors(written: list[str], outlet_names: list[str]) -> list[str]:
 
     "Le Monde with AFP" leaves "AFP".
     """
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for text in written:
-        if len(found) >= _MOST_AUTHORS:
+        if len(names) >= _MOST_AUTHORS:
             break
         if re.match(r"https?:|www\.|/", text) or len(text) > 400:
             continue
@@ -106,8 +106,8 @@ def clean_authors(written: list[str], outlet_names: list[str]) -> list[str]:
             if not name or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or not name[0].isupper():
                 continue
             if not _ROLE.search(name) and not _is_outlet(name, outlet_names):
-                found.setdefault(squashed(name) or name, name)
-    return list(found.values())[:_MOST_AUTHORS]
+                names.setdefault(squashed(name) or name, name)
+    return list(names.values())[:_MOST_AUTHORS]
 
 
 def _is_outlet(name: str, outlet_names: list[str]) -> bool:

@@ -31,10 +31,10 @@ def read_plain(text: str) -> tuple[str, list[str]]:
     """Return the day that stands first, empty if none does, and the paragraphs."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     day = ""
-    if found := _DATE.match(text):
-        day, text = found[1], text[found.end() :]
+    if match := _DATE.match(text):
+        day, text = match[1], text[match.end() :]
     paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text)]
-    if len([one for one in paragraphs if one]) < 2:
+    if len([paragraph for paragraph in paragraphs if paragraph]) < 2:
         paragraphs = [" ".join(line.split()) for line in text.split("\n")]
     return day, [paragraph for paragraph in paragraphs if paragraph]
 

@@ -113,8 +113,8 @@ def _read_html(reading: ArticleReading, page: SavedPage, into_dir: Path, limits:
     stated = gather(page, root, limits)
     if stated.unreadable_scripts:
         reading.add_problem("UNREADABLE", f"{stated.unreadable_scripts} of its JSON-LD scripts could not be read.")
-    said = headlines_said(stated)
-    story = find_story(text, PageOrder(root), [value for _ground, value in said], paragraphs=limits.paragraphs)
+    headlines = headlines_said(stated)
+    story = find_story(text, PageOrder(root), [value for _ground, value in headlines], paragraphs=limits.paragraphs)
     state_lines(stated, story.order, story.headline_at, story.first_at)
     state_copyright(stated, story.order)
     reading.url = lead_url(stated, page.url)
@@ -159,9 +159,11 @@ def _date(reading: ArticleReading, stated: Stated, page: SavedPage, url: str, te
 
 def _give_figures(reading: ArticleReading, figures: list[Figure], story: Story, page: SavedPage, base: str) -> None:
     for number, figure in enumerate(figures, start=1):
-        cited = [url for one in figure.references if not page.holds(one) and (url := absolute(one, base))]
+        cited = [
+            url for reference in figure.references if not page.holds(reference) and (url := absolute(reference, base))
+        ]
         web = [original_of(url) for url in cited]
-        names = [name for one in figure.references if (name := name_of(one))]
+        names = [name for reference in figure.references if (name := name_of(reference))]
         reading.figures.append(
             {
                 "position": number,
@@ -192,10 +194,13 @@ def _write_pictures(
         originals = map(original_of, figure.references)
         for address in (*figure.references, *originals, *reading.figures[number]["image_urls"]):
             wanted.setdefault(address, []).append(number)
-    held = [(reference, content) for reference in wanted if (content := _embedded(reference, limits)) is not None]
+    embedded = [(reference, content) for reference in wanted if (content := _embedded(reference, limits)) is not None]
     written = total = 0
     best: dict[int, tuple[int, str, bytes]] = {}
-    for reference, content in (*held, *page.pictures({one for one in wanted if not one.startswith("data:")})):
+    for reference, content in (
+        *embedded,
+        *page.pictures({address for address in wanted if not address.startswith("data:")}),
+    ):
         if not content or len(content) > limits.picture_bytes:
             if content:
                 reading.add_problem(
@@ -207,7 +212,7 @@ def _write_pictures(
             if number not in best or len(content) > best[number][0]:
                 best[number] = (len(content), reference, content)
     offered: dict[int, str] = {}
-    missing = {one for one, numbers in wanted.items() if not best.keys() & set(numbers)}
+    missing = {address for address, numbers in wanted.items() if not best.keys() & set(numbers)}
     for reference, address, content in page.pictures_in_other_sizes(missing):
         for number in set(wanted[reference]):
             if number not in best or len(content) > best[number][0]:
@@ -243,11 +248,11 @@ def _write_pictures(
 
 def _embedded(reference: str, limits: Limits) -> bytes | None:
     """Decode a picture that the page carries in the reference itself, as single-file savers write it."""
-    found = _DATA_ADDRESS.match(reference) if reference.startswith("data:") else None
-    if found is None or not found[1] or len(found[2]) > limits.picture_bytes * 2:
+    match = _DATA_ADDRESS.match(reference) if reference.startswith("data:") else None
+    if match is None or not match[1] or len(match[2]) > limits.picture_bytes * 2:
         return None
     try:
-        return base64.b64decode(found[2], validate=False)
+        return base64.b64decode(match[2], validate=False)
     except (binascii.Error, ValueError):
         return None
 

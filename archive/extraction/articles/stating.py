@@ -82,17 +82,17 @@ class Stated:
     def values(self, group: str, *tags: str) -> list[tuple[str, str]]:
         """List ("group:tag", value) for the tags in the order asked, letters' case aside."""
         wanted = [tag.lower() for tag in tags]
-        held: dict[str, list[tuple[str, str]]] = {tag: [] for tag in wanted}
-        for said, tag, value in self.statements:
-            if said == group and tag.lower() in held:
-                held[tag.lower()].append((f"{group}:{tag}", value))
-        return [pair for tag in wanted for pair in held[tag]]
+        pairs: dict[str, list[tuple[str, str]]] = {tag: [] for tag in wanted}
+        for own_group, tag, value in self.statements:
+            if own_group == group and tag.lower() in pairs:
+                pairs[tag.lower()].append((f"{group}:{tag}", value))
+        return [pair for tag in wanted for pair in pairs[tag]]
 
     @property
     def articles(self) -> list[tuple[str, Thing]]:
         """The things that are the story itself: outermost, an article; JSON-LD before microdata."""
         groups = (("JSON-LD", self.things), ("microdata", self.microdata))
-        return [(group, thing) for group, held in groups for thing in held if thing.is_article and thing.outermost]
+        return [(group, thing) for group, things in groups for thing in things if thing.is_article and thing.outermost]
 
     @property
     def story(self) -> list[tuple[str, Thing]]:
@@ -116,8 +116,8 @@ def gather(page: SavedPage, root: HtmlElement, limits: Limits) -> Stated:
             stated.say(group, tag, value)
     others = (
         (group, tag, value)
-        for group, held in (("JSON-LD", stated.things), ("microdata", stated.microdata))
-        for thing in held
+        for group, things in (("JSON-LD", stated.things), ("microdata", stated.microdata))
+        for thing in things
         if thing.outermost and not thing.is_article and len(stated.statements) < limits.statements // 2
         for tag, value in thing.statements()
     )
@@ -139,10 +139,10 @@ def _comments(stated: Stated, root: HtmlElement) -> None:
         if isinstance(node.tag, str) or not node.text:
             continue
         text = str(node.text)[:2000]
-        if found := _SINGLE_FILE.search(text):
-            stated.saved_from, stated.captured = found[1], (found[2] or "").strip()
-        elif found := _SAVED_FROM.search(text):
-            stated.saved_from = found[1]
+        if comment := _SINGLE_FILE.search(text):
+            stated.saved_from, stated.captured = comment[1], (comment[2] or "").strip()
+        elif comment := _SAVED_FROM.search(text):
+            stated.saved_from = comment[1]
         else:
             continue
         stated.say("HTML", "saved from", stated.saved_from)
@@ -188,8 +188,10 @@ def state_lines(stated: Stated, order: PageOrder, headline: int, first_paragraph
         if element.tag in _TOO_LARGE:
             continue
         names = names_of(element)
-        told = names & (_DATE_NAMES | _BYLINE_NAMES) or element.tag == "time" or element.get("rel") == "author"
-        if not told or order.size(element) > _MOST_IN_A_LINE or others.hold(element):
+        is_date_or_byline = (
+            names & (_DATE_NAMES | _BYLINE_NAMES) or element.tag == "time" or element.get("rel") == "author"
+        )
+        if not is_date_or_byline or order.size(element) > _MOST_IN_A_LINE or others.hold(element):
             continue
         text = text_of(element)
         if element.tag == "time":
@@ -242,5 +244,5 @@ def state_copyright(stated: Stated, order: PageOrder) -> None:
     tags = ("footer", "div", "p", "span", "small", "li", "a")
     for element in [element for element in order.elements if element.tag in tags][-400:]:
         text = text_of(element)[:200] if order.size(element) < 12 else ""
-        if found := _COPYRIGHT.search(text):
-            stated.say("text", "copyright", without_legal_form(found[1]))
+        if notice := _COPYRIGHT.search(text):
+            stated.say("text", "copyright", without_legal_form(notice[1]))

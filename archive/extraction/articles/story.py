@@ -126,9 +126,9 @@ class _Paragraphs:
         for at, element in enumerate(self._order.elements):
             is_paragraph = element.tag in ("p", "h2", "h3", "h4", "li", "blockquote")
             if is_paragraph and self._order.size(element) <= _MOST_IN_A_PARAGRAPH:
-                said = text_of(element)
-                if len(said) >= _SHORT and (letters := "".join(_words(said))):
-                    by_start.setdefault(letters[:_START_LETTERS], []).append((at, letters, said))
+                text = text_of(element)
+                if len(text) >= _SHORT and (letters := "".join(_words(text))):
+                    by_start.setdefault(letters[:_START_LETTERS], []).append((at, letters, text))
         return by_start
 
     def of(self, text: str, first: int) -> Iterator[tuple[str, HtmlElement]]:
@@ -136,9 +136,9 @@ class _Paragraphs:
         whole, begins = "".join(_words(text)), 0
         for ends in accumulate(len(piece.lower()) for piece in _PIECES.findall(text)):
             # What follows a paragraph may be written to its last word.
-            while begins < ends and (found := self._at(whole, begins, first)) is not None:
-                at, letters, said = found
-                yield said, self._order.elements[at]
+            while begins < ends and (entry := self._at(whole, begins, first)) is not None:
+                at, letters, paragraph = entry
+                yield paragraph, self._order.elements[at]
                 first, begins = at + 1, begins + len(letters)
             begins = max(begins, ends)
 
@@ -146,7 +146,7 @@ class _Paragraphs:
         alike = self._by_start.get(whole[begins : begins + _START_LETTERS], [])
         next_one = bisect_left(alike, first, key=itemgetter(0))
         several = islice(alike, next_one, next_one + _MOST_ALIKE)
-        return next((one for one in several if whole.startswith(one[1], begins)), None)
+        return next((entry for entry in several if whole.startswith(entry[1], begins)), None)
 
 
 def _texts(page_text: str) -> list[str]:
@@ -167,18 +167,18 @@ def _texts(page_text: str) -> list[str]:
 def _headline(root: HtmlElement, headlines: list[str]) -> HtmlElement | None:
     """Find the heading that says what the head of the page says; else the first marked as headline; else the first."""
     wanted = [set(_words(text)) for text in headlines if text]
-    found = [
+    headings = [
         element for element in root.iter("h1", "h2", "p", "div", "span")
         if element.tag in ("h1", "h2") or "headline" in (element.get("itemprop") or "")
     ][:200]  # fmt: skip
     best, most = None, 0.5
-    for element in found:
+    for element in headings:
         words = set(_words(text_of(element)))
-        for said in wanted:
-            share = len(words & said) / max(len(words | said), 1)
+        for wanted_words in wanted:
+            share = len(words & wanted_words) / max(len(words | wanted_words), 1)
             if share > most + (0.1 if best is not None else 0):
                 best, most = element, share
-    return best if best is not None else next((element for element in found if element.tag == "h1"), None)
+    return best if best is not None else next((element for element in headings if element.tag == "h1"), None)
 
 
 def _root(story: Story) -> HtmlElement | None:

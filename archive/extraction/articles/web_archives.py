@@ -97,27 +97,27 @@ def open_web_archive(path: Path, *, packed: bool, url: str, limits: Limits) -> W
     reader = _Reader(path, packed, limits)
     asked = _key(url or reader.first_listed)
     page = WebArchivePage(WACZ if packed else WARC, b"", path=path, limits=limits)
-    found = _Candidates(asked)
+    candidates = _Candidates(asked)
     for record in reader.records():
         if record.status != "200" or not (_PAGE_TYPE.match(record.media_type) or _looks_like_a_page(record)):
             continue
         if len(page.pages) < _PAGES_LISTED and record.url not in page.pages:
             page.pages.append(record.url)
         if record.is_revisit:
-            found.revisits.setdefault(record.digest, record)
+            candidates.revisits.setdefault(record.digest, record)
             continue
         content = _whole(record.stream, limits.page_bytes)
         if content is None:
             page.problems.append(("LIMIT", f"A page of the archive is larger than {limits.page_bytes:,} bytes."))
         elif content.strip():
-            found.weigh(record, content)
-    if asked and found.asked is None:
-        found.resolve_revisit(_Reader(path, packed, limits), limits)
+            candidates.weigh(record, content)
+    if asked and candidates.asked is None:
+        candidates.resolve_revisit(_Reader(path, packed, limits), limits)
     page.problems += reader.problems
-    chosen = found.chosen()
+    chosen = candidates.chosen()
     if chosen is None:
         reason = page.problems[0][1] if page.problems else "none of its records is a web page."
-        if found.revisits and not page.problems:
+        if candidates.revisits and not page.problems:
             reason = "it says only that its pages had not changed; what they hold is in an earlier archive. Send that."
         raise Refused(f"no page could be read from it: {reason[:1].lower()}{reason[1:]}")
     record, page.content = chosen
@@ -128,7 +128,7 @@ def open_web_archive(path: Path, *, packed: bool, url: str, limits: Limits) -> W
     page.url, page.captured, page.charset = record.url, record.captured, record.charset
     page.statements = [("WARC", "WARC-Target-URI", record.url), ("WARC", "WARC-Date", record.captured)]
     if len(page.pages) > 1:
-        stories = [address for address in found.stories if _key(address) != _key(record.url)]
+        stories = [address for address in candidates.stories if _key(address) != _key(record.url)]
         others = (
             f" Others with a story: {', '.join(stories[:5])}; name the address of the one you mean." if stories else ""
         )
@@ -162,7 +162,9 @@ class _Candidates:
             self.asked = record, content
         seen = UNSEEN.sub(b" ", content[: 4 * 1024 * 1024])
         # What another page shows in a frame is no page of its own: an advertisement, a player, a form.
-        self._framed |= {_key(joined(record.url, found.decode("utf-8", "replace"))) for found in _FRAME.findall(seen)}
+        self._framed |= {
+            _key(joined(record.url, address.decode("utf-8", "replace"))) for address in _FRAME.findall(seen)
+        }
         text = sum(len(b" ".join(TAG.sub(b" ", part).split())) for part in _PARAGRAPH.findall(seen))
         is_framed = _key(record.url) in self._framed
         if text >= _STORY_BYTES and not is_framed:
@@ -208,13 +210,13 @@ class _Reader:
                             self._say("LIMIT", "The archive is larger than what is read of one; its rest was left out.")
                             return
                         try:
-                            found = _response(record, budget)
+                            response = _response(record, budget)
                         except content_codings.UnknownCoding as coding:
                             address = record.rec_headers.get_header("WARC-Target-URI") or ""
                             self._say("UNREADABLE", f"{address[:300]} is stored as “{coding}”, which is not read here.")
                             continue
-                        if found is not None:
-                            yield found
+                        if response is not None:
+                            yield response
                         if _ends_early(record) and not (budget.spent or unpacked.spent or unpacked.damage):
                             address = record.rec_headers.get_header("WARC-Target-URI") or "a record"
                             self._say("UNREADABLE", f"The archive ends early, within {address[:300]}.")

@@ -45,7 +45,8 @@ class Command(BaseCommand):
                     "width_px": reading.width_px,
                     "height_px": reading.height_px,
                     "statements": [
-                        {"group": one.group, "tag": one.tag, "value": one.value} for one in reading.statements
+                        {"group": statement.group, "tag": statement.tag, "value": statement.value}
+                        for statement in reading.statements
                     ],
                     "properties": reading.properties,
                     "problems": [problem.text for problem in reading.problems],
