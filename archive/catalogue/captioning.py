@@ -1,6 +1,7 @@
 """Wordings are added, never changed: a new version supersedes the one before, which stays as it was."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -26,11 +27,11 @@ def add_caption(
     :raises NotDone: the text is empty, or what came with the picture was to be superseded
     """
     if not by.has_perm("catalogue.add_caption"):
-        raise NotAllowed("Only an archivist may describe an item.")
+        raise NotAllowed(_("Only an archivist may describe an item."))
     if not text.strip():
-        raise NotDone("The caption is empty: say what is visible in the picture.")
+        raise NotDone(_("The caption is empty: say what is visible in the picture."))
     if supersedes and supersedes.origin != Caption.Origin.PERSON:
-        raise NotDone("What came with the picture stays as it was; add the archive's own wording beside it.")
+        raise NotDone(_("What came with the picture stays as it was; add the archive’s own wording beside it."))
     with recording():
         caption = Caption.objects.create(
             item=item,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
@@ -57,9 +58,9 @@ def rule_all(
     :raises NotDone: a rejection without a reason
     """
     if not by.has_perm("claims.rule_on_claim"):
-        raise NotAllowed("Only an archivist may accept or reject a claim.")
+        raise NotAllowed(_("Only an archivist may accept or reject a claim."))
     if standing == Standing.REJECTED and not reason.strip():
-        raise NotDone("A rejection needs a reason: say in a few words why the claim cannot stand.")
+        raise NotDone(_("A rejection needs a reason: say in a few words why the claim cannot stand."))
     claims, now = list(claims), timezone.now()
     reason = reason.strip()
     # What a person says of a reading holds for the same words in other captions of the item.

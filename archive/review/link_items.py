@@ -52,13 +52,13 @@ def link(
     if answers is not None:
         check_reason(note)
     if not by.has_perm("claims.add_claim"):
-        raise NotAllowed("Only an archivist may link items.")
+        raise NotAllowed(_("Only an archivist may link items."))
     named = place or event or outlet or agent
     written = str(named) if named else date.edtf if date else _count_in_words(count) if count else text.strip()
     if not written:
-        raise NotDone("Nothing to link to: choose a place, an event, an outlet, a date, or write a text.")
+        raise NotDone(_("Nothing to link to: choose a place, an event, an outlet, a date, or write a text."))
     if count and None not in count and count[0] > count[1]:
-        raise NotDone("The least number of people is larger than the most: swap the two.")
+        raise NotDone(_("The least number of people is larger than the most: swap the two."))
     value = {"value_place": place, "value_event": event, "value_outlet": outlet, "value_agent": agent}
     value["value_text"] = "" if named or date or count else written
     value["value_min"], value["value_max"] = count or (None, None)
