@@ -5,14 +5,24 @@ import os
 import select
 import sys
 
+# Commands that only read files, and the part that each belongs to. They know no record: no part is set up for them.
+WITHOUT_RECORDS = {"read_metadata": "archive.extraction"}
+
 
 def run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
+    from django.apps import apps
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line, load_command_class
 
+    name = "".join(sys.argv[1:2])
     try:
-        execute_from_command_line(sys.argv)
+        if name in WITHOUT_RECORDS:
+            # Django translates nothing before it knows the parts: here there are none.
+            apps.populate(())
+            load_command_class(WITHOUT_RECORDS[name], name).run_from_argv(sys.argv)
+        else:
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as problem:
         sys.exit(f"{problem}")
     finally:

@@ -380,6 +380,7 @@ UPLOAD_MOST_UNFINISHED_BYTES = read("UPLOAD_MOST_UNFINISHED_BYTES", 20 * 1024**3
 INGEST_SWEEP_SECONDS = read("INGEST_SWEEP_SECONDS", 30, positive, WHOLE)
 
 # --- Tasks --------------------------------------------------------------------------------------------------------
+TASK_QUEUE = "archive.celery.app"
 CELERY_BROKER_URL = read("CELERY_BROKER_URL", "filesystem://localhost//")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+# As in a worker, the queue is there before its tasks.
+import archive.celery
 import archive.ingest.tasks  # noqa: F401 - what is called by name runs at once only where it is known
 from archive.accounts.models import User
 from archive.accounts.roles import ROLES, grant_roles

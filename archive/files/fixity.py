@@ -16,7 +16,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from archive.files.keeping import digest_of, open_original
 from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent
-from archive.files.outside_faults import is_outside_fault
+from archive.files.outside_faults import NotTheStore, is_outside_fault
+from archive.files.store_identity import is_lost
 from archive.ledger.recording import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
@@ -91,6 +92,8 @@ def reread(media_file: MediaFile) -> FixityOutcome:
         with open_original(media_file) as stream:
             digest, size_bytes = digest_of(stream)
     except FileNotFoundError:
+        if is_lost():
+            return FixityOutcome(media_file, State.UNREADABLE, f"its original cannot be read now ({NotTheStore()}).")
         return FixityOutcome(media_file, State.MISSING, "its original is missing from the store.")
     except Exception as error:  # each kind of store has faults of its own, and none may stop the others' check
         return FixityOutcome(media_file, State.UNREADABLE, f"its original cannot be read now ({error}).")

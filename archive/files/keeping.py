@@ -150,16 +150,23 @@ def keep_spooled(spooled_path: str | os.PathLike[str], message_digest: str) -> s
         if store.exists(name):
             if held_digest(message_digest) != message_digest:
                 replace_original(spooled_path, message_digest)
-        elif isinstance(store, FileSystemStorage):
-            _put_in_place(spooled_path, Path(store.path(name)))
         else:
-            _upload(store, name, spooled_path)
+            put_in_store(spooled_path, name)
     except FileNotFoundError:
         # Another process was quicker by a moment with the same bytes.
         if not store.exists(name):
             raise
     spooled_path.unlink(missing_ok=True)
     return name
+
+
+def put_in_store(spooled_path: Path, name: str) -> None:
+    """Give spooled bytes a name in the store of originals; where one has that name already, that one stays."""
+    store = storages["originals"]
+    if isinstance(store, FileSystemStorage):
+        _put_in_place(spooled_path, Path(store.path(name)))
+    else:
+        _upload(store, name, spooled_path)
 
 
 def held_digest(message_digest: str) -> str | None:

@@ -145,3 +145,16 @@ class PreservationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_type} of {self.media_file_id}: {self.event_outcome}"
+
+
+class StoreIdentity(models.Model):
+    """Which store the originals are kept in: the identity that it bears in a file of its own. One row."""
+
+    identity = models.CharField(max_length=100)
+    known_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_store", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return self.identity

@@ -21,6 +21,7 @@ from archive.files.keeping import held_digest, replace_original
 from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent, RenditionRequest
 from archive.files.outside_faults import is_outside_fault
+from archive.files.store_identity import ensure_store
 from archive.ledger.recording import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
@@ -70,8 +71,10 @@ def restore(
     :param spooled_path: bytes of this very SHA-256, hashed when they arrived
     :param delivered_as: the name under which they came
     :return: how the original was found
+    :raises NotTheStore: the store is not the one that it was kept in
     :raises OSError, and what the client of another store raises: nothing can be read or written there now
     """
+    ensure_store()
     with ExitStack() as locks:
         lock, until = media_file.message_digest, time.monotonic() + PATIENCE_SECONDS
         if not take_lock(locks, settings.VAR_ROOT / "repairing", [lock], until=until):

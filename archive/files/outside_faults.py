@@ -23,6 +23,13 @@ _POSTGRESQL = ("08", "40", "53", "55", "57", "58", "25006")
 _POSTGRESQL_FULL = "53100"
 
 
+class NotTheStore(OSError):
+    """The store of originals is not the one that they were kept in."""
+
+    def __str__(self) -> str:
+        return "the file store is not the one that the originals were kept in"
+
+
 def is_outside_fault(error: BaseException | None) -> bool:
     """Tell whether an error comes from the machine, the file store or the database, and will pass."""
     if isinstance(error, OSError):
@@ -45,6 +52,8 @@ def sentence_of(fault: BaseException) -> str:
     """Say in the record what a fault outside of the file is; a sentence without its beginning and its full stop."""
     if is_disk_full(fault):
         return "the archive’s disk is full"
+    if isinstance(fault, NotTheStore):
+        return str(fault)
     if isinstance(fault, DatabaseError | InterfaceError):
         return "the database does not take it now"
     if isinstance(fault, OSError) and fault.errno:

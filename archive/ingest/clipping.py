@@ -26,6 +26,7 @@ from archive.files.keeping import keep_spooled
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.original_repair import restore, sentence_on
 from archive.files.sandbox import JobFailed, Sandbox, made_in
+from archive.files.store_identity import ensure_store
 from archive.ingest.models import AccessionLine
 from archive.ingest.processing import limits
 from archive.ingest.receiving import Arrived, arrive, line_of, record_arrivals
@@ -185,6 +186,7 @@ def record_page(
     """
     figures = [f for f in page.figures if not f["offered_because"] or captions is None or f["position"] in captions]
     brought = {figure["position"]: _arrived(page, figure) for figure in figures if figure["image_file"]}
+    ensure_store()
     storage_path = keep_spooled(came.spool_path, came.message_digest)
 
     def record() -> tuple[AccessionLine, list[AccessionLine]]:

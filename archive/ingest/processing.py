@@ -38,6 +38,7 @@ from archive.files.models import MediaFile, Rendition
 from archive.files.original_repair import restore, sentence_on
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import Crashed, JobFailed, Limits, Workshop, made_in
+from archive.files.store_identity import check_marker, ensure_store
 from archive.ingest import records
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ingest.records import Examined
@@ -177,11 +178,21 @@ class Bench:
                 "message_digest", flat=True
             )
         )
+        try:
+            store = ensure_store() if lines else ""
+        except Exception as fault:
+            if isinstance(fault, DatabaseError) or not is_outside_fault(fault):
+                raise
+            for line in lines:
+                failed: Future[dict] = Future()
+                failed.set_exception(fault)
+                self._add(line, self._desk / str(line.pk), failed)
+            return
         for line in lines:
             if line.message_digest in held:
                 self._start_held(line)
             else:
-                self._start(line)
+                self._start(line, store)
 
     def _start_held(self, line: AccessionLine) -> None:
         """Read no more of held bytes than the sidecar that came with them this time."""
@@ -203,15 +214,19 @@ class Bench:
             result["is_intact"] = held_digest(line.message_digest) == line.message_digest
         return result
 
-    def _start(self, line: AccessionLine) -> None:
+    def _start(self, line: AccessionLine, store: str) -> None:
         folder = self._desk / str(line.pk)
-        self._add(line, folder, self._hands.submit(self._examine_and_keep, line, folder))
+        self._add(line, folder, self._hands.submit(self._examine_and_keep, line, folder, store))
 
     def _add(self, line: AccessionLine, folder: Path, future: "Future[dict]") -> None:
         self.jobs.append(Job(line, folder, future, line.leased_until, line.spool_path if line.spool_name else None))
 
-    def _examine_and_keep(self, line: AccessionLine, folder: Path) -> dict:
-        """Examine a file and move its bytes into place: what waits for the disk waits here, not in a transaction."""
+    def _examine_and_keep(self, line: AccessionLine, folder: Path, store: str) -> dict:
+        """
+        Examine a file and move its bytes into place: what waits for the disk waits here, not in a transaction.
+
+        :param store: the identity of the store that takes them
+        """
         folder.mkdir(exist_ok=True)
         _bring_back(line)
         if line.sidecar:
@@ -228,6 +243,7 @@ class Bench:
         paths = [made_in(folder, made["path"]) for made in copies]
         if not all(made["purpose"] in Rendition.Purpose.values for made in copies):
             raise Crashed("reading it named a copy that the archive does not make.")
+        check_marker(store)
         result["storage_path"] = keep_spooled(line.spool_path, line.message_digest)
         for made, path in zip(copies, paths, strict=True):
             made["storage_path"] = keep_rendition(

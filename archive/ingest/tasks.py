@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from archive.accounts import reset_mail
 from archive.files import tile_cache
-from archive.files.outside_faults import is_outside_fault, sentence_of
+from archive.files.outside_faults import NotTheStore, is_outside_fault, sentence_of
+from archive.files.store_identity import ensure_store
 from archive.ingest import matching, processing, rebuild_renditions, sweeping
 from archive.ingest.waking import wake
 
@@ -103,10 +104,27 @@ def work() -> None:
         wake()
 
 
+def _tell_of_another_store() -> None:
+    """Log that the store is not the one of the originals, which somebody has to see to; note which it is at first."""
+    try:
+        ensure_store()
+    except NotTheStore as problem:
+        logger.error("%s: bring it back to %s, or run adopt_store if it was moved", problem, _place_of_store())
+    except Exception as problem:
+        # What is unreachable is told by whatever needs it.
+        if not is_outside_fault(problem):
+            raise
+
+
+def _place_of_store() -> str:
+    return f"the bucket {settings.S3_BUCKET}" if settings.S3_BUCKET else f"{settings.MEDIA_ROOT}"
+
+
 @shared_task
 @_until_a_fault
 def sweep() -> None:
     """Take up what a lost message or a killed worker left, and clear away what nobody needs."""
+    _tell_of_another_store()
     processing.give_up_on_lost_lines(now=timezone.now())
     work()
     reset_mail.send_what_was_asked(now=timezone.now())

@@ -3,9 +3,8 @@
 import logging
 import time
 
-from celery import current_app
 from django.conf import settings
-from kombu.exceptions import ChannelError, OperationalError
+from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +22,11 @@ def wake() -> None:
     global _no_wake_before
     if time.monotonic() < _no_wake_before:
         return
+    # Loaded at the first message: a command that wakes nobody starts without the task queue.
+    from kombu.exceptions import ChannelError, OperationalError
+
     try:
-        current_app.signature(WORK).delay()
+        import_string(settings.TASK_QUEUE).signature(WORK).delay()
     except (OperationalError, ChannelError) as problem:
         _no_wake_before = time.monotonic() + settings.INGEST_SWEEP_SECONDS
         logger.warning("No worker could be woken, the next sweep takes the work up: %s", problem)

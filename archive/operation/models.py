@@ -20,3 +20,16 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} on {self.host}"
+
+
+class WebProcess(models.Model):
+    """One of the processes among which the web server divides requests; it starts another in place of a dead one."""
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="web_processes")
+    server_started_at = models.DateTimeField(help_text="when the server was that started it")
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="when the one in its place found it gone")
+
+    def __str__(self) -> str:
+        return f"{self.pid} of {self.process_id}"

@@ -4,13 +4,14 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from archive.operation.models import Process
+from archive.operation.models import Process, WebProcess
 from archive.operation.supervisor import Supervised
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,49 @@ def record(supervised: Supervised, *, is_stopping: bool = False) -> None:
     Process.objects.update_or_create(
         host=socket.gethostname(), name=supervised.name, defaults=known, create_defaults={"seen_at": now, **known}
     )
+
+
+def note_web_process() -> None:
+    """
+    Have recorded that this process of the web server has started, from a thread: no database holds up its start.
+
+    Without `manage.py serve` there is no server on record to which it belongs.
+    """
+    if "STRANDLINE_STARTED_AT" in os.environ:
+        threading.Thread(target=_record_web_process_at_last, name="start", daemon=True).start()
+
+
+def _record_web_process_at_last() -> None:
+    while True:
+        try:
+            return record_web_process()
+        except Error as problem:
+            logger.warning("That a web process started could not be recorded: %s", str(problem).strip())
+        finally:
+            connection.close()
+        time.sleep(BEAT_SECONDS)
+
+
+def record_web_process() -> None:
+    """Record that this process of the web server has started, and which of the others are gone by now."""
+    now, server_started_at = timezone.now(), datetime.fromisoformat(os.environ["STRANDLINE_STARTED_AT"])
+    where = {"host": socket.gethostname(), "name": os.environ["STRANDLINE_PROCESS"]}
+    with transaction.atomic():
+        process, _is_new = Process.objects.get_or_create(**where, defaults={"seen_at": now})
+        # The end of a whole server is told of by the supervisor.
+        process.web_processes.exclude(server_started_at=server_started_at).delete()
+        gone = [other.pk for other in process.web_processes.filter(ended_at=None) if _is_gone(other.pid)]
+        WebProcess.objects.filter(pk__in=gone).update(ended_at=now)
+        process.web_processes.create(server_started_at=server_started_at, pid=os.getpid(), started_at=now)
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    # The number of a dead one may have been given to this one.
+    return pid == os.getpid()
 
 
 def record_task_done() -> None:

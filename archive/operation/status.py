@@ -23,8 +23,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from archive.catalogue.models import Item
 from archive.files.fixity import failed_checks
-from archive.files.models import Rendition, RenditionRequest
+from archive.files.models import Rendition, RenditionRequest, StoreIdentity
 from archive.files.sandbox import isolation
+from archive.files.store_identity import marker
 from archive.ingest import rebuild_renditions, reread_metadata
 from archive.ingest.failed_lines import held_up, left_lying
 from archive.ingest.models import AccessionLine
@@ -59,7 +60,7 @@ class Finding:
 
 def processes(now: datetime) -> Iterator[Finding]:
     """Tell of each process that ought to run, on each machine, and whether any worker does."""
-    known = list(Process.objects.order_by("host", "name"))
+    known = list(Process.objects.order_by("host", "name").prefetch_related("web_processes"))
     for process in known:
         yield Finding(str(process), *_state_of(process, now))
     if not any(process.worked_at and now - process.seen_at < NOT_SEEN_FOR for process in known):
@@ -84,6 +85,20 @@ def _state_of(process: Process, now: datetime) -> tuple[State, str]:
         ended = {"at": _moment(process.ended_at), "why": process.end_reason}
         words.append(_("last ended %(at)s: %(why)s") % ended)
         if now - process.ended_at < RECENT:
+            state = State.WATCH
+    replaced = [
+        own.ended_at
+        for own in process.web_processes.all()
+        if own.ended_at and own.server_started_at == process.started_at
+    ]
+    if replaced:
+        again = ngettext(
+            "one of its processes ended and another was started in its place, %(at)s",
+            "%(count)s of its processes ended and others were started in their place, the last %(at)s",
+            len(replaced),
+        )
+        words.append(again % {"count": len(replaced), "at": _moment(max(replaced))})
+        if now - max(replaced) < RECENT:
             state = State.WATCH
     if process.worked_at and now - process.worked_at > NOT_WORKED_FOR:
         state = State.WATCH
@@ -140,6 +155,21 @@ def disks(now: datetime) -> Iterator[Finding]:
             state = State.BAD
             words += ". " + _("Only the reserve is left: no files are taken until there is room")
         yield Finding(what, state, words)
+
+
+def store(now: datetime) -> Iterator[Finding]:
+    """Tell whether the store of originals is the one that they were kept in: one query."""
+    what, known = _("store of originals"), StoreIdentity.objects.first()
+    if known is None:
+        yield Finding(what, State.GOOD, _("nothing was kept in it yet"))
+    elif marker() == known.identity:
+        yield Finding(what, State.GOOD, _("it is the one that the originals were kept in"))
+    else:
+        words = _(
+            "It is not the one that the originals were kept in: the folder was renamed or is not mounted. What is sent "
+            "waits and is not lost. Bring the store back; if it was moved on purpose, run adopt_store"
+        )
+        yield Finding(what, State.BAD, words)
 
 
 def renditions(now: datetime) -> Iterator[Finding]:
@@ -205,6 +235,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     processes,
     queue,
     disks,
+    store,
     renditions,
     upkeep,
     hostile_files,

@@ -55,9 +55,10 @@ class Supervised:
     _not_before: float = 0.0
 
     def start(self) -> None:
-        # The process learns its name, under which it reports itself.
-        env = {**os.environ, "STRANDLINE_PROCESS": self.name}
         self._began, self.started_at = time.monotonic(), datetime.now(UTC)
+        # The process learns its name and which start of it this is, and reports itself so.
+        named = {"STRANDLINE_PROCESS": self.name, "STRANDLINE_STARTED_AT": self.started_at.isoformat()}
+        env = os.environ | named
         try:
             self.process = subprocess.Popen(
                 ["/bin/sh", "-c", self.command], env=env, start_new_session=True, preexec_fn=_end_with_the_supervisor

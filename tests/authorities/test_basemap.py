@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive.authorities.geometry import encloses
-from archive.authorities.loading import DATA
 
-FOLDER = Path(__file__).parents[2] / "archive" / "web" / "static" / "basemap"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "archive" / "web" / "static" / "basemap"
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def land():
 
 @pytest.fixture(scope="module")
 def making():
-    return runpy.run_path(str(DATA / "make_basemap.py"), run_name="making")
+    return runpy.run_path(str(ROOT / "benchmarks" / "tools" / "make_basemap.py"), run_name="making")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,18 @@
 """How the processes of a machine fare is kept in the database."""
 
+import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from archive.operation.models import Process
-from archive.operation.recording import Recorder, record, record_task_done
+from archive.operation import recording
+from archive.operation.models import Process, WebProcess
+from archive.operation.recording import Recorder, note_web_process, record, record_task_done, record_web_process
 from archive.operation.status import State, processes
 from archive.operation.supervisor import Supervised
 
@@ -41,6 +46,83 @@ def test_a_finished_task_shows_that_the_worker_works(monkeypatch: pytest.MonkeyP
 
     process = Process.objects.get()
     assert process.name == "worker-2" and process.worked_at is not None
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Supervised:
+    """The web server, recorded as running; this test's process is one of its own."""
+    server = Supervised("web", "true", started_at=timezone.now())
+    record(server)
+    Process.objects.update(pid=1)
+    monkeypatch.setenv("STRANDLINE_PROCESS", "web")
+    monkeypatch.setenv("STRANDLINE_STARTED_AT", server.started_at.isoformat())
+    return server
+
+
+def dead_pid() -> int:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def words_on_web() -> str:
+    return next(finding.words for finding in processes(timezone.now()) if finding.what.startswith("web on"))
+
+
+def test_a_web_process_that_starts_beside_others_is_told_of_in_no_word(served: Supervised) -> None:
+    record_web_process()
+    web = Process.objects.get()
+    web.web_processes.update(pid=os.getppid())
+
+    record_web_process()
+
+    assert list(web.web_processes.values_list("pid", "ended_at").order_by("pk")) == [
+        (os.getppid(), None), (os.getpid(), None),
+    ]  # fmt: skip
+    assert "its processes" not in words_on_web()
+
+
+def test_a_web_process_that_takes_the_place_of_a_dead_one_is_told(served: Supervised) -> None:
+    web = Process.objects.get()
+    web.web_processes.create(pid=dead_pid(), server_started_at=served.started_at, started_at=served.started_at)
+
+    record_web_process()
+    record(served)
+
+    assert web.web_processes.filter(ended_at=None).get().pid == os.getpid()
+    assert "one of its processes ended and another was started in its place" in words_on_web()
+
+
+def test_what_a_former_web_server_started_is_told_of_no_more(served: Supervised) -> None:
+    before = served.started_at - timedelta(days=1)
+    Process.objects.get().web_processes.create(pid=dead_pid(), server_started_at=before, started_at=before)
+
+    record_web_process()
+
+    assert [own.pid for own in Process.objects.get().web_processes.all()] == [os.getpid()]
+    assert "its processes" not in words_on_web()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_at_the_start_is_asked_again(
+    served: Supervised, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(recording, "BEAT_SECONDS", 0.05)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE operation_webprocess RENAME TO operation_away")
+    try:
+        note_web_process()
+        until = time.monotonic() + 30
+        while "could not be recorded" not in caplog.text and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE operation_away RENAME TO operation_webprocess")
+    while not WebProcess.objects.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+
+    assert "could not be recorded" in caplog.text
+    assert WebProcess.objects.get().pid == os.getpid()
 
 
 def test_a_worker_that_something_else_starts_after_a_stop_is_told_to_run() -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.files.models import Rendition
+from archive.files.store_identity import ensure_store
 from archive.ingest.failed_lines import left_lying
 from archive.ingest.models import AccessionLine
 from archive.operation import status
@@ -70,6 +71,34 @@ def test_what_became_of_a_process_is_told(fields: dict, state: State, words: str
 
     assert finding.state == state
     assert words in finding.words
+
+
+@pytest.mark.parametrize(
+    ("ended", "state", "words"),
+    [
+        ([], State.GOOD, ""),
+        ([5], State.WATCH, "one of its processes ended and another was started in its place, 1 Mar 2026 11:55:00"),
+        ([5, 90], State.WATCH, "2 of its processes ended and others were started in their place, the last 1 Mar 2026"),
+        ([90], State.GOOD, "one of its processes ended"),
+    ],
+    ids=["none", "lately", "twice", "long ago"],
+)
+def test_a_web_process_that_was_replaced_is_told(ended: list[int], state: State, words: str) -> None:
+    web = make_process(name="web", worked_at=None)
+    for number, minutes in enumerate([None, *ended]):
+        web.web_processes.create(
+            server_started_at=web.started_at, pid=number, started_at=web.started_at,
+            ended_at=minutes and NOW - timedelta(minutes=minutes),
+        )  # fmt: skip
+    web.web_processes.create(
+        server_started_at=NOW - timedelta(days=1), pid=99, started_at=NOW - timedelta(days=1), ended_at=NOW
+    )
+
+    finding = found("web on shore")
+
+    assert finding.state == state
+    assert words in finding.words
+    assert ("its processes" in finding.words) is bool(words)
 
 
 def test_it_is_told_when_no_worker_runs_on_any_machine() -> None:
@@ -152,6 +181,18 @@ def test_a_disk_that_is_nearly_full_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert found("disk of VAR_ROOT").state == State.WATCH
     monkeypatch.setattr(status, "VERY_FEW_BYTES", 2**63)
     assert found("disk of VAR_ROOT").state == State.BAD
+
+
+def test_a_store_that_is_not_that_of_the_originals_is_told(settings) -> None:
+    assert found("store of originals").words == "nothing was kept in it yet"
+    ensure_store()
+    assert found("store of originals").state == State.GOOD
+    make_item()
+
+    (settings.MEDIA_ROOT / "originals").rename(settings.MEDIA_ROOT / "away")
+
+    assert found("store of originals").state == State.BAD
+    assert "run adopt_store" in found("store of originals").words
 
 
 def test_a_check_that_fails_is_a_finding_and_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

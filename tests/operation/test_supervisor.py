@@ -91,6 +91,15 @@ def test_a_killed_process_is_started_again_and_the_other_one_never_stops(start: 
     assert ("worker", 0, "killed by signal 9 (Killed)") in site.told
 
 
+def test_a_process_knows_which_start_of_it_this_is(start: Callable[..., Site], tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    site = start(web=f'echo "$STRANDLINE_PROCESS $STRANDLINE_STARTED_AT" > {told}; exec sleep 600')
+
+    wait_until(lambda: told.exists() and told.read_text(), "it has told")
+
+    assert told.read_text().split() == ["web", site.by_name["web"].started_at.isoformat()]
+
+
 def test_a_process_that_keeps_ending_is_started_after_growing_pauses(
     start: Callable[..., Site], caplog: pytest.LogCaptureFixture
 ) -> None:

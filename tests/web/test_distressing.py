@@ -159,11 +159,29 @@ def test_footage_that_is_distressing_is_not_played_before_it_is_asked_for(galler
     address = reverse("item", args=[film.pk])
 
     assert "<video" not in archivist.get(address).content.decode()
+    refused = archivist.get(reverse("playback", args=[film.pk]))
+    assert refused.status_code == 403 and "Show it on its page." in refused.content.decode()
     archivist.post(reverse("show_picture", args=[film.pk]))
 
     page = archivist.get(address).content.decode()
     assert "<video" in page
     assert f"/items/{film.pk}/stills/1000/?shown" in page
+    assert archivist.get(reverse("playback", args=[film.pk])).status_code in (200, 206)
+    archivist.post(reverse("show_picture", args=[film.pk]), {"act": "blur"})
+    assert archivist.get(reverse("playback", args=[film.pk])).status_code == 403
+
+
+def test_the_original_of_a_distressing_picture_is_handed_out_once_it_was_asked_for(gallery: dict) -> None:
+    archivist, item = clients(gallery["people"])["archivist"], gallery["item"]
+    page, original = reverse("item", args=[item.pk]), reverse("original", args=[item.pk])
+
+    assert original not in archivist.get(page).content.decode()
+    assert archivist.get(original).status_code == 403
+    assert archivist.get(f"{original}?shown").status_code == 200
+    archivist.post(reverse("show_picture", args=[item.pk]))
+
+    assert original in archivist.get(page).content.decode()
+    assert archivist.get(original).status_code == 200
 
 
 def test_a_moderator_marks_on_the_page_and_is_asked_about_copies(client: Client, people: dict[str, User]) -> None:

@@ -106,7 +106,10 @@ def test_a_distressing_picture_has_no_tiles_until_this_session_asked_for_it(clie
     after = tile(client, item)
 
     assert [answer.status_code for answer in before] == [403, 403, 200]
-    assert before[0].content.decode() == "It is marked as distressing, and blurred until you ask for it."
+    assert (
+        before[0].content.decode()
+        == "It is marked as distressing, and blurred until you ask for it. Show it on its page."
+    )
     assert b"data-tiles" not in before[2].content
     assert after.status_code == 200
     assert "no-store" in after["Cache-Control"]

@@ -22,7 +22,7 @@ from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive.files.outside_faults import is_disk_full
+from archive.files.outside_faults import NotTheStore, is_disk_full
 from archive.files.room import NoRoom
 from archive.standards import problem_details
 from archive.web.nul_characters import UnreadableInput
@@ -110,6 +110,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = answer(request, 503, str(NoRoom()))
         response["Retry-After"] = "300"
         return response
+    if isinstance(problem, NotTheStore):
+        return answer(request, 503, _("Nothing can be kept now: %(why)s. Tell an administrator.") % {"why": problem})
     if isinstance(problem, OperationalError | InterfaceError):
         response = answer(request, 503)
         response["Retry-After"] = "60"

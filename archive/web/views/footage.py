@@ -22,7 +22,7 @@ from archive.ingest.frames import NotKept, keep_frame, may_keep
 from archive.search.public import is_visitor
 from archive.standards.timecode import InvalidTimecode, parse_timecode, timecode
 from archive.web.ranges import ranged
-from archive.web.views.media import answer_rendition, missing_bytes, refuse_doubtful
+from archive.web.views.media import answer_rendition, missing_bytes, refuse_doubtful, refuse_unasked
 
 # Browsers play QuickTime as the MP4 that it nearly is, and do not try what is called by its own name.
 PLAYED_AS = {"QuickTime": "video/mp4", "Matroska": "video/x-matroska"}
@@ -66,7 +66,9 @@ def footage_of(request: HttpRequest, item_id: int) -> Item:
 @require_safe
 def playback(request: HttpRequest, item_id: int) -> HttpResponse:
     """Play footage to readers of the archive, part by part; the bytes are the original's, so visitors have none."""
-    media_file = footage_of(request, item_id).media_file
+    item = footage_of(request, item_id)
+    refuse_unasked(request, item)
+    media_file = item.media_file
     # Re-read at the first play alone; seeking asks the store only whether anybody wrote to it since.
     if refusal := refuse_doubtful(request, media_file):
         return refusal

@@ -22,7 +22,7 @@ from archive.files.outside_faults import is_outside_fault
 from archive.files.rendition_requests import request_for
 from archive.ingest.waking import wake
 from archive.press.models import Article
-from archive.web.blurring import BLURRED, asks_for_blurred, blurred_bytes
+from archive.web.blurring import BLURRED, SHOWN, asks_for_blurred, blurred_bytes, is_blurred
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer, ask_to_come_back
 
@@ -90,6 +90,7 @@ def original(request: HttpRequest, item_id: int) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("media_file"), pk=item_id)
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
+    refuse_unasked(request, item)
     return _hand_out(request, item.media_file, name_to_save(item, item.media_file.original_name))
 
 
@@ -100,6 +101,16 @@ def article_original(request: HttpRequest, article_id: int) -> HttpResponse:
     if not request.user.has_perm("files.download_original"):
         raise PermissionDenied
     return _hand_out(request, article.media_file, article.media_file.original_name)
+
+
+def refuse_unasked(request: HttpRequest, item: Item) -> None:
+    """
+    Let the original's own pixels be had of a distressing picture only once this session, or the address, asks for it.
+
+    :raises PermissionDenied: it was not; the message says what to do
+    """
+    if is_blurred(request, item) and SHOWN not in request.GET:
+        raise PermissionDenied(_("It is marked as distressing, and blurred until you ask for it. Show it on its page."))
 
 
 def refuse_doubtful(request: HttpRequest, media_file: MediaFile) -> HttpResponse | None:

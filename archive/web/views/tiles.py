@@ -18,7 +18,7 @@ from archive.files.tile_cache import Tiles, cut_tiles, has_tiles, kept_tiles
 from archive.web.blurring import is_blurred
 from archive.web.reading_lane import answer_busy, take_place
 from archive.web.views.errors import answer
-from archive.web.views.media import missing_bytes, refuse_doubtful
+from archive.web.views.media import missing_bytes, refuse_doubtful, refuse_unasked
 
 
 def may_see_tiles(request: HttpRequest, item: Item) -> bool:
@@ -67,8 +67,7 @@ def _item(request: HttpRequest, item_id: int) -> Item:
         raise PermissionDenied
     if not has_tiles(item.media_file):
         raise Http404
-    if is_blurred(request, item):
-        raise PermissionDenied(_("It is marked as distressing, and blurred until you ask for it."))
+    refuse_unasked(request, item)
     return item
 
 
