@@ -30,6 +30,7 @@ from archive.matching.verifying import (
     project,
     verify,
 )
+from archive.standards.wording import gettext_noop
 
 # Raised with every change that gives other answers for the same pair.
 COMPARISON_VERSION = "7"
@@ -278,7 +279,9 @@ class Traits:
         """Say why it is not matchable; empty if it is."""
         if self.is_matchable:
             return ""
-        return "It is too plain to be told from other pictures: there is too little light and dark, and no detail."
+        return gettext_noop(
+            "It is too plain to be told from other pictures: there is too little light and dark, and no detail."
+        )
 
     @cached_property
     def grey(self) -> Pixels:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.matching.pdq import pdq_hash
+from archive.standards.wording import gettext_noop
 
 # uint8, (height, width, 3) or (height, width).
 Pixels = NDArray[Any]
@@ -69,7 +70,9 @@ class Print:
         """Say why it is not matchable by its print; empty if it is."""
         if self.is_matchable:
             return ""
-        return "It is too plain to be told from other pictures as a whole: there is too little light and dark in it."
+        return gettext_noop(
+            "It is too plain to be told from other pictures as a whole: there is too little light and dark in it."
+        )
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

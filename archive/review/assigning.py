@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -53,10 +52,9 @@ def accept(
         if not kept:
             raise NotDone(_("No picture is left to link: all were left out, or somebody linked them meanwhile."))
         event = event or create_event(name=name, by=by, kind=kind, date_edtf=date_edtf, places=places)
-        link(kept, property=Property.EVENT, by=by, event=event, note=gettext_noop("proposed by date and place"))
+        link(kept, property=Property.EVENT, by=by, event=event, note="proposed by date and place")
         if left := [item.pk for item in open_items if item.pk in leave_out]:
-            reason = gettext_noop("left out when the others were linked")
-            _dismiss(left, event=event, name=event.name, by=by, reason=reason)
+            _dismiss(left, event=event, name=event.name, by=by, reason="left out when the others were linked")
     return event, len(kept)
 
 

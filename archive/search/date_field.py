@@ -3,9 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from archive.standards.date_words import understand
-from archive.standards.edtf import DateInterval, InvalidEDTF
+from archive.standards.edtf import WEEKDAYS, DateInterval, InvalidEDTF
+
+
+def problem_with_date(problem: InvalidEDTF) -> str:
+    """Say why a text is no date in the language of the request."""
+    said = {
+        # A day of the week is a word of the sentence; what was written is quoted as it is.
+        name: value.label(get_language())
+        if isinstance(value, DateInterval)
+        else _(value)
+        if value in WEEKDAYS
+        else value
+        for name, value in problem.values.items()
+    }
+    return _(problem.sentence) % said
 
 
 class DateField(forms.CharField):
@@ -19,4 +35,4 @@ class DateField(forms.CharField):
         try:
             return understand(written) if written else None
         except InvalidEDTF as problem:
-            raise forms.ValidationError(str(problem)) from problem
+            raise forms.ValidationError(problem_with_date(problem)) from problem

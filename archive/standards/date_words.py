@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NoReturn
 
-from archive.standards.edtf import DateInterval, InvalidEDTF, parse, refusal
-from archive.standards.wording import word_set
+from archive.standards.edtf import WEEKDAYS, DateInterval, InvalidEDTF, parse, refused
+from archive.standards.wording import gettext_noop, word_set
 
 DayOrder = Literal["DMY", "MDY"]
 
@@ -46,7 +46,6 @@ _WEEKDAY_NAMES = (
     "sunday sun sonntag so dimanche dim zondag zo domingo dom domenica",
 )
 _WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}
-_WEEKDAY_LABELS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # EDTF level 1 (ISO 8601-2, 4.8): 21 to 24 are the seasons.
 _SEASON_NAMES = (
     "spring printemps fruhling fruhjahr fruehling lente voorjaar primavera",
@@ -227,8 +226,8 @@ class AmbiguousDate(InvalidEDTF):
     The numbers of a day, day first and month first; or a season in EDTF that looks like two years, "1923-24".
     """
 
-    def __init__(self, message: str, *, readings: tuple[str, str]) -> None:
-        super().__init__(message)
+    def __init__(self, sentence: str, *, readings: tuple[str, str], **values: Any) -> None:
+        super().__init__(sentence, **values)
         self.readings = readings
 
 
@@ -245,12 +244,18 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
     written = text.strip()
     is_placeholder = written[:10].replace(":", "-").replace("/", "-") in _PLACEHOLDERS
     if is_placeholder or _PLACEHOLDERS_DAY_FIRST.fullmatch(written):
-        raise NoDate(f'"{written[:30]}" is what systems write where they have no date. Leave the date empty.')
+        raise NoDate(
+            gettext_noop('"%(written)s" is what systems write where they have no date. Leave the date empty.'),
+            written=written[:30],
+        )
     if (years := _SEASON_OR_YEARS.fullmatch(written)) and int(years["next"]) == int(years["year"][2:]) + 1:
         season, both = parse(written).label(), f"{years['year']}/{int(years['year']) + 1}"
         raise AmbiguousDate(
-            f'"{written}" can be {season} or the years {both.replace("/", " to ")}. Write "{season}" or "{both}".',
+            gettext_noop('"%(written)s" can be %(season)s or the years %(both)s. Write "%(season)s" or "%(both)s".'),
             readings=(season, both),
+            written=written,
+            season=parse(written),
+            both=both,
         )
     try:
         interval = parse(written)
@@ -264,7 +269,7 @@ def understand(text: str, *, order: DayOrder | None = None, today: date | None =
             raise (no_edtf if _LIKE_EDTF.fullmatch(written) else problem) from None
     if interval.earliest == date.min and interval.latest == date.max:
         # "../..", "XXXX": found by every search for possible dates, and hiding what others say.
-        raise NoDate(f'"{written}" says that there is no date. Leave the date empty.')
+        raise NoDate(gettext_noop('"%(written)s" says that there is no date. Leave the date empty.'), written=written)
     return interval
 
 
@@ -315,14 +320,22 @@ class _Point:
             self.is_about, self.is_doubted
         ]
         if self.day is not None and self.month is None:
-            raise InvalidEDTF(f'"{written}" names no month. Write it whole, such as 18 June 2024.')
+            raise InvalidEDTF(
+                gettext_noop('"%(written)s" names no month. Write it whole, such as 18 June 2024.'), written=written
+            )
         first, last = self._ends(written)
         if self.time and (first != last or self.day is None):
-            raise InvalidEDTF(f'"{written}" has a time, but no single day that it belongs to.')
+            raise InvalidEDTF(
+                gettext_noop('"%(written)s" has a time, but no single day that it belongs to.'), written=written
+            )
         if self.time:
             if mark:
                 # EDTF qualifies no times: the day keeps its doubt, the time stays in the words as written.
-                raise InvalidEDTF(f'"{written}" doubts a time of day. Write the day alone, such as {first}{mark}.')
+                raise InvalidEDTF(
+                    gettext_noop('"%(written)s" doubts a time of day. Write the day alone, such as %(day)s.'),
+                    written=written,
+                    day=f"{first}{mark}",
+                )
             return f"{first}T{self.time}"
         return f"{first}{mark}" if first == last else f"{first}{mark}/{last}{mark}"
 
@@ -337,7 +350,10 @@ class _Point:
             first, last = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}[self.third]
             return f"{self.decade:03d}{first}", f"{self.decade:03d}{last}"
         if self.year is None:
-            raise InvalidEDTF(f'"{written}" names no year. Write it with its year, such as 18 June 2024.')
+            raise InvalidEDTF(
+                gettext_noop('"%(written)s" names no year. Write it with its year, such as 18 June 2024.'),
+                written=written,
+            )
         year = f"{self.year:04d}"
         if self.season is not None:
             return f"{year}-{self.season}", f"{year}-{self.season}"
@@ -364,10 +380,15 @@ class _Point:
         try:
             day = date(self.year, self.month, self.day)
         except ValueError as error:
-            raise InvalidEDTF(f'"{written}" is no day of the calendar.') from error
+            raise InvalidEDTF(gettext_noop('"%(written)s" is no day of the calendar.'), written=written) from error
         if self.weekday is not None and day.weekday() != self.weekday:
-            named, is_a = _WEEKDAY_LABELS[self.weekday], _WEEKDAY_LABELS[day.weekday()]
-            raise InvalidEDTF(f'"{written}" names a {named}, but that day is a {is_a}. Correct one of the two.')
+            named, is_a = WEEKDAYS[self.weekday], WEEKDAYS[day.weekday()]
+            raise InvalidEDTF(
+                gettext_noop('"%(written)s" names a %(named)s, but that day is a %(is_a)s. Correct one of the two.'),
+                written=written,
+                named=named,
+                is_a=is_a,
+            )
         if self.is_night and day < date.max:
             return str(day), str(date.fromordinal(day.toordinal() + 1))
         return str(day), str(day)
@@ -384,9 +405,11 @@ class _Words:
         words = _plain(written)
         bare = re.sub(r"[.()\[\]\s]+", " ", words.replace(".", "")).strip()
         if bare in _NO_DATE or (written and not re.search(r"\w", written)):
-            raise NoDate(f'"{written}" says that there is no date. Leave the date empty.')
+            raise NoDate(
+                gettext_noop('"%(written)s" says that there is no date. Leave the date empty.'), written=written
+            )
         if not words or len(words) > _LONGEST:
-            raise InvalidEDTF(refusal(written))
+            raise refused(written)
         return parse(self._read(_in_usual_order(words), written))
 
     def _read(self, words: str, written: str) -> str:
@@ -430,10 +453,10 @@ class _Words:
             return f"../{last}"
         if bounded["before"]:
             if interval.earliest == date.min:
-                raise InvalidEDTF(refusal(written))
+                raise refused(written)
             return f"../{_just_outside(first, interval, -1)}"
         if interval.latest == date.max:
-            raise InvalidEDTF(refusal(written))
+            raise refused(written)
         return f"{_just_outside(last, interval, 1)}/.."
 
     def _span(self, words: str, written: str) -> str | None:
@@ -471,7 +494,9 @@ class _Words:
             return None
         start, end = start.split("/")[0], end.split("/")[-1]
         if parse(start).earliest > parse(end).latest:
-            raise _NoSuchDay(f'The date "{written}" ends before it begins. Swap its two ends.')
+            raise _NoSuchDay(
+                gettext_noop('The date "%(written)s" ends before it begins. Swap its two ends.'), written=written
+            )
         return f"{start}/{end}"
 
     def _one_of(self, words: str, written: str) -> str | None:
@@ -493,7 +518,7 @@ class _Words:
         """Read one date, each word of it."""
         words, time = self._without_time(words.strip(" ,;."))
         if words.startswith("-") or words.endswith("-"):
-            raise InvalidEDTF(refusal(written))
+            raise refused(written)
         rest, around = _without_words_around(words)
         if point := self._in_numbers(rest, written):
             for word in around:
@@ -537,7 +562,7 @@ class _Words:
         hour, minute, second = int(parts["hour"]), parts["minute"] or "00", parts.get("second") or "00"
         if half := parts.get("half"):
             if not 1 <= hour <= 12:
-                raise InvalidEDTF(f'"{clock[0].strip()}" is no time of the day.')
+                raise InvalidEDTF(gettext_noop('"%(written)s" is no time of the day.'), written=clock[0].strip())
             hour = hour % 12 + (12 if half.startswith("p") else 0)
         return f"{hour:02d}:{minute}:{second}{offset}"
 
@@ -558,7 +583,7 @@ class _Words:
         try:
             date(year, month, day)
         except ValueError as error:
-            raise _NoSuchDay(f'"{written}" is no day of the calendar.') from error
+            raise _NoSuchDay(gettext_noop('"%(written)s" is no day of the calendar.'), written=written) from error
         return _Point(year=year, month=month, day=day)
 
     def _year_last(self, numbers: re.Match[str], written: str) -> _Point:
@@ -582,12 +607,17 @@ class _Words:
     @staticmethod
     def _refuse_ambiguous(written: str, *readings: str) -> NoReturn:
         try:
-            first, second = (parse(edtf).label() for edtf in readings)
+            first, second = (parse(edtf) for edtf in readings)
         except InvalidEDTF as error:
-            raise _NoSuchDay(f'"{written}" is no day of the calendar.') from error
+            raise _NoSuchDay(gettext_noop('"%(written)s" is no day of the calendar.'), written=written) from error
         raise AmbiguousDate(
-            f'"{written}" can be {first} or {second}. Write it as YYYY-MM-DD, or with the month\'s name.',
+            gettext_noop(
+                '"%(written)s" can be %(first)s or %(second)s. Write it as YYYY-MM-DD, or with the month\'s name.'
+            ),
             readings=(readings[0], readings[1]),
+            written=written,
+            first=first,
+            second=second,
         )
 
     def _whole_year(self, short: int) -> int:
@@ -610,7 +640,7 @@ class _Words:
         while at < len(whole):
             token = _TOKEN.match(whole, at)
             if token is None:
-                raise InvalidEDTF(_not_understood(written, whole[at : at + 12].split(" ")[0]))
+                raise _not_understood(written, whole[at : at + 12].split(" ")[0])
             at = token.end()
             if token["word"] or token["mark"]:
                 point = self._with_word(point, token["word"] or token["mark"], written)
@@ -633,7 +663,7 @@ class _Words:
     def _with_word(point: _Point, word: str, written: str) -> _Point:
         def once(name: str, value: Any) -> _Point:
             if getattr(point, name) not in (None, "", False):
-                raise InvalidEDTF(_not_understood(written, word))
+                raise _not_understood(written, word)
             return replace(point, **{name: value})
 
         if word in _MONTHS:
@@ -653,7 +683,7 @@ class _Words:
             return once("is_night", True)
         if word in _DAY_PARTS or word in _FILLERS:
             return point
-        raise InvalidEDTF(_not_understood(written, word))
+        raise _not_understood(written, word)
 
     def _with_numbers(self, point: _Point, numbers: list[tuple[str, int]], written: str) -> _Point:
         """Give each number its place, which has to be free."""
@@ -664,16 +694,19 @@ class _Words:
             elif kind == "day" and point.day is None and 1 <= number <= 31:
                 point = replace(point, day=number)
             else:
-                raise InvalidEDTF(_not_understood(written, str(number)))
+                raise _not_understood(written, str(number))
         has_span = point.season or point.quarter or point.half or point.decade is not None or point.century is not None
         if has_span and (point.month or point.day):
-            raise InvalidEDTF(refusal(written))
+            raise refused(written)
         if point.third and (point.day or point.season or point.quarter or point.half or point.century is not None):
-            raise InvalidEDTF(refusal(written))
+            raise refused(written)
         if (point.weekday is not None or point.is_night) and point.day is None:
-            raise InvalidEDTF(f'"{written}" names no day of a month. Write it with its date, such as 18 June 2024.')
+            raise InvalidEDTF(
+                gettext_noop('"%(written)s" names no day of a month. Write it with its date, such as 18 June 2024.'),
+                written=written,
+            )
         if not numbers and not has_span and point.month is None:
-            raise InvalidEDTF(refusal(written))
+            raise refused(written)
         return point
 
 
@@ -688,7 +721,7 @@ def _without_words_around(words: str) -> tuple[str, list[str]]:
 def _year_of(digits: str, written: str) -> int:
     if len(digits) == 4 and 1000 <= int(digits) <= 2999:
         return int(digits)
-    raise InvalidEDTF(_not_understood(written, digits))
+    raise _not_understood(written, digits)
 
 
 def _quarter(point: _Point, match: re.Match[str]) -> _Point:
@@ -708,7 +741,7 @@ def _century(point: _Point, match: re.Match[str]) -> _Point:
     roman = match["roman"] or match["roman_"]
     number = _ROMAN_CENTURIES.get(roman, 0) if roman else int(match["number"] or match["number_"])
     if not 1 <= number <= 21:
-        raise InvalidEDTF(refusal(match[0]))
+        raise refused(match[0])
     return replace(point, century=number)
 
 
@@ -732,7 +765,9 @@ def _week(year: int, number: int, written: str) -> str:
         first = date.fromisocalendar(year, number, 1)
         return f"{first}/{date.fromisocalendar(year, number, 7)}"
     except ValueError as error:
-        raise _NoSuchDay(f'"{written}" names a week that its year does not have.') from error
+        raise _NoSuchDay(
+            gettext_noop('"%(written)s" names a week that its year does not have.'), written=written
+        ) from error
 
 
 def _just_outside(edtf: str, interval: DateInterval, side: int) -> str:
@@ -745,18 +780,25 @@ def _just_outside(edtf: str, interval: DateInterval, side: int) -> str:
     return f"{day.year:04d}-{day.month:02d}" if re.fullmatch(r"\d{4}-\d\d", plain) else str(day)
 
 
-def _not_understood(written: str, word: str) -> str:
+def _not_understood(written: str, word: str) -> InvalidEDTF:
     if word == _plain(written):
-        return refusal(written)
+        return refused(written)
     if re.search(r"\d:\d|t\d", _plain(written)) and (":" in word or word == "t"):
         clocks = [(int(hour), int(minute)) for hour, minute in re.findall(r"(\d{1,9}):(\d{1,9})", written)]
         if any(hour > 23 or minute > 59 for hour, minute in clocks):
-            return f'"{written[:60]}" has a time that no clock shows. Write it as 05:12, from 00:00 to 23:59.'
-        return f'The time in "{written[:60]}" is not understood. Write it behind the date, such as 2024-06-18 05:12.'
+            sentence = gettext_noop(
+                '"%(written)s" has a time that no clock shows. Write it as 05:12, from 00:00 to 23:59.'
+            )
+        else:
+            sentence = gettext_noop(
+                'The time in "%(written)s" is not understood. Write it behind the date, such as 2024-06-18 05:12.'
+            )
+        return InvalidEDTF(sentence, written=written[:60])
     shown = written if len(written) <= 60 else f"{written[:57]}..."
-    return (
-        f'"{word.strip()}" in "{shown}" is not understood as part of a date. Write 2024-06-18, June 2024, or c. 1936.'
+    sentence = gettext_noop(
+        '"%(word)s" in "%(written)s" is not understood as part of a date. Write 2024-06-18, June 2024, or c. 1936.'
     )
+    return InvalidEDTF(sentence, word=word.strip(), written=shown)
 
 
 def _plain(text: str) -> str:

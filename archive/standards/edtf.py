@@ -8,6 +8,8 @@ from functools import lru_cache
 from time import struct_time
 from typing import Any
 
+from archive.standards.wording import gettext_noop
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLAIN = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
@@ -22,7 +24,15 @@ _LONGEST = 120
 
 
 class InvalidEDTF(ValueError):
-    """The text is no EDTF date; the message is a sentence for people."""
+    """
+    The text is no EDTF date; the message is a sentence for people, in English.
+
+    `sentence` and `values` are what it is made of, for those who word it in another language.
+    """
+
+    def __init__(self, sentence: str, **values: Any) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence, self.values = sentence, values
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,9 @@ class DateInterval:
     def within(self, other: "DateInterval") -> bool:
         """Say whether every day of this lies inside the other."""
         return other.earliest <= self.earliest and self.latest <= other.latest
+
+    def __str__(self) -> str:
+        return self.label()
 
     def label(self, language: str | None = "en") -> str:
         """
@@ -71,7 +84,7 @@ def parse(text: str) -> DateInterval:
     written = text.strip()
     # The length bound keeps the library's backtracking in hand.
     if not 0 < len(written) <= _LONGEST:
-        raise InvalidEDTF(refusal(text))
+        raise refused(text)
     if written.count("/") == 1:
         first, last = written.split("/")
         earliest, latest = _ends(first, last, text)
@@ -83,19 +96,21 @@ def parse(text: str) -> DateInterval:
     else:
         return _parse_point(written)
     if earliest > latest:
-        raise InvalidEDTF(f'The date "{text}" ends before it begins. Swap its two ends.')
+        raise InvalidEDTF(
+            gettext_noop('The date "%(written)s" ends before it begins. Swap its two ends.'), written=text
+        )
     return DateInterval(written, earliest, latest)
 
 
 def _ends(first: str, last: str, text: str) -> tuple[date, date]:
     """Bound what lies between two dates; an end that is open ("..") or unknown ("") bounds nothing."""
     if (first in ("", "..") and last == "") or first != first.strip() or last != last.strip():
-        raise InvalidEDTF(refusal(text))
+        raise refused(text)
     try:
         earliest = date.min if first in ("", "..") else _parse_point(first).earliest
         latest = date.max if last in ("", "..") else _parse_point(last).latest
     except InvalidEDTF as error:
-        raise InvalidEDTF(str(error) if first and last else refusal(text)) from error
+        raise (InvalidEDTF(error.sentence, **error.values) if first and last else refused(text)) from error
     return earliest, latest
 
 
@@ -108,8 +123,8 @@ def _refuse_by_library(written: str, text: str) -> Any:
         if (parsed := parse_edtf(written)) is not None:
             return parsed
     except (EDTFParseException, ValueError, OverflowError, TypeError, AttributeError) as error:
-        raise InvalidEDTF(refusal(text)) from error
-    raise InvalidEDTF(refusal(text))
+        raise refused(text) from error
+    raise refused(text)
 
 
 def _parse_point(written: str) -> DateInterval:
@@ -125,12 +140,12 @@ def _parse_point(written: str) -> DateInterval:
         try:
             earliest, latest = _day(_lower(parsed), date.min), _day(_upper(parsed), date.max)
         except (ValueError, OverflowError, TypeError, AttributeError) as error:
-            raise InvalidEDTF(refusal(written)) from error
+            raise refused(written) from error
     # "About" one unit either way; "?" doubts the source, not the width, and stays inside its bounds.
     if (unit := _approximate_unit(written)) is not None:
         earliest, latest = _widen(earliest, latest, unit=unit)
     if earliest > latest:
-        raise InvalidEDTF(refusal(written))
+        raise refused(written)
     return DateInterval(written, earliest, latest)
 
 
@@ -151,13 +166,15 @@ def _parse_plain(written: str, plain: re.Match[str]) -> DateInterval:
     if month and not day and not 1 <= int(month) <= 12:
         if season := _SEASON.fullmatch(written):
             return _parse_season(written, year, season[2])
-        raise InvalidEDTF(f'There is no month {month}: "{written}" is no date.')
+        raise InvalidEDTF(
+            gettext_noop('There is no month %(month)s: "%(written)s" is no date.'), month=month, written=written
+        )
     try:
         if plain["hour"]:
             datetime.fromisoformat(written)
         earliest = date(year, int(month or 1), int(day or 1))
     except ValueError as error:
-        raise InvalidEDTF(f'"{written}" is no day or time of the calendar.') from error
+        raise InvalidEDTF(gettext_noop('"%(written)s" is no day or time of the calendar.'), written=written) from error
     if day:
         return DateInterval(written, earliest, earliest)
     last_month = int(month or 12)
@@ -170,7 +187,7 @@ def _parse_season(written: str, year: int, season: str) -> DateInterval:
 
 def _bounds_of_season(written: str, year: int, season: str) -> tuple[date, date]:
     if not 1 < year < 9999:
-        raise InvalidEDTF(refusal(written))
+        raise refused(written)
     if season == "24":
         # "Winter 2024" is said of the one that ends in 2024 and of the one that begins in it.
         return date(year - 1, 12, 1), date(year + 1, 2, monthrange(year + 1, 2)[1])
@@ -211,10 +228,12 @@ def _widen(earliest: date, latest: date, *, unit: int) -> tuple[date, date]:
     return before, after
 
 
-def refusal(text: str) -> str:
+def refused(text: str) -> InvalidEDTF:
     """Say in a sentence that a text is no date, and what to write instead."""
-    shown = text if len(text) <= 60 else f"{text[:57]}..."
-    return f'"{shown}" is no date that the archive can read. Write 2024-06-18, 2024-06, 2024, 1936~ or 2024-01-01/..'
+    sentence = gettext_noop(
+        '"%(written)s" is no date that the archive can read. Write 2024-06-18, 2024-06, 2024, 1936~ or 2024-01-01/..'
+    )
+    return InvalidEDTF(sentence, written=text if len(text) <= 60 else f"{text[:57]}...")
 
 
 @dataclass(frozen=True)

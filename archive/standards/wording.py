@@ -15,6 +15,11 @@ _NOT_IN_ADDRESS = re.compile(r"[^a-z0-9]+")
 _SAINT = {"saint": "st", "sint": "st", "sankt": "st", "sainte": "ste"}
 
 
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for translators where no Django is known, by the name xgettext looks for; it stays English."""
+    return sentence
+
+
 @lru_cache(maxsize=16_384)
 def normalise(text: str) -> str:
     """

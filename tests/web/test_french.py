@@ -16,7 +16,9 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.accounts.models import User
+from archive.standards.vocabulary import Property
 from tests.addresses import ROLES, arguments, clients, every_address, make_world
+from tests.builders import NOW, make_claim, make_item
 from tests.french import CATALOGUE, PLACEHOLDER, messages, worded
 from tests.unmarked_words import everywhere, in_code, in_template
 
@@ -194,3 +196,37 @@ def test_english_that_is_left_is_seen(client: Client) -> None:
     page = _Page(client.get(reverse("sign_in")).content.decode())
 
     assert "Without an account you see what is released to the public." in english_left(page.said)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Monday 18 June 2024", "«\u00a0Monday 18 June 2024\u00a0» indique lundi, mais ce jour est un mardi."),
+        ("03/04/2024", "peut être 3 avril 2024 ou 4 mars 2024"),
+        ("18 juin 2024", "18 juin 2024"),
+    ],
+    ids=["another weekday", "two readings", "understood"],
+)
+def test_a_date_is_answered_in_french(client: Client, written: str, said: str) -> None:
+    answer = client.get(reverse("understood_date"), {"date": written}, headers={"Accept-Language": "fr"})
+
+    assert said in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_whole_sentence_of_the_record_is_shown_in_french_and_a_persons_words_as_they_are(
+    client: Client, people: dict[str, User]
+) -> None:
+    item = make_item()
+    claim = make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+    said = "the caption, read again, says so"
+    claim.rulings.create(standing="PROPOSED", reason=said, ruled_at=NOW)
+    claim.rulings.create(standing="REJECTED", reason="wrong date", ruled_at=NOW, ruled_by=people["moderator"])
+    client.force_login(people["moderator"])
+
+    page = client.get(reverse("item", args=[item.pk]), headers={"Accept-Language": "fr"}).content.decode()
+
+    assert "la légende, relue, le dit" in page
+    assert said not in page
+    assert "“wrong date”" in page

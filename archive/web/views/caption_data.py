@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -135,8 +135,7 @@ def agreeing_caption_data(request: HttpRequest, accession_id: int, kind: str) ->
         return render(request, "caption_data/agreeing.html", context)
     shown = set(request.POST.getlist("claim"))
     accepted = [agreement.claim for agreement in agreeing if str(agreement.claim.pk) in shown]
-    reason = gettext_noop("agrees with the file’s own metadata")
-    rule_all(accepted, standing=Standing.ACCEPTED, by=request.user, reason=reason)
+    rule_all(accepted, standing=Standing.ACCEPTED, by=request.user, reason="agrees with the file’s own metadata")
     sentence = ngettext("%(count)d reading was accepted.", "%(count)d readings were accepted.", len(accepted))
     messages.success(request, sentence % {"count": len(accepted)})
     if left := len(shown) - len(accepted):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from archive.authorities.gazetteer import Suggestion, suggest_events, suggest_outlets, suggest_places
 from archive.catalogue.models import ItemEvent, ItemOutlet, ItemPlace
+from archive.search.date_field import problem_with_date
 from archive.search.public import events_known_to, is_staff, is_visitor, outlets_known_to, places_known_to
 from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
@@ -45,7 +46,7 @@ def understood_date(request: HttpRequest) -> HttpResponse:
     try:
         date = understand(written) if written else None
     except InvalidEDTF as problem:
-        return render(request, "suggestions/_understood_date.html", {"problem": str(problem)})
+        return render(request, "suggestions/_understood_date.html", {"problem": problem_with_date(problem)})
     return render(request, "suggestions/_understood_date.html", {"date": date})
 
 
