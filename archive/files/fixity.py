@@ -99,10 +99,10 @@ def reread(media_file: MediaFile) -> FixityOutcome:
         return FixityOutcome(media_file, State.UNREADABLE, f"its original cannot be read now ({error}).")
     if digest == media_file.message_digest:
         return FixityOutcome(media_file, State.INTACT)
-    said = (
+    detail = (
         f"its original was altered: SHA-256 {digest}, {size_bytes} bytes where {media_file.size_bytes} were recorded."
     )
-    return FixityOutcome(media_file, State.ALTERED, said)
+    return FixityOutcome(media_file, State.ALTERED, detail)
 
 
 def verify(media_file: MediaFile, *, at: datetime, patience_seconds: float = PATIENCE_SECONDS) -> FixityOutcome:
@@ -200,7 +200,7 @@ def _record(outcomes: list[FixityOutcome], *, at: datetime) -> None:
         )
         payload = {"checked": len(outcomes)}
         for state in State:
-            found = [outcome.media_file.message_digest for outcome in outcomes if outcome.state is state]
-            if found:
-                payload[state.lower()] = len(found) if state is State.INTACT else found
+            digests = [outcome.media_file.message_digest for outcome in outcomes if outcome.state is state]
+            if digests:
+                payload[state.lower()] = len(digests) if state is State.INTACT else digests
         act(verb="check_fixity", subject="files.mediafile", actor=AGENT, payload=payload)

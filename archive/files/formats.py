@@ -207,8 +207,8 @@ def _by_brand(head: bytes) -> Format:
 
 
 def _by_document_type(head: bytes) -> Format:
-    found = re.search(rb"\x42\x82([\x80-\xff])([a-z]+)", head[:128])
-    kind = found[2][: found[1][0] & 0x7F] if found else b""
+    document_type = re.search(rb"\x42\x82([\x80-\xff])([a-z]+)", head[:128])
+    kind = document_type[2][: document_type[1][0] & 0x7F] if document_type else b""
     if kind == b"webm":
         return WEBM
     if kind == b"matroska":
@@ -266,10 +266,10 @@ def _jpeg_end(stream: BinaryIO, size_bytes: int) -> int:
     marker = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         at = 2
-        while (found := marker.search(data, at)) is not None:
-            if found[1] == b"\xd9":
-                return found.end()
-            at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+        while (match := marker.search(data, at)) is not None:
+            if match[1] == b"\xd9":
+                return match.end()
+            at = match.end() + int.from_bytes(data[match.end() : match.end() + 2], "big")
     return size_bytes
 
 

@@ -180,10 +180,10 @@ def held_digest(message_digest: str) -> str | None:
 
 def why_not_intact(media_file: MediaFile) -> str:
     """Re-read an original and tell people, without the beginning, that it is missing or altered; "" if it is intact."""
-    found = held_digest(media_file.message_digest)
-    if found == media_file.message_digest:
+    digest = held_digest(media_file.message_digest)
+    if digest == media_file.message_digest:
         return ""
-    what = "is missing from the store" if found is None else "was altered in the store"
+    what = "is missing from the store" if digest is None else "was altered in the store"
     return f"its original {what}. Send the same file again."
 
 

@@ -44,7 +44,11 @@ def doubtful(media_files: Iterable[MediaFile]) -> set[str]:
     ):
         if not detail.startswith(State.UNREADABLE):
             last[key] = outcome
-    return {held.message_digest for held in media_files if last.get(held.pk) == "fail" or not _is_there(held)}
+    return {
+        media_file.message_digest
+        for media_file in media_files
+        if last.get(media_file.pk) == "fail" or not _is_there(media_file)
+    }
 
 
 def _is_there(media_file: MediaFile) -> bool:
@@ -80,11 +84,11 @@ def restore(
         if not take_lock(locks, settings.VAR_ROOT / "repairing", [lock], until=until):
             raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
         last = _last_recovery(media_file)
-        found = held_digest(media_file.message_digest)
-        if found == media_file.message_digest:
+        digest = held_digest(media_file.message_digest)
+        if digest == media_file.message_digest:
             return FixityOutcome(media_file, State.INTACT)
         set_aside = replace_original(spooled_path, media_file.message_digest)
-        return _record(media_file, found, set_aside, last=last, delivered_as=delivered_as, at=at)
+        return _record(media_file, digest, set_aside, last=last, delivered_as=delivered_as, at=at)
 
 
 def _last_recovery(media_file: MediaFile) -> int:
@@ -93,22 +97,22 @@ def _last_recovery(media_file: MediaFile) -> int:
 
 
 def _record(
-    media_file: MediaFile, found: str | None, set_aside: str, *, last: int, delivered_as: str, at: datetime
+    media_file: MediaFile, digest: str | None, set_aside: str, *, last: int, delivered_as: str, at: datetime
 ) -> FixityOutcome:
     """
     Record a repair.
 
-    :param found: the SHA-256 of what lay there, None where nothing did
+    :param digest: the SHA-256 of what lay there, None where nothing did
     :param last: the latest repair when this one began: a newer one was made by another machine, and is recorded
     """
     with recording():
         MediaFile.objects.select_for_update().get(pk=media_file.pk)
         if _last_recovery(media_file) != last:
             return FixityOutcome(media_file, State.INTACT)
-        if found is None:
+        if digest is None:
             outcome = FixityOutcome(media_file, State.MISSING, "its original is missing from the store.")
         else:
-            outcome = FixityOutcome(media_file, State.ALTERED, f"its original was altered: SHA-256 {found}.")
+            outcome = FixityOutcome(media_file, State.ALTERED, f"its original was altered: SHA-256 {digest}.")
         recovered = f"from the same bytes, delivered again as {delivered_as}."
         if set_aside:
             recovered += f" What was altered is set aside as {set_aside}."
@@ -132,7 +136,7 @@ def _record(
         RenditionRequest.objects.filter(media_file=media_file).update(attempts=0, not_before=None, reason="")
         payload = {"sha256": media_file.message_digest, "was": outcome.state.lower(), "delivered as": delivered_as}
         if set_aside:
-            payload |= {"altered sha256": found, "set aside as": set_aside}
+            payload |= {"altered sha256": digest, "set aside as": set_aside}
         act(verb="restore original", subject=media_file, actor="Strandline", payload=payload)
     return outcome
 
