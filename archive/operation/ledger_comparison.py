@@ -48,14 +48,14 @@ def differences() -> Iterator[str]:
 def _access() -> Iterator[str]:
     """The access of each item is what the last act on it said, or what it came in with."""
     for items in _in_chunks(Item.objects.only("pk", "access")):
-        said = _said_of(items, ["set access", "bring in"])
+        by_subject = _said_of(items, ["set access", "bring in"])
         for item in items:
-            entries = [e for e in said[subject_of(item)] if "to" in e.payload or "access" in e.payload]
+            entries = [e for e in by_subject[subject_of(item)] if "to" in e.payload or "access" in e.payload]
             if entries:
                 last = entries[-1]
-                told = last.payload.get("to") or last.payload["access"]
-                if told != item.access:
-                    yield f"item {item.pk} is {item.access}, but entry {last.sequence} says {told}"
+                recorded = last.payload.get("to") or last.payload["access"]
+                if recorded != item.access:
+                    yield f"item {item.pk} is {item.access}, but entry {last.sequence} says {recorded}"
             elif item.access == Access.RELEASED:
                 yield f"item {item.pk} is {item.access}, and no entry says who released it"
 
@@ -63,11 +63,11 @@ def _access() -> Iterator[str]:
 def _marks() -> Iterator[str]:
     """Each picture is marked distressing, or not, as the last act on it said."""
     for items in _in_chunks(Item.objects.only("pk", "is_distressing")):
-        said = _said_of(items, list(MARK_VERBS.values()))
+        by_subject = _said_of(items, list(MARK_VERBS.values()))
         for item in items:
-            entries = said[subject_of(item)]
-            told = bool(entries) and entries[-1].verb == MARK_VERBS[True]
-            if told != item.is_distressing:
+            entries = by_subject[subject_of(item)]
+            is_marked = bool(entries) and entries[-1].verb == MARK_VERBS[True]
+            if is_marked != item.is_distressing:
                 mark = "marked distressing" if item.is_distressing else "not marked distressing"
                 by = f"entry {entries[-1].sequence} says otherwise" if entries else "no entry says who marked it"
                 yield f"item {item.pk} is {mark}, but {by}"
@@ -92,9 +92,9 @@ def _flags() -> Iterator[str]:
             elif back := sorted(name for name in gone if getattr(flag, name)):
                 yield f"flag {flag.pk} has a {back[0]}, but entry {of_it[-1].sequence} says that it was erased"
     for flags in _in_chunks(Flag.objects.select_related("item")):
-        said = _said_of([flag.item for flag in flags], ["flag picture"])
-        told = {entry.payload["flag"] for of_one in said.values() for entry in of_one}
-        yield from (f"flag {flag.pk} has no entry" for flag in flags if flag.pk not in told)
+        by_subject = _said_of([flag.item for flag in flags], ["flag picture"])
+        entered = {entry.payload["flag"] for of_one in by_subject.values() for entry in of_one}
+        yield from (f"flag {flag.pk} has no entry" for flag in flags if flag.pk not in entered)
 
 
 def _flag_answers() -> Iterator[str]:
@@ -103,35 +103,37 @@ def _flag_answers() -> Iterator[str]:
         answers = {answer.flag_id: answer for answer in FlagDecision.objects.filter(flag__in=flags)}
         for entry in entries:
             answer = answers.get(entry.payload["flag"])
-            told = (entry.payload["outcome"], entry.payload["digest"])
+            recorded = (entry.payload["outcome"], entry.payload["digest"])
             if answer is None:
                 yield f"the answer to flag {entry.payload['flag']} of entry {entry.sequence} is gone"
-            elif (answer.outcome, digest_of_words(answer.reason)) != told:
+            elif (answer.outcome, digest_of_words(answer.reason)) != recorded:
                 yield f"the answer to flag {answer.flag_id} differs from entry {entry.sequence}"
     for answers in _in_chunks(FlagDecision.objects.select_related("flag__item")):
-        said = _said_of([answer.flag.item for answer in answers], ["decide on flag"])
-        told = {entry.payload["flag"] for of_one in said.values() for entry in of_one}
-        yield from (f"the answer to flag {one.flag_id} has no entry" for one in answers if one.flag_id not in told)
+        by_subject = _said_of([answer.flag.item for answer in answers], ["decide on flag"])
+        entered = {entry.payload["flag"] for of_one in by_subject.values() for entry in of_one}
+        yield from (
+            f"the answer to flag {answer.flag_id} has no entry" for answer in answers if answer.flag_id not in entered
+        )
 
 
 def _lines() -> Iterator[str]:
     """Each line has the name, size and hash with which it was received, and each was received or delivered again."""
     for entries, lines in _entries_with_rows(["receive"], AccessionLine, _key_of_subject):
         for entry in entries:
-            told = tuple(entry.payload.get(name) for name in ("name", "size_bytes", "sha256"))
+            received = tuple(entry.payload.get(name) for name in ("name", "size_bytes", "sha256"))
             line = lines.get(_key_of_subject(entry))
             if line is None:
-                yield f"the accession line of entry {entry.sequence}, {told[0]!r}, is gone"
-            elif (line.original_name, line.size_bytes, line.message_digest) != told:
-                yield f'the accession line "{line.original_name}" differs from entry {entry.sequence}, {told[0]!r}'
+                yield f"the accession line of entry {entry.sequence}, {received[0]!r}, is gone"
+            elif (line.original_name, line.size_bytes, line.message_digest) != received:
+                yield f'the accession line "{line.original_name}" differs from entry {entry.sequence}, {received[0]!r}'
     for lines in _in_chunks(AccessionLine.objects.select_related("item", "article").defer("sidecar", "stated")):
-        said = _said_of(lines, ["receive"])
+        by_subject = _said_of(lines, ["receive"])
         things = [thing for line in lines if (thing := line.item or line.article)]
         again = _said_of(things, ["deliver again"])
         for line in lines:
             thing = line.item or line.article
             of_it = [e.payload.get("sha256") for e in again[subject_of(thing)]] if thing else []
-            if not said[subject_of(line)] and line.message_digest not in of_it:
+            if not by_subject[subject_of(line)] and line.message_digest not in of_it:
                 yield f'the accession line "{line.original_name}" (no. {line.pk}) has no entry'
 
 
@@ -150,9 +152,9 @@ def _claims() -> Iterator[str]:
                 yield f"claim {claim.pk} differs from entry {entry.sequence}"
     by_hand = Claim.objects.filter(source__kind=SourceKind.PERSON, source__rule=BY_HAND).select_related("item")
     for claims in _in_chunks(by_hand):
-        said = _said_of([claim.item for claim in claims], ["claim"])
+        by_subject = _said_of([claim.item for claim in claims], ["claim"])
         for claim in claims:
-            of_it = said[subject_of(claim.item)]
+            of_it = by_subject[subject_of(claim.item)]
             if not any(
                 e.payload.get("claim", claim.pk) == claim.pk and e.payload["property"] == claim.property for e in of_it
             ):
@@ -160,28 +162,28 @@ def _claims() -> Iterator[str]:
 
 
 def _is_as_told(claim: Claim, entry: Said) -> bool:
-    told = entry.payload
-    same = claim.property == told["property"] and claim.item_id == _key_of_subject(entry)
-    return same and told.get("digest") in (None, digest_of(claim))
+    payload = entry.payload
+    same = claim.property == payload["property"] and claim.item_id == _key_of_subject(entry)
+    return same and payload.get("digest") in (None, digest_of(claim))
 
 
 def _rulings() -> Iterator[str]:
     """Each ruling of a person is there with its standing and reason, and each has its entry."""
     for entries, rulings in _entries_with_rows(list(_RULED), Ruling, lambda entry: entry.payload.get("ruling")):
         for entry in entries:
-            told = (entry.payload["claim"], _RULED[entry.verb], entry.payload["reason"])
+            recorded = (entry.payload["claim"], _RULED[entry.verb], entry.payload["reason"])
             if "ruling" not in entry.payload:
-                if not Ruling.objects.filter(claim=told[0], standing=told[1], reason=told[2]).exists():
-                    yield f"the ruling of entry {entry.sequence} on claim {told[0]} is gone"
+                if not Ruling.objects.filter(claim=recorded[0], standing=recorded[1], reason=recorded[2]).exists():
+                    yield f"the ruling of entry {entry.sequence} on claim {recorded[0]} is gone"
                 continue
             ruling = rulings.get(entry.payload["ruling"])
             if ruling is None:
-                yield f"the ruling of entry {entry.sequence} on claim {told[0]} is gone"
-            elif (ruling.claim_id, ruling.standing, ruling.reason) != told:
+                yield f"the ruling of entry {entry.sequence} on claim {recorded[0]} is gone"
+            elif (ruling.claim_id, ruling.standing, ruling.reason) != recorded:
                 yield f"ruling {ruling.pk} on claim {ruling.claim_id} differs from entry {entry.sequence}"
     for rulings in _in_chunks(Ruling.objects.filter(ruled_by__isnull=False).select_related("claim__item")):
-        said = _said_of([ruling.claim.item for ruling in rulings], list(_RULED))
-        entries = {entry for of_one in said.values() for entry in _keys_of(of_one)}
+        by_subject = _said_of([ruling.claim.item for ruling in rulings], list(_RULED))
+        entries = {entry for of_one in by_subject.values() for entry in _keys_of(of_one)}
         for ruling in rulings:
             if not entries & {(ruling.claim_id, ruling.standing, ruling.pk), (ruling.claim_id, ruling.standing, None)}:
                 yield f"ruling {ruling.pk} on claim {ruling.claim_id}, made by a person, has no entry"
@@ -201,11 +203,11 @@ def _in_chunks(rows: QuerySet) -> Iterator[list]:
 
 def _said_of(rows: Iterable[Model], verbs: list[str]) -> dict[str, list[Said]]:
     """Return the entries on these records, by their subject, the earliest first; one query for some thousand."""
-    said: dict[str, list[Said]] = defaultdict(list)
+    by_subject: dict[str, list[Said]] = defaultdict(list)
     subjects = sorted({subject_of(row) for row in rows})
     for entry in _read(LedgerEntry.objects.filter(subject__in=subjects, verb__in=verbs)):
-        said[entry.subject].append(entry)
-    return said
+        by_subject[entry.subject].append(entry)
+    return by_subject
 
 
 def _entries_with_rows(

@@ -21,9 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with snapshot():
             counted = self._walk()
-            found = list(itertools.islice(differences(), _MOST_SHOWN))
-        if found:
-            raise CommandError("The archive differs from its ledger: " + "; ".join(found) + ".", returncode=1)
+            shown = list(itertools.islice(differences(), _MOST_SHOWN))
+        if shown:
+            raise CommandError("The archive differs from its ledger: " + "; ".join(shown) + ".", returncode=1)
         self.stdout.write(
             f"The ledger holds: {counted} entries, each following the one before. "
             "Access, accession lines, claims and rulings are as it says."
