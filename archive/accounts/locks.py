@@ -147,7 +147,7 @@ def words_of_pause(until: datetime) -> str:
 def locks() -> list[Lock]:
     """Return all who have to wait now, the longest first. One query."""
     counted = _counted(Q())
-    found = []
+    paused = []
     for key, limit in (
         (lambda wrong: (wrong.name, wrong.address), OF_NAME_AND_ADDRESS),
         (lambda wrong: ("", wrong.address), OF_ADDRESS),
@@ -158,8 +158,8 @@ def locks() -> list[Lock]:
             groups.setdefault(key(wrong), []).append(wrong)
         for (name, address), wrongs in groups.items():
             if until := _until(wrongs, limit):
-                found.append(Lock(name, address, sum(wrong.times for wrong in wrongs), until))
-    return sorted(found, key=lambda lock: (lock.until, lock.name, lock.address), reverse=True)
+                paused.append(Lock(name, address, sum(wrong.times for wrong in wrongs), until))
+    return sorted(paused, key=lambda lock: (lock.until, lock.name, lock.address), reverse=True)
 
 
 def lift(*, name: str = "", address: str = "", by: User | str) -> int:

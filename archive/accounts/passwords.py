@@ -57,11 +57,11 @@ class HardToGuess:
             weighed = zxcvbn(way[:WEIGHED_CHARACTERS], user_inputs=known) if way else None
             if weighed is None or float(weighed["guesses_log10"]) >= LEAST_GUESSES_LOG10:
                 continue
-            said = _(
+            message = _(
                 "This password is too easy to guess: %(why)s Take four or five words that have nothing to do with one "
                 "another, or let a password manager make one."
             )
-            raise ValidationError(said % {"why": _why(weighed["sequence"])}, code="password_easy_to_guess")
+            raise ValidationError(message % {"why": _why(weighed["sequence"])}, code="password_easy_to_guess")
 
     def get_help_text(self) -> str:
         return _("Four or five words that have nothing to do with one another are hard to guess.")

@@ -12,8 +12,8 @@ from archive.ledger.recording import act, recording
 
 def role_of(person: User) -> str:
     """Return the highest role of the person, or an empty text; reads `groups`, prefetched or not."""
-    held = {group.name for group in person.groups.all()}
-    return next((role for role in reversed(ROLES) if role in held), "")
+    names = {group.name for group in person.groups.all()}
+    return next((role for role in reversed(ROLES) if role in names), "")
 
 
 def add_person(*, username: str, role: str, by: User | str, password: str = "", email: str = "") -> User:

@@ -67,7 +67,7 @@ def grant_roles() -> None:
 
     :raises LookupError: a permission of the table does not exist; the migrations have not all run
     """
-    held: list[Permission] = []
+    permissions: list[Permission] = []
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type")
@@ -75,6 +75,6 @@ def grant_roles() -> None:
     for role, names in GRANTS.items():
         if missing := [name for name in names if name not in known]:
             raise LookupError(f"no such permission: {', '.join(missing)}; run the migrations first")
-        held += [known[name] for name in names]
+        permissions += [known[name] for name in names]
         group, _ = Group.objects.get_or_create(name=role)
-        group.permissions.set(held)
+        group.permissions.set(permissions)

@@ -51,8 +51,8 @@ class Command(BaseCommand):
                 f"paused until {account['paused_until']}" if account["paused_until"] else "",
             ]
             last = account["last_here_at"] or "never"
-            said = ", ".join(filter(None, words))
-            self.stdout.write(f"{account['name']:<20} {account['role']:<14} {last:<21} {said}")
+            state = ", ".join(filter(None, words))
+            self.stdout.write(f"{account['name']:<20} {account['role']:<14} {last:<21} {state}")
         for pause in pauses:
             whom = " from ".join(filter(None, (pause["name"], pause["address"])))
             self.stdout.write(f"pause of {whom}: {pause['wrong']} wrong passwords, until {pause['until']}")
