@@ -103,11 +103,11 @@ def _bring_in(accessions: list[WrittenAccession], by: User | None) -> list[Broug
                 refused.append(brought)
 
         for written in accessions:
-            found, _unmatched = match_rows(
+            delivered, _unmatched = match_rows(
                 walk([written.folder], leave_out=written.captions), read_list(written.captions)
             )
             # The folder they were written to is gone afterwards; what it was called tells nobody anything.
-            files = (replace(file, path=f"{written.folder.name}/{file.name}") for file in found)
+            files = (replace(file, path=f"{written.folder.name}/{file.name}") for file in delivered)
             accession = _held(written.story.title) or _open(written.story, by)
             bring_in(files, accession=accession, by=by, size=settings.INGEST_WORKERS, report=report)
     return refused

@@ -44,7 +44,7 @@ def _copy(source: Path, target: Path, width_px: int | None) -> None:
 
 
 def _html(page: SamplePage, folder: str) -> str:
-    said = {
+    linked_data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": page.headline,
@@ -53,13 +53,15 @@ def _html(page: SamplePage, folder: str) -> str:
         "datePublished": page.published,
         "dateModified": page.modified,
     }
-    parts = [_figure(one, folder) if isinstance(one, SampleFigure) else f"<p>{escape(one)}</p>" for one in page.body]
+    parts = [
+        _figure(block, folder) if isinstance(block, SampleFigure) else f"<p>{escape(block)}</p>" for block in page.body
+    ]
     body = "\n".join(parts)
     return (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(page.headline)}</title>\n"
         f'<link rel="canonical" href="{page.url}">\n<meta property="og:site_name" content="{escape(page.outlet)}">\n'
-        f'<script type="application/ld+json">{json.dumps(said, ensure_ascii=False)}</script>\n</head>\n'
+        f'<script type="application/ld+json">{json.dumps(linked_data, ensure_ascii=False)}</script>\n</head>\n'
         f"<body>\n<main>\n<article>\n<h1>{escape(page.headline)}</h1>\n{body}\n</article>\n</main>\n</body>\n</html>\n"
     )
 

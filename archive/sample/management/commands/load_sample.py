@@ -17,8 +17,8 @@ class Command(BaseCommand):
         if is_loaded():
             self.stdout.write("The sample collection is here already.")
             return
-        for said in load_sample():
-            self.stderr.write(f"refused: {said}")
+        for refusal in load_sample():
+            self.stderr.write(f"refused: {refusal}")
         story = read_story()
-        found = f"{len(story.files)} files in {len(story.accessions)} accessions, and {len(story.pages)} news pages"
-        self.stdout.write(f"The sample collection is in: {found}.")
+        contents = f"{len(story.files)} files in {len(story.accessions)} accessions, and {len(story.pages)} news pages"
+        self.stdout.write(f"The sample collection is in: {contents}.")
