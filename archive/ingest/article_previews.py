@@ -75,7 +75,12 @@ def hold(file: BinaryIO, *, name: str, pictures: Iterable[tuple[str, BinaryIO]],
             folder, refused = _put(pictures, beside)
         with open_sandbox(seconds=settings.INTERACTIVE_MAX_SECONDS) as sandbox:
             page = read_page(came.spool_path, into, sandbox=sandbox, folder=folder)
-        note = {"came": asdict(came), "owner": by.pk, "read": page.read, "refused": [asdict(one) for one in refused]}
+        note = {
+            "came": asdict(came),
+            "owner": by.pk,
+            "read": page.read,
+            "refused": [asdict(arrival) for arrival in refused],
+        }
         (desk / "note.json").write_text(json.dumps(note))
     except NotAPage as why:
         shutil.rmtree(desk)
@@ -98,13 +103,15 @@ def find(key: uuid.UUID, *, by: User) -> HeldPage:
     came = Arrived(**note["came"])
     if note["owner"] != by.pk or not came.spool_path.exists():
         raise NoSuchPage
-    return HeldPage(key.hex, came, Page(note["read"], desk / "pictures"), [Arrived(**one) for one in note["refused"]])
+    return HeldPage(
+        key.hex, came, Page(note["read"], desk / "pictures"), [Arrived(**arrival) for arrival in note["refused"]]
+    )
 
 
-def drop(held: HeldPage) -> None:
+def drop(page: HeldPage) -> None:
     """Forget a page that was looked at; what was recorded of it meanwhile stays."""
-    shutil.rmtree(_folder() / held.key, ignore_errors=True)
-    held.came.spool_path.unlink(missing_ok=True)
+    shutil.rmtree(_folder() / page.key, ignore_errors=True)
+    page.came.spool_path.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

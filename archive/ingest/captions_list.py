@@ -131,8 +131,8 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
     for column, own_name in zip(columns, written, strict=True):
         if own_name and not column:
             known = ", ".join(COLUMNS)
-            said = f"The column “{own_name}” is not known, or is named by another already, and was not read."
-            remarks.append(Remark(f"{name}, line {first}", f"{said} Known: {known}."))
+            sentence = f"The column “{own_name}” is not known, or is named by another already, and was not read."
+            remarks.append(Remark(f"{name}, line {first}", f"{sentence} Known: {known}."))
     if other_names:
         read = ", ".join(f"“{own_name}” as {column}" for own_name, column in other_names)
         remarks.append(Remark(f"{name}, line {first}", f"Columns were read by what they are called: {read}.", False))
@@ -141,8 +141,12 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
     for line_number, cells in _lines(text, delimiter, first, name, remarks):
         about = f"{name}, line {line_number}"
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
-            said = f"It has {len(cells)} cells for {len(columns)} columns and was not read: a text with a comma in it "
-            remarks.append(Remark(about, f"{said.replace('comma', _named(delimiter))}needs quotation marks around it."))
+            sentence = (
+                f"It has {len(cells)} cells for {len(columns)} columns and was not read: a text with a comma in it "
+            )
+            remarks.append(
+                Remark(about, f"{sentence.replace('comma', _named(delimiter))}needs quotation marks around it.")
+            )
             continue
         stated = {
             column: cell.strip()
@@ -153,8 +157,8 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
         for column, cell in stated.items():
             if (mended := decoded_once_more(cell)) != cell:
                 stated[column] = mended
-                said = f"Its {column} was encoded twice (“{cell[:_LONGEST_QUOTE]}”) and was read as it was meant."
-                remarks.append(Remark(about, said, is_problem=False))
+                sentence = f"Its {column} was encoded twice (“{cell[:_LONGEST_QUOTE]}”) and was read as it was meant."
+                remarks.append(Remark(about, sentence, is_problem=False))
         if not filename:
             if stated:
                 remarks.append(Remark(about, "It names no file and was not read."))
@@ -291,8 +295,8 @@ def _with_dates(captions: CaptionsList, remarks: list[Remark]) -> list[Row]:
                     settled.append(row)
                     row = replace(row, stated=row.stated | {DATE_ORDER: order})
             except NoDate:
-                said = f"“{written}” says that there is no date: none is claimed."
-                remarks.append(Remark(captions.about(row), said, is_problem=False))
+                sentence = f"“{written}” says that there is no date: none is claimed."
+                remarks.append(Remark(captions.about(row), sentence, is_problem=False))
             except InvalidEDTF as problem:
                 remarks.append(_told_refused(captions.about(row), written, problem))
         rows.append(row)
@@ -317,8 +321,10 @@ def _told_refused(about: str, written: str, problem: InvalidEDTF) -> Remark:
 def _told_order(name: str, rows: list[Row], order: DayOrder | None) -> Remark:
     lines = ", ".join(str(row.line_number) for row in rows[:10]) + (", …" if len(rows) > 10 else "")
     example = rows[0].stated["date"]
-    said = f"Dates such as “{example}” were read with the {_ORDER_WORDS[order or 'DMY']}, as other dates of this list "
-    return Remark(name, f"{said}have it ({'line' if len(rows) == 1 else 'lines'} {lines}).", is_problem=False)
+    sentence = (
+        f"Dates such as “{example}” were read with the {_ORDER_WORDS[order or 'DMY']}, as other dates of this list "
+    )
+    return Remark(name, f"{sentence}have it ({'line' if len(rows) == 1 else 'lines'} {lines}).", is_problem=False)
 
 
 def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list[Delivered], list[Remark]]:
@@ -348,8 +354,8 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         if (earlier := taken.get(n)) is None:
             taken[n] = row
         else:
-            said = f"“{row.filename}” is the file of line {earlier.line_number}. This line was not used."
-            remarks.append(Remark(captions.about(row), said))
+            sentence = f"“{row.filename}” is the file of line {earlier.line_number}. This line was not used."
+            remarks.append(Remark(captions.about(row), sentence))
 
     for row in captions.rows:
         wanted = [part for part in fold_path(row.filename).split("/") if part not in ("", ".")]
@@ -362,8 +368,10 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
             remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this accession.{unseen}"))
         elif len(best) > 1:
             paths = ", ".join(files[n].path for n in best[:3]) + (", …" if len(best) > 3 else "")
-            said = f"“{row.filename}” may be any of {len(best)} files ({paths}) and was given to none. Write its path."
-            remarks.append(Remark(captions.about(row), said))
+            sentence = (
+                f"“{row.filename}” may be any of {len(best)} files ({paths}) and was given to none. Write its path."
+            )
+            remarks.append(Remark(captions.about(row), sentence))
         elif longest < len(wanted) and not exact:
             by_name_only.append((row, best))
         else:
@@ -374,8 +382,8 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
             remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this accession.{unseen}"))
             continue
         give(row, n)
-        said = f"“{row.filename}” is no path of this accession; by its name it was taken for {files[n].path}."
-        remarks.append(Remark(captions.about(row), said, is_problem=False))
+        sentence = f"“{row.filename}” is no path of this accession; by its name it was taken for {files[n].path}."
+        remarks.append(Remark(captions.about(row), sentence, is_problem=False))
     remarks += _unknown_places(captions, taken.values())
     stated = [replace(file, stated=taken[n].stated) if n in taken else file for n, file in enumerate(files)]
     return stated, _bounded(sorted(remarks, key=_line_of))
@@ -383,16 +391,16 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
 
 def _unknown_places(captions: CaptionsList, rows: Iterable[Row]) -> Iterator[Remark]:
     """Tell once of each place that stays words: the gazetteer has none of that name, or several."""
-    told: set[str] = set()
+    mentioned: set[str] = set()
     for row in sorted(rows, key=lambda row: row.line_number):
         written = row.stated.get("place", "")
-        if written and written not in told and gazetteer.place_meant(written) is None:
-            told.add(written)
+        if written and written not in mentioned and gazetteer.place_meant(written) is None:
+            mentioned.add(written)
             several = len(gazetteer.resolve(written))
             why = f"is the name of {several} places" if several > 1 else "is no place of the gazetteer"
-            said = f"“{written[:_LONGEST_QUOTE]}” {why}: it stays as words, and no place is linked. "
-            said += "Write its county or country behind it." if several > 1 else "Link one on the item’s page."
-            yield Remark(captions.about(row), said, is_problem=False)
+            sentence = f"“{written[:_LONGEST_QUOTE]}” {why}: it stays as words, and no place is linked. "
+            sentence += "Write its county or country behind it." if several > 1 else "Link one on the item’s page."
+            yield Remark(captions.about(row), sentence, is_problem=False)
 
 
 def _line_of(remark: Remark) -> int:
@@ -408,13 +416,13 @@ def _bounded(remarks: list[Remark]) -> list[Remark]:
         )
     kept = []
     for same in alike.values():
-        told, rest = same[:_MOST_ALIKE], same[_MOST_ALIKE:]
-        kept += told
+        shown, rest = same[:_MOST_ALIKE], same[_MOST_ALIKE:]
+        kept += shown
         if rest:
             name = rest[0].about.rpartition(", line ")[0]
             lines = f"{_line_of(rest[0])} to {_line_of(rest[-1])}"
-            said = f"… and {len(rest):,} more lines ({lines}) of which the same is to be told as of those above, "
-            kept.append(Remark(name, f"{said}from line {_line_of(told[0])} on.", rest[0].is_problem))
+            sentence = f"… and {len(rest):,} more lines ({lines}) of which the same is to be told as of those above, "
+            kept.append(Remark(name, f"{sentence}from line {_line_of(shown[0])} on.", rest[0].is_problem))
     return kept
 
 
@@ -440,8 +448,8 @@ class _Roots:
         for writings in (self._paths, self._paths_in_wrapping):
             same = [n for n in places if path in writings(self._files[n])]
             folded = fold_path(path)
-            if found := same or [n for n in places if folded in map(fold_path, writings(self._files[n]))]:
-                return found
+            if matching := same or [n for n in places if folded in map(fold_path, writings(self._files[n]))]:
+                return matching
         return []
 
     @staticmethod

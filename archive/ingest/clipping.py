@@ -191,8 +191,8 @@ def record_page(
 
     def record() -> tuple[AccessionLine, list[AccessionLine]]:
         with recording():
-            if held := article_held(came.message_digest):
-                return record_held_page(came, held, accession=accession, by=by, way=way, refused=refused), []
+            if held_article := article_held(came.message_digest):
+                return record_held_page(came, held_article, accession=accession, by=by, way=way, refused=refused), []
             article = _record_article(came, page, figures, storage_path, accession=accession, by=by, stated=stated)
             line = _record_line(came, article, Outcome.CREATED, "", accession=accession, by=by, way=way)
             payload = {"sha256": came.message_digest, "name": came.original_name, "accession": accession.pk}
@@ -286,7 +286,7 @@ def _record_article(
     by: User | None,
     stated: Stated,
 ) -> Article:
-    now, said = timezone.now(), describe_page(page, stated)
+    now, described = timezone.now(), describe_page(page, stated)
     format_name, mime_type = FORMATS[page.read["container"]]
     media_file = MediaFile.objects.create(
         message_digest=came.message_digest,
@@ -330,17 +330,17 @@ def _record_article(
     article = Article.objects.create(
         media_file=media_file,
         accession=accession,
-        outlet=said.outlet,
-        outlet_as_written=said.outlet_as_written,
+        outlet=described.outlet,
+        outlet_as_written=described.outlet_as_written,
         headline=headline,
         authors=authors,
         language=(page.value("language") or "")[:20],
-        url=said.url,
-        **_days("published", said.published),
-        published_moment=said.published_moment,
-        modified_edtf=said.modified.edtf if said.modified else "",
+        url=described.url,
+        **_days("published", described.published),
+        published_moment=described.published_moment,
+        modified_edtf=described.modified.edtf if described.modified else "",
         text=text,
-        problems=said.problems,
+        problems=described.problems,
         normalised=normalise(" ".join([headline, *authors, text, *shown])),
         recorded_at=now,
         recorded_by=by,
@@ -380,24 +380,24 @@ def _record_line(
     return line
 
 
-def _days(name: str, said: DateInterval | None) -> dict[str, Any]:
+def _days(name: str, interval: DateInterval | None) -> dict[str, Any]:
     return {
-        f"{name}_edtf": said.edtf if said else "",
-        f"{name}_earliest": said.earliest if said else None,
-        f"{name}_latest": said.latest if said else None,
+        f"{name}_edtf": interval.edtf if interval else "",
+        f"{name}_earliest": interval.earliest if interval else None,
+        f"{name}_latest": interval.latest if interval else None,
     }
 
 
-def _date(said: dict[str, Any] | None) -> tuple[DateInterval | None, datetime | None]:
+def _date(stated: dict[str, Any] | None) -> tuple[DateInterval | None, datetime | None]:
     """Return a date as stated, an EDTF date, and its moment where it names a zone."""
-    if not said:
+    if not stated:
         return None, None
     try:
-        moment = datetime.fromisoformat(said["value"])
+        moment = datetime.fromisoformat(stated["value"])
     except ValueError:
         moment = None
-    has_clock = moment is not None and len(said["value"]) > 10
-    for written in (moment.replace(microsecond=0).isoformat() if has_clock else said["value"], said["day"]):
+    has_clock = moment is not None and len(stated["value"]) > 10
+    for written in (moment.replace(microsecond=0).isoformat() if has_clock else stated["value"], stated["day"]):
         try:
             return parse(written), moment if has_clock and moment.tzinfo else None
         except InvalidEDTF:

@@ -116,9 +116,9 @@ def bring_in_page(
     pictures: list[AccessionLine] = []
     if came.refusal:
         line = record_refused_page(came, "", **known)
-    elif held := article_held(came.message_digest):
-        line = record_held_page(came, held, **known)
-        left = AccessionLine.objects.filter(figure__article=held).exclude(state=State.DONE)
+    elif article := article_held(came.message_digest):
+        line = record_held_page(came, article, **known)
+        left = AccessionLine.objects.filter(figure__article=article).exclude(state=State.DONE)
         pictures = lease(count=left.count(), lines=left.values("pk"))
     else:
         with tempfile.TemporaryDirectory(prefix="strandline-page-") as into:
@@ -221,8 +221,8 @@ def _restored(line: AccessionLine, came: Arrived) -> str:
     if line.item is None or not came.spool_path:
         return ""
     now = timezone.now()
-    held = line.item.media_file
-    return sentence_on(restore(held, came.spool_path, delivered_as=came.original_name, at=now))
+    media_file = line.item.media_file
+    return sentence_on(restore(media_file, came.spool_path, delivered_as=came.original_name, at=now))
 
 
 def _drop(came: Arrived) -> None:
@@ -248,8 +248,8 @@ def _arrivals(chunk: list[Delivered], readers: ThreadPoolExecutor) -> Iterator[A
     digests = {future.result() for future in hashed.values()}
     held_files = list(MediaFile.objects.filter(message_digest__in=digests, item__isnull=False))
     # What is missing from the store, or was altered there, is put right from the bytes.
-    held = {held.message_digest for held in held_files} - doubtful(held_files)
-    known = {place: future.result() for place, future in hashed.items() if future.result() in held}
+    intact = {media_file.message_digest for media_file in held_files} - doubtful(held_files)
+    known = {place: future.result() for place, future in hashed.items() if future.result() in intact}
     arriving = [readers.submit(_arrive, file, known.get(place, "")) for place, file in enumerate(chunk)]
     full: NoRoom | None = None
     for future in arriving:

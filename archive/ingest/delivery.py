@@ -66,7 +66,7 @@ def walk(
     pairings = {folder: _pairing_in(folder) for folder in {path.parent for path in files_given}}
     beside = {path: _sidecars_beside(path, pairings[path.parent]) for path in files_given}
     come_along = set().union(*beside.values())
-    told: set[str] = set()
+    seen: set[str] = set()
     for path in paths:
         if path in beside:
             # A sidecar that is named too, by a shell's `*`, comes with its picture.
@@ -77,10 +77,10 @@ def walk(
             base = name_of(path if path.suffix.lower() == ".zip" else folder_given).text
         else:
             listed, base, pairing = _listed(path, left_out), name_of(path).text, None
-        listed = [replace(file, base=base) for file in listed if file.path not in told]
+        listed = [replace(file, base=base) for file in listed if file.path not in seen]
         listed = [file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]
         # A sidecar that may belong to several of the files given is told once.
-        told |= {file.path for file in listed if pairing and file.path in pairing.ambiguous}
+        seen |= {file.path for file in listed if pairing and file.path in pairing.ambiguous}
         for file in with_sidecars(listed, pairing):
             yield from _unpacked(file, archives, left_out)
 

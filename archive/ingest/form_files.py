@@ -96,23 +96,23 @@ def announce(
     remarks = [] if is_further else remarks
     remarks += remarks_of([], [files[n][0] for n in left_out])
     record_remarks(accession, remarks)
-    told = Announced(left_out=left_out, remarks=remarks)
+    announced = Announced(left_out=left_out, remarks=remarks)
     for file in paired:
         if file.refusal:
-            told.refused[at[file.path]] = _refuse(file, file.refusal, accession=accession, by=by).pk
+            announced.refused[at[file.path]] = _refuse(file, file.refusal, accession=accession, by=by).pk
             continue
         if file.sidecar:
-            told.sidecars[at[file.path]] = at[file.sidecar.path]
+            announced.sidecars[at[file.path]] = at[file.sidecar.path]
         if file.stated:
-            told.stated[at[file.path]] = dict(file.stated)
-    return told
+            announced.stated[at[file.path]] = dict(file.stated)
+    return announced
 
 
-def is_stated(said: Any) -> bool:
+def is_stated(stated: Any) -> bool:
     """Tell whether this is what a row of a captions list may state of a file."""
-    return isinstance(said, dict) and all(
+    return isinstance(stated, dict) and all(
         name in (*COLUMNS, DATE_ORDER) and isinstance(value, str) and len(value) <= _LONGEST_CELL and "\0" not in value
-        for name, value in said.items()
+        for name, value in stated.items()
     )
 
 

@@ -68,10 +68,10 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
                 CUT, path=str(path), into_path=str(frame), moment_milliseconds=min(moment_milliseconds, 2**31 - 1)
             )
         moment = cut["moment_milliseconds"]
-        if held := kept_before(footage, moment):
-            if doubtful([held.media_file]):
-                _put_right(held.media_file, frame)
-            return KeptFrame(held, moment, is_new=False)
+        if still := kept_before(footage, moment):
+            if doubtful([still.media_file]):
+                _put_right(still.media_file, frame)
+            return KeptFrame(still, moment, is_new=False)
         with frame.open("rb") as stream:
             came = arrive(
                 stream,

@@ -12,13 +12,13 @@ from archive.projection.item_gate import changing
 
 def record_known(arrivals: list[Arrived], *, accession: Accession, by: User | None, way: str) -> list[AccessionLine]:
     """Write the lines of files that are held already and bring no sidecar, with what this delivery adds to them."""
-    held = items_by_digest(came.message_digest for came in arrivals)
+    items = items_by_digest(came.message_digest for came in arrivals)
     now, lines = timezone.now(), []
     with changing() as change:
-        change.lock(held.values())
+        change.lock(items.values())
         for came in arrivals:
             line = line_of(came, accession=accession, by=by, way=way, at=now)
-            if record_held(line, held[came.message_digest], now):
+            if record_held(line, items[came.message_digest], now):
                 change.add(line.item, reword=True)
             line.save(force_insert=True)
             lines.append(line)

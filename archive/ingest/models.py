@@ -28,7 +28,7 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
 
     def with_appearance_told(self) -> AccessionLineQuerySet:
         """Annotate `is_told`: this delivery has told already that the item stood in its outlet."""
-        told = AccessionLine.objects.filter(
+        lines = AccessionLine.objects.filter(
             Exact(
                 Coalesce("appearance__outlet__merged_into", "appearance__outlet"),
                 Coalesce(OuterRef("accession__outlet__merged_into"), OuterRef("accession__outlet")),
@@ -36,7 +36,7 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
             accession=OuterRef("accession"),
             item=OuterRef("item"),
         )
-        return self.annotate(is_told=Exists(told))
+        return self.annotate(is_told=Exists(lines))
 
     def asking_for_appearance(self) -> AccessionLineQuerySet:
         """Keep the lines of held items that may have stood in the delivery's outlet too: a person says whether."""

@@ -173,7 +173,7 @@ class Bench:
     def take(self, lines: list[AccessionLine]) -> None:
         """Send leased lines to the sandboxes; what is held already need not go there."""
         digests = [line.message_digest for line in lines]
-        held = set(
+        held_digests = set(
             MediaFile.objects.filter(message_digest__in=digests, item__isnull=False).values_list(
                 "message_digest", flat=True
             )
@@ -189,7 +189,7 @@ class Bench:
                 self._add(line, self._desk / str(line.pk), failed)
             return
         for line in lines:
-            if line.message_digest in held:
+            if line.message_digest in held_digests:
                 self._start_held(line)
             else:
                 self._start(line, store)
@@ -392,9 +392,17 @@ def _wordings(line: AccessionLine, result: dict) -> tuple[list[tuple[str, str]],
     for reader in ("reading", "sidecar"):
         if stored := result.get(reader):
             reading = statements.Reading.from_json(stored)
-            wordings += [(one.text, one.language) for one in asserting.wordings(reading) if one.role == "DESCRIPTION"]
-            own = (one.date for one in asserting.assertions(reading) if one.ground == SourceKind.EMBEDDED_DESCRIPTION)
-            days |= {one.earliest for one in islice((one for one in own if one and one.days == 1), 1)}
+            wordings += [
+                (wording.text, wording.language)
+                for wording in asserting.wordings(reading)
+                if wording.role == "DESCRIPTION"
+            ]
+            own = (
+                assertion.date
+                for assertion in asserting.assertions(reading)
+                if assertion.ground == SourceKind.EMBEDDED_DESCRIPTION
+            )
+            days |= {day.earliest for day in islice((day for day in own if day and day.days == 1), 1)}
     return wordings, days
 
 
@@ -459,14 +467,14 @@ def _record(jobs: list[Job]) -> None:
     now = timezone.now()
     with changing() as change:
         ours = _still_ours(jobs)
-        held = items_by_digest(job.line.message_digest for job in ours)
-        change.lock(held.values())
-        kept = _keep_new([job for job in ours if job.line.message_digest not in held], now)
+        items = items_by_digest(job.line.message_digest for job in ours)
+        change.lock(items.values())
+        kept = _keep_new([job for job in ours if job.line.message_digest not in items], now)
         for job in ours:
             line = job.line
             # A first try that was taken back may have named records that are gone with it.
             line.item = line.appearance = None
-            if item := held.get(line.message_digest):
+            if item := items.get(line.message_digest):
                 if record_held(line, item, now, sidecar=_sidecar_read(job)):
                     change.add(item, reword=True)
                 line.reason = f"{line.reason} {job.restored}".strip()
@@ -478,7 +486,7 @@ def _record(jobs: list[Job]) -> None:
                 _record_refused(line, refusal, now)
                 continue
             item = _record_created(line, *kept[line.message_digest], now)
-            held[line.message_digest] = item
+            items[line.message_digest] = item
             change.add_new(item)
         # What ran into a limit may pass on another day or a larger machine; the rest needs its bytes no more.
         spent = [job for job in ours if not isinstance(job.future.exception(), JobFailed)]
@@ -523,8 +531,8 @@ def _still_ours(jobs: list[Job]) -> list[Job]:
 
 def items_by_digest(digests: Iterable[str]) -> dict[str, Item]:
     """Return the items that are held under these digests."""
-    held = Item.objects.filter(media_file__message_digest__in=list(digests)).select_related("media_file", "accession")
-    return {item.media_file.message_digest: item for item in held}
+    items = Item.objects.filter(media_file__message_digest__in=list(digests)).select_related("media_file", "accession")
+    return {item.media_file.message_digest: item for item in items}
 
 
 def _keep_new(jobs: list[Job], now: datetime) -> dict[str, tuple[MediaFile, Examined]]:

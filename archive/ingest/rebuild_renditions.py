@@ -89,11 +89,13 @@ def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: d
         MediaFile.objects.select_for_update().get(pk=media_file.pk)
         before = {(copy.purpose, copy.offset_milliseconds): copy for copy in media_file.renditions.all()}
         new, again = [], []
-        for one in made:
-            copy = before.pop((one["purpose"], one["offset_milliseconds"]), None)
-            (again if copy else new).append(copy := copy or Rendition(media_file=media_file, purpose=one["purpose"]))
+        for rendition in made:
+            copy = before.pop((rendition["purpose"], rendition["offset_milliseconds"]), None)
+            (again if copy else new).append(
+                copy := copy or Rendition(media_file=media_file, purpose=rendition["purpose"])
+            )
             for name in ("width_px", "height_px", "size_bytes", "mime_type", "storage_path", "offset_milliseconds"):
-                setattr(copy, name, one[name])
+                setattr(copy, name, rendition[name])
             copy.made_at, copy.maker_version = at, MAKER_VERSION
         Rendition.objects.filter(pk__in=[copy.pk for copy in before.values()]).delete()
         fields = ["width_px", "height_px", "size_bytes", "mime_type", "storage_path", "made_at", "maker_version"]

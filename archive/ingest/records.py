@@ -146,7 +146,7 @@ def describe(line: AccessionLine, media_file: MediaFile, examined: Examined, *, 
     return item
 
 
-def add_sidecar(line: AccessionLine, item: Item, said: statements.Reading, *, at: datetime) -> bool:
+def add_sidecar(line: AccessionLine, item: Item, raw_reading: statements.Reading, *, at: datetime) -> bool:
     """
     Record what a sidecar says that came with held bytes; return whether it says anything that none said before.
 
@@ -155,12 +155,12 @@ def add_sidecar(line: AccessionLine, item: Item, said: statements.Reading, *, at
     before = Reading.objects.filter(media_file=item.media_file, reader="sidecar")
     if _told_to(line.accession) != Audience.STAFF:
         before = before.exclude(closed_readings())
-    stated = _stated_by(said)
+    stated = _stated_by(raw_reading)
     for reading in before:
-        if reading.statements == stated and reading.state == said.state:
+        if reading.statements == stated and reading.state == raw_reading.state:
             note_delivery(reading, [line.accession])
             return False
-    _add_reading(line, item, "sidecar", said, at=at)
+    _add_reading(line, item, "sidecar", raw_reading, at=at)
     return True
 
 
@@ -173,12 +173,12 @@ def _told_to(accession: Accession) -> Audience:
     return Audience.STAFF if accession.access == Access.RESTRICTED else Audience.RESEARCH
 
 
-def _stated_by(said: statements.Reading) -> list[list[Any]]:
-    return [[s.group, s.tag, s.value] for s in said.statements]
+def _stated_by(raw_reading: statements.Reading) -> list[list[Any]]:
+    return [[s.group, s.tag, s.value] for s in raw_reading.statements]
 
 
 def _add_reading(
-    line: AccessionLine, item: Item, reader: str, said: statements.Reading, *, at: datetime, is_new: bool = False
+    line: AccessionLine, item: Item, reader: str, raw_reading: statements.Reading, *, at: datetime, is_new: bool = False
 ) -> None:
     """Record a reading with its wordings and claims; those that an earlier sidecar brought already are left out."""
     origin = Caption.Origin.EMBEDDED if reader == "embedded" else Caption.Origin.SIDECAR
@@ -188,29 +188,29 @@ def _add_reading(
         earlier = Claim.objects.told_for(audience).filter(item=item, source__reading__reader=reader)
         claims_before = set(earlier.values_list("property", "source__group", "source__tag", "as_written"))
         captions_before = wordings_before(item, origin, audience)
-    reading = record_reading(item.media_file, reader, said, at=at)
+    reading = record_reading(item.media_file, reader, raw_reading, at=at)
     if reader == "sidecar":
         note_delivery(reading, [line.accession])
     brought = {"origin": origin, "accession": line.accession, "recorded_at": at, "recorded_by": line.received_by}
-    add_wordings(item, reading, said, before=captions_before, **brought)
+    add_wordings(item, reading, raw_reading, before=captions_before, **brought)
     store(
         claim
-        for claim in claims_of_file(item, reading, asserting.assertions(said), at=at, accession=line.accession)
+        for claim in claims_of_file(item, reading, asserting.assertions(raw_reading), at=at, accession=line.accession)
         if (claim.property, claim.source.group, claim.source.tag, claim.as_written) not in claims_before
     )
 
 
-def record_reading(media_file: MediaFile, reader: str, said: statements.Reading, *, at: datetime) -> Reading:
+def record_reading(media_file: MediaFile, reader: str, raw_reading: statements.Reading, *, at: datetime) -> Reading:
     """Record what a file or its sidecar says of itself, verbatim."""
     return Reading.objects.create(
         media_file=media_file,
         reader=reader,
         reader_version=READER_VERSION,
         read_at=at,
-        state=said.state,
-        statements=_stated_by(said),
-        properties=said.properties,
-        problems=[problem.text for problem in said.problems],
+        state=raw_reading.state,
+        statements=_stated_by(raw_reading),
+        properties=raw_reading.properties,
+        problems=[problem.text for problem in raw_reading.problems],
     )
 
 
@@ -229,7 +229,7 @@ def wordings_before(item: Item, origin: str, audience: Audience = Audience.STAFF
 
 
 def add_wordings(
-    item: Item, reading: Reading, said: statements.Reading, *, before: set[tuple[str, str, str]], **brought: Any
+    item: Item, reading: Reading, raw_reading: statements.Reading, *, before: set[tuple[str, str, str]], **brought: Any
 ) -> int:
     """
     Add the wordings of a reading as captions, but for those that stand there `before`; return how many.
@@ -247,7 +247,7 @@ def add_wordings(
             tag=wording.tag,
             **brought,
         )
-        for wording in asserting.wordings(said)
+        for wording in asserting.wordings(raw_reading)
         if (wording.role, wording.text, wording.tag) not in before
     ]
     return len(Caption.objects.bulk_create(new))
@@ -446,9 +446,9 @@ def _kind(line: AccessionLine, media_file: MediaFile, reading: statements.Readin
         return Item.Kind.FOOTAGE
     if is_frame(line):
         return Item.Kind.STILL
-    said = " ".join(str(line.stated.get(name, "")) for name in ("caption", "credit"))
-    said += f" {line.figure.caption} {line.figure.credit}" if line.figure else ""
-    said += " ".join(str(reading.properties.get(name, "")) for name in ("description", "credit_line"))
+    words = " ".join(str(line.stated.get(name, "")) for name in ("caption", "credit"))
+    words += f" {line.figure.caption} {line.figure.credit}" if line.figure else ""
+    words += " ".join(str(reading.properties.get(name, "")) for name in ("description", "credit_line"))
     kind = reading.properties.get("digital_source_type", "")
-    still = STILL.search(said) or kind.endswith("screenCapture")
+    still = STILL.search(words) or kind.endswith("screenCapture")
     return Item.Kind.STILL if still else Item.Kind.PHOTOGRAPH

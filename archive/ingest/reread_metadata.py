@@ -48,7 +48,7 @@ class _Sidecar:
     """A sidecar as it is read now, and the lines that brought these very bytes, the first one first."""
 
     lines: list[AccessionLine]
-    said: statements.Reading
+    raw_reading: statements.Reading
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ def reread(item: Item, *, sandbox: Sandbox, by: str = AGENT) -> Reread:
         raise NotRead(why)
     try:
         with on_disk(media_file) as path:
-            said = statements.Reading.from_json(sandbox.run(READ, path=str(path)))
+            raw_reading = statements.Reading.from_json(sandbox.run(READ, path=str(path)))
         sidecars = _read_sidecars(item, sandbox)
     except (UnreadableImage, JobFailed) as problem:
         raise NotRead(str(problem)) from problem
-    return _record(item, said, sidecars, by=by, at=timezone.now())
+    return _record(item, raw_reading, sidecars, by=by, at=timezone.now())
 
 
 def _read_sidecars(item: Item, sandbox: Sandbox) -> list[_Sidecar]:
@@ -112,13 +112,15 @@ def _read_sidecars(item: Item, sandbox: Sandbox) -> list[_Sidecar]:
     return sidecars
 
 
-def _record(item: Item, said: statements.Reading, sidecars: list[_Sidecar], *, by: str, at: datetime) -> Reread:
-    assertions = asserting.assertions(said)
+def _record(item: Item, raw_reading: statements.Reading, sidecars: list[_Sidecar], *, by: str, at: datetime) -> Reread:
+    assertions = asserting.assertions(raw_reading)
     with changing([item], reword=True):
-        reading = record_reading(item.media_file, READER, said, at=at)
+        reading = record_reading(item.media_file, READER, raw_reading, at=at)
         # Those that an earlier reading gave stay: people may have worked on them.
         before = wordings_before(item, Caption.Origin.EMBEDDED)
-        captions = add_wordings(item, reading, said, before=before, origin=Caption.Origin.EMBEDDED, recorded_at=at)
+        captions = add_wordings(
+            item, reading, raw_reading, before=before, origin=Caption.Origin.EMBEDDED, recorded_at=at
+        )
         of_file = _bring_in_step(item, READER, claims_of_file(item, reading, assertions, at=at), at)
         of_sidecars = _record_sidecars(item, sidecars, at) if sidecars else Reread()
         added, superseded, restored = (
@@ -130,7 +132,7 @@ def _record(item: Item, said: statements.Reading, sidecars: list[_Sidecar], *, b
             media_file=item.media_file,
             event_type="metadata extraction",
             occurred_at=at,
-            event_outcome="success" if said.state != statements.State.UNREADABLE else "warning",
+            event_outcome="success" if raw_reading.state != statements.State.UNREADABLE else "warning",
             event_outcome_detail=detail,
             linking_agent=AGENT,
         )
@@ -144,14 +146,14 @@ def _record_sidecars(item: Item, sidecars: list[_Sidecar], at: datetime) -> Rere
     captions = 0
     for sidecar in sidecars:
         first = sidecar.lines[0]
-        reading = record_reading(item.media_file, SIDECAR_READER, sidecar.said, at=at)
+        reading = record_reading(item.media_file, SIDECAR_READER, sidecar.raw_reading, at=at)
         note_delivery(reading, [line.accession for line in sidecar.lines])
         captions += add_wordings(
-            item, reading, sidecar.said,
+            item, reading, sidecar.raw_reading,
             before=wordings_before(item, Caption.Origin.SIDECAR), origin=Caption.Origin.SIDECAR,
             accession=first.accession, recorded_at=at, recorded_by=first.received_by,
         )  # fmt: skip
-        assertions = asserting.assertions(sidecar.said)
+        assertions = asserting.assertions(sidecar.raw_reading)
         wanted += claims_of_file(item, reading, assertions, at=at, accession=first.accession)
     return Reread(*_bring_in_step(item, SIDECAR_READER, wanted, at), captions)
 
@@ -163,21 +165,23 @@ def _counts(done: Reread) -> tuple[int, int, int]:
 def _bring_in_step(item: Item, reader: str, wanted: Iterable[Claim], at: datetime) -> tuple[int, int, int]:
     """Add, supersede and restore the claims that rest on a reader's readings; return how many of each."""
     latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk")
-    held = list(
+    recorded = list(
         Claim.objects.filter(item=item, source__reading__reader=reader)
         .with_standing()
         .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]))
         .select_related("source")
         .order_by("pk")
     )
-    before = {_key(claim): claim for claim in held}
+    before = {_key(claim): claim for claim in recorded}
     follows: dict[tuple[Any, ...], Claim] = {}
     for claim in wanted:
         # Of several sidecars that say the same, the first to come said it.
         follows.setdefault(_key(claim), claim)
     # Where a person accepted or corrected what stands at a tag, their word stands for it.
     settled = {
-        _tag(claim) for claim in held if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)
+        _tag(claim)
+        for claim in recorded
+        if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)
     }
     new = store(claim for key, claim in follows.items() if key not in before and _tag(claim) not in settled)
     heirs = {_tag(claim): claim for claim in [*new, *(before[key] for key in follows if key in before)]}

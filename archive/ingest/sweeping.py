@@ -62,12 +62,12 @@ def _untouched(prefix: str, *, since: datetime) -> list[Path]:
 
 
 def _older(paths: Iterable[Path], *, since: datetime) -> list[Path]:
-    found = []
+    older = []
     for path in paths:
         with contextlib.suppress(FileNotFoundError):  # its process has just finished with it
             if path.stat().st_mtime < since.timestamp():
-                found.append(path)
-    return found
+                older.append(path)
+    return older
 
 
 def _clear_desk(desk: Path) -> bool:

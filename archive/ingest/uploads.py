@@ -143,9 +143,9 @@ def begin(
         words = gettext_noop(
             '"%(name)s" was not kept: it has %(size)s bytes, and the archive takes files of up to %(limit)s.'
         )
-        said = {"name": original_name, "size": size_bytes, "limit": settings.INGEST_MAX_BYTES}
-        problem = UploadTooLarge(_(words) % said)
-        refused = Arrived(original_name, size_bytes, refusal=words % said, delivered_path=delivered_path)
+        details = {"name": original_name, "size": size_bytes, "limit": settings.INGEST_MAX_BYTES}
+        problem = UploadTooLarge(_(words) % details)
+        refused = Arrived(original_name, size_bytes, refusal=words % details, delivered_path=delivered_path)
         [problem.line] = record_arrivals([refused], accession=accession, by=by, way=AccessionLine.Way.PAGE)
         raise problem
     with _one_at_a_time():

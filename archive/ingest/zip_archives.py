@@ -118,11 +118,11 @@ class Archives:
         :raises CannotRead: it is no archive that can be read, or one that is built to swell
         """
         archive, packed_bytes = self._archive(place)
-        found = [(n, member) for n, member in enumerate(archive.infolist()) if not member.is_dir()]
-        if len(found) > _MOST_MEMBERS:
+        listed = [(n, member) for n, member in enumerate(archive.infolist()) if not member.is_dir()]
+        if len(listed) > _MOST_MEMBERS:
             raise CannotRead(f"it holds more than {_MOST_MEMBERS} files. Send it in parts")
-        whole = sum(member.file_size for _n, member in found)
-        if sum(member.compress_size for _n, member in found) > packed_bytes:
+        whole = sum(member.file_size for _n, member in listed)
+        if sum(member.compress_size for _n, member in listed) > packed_bytes:
             # One laid over another swells too, and so does what a part of an archive says of the whole.
             raise CannotRead(
                 "what it lists has no room in it: a part of it is missing, as of an archive in several parts, or it is "
@@ -133,7 +133,7 @@ class Archives:
                 f"it would swell from {packed_bytes} to {whole} bytes, as no archive of pictures does. "
                 "Unpack it and send its files"
             )
-        members = [Member(n, _name_of(member), member.file_size, _refusal_of(member)) for n, member in found]
+        members = [Member(n, _name_of(member), member.file_size, _refusal_of(member)) for n, member in listed]
         # Of two members of one name the earlier comes first.
         return sorted(members, key=lambda member: (member.name.text, member.position))
 

@@ -74,10 +74,10 @@ class Command(BaseCommand):
         try:
             while True:
                 left_out: list[str] = []
-                found = list(walk(options["paths"], leave_out=options["captions"], left_out=left_out))
-                empty = [] if options["watch"] else _empty_folders(options["paths"], found)
-                found = self._remark(found, left_out, accession, empty, is_watching=options["watch"])
-                self._bring(_settled(found, seen, options["watch"]), accession, by, options)
+                files = list(walk(options["paths"], leave_out=options["captions"], left_out=left_out))
+                empty = [] if options["watch"] else _empty_folders(options["paths"], files)
+                files = self._remark(files, left_out, accession, empty, is_watching=options["watch"])
+                self._bring(_settled(files, seen, options["watch"]), accession, by, options)
                 if not options["watch"]:
                     break
                 time.sleep(POLL_SECONDS)
@@ -93,7 +93,7 @@ class Command(BaseCommand):
 
     def _remark(
         self,
-        found: list[Delivered],
+        files: list[Delivered],
         left_out: list[str],
         accession: Accession,
         empty: list[Remark],
@@ -101,8 +101,8 @@ class Command(BaseCommand):
         is_watching: bool,
     ) -> list[Delivered]:
         """Return the files with their rows of the list; tell and keep, once, what is to be said of rows and names."""
-        found, unmatched = match_rows(found, self.captions)
-        remarks = [*empty, *self.captions.remarks, *remarks_of(found, left_out)]
+        files, unmatched = match_rows(files, self.captions)
+        remarks = [*empty, *self.captions.remarks, *remarks_of(files, left_out)]
         # What is not there yet may come while a folder is watched.
         remarks += [] if is_watching else unmatched
         new = [remark for remark in dict.fromkeys(remarks) if remark not in self.remarks]
@@ -113,7 +113,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 json.dumps(asdict(remark), ensure_ascii=False) if self.as_json else f"note: {about}{remark.text}"
             )
-        return found
+        return files
 
     def _bring(self, files: list[Delivered], accession: Accession, by: User | None, options: dict[str, Any]) -> None:
         if not files:
@@ -161,8 +161,8 @@ class Command(BaseCommand):
         first = name_of(Path(options["paths"][0].name)).text
         title = options["accession"] or f"{first}, {timezone.localdate().isoformat()}"
         of_outlet = {"outlet__in": Outlet.objects.alike(pk=outlet.pk)} if outlet else {"outlet": None}
-        held = Accession.objects.filter(title=title, published_on=options["published"], **of_outlet)
-        return held.order_by("-pk").first() or open_accession(
+        accessions = Accession.objects.filter(title=title, published_on=options["published"], **of_outlet)
+        return accessions.order_by("-pk").first() or open_accession(
             title=title,
             by=self._user(options["by"]),
             supplied_by=options["supplied_by"],
@@ -180,13 +180,13 @@ class Command(BaseCommand):
 
     def _sum_up(self, accession: Accession) -> None:
         if not self.as_json:
-            said = ", ".join(
+            summary = ", ".join(
                 f"{self.counted[name]} {words}"
                 for name, words in (("created", "brought in"), ("already_held", "held already"), ("refused", "refused"))
             )
             if self.counted["waiting"]:
-                said += f", {self.counted['waiting']} left to the workers"
-            self.stdout.write(f"{accession.title}: {said}.")
+                summary += f", {self.counted['waiting']} left to the workers"
+            self.stdout.write(f"{accession.title}: {summary}.")
 
 
 def _day(written: str) -> date:
@@ -196,9 +196,9 @@ def _day(written: str) -> date:
         raise argparse.ArgumentTypeError(f"{written} is no day: write it as 2024-06-18") from problem
 
 
-def _empty_folders(paths: list[Path], found: list[Delivered]) -> list[Remark]:
+def _empty_folders(paths: list[Path], files: list[Delivered]) -> list[Remark]:
     """Tell of each folder that was named and brings nothing; an archive that does is a file refused."""
-    bases = {file.base for file in found}
+    bases = {file.base for file in files}
     names = [name_of(path).text for path in paths if path.is_dir()]
     return [Remark(name, "This folder holds no file to bring in.") for name in names if name not in bases]
 

@@ -89,22 +89,22 @@ class Command(BaseCommand):
                     except CannotRead as why:
                         self._tell_refused(path, f"“{name_of(path).text}” cannot be read: {why}.")
                         continue
-                    said = describe_page(page, self.stated)
+                    described = describe_page(page, self.stated)
                     figures = [
                         _figure(f["caption"] or "", f["credit"] or "", next(iter(f["image_urls"]), None), None)
                         for f in page.figures
                     ]
                     self._tell(
                         path,
-                        outlet=str(said.outlet) if said.outlet else said.outlet_as_written or None,
+                        outlet=str(described.outlet) if described.outlet else described.outlet_as_written or None,
                         headline=page.value("headline"),
                         authors=page.read["authors"]["value"],
-                        published=said.published.edtf if said.published else None,
-                        modified=said.modified.edtf if said.modified else None,
-                        url=said.url or None,
+                        published=described.published.edtf if described.published else None,
+                        modified=described.modified.edtf if described.modified else None,
+                        url=described.url or None,
                         language=page.value("language"),
                         figures=figures,
-                        problems=said.problems,
+                        problems=described.problems,
                     )
 
     def _bring(self, files: list[Path], title: str | None) -> None:
@@ -155,20 +155,20 @@ class Command(BaseCommand):
 
     def _tell_refused(self, path: Path, reason: str) -> None:
         self.refused += 1
-        said = dict.fromkeys(("outlet", "headline", "published", "modified", "url", "language"))
-        self._tell(path, **said, authors=[], figures=[], problems=[reason])
+        fields = dict.fromkeys(("outlet", "headline", "published", "modified", "url", "language"))
+        self._tell(path, **fields, authors=[], figures=[], problems=[reason])
 
-    def _tell(self, path: Path, **said: Any) -> None:
+    def _tell(self, path: Path, **fields: Any) -> None:
         if self.as_json:
             order = ("outlet", "headline", "authors", "published", "modified", "url", "language", "figures", "problems")
-            told = {"path": name_of(path).text} | {name: said[name] for name in order}
-            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            line = {"path": name_of(path).text} | {name: fields[name] for name in order}
+            self.stdout.write(json.dumps(line, ensure_ascii=False))
             return
-        held = sum(figure["item"] is not None for figure in said["figures"])
-        about = ", ".join(str(part) for part in (said["outlet"], said["published"]) if part)
-        figures = f"figures: {len(said['figures'])}, held: {held}"
-        self.stdout.write(f"{name_of(path).text}: {said['headline'] or '–'} ({about or '–'}); {figures}")
-        for problem in said["problems"]:
+        held_count = sum(figure["item"] is not None for figure in fields["figures"])
+        about = ", ".join(str(part) for part in (fields["outlet"], fields["published"]) if part)
+        figures = f"figures: {len(fields['figures'])}, held: {held_count}"
+        self.stdout.write(f"{name_of(path).text}: {fields['headline'] or '–'} ({about or '–'}); {figures}")
+        for problem in fields["problems"]:
             self.stdout.write(f"  {problem}")
 
 

@@ -29,6 +29,6 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         except (UnreadableImage, JobFailed, NotKept) as problem:
             raise CommandError(_("The frame was not kept: %(why)s") % {"why": problem}) from problem
-        found = _("kept as") if kept.is_new else _("was kept before as")
-        told = {"at": timecode(kept.moment_milliseconds), "kept": found, "item": kept.item.pk}
-        self.stdout.write(_("The frame at %(at)s %(kept)s item %(item)s.") % told)
+        outcome = _("kept as") if kept.is_new else _("was kept before as")
+        details = {"at": timecode(kept.moment_milliseconds), "kept": outcome, "item": kept.item.pk}
+        self.stdout.write(_("The frame at %(at)s %(kept)s item %(item)s.") % details)
