@@ -1,5 +1,8 @@
 import io
+import os
+import struct
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -11,6 +14,7 @@ from archive.files import renditions, strips
 from archive.files.decoding import Bounds
 from archive.files.formats import UnreadableImage
 from archive.files.renditions import make_renditions
+from archive.files.sandbox import Sandbox
 from tests.files.conftest import drawn
 from tests.files.tiffs import Page, write_tiff
 
@@ -184,3 +188,150 @@ def test_a_large_interlaced_png_is_refused_with_numbers(tmp_path: Path):
 
     with pytest.raises(UnreadableImage, match="of memory"):
         make_renditions(str(path), str(tmp_path), TIGHT)
+
+
+# A hundred million pixels, which decoded whole would take 324 MB.
+WIDE, HIGH = 12_000, 9_000
+MAKE = "archive.files.renditions.make_renditions"
+FLAT = np.full((64, 64, 3), (200, 30, 30), np.uint8)
+
+
+def chunks_of_png(*chunks: tuple[bytes, bytes]) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+
+
+def large_png(path: Path) -> None:
+    header = struct.pack(">IIBBBBB", WIDE, HIGH, 8, 2, 0, 0, 0)
+    path.write_bytes(chunks_of_png((b"IHDR", header), (b"IDAT", deflated(b"\0" + FLAT[0, 0].tobytes() * WIDE))))
+
+
+def deflated(row: bytes) -> bytes:
+    deflater = zlib.compressobj(1)
+    return b"".join(deflater.compress(row) for _ in range(HIGH)) + deflater.flush()
+
+
+def large_tiff(
+    path: Path, page: Page, data: bytes = b"", *, data_bytes: int = 0, parts: int, part_bytes: int = 0
+) -> None:
+    """Write a page whose parts all lie at one place, or of one size one after the other behind it, as zeros."""
+    offsets_tag, counts_tag = (324, 325) if page.tile else (273, 279)
+    page.tags |= {256: WIDE, 257: HIGH}
+    place = 0
+    for _ in range(2):  # where the directory ends is known once it was written
+        places = tuple(place + number * part_bytes for number in range(parts))
+        page.tags |= {offsets_tag: places, counts_tag: (part_bytes or len(data),) * parts}
+        body = write_tiff(page)
+        place = len(body)
+    path.write_bytes(body + data)
+    os.truncate(path, len(body) + max(len(data), data_bytes))  # a file with a hole takes no room
+
+
+def large_planar_tiled(path: Path) -> None:
+    data = zlib.compress(bytes([200]) * 256 * 256)
+    large_tiff(path, Page(FLAT, tile=256, is_planar=True), data, parts=3 * -(-WIDE // 256) * -(-HIGH // 256))
+
+
+RED, GREY, BLACK = (200, 30, 30), (200, 200, 200), (0, 0, 0)
+LARGE: dict[str, tuple[Callable[[Path], None], tuple[int, int, int]]] = {
+    "png": (large_png, RED),
+    "tiff-planar-tiled": (large_planar_tiled, GREY),
+    "tiff-one-deflated-strip": (
+        lambda path: large_tiff(path, Page(FLAT, tags={278: HIGH}), deflated(FLAT[0, 0].tobytes() * WIDE), parts=1),
+        RED,
+    ),
+    "tiff-planar-one-strip": (
+        lambda path: large_tiff(
+            path,
+            Page(FLAT, is_planar=True, deflate=False, tags={278: HIGH}),
+            data_bytes=3 * WIDE * HIGH,
+            part_bytes=WIDE * HIGH,
+            parts=3,
+        ),
+        BLACK,
+    ),
+    "tiff-two-strips": (
+        lambda path: large_tiff(
+            path,
+            Page(FLAT, deflate=False, tags={278: HIGH // 2}),
+            data_bytes=3 * WIDE * HIGH,
+            part_bytes=3 * WIDE * HIGH // 2,
+            parts=2,
+        ),
+        BLACK,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("layout", LARGE)
+def test_a_hundred_million_pixels_take_the_memory_of_some_strips(sandbox: Sandbox, tmp_path: Path, layout):
+    write, colour = LARGE[layout]
+    path = tmp_path / "large"
+    write(path)
+
+    picture = sandbox.run(MAKE, path=str(path), into_dir=str(tmp_path))
+
+    assert (picture["width_px"], picture["height_px"], picture["problems"]) == (WIDE, HIGH, [])
+    screen = np.asarray(Image.open(picture["renditions"][0]["path"]).convert("RGB")).astype(int)
+    assert screen.shape == (1200, 1600, 3)
+    assert np.abs(screen - colour).max() <= 4
+    assert sandbox.last_peak_memory_bytes < 200_000_000
+
+
+@pytest.mark.corpus
+def test_a_real_scan_takes_the_memory_of_some_strips(sandbox: Sandbox, corpus: Path, tmp_path: Path):
+    picture = sandbox.run(MAKE, path=str(corpus / "field" / "08_large_scan.tif"), into_dir=str(tmp_path))
+
+    assert (picture["width_px"], picture["height_px"], picture["problems"]) == (9100, 9000, [])
+    assert sandbox.last_peak_memory_bytes < 200_000_000
+
+
+def tiff_in_a_circle() -> bytes:
+    """Return a TIFF whose only directory names itself as the next."""
+    body = bytearray(write_tiff(Page(FLAT, tags={256: WIDE, 257: HIGH})))
+    (at,) = struct.unpack_from("<I", body, 4)
+    (count,) = struct.unpack_from("<H", body, at)
+    struct.pack_into("<I", body, at + 2 + 12 * count, at)
+    return bytes(body)
+
+
+PNG_HEADER = (b"IHDR", struct.pack(">IIBBBBB", WIDE, HIGH, 8, 2, 0, 0, 0))
+TIFF = {256: WIDE, 257: HIGH}
+HOSTILE = {
+    "png-little-data": chunks_of_png(PNG_HEADER, (b"IDAT", zlib.compress(bytes(1000)))),
+    "png-no-zlib": chunks_of_png(PNG_HEADER, (b"IDAT", b"no stream of zlib")),
+    "png-empty-data": chunks_of_png(PNG_HEADER, *[(b"IDAT", b"")] * 50_000),
+    "png-unknown-filter": chunks_of_png(PNG_HEADER, (b"IDAT", zlib.compress((b"\x09" + bytes(3 * WIDE)) * 200))),
+    "tiff-little-data": write_tiff(Page(FLAT, rows=64, tags=TIFF)),
+    "tiff-circle": tiff_in_a_circle(),
+    "tiff-cut-directory": tiff_in_a_circle()[:-60],
+    "tiff-strips-of-nothing": write_tiff(Page(FLAT, tags=TIFF | {278: 8, 273: (8,) * 1125, 279: (0,) * 1125})),
+    "tiff-strips-larger-than-the-file": write_tiff(
+        Page(FLAT, deflate=False, tags=TIFF | {259: 5, 278: 1, 273: (8,) * HIGH, 279: (2**31,) * HIGH})
+    ),
+    "tiff-no-rows-in-a-strip": write_tiff(Page(FLAT, tags=TIFF | {278: 0})),
+    "tiff-no-width-of-a-tile": write_tiff(Page(FLAT, tile=64, tags=TIFF | {322: 0})),
+    "tiff-tiles-of-a-pixel": write_tiff(Page(FLAT, tile=64, tags=TIFF | {322: 1, 323: 1})),
+    "tiff-tiles-beyond-the-file": write_tiff(
+        Page(FLAT, tile=16, tags=TIFF | {324: (2**31,) * 422_250, 325: (200,) * 422_250})
+    ),
+    "tiff-fewer-counts-than-places": write_tiff(Page(FLAT, tags=TIFF | {273: (8,) * 141, 279: (99,) * 3})),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_large_file_built_to_do_harm_is_refused_with_a_sentence(sandbox: Sandbox, tmp_path: Path, kind):
+    path = tmp_path / "hostile"
+    path.write_bytes(HOSTILE[kind])
+
+    with pytest.raises(UnreadableImage, match=r"\.$"):
+        sandbox.run(MAKE, path=str(path), into_dir=str(tmp_path))
+
+    assert sandbox.last_peak_memory_bytes < 200_000_000
