@@ -62,11 +62,11 @@ def read_captions(items: Iterable[Item], *, at: datetime) -> dict[int, Changes]:
     """
     keys = {item.pk for item in items}
     captions = _captions(keys)
-    held = _held(keys)
-    if not captions and not held:
+    recorded = _held(keys)
+    if not captions and not recorded:
         return {}
     wanted, corrected = _wanted(captions, known_names(), at) if captions else ([], [])
-    return _bring_in_step(wanted, corrected, held, at)
+    return _bring_in_step(wanted, corrected, recorded, at)
 
 
 def read_ahead(known: Known, wordings: Iterable[tuple[str, str]], *, days: Iterable[date | None]) -> list[str]:
@@ -100,12 +100,14 @@ def would_claim(texts: Sequence[str], *, day: date | None, language: str) -> lis
     """
     known, at = known_names(), timezone.now()
     against = _named(day, "the day it was printed")
-    found = []
+    claims_of_texts = []
     for text in texts:
         caption = Caption(text=text, language=language)
         reading = known.read(text, published=day, language=_language(language))
-        found.append([_claim(caption, said, known, at) for said in proposals(reading, against=against.words)])
-    return found
+        claims_of_texts.append(
+            [_claim(caption, proposal, known, at) for proposal in proposals(reading, against=against.words)]
+        )
+    return claims_of_texts
 
 
 def _captions(keys: set[int]) -> list[Caption]:
@@ -144,7 +146,7 @@ def _wanted(captions: Sequence[Caption], known: Known, at: datetime) -> tuple[li
             continue
         read.add(twin)
         reading = known.read(caption.text, published=reference.day, language=_language(caption.language))
-        own = [_claim(caption, said, known, at) for said in proposals(reading, against=reference.words)]
+        own = [_claim(caption, proposal, known, at) for proposal in proposals(reading, against=reference.words)]
         readings[caption.item_id].append((caption, reading, own))
         claims += own
     corrected = [claim for of_item in readings.values() for claim in _corrected(of_item)]
@@ -159,7 +161,7 @@ def _corrected(of_item: list[tuple[Caption, CaptionReading, list[Claim]]]) -> li
     A caption corrects what it denies ("not Dunkirk"), whoever says it; a notice ("CORRECTION: …") also what captions
     before it say otherwise of what it states itself.
     """
-    found = []
+    corrected = []
     for caption, reading, own in of_item:
         if not (reading.corrects or reading.denied_dates or reading.denied_places or reading.denied_counts):
             continue
@@ -174,8 +176,8 @@ def _corrected(of_item: list[tuple[Caption, CaptionReading, list[Claim]]]) -> li
                     continue
                 replaced = reading.corrects and other.pk < caption.pk and claim.property in stated
                 if replaced or _is_denied(claim, reading):
-                    found.append(claim)
-    return found
+                    corrected.append(claim)
+    return corrected
 
 
 def _is_denied(claim: Claim, reading: CaptionReading) -> bool:
@@ -241,45 +243,47 @@ def _named(day: date | None, what: str) -> _Against:
     return _Against(day, f"{WEEKDAYS[day.weekday()]} {label_of_day(day)}, {what}") if day else _Against()
 
 
-def _claim(caption: Caption, said: Proposal, known: Known, at: datetime) -> Claim:
+def _claim(caption: Caption, proposal: Proposal, known: Known, at: datetime) -> Claim:
     source = Source(
         kind=SourceKind.CAPTION,
         caption=caption,
-        start=said.start,
-        end=said.end,
-        rule=said.rule,
+        start=proposal.start,
+        end=proposal.end,
+        rule=proposal.rule,
         rule_version=VERSION,
-        note=said.note,
+        note=proposal.note,
     )
     claim = Claim(
         item_id=caption.item_id,
-        property=said.property,
+        property=proposal.property,
         source=source,
-        as_written=caption.text[said.start : said.end],
-        value_text=said.text,
-        value_min=said.minimum,
-        value_max=said.maximum,
-        uncertainty_metres=said.uncertainty_metres,
+        as_written=caption.text[proposal.start : proposal.end],
+        value_text=proposal.text,
+        value_min=proposal.minimum,
+        value_max=proposal.maximum,
+        uncertainty_metres=proposal.uncertainty_metres,
         claimed_at=at,
     )
-    if said.edtf:
-        put_date(claim, parse(said.edtf))
-    if said.place:
-        claim.value_place = known.places[said.place]
-    if said.candidates:
-        names = [known.places[slug].full_name for slug in said.candidates]
-        source.note = f"{said.note}: {'; '.join(names)}"
-    if said.outlet:
-        claim.value_outlet_id = known.outlets.get(normalise(said.outlet))
+    if proposal.edtf:
+        put_date(claim, parse(proposal.edtf))
+    if proposal.place:
+        claim.value_place = known.places[proposal.place]
+    if proposal.candidates:
+        names = [known.places[slug].full_name for slug in proposal.candidates]
+        source.note = f"{proposal.note}: {'; '.join(names)}"
+    if proposal.outlet:
+        claim.value_outlet_id = known.outlets.get(normalise(proposal.outlet))
     return claim
 
 
 # -- what is held of them ---------------------------------------------------------------------------------------------
 
 
-def _bring_in_step(wanted: list[Claim], corrected: list[Claim], held: list[Claim], at: datetime) -> dict[int, Changes]:
-    read_before = {_key(claim): claim for claim in held if claim.source.start is not None}
-    columns = {_value(claim) for claim in held if claim.source.start is None}
+def _bring_in_step(
+    wanted: list[Claim], corrected: list[Claim], recorded: list[Claim], at: datetime
+) -> dict[int, Changes]:
+    read_before = {_key(claim): claim for claim in recorded if claim.source.start is not None}
+    columns = {_value(claim) for claim in recorded if claim.source.start is None}
     # Where a person accepted or corrected what was read at a span, their word stands for it.
     settled = {
         _span(claim)
@@ -287,7 +291,7 @@ def _bring_in_step(wanted: list[Claim], corrected: list[Claim], held: list[Claim
         if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)
     }
     follows = {_key(claim): claim for claim in wanted}
-    answers = _answers(held)
+    answers = _answers(recorded)
     changes: dict[int, Changes] = defaultdict(Changes)
     for key, claim in follows.items():
         if key not in read_before and _value(claim) not in columns and _span(claim) not in settled:
@@ -348,9 +352,9 @@ def _record(changes: list[Changes], kept: list[Claim], corrected: set[tuple[Any,
     Ruling.objects.bulk_create(rulings)
 
 
-def _answers(held: list[Claim]) -> dict[tuple[Any, ...], Standing]:
+def _answers(recorded: list[Claim]) -> dict[tuple[Any, ...], Standing]:
     """Return where a reading stands by the latest word of a person, in whichever caption of the item it stood."""
-    decided = sorted((claim for claim in held if claim.decided_by), key=lambda claim: claim.ruling)
+    decided = sorted((claim for claim in recorded if claim.decided_by), key=lambda claim: claim.ruling)
     return {_reading(claim): Standing(claim.standing) for claim in decided}
 
 
@@ -383,5 +387,5 @@ def _key(claim: Claim) -> tuple[Any, ...]:
 def _value(claim: Claim) -> tuple[Any, ...]:
     """Return the value and on whose word: a column of a captions list that says the same is not said again."""
     named = claim.value_place_id or claim.value_outlet_id
-    said = "" if named and claim.property != Property.CREDIT_LINE else normalise(claim.value_text)
-    return claim.source.caption_id, claim.property, claim.value_edtf, named, claim.value_min, claim.value_max, said
+    words = "" if named and claim.property != Property.CREDIT_LINE else normalise(claim.value_text)
+    return claim.source.caption_id, claim.property, claim.value_edtf, named, claim.value_min, claim.value_max, words
