@@ -27,9 +27,9 @@ def follow() -> int:
     return number
 
 
-def _mark(found: list[tuple[Match, Item]]) -> int:
+def _mark(pairs: list[tuple[Match, Item]]) -> int:
     number = 0
-    for match, item in found:
+    for match, item in pairs:
         with changing([item]):
             # Asked again now that it is locked: a person may have decided on it a moment before, or denied the match.
             own = Match.objects.filter(Q(held=item.media_file_id) | Q(other=item.media_file_id))
@@ -57,10 +57,10 @@ def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
         .exclude(held__item__is_distressing=True, other__item__is_distressing=True)
         .order_by("pk")
     )
-    found = list(touching)
-    acts = _last_acts([item for match in found for item in (match.held.item, match.other.item)])
+    of_marked = list(touching)
+    acts = _last_acts([item for match in of_marked for item in (match.held.item, match.other.item)])
     followed, by_person, asked_about = [], [], set()
-    for match in found:
+    for match in of_marked:
         sides = (match.held.item, match.other.item)
         for item, other in (sides, sides[::-1]):
             marked_at, actor = acts.get(subject_of(other), (None, ""))

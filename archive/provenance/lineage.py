@@ -109,8 +109,8 @@ def follow() -> bool:
             return False
         named: dict[str, set[int]] = defaultdict(set)
         for _sequence, subject, verb in entries:
-            if verb not in (PROPOSE, WITHDRAW) and (found := SUBJECT.fullmatch(subject)):
-                named[found[1]].add(int(found[2]))
+            if verb not in (PROPOSE, WITHDRAW) and (parsed := SUBJECT.fullmatch(subject)):
+                named[parsed[1]].add(int(parsed[2]))
         pairs = Match.objects.filter(pk__in=named["matching.match"]).values_list("held", "other")
         files = {file for pair in pairs for file in pair}
         _lead(Item.objects.filter(Q(pk__in=named["catalogue.item"]) | Q(media_file__in=files)))
@@ -146,10 +146,10 @@ def _weigh_anew(cluster: Cluster) -> Iterable[Item]:
     """Bring the claims of one cluster to what follows now; return the items that changed."""
     everybody = [*cluster.items.values(), *cluster.footage.values()]
     bounds = evidence_of(everybody)
-    said = _own_dates(cluster.items.values())
-    dates = list(_dates(cluster, said))
+    own_dates = _own_dates(cluster.items.values())
+    dates = list(_dates(cluster, own_dates))
     derivations = list(_derivations(cluster, bounds))
-    proposals = [*derivations, *dates, *_bounds(cluster, bounds, said, dates)]
+    proposals = [*derivations, *dates, *_bounds(cluster, bounds, own_dates, dates)]
     proposals += _contradictions(cluster, bounds, {each.item.pk: each.copy.pk for each in derivations})
     return _settle(cluster.items.values(), proposals)
 
@@ -164,7 +164,7 @@ def _with_matches(items: Iterable[Item]) -> list[Item]:
 
 def weighed_copies(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> tuple[list[int], list[Lineage]]:
     """Rank the files of a cluster, the likeliest original first, and say from which each other one derives."""
-    told = dict(
+    counts = dict(
         Claim.objects.filter(item__in=[item.pk for item in cluster.items.values()], source__kind__in=EMBEDDED)
         .values_list("item")
         .annotate(Count("pk"))
@@ -174,31 +174,31 @@ def weighed_copies(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> tuple
             file,
             item.media_file.width_px or 0,
             item.media_file.height_px or 0,
-            told.get(item.pk, 0),
+            counts.get(item.pk, 0),
             bounds[item.pk][0],
         )
         for file, item in cluster.items.items()
     }
     weighed = (weigh(match, copies[match.held_id], copies[match.other_id]) for match in cluster.matches)
-    return likeliest_sources(copies.values(), [said for said in weighed if said])
+    return likeliest_sources(copies.values(), [lineage for lineage in weighed if lineage])
 
 
 def _derivations(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> Iterable[Proposal]:
     _ranking, lineages = weighed_copies(cluster, bounds)
-    for said in lineages:
-        origin = cluster.items[said.source]
-        note = _("likelier the source: %(reasons)s") % {"reasons": "; ".join(said.reasons)}
-        yield Proposal(cluster.items[said.copy], LIKELIER_SOURCE, said.match, origin, note)
+    for lineage in lineages:
+        origin = cluster.items[lineage.source]
+        note = _("likelier the source: %(reasons)s") % {"reasons": "; ".join(lineage.reasons)}
+        yield Proposal(cluster.items[lineage.copy], LIKELIER_SOURCE, lineage.match, origin, note)
     for match in cluster.stills:
         still, footage = sorted(
-            (cluster.item(match.held_id), cluster.item(match.other_id)), key=lambda one: one.kind == Item.Kind.FOOTAGE
+            (cluster.item(match.held_id), cluster.item(match.other_id)), key=lambda item: item.kind == Item.Kind.FOOTAGE
         )
         if still in cluster:
             note = _("a frame of the footage shows this picture")
             yield Proposal(still, STILL_OF, match, footage, note, offset_milliseconds=match.offset_milliseconds)
 
 
-def _dates(cluster: Cluster, said: dict[int, list[Claim]]) -> Iterable[Proposal]:
+def _dates(cluster: Cluster, own_dates: dict[int, list[Claim]]) -> Iterable[Proposal]:
     """
     Yield for each item when the cameras of other copies, or people, say that it was made, where it adds something.
 
@@ -209,14 +209,14 @@ def _dates(cluster: Cluster, said: dict[int, list[Claim]]) -> Iterable[Proposal]
             (claim, copy)
             for copy in cluster.items.values()
             if copy != item
-            for claim in said[copy.pk]
+            for claim in own_dates[copy.pk]
             if claim.standing == Standing.ACCEPTED or claim.source.kind == SourceKind.DEVICE_METADATA
         ]
-        firm.sort(key=lambda one: (one[0].standing != Standing.ACCEPTED, breadth(one[0]), one[0].pk))
+        firm.sort(key=lambda pair: (pair[0].standing != Standing.ACCEPTED, breadth(pair[0]), pair[0].pk))
         for claim, copy in firm:
             if any(
                 claim.value_earliest <= own.value_earliest and own.value_latest <= claim.value_latest
-                for own in said[item.pk]
+                for own in own_dates[item.pk]
             ):
                 continue
             note = (
@@ -229,17 +229,19 @@ def _dates(cluster: Cluster, said: dict[int, list[Claim]]) -> Iterable[Proposal]
 
 
 def _bounds(
-    cluster: Cluster, bounds: dict[int, list[Evidence]], said: dict[int, list[Claim]], dates: list[Proposal]
+    cluster: Cluster, bounds: dict[int, list[Evidence]], own_dates: dict[int, list[Claim]], dates: list[Proposal]
 ) -> Iterable[Proposal]:
     """Yield for each item what all the other copies prove of its date, the earliest first, where it adds something."""
-    told: dict[int, date] = {}
+    latest: dict[int, date] = {}
     for proposal in dates:
-        told.setdefault(proposal.item.pk, parse(proposal.edtf).latest)
+        latest.setdefault(proposal.item.pk, parse(proposal.edtf).latest)
     everybody = [*cluster.items.values(), *cluster.footage.values()]
     for item in cluster.items.values():
         others = [(evidence, copy) for copy in everybody if copy != item for evidence in bounds[copy.pk]]
-        for evidence, copy in sorted(others, key=lambda one: (one[0].rank, one[1].pk)):
-            if told.get(item.pk, date.max) <= evidence.day or not _adds(evidence, bounds[item.pk], said[item.pk]):
+        for evidence, copy in sorted(others, key=lambda pair: (pair[0].rank, pair[1].pk)):
+            if latest.get(item.pk, date.max) <= evidence.day or not _adds(
+                evidence, bounds[item.pk], own_dates[item.pk]
+            ):
                 break
             note = _("a copy of it %(words)s") % {"words": evidence.words}
             match = cluster.match_towards(item, copy)
@@ -279,15 +281,15 @@ def _own_grounds(items: Iterable[Item]) -> dict[int, dict[Property, list[Claim]]
     """Return of each item the claims that could lead, the leading one first, without what copies say; one query."""
     claims = Claim.objects.filter(item__in=[item.pk for item in items], property__in=CARRIED)
     claims = claims.exclude(source__kind=SourceKind.MATCH).with_grounds().order_by("pk")
-    found: dict[int, dict[Property, list[Claim]]] = defaultdict(dict)
+    grounds: dict[int, dict[Property, list[Claim]]] = defaultdict(dict)
     for claim in claims:
         if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED):
-            found[claim.item_id].setdefault(Property(claim.property), []).append(claim)
-    for of_item in found.values():
+            grounds[claim.item_id].setdefault(Property(claim.property), []).append(claim)
+    for of_item in grounds.values():
         for name, standing in of_item.items():
             standing.sort(key=order_of_leading)
             of_item[name] = [claim for claim in standing if claim.standing == standing[0].standing]
-    return found
+    return grounds
 
 
 def _contradict(name: Property, own: list[Claim], of_copy: list[Claim]) -> bool:
@@ -301,21 +303,21 @@ def _contradict(name: Property, own: list[Claim], of_copy: list[Claim]) -> bool:
 
 
 def _own_dates(items: Iterable[Item]) -> dict[int, list[Claim]]:
-    found: dict[int, list[Claim]] = defaultdict(list)
+    own_dates: dict[int, list[Claim]] = defaultdict(list)
     claims = Claim.objects.filter(
         item__in=[item.pk for item in items], property=Property.DATE_CREATED, value_latest__isnull=False
     )
     claims = claims.exclude(source__kind=SourceKind.MATCH).with_standing().select_related("source")
     for claim in claims.order_by("pk"):
         if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED):
-            found[claim.item_id].append(claim)
-    return found
+            own_dates[claim.item_id].append(claim)
+    return own_dates
 
 
-def _adds(evidence: Evidence, own: list[Evidence], said: list[Claim]) -> bool:
+def _adds(evidence: Evidence, own: list[Evidence], dates: list[Claim]) -> bool:
     """Tell whether a bound is narrower than what bounds the item by itself, or against a date that is said of it."""
-    if said:
-        return any(claim.value_latest > evidence.day for claim in said)
+    if dates:
+        return any(claim.value_latest > evidence.day for claim in dates)
     return evidence.day < own[0].day
 
 
@@ -336,14 +338,14 @@ def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> list[Item]:
     kept, new = set(), []
     for proposal in _first_not_rejected(proposals, standing):
         same = [claim for claim in standing[proposal.item.pk] if _value(claim) == proposal.value]
-        held = [
+        lasting = [
             claim
             for claim in same
             if claim.standing == Standing.ACCEPTED
             or (claim.standing == Standing.PROPOSED and claim.source.note == proposal.note)
         ]
-        kept |= {claim.pk for claim in held}
-        if not held:
+        kept |= {claim.pk for claim in lasting}
+        if not lasting:
             new.append(proposal)
     gone = [
         claim
@@ -353,7 +355,7 @@ def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> list[Item]:
     ]
     _store(new)
     _withdraw(gone)
-    return [items[key] for key in {one.item.pk for one in new} | {claim.item_id for claim in gone}]
+    return [items[key] for key in {proposal.item.pk for proposal in new} | {claim.item_id for claim in gone}]
 
 
 def _first_not_rejected(proposals: Iterable[Proposal], standing: dict[int, list[Claim]]) -> Iterable[Proposal]:
@@ -374,8 +376,8 @@ def _first_not_rejected(proposals: Iterable[Proposal], standing: dict[int, list[
 def _value(claim: Claim) -> tuple:
     source = claim.source
     carried = tuple(getattr(claim, name) for name in VALUES) if source.rule in CARRIED.values() else None
-    said = (claim.value_offset_milliseconds, claim.value_edtf, carried)
-    return source.rule, source.match_id, claim.value_item_id, *said
+    value = (claim.value_offset_milliseconds, claim.value_edtf, carried)
+    return source.rule, source.match_id, claim.value_item_id, *value
 
 
 def _answered(value: tuple) -> tuple:
@@ -386,19 +388,23 @@ def _answered(value: tuple) -> tuple:
 
 def _store(proposals: Iterable[Proposal]) -> None:
     now, claims = timezone.now(), []
-    for said in proposals:
+    for proposal in proposals:
         source = Source(
-            kind=SourceKind.MATCH, match=said.match, rule=said.rule, rule_version=RULE_VERSION, note=said.note
+            kind=SourceKind.MATCH,
+            match=proposal.match,
+            rule=proposal.rule,
+            rule_version=RULE_VERSION,
+            note=proposal.note,
         )
-        claim = Claim(item=said.item, source=source, property=Property.DERIVED_FROM, claimed_at=now)
-        claim.value_item, claim.value_offset_milliseconds = said.copy, said.offset_milliseconds
-        if said.edtf:
-            claim.property, claim.value_moment = Property.DATE_CREATED, said.moment
-            put_date(claim, parse(said.edtf))
-        if said.carried:
-            claim.property, claim.as_written = said.carried.property, said.carried.as_written
+        claim = Claim(item=proposal.item, source=source, property=Property.DERIVED_FROM, claimed_at=now)
+        claim.value_item, claim.value_offset_milliseconds = proposal.copy, proposal.offset_milliseconds
+        if proposal.edtf:
+            claim.property, claim.value_moment = Property.DATE_CREATED, proposal.moment
+            put_date(claim, parse(proposal.edtf))
+        if proposal.carried:
+            claim.property, claim.as_written = proposal.carried.property, proposal.carried.as_written
             for name in VALUES:
-                setattr(claim, name, getattr(said.carried, name))
+                setattr(claim, name, getattr(proposal.carried, name))
         claims.append(claim)
     for claim in store(claims):
         act(verb=PROPOSE, subject=claim.item, actor=AGENT, payload=_payload(claim))
@@ -416,5 +422,5 @@ def _withdraw(claims: list[Claim]) -> None:
 def _payload(claim: Claim) -> dict[str, object]:
     # Who reads what was done to this item may not see the copy: its number says nothing of it.
     value = claim.value_edtf or f"no. {claim.value_item_id}"
-    told = {"property": claim.property, "value": value, "note": claim.source.note}
-    return told | {"claim": claim.pk, "digest": digest_of(claim)}
+    payload = {"property": claim.property, "value": value, "note": claim.source.note}
+    return payload | {"claim": claim.pk, "digest": digest_of(claim)}

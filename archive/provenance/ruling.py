@@ -45,20 +45,20 @@ def rule_on_match(
         raise NotDone(_("Confirm the match, say “not the same”, or reset it to proposed."))
     if kind and kind not in dict(Match._meta.get_field("kind").choices):
         raise NotDone(_("There is no such kind of match. Choose one of the list."))
-    said = {"standing": standing, "kind": kind, "reason": reason.strip(), "ruled_by": by}
+    answer = {"standing": standing, "kind": kind, "reason": reason.strip(), "ruled_by": by}
     with recording():
         # Without the key: who leads lineage points claims to the match, and holds what `lead` waits for.
         Match.objects.select_for_update(no_key=True).get(pk=match.pk)
         rulings = list(match.rulings.select_related("ruled_by").order_by("pk"))
         # A double click is one act; somebody else's same answer is another one.
-        if rulings and all(getattr(rulings[-1], name) == value for name, value in said.items()):
+        if rulings and all(getattr(rulings[-1], name) == value for name, value in answer.items()):
             return rulings[-1]
         if seen is not None and len(rulings) > seen:
             last = rulings[-1]
             if (last.ruled_by, last.standing, last.kind) == (by, standing, kind):
                 return last
             raise DecidedMeanwhile(last.ruled_by, last.ruled_at, str(SAID[Standing(last.standing)]))
-        ruling = MatchRuling.objects.create(match=match, ruled_at=timezone.now(), **said)
+        ruling = MatchRuling.objects.create(match=match, ruled_at=timezone.now(), **answer)
         payload = {"held": match.held_id, "other": match.other_id, "kind": kind or match.kind, "reason": ruling.reason}
         act(verb=VERBS[standing], subject=match, actor=by, payload=payload)
         lead(Item.objects.filter(media_file__in=[match.held_id, match.other_id]))

@@ -32,23 +32,23 @@ def copies_of(items: Iterable[Item]) -> list[Item]:
     Other stills of that footage are not among them: they show another moment. In the order of their keys.
     """
     items = list(items)
-    found = {item.pk: item for item in items}
+    reached = {item.pk: item for item in items}
     to_follow = list(items)
-    while to_follow and len(found) < MOST_MEMBERS:
+    while to_follow and len(reached) < MOST_MEMBERS:
         item = to_follow.pop()
         cluster = cluster_around(item)
         beside = list(cluster.footage.values()) if item.kind == Item.Kind.FOOTAGE else []
         kept = Claim.objects.filter(property=Property.DERIVED_FROM, value_item=item).with_standing()
         keys = kept.exclude(standing__in=[Standing.REJECTED, Standing.SUPERSEDED]).values("item")
         for other in [*cluster.items.values(), *beside, *Item.objects.filter(pk__in=keys)]:
-            if other.pk not in found:
-                found[other.pk] = other
+            if other.pk not in reached:
+                reached[other.pk] = other
                 to_follow.append(other)
         if item.kind != Item.Kind.FOOTAGE:
             for film in cluster.footage.values():
-                found.setdefault(film.pk, film)
+                reached.setdefault(film.pk, film)
     own = {item.pk for item in items}
-    return [found[key] for key in sorted(found) if key not in own]
+    return [reached[key] for key in sorted(reached) if key not in own]
 
 
 def open_copies_of(items: Iterable[Item]) -> list[Item]:
@@ -114,7 +114,7 @@ def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
         .exclude(held__item__access=Access.RESTRICTED, other__item__access=Access.RESTRICTED)
     )
     decided = set(TakeDown.objects.filter(set_by__isnull=False).values_list("item", flat=True))
-    found = []
+    pairs = []
     for match in touching.order_by("pk"):
         sides = (match.held.item, match.other.item)
         for item, other in (sides, sides[::-1]):
@@ -122,8 +122,8 @@ def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
                 continue
             is_still = match.kind_now == Kind.STILL_OF and other.kind == Item.Kind.FOOTAGE
             if not (is_still and match.said_at <= down_since[other.pk]):
-                found.append((match, item))
-    return found
+                pairs.append((match, item))
+    return pairs
 
 
 def to_look_at(user: object) -> QuerySet[TakeDown]:
