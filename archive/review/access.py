@@ -113,8 +113,8 @@ def set_access(
         noticed: dict[int, list[Notice]] = {}
         open_on: dict[int, Questions] = {}
         if access == Access.RELEASED:
-            told = notices_of(changed, at=timezone.now())
-            noticed = {key: notices for key in told if (notices := standing(told[key]))}
+            all_notices = notices_of(changed, at=timezone.now())
+            noticed = {key: notices for key in all_notices if (notices := standing(all_notices[key]))}
             open_on = open_questions(changed)
             are_read = answers_notices or not noticed
             are_seen = answers_questions == digest_of(open_on) or not open_on

@@ -47,8 +47,8 @@ class AlreadyDecided(NotDone):
 def decided_meanwhile(answer: ProposalDecision | FlagDecision) -> str:
     """Say who was faster, when, and with which answer."""
     when = date_format(localtime(answer.decided_at), "j F Y, H:i")
-    said = {"name": answer.decided_by, "what": answer.get_outcome_display(), "when": when}
-    return _("%(name)s has decided on this meanwhile (%(when)s): %(what)s.") % said
+    details = {"name": answer.decided_by, "what": answer.get_outcome_display(), "when": when}
+    return _("%(name)s has decided on this meanwhile (%(when)s): %(what)s.") % details
 
 
 def decide(
@@ -175,8 +175,8 @@ def _put_right(proposal: Proposal, wording: Caption, by: User) -> list[Change]:
         kept = {(claim.property, claim.label()) for claim in new}
         with override(settings.LANGUAGE_CODE):
             reason = f"accepted: {proposal.get_reason_display()}"
-        said = {(claim.property, claim.label()) for claim in wrong}
-        right = [claim for claim in new if (claim.property, claim.label()) not in said]
+        wrong_values = {(claim.property, claim.label()) for claim in wrong}
+        right = [claim for claim in new if (claim.property, claim.label()) not in wrong_values]
         rule_all(
             [claim for claim in right if claim.standing != Standing.ACCEPTED],
             standing=Standing.ACCEPTED, by=by, reason=reason,
@@ -200,7 +200,7 @@ def _says(claim: Claim, text: str) -> bool:
 
 def _leading(item: Item, names: Iterable[Property]) -> dict[Property, str]:
     grounds = grounds_of(Claim.objects.filter(item=item, property__in=names).with_grounds().order_by("pk"))
-    return {name: said.leading.label(get_language()) for name, said in grounds.items() if said.leading}
+    return {name: ground.leading.label(get_language()) for name, ground in grounds.items() if ground.leading}
 
 
 def _put_back(version: Caption, by: User) -> Caption:

@@ -220,5 +220,5 @@ def see_flag_answers(person: User, flags: Iterable[Flag]) -> None:
     now = timezone.now()
     own = [flag.decision for flag in flags if flag.flagged_by_id == person.pk and hasattr(flag, "decision")]
     FlagAnswerSeen.objects.bulk_create(
-        [FlagAnswerSeen(decision=one, seen_at=now) for one in own], ignore_conflicts=True
+        [FlagAnswerSeen(decision=decision, seen_at=now) for decision in own], ignore_conflicts=True
     )

@@ -23,8 +23,8 @@ def identify(figure: Figure, item: Item, *, by: User) -> Appearance:
         raise NotAllowed(_("Only an archivist may say which picture a figure shows."))
     now = timezone.now()
     with changing([item], reword=True):
-        if held := Appearance.objects.filter(figure=figure, item=item).first():
-            return held  # a double click is one act
+        if earlier := Appearance.objects.filter(figure=figure, item=item).first():
+            return earlier  # a double click is one act
         appearance = appear(figure, item, at=now, by=by)
         store(claims_of_appearance(appearance, at=now))
         payload = {"appearance": appearance.pk, "article": figure.article_id, "figure": figure.position}

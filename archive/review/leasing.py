@@ -39,8 +39,8 @@ def take(proposal: Proposal, *, by: User, at: datetime) -> ProposalLease:
             with transaction.atomic():
                 ProposalLease.objects.create(proposal=proposal, holder=by, until=until)
         except IntegrityError:
-            held = ProposalLease.objects.select_related("holder").filter(proposal=proposal).first()
-            raise TakenByAnother(_told(held)) from None
+            lease = ProposalLease.objects.select_related("holder").filter(proposal=proposal).first()
+            raise TakenByAnother(_told(lease)) from None
     return ProposalLease(proposal=proposal, holder=by, until=until)
 
 
@@ -60,10 +60,10 @@ def leave(proposal: Proposal, *, by: User) -> None:
     ProposalLease.objects.filter(proposal=proposal, holder=by).delete()
 
 
-def _told(held: ProposalLease | None) -> str:
-    if held is None:
+def _told(lease: ProposalLease | None) -> str:
+    if lease is None:
         return _("Somebody else just worked on this proposal. Open it again.")
     return _("%(name)s works on this proposal until %(time)s. Take the next one.") % {
-        "name": held.holder,
-        "time": time_format(localtime(held.until), "H:i"),
+        "name": lease.holder,
+        "time": time_format(localtime(lease.until), "H:i"),
     }

@@ -35,8 +35,8 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
     with changing(bearers(caption) if hides else (), alone=hides):
         User.objects.select_for_update().get(pk=by.pk)
         same = Proposal.objects.undecided().filter(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
-        if found := same.first():
-            return found  # a double click is one act
+        if earlier := same.first():
+            return earlier  # a double click is one act
         # Counted now that no other proposal of theirs can come in between.
         if Proposal.objects.undecided().filter(proposed_by=by).count() >= MOST_OPEN:
             raise NotDone(
@@ -55,5 +55,7 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
 def see_answers(person: User, decisions: list[ProposalDecision]) -> None:
     """Note that the person has been shown these answers to their proposals."""
     now = timezone.now()
-    own = [one for one in decisions if one.proposal.proposed_by_id == person.pk]
-    AnswerSeen.objects.bulk_create([AnswerSeen(decision=one, seen_at=now) for one in own], ignore_conflicts=True)
+    own = [decision for decision in decisions if decision.proposal.proposed_by_id == person.pk]
+    AnswerSeen.objects.bulk_create(
+        [AnswerSeen(decision=decision, seen_at=now) for decision in own], ignore_conflicts=True
+    )

@@ -32,10 +32,10 @@ class Questions:
 def open_questions(items: Iterable[Item]) -> dict[int, Questions]:
     """Return what is open on those items on which anything is, by their keys; five queries, whatever their number."""
     by_file = {item.media_file_id: item.pk for item in items}
-    found: dict[int, Questions] = {}
+    questions: dict[int, Questions] = {}
 
     def on(item: int) -> Questions:
-        return found.setdefault(item, Questions())
+        return questions.setdefault(item, Questions())
 
     current = Caption.objects.with_hold().filter(item__in=by_file.values(), superseded_by=None, is_held=True)
     for caption in current.order_by("pk"):
@@ -46,10 +46,10 @@ def open_questions(items: Iterable[Item]) -> dict[int, Questions]:
     matches = Match.objects.with_standing().filter(standing=Standing.PROPOSED)
     touching = matches.filter(Q(held__in=by_file) | Q(other__in=by_file)).select_related("held__item", "other__item")
     for match in touching.prefetch_related("held__renditions", "other__renditions").order_by("pk"):
-        for one, other in ((match.held, match.other), (match.other, match.held)):
-            if one.pk in by_file:
-                on(by_file[one.pk]).copies.append((match, other.item))
-    return found
+        for own, other in ((match.held, match.other), (match.other, match.held)):
+            if own.pk in by_file:
+                on(by_file[own.pk]).copies.append((match, other.item))
+    return questions
 
 
 def digest_of(questions: dict[int, Questions]) -> str:
