@@ -46,8 +46,8 @@ Key = TypeVar("Key", bound=Hashable)
 
 def masks(by_audience: Iterable[tuple[Audience, Iterable[Key]]]) -> dict[Key, int]:
     """Return for each key the sum of the audiences it is for, in the order in which the keys come first."""
-    found: dict[Key, int] = {}
+    sums: dict[Key, int] = {}
     for audience, keys in by_audience:
         for key in keys:
-            found[key] = found.get(key, 0) | audience
-    return found
+            sums[key] = sums.get(key, 0) | audience
+    return sums

@@ -46,8 +46,8 @@ def is_hidden(name: str) -> bool:
     # A token tells who it is after the session did not, so this is asked each time.
     user = reader()
     key = getattr(user, "pk", None)
-    held = known[key] if key in known else withheld_from(user).everywhere
-    return held.name(name)
+    withheld = known[key] if key in known else withheld_from(user).everywhere
+    return withheld.name(name)
 
 
 def name_to_save(item: Item, name: str) -> str:

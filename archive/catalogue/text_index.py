@@ -154,10 +154,10 @@ def _condition(words: str, fields: tuple[str, ...], audience: Audience) -> Q:
 def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
     wanted: list[_Term] = []
     unwanted: list[_Term] = []
-    found = [match for match in _TERM.finditer(words) if normalise(match["phrase"] or match["word"] or "")]
-    for match in found:
+    matches = [match for match in _TERM.finditer(words) if normalise(match["phrase"] or match["word"] or "")]
+    for match in matches:
         parts = tuple(_words(match["phrase"] or match["word"]))
-        goes_on = match is found[-1] and match["word"] is not None and not match["without"]
+        goes_on = match is matches[-1] and match["word"] is not None and not match["without"]
         # Half an archive has words that begin with one letter. Chinese writes whole words so.
         is_letter = goes_on and len(parts) == len(parts[0]) == 1 and parts[0].isascii()
         (unwanted if match["without"] else wanted).append(_Term(parts, goes_on and not is_letter, is_letter))
