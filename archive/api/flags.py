@@ -67,10 +67,10 @@ class ItemFlags(KnownParameters, generics.ListCreateAPIView):
         return PAGING if self.request.method != "POST" else ()
 
     def _item(self) -> Item:
-        found = Item.objects.visible_to(self.request.user).filter(pk=self.kwargs["item_id"]).first()
-        if found is None:
+        item = Item.objects.visible_to(self.request.user).filter(pk=self.kwargs["item_id"]).first()
+        if item is None:
             raise NotFound(_("There is no such item, or it is not for everybody to see."))
-        return found
+        return item
 
     def get_queryset(self) -> Any:
         return Flag.objects.visible_to(self.request.user).filter(item=self._item()).with_answers().order_by("-pk")

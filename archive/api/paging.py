@@ -58,7 +58,7 @@ class ItemPages(Pages):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         written = super().get_paginated_response_schema(schema)
         for name, lacks in {"undated": "a date", "unplaced": "a place"}.items():
-            said = f"items that meet every other condition but lack {lacks}"
-            written["properties"][name] = {"type": "integer", "description": said}
+            description = f"items that meet every other condition but lack {lacks}"
+            written["properties"][name] = {"type": "integer", "description": description}
             written["required"].append(name)
         return written

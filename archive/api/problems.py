@@ -55,17 +55,17 @@ def _sentence(exception: Exception, response: Response, view: APIView | None) ->
     return detail
 
 
-def _fields(said: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def _fields(detail: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield the name of each field at fault, dotted where it stands in another, with each thing that is wrong."""
-    if isinstance(said, dict):
-        for key, inner in said.items():
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
             below = key.strip("_")
             yield from _fields(inner, name if key in _OF_ALL else f"{name}.{below}" if name else below)
-    elif isinstance(said, list):
-        for inner in said:
+    elif isinstance(detail, list):
+        for inner in detail:
             yield from _fields(inner, name)
     else:
-        yield name, str(said)
+        yield name, str(detail)
 
 
 def refuse_unknown(asked: QueryDict, known: Iterable[str]) -> None:

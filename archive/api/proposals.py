@@ -80,10 +80,10 @@ class CaptionProposals(KnownParameters, generics.ListCreateAPIView):
                 .select_related("item")
                 .filter(item__in=Item.objects.visible_to(self.request.user))
             )
-            found = seen.filter(pk=self.kwargs["caption_id"]).first()
-            if found is None or withheld_from(self.request.user, [found.item_id]).covers(found):
+            caption = seen.filter(pk=self.kwargs["caption_id"]).first()
+            if caption is None or withheld_from(self.request.user, [caption.item_id]).covers(caption):
                 raise NotFound(_("There is no such caption, or it is not for everybody to read."))
-            self._found = found
+            self._found = caption
         return self._found
 
     def get_queryset(self) -> Any:

@@ -253,8 +253,8 @@ class ItemSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.DictField(child=ValueSerializer()))
     def get_leading(self, item: Item) -> dict[str, Any]:
         write = public_value_of if self.context["is_public"] else value_of
-        said: Iterable[Grounds] = grounds_of(item.claims_with_grounds).values()
-        values = {str(each.property): write(each.leading) for each in said if each.leading}
+        grounds: Iterable[Grounds] = grounds_of(item.claims_with_grounds).values()
+        values = {str(each.property): write(each.leading) for each in grounds if each.leading}
         return {name: value for name, value in values.items() if value}
 
     @extend_schema_field(serializers.ChoiceField(["certain", "possible"]))
@@ -323,8 +323,8 @@ class WholeItemSerializer(ItemSerializer):
     def get_notices(self, item: Item) -> list[dict[str, Any]]:
         if self.context["is_public"]:
             return []
-        told = notices_of([item], at=timezone.now(), reader=self.context["request"].user)
-        notices = readable_notices(told[item.pk], item.withheld)
+        by_item = notices_of([item], at=timezone.now(), reader=self.context["request"].user)
+        notices = readable_notices(by_item[item.pk], item.withheld)
         return NoticeSerializer(notices, many=True).data
 
     @extend_schema_field(AppearanceSerializer(many=True))
@@ -348,8 +348,10 @@ class WholeItemSerializer(ItemSerializer):
     def get_readings(self, item: Item) -> list[dict[str, Any]]:
         written = ReadingSerializer(item.media_file.readings.all(), many=True).data
         for reading in written:
-            said = reading["statements"]
-            reading["statements"] = [one for one in said if not item.withheld.hides(as_text(one[2]))]
+            statements = reading["statements"]
+            reading["statements"] = [
+                statement for statement in statements if not item.withheld.hides(as_text(statement[2]))
+            ]
         return written
 
 
@@ -465,7 +467,7 @@ class WholeArticleSerializer(ArticleSerializer):
         fields = [*ArticleSerializer.Meta.fields, "text", "figures", "statements", "message_digest"]
 
     def get_statements(self, article: Article) -> list[list[str]]:
-        return [said for reading in article.media_file.readings.all() for said in reading.statements]
+        return [statement for reading in article.media_file.readings.all() for statement in reading.statements]
 
 
 class FoundItemSerializer(serializers.Serializer):
@@ -483,8 +485,8 @@ class FoundItemSerializer(serializers.Serializer):
     item_outline = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
     offset_milliseconds = serializers.IntegerField(allow_null=True, help_text="of the frame, where the item is footage")
 
-    def get_page(self, found: Any) -> str:
-        address = reverse("item", args=[found.item.pk])
+    def get_page(self, hit: Any) -> str:
+        address = reverse("item", args=[hit.item.pk])
         request: Request | None = self.context.get("request")
         return request.build_absolute_uri(address) if request else address
 

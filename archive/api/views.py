@@ -201,7 +201,7 @@ class Items(Records):
         withheld = withheld_of_each(self.request.user, items)
         for item in items:
             item.withheld = withheld[item.pk]
-            item.current_captions = [one for one in item.current_captions if not item.withheld.covers(one)]
+            item.current_captions = [caption for caption in item.current_captions if not item.withheld.covers(caption)]
             item.claims_with_grounds = readable_claims(item.claims_with_grounds, item.withheld)
 
     @extend_schema(
@@ -229,7 +229,7 @@ class Items(Records):
             return items
         self.asked = ItemFilter(self.request.query_params, items, user=self.request.user)
         if not self.asked.form.is_valid():
-            raise ValidationError({name.strip("_"): said for name, said in self.asked.form.errors.items()})
+            raise ValidationError({name.strip("_"): errors for name, errors in self.asked.form.errors.items()})
         fields = self.asked.form.cleaned_data
         return Order(fields["sort"] or "newest", fields["q"], audience=self.asked.audience).sorted(
             self.asked.narrowed()
@@ -295,8 +295,8 @@ class Outlets(Records):
         """What the outlet printed, the earliest first, undated ones last; for readers of the archive."""
         if is_visitor(request.user):
             raise NotFound(_("Lists of what was printed are for readers of the archive: sign in, or send a token."))
-        found = appearances_in(self.get_object().current, user=request.user).order_by(*EARLIEST_FIRST)
-        rows = printed(self.paginate_queryset(found), user=request.user)
+        appearances = appearances_in(self.get_object().current, user=request.user).order_by(*EARLIEST_FIRST)
+        rows = printed(self.paginate_queryset(appearances), user=request.user)
         return self.get_paginated_response(AppearanceSerializer(rows, many=True).data)
 
 
@@ -373,7 +373,9 @@ class Articles(Records):
         withheld = withheld_in_print(self.request.user, [article])
         readable_article(article, figures, withheld)
         for reading in article.media_file.readings.all():
-            reading.statements = [said for said in reading.statements if not withheld.hides(as_text(said[2]))]
+            reading.statements = [
+                statement for statement in reading.statements if not withheld.hides(as_text(statement[2]))
+            ]
         return article
 
     def paginate_queryset(self, articles: QuerySet[Article]) -> list[Article]:
