@@ -54,7 +54,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if SHEET in paths and not dry_run:
-            whole = _IMPORT.sub(lambda found: _layer(found["layer"], found["part"], paths), _read(SHEET, paths))
+            whole = _IMPORT.sub(lambda match: _layer(match["layer"], match["part"], paths), _read(SHEET, paths))
             self.delete(SHEET)
             self._save(SHEET, ContentFile(whole.encode()))
             paths = paths | {SHEET: (self, SHEET)}
@@ -64,7 +64,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 def _layer(layer: str, part: str, paths: dict[str, Any]) -> str:
     name = posixpath.normpath(posixpath.join(posixpath.dirname(SHEET), part))
     beside = posixpath.relpath(posixpath.dirname(name), posixpath.dirname(SHEET))
-    text = _FILE.sub(lambda found: f'url("{posixpath.normpath(posixpath.join(beside, found[2]))}")', _read(name, paths))
+    text = _FILE.sub(lambda match: f'url("{posixpath.normpath(posixpath.join(beside, match[2]))}")', _read(name, paths))
     return f"@layer {layer} {{\n{text}\n}}"
 
 

@@ -140,12 +140,12 @@ def statements_of_both(one: Side, other: Side) -> list[Line]:
 
 
 def _statements(parts: Iterable[Part]) -> dict[str, str]:
-    said: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for part in parts:
         for tag, text in part.statements:
             key = f"{part.group}:{tag}"
-            said[key] = "\n".join(filter(None, [said.get(key), text[:500]]))
-    return said
+            texts[key] = "\n".join(filter(None, [texts.get(key), text[:500]]))
+    return texts
 
 
 @dataclass(frozen=True)
@@ -173,4 +173,4 @@ def captions_of_both(one: Side, other: Side) -> list[CaptionPair]:
 
 
 def _captions(side: Side) -> list[Wording]:
-    return [said for said in side.wordings if said.caption.role == Caption.Role.DESCRIPTION]
+    return [wording for wording in side.wordings if wording.caption.role == Caption.Role.DESCRIPTION]

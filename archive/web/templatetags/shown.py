@@ -85,9 +85,9 @@ def edtf_label(text: str) -> str:
 
 
 @register.filter
-def label(said: Claim | DateInterval) -> str:
+def label(value: Claim | DateInterval) -> str:
     """Word a claim's value, or a date, in the language of the page."""
-    return said.label(get_language())
+    return value.label(get_language())
 
 
 @register.filter
