@@ -171,6 +171,19 @@ def test_footage_that_is_distressing_is_not_played_before_it_is_asked_for(galler
     assert archivist.get(reverse("playback", args=[film.pk])).status_code == 403
 
 
+def test_where_a_picture_stands_instead_of_a_player_it_can_be_enlarged(gallery: dict) -> None:
+    archivist, address = clients(gallery["people"])["archivist"], reverse("item", args=[gallery["film"].pk])
+
+    def parts() -> list[bool]:
+        page = archivist.get(address).content.decode()
+        # What enlarges the stage writes into its level: without it the page says that something did not work.
+        return [f'id="{part}"' in page for part in ("stage", "zoom-level", "film")]
+
+    assert parts() == [True, True, False]
+    archivist.post(reverse("show_picture", args=[gallery["film"].pk]))
+    assert parts() == [False, False, True]
+
+
 def test_the_original_of_a_distressing_picture_is_handed_out_once_it_was_asked_for(gallery: dict) -> None:
     archivist, item = clients(gallery["people"])["archivist"], gallery["item"]
     page, original = reverse("item", args=[item.pk]), reverse("original", args=[item.pk])
