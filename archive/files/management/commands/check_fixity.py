@@ -37,11 +37,11 @@ class Command(BaseCommand):
                     with tqdm.external_write_mode():
                         self.stdout.write(self._as_json(outcome) if as_json else self._as_sentence(outcome))
         if not as_json:
-            said = gettext(
+            sentence = gettext(
                 "%(ALL)d originals read: %(INTACT)d intact, %(ALTERED)d altered, %(MISSING)d missing, "
                 "%(UNREADABLE)d that could not be read now."
             )
-            self.stdout.write(said % {"ALL": counts.total(), **{state: counts[state] for state in State}})
+            self.stdout.write(sentence % {"ALL": counts.total(), **{state: counts[state] for state in State}})
         if counts.total() > counts[State.INTACT]:
             raise SystemExit(1)
 
@@ -49,12 +49,12 @@ class Command(BaseCommand):
         return f'"{outcome.media_file.original_name}": {outcome.detail}'
 
     def _as_json(self, outcome: FixityOutcome) -> str:
-        held = outcome.media_file
+        media_file = outcome.media_file
         return json.dumps(
             {
-                "sha256": held.message_digest,
-                "path": held.storage_path,
-                "original_name": held.original_name,
+                "sha256": media_file.message_digest,
+                "path": media_file.storage_path,
+                "original_name": media_file.original_name,
                 "outcome": outcome.state.lower(),
                 "detail": outcome.detail,
             },
