@@ -16,22 +16,25 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line and proposal")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for one in gatherings(Item.objects.all()):
-            self.stdout.write(json.dumps(_told(one), ensure_ascii=False) if options["json"] else _said(one))
+        for gathering in gatherings(Item.objects.all()):
+            self.stdout.write(json.dumps(_told(gathering), ensure_ascii=False) if options["json"] else _said(gathering))
 
 
-def _told(one: Gathering) -> dict[str, Any]:
+def _told(gathering: Gathering) -> dict[str, Any]:
     return {
-        "key": one.key,
-        "event": one.event.slug if one.event else None,
-        "name": one.name,
-        "date": one.date_edtf,
-        "places": [place.slug for place, _number in one.places],
-        "spread_metres": None if one.spread_metres is None else round(one.spread_metres),
-        "items": one.items,
+        "key": gathering.key,
+        "event": gathering.event.slug if gathering.event else None,
+        "name": gathering.name,
+        "date": gathering.date_edtf,
+        "places": [place.slug for place, _number in gathering.places],
+        "spread_metres": None if gathering.spread_metres is None else round(gathering.spread_metres),
+        "items": gathering.items,
     }
 
 
-def _said(one: Gathering) -> str:
-    places = ", ".join(f"{place} {number}" for place, number in one.places)
-    return f"{'' if one.event else '(new) '}{one.name}: {len(one.items)} items, {one.date_label}, {places}"
+def _said(gathering: Gathering) -> str:
+    places = ", ".join(f"{place} {number}" for place, number in gathering.places)
+    return (
+        f"{'' if gathering.event else '(new) '}{gathering.name}: "
+        f"{len(gathering.items)} items, {gathering.date_label}, {places}"
+    )
