@@ -333,7 +333,7 @@ def test_a_date_that_is_none_or_two_claims_nothing_and_is_told() -> None:
     captions = parse_list(b"filename,date\na.jpg,1923-24\nb.jpg,XXXX\nc.jpg,25/06/2024\n", name="l.csv")
 
     told = {remark.about: remark.text for remark in captions.remarks}
-    assert "can be winter 1923 or the years 1923 to 1924" in told["l.csv, line 2"]
+    assert "can be winter 1923 or the years 1923/1924" in told["l.csv, line 2"]
     assert "says that there is no date" in told["l.csv, line 3"]
     assert "l.csv, line 4" not in told
 
