@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 # As in a worker, the queue is there before its tasks.
 import archive.celery
@@ -85,6 +86,13 @@ def own_folders(tmp_path: Path, settings: object) -> None:
 def own_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test want for the slots of answers that another test asked for and did not read."""
     monkeypatch.setattr(body_limits, "_slots", threading.BoundedSemaphore(settings.WEB_THREADS))
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Let no test speak the language of the last request of the one before: a thread keeps it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

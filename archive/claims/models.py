@@ -26,6 +26,14 @@ ACCESSION_GROUP = "accession"
 NEVER_PUBLIC = (Property.SUPPLIED_BY, Property.DERIVED_FROM)
 
 
+# Of IPTC's digital source types those that desks send, as `Claim.label` writes them.
+_SOURCE_TYPES = (
+    _("digital capture"), _("screen capture"), _("negative film"), _("positive film"), _("print"), _("composite"),
+    _("composite capture"), _("human edits"), _("minor human edits"), _("digital creation"),
+    _("trained algorithmic media"), _("composite with trained algorithmic media"),
+)  # fmt: skip
+
+
 class Source(models.Model):
     """
     The ground of a claim: a metadata tag, a span of a caption, an appearance, a match, a person, an inference.
@@ -244,7 +252,7 @@ class Claim(models.Model):
             return self._label_of_count()
         if self.property == Property.DIGITAL_SOURCE_TYPE:
             # IPTC's codes are words without spaces: screenCapture.
-            return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.value_text).lower()
+            return str(_(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.value_text).lower()))
         return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
 
     def _label_of_count(self) -> str:

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, TextChoices
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from archive.catalogue.models import Item
 from archive.files.fixity import failed_checks
@@ -41,6 +41,11 @@ NOT_WORKED_FOR = timedelta(minutes=10)
 SWEEPS_MISSED = 4
 RECENT = timedelta(hours=1)
 FEW_BYTES, VERY_FEW_BYTES = 10 * 1024**3, 1024**3
+_LAYERS = {
+    "files": gettext_lazy("files"),
+    "network": gettext_lazy("network"),
+    "processes": gettext_lazy("processes"),
+}
 
 
 class State(TextChoices):
@@ -62,7 +67,9 @@ def processes(now: datetime) -> Iterator[Finding]:
     """Tell of each process that ought to run, on each machine, and whether any worker does."""
     known = list(Process.objects.order_by("host", "name").prefetch_related("web_processes"))
     for process in known:
-        yield Finding(str(process), *_state_of(process, now))
+        yield Finding(
+            _("%(name)s on %(host)s") % {"name": process.name, "host": process.host}, *_state_of(process, now)
+        )
     if not any(process.worked_at and now - process.seen_at < NOT_SEEN_FOR for process in known):
         words = _("None has finished a task and been seen in the last minute. What is sent waits until one runs.")
         yield Finding(_("workers"), State.BAD, words)
@@ -149,7 +156,7 @@ def disks(now: datetime) -> Iterator[Finding]:
         state = State.GOOD
         if usage.free < FEW_BYTES:
             state = State.BAD if usage.free < VERY_FEW_BYTES else State.WATCH
-        sizes = {"free": f"{usage.free / 1e9:.1f}", "total": f"{usage.total / 1e9:.1f}"}
+        sizes = {"free": number_format(usage.free / 1e9, 1), "total": number_format(usage.total / 1e9, 1)}
         words = _("%(free)s GB free of %(total)s GB") % sizes
         if usage.free <= settings.DISK_RESERVE_BYTES:
             state = State.BAD
@@ -212,7 +219,9 @@ def hostile_files(now: datetime) -> Iterator[Finding]:
     """Tell what the process that reads a file is kept from on this machine; a helper is asked once."""
     for layer in isolation():
         state = State.GOOD if layer.in_force else State.WATCH
-        yield Finding(_("reading of files: %(what)s") % {"what": layer.name}, state, layer.text)
+        yield Finding(
+            _("reading of files: %(what)s") % {"what": _LAYERS.get(layer.name, layer.name)}, state, layer.text
+        )
 
 
 def versions(now: datetime) -> Iterator[Finding]:
@@ -257,4 +266,4 @@ def findings(*, now: datetime | None = None) -> list[Finding]:
 
 
 def _moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j M Y H:i:s")
+    return date_format(timezone.localtime(at), f"{pgettext('date format', 'j M Y')} H:i:s")

@@ -137,6 +137,10 @@ class _Page(HTMLParser):
             self.said.append(" ".join(data.split()))
 
 
+# Of records of the tests, and of people who are called after their role.
+_NAMES = {*ROLES, "Crossing", "Delivery"}
+
+
 @cache
 def english_messages() -> set[str]:
     """Return the English of the messages that have another French."""
@@ -144,10 +148,10 @@ def english_messages() -> set[str]:
 
 
 def english_left(said: list[str]) -> set[str]:
-    """Return the English messages, of more than one word, that a page says although they have a French of their own."""
+    """Return the English messages that a page says although they have a French of their own."""
     runs = set(said)
     whole = english_messages()
-    found = {run for run in runs if run in whole and " " in run}
+    found = {run for run in runs if run in whole and run not in _NAMES}
     text = "\n".join(runs)
     for english in whole:
         piece = max(PLACEHOLDER.split(" ".join(english.split())), key=len).strip()

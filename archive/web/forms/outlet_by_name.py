@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
@@ -12,7 +13,7 @@ from archive.authorities.models import Outlet
 class OutletByName(forms.Form):
     """A part of forms that name an outlet: `outlet` has its key, the text field beside it is named outlet_text."""
 
-    outlet = forms.ModelChoiceField(Outlet.objects.standing(), required=False)
+    outlet = forms.ModelChoiceField(Outlet.objects.standing(), label=gettext_lazy("Outlet"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned, written = super().clean(), self.data.get("outlet_text", "").strip()

@@ -1,5 +1,6 @@
 """How codes and values are worded on a page: grounds, outcomes, dates, counts."""
 
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -7,10 +8,12 @@ from django import template
 from django.conf import settings
 from django.middleware.csrf import get_token
 from django.template import Context
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
@@ -82,6 +85,20 @@ def edtf_label(text: str) -> str:
         return parse(text).label(get_language()) if text else ""
     except InvalidEDTF:
         return text
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """Write a day with its month in few letters: "29 Nov 2026"; where three are too few, as the language has it."""
+    # Translators: a format of Django's date filter. In three letters "juin" and "juillet" are the same.
+    return date_format(day, pgettext("date format", "j M Y"))
+
+
+@register.filter
+def short_moment(at: datetime) -> str:
+    """Write a moment in the zone of the site: "29 Nov 2026 14:02"."""
+    here = localtime(at)
+    return f"{short_day(here)} {here:%H:%M}"
 
 
 @register.filter
