@@ -62,14 +62,15 @@ def pages_of(client: Client, people: dict[str, User]) -> list[str]:
     return paths
 
 
+@pytest.mark.parametrize("language", ["en-GB", "fr-FR"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_page_fits_its_window_and_passes_the_rules(
-    page_of: Callable[..., Any], client: Client, people: dict[str, User], width: int
+    page_of: Callable[..., Any], client: Client, people: dict[str, User], width: int, language: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     paths = pages_of(client, people)
     assert len(paths) > 40
-    page = page_of(people["administrator"], "/", viewport={"width": width, "height": 900})
+    page = page_of(people["administrator"], "/", viewport={"width": width, "height": 900}, locale=language)
     faults = []
     for path in paths:
         page.goto(path)
