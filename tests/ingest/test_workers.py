@@ -209,7 +209,13 @@ def test_two_workers_share_the_lines_and_hold_identical_bytes_once(site, picture
     workers = [site.start_worker(), site.start_worker()]
     wait_until(lambda: desks(tmp_path) == 2, "both workers stand ready")
 
+    # Held until all is handed over: a worker that is quicker than the other leaves it nothing but pictures to match.
+    for worker in workers:
+        os.killpg(worker.pid, signal.SIGSTOP)
     ingest = site.start_ingest(folder, "--hand-over")
+    wait_until(lambda: AccessionLine.objects.count() == len(twice), "all is handed over")
+    for worker in workers:
+        os.killpg(worker.pid, signal.SIGCONT)
     # Looked at again and again: the kernel's list of children may leave one out while another ends.
     wait_until(lambda: all(is_reading(worker) for worker in workers), "both workers read")
     told, code = told_by(ingest)
