@@ -239,7 +239,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "archive.web.waiting.waiting",
+                "archive.web.waiting_work.waiting",
             ],
         },
     }
@@ -433,7 +433,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "archive.api.paging.Pages",
+    "DEFAULT_PAGINATION_CLASS": "archive.api.pagination.Pages",
     "PAGE_SIZE": 48,
     "NUM_PROXIES": TRUSTED_PROXIES,
     # `format` asks for the format of a picture; every answer is JSON.

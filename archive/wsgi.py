@@ -11,6 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
 application = with_least_pace(get_wsgi_application())
 
 # Its models are there once the application is.
-from archive.operation.recording import note_web_process  # noqa: E402
+from archive.operation.process_records import note_web_process  # noqa: E402
 
 note_web_process()

@@ -30,7 +30,7 @@ from lxml import html  # noqa: E402
 from trafilatura import extract_metadata  # noqa: E402
 
 from archive.extraction.articles.read_article import read_article  # noqa: E402
-from archive.standards.wording import normalise  # noqa: E402
+from archive.standards.normal_form import normalise  # noqa: E402
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or ROOT.parent / "shared" / "corpus") / "articles"
 TRUTH = Path(__file__).parent / "articles" / "truth.json"

@@ -46,7 +46,7 @@ from archive.extraction.captions.gazetteer import Gazetteer  # noqa: E402
 from archive.extraction.captions.read_caption import read_caption  # noqa: E402
 from archive.extraction.captions.words import words_of  # noqa: E402
 from archive.extraction.gazetteer_of_captions import known_names  # noqa: E402
-from archive.standards.wording import normalise  # noqa: E402
+from archive.standards.normal_form import normalise  # noqa: E402
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or ROOT.parent / "shared" / "corpus")
 CREDIT_PARTS = ("creator", "agency", "supplier", "publisher")

@@ -92,8 +92,8 @@ def bring(folder: Path) -> list[str]:
     """Bring a folder in and match it; return what was refused."""
     from archive.ingest.command_line import bring_in
     from archive.ingest.delivery import walk
-    from archive.ingest.matching import match_accession
-    from archive.ingest.receiving import open_accession
+    from archive.ingest.match_arrivals import match_accession
+    from archive.ingest.receive_files import open_accession
 
     told: list = []
     accession = open_accession(title=folder.name, by=None)
@@ -115,7 +115,7 @@ def refind(each: int, desk: Path) -> tuple[int, int]:
     """Search by stills of all footage and print the table; return how many were right, and how many could be."""
     from archive.catalogue.models import Item
     from archive.files.footage import cut_frame
-    from archive.files.keeping import on_disk
+    from archive.files.kept_files import on_disk
     from archive.search.by_image import open_sandbox, search_by_image
 
     columns = (

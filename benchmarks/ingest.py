@@ -105,7 +105,7 @@ def measure_archive(task: str, folder: str, workers: int) -> None:
     django.setup()
     from archive.ingest.command_line import bring_in
     from archive.ingest.delivery import walk
-    from archive.ingest.receiving import open_accession
+    from archive.ingest.receive_files import open_accession
 
     outcomes: dict[str, int] = {}
 

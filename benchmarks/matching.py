@@ -37,7 +37,7 @@ from PIL import Image, ImageOps  # noqa: E402
 from variants import variants  # noqa: E402
 
 from archive.files.renditions import JPEG_QUALITY, PURPOSES  # noqa: E402
-from archive.matching.comparing import Comparison, Traits, compare  # noqa: E402
+from archive.matching.compare_pictures import Comparison, Traits, compare  # noqa: E402
 from archive.matching.feature_index import WordIndex  # noqa: E402
 from archive.matching.features import Features, features  # noqa: E402
 from archive.matching.fingerprints import (  # noqa: E402

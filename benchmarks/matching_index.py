@@ -87,9 +87,9 @@ def catch_up(number: int) -> None:
     from datetime import UTC, datetime
 
     from archive.files.models import MediaFile, Rendition
-    from archive.matching.comparing import Traits
+    from archive.matching.compare_pictures import Traits
     from archive.matching.fingerprint_index import Held
-    from archive.matching.fingerprinting import VERSION
+    from archive.matching.make_fingerprints import VERSION
     from archive.matching.models import Fingerprint, RevisionHead
 
     at, rng = datetime(2026, 1, 1, tzinfo=UTC), np.random.default_rng(1)

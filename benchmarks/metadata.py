@@ -23,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from archive.extraction.readers.asserting import assertions  # noqa: E402
+from archive.extraction.readers.file_assertions import assertions  # noqa: E402
 from archive.extraction.readers.positions import number  # noqa: E402
 from archive.extraction.readers.read_file import read, read_sidecar  # noqa: E402
 from archive.extraction.readers.statements import Reading, as_text  # noqa: E402

@@ -34,7 +34,7 @@ from matching import _is_large, _open, _see  # noqa: E402
 from PIL import Image  # noqa: E402
 from variants import Variant, variants  # noqa: E402
 
-from archive.matching.comparing import Comparison, compare  # noqa: E402
+from archive.matching.compare_pictures import Comparison, compare  # noqa: E402
 from archive.matching.kinds import Kind  # noqa: E402
 
 MOMENTS = (0, 1, 2)

@@ -46,7 +46,7 @@ def fill(number: int) -> None:
     from django.db import connection, transaction
 
     from archive.authorities.models import Event, Outlet, Place
-    from archive.authorities.nesting import nest
+    from archive.authorities.record_tree import nest
     from archive.catalogue.audiences import AUDIENCES
     from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace
     from archive.catalogue.text_index import Texts, write
@@ -129,7 +129,7 @@ def measure(explain: bool) -> None:
     from archive.accounts.models import User
     from archive.accounts.roles import grant_roles
     from archive.catalogue.models import Item
-    from archive.search.finding import find, neighbours, points
+    from archive.search.find_items import find, neighbours, points
 
     grant_roles()
     readers = {"visitor": AnonymousUser()}

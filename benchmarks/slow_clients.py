@@ -43,7 +43,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.files.models import MediaFile
-from archive.ingest.receiving import open_accession
+from archive.ingest.receive_files import open_accession
 call_command("migrate", verbosity=0)
 call_command("make_accounts", verbosity=0, stdout=open("/dev/null", "w"))
 call_command("collectstatic", verbosity=0, interactive=False)

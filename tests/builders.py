@@ -9,21 +9,21 @@ from django.db.models import QuerySet
 
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
-from archive.authorities.nesting import nest
+from archive.authorities.record_tree import nest
 from archive.authorities.revision import advance
 from archive.catalogue.models import Accession, Caption, Item, ItemEvent
 from archive.claims.models import Claim, Source
 from archive.files.models import MediaFile, Rendition
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.matching.kinds import Kind
 from archive.matching.models import Match
 from archive.press.models import Appearance, Article, Figure
 from archive.projection.write_projection import project
 from archive.review.models import Proposal
-from archive.review.proposing import propose
+from archive.review.propose_wording import propose
 from archive.standards.edtf import parse
+from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property, SourceKind
-from archive.standards.wording import normalise
 
 NOW = datetime(2024, 6, 20, 9, 0, tzinfo=UTC)
 _number = count(1)

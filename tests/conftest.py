@@ -23,7 +23,7 @@ from archive.accounts.roles import ROLES, grant_roles
 from archive.api.views import VisitorsPace
 from archive.authorities import gazetteer
 from archive.extraction import gazetteer_of_captions
-from archive.ingest import waking
+from archive.ingest import wake_worker
 from archive.operation.interface_words import compile_words
 from archive.web import body_limits
 from tests.addresses import make_world
@@ -133,7 +133,7 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wake no worker for what is received: where transactions are committed, it would have worked it off already."""
-    monkeypatch.setattr(waking, "_no_wake_before", float("inf"))
+    monkeypatch.setattr(wake_worker, "_no_wake_before", float("inf"))
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_the_code_that_knows_no_django_imports_none() -> None:
     plain = [
         *(ROOT / "archive" / "standards").rglob("*.py"),
         *(ROOT / "archive" / "extraction" / "readers").rglob("*.py"),
-        ROOT / "archive" / "ingest" / "examining.py",
+        ROOT / "archive" / "ingest" / "examine_file.py",
         ROOT / "archive" / "files" / "sandboxed.py",
         ROOT / "archive" / "files" / "renditions.py",
         ROOT / "archive" / "ledger" / "chain.py",

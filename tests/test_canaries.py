@@ -18,20 +18,20 @@ from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.models import Claim, Ruling, Source
-from archive.claims.recording import claims_of_appearance, store
+from archive.claims.record_claims import claims_of_appearance, store
 from archive.extraction.models import Reading
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.press.models import Article, Figure
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import project
 from archive.review.access import set_access
-from archive.review.distressing import mark_distressing
 from archive.review.flags import decide_on_flag, flag_as_visitor, flag_picture
+from archive.review.mark_distressing import mark_distressing
 from archive.review.release_questions import digest_of, open_questions
 from archive.standards.edtf import parse
+from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from archive.standards.wording import normalise
 from tests.addresses import clients
 from tests.builders import (
     NOW,

@@ -21,9 +21,9 @@ from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Access, Accession, Item
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry, LedgerHead
-from archive.sample import collection, loading, story
+from archive.sample import collection, load_collection, story
 from tests.builders import make_accession, make_outlet, make_place
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 ROOT = Path(__file__).parents[1]
 
@@ -118,7 +118,7 @@ def small_sample(monkeypatch: Any) -> story.Story:
     whole = story.read_story()
     by_folder = {accession.folder: accession for accession in whole.accessions}
     two = replace(whole, accessions=[by_folder["agency-archive-spring-2024"], by_folder["coast-survey"]], pages=[])
-    for module in (loading, collection):
+    for module in (load_collection, collection):
         monkeypatch.setattr(module, "read_story", lambda: two)
     return two
 
@@ -141,16 +141,16 @@ def test_the_sample_is_gone_on_with_when_its_loading_was_interrupted(monkeypatch
         bar.update = count
         return bar
 
-    shown = loading.progress
-    monkeypatch.setattr(loading, "progress", stop_after_the_first)
+    shown = load_collection.progress
+    monkeypatch.setattr(load_collection, "progress", stop_after_the_first)
     with pytest.raises(KeyboardInterrupt):
         run("load_sample")
-    assert not loading.is_loaded()
+    assert not load_collection.is_loaded()
 
-    monkeypatch.setattr(loading, "progress", shown)
+    monkeypatch.setattr(load_collection, "progress", shown)
     run("load_sample")
 
-    assert loading.is_loaded()
+    assert load_collection.is_loaded()
     titles = [accession.title for accession in small_sample.accessions]
     assert list(Accession.objects.order_by("pk").values_list("title", flat=True)) == titles
     assert AccessionLine.objects.count() == Item.objects.count() == len(small_sample.files)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Accession, Item
-from archive.provenance.ruling import rule_on_match
+from archive.provenance.rule_on_match import rule_on_match
 from archive.review.claim_rulings import rule
 from archive.review.describe_items import describe
 from archive.review.link_items import link

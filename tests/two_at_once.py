@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 
 _LONGEST_SECONDS = 20
 

@@ -29,7 +29,7 @@ from django.utils.translation import ngettext
 
 from archive.accounts.addresses import client_address
 from archive.accounts.models import User
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 
 # Wrong passwords before a pause: of one name from one address, …
 OF_NAME_AND_ADDRESS = 5

@@ -17,7 +17,7 @@ from archive.accounts.models import User
 from archive.accounts.people import withdraw_token
 from archive.accounts.roles import ROLES
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 
 # A hundred thousand million guesses, ten times what zxcvbn gives its best score of 4 for: what a thief of the hashed
 # passwords needs months for, and the pauses need for ever. Three common words in a row are below it.

@@ -7,7 +7,7 @@ from rest_framework.authtoken.models import Token
 from archive.accounts.models import User
 from archive.accounts.roles import ADMINISTRATOR, ROLES
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 
 
 def role_of(person: User) -> str:

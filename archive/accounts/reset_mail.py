@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.passwords import link_parts
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 
 logger = logging.getLogger(__name__)
 

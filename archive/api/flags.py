@@ -11,7 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.api.paging import PAGING
+from archive.api.pagination import PAGING
 from archive.api.problems import KnownFields, KnownParameters
 from archive.catalogue.models import Item
 from archive.ledger.not_done import NotDone

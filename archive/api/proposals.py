@@ -11,13 +11,13 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.api.paging import PAGING
+from archive.api.pagination import PAGING
 from archive.api.problems import KnownFields, KnownParameters
+from archive.catalogue.hidden_wordings import withheld_from
 from archive.catalogue.models import Caption, Item
-from archive.catalogue.withholding import withheld_from
 from archive.ledger.not_done import NotDone
 from archive.review.models import Proposal, ProposalDecision
-from archive.review.proposing import propose
+from archive.review.propose_wording import propose
 
 
 class Proposes(BasePermission):

@@ -27,7 +27,7 @@ from archive.accounts.addresses import client_address
 from archive.accounts.locks import asked_too_often, seconds_until, words_of_pause
 from archive.accounts.models import User
 from archive.accounts.people import token_of
-from archive.api.paging import PAGING, ItemPages, Pages
+from archive.api.pagination import PAGING, ItemPages, Pages
 from archive.api.problems import KnownFields, KnownParameters
 from archive.api.reading_lane import place_in_lane
 from archive.api.serializers import (
@@ -45,10 +45,10 @@ from archive.api.serializers import (
     WholeItemSerializer,
 )
 from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.hidden_wordings import withheld_of_each
 from archive.catalogue.models import Accession, Caption, Item
-from archive.catalogue.withholding import withheld_of_each
+from archive.claims.hidden_claims import readable_claims
 from archive.claims.models import Claim, readings_told_to
-from archive.claims.withholding import readable_claims
 from archive.extraction.readers.statements import as_text
 from archive.files.formats import UnreadableImage
 from archive.files.models import Rendition
@@ -56,14 +56,14 @@ from archive.files.sandbox import JobFailed
 from archive.ingest.failed_lines import retry_failed
 from archive.ingest.frames import NotKept, keep_frame, may_keep
 from archive.press.appearances import EARLIEST_FIRST, appearances_in, printed
+from archive.press.hidden_print import readable_article, searched_by, withheld_in_print
 from archive.press.models import Appearance, Article, Figure
-from archive.press.withholding import readable_article, searched_by, withheld_in_print
 from archive.search.by_image import NoPicture, search_by_upload
-from archive.search.filtering import ItemFilter
-from archive.search.finding import match_of
-from archive.search.ordering import Order
+from archive.search.filters import ItemFilter
+from archive.search.find_items import match_of
+from archive.search.item_order import Order
 from archive.search.public import events_known_to, is_visitor, outlets_known_to, places_known_to
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 
 NAMED = OpenApiParameter("name", str, description="words that a name begins with, in any language, accents aside")
 

@@ -25,11 +25,11 @@ from archive.authorities.models import (
     PlaceQuerySet,
 )
 from archive.authorities.namesakes import outweighed, weight
-from archive.authorities.naming import rank
 from archive.authorities.place_table import PlaceTable
 from archive.authorities.revision import Kept
+from archive.authorities.slugs import rank
 from archive.standards.addresses import parts_of
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.geometry import bounds, encloses
-from archive.authorities.nesting import MOST_DEPTH, Nested, NestedQuerySet
+from archive.authorities.record_tree import MOST_DEPTH, Nested, NestedQuerySet
 from archive.standards.edtf import DateInterval, parse
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 
 
 def _in_range(field: str, limit: float) -> Q:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from sys import intern
 
 from archive.authorities.models import Place, PlaceName
-from archive.authorities.nesting import path_of
+from archive.authorities.record_tree import path_of
 
 _AT_ONCE = 5_000
 # What is not counted, for columns that hold numbers alone.

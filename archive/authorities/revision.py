@@ -14,7 +14,7 @@ from uuid import uuid4
 from django.db import connection, models
 
 from archive.authorities.models import AuthorityRevision
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 
 T = TypeVar("T")
 Model = type[models.Model]

@@ -13,7 +13,7 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.audiences import EVERYBODY, Audience, audience_of, may_read_held, readable_for
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, Rendition
-from archive.standards.wording import text_digest
+from archive.standards.normal_form import text_digest
 
 
 class Access(models.TextChoices):

@@ -11,8 +11,8 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
+from archive.catalogue.hidden_wordings import everywhere_by_reader, withheld_from
 from archive.catalogue.models import Item
-from archive.catalogue.withholding import everywhere_by_reader, withheld_from
 
 _reader: ContextVar[Callable[[], object] | None] = ContextVar("reader", default=None)
 

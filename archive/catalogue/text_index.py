@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from archive.catalogue.audiences import AUDIENCES, Audience
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 
 # What a tsvector can hold: positions up to 16 383, 255 of them for one word. FTS5 is held to the same, so that a
 # phrase far down in a long text is found, or not found, on both.

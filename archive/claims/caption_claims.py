@@ -16,15 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from archive.catalogue.models import Access, Caption, Item
+from archive.claims.choose_mentions import Proposal, proposals
 from archive.claims.models import Claim, Ruling, Source
-from archive.claims.proposing import Proposal, proposals
-from archive.claims.recording import put_date, store
+from archive.claims.record_claims import put_date, store
 from archive.extraction.captions.read_caption import READER_VERSION, CaptionReading
 from archive.extraction.gazetteer_of_captions import Known, known_names
 from archive.press.models import Appearance
 from archive.standards.edtf import WEEKDAYS, label_of_day, parse
+from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from archive.standards.wording import normalise
 
 # Of the choice of mentions; the rules that find them have the version of the reader.
 VERSION = f"{READER_VERSION}.1"

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from archive.catalogue.models import Caption
 from archive.claims.models import Claim
 from archive.press.models import Appearance
-from archive.standards.differing import Part, differences
 from archive.standards.vocabulary import Property, Standing
+from archive.standards.word_differences import Part, differences
 
 # What a caption claims of the picture. Who published it is no part of what it says.
 COMPARED = (

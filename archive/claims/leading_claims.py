@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from archive.claims.agreeing import all_can_be_true, camera_could_see
+from archive.claims.agreement import all_can_be_true, camera_could_see
 from archive.claims.models import Claim
 from archive.standards.vocabulary import Property, SourceKind, Standing
 

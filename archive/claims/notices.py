@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from archive.catalogue.hidden_wordings import Withheld
 from archive.catalogue.models import Accession, Caption, Item
-from archive.catalogue.withholding import Withheld
 from archive.claims.models import readings_told_to
 from archive.extraction.captions.notices import NoticeKind, find_notices
 from archive.extraction.models import Reading

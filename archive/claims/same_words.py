@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.catalogue.hidden_wordings import withheld_of_each
 from archive.catalogue.models import Item, ItemWording
-from archive.catalogue.withholding import withheld_of_each
-from archive.standards.wording import wording_digest
+from archive.standards.normal_form import wording_digest
 
 SHOWN = 12
 # Beyond so many pictures the exact number says nothing more.

@@ -24,7 +24,7 @@ from archive.extraction.captions.gazetteer import (
     words_of_name,
 )
 from archive.extraction.captions.read_caption import CaptionReading, read_caption
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 
 # Readings kept in a process, by the characters of their texts: some 10,000 captions.
 _KEPT_CHARACTERS = 2_000_000

@@ -13,12 +13,12 @@ from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import Exists, OuterRef, QuerySet
 
-from archive.files.keeping import digest_of, open_original
+from archive.files.kept_files import digest_of, open_original
 from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent
 from archive.files.outside_faults import NotTheStore, is_outside_fault
 from archive.files.store_identity import is_lost
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
 FIXITY_CHECK = "fixity check"

@@ -17,12 +17,12 @@ from django.core.files.storage import storages
 from django.db.models import Max
 
 from archive.files.fixity import AGENT, FIXITY_CHECK, FixityOutcome, State
-from archive.files.keeping import held_digest, replace_original
+from archive.files.kept_files import held_digest, replace_original
 from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent, RenditionRequest
 from archive.files.outside_faults import is_outside_fault
 from archive.files.store_identity import ensure_store
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
 RECOVERY = "recovery"

@@ -12,7 +12,7 @@ import simplejpeg
 
 from archive.files import formats
 from archive.files.colour import profile_name, to_srgb
-from archive.files.decoding import (
+from archive.files.decode_picture import (
     Bounds,
     Decoded,
     check_size,

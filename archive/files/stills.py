@@ -16,7 +16,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from archive.files.decoding import Bounds, check_size
+from archive.files.decode_picture import Bounds, check_size
 from archive.files.footage import Film, frames_from, measure, opened, picture_stream, upright
 from archive.files.formats import UnreadableImage, recognise
 from archive.files.pixels import shrink

@@ -16,10 +16,10 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
-from archive.files.keeping import put_in_store, spool
+from archive.files.kept_files import put_in_store, spool
 from archive.files.models import MediaFile, StoreIdentity
 from archive.files.outside_faults import NotTheStore
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 
 MARKER = "strandline-store"
 _MOST_BYTES = 100

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archive.files.keeping import on_disk
+from archive.files.kept_files import on_disk
 from archive.files.machine_locks import take_lock
 from archive.files.maker_version import SCREEN_PX, TILE_MAKER_VERSION
 from archive.files.models import MediaFile

@@ -14,7 +14,7 @@ import numpy as np
 
 from archive.files import formats
 from archive.files.colour import profile_name, to_srgb
-from archive.files.decoding import Bounds, Decoded, check_size, decode, open_picture, turn_to_undo
+from archive.files.decode_picture import Bounds, Decoded, check_size, decode, open_picture, turn_to_undo
 from archive.files.formats import UnreadableImage
 from archive.files.maker_version import SCREEN_PX
 from archive.files.pixels import turn_part

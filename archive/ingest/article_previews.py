@@ -20,9 +20,9 @@ from django.conf import settings
 from archive.accounts.models import User
 from archive.extraction.articles.containers import folder_beside
 from archive.files.outside_faults import is_outside_fault
-from archive.ingest.clipping import NotAPage, Page, open_sandbox, read_page
-from archive.ingest.processing import PAGES
-from archive.ingest.receiving import Arrived, arrive
+from archive.ingest.process_lines import PAGES
+from archive.ingest.receive_files import Arrived, arrive
+from archive.ingest.record_news_page import NotAPage, Page, open_sandbox, read_page
 from archive.ingest.zip_archives import why_unreadable
 
 PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc", ".warc.gz", ".wacz", ".webarchive", ".warc.zst",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.authorities import gazetteer
-from archive.extraction.readers.decoding import decode_told, decode_wide, decoded_once_more
+from archive.extraction.readers.decode_text import decode_told, decode_wide, decoded_once_more
 from archive.ingest.delivered_names import fold_path
 from archive.ingest.delivery import Delivered
 from archive.ingest.zip_archives import CannotRead, open_regular

@@ -19,12 +19,17 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
 from archive.extraction.articles.containers import folder_beside
-from archive.files.keeping import digest_of
+from archive.files.kept_files import digest_of
 from archive.files.models import MediaFile
 from archive.files.original_repair import doubtful, restore, sentence_on
 from archive.files.room import NoRoom
 from archive.files.sandbox import Sandbox
-from archive.ingest.clipping import (
+from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered, name_of
+from archive.ingest.held_arrivals import record_known
+from archive.ingest.models import AccessionLine
+from archive.ingest.process_lines import BATCH, LEASE, Bench, held_since, lease
+from archive.ingest.receive_files import LONGEST_PATH, Arrived, arrive, record_arrivals
+from archive.ingest.record_news_page import (
     NotAPage,
     Stated,
     article_held,
@@ -33,11 +38,6 @@ from archive.ingest.clipping import (
     record_page,
     record_refused_page,
 )
-from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered, name_of
-from archive.ingest.held_arrivals import record_known
-from archive.ingest.models import AccessionLine
-from archive.ingest.processing import BATCH, LEASE, Bench, held_since, lease
-from archive.ingest.receiving import LONGEST_PATH, Arrived, arrive, record_arrivals
 from archive.ingest.zip_archives import CannotRead, open_regular, why_unreadable
 
 CHUNK = 64

@@ -15,8 +15,8 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession
 from archive.ingest.models import AccessionLine
-from archive.ingest.waking import wake
-from archive.ledger.recording import act, recording
+from archive.ingest.wake_worker import wake
+from archive.ledger.record_acts import act, recording
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from archive.ingest.captions_list import COLUMNS, DATE_ORDER, CaptionsList, Rema
 from archive.ingest.delivered_names import is_litter
 from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered, with_sidecars
 from archive.ingest.models import AccessionLine
-from archive.ingest.receiving import Arrived, receive, record_arrivals
+from archive.ingest.receive_files import Arrived, receive, record_arrivals
 from archive.ingest.remarks import record_remarks, remarks_of
 
 _LONGEST_CELL = 100_000

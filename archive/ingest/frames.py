@@ -12,13 +12,13 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
 from archive.files.fixity import BeingReread, State, verify
-from archive.files.keeping import digest_of, on_disk
+from archive.files.kept_files import digest_of, on_disk
 from archive.files.models import MediaFile
 from archive.files.original_repair import doubtful, restore
 from archive.files.sandbox import Sandbox
 from archive.ingest.models import AccessionLine
-from archive.ingest.processing import LEASE, Bench, limits
-from archive.ingest.receiving import Arrived, arrive, record_arrivals
+from archive.ingest.process_lines import LEASE, Bench, limits
+from archive.ingest.receive_files import Arrived, arrive, record_arrivals
 from archive.ingest.records import KEPT_FRAME
 from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property

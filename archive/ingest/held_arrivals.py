@@ -5,8 +5,8 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
 from archive.ingest.models import AccessionLine
-from archive.ingest.processing import items_by_digest, record_held
-from archive.ingest.receiving import Arrived, line_of
+from archive.ingest.process_lines import items_by_digest, record_held
+from archive.ingest.receive_files import Arrived, line_of
 from archive.projection.item_gate import changing
 
 

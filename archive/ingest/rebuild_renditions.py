@@ -13,19 +13,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from archive.files.formats import UnreadableImage
-from archive.files.keeping import keep_rendition, on_disk, why_not_intact
+from archive.files.kept_files import keep_rendition, on_disk, why_not_intact
 from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition, RenditionRequest
 from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import JobFailed, Sandbox
-from archive.ingest.processing import limits, made_in
+from archive.ingest.process_lines import limits, made_in
 from archive.ingest.records import AGENT
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.matching.models import Fingerprint
 
 logger = logging.getLogger(__name__)
 
-RENDER = "archive.ingest.examining.render"
+RENDER = "archive.ingest.examine_file.render"
 BATCH = 4
 NOT_FORESEEN = "making them failed in a way that was not foreseen."
 
@@ -83,7 +83,7 @@ def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None
 
 
 def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: datetime) -> None:
-    from archive.matching.fingerprinting import expect
+    from archive.matching.make_fingerprints import expect
 
     with recording():
         MediaFile.objects.select_for_update().get(pk=media_file.pk)

@@ -13,18 +13,18 @@ from typing import Any
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
 from archive.catalogue.audiences import Audience
-from archive.catalogue.distressing import MARK_VERBS
+from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.models import ACCESSION_GROUP, Claim, DeliveredReading, Source, closed_readings
-from archive.claims.recording import claims_of_appearance, claims_of_file, put_date, store
+from archive.claims.record_claims import claims_of_appearance, claims_of_file, put_date, store
 from archive.extraction.models import Reading
-from archive.extraction.readers import asserting, statements
+from archive.extraction.readers import file_assertions, statements
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.ingest.captions_list import DATE_ORDER
 from archive.ingest.models import AccessionLine
-from archive.ledger.recording import act
+from archive.ledger.record_acts import act
 from archive.press.figures import appear
 from archive.press.models import Appearance
 from archive.standards.date_words import DayOrder, understand
@@ -78,7 +78,7 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
         storage_path=examined.storage_path,
     )
     # The libraries that decode pictures come with these: most commands and pages need none of them.
-    from archive.matching.fingerprinting import expect
+    from archive.matching.make_fingerprints import expect
 
     renditions = Rendition.objects.bulk_create(
         Rendition(
@@ -195,7 +195,9 @@ def _add_reading(
     add_wordings(item, reading, raw_reading, before=captions_before, **brought)
     store(
         claim
-        for claim in claims_of_file(item, reading, asserting.assertions(raw_reading), at=at, accession=line.accession)
+        for claim in claims_of_file(
+            item, reading, file_assertions.assertions(raw_reading), at=at, accession=line.accession
+        )
         if (claim.property, claim.source.group, claim.source.tag, claim.as_written) not in claims_before
     )
 
@@ -247,7 +249,7 @@ def add_wordings(
             tag=wording.tag,
             **brought,
         )
-        for wording in asserting.wordings(raw_reading)
+        for wording in file_assertions.wordings(raw_reading)
         if (wording.role, wording.text, wording.tag) not in before
     ]
     return len(Caption.objects.bulk_create(new))

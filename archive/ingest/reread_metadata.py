@@ -18,22 +18,22 @@ from django.utils import timezone
 
 from archive.catalogue.models import Caption, Item
 from archive.claims.models import Claim, DeliveredReading, Ruling
-from archive.claims.recording import claims_of_file, store
+from archive.claims.record_claims import claims_of_file, store
 from archive.extraction.models import Reading
-from archive.extraction.readers import asserting, statements
+from archive.extraction.readers import file_assertions, statements
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.formats import UnreadableImage
-from archive.files.keeping import on_disk, why_not_intact
+from archive.files.kept_files import on_disk, why_not_intact
 from archive.files.models import PreservationEvent
 from archive.files.sandbox import JobFailed, Sandbox
 from archive.ingest.models import AccessionLine
 from archive.ingest.records import AGENT, add_wordings, note_delivery, record_reading, wordings_before
-from archive.ledger.recording import act
+from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.standards.vocabulary import Standing
 
-READ = "archive.ingest.examining.read_again"
-READ_SIDECAR = "archive.ingest.examining.examine_sidecar"
+READ = "archive.ingest.examine_file.read_again"
+READ_SIDECAR = "archive.ingest.examine_file.examine_sidecar"
 READER = "embedded"
 SIDECAR_READER = "sidecar"
 NOT_FORESEEN = "reading it failed in a way that was not foreseen."
@@ -113,7 +113,7 @@ def _read_sidecars(item: Item, sandbox: Sandbox) -> list[_Sidecar]:
 
 
 def _record(item: Item, raw_reading: statements.Reading, sidecars: list[_Sidecar], *, by: str, at: datetime) -> Reread:
-    assertions = asserting.assertions(raw_reading)
+    assertions = file_assertions.assertions(raw_reading)
     with changing([item], reword=True):
         reading = record_reading(item.media_file, READER, raw_reading, at=at)
         # Those that an earlier reading gave stay: people may have worked on them.
@@ -153,7 +153,7 @@ def _record_sidecars(item: Item, sidecars: list[_Sidecar], at: datetime) -> Rere
             before=wordings_before(item, Caption.Origin.SIDECAR), origin=Caption.Origin.SIDECAR,
             accession=first.accession, recorded_at=at, recorded_by=first.received_by,
         )  # fmt: skip
-        assertions = asserting.assertions(sidecar.raw_reading)
+        assertions = file_assertions.assertions(sidecar.raw_reading)
         wanted += claims_of_file(item, reading, assertions, at=at, accession=first.accession)
     return Reread(*_bring_in_step(item, SIDECAR_READER, wanted, at), captions)
 

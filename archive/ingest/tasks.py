@@ -20,15 +20,15 @@ from archive.accounts import reset_mail
 from archive.files import tile_cache
 from archive.files.outside_faults import NotTheStore, is_outside_fault, sentence_of
 from archive.files.store_identity import ensure_store
-from archive.ingest import matching, processing, rebuild_renditions, sweeping
-from archive.ingest.waking import wake
+from archive.ingest import match_arrivals, process_lines, rebuild_renditions, spool_sweep
+from archive.ingest.wake_worker import wake
 
 logger = logging.getLogger(__name__)
 
 # Brokers take an unanswered message for lost after a while, RabbitMQ after 30 minutes: long work is cut into turns.
 TURN_SECONDS = 60
 
-_bench: processing.Bench | None = None
+_bench: process_lines.Bench | None = None
 _is_stopping = False
 _is_shutting_down = threading.Event()
 
@@ -58,7 +58,7 @@ def _call_for_sweeps() -> None:
 def open_bench(**known: object) -> None:
     """Set up this worker process; its sandbox starts with the first file."""
     global _bench
-    _bench = processing.Bench(1)
+    _bench = process_lines.Bench(1)
 
 
 def _stop_soon(*known: object) -> None:
@@ -94,12 +94,12 @@ def work() -> None:
     def is_enough() -> bool:
         return _is_stopping or time.monotonic() >= enough_at
 
-    processing.work_off(_bench, is_enough=is_enough)
+    process_lines.work_off(_bench, is_enough=is_enough)
     # Who sends a picture waits for it to be recorded, and for nothing else: between a few matches, new ones come first.
-    while not is_enough() and matching.match_some():
-        processing.work_off(_bench, is_enough=is_enough)
+    while not is_enough() and match_arrivals.match_some():
+        process_lines.work_off(_bench, is_enough=is_enough)
     while not is_enough() and rebuild_renditions.rebuild_some():
-        processing.work_off(_bench, is_enough=is_enough)
+        process_lines.work_off(_bench, is_enough=is_enough)
     if time.monotonic() >= enough_at:
         wake()
 
@@ -125,8 +125,8 @@ def _place_of_store() -> str:
 def sweep() -> None:
     """Take up what a lost message or a killed worker left, and clear away what nobody needs."""
     _tell_of_another_store()
-    processing.give_up_on_lost_lines(now=timezone.now())
+    process_lines.give_up_on_lost_lines(now=timezone.now())
     work()
     reset_mail.send_what_was_asked(now=timezone.now())
-    sweeping.clear_spool(now=timezone.now())
+    spool_sweep.clear_spool(now=timezone.now())
     tile_cache.clear_tiles(now=timezone.now())

@@ -30,7 +30,7 @@ from archive.files.original_repair import doubtful
 from archive.files.outside_faults import is_disk_full
 from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
-from archive.ingest.receiving import Arrived, receive_spooled, record_arrivals
+from archive.ingest.receive_files import Arrived, receive_spooled, record_arrivals
 
 _BLOCK_BYTES = 256 * 1024
 # To begin takes milliseconds.

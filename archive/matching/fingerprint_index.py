@@ -9,11 +9,11 @@ import threading
 from collections import Counter
 from uuid import UUID
 
-from archive.matching.comparing import Traits
+from archive.matching.compare_pictures import Traits
 from archive.matching.feature_index import WordIndex
 from archive.matching.features import Features
-from archive.matching.fingerprinting import VERSION
 from archive.matching.fingerprints import POSSIBLE_DISTANCE
+from archive.matching.make_fingerprints import VERSION
 from archive.matching.models import Fingerprint, RevisionHead
 from archive.matching.pdq_index import PdqIndex, codes_of
 

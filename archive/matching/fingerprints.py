@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.matching.pdq import pdq_hash
-from archive.standards.wording import gettext_noop
+from archive.standards.normal_form import gettext_noop
 
 # uint8, (height, width, 3) or (height, width).
 Pixels = NDArray[Any]

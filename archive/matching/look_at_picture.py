@@ -10,9 +10,9 @@ from typing import Any
 
 import simplejpeg
 
-from archive.files.decoding import Bounds
+from archive.files.decode_picture import Bounds
 from archive.files.renditions import make_renditions
-from archive.matching.comparing import Traits
+from archive.matching.compare_pictures import Traits
 from archive.matching.features import Features, features
 from archive.matching.fingerprints import Print, fingerprint
 

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.matching.alignment import MOST_STRETCHING, Box, Matrix
 from archive.matching.fingerprints import Pixels
-from archive.matching.verifying import MOST_STRETCHING, Box, Matrix
 
 # The longer side of what contains the other, to search.
 _SEARCH_PX = 64

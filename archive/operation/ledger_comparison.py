@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 
-from archive.catalogue.distressing import MARK_VERBS
+from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling
-from archive.claims.recording import digest_of
+from archive.claims.record_claims import digest_of
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import digest_of_words, subject_of
+from archive.ledger.record_acts import digest_of_words, subject_of
 from archive.projection.write_projection import BY_HAND
 from archive.provenance.lineage import PROPOSE
 from archive.review.flags import ERASE

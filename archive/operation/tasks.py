@@ -6,7 +6,7 @@ import time
 from celery.signals import task_postrun
 from django.db import Error
 
-from archive.operation.recording import BEAT_SECONDS, record_task_done
+from archive.operation.process_records import BEAT_SECONDS, record_task_done
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 from django.db.models import F, QuerySet
 
 from archive.authorities.models import Outlet
+from archive.catalogue.hidden_wordings import withheld_of_each
 from archive.catalogue.models import Accession, Item
-from archive.catalogue.withholding import withheld_of_each
+from archive.press.hidden_print import readable_appearances
 from archive.press.models import Appearance, AppearanceQuerySet
-from archive.press.withholding import readable_appearances
 
 
 class First(StrEnum):

@@ -10,7 +10,7 @@ from archive.authorities.models import Outlet
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.files.models import MediaFile
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

@@ -24,7 +24,7 @@ from django.utils import timezone
 from archive.authorities import revision
 from archive.catalogue.models import Item
 from archive.claims.caption_claims import Changes, read_captions
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.projection.write_projection import project
 
 _LOCKED_AT_ONCE = 1000

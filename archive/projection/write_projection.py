@@ -17,17 +17,17 @@ from django.utils import timezone
 
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.catalogue.audiences import AUDIENCES, Audience, masks
+from archive.catalogue.hidden_wordings import Withheld, held_on_each
 from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording, Projection
 from archive.catalogue.text_index import Texts, write
-from archive.catalogue.withholding import Withheld, held_on_each
+from archive.claims.hidden_claims import is_readable
 from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import Claim, Ruling, closed_readings
-from archive.claims.withholding import is_readable
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.press.models import Appearance
+from archive.standards.normal_form import wording_digest
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from archive.standards.wording import wording_digest
 
 log = logging.getLogger(__name__)
 

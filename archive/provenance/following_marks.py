@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from archive.catalogue.distressing import MARK_VERBS
+from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Item
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import act, subject_of
+from archive.ledger.record_acts import act, subject_of
 from archive.matching.models import Match, MatchQuerySet
 from archive.projection.item_gate import changing
 from archive.provenance.taking_down import AGENT

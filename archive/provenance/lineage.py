@@ -21,18 +21,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from archive.catalogue.models import Item
-from archive.claims.agreeing import can_both_be_true, confirms, events_meet
+from archive.claims.agreement import can_both_be_true, confirms, events_meet
 from archive.claims.leading_claims import breadth, order_of_leading
 from archive.claims.models import Claim, Ruling, Source
-from archive.claims.recording import digest_of, put_date, store
+from archive.claims.record_claims import digest_of, put_date, store
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.projection.item_gate import changing
 from archive.provenance.clusters import Cluster, clusters_of
 from archive.provenance.evidence import EMBEDDED, Evidence, evidence_of
 from archive.provenance.models import LedgerRead
-from archive.provenance.weighing import Copy, Lineage, likeliest_sources, weigh
+from archive.provenance.weigh_copies import Copy, Lineage, likeliest_sources, weigh
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 

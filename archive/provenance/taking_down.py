@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim
-from archive.ledger.recording import act
+from archive.ledger.record_acts import act
 from archive.matching.kinds import Kind
 from archive.matching.models import Match, MatchQuerySet
 from archive.projection.item_gate import changing

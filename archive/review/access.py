@@ -12,7 +12,7 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Source
 from archive.claims.notices import Notice, notices_of, standing
-from archive.ledger.recording import act
+from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.provenance import taking_down
 from archive.provenance.taking_down import open_copies_of

@@ -14,13 +14,13 @@ from archive.accounts.models import User
 from archive.claims.models import Claim
 from archive.extraction.captions.read_caption import CaptionReading
 from archive.extraction.gazetteer_of_captions import Known
-from archive.review.deciding import AlreadyDecided, decide
-from archive.review.leasing import TakenByAnother
+from archive.review.decide_proposals import AlreadyDecided, decide
 from archive.review.models import Proposal, ProposalDecision
-from archive.standards.differing import Part, differences
+from archive.review.proposal_leases import TakenByAnother
 from archive.standards.edtf import parse
+from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property, Standing
-from archive.standards.wording import normalise
+from archive.standards.word_differences import Part, differences
 
 Reason = Proposal.Reason
 # Which accepted claims a proposal of each kind can agree with.

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import Q, QuerySet
 
 from archive.accounts.models import User
-from archive.authorities import describing, merging
+from archive.authorities import edit_records, merge_records
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.projection.item_gate import changing
@@ -14,9 +14,9 @@ from archive.projection.item_gate import changing
 Record = TypeVar("Record", Place, Event, Outlet)
 
 _EDIT: dict[type, Callable[..., Any]] = {
-    Place: describing.edit_place,
-    Event: describing.edit_event,
-    Outlet: describing.edit_outlet,
+    Place: edit_records.edit_place,
+    Event: edit_records.edit_event,
+    Outlet: edit_records.edit_outlet,
 }
 
 
@@ -31,10 +31,10 @@ def merge(record: Record, *, into: Record, by: User, reason: str = "") -> Record
     """
     Let one record stand for another, and return it.
 
-    :raises archive.authorities.merging.CannotMerge: the two cannot become one
+    :raises archive.authorities.merge_records.CannotMerge: the two cannot become one
     """
     with changing(_items_of(record), alone=True):
-        return merging.merge(record, into=into, by=by, reason=reason)
+        return merge_records.merge(record, into=into, by=by, reason=reason)
 
 
 def _items_of(record: Record) -> QuerySet[Item]:

@@ -10,7 +10,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.claims.models import Claim, Ruling
 from archive.ledger.not_done import DecidedMeanwhile, NotDone
-from archive.ledger.recording import act
+from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.standards.vocabulary import Standing
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
-from archive.catalogue.captioning import add_caption
+from archive.catalogue.add_caption import add_caption
 from archive.catalogue.models import Caption, Item
 from archive.ledger.not_done import DecidedMeanwhile
 from archive.projection.item_gate import changing

@@ -20,11 +20,11 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import act, digest_of_words, subject_of, wait_for_appending
+from archive.ledger.record_acts import act, digest_of_words, subject_of, wait_for_appending
 from archive.projection.item_gate import changing
 from archive.review.access import set_access
-from archive.review.deciding import AlreadyDecided, decided_meanwhile
-from archive.review.distressing import mark_distressing
+from archive.review.decide_proposals import AlreadyDecided, decided_meanwhile
+from archive.review.mark_distressing import mark_distressing
 from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet
 
 MOST_OPEN = 500

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
-from archive.claims.recording import claims_of_appearance, store
-from archive.ledger.recording import act
+from archive.claims.record_claims import claims_of_appearance, store
+from archive.ledger.record_acts import act
 from archive.press.figures import appear
 from archive.press.models import Appearance, Figure
 from archive.projection.item_gate import changing

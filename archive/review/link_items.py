@@ -10,11 +10,11 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Agent, Event, Outlet, Place
 from archive.catalogue.models import Item
-from archive.claims.agreeing import can_both_be_true
+from archive.claims.agreement import can_both_be_true
 from archive.claims.models import Claim, Source
-from archive.claims.recording import digest_of, put_date, store
+from archive.claims.record_claims import digest_of, put_date, store
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import act
+from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import BY_HAND
 from archive.review.claim_rulings import rule_all

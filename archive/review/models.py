@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from archive.accounts.models import User
 from archive.accounts.permissions import may
 from archive.authorities.models import Event
+from archive.catalogue.hidden_wordings import Withheld
 from archive.catalogue.models import Caption, Item
-from archive.catalogue.withholding import Withheld
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

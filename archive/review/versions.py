@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.catalogue.hidden_wordings import NOTHING, Withheld
 from archive.catalogue.models import Caption
-from archive.catalogue.withholding import NOTHING, Withheld
-from archive.standards.differing import Part, differences
+from archive.standards.word_differences import Part, differences
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from archive.sample import embedding, filming
+from archive.sample import embed_metadata, make_clip
 from archive.sample.story import HOME, ROW_COLUMNS, SampleAccession, SampleFile, read_story
 
 CAPTIONS_NAME = "captions.csv"
@@ -60,11 +60,11 @@ def write_file(file: SampleFile, path: Path, *, collection: Path) -> None:
     elif file.signed:
         shutil.copyfile(kept, path)
     elif file.seconds:
-        filming.write_clip(_shown(kept), path, seconds=file.seconds, made_at=file.made_at)
+        make_clip.write_clip(_shown(kept), path, seconds=file.seconds, made_at=file.made_at)
     else:
         image = _copied(file, collection) if file.copy else _shown(kept)
         stored = _STORED[file.camera.orientation] if file.camera else None
-        embedding.write(image if stored is None else image.transpose(stored), path, file)
+        embed_metadata.write(image if stored is None else image.transpose(stored), path, file)
 
 
 def _shown(kept: Path) -> Image.Image:
@@ -78,7 +78,7 @@ def _copied(file: SampleFile, collection: Path) -> Image.Image:
         with Image.open(collection / copy.of) as original:
             image = original.convert("RGB")
     else:
-        image = filming.frame_at(collection / copy.of, copy.at_seconds)
+        image = make_clip.frame_at(collection / copy.of, copy.at_seconds)
     if copy.crop:
         image = image.crop(tuple(round(share * side) for share, side in zip(copy.crop, image.size * 2, strict=True)))
     return narrowed(image, copy.width_px) if copy.width_px else image

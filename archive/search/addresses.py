@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from archive.search.filtering import GROUPS, ItemFilter
+from archive.search.filters import GROUPS, ItemFilter
 
 # Parameters of the page that shows the results, not of the search; they go along.
 _GOES_ALONG = ("view",)

@@ -20,7 +20,7 @@ from archive.files.sandbox import JobFailed, Limits, Sandbox, Workshop
 from archive.matching.kinds import Kind
 
 if TYPE_CHECKING:
-    from archive.matching import finding
+    from archive.matching import find_matches
 
 # Larger pictures exist, but nobody searches with one; whoever has one can bring it in.
 MAX_BYTES = 200_000_000
@@ -93,7 +93,7 @@ def search_by_image(path: Path, *, user: User | None, sandbox: Sandbox | None = 
     :raises UnreadableImage: it is no picture the archive reads, or too large; the text is a sentence
     :raises JobFailed: reading it took too long, too much memory, or killed its process
     """
-    from archive.matching.finding import find
+    from archive.matching.find_matches import find
     from archive.matching.look_at_picture import FUNCTION, traits_seen
 
     with tempfile.TemporaryDirectory(prefix="strandline-look-") as folder:
@@ -127,7 +127,7 @@ def _limits(seconds: int) -> Limits:
 _workshop = Workshop(settings.INTERACTIVE_READERS, _limits(settings.INTERACTIVE_MAX_SECONDS))
 
 
-def _result(hit: "finding.Found", item: Item) -> Found:
+def _result(hit: "find_matches.Found", item: Item) -> Found:
     comparison, offset = hit.comparison, hit.row.offset_milliseconds
     return Found(
         item=item,

@@ -12,7 +12,7 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.audiences import readable_for
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.search.addresses import Address
-from archive.search.filtering import STANDINGS, ItemFilter
+from archive.search.filters import STANDINGS, ItemFilter
 
 # Values of a facet that are listed; places stand in a tree and need more.
 _MOST = 12

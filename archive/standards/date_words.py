@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Literal, NoReturn
 
 from archive.standards.edtf import WEEKDAYS, DateInterval, InvalidEDTF, parse, refused
-from archive.standards.wording import gettext_noop, word_set
+from archive.standards.normal_form import gettext_noop, word_set
 
 DayOrder = Literal["DMY", "MDY"]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from time import struct_time
 from typing import Any
 
-from archive.standards.wording import gettext_noop
+from archive.standards.normal_form import gettext_noop
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLAIN = re.compile(

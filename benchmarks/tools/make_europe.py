@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from archive.extraction.captions.common_words import COMMON_WORDS  # noqa: E402
 from archive.extraction.captions.given_names import GIVEN_NAMES  # noqa: E402
-from archive.standards.wording import normalise  # noqa: E402
+from archive.standards.normal_form import normalise  # noqa: E402
 
 DATA = ROOT / "archive" / "authorities" / "data"
 EXONYMS = Path(__file__).parent / "exonyms.txt"

@@ -6,7 +6,7 @@ from rest_framework.authtoken.models import Token
 
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
-from archive.review.deciding import decide
+from archive.review.decide_proposals import decide
 from archive.review.models import Proposal
 from tests.builders import NOW, make_caption, make_item, make_proposal
 

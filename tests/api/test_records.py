@@ -10,7 +10,7 @@ from archive.ledger.models import LedgerEntry
 from archive.standards.vocabulary import Property
 from tests.builders import make_accession, make_claim, make_event, make_item, make_outlet, make_place
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 pytestmark = pytest.mark.django_db
 

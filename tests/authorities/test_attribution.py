@@ -1,7 +1,7 @@
 import pytest
 
 from archive.authorities.attribution import attributions
-from archive.authorities.loading import DATA, load_gazetteer, read_rows
+from archive.authorities.gazetteer_file import DATA, load_gazetteer, read_rows
 from archive.authorities.models import Place
 
 pytestmark = pytest.mark.django_db

@@ -1,10 +1,10 @@
 import pytest
 
 from archive.authorities import gazetteer
-from archive.authorities.describing import create_event, create_outlet, create_place, edit_place
-from archive.authorities.merging import merge
+from archive.authorities.edit_records import create_event, create_outlet, create_place, edit_place
+from archive.authorities.merge_records import merge
 from archive.authorities.models import Outlet, OutletName, Place
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 from tests.builders import make_outlet
 
 pytestmark = pytest.mark.django_db

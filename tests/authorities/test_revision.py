@@ -5,13 +5,13 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from archive.authorities import describing, gazetteer
-from archive.authorities.merging import CannotMerge, merge
+from archive.authorities import edit_records, gazetteer
+from archive.authorities.merge_records import CannotMerge, merge
 from archive.authorities.models import Event, Place
-from archive.authorities.nesting import MOST_DEPTH, CannotNest, TooDeep
+from archive.authorities.record_tree import MOST_DEPTH, CannotNest, TooDeep
 from archive.authorities.revision import Kept, current
 from archive.extraction.gazetteer_of_captions import known_names
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from tests.builders import make_event, make_outlet, make_place
 from tests.two_at_once import meet
 
@@ -30,7 +30,7 @@ def test_an_edit_that_began_earlier_and_is_committed_later_is_not_passed_by() ->
     def slow() -> None:
         try:
             with recording():
-                describing.edit_place(early, by="first", name="Duinkerke")
+                edit_records.edit_place(early, by="first", name="Duinkerke")
                 has_begun.set()
                 may_end.wait(10)
         finally:
@@ -38,7 +38,7 @@ def test_an_edit_that_began_earlier_and_is_committed_later_is_not_passed_by() ->
 
     def other() -> None:
         try:
-            describing.edit_place(late, by="second", name="Douvres")
+            edit_records.edit_place(late, by="second", name="Douvres")
         finally:
             connection.close()
 
@@ -63,7 +63,7 @@ def test_an_alias_of_an_outlet_reaches_the_captions() -> None:
     outlet = make_outlet("The Channel Courier")
     assert "channel courier weekly" not in known_names().outlets
 
-    describing.edit_outlet(outlet, by="test", aliases=["Channel Courier Weekly"])
+    edit_records.edit_outlet(outlet, by="test", aliases=["Channel Courier Weekly"])
 
     assert known_names().outlets["channel courier weekly"] == outlet.pk
 
@@ -72,11 +72,11 @@ def test_an_alias_of_an_outlet_reaches_the_captions() -> None:
 def test_names_that_were_taken_back_are_not_kept() -> None:
     place = make_place("Dunkirk")
     with pytest.raises(KeyError), recording():
-        describing.edit_place(place, by="test", name="Duinkerke")
+        edit_records.edit_place(place, by="test", name="Duinkerke")
         assert gazetteer.resolve("Duinkerke")
         raise KeyError
 
-    describing.edit_place(Place.objects.get(), by="test", name="Dunkerque")
+    edit_records.edit_place(Place.objects.get(), by="test", name="Dunkerque")
 
     assert not gazetteer.resolve("Duinkerke")
     assert gazetteer.resolve("Dunkerque")
@@ -89,7 +89,7 @@ def test_what_was_made_while_names_changed_is_made_again() -> None:
     def make() -> str:
         made.append(Place.objects.get().name)
         if len(made) == 1:
-            describing.edit_place(place, by="another", name="Duinkerke")
+            edit_records.edit_place(place, by="another", name="Duinkerke")
         return made[-1]
 
     kept = Kept(make, of=(Place,))
@@ -102,13 +102,15 @@ def test_what_was_made_while_names_changed_is_made_again() -> None:
 def test_an_event_makes_no_place_read_again() -> None:
     before = current(Place)
 
-    describing.create_event(name="Crossings", by="test")
+    edit_records.create_event(name="Crossings", by="test")
 
     assert current(Place) == before
 
 
 @at_once
-@pytest.mark.parametrize(("make", "edit"), [(make_place, describing.edit_place), (make_event, describing.edit_event)])
+@pytest.mark.parametrize(
+    ("make", "edit"), [(make_place, edit_records.edit_place), (make_event, edit_records.edit_event)]
+)
 def test_two_moves_at_once_make_no_circle(make, edit) -> None:
     one, other = make("One"), make("Other")
     forms = [type(one).objects.get(pk=record.pk) for record in (one, other)]
@@ -140,8 +142,8 @@ def test_two_edits_of_different_fields_both_stay() -> None:
     form = Place.objects.get()
 
     meet(
-        lambda: describing.edit_place(place, by="first", radius_metres=900),
-        lambda: describing.edit_place(form, by="second", country_code="FR"),
+        lambda: edit_records.edit_place(place, by="first", radius_metres=900),
+        lambda: edit_records.edit_place(form, by="second", country_code="FR"),
     )
 
     place.refresh_from_db()
@@ -151,7 +153,7 @@ def test_two_edits_of_different_fields_both_stay() -> None:
 @at_once
 def test_two_new_places_of_one_name_get_two_slugs() -> None:
     def make() -> Place:
-        return describing.create_place(name="Sandy Bay", kind="BEACH", by="test")
+        return edit_records.create_place(name="Sandy Bay", kind="BEACH", by="test")
 
     meet(make, make)
 
@@ -165,7 +167,7 @@ def test_a_place_moved_beneath_one_that_was_merged_meanwhile_stands_beneath_the_
 
     meet(
         lambda: merge(parent, into=into, by="first"),
-        lambda: describing.edit_place(place, by="second", parent=form),
+        lambda: edit_records.edit_place(place, by="second", parent=form),
     )
 
     place.refresh_from_db()
@@ -190,9 +192,9 @@ def test_records_nest_no_deeper_than_their_paths_can_say() -> None:
     make_event("Twig", parent=branch)
 
     with pytest.raises(TooDeep, match="13"):
-        describing.create_event(name="One too many", by="test", parent=deepest)
+        edit_records.create_event(name="One too many", by="test", parent=deepest)
     with pytest.raises(TooDeep, match="13"):
-        describing.edit_event(branch, by="test", parent=deepest.parent)
+        edit_records.edit_event(branch, by="test", parent=deepest.parent)
 
     assert not Event.objects.filter(name="One too many").exists()
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from archive.authorities.loading import SHIPPED, load_gazetteer, read_rows
+from archive.authorities.gazetteer_file import SHIPPED, load_gazetteer, read_rows
 from archive.authorities.models import Place
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 
 from archive.accounts.models import User
-from archive.catalogue.captioning import add_caption
+from archive.catalogue.add_caption import add_caption
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from tests.builders import make_item
 
 pytestmark = pytest.mark.django_db

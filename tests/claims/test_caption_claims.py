@@ -16,7 +16,7 @@ from archive.claims.caption_claims import Changes, read_captions
 from archive.claims.models import Claim, Ruling, Source
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.press.models import Appearance
 from archive.projection.write_projection import project
 from archive.review.claim_rulings import rule

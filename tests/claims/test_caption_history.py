@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from archive.accounts.models import User
+from archive.catalogue.hidden_wordings import bearers, hold
 from archive.catalogue.models import Access, Caption, Item, ItemWording
-from archive.catalogue.withholding import bearers, hold
 from archive.claims.caption_history import Change, drift, tellings
 from archive.claims.models import Claim, Ruling, Source
 from archive.claims.same_words import repeated
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import project
-from archive.standards.differing import Kind
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind
+from archive.standards.word_differences import Kind
 from tests.builders import NOW, make_appearance, make_caption, make_item, make_outlet
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.db import DatabaseError, transaction
 
 from archive.files import fixity
 from archive.files.fixity import State, check, not_checked_since
-from archive.files.keeping import keep_original
+from archive.files.kept_files import keep_original
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ledger.models import LedgerEntry
-from tests.files.test_keeping import Sea
+from tests.files.test_kept_files import Sea
 from tests.two_at_once import together
 
 NOW = datetime(2024, 6, 18, 12, tzinfo=UTC)

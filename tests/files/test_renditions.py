@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from archive.files.decoding import Bounds
+from archive.files.decode_picture import Bounds
 from archive.files.formats import UnreadableImage
 from archive.files.renditions import make_renditions
 from archive.files.sandbox import JobFailed, Sandbox

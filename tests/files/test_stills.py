@@ -4,7 +4,7 @@ import cv2
 import pytest
 
 from archive.files import stills
-from archive.files.decoding import Bounds
+from archive.files.decode_picture import Bounds
 from archive.files.footage import cut_frame
 from archive.files.formats import UnreadableImage
 from archive.files.stills import make_stills

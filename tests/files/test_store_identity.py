@@ -14,12 +14,12 @@ from archive.files.fixity import State as Fixity
 from archive.files.fixity import reread
 from archive.files.models import MediaFile, StoreIdentity
 from archive.files.store_identity import MARKER, ensure_store, marker
-from archive.ingest import processing, tasks
+from archive.ingest import process_lines, tasks
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_outages import let_time_pass
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 State = AccessionLine.State
 
@@ -28,7 +28,7 @@ State = AccessionLine.State
 def kept(db: None) -> AccessionLine:
     """A file in the store of originals."""
     line = send(jpeg(1))
-    processing.work_off()
+    process_lines.work_off()
     line.refresh_from_db()
     return line
 
@@ -62,7 +62,7 @@ def test_the_first_file_gives_the_store_an_identity(settings, tmp_path: Path, db
 
     for shade in range(2):
         send(jpeg(shade))
-        processing.work_off()
+        process_lines.work_off()
 
     assert marker() == StoreIdentity.objects.get().identity
     assert MediaFile.objects.count() == 2
@@ -77,8 +77,8 @@ def test_nothing_is_kept_in_another_store_until_the_first_is_back(
     away = rename_away(place, made_anew=made_anew)
     line = send(jpeg(2))
 
-    for _ in range(2 * processing.MOST_ATTEMPTS):
-        processing.work_off()
+    for _ in range(2 * process_lines.MOST_ATTEMPTS):
+        process_lines.work_off()
         let_time_pass()
     line.refresh_from_db()
     during = (line.state, line.attempts, line.outages, line.reason, files_in(place), line.spool_path.exists())
@@ -87,11 +87,11 @@ def test_nothing_is_kept_in_another_store_until_the_first_is_back(
     if place.exists():
         place.rmdir()
     away.rename(place)
-    processing.work_off()
+    process_lines.work_off()
     line.refresh_from_db()
 
     assert during == (
-        State.WAITING, 0, 2 * processing.MOST_ATTEMPTS,
+        State.WAITING, 0, 2 * process_lines.MOST_ATTEMPTS,
         f'"{line.original_name}" is received and safe, but the file store is not the one that the originals were kept '
         "in. It is tried again by itself.", [], True,
     )  # fmt: skip
@@ -102,16 +102,16 @@ def test_nothing_is_kept_in_another_store_until_the_first_is_back(
 def test_a_folder_that_changes_while_a_file_is_read_gets_nothing(
     kept: AccessionLine, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    examine = processing.Bench._examine
+    examine = process_lines.Bench._examine
 
-    def and_rename(self: processing.Bench, line: AccessionLine, folder: Path) -> dict:
+    def and_rename(self: process_lines.Bench, line: AccessionLine, folder: Path) -> dict:
         result = examine(self, line, folder)
         rename_away(place, made_anew="empty")
         return result
 
-    monkeypatch.setattr(processing.Bench, "_examine", and_rename)
+    monkeypatch.setattr(process_lines.Bench, "_examine", and_rename)
     line = send(jpeg(2))
-    processing.work_off()
+    process_lines.work_off()
 
     line.refresh_from_db()
     assert (line.state, line.outages, files_in(place)) == (State.WAITING, 1, [])
@@ -121,7 +121,7 @@ def test_what_is_held_is_not_put_right_in_another_store(kept: AccessionLine, pla
     rename_away(place, made_anew="empty")
     line = send(jpeg(1))
 
-    processing.work_off()
+    process_lines.work_off()
 
     line.refresh_from_db()
     assert (line.state, line.outages, files_in(place)) == (State.WAITING, 1, [])
@@ -168,7 +168,7 @@ def test_whoever_moved_the_store_on_purpose_adopts_it(
 ) -> None:
     away = rename_away(place, made_anew=made_anew)
     line = send(jpeg(2))
-    processing.work_off()
+    process_lines.work_off()
     let_time_pass()
 
     with pytest.raises(CommandError, match="with --yes"):
@@ -178,7 +178,7 @@ def test_whoever_moved_the_store_on_purpose_adopts_it(
     (place / name).parent.mkdir(parents=True)
     (away / name).rename(place / name)
     call_command("adopt_store")
-    processing.work_off()
+    process_lines.work_off()
 
     line.refresh_from_db()
     assert line.state == State.DONE

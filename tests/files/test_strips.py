@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from archive.files import renditions, strips
-from archive.files.decoding import Bounds
+from archive.files.decode_picture import Bounds
 from archive.files.formats import UnreadableImage
 from archive.files.renditions import make_renditions
 from archive.files.sandbox import Sandbox

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from archive.files.decoding import Bounds
+from archive.files.decode_picture import Bounds
 from archive.files.formats import UnreadableImage
 from archive.files.sandbox import Limits, Sandbox
 from archive.files.tile_places import TILE_PX, level_size, tile_names

@@ -18,9 +18,9 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import Claim
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
-from archive.ingest import clipping, command_line, processing
+from archive.ingest import command_line, process_lines, record_news_page
 from archive.ingest.models import AccessionLine
-from archive.ingest.receiving import arrive, open_accession
+from archive.ingest.receive_files import arrive, open_accession
 from archive.ledger.models import LedgerEntry
 from archive.press.figures import figures_for
 from archive.press.models import Appearance, Article, Figure
@@ -323,9 +323,9 @@ def test_a_worker_takes_up_the_pictures_of_a_killed_run(tmp_path: Path, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(command_line.Bench, "take", lambda self, lines: (_ for _ in ()).throw(KeyboardInterrupt))
         bring_in(save_page(tmp_path))
-    AccessionLine.objects.filter(figure__isnull=False).update(leased_until=timezone.now() - processing.LEASE)
+    AccessionLine.objects.filter(figure__isnull=False).update(leased_until=timezone.now() - process_lines.LEASE)
 
-    processing.work_off()
+    process_lines.work_off()
 
     assert Appearance.objects.get().item == Item.objects.get()
 
@@ -336,14 +336,16 @@ def test_two_who_bring_in_the_same_page_at_the_same_moment_record_it_once(tmp_pa
     both = []
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
-        with path.open("rb") as stream, clipping.open_sandbox() as sandbox:
+        with path.open("rb") as stream, record_news_page.open_sandbox() as sandbox:
             came = arrive(stream, original_name=path.name)
-            read = clipping.read_page(
+            read = record_news_page.read_page(
                 came.spool_path, tmp_path / name, sandbox=sandbox, folder=tmp_path / "boats_files"
             )
             both.append((came, read))
 
-    lines = [clipping.record_page(came, read, stated=clipping.Stated(), **known)[0] for came, read in both]
+    lines = [
+        record_news_page.record_page(came, read, stated=record_news_page.Stated(), **known)[0] for came, read in both
+    ]
 
     assert [line.outcome for line in lines] == ["CREATED", "ALREADY_HELD"]
     assert Article.objects.count() == 1 and AccessionLine.objects.filter(figure__isnull=False).count() == 1

@@ -7,7 +7,7 @@ from django.core.files.storage import storages
 
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
-from archive.files.keeping import digest_of
+from archive.files.kept_files import digest_of
 from archive.files.models import MediaFile, Rendition
 from archive.ingest.command_line import bring_in
 from archive.ingest.delivery import walk

@@ -21,7 +21,7 @@ from archive.ingest.delivery import walk
 from archive.ingest.frames import NotKept, keep_frame
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.review.distressing import mark_distressing
+from archive.review.mark_distressing import mark_distressing
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import make_accession, make_outlet
 from tests.filming import drawn_frame, film, rewrap

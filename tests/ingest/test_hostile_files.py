@@ -9,13 +9,13 @@ from django.db import connection
 from archive.claims.models import Claim
 from archive.extraction import gazetteer_of_captions
 from archive.extraction.captions.read_caption import CaptionReading, read_caption
-from archive.extraction.readers.asserting import MOST_ASSERTIONS, MOST_WORDINGS
-from archive.ingest import processing
+from archive.extraction.readers.file_assertions import MOST_ASSERTIONS, MOST_WORDINGS
+from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
 from archive.standards.vocabulary import Property
 from tests.builders import make_outlet
 from tests.extraction.making import jpeg_with, xmp
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +41,7 @@ def test_captions_are_read_before_the_transaction_and_read_once(
     file = jpeg_with(tmp_path, xmp=xmp(captions(["juin (" * 100] * 20)))
     send(file.read_bytes(), outlet=make_outlet("La Voix du Nord"), published_on=date(2024, 6, 19))
 
-    processing.work_off()
+    process_lines.work_off()
 
     assert AccessionLine.objects.get().outcome == "CREATED"
     assert {within for _text, within in read} == {False}
@@ -53,7 +53,7 @@ def test_more_wordings_than_any_file_has_stay_in_its_metadata_and_that_is_told(t
     file = jpeg_with(tmp_path, xmp=xmp(captions(["A boat"] * (MOST_WORDINGS + 60))))
     send(file.read_bytes())
 
-    processing.work_off()
+    process_lines.work_off()
 
     line = AccessionLine.objects.get()
     assert line.item.captions.count() == MOST_WORDINGS
@@ -66,7 +66,7 @@ def test_of_thousands_of_by_lines_a_hundred_are_claimed_and_that_is_told(tmp_pat
     file = jpeg_with(tmp_path, xmp=xmp(f"<dc:creator><rdf:Seq>{names}</rdf:Seq></dc:creator>"))
     send(file.read_bytes())
 
-    processing.work_off()
+    process_lines.work_off()
 
     line = AccessionLine.objects.get()
     claim = Claim.objects.get(property=Property.CREATOR)
@@ -79,6 +79,6 @@ def test_of_thousands_of_by_lines_a_hundred_are_claimed_and_that_is_told(tmp_pat
 def test_a_caption_of_clocks_without_end_fails_no_file(tmp_path: Path) -> None:
     send(jpeg_with(tmp_path, xmp=xmp(captions(["1am " * 400]))).read_bytes())
 
-    processing.work_off()
+    process_lines.work_off()
 
     assert AccessionLine.objects.get().outcome == "CREATED"

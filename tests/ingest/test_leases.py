@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from archive.ingest import processing
+from archive.ingest import process_lines
 from archive.ingest.models import LONGEST_WAIT, AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.matching.fingerprinting import still_to_do
+from archive.matching.make_fingerprints import still_to_do
 from archive.matching.models import Fingerprint
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +24,10 @@ def end_the_lease() -> None:
 
 def test_a_worker_that_slept_past_its_lease_changes_nothing_of_what_another_did() -> None:
     line = send(jpeg(1))
-    with processing.Bench(1) as late, processing.Bench(1) as quick:
-        late.take(processing.lease(count=1))
+    with process_lines.Bench(1) as late, process_lines.Bench(1) as quick:
+        late.take(process_lines.lease(count=1))
         end_the_lease()
-        processing.work_off(quick)
+        process_lines.work_off(quick)
         [told] = late.finish_some()
 
     line.refresh_from_db()
@@ -38,10 +38,10 @@ def test_a_worker_that_slept_past_its_lease_changes_nothing_of_what_another_did(
 
 def test_a_line_that_another_is_reading_is_left_to_it() -> None:
     line = send(jpeg(1))
-    with processing.Bench(1) as late:
-        late.take(processing.lease(count=1))
+    with process_lines.Bench(1) as late:
+        late.take(process_lines.lease(count=1))
         end_the_lease()
-        processing.lease(count=1)
+        process_lines.lease(count=1)
         [told] = late.finish_some()
 
     line.refresh_from_db()
@@ -51,10 +51,10 @@ def test_a_line_that_another_is_reading_is_left_to_it() -> None:
 
 def test_a_lease_is_renewed_while_its_worker_lives(monkeypatch) -> None:
     line = send(jpeg(1))
-    with processing.Bench(1) as bench:
-        bench.take(processing.lease(count=1))
+    with process_lines.Bench(1) as bench:
+        bench.take(process_lines.lease(count=1))
         before = AccessionLine.objects.get(pk=line.pk).leased_until
-        bench._renewed_at -= processing.LEASE.total_seconds()
+        bench._renewed_at -= process_lines.LEASE.total_seconds()
         bench._renew()
         after = AccessionLine.objects.get(pk=line.pk).leased_until
         bench.finish_some()
@@ -66,20 +66,20 @@ def test_a_lease_is_renewed_while_its_worker_lives(monkeypatch) -> None:
 
 def test_the_bytes_of_a_refusal_that_could_not_be_recorded_stay_in_the_spool(monkeypatch) -> None:
     line = send(b"no picture at all")
-    refuse = processing._record_refused
+    refuse = process_lines._record_refused
 
     def fail(*_: object) -> None:
         raise RuntimeError("the disk of the database is full")
 
-    monkeypatch.setattr(processing, "_record_refused", fail)
-    with processing.Bench(1) as bench:
-        bench.take(processing.lease(count=1))
+    monkeypatch.setattr(process_lines, "_record_refused", fail)
+    with process_lines.Bench(1) as bench:
+        bench.take(process_lines.lease(count=1))
         bench.finish_some()
         line.refresh_from_db()
         assert (line.state, line.spool_path.exists()) == (State.WAITING, True)
 
-        monkeypatch.setattr(processing, "_record_refused", refuse)
-        bench.take(processing.lease(count=1, lines=[line.pk]))
+        monkeypatch.setattr(process_lines, "_record_refused", refuse)
+        bench.take(process_lines.lease(count=1, lines=[line.pk]))
         bench.finish_some()
 
     line.refresh_from_db()
@@ -89,10 +89,10 @@ def test_the_bytes_of_a_refusal_that_could_not_be_recorded_stay_in_the_spool(mon
 
 def test_a_person_may_ask_for_a_line_that_was_given_up(people) -> None:
     line = send(jpeg(1))
-    AccessionLine.objects.update(attempts=processing.MOST_ATTEMPTS)
+    AccessionLine.objects.update(attempts=process_lines.MOST_ATTEMPTS)
 
-    assert processing.lease(count=1) == []
-    assert processing.lease(count=1, lines=[line.pk]) == [line]
+    assert process_lines.lease(count=1) == []
+    assert process_lines.lease(count=1, lines=[line.pk]) == [line]
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)], ids=["an hour", "a year"])
@@ -101,7 +101,7 @@ def test_a_clock_set_back_makes_nothing_wait_for_the_difference(back: timedelta)
     new, put_off, lost = send(jpeg(1)), send(jpeg(2)), send(jpeg(3))
     AccessionLine.objects.filter(pk=put_off.pk).update(not_before=before + LONGEST_WAIT, attempts=2)
     AccessionLine.objects.filter(pk=lost.pk).update(
-        state=State.WORKING, leased_until=before + processing.LEASE, attempts=1
+        state=State.WORKING, leased_until=before + process_lines.LEASE, attempts=1
     )
 
     due = AccessionLine.objects.due(before - back)
@@ -113,7 +113,7 @@ def test_a_wait_and_a_lease_hold_while_the_clock_goes_on() -> None:
     now = timezone.now()
     put_off, held = send(jpeg(1)), send(jpeg(2))
     AccessionLine.objects.filter(pk=put_off.pk).update(not_before=now + LONGEST_WAIT, attempts=2)
-    AccessionLine.objects.filter(pk=held.pk).update(state=State.WORKING, leased_until=now + processing.LEASE)
+    AccessionLine.objects.filter(pk=held.pk).update(state=State.WORKING, leased_until=now + process_lines.LEASE)
 
     assert not AccessionLine.objects.due(now)
     # The clocks of two machines are never quite the same.
@@ -122,7 +122,7 @@ def test_a_wait_and_a_lease_hold_while_the_clock_goes_on() -> None:
 
 def test_a_fingerprint_is_in_nobodys_hands_after_the_clock_was_set_back() -> None:
     send(jpeg(1))
-    processing.work_off()
+    process_lines.work_off()
     now = timezone.now()
     Fingerprint.objects.update(leased_until=now + timedelta(seconds=120))
 

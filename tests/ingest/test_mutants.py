@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from archive.ingest import processing
+from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
 from tests.conftest import CORPUS
 from tests.extraction.making import exif, gps, iptc, jpeg_with, xmp
 from tests.filming import film
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,7 +72,7 @@ def mutants(name: str, content: bytes, count: int, chance: random.Random) -> Ite
 def bring_in(files: Iterator[tuple[str, bytes]] | list[tuple[str, bytes]]) -> list[AccessionLine]:
     for name, content in files:
         send(content, name=name)
-    processing.work_off()
+    process_lines.work_off()
     return list(AccessionLine.objects.order_by("pk"))
 
 

@@ -14,15 +14,15 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from archive.catalogue.models import Item
-from archive.files.keeping import path_of
+from archive.files.kept_files import path_of
 from archive.files.models import MediaFile
 from archive.files.outside_faults import is_disk_full, is_outside_fault
-from archive.ingest import failed_lines, processing, tasks
+from archive.ingest import failed_lines, process_lines, tasks
 from archive.ingest.models import LONGEST_WAIT, AccessionLine
 from archive.ledger.models import LedgerEntry
 from tests.files.failing_store import FAULTS, FailingStore, sign_of
 from tests.ingest.pictures import delivery, jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 State, Outcome = AccessionLine.State, AccessionLine.Outcome
 
@@ -49,18 +49,18 @@ def test_a_file_outlives_any_outage_of_the_store(store: FailingStore, fault: str
     line = send(jpeg(1))
     sign_of(store).write_text(fault)
 
-    with processing.Bench(1) as bench:
-        for _ in range(2 * processing.MOST_ATTEMPTS):
+    with process_lines.Bench(1) as bench:
+        for _ in range(2 * process_lines.MOST_ATTEMPTS):
             let_time_pass()
-            processing.work_off(bench)
+            process_lines.work_off(bench)
         line.refresh_from_db()
         during = (line.state, line.attempts, line.outages)
         told = failed_lines.held_up()
         sign_of(store).unlink()
         let_time_pass()
-        processing.work_off(bench)
+        process_lines.work_off(bench)
 
-    assert during == (State.WAITING, 0, 2 * processing.MOST_ATTEMPTS)
+    assert during == (State.WAITING, 0, 2 * process_lines.MOST_ATTEMPTS)
     assert told.count == 1
     assert "received and safe" in told.reason and "tried again by itself" in told.reason
     assert "Error" not in told.reason.replace("Input/output error", "") and "/tmp" not in told.reason
@@ -76,11 +76,11 @@ def test_the_waits_grow_and_end_at_the_longest(store: FailingStore) -> None:
     sign_of(store).write_text("broken")
     waits = []
 
-    with processing.Bench(1) as bench:
+    with process_lines.Bench(1) as bench:
         for _ in range(10):
             let_time_pass()
             began = timezone.now()
-            processing.work_off(bench)
+            process_lines.work_off(bench)
             line.refresh_from_db()
             waits.append(line.not_before - began)
 
@@ -95,9 +95,9 @@ def test_a_worker_that_meets_an_outage_takes_no_more_lines(store: FailingStore) 
         send(jpeg(shade))
     sign_of(store).write_text("unreachable")
 
-    processing.work_off()
+    process_lines.work_off()
 
-    assert 0 < AccessionLine.objects.held_up().count() <= processing.BATCH
+    assert 0 < AccessionLine.objects.held_up().count() <= process_lines.BATCH
     assert not AccessionLine.objects.exclude(state=State.WAITING).exists()
     assert not AccessionLine.objects.filter(attempts__gt=0).exists()
 
@@ -110,10 +110,10 @@ def test_a_file_that_is_to_blame_is_still_given_up() -> None:
         original_name="elsewhere.jpg", received_at=timezone.now(), storage_path="x",
     )  # fmt: skip
 
-    with processing.Bench(1) as bench:
-        for _ in range(processing.MOST_ATTEMPTS):
+    with process_lines.Bench(1) as bench:
+        for _ in range(process_lines.MOST_ATTEMPTS):
             let_time_pass()
-            processing.work_off(bench)
+            process_lines.work_off(bench)
 
     line.refresh_from_db()
     assert (line.state, line.outages) == (State.FAILED, 0)
@@ -122,18 +122,18 @@ def test_a_file_that_is_to_blame_is_still_given_up() -> None:
 @pytest.mark.django_db
 def test_a_database_that_takes_nothing_now_leaves_the_work_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     line = send(jpeg(1))
-    record = processing._record_created
+    record = process_lines._record_created
 
     def full(*_: object) -> None:
         raise OperationalError("database or disk is full")
 
-    with processing.Bench(1) as bench:
-        monkeypatch.setattr(processing, "_record_created", full)
-        for _ in range(2 * processing.MOST_ATTEMPTS):
+    with process_lines.Bench(1) as bench:
+        monkeypatch.setattr(process_lines, "_record_created", full)
+        for _ in range(2 * process_lines.MOST_ATTEMPTS):
             with pytest.raises(OperationalError):
-                processing.work_off(bench)
-        monkeypatch.setattr(processing, "_record_created", record)
-        processing.work_off(bench)
+                process_lines.work_off(bench)
+        monkeypatch.setattr(process_lines, "_record_created", record)
+        process_lines.work_off(bench)
 
     line.refresh_from_db()
     assert (line.state, line.outcome, line.attempts) == (State.DONE, Outcome.CREATED, 1)
@@ -145,11 +145,11 @@ def test_a_task_ends_quietly_while_the_database_is_away(monkeypatch: pytest.Monk
     def away(*_: object, **__: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(processing, "lease", away)
+    monkeypatch.setattr(process_lines, "lease", away)
 
     tasks.sweep()
 
-    monkeypatch.setattr(processing, "lease", lambda **_: 1 / 0)
+    monkeypatch.setattr(process_lines, "lease", lambda **_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tasks.sweep()
 
@@ -181,10 +181,10 @@ def test_two_workers_outlive_an_outage_and_hold_each_file_once(store: FailingSto
 
     def work() -> None:
         try:
-            with processing.Bench(1) as bench:
+            with process_lines.Bench(1) as bench:
                 until = timezone.now() + timedelta(seconds=90)
                 while AccessionLine.objects.exclude(state=State.DONE).exists() and timezone.now() < until:
-                    processing.work_off(bench)
+                    process_lines.work_off(bench)
                     let_time_pass()
                     is_over.wait(0.1)
         except Exception as problem:
@@ -195,7 +195,7 @@ def test_two_workers_outlive_an_outage_and_hold_each_file_once(store: FailingSto
     workers = [threading.Thread(target=work) for _ in range(2)]
     for worker in workers:
         worker.start()
-    while not AccessionLine.objects.filter(outages__gt=processing.MOST_ATTEMPTS).exists():
+    while not AccessionLine.objects.filter(outages__gt=process_lines.MOST_ATTEMPTS).exists():
         assert any(worker.is_alive() for worker in workers), problems
         is_over.wait(0.1)
     sign_of(store).unlink()
@@ -214,7 +214,7 @@ def test_two_workers_outlive_an_outage_and_hold_each_file_once(store: FailingSto
 
 def fail(*lines: AccessionLine) -> None:
     AccessionLine.objects.filter(pk__in=[line.pk for line in lines]).update(
-        state=State.FAILED, attempts=processing.MOST_ATTEMPTS, reason="It failed."
+        state=State.FAILED, attempts=process_lines.MOST_ATTEMPTS, reason="It failed."
     )
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from archive.claims.models import Claim
-from archive.ingest import processing
+from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
 from archive.press.models import Appearance
 from archive.standards.vocabulary import Property
 from tests.builders import make_outlet, make_place
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_a_caption_of_the_list_is_read_against_the_day_it_was_printed(newspaper:
     line = send(jpeg(1), way=AccessionLine.Way.COMMAND, **newspaper)
     AccessionLine.objects.update(stated={"caption": "Two dozen people are brought into Dover on Tuesday."})
 
-    processing.work_off()
+    process_lines.work_off()
 
     line.refresh_from_db()
     said = {claim.property: claim.label() for claim in Claim.objects.read_from_captions().with_grounds()}
@@ -38,11 +38,11 @@ def test_a_caption_of_the_list_is_read_against_the_day_it_was_printed(newspaper:
 
 def test_a_caption_that_comes_with_held_bytes_is_read_too(newspaper: dict[str, Any]) -> None:
     send(jpeg(1), way=AccessionLine.Way.COMMAND)
-    processing.work_off()
+    process_lines.work_off()
 
     send(jpeg(1), way=AccessionLine.Way.COMMAND, **newspaper)
     AccessionLine.objects.filter(state="WAITING").update(stated={"caption": "People at Dover on Tuesday."})
-    processing.work_off()
+    process_lines.work_off()
 
     place = Claim.objects.read_from_captions().get(property=Property.LOCATION_SHOWN)
     assert place.item.lead_place.name == "Dover"
@@ -53,7 +53,7 @@ def test_the_columns_and_the_caption_of_a_row_do_not_say_the_same_twice(newspape
     row = {"caption": "People at Dover on Tuesday.", "date": "2024-06-18", "place": "Dover"}
     AccessionLine.objects.update(stated=row)
 
-    processing.work_off()
+    process_lines.work_off()
 
     assert not Claim.objects.read_from_captions().exists()
     assert Claim.objects.filter(property=Property.DATE_CREATED).count() == 1

@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.catalogue.models import Item
-from archive.files.keeping import keep_original
+from archive.files.kept_files import keep_original
 from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, Rendition, RenditionRequest
 from archive.files.rendition_requests import ask_for_renditions
-from archive.ingest import matching, processing, rebuild_renditions
+from archive.ingest import match_arrivals, process_lines, rebuild_renditions
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import Fingerprint
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 
 def path_of(purpose: str) -> Path:
@@ -31,8 +31,8 @@ def path_of(purpose: str) -> Path:
 @pytest.fixture
 def item(db: None) -> Item:
     send(jpeg(1))
-    processing.work_off()
-    matching.match_all()
+    process_lines.work_off()
+    match_arrivals.match_all()
     return Item.objects.get()
 
 
@@ -63,14 +63,14 @@ def test_a_page_that_finds_one_missing_says_so_and_has_it_made(item: Item, clien
 
 def test_the_matching_that_finds_one_missing_has_it_made_and_goes_on(db: None) -> None:
     send(jpeg(1))
-    processing.work_off()
+    process_lines.work_off()
     path_of("SCREEN").unlink()
 
-    matching.match_some()
+    match_arrivals.match_some()
     Fingerprint.objects.update(leased_until=None)
     asked = RenditionRequest.objects.count()
     rebuild_renditions.rebuild_some()
-    matching.match_all()
+    match_arrivals.match_all()
 
     fingerprint = Fingerprint.objects.get()
     assert asked == 1
@@ -95,7 +95,7 @@ def test_what_cannot_be_made_is_told_and_given_up(item: Item, client: Client, pe
     assert not RenditionRequest.objects.due(timezone.now())
     # The bytes come again: the original is put right, and so are its renditions.
     send(jpeg(1), by=people["archivist"])
-    processing.work_off()
+    process_lines.work_off()
     rebuild_renditions.rebuild_some()
     assert path_of("SCREEN").exists()
 
@@ -147,7 +147,7 @@ def test_a_file_that_fails_as_nobody_foresaw_does_not_end_the_command(
         storage_path="../../odd", made_at=timezone.now(), maker_version="0",
     )  # fmt: skip
     send(jpeg(3))
-    processing.work_off()
+    process_lines.work_off()
     path_of_last = Path(storages["renditions"].path(Rendition.objects.last().storage_path))
     path_of_last.unlink()
 
@@ -213,12 +213,12 @@ def test_a_wrong_call_says_so(arguments: list[str]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_make_the_same_renditions_without_harm() -> None:
     send(jpeg(1))
-    processing.work_off()
+    process_lines.work_off()
     media_file, problems = MediaFile.objects.get(), []
 
     def make() -> None:
         try:
-            with rebuild_renditions.Sandbox(processing.limits()) as sandbox:
+            with rebuild_renditions.Sandbox(process_lines.limits()) as sandbox:
                 rebuild_renditions.rebuild(media_file, sandbox=sandbox)
         except Exception as problem:
             problems.append(problem)

@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from archive.catalogue.models import Item
 from archive.files import fixity, original_repair
-from archive.files.keeping import spool
+from archive.files.kept_files import spool
 from archive.files.models import MediaFile, PreservationEvent
-from archive.ingest import processing, uploads
+from archive.ingest import process_lines, uploads
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from tests.builders import make_accession
 from tests.ingest.pictures import delivery, jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 GOOD = jpeg(1)
 ALTERED = GOOD[:-1] + b"\x00"
@@ -43,7 +43,7 @@ def alter() -> None:
 @pytest.fixture
 def held(db: None) -> Item:
     send(GOOD)
-    processing.work_off()
+    process_lines.work_off()
     return Item.objects.get()
 
 
@@ -61,7 +61,7 @@ def test_the_page_puts_an_original_right(held: Item, people, harm, state: str) -
     harm()
     line = send(GOOD, name="again.jpg", by=people["archivist"])
 
-    processing.work_off()
+    process_lines.work_off()
 
     line.refresh_from_db()
     assert_restored(state)
@@ -72,12 +72,12 @@ def test_the_page_puts_an_original_right(held: Item, people, harm, state: str) -
 
 
 def test_a_sidecar_that_ends_its_reader_hinders_no_repair(held: Item, people, monkeypatch) -> None:
-    monkeypatch.setattr(processing, "EXAMINE_SIDECAR", "tests.files.misbehaving.claim")
+    monkeypatch.setattr(process_lines, "EXAMINE_SIDECAR", "tests.files.misbehaving.claim")
     alter()
     line = send(GOOD, name="again.jpg", by=people["archivist"])
     AccessionLine.objects.filter(pk=line.pk).update(sidecar=b"<x:xmpmeta/>")
 
-    processing.work_off()
+    process_lines.work_off()
 
     line.refresh_from_db()
     assert_restored("ALTERED")
@@ -89,7 +89,7 @@ def test_an_intact_original_is_not_touched(held: Item) -> None:
     before, count = original().stat().st_ino, PreservationEvent.objects.count()
     line = send(GOOD)
 
-    processing.work_off()
+    process_lines.work_off()
 
     line.refresh_from_db()
     assert (line.outcome, line.restored) == ("ALREADY_HELD", False)
@@ -116,7 +116,7 @@ def test_the_page_asks_for_the_bytes_of_what_failed_its_last_fixity_check(held: 
 
     assert ask(people["archivist"]) is None
     send(GOOD)
-    processing.work_off()
+    process_lines.work_off()
     assert ask(people["archivist"]) is not None
 
 
@@ -148,7 +148,7 @@ def test_nobody_who_writes_waits_while_an_original_is_read_and_put_right(tmp_pat
             call_command("ingest_article", str(page), stdout=io.StringIO(), stderr=io.StringIO())
         else:
             send(GOOD)
-            processing.work_off()
+            process_lines.work_off()
 
     page = tmp_path / "boats.html"
     page.write_text("<html><head><title>Boats</title></head><body><article><p>At sea.</p></article></body></html>")
@@ -166,7 +166,7 @@ def test_nobody_who_writes_waits_while_an_original_is_read_and_put_right(tmp_pat
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_repair_an_original_once(tmp_path: Path) -> None:
     send(GOOD)
-    processing.work_off()
+    process_lines.work_off()
     media_file = MediaFile.objects.get()
     alter()
     spooled = [spool(io.BytesIO(GOOD), tmp_path / "spool", 10**6).path for _ in range(2)]

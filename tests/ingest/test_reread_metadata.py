@@ -9,17 +9,17 @@ from django.core.management import CommandError, call_command
 
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling, Source, readings_told_to
-from archive.claims.recording import store
+from archive.claims.record_claims import store
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.files.sandbox import Sandbox
-from archive.ingest import processing, records, reread_metadata
-from archive.ingest.receiving import open_accession, receive
+from archive.ingest import process_lines, records, reread_metadata
+from archive.ingest.receive_files import open_accession, receive
 from archive.ledger.models import LedgerEntry
 from archive.review.claim_rulings import rule
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.ingest.pictures import jpeg, xmp
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def item() -> Item:
     send(jpeg(1, taken="2024:06:18 05:12:00", description="A boat off Dunkirk"))
-    processing.work_off()
+    process_lines.work_off()
     return Item.objects.get()
 
 
@@ -35,7 +35,7 @@ def beside(sidecar: bytes, **accession: str) -> None:
     """Bring the same picture in with this sidecar."""
     opened = open_accession(title="Batch", by=None, **accession)
     receive(io.BytesIO(jpeg(1)), accession=opened, original_name="a.jpg", by=None, way="PAGE", sidecar=sidecar)
-    processing.work_off()
+    process_lines.work_off()
 
 
 def misread(item: Item, text: str = "1999", *, reader: str = "embedded") -> Claim:
@@ -150,7 +150,7 @@ def test_an_altered_original_is_not_read(item: Item, capsys: pytest.CaptureFixtu
 
     assert ended.value.code == 1
     assert "its original is missing from the store" in capsys.readouterr().out
-    with Sandbox(processing.limits()) as sandbox, pytest.raises(reread_metadata.NotRead):
+    with Sandbox(process_lines.limits()) as sandbox, pytest.raises(reread_metadata.NotRead):
         reread_metadata.reread(item, sandbox=sandbox)
 
 
@@ -236,7 +236,7 @@ def test_a_file_that_fails_as_nobody_foresaw_does_not_end_the_command(
     item: Item, capsys: pytest.CaptureFixture
 ) -> None:
     send(jpeg(2), name="last.jpg")
-    processing.work_off()
+    process_lines.work_off()
     # A digest that no store lets out of its folder.
     odd = MediaFile.objects.create(
         message_digest="../../../odd", size_bytes=1, format_name="JPEG", mime_type="image/jpeg",
@@ -244,7 +244,7 @@ def test_a_file_that_fails_as_nobody_foresaw_does_not_end_the_command(
     )  # fmt: skip
     Item.objects.create(media_file=odd, file_name="odd.jpg", accession=item.accession, added_at=item.added_at)
     send(jpeg(3), name="after.jpg")
-    processing.work_off()
+    process_lines.work_off()
 
     with pytest.raises(SystemExit) as ended:
         call_command("reread_metadata", "--all")

@@ -6,10 +6,10 @@ from concurrent.futures import wait
 import pytest
 
 from archive.catalogue.models import Item
-from archive.ingest import processing
+from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 from tests.two_at_once import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_worker")]
@@ -25,8 +25,8 @@ def test_two_workers_with_the_same_new_bytes_in_opposite_order_wait_in_one(caplo
         both_have_read = threading.Barrier(2, timeout=60)
 
         def work(batch: list[AccessionLine], both_have_read: threading.Barrier = both_have_read) -> None:
-            with processing.Bench(1) as bench:
-                bench.take(processing.lease(count=FILES, lines=[line.pk for line in batch]))
+            with process_lines.Bench(1) as bench:
+                bench.take(process_lines.lease(count=FILES, lines=[line.pk for line in batch]))
                 wait([job.future for job in bench.jobs])
                 both_have_read.wait()
                 bench.finish_some()
@@ -43,8 +43,8 @@ def test_two_workers_with_the_same_new_bytes_in_opposite_order_wait_in_one(caplo
 def test_items_of_one_batch_stand_in_the_order_of_their_lines() -> None:
     lines = [send(jpeg(number), name=f"{number}.jpg") for number in range(FILES)]
 
-    with processing.Bench(1) as bench:
-        bench.take(processing.lease(count=FILES))
+    with process_lines.Bench(1) as bench:
+        bench.take(process_lines.lease(count=FILES))
         wait([job.future for job in bench.jobs])
         bench.finish_some()
 

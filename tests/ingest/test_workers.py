@@ -24,7 +24,7 @@ from PIL import Image
 from archive.catalogue.models import Item
 from archive.files.models import MediaFile
 from archive.files.store_identity import MARKER
-from archive.ingest import sweeping
+from archive.ingest import spool_sweep
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 
@@ -177,7 +177,7 @@ def assert_each_is_held_once(pictures: dict[str, bytes]) -> None:
 
 
 def assert_the_spool_is_empty() -> None:
-    sweeping.clear_spool(now=timezone.now() + timedelta(days=2))
+    spool_sweep.clear_spool(now=timezone.now() + timedelta(days=2))
     spool = Path(storages["originals"].location).parents[1] / "var" / "spool"
     assert list(spool.iterdir()) == []
 

@@ -12,8 +12,8 @@ from django.core.files.storage import storages
 
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
-from archive.matching.fingerprinting import expect
 from archive.matching.fingerprints import Pixels
+from archive.matching.make_fingerprints import expect
 from tests.builders import NOW, make_item
 
 _minute = count()

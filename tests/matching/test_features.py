@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
+from archive.matching.alignment import verify
 from archive.matching.features import MOST_POINTS, Features, features
-from archive.matching.verifying import verify
 from tests.matching.pictures import clouds, empty_sea, photograph, saved
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from archive.matching import tones
+from archive.matching.alignment import WHOLE, project
 from archive.matching.fingerprints import Pixels, to_grey
-from archive.matching.verifying import WHOLE, project
 from tests.matching.pictures import clouds, empty_sea, saved
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])

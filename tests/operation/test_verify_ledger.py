@@ -11,25 +11,25 @@ from django.db import connection
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling
-from archive.ingest import processing
+from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry, LedgerHead
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.operation.management.commands.verify_ledger import Command
 from archive.provenance.lineage import follow
 from archive.review.access import Copies, set_access
 from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct
-from archive.review.distressing import Alike, mark_distressing
 from archive.review.flags import decide_on_flag, flag_picture
 from archive.review.link_items import link
+from archive.review.mark_distressing import Alike, mark_distressing
 from archive.review.models import Flag, FlagDecision
 from archive.review.release_questions import digest_of, open_questions
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import make_claim, make_item, make_match, make_place
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 from tests.two_at_once import together
 
 
@@ -51,7 +51,7 @@ def lived(people: dict[str, User]) -> dict[str, Any]:
     send(jpeg(1), by=archivist)
     line = send(jpeg(1), name="again.jpg", by=archivist)
     send(b"no picture", name="bad.jpg", by=archivist)
-    processing.work_off()
+    process_lines.work_off()
     item, copy = Item.objects.get(), make_item()
     date = make_claim(item, Property.DATE_CREATED, date="2024-06-18", kind=SourceKind.DEVICE_METADATA)
     make_match(item, copy)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.press.models import Appearance, Article, Figure
 from tests.builders import NOW, make_accession, make_item
 

@@ -12,24 +12,24 @@ from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Access, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording
 from archive.catalogue.text_index import matching
 from archive.claims.models import Claim
-from archive.ingest import processing
+from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.projection.item_gate import NotLocked, changing
 from archive.projection.write_projection import COLUMNS, project
 from archive.provenance.lineage import follow, lead
-from archive.provenance.ruling import rule_on_match
+from archive.provenance.rule_on_match import rule_on_match
 from archive.review import authority_records
 from archive.review.access import set_access
 from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct
-from archive.review.deciding import decide, show_held
+from archive.review.decide_proposals import decide, show_held
 from archive.review.describe_items import describe
 from archive.review.identify_pictures import identify
 from archive.review.link_items import link
 from archive.review.models import ProposalDecision
-from archive.review.proposing import propose
+from archive.review.propose_wording import propose
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import (
     NOW,
@@ -44,7 +44,7 @@ from tests.builders import (
     make_place,
 )
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 from tests.two_at_once import meet, together, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -228,14 +228,14 @@ def test_batches_in_opposite_order_wait_in_one(people: People) -> None:
 
 def test_a_file_delivered_again_beside_a_link_loses_neither(people: People, no_worker: None) -> None:
     send(jpeg(1))
-    processing.work_off()
+    process_lines.work_off()
     item, place = Item.objects.get(), make_place("Dunkirk")
     outlet = make_outlet("The Channel Courier")
     line = send(jpeg(1), way=AccessionLine.Way.COMMAND, by=people["archivist"], outlet=outlet)
 
     meet(
         lambda: link([item], property=Property.LOCATION_SHOWN, by=people["archivist"], place=place),
-        processing.work_off,
+        process_lines.work_off,
     )
 
     line.refresh_from_db()
@@ -248,11 +248,11 @@ def test_an_appearance_added_at_the_door_beside_a_link_loses_neither(people: Peo
     send(jpeg(1))
     outlet = make_outlet("The Channel Courier")
     line = send(jpeg(1), by=people["archivist"], outlet=outlet)
-    processing.work_off()
+    process_lines.work_off()
     item, place = Item.objects.get(), make_place("Dunkirk")
 
     meet(
-        lambda: processing.add_appearance(line, by=people["archivist"]),
+        lambda: process_lines.add_appearance(line, by=people["archivist"]),
         lambda: link([item], property=Property.LOCATION_SHOWN, by=people["moderator"], place=place),
     )
 

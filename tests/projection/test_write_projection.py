@@ -2,11 +2,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from archive.accounts.models import User
-from archive.authorities.merging import merge
+from archive.authorities.merge_records import merge
 from archive.catalogue.audiences import Audience
+from archive.catalogue.hidden_wordings import bearers, hold, show_again
 from archive.catalogue.models import Caption, Item, ItemPlace
 from archive.catalogue.text_index import matching
-from archive.catalogue.withholding import bearers, hold, show_again
 from archive.claims.models import Claim, Ruling
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry

@@ -4,12 +4,12 @@ import pytest
 
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.matching.kinds import Kind
 from archive.provenance.lineage import DATE_OF_COPY, EARLIEST_KNOWN, follow, lead
-from archive.provenance.ruling import rule_on_match
+from archive.provenance.rule_on_match import rule_on_match
 from archive.review.claim_rulings import rule
-from archive.search.finding import find
+from archive.search.find_items import find
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import (
     make_accession,

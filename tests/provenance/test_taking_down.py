@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
-from archive.ingest.matching import match_some
+from archive.ingest.match_arrivals import match_some
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import subject_of
+from archive.ledger.record_acts import subject_of
 from archive.matching.kinds import Kind
 from archive.provenance import taking_down
 from archive.provenance.models import TakeDown
-from archive.provenance.ruling import rule_on_match
+from archive.provenance.rule_on_match import rule_on_match
 from archive.review.access import Copies, CopiesStand, set_access
 from archive.standards.vocabulary import Standing
 from tests.builders import make_footage, make_item, make_match

@@ -12,13 +12,12 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import digest_of_words
+from archive.ledger.record_acts import digest_of_words
 from archive.operation.ledger_comparison import differences
 from archive.provenance.taking_down import taken_down
 from archive.review import flags
 from archive.review.access import Copies, CopiesStand
-from archive.review.deciding import AlreadyDecided
-from archive.review.distressing import Alike, CopiesDiffer
+from archive.review.decide_proposals import AlreadyDecided
 from archive.review.flags import (
     TooOften,
     decide_on_flag,
@@ -30,6 +29,7 @@ from archive.review.flags import (
     see_flag_answers,
     waiting_flags,
 )
+from archive.review.mark_distressing import Alike, CopiesDiffer
 from archive.review.models import Flag, FlagDecision
 from tests.builders import make_item, make_match
 from tests.two_at_once import meet, together

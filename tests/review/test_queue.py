@@ -2,8 +2,8 @@ import pytest
 
 from archive.accounts.models import User
 from archive.catalogue.models import Access
-from archive.review.deciding import decide
-from archive.review.proposing import see_answers
+from archive.review.decide_proposals import decide
+from archive.review.propose_wording import see_answers
 from archive.review.queue import (
     Narrowing,
     accessions_of,

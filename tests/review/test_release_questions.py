@@ -11,9 +11,9 @@ from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import Match
-from archive.provenance.ruling import rule_on_match
+from archive.provenance.rule_on_match import rule_on_match
 from archive.review.access import ReleaseAsks, set_access
-from archive.review.deciding import decide
+from archive.review.decide_proposals import decide
 from archive.review.flags import decide_on_flag, flag_picture
 from archive.review.models import Flag, Proposal
 from archive.review.release_questions import digest_of, open_questions

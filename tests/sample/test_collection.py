@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, IptcImagePlugin
 from archive.extraction.articles.read_article import read_article
 from archive.files.stills import make_stills
 from archive.sample.collection import write_collection, write_file
-from archive.sample.embedding import DISCLOSURE, MADE_BY
+from archive.sample.embed_metadata import DISCLOSURE, MADE_BY
 from archive.sample.news_pages import write_pages
 from archive.sample.story import HOME, read_story
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from archive.catalogue.models import Access, Item
 from archive.files.models import MediaFile
 from archive.ledger.models import LedgerEntry
-from archive.matching.finding import match_some
+from archive.matching.find_matches import match_some
 from archive.matching.models import Fingerprint
 from archive.search.by_image import search_by_image
 from tests.matching.held_pictures import cropped, hold, reencoded

@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.authorities.models import Place
+from archive.catalogue.hidden_wordings import hold
 from archive.catalogue.models import Access, Accession, Caption, Item
-from archive.catalogue.withholding import hold
 from archive.claims.models import Claim
 from archive.files.models import MediaFile
 from archive.ingest.models import AccessionLine
-from archive.ingest.sweeping import UNNAMED_FOR, clear_spool
+from archive.ingest.spool_sweep import UNNAMED_FOR, clear_spool
 from archive.press.models import Appearance, Article, Figure
 from tests.builders import make_item, make_outlet, make_place
 from tests.ingest.pictures import jpeg

@@ -14,7 +14,7 @@ from archive.catalogue.models import Item
 from archive.claims.caption_claims import read_captions
 from archive.claims.models import Claim, Ruling
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.projection.write_projection import project
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from archive.web.forms.claims import CorrectionForm
@@ -340,7 +340,7 @@ def test_accepting_many_costs_one_write_for_each_item_more(
 
 
 def test_words_that_are_held_are_read_by_moderators_alone(client: Client, people: dict[str, User], item: Item) -> None:
-    from archive.catalogue.withholding import bearers, hold
+    from archive.catalogue.hidden_wordings import bearers, hold
     from archive.projection.item_gate import changing
 
     with changing(bearers(item.captions.get()), alone=True):

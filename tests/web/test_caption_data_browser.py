@@ -9,7 +9,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.claims.caption_claims import read_captions
 from archive.claims.models import Claim, Ruling
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.projection.write_projection import project
 from archive.standards.vocabulary import SourceKind
 from tests.builders import NOW, make_accession, make_caption, make_item, make_place

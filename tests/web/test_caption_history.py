@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.accounts.models import User
+from archive.catalogue.hidden_wordings import bearers, hold
 from archive.catalogue.models import Access, Caption, Item
-from archive.catalogue.withholding import bearers, hold
 from archive.projection.item_gate import changing
 from tests.builders import make_appearance, make_caption, make_item, make_outlet
 from tests.pages import folded

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.authorities.models import Place
-from archive.catalogue.captioning import add_caption
+from archive.catalogue.add_caption import add_caption
 from archive.catalogue.models import Access, Caption
 from archive.review.claim_rulings import rule
-from archive.review.leasing import take
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
+from archive.review.proposal_leases import take
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import (
     make_accession,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.files import fixity
-from archive.files.keeping import digest_of
+from archive.files.kept_files import digest_of
 from archive.files.machine_locks import take_lock
 from archive.web import ranges
 from tests.builders import make_footage, make_item

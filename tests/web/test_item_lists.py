@@ -13,10 +13,10 @@ from django.urls import reverse
 from archive.accounts.models import User
 from archive.catalogue.models import Caption
 from archive.claims.models import Claim, Source
-from archive.claims.recording import store
+from archive.claims.record_claims import store
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
-from archive.ledger.recording import act, recording
+from archive.ledger.record_acts import act, recording
 from archive.press.models import Appearance
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.item_lists import FIRST_ROWS, FIRST_STATEMENTS, ROWS_A_PAGE, ItemLists

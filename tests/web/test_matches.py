@@ -13,8 +13,8 @@ from django.urls import reverse
 from PIL import Image
 
 from archive.accounts.models import User
+from archive.catalogue.hidden_wordings import bearers, hold
 from archive.catalogue.models import Access, Caption, Item
-from archive.catalogue.withholding import bearers, hold
 from archive.matching.models import Match, MatchRuling
 from archive.projection.item_gate import changing
 from archive.provenance.matches import undecided

@@ -4,16 +4,16 @@ import pytest
 from django.test import Client
 
 from archive.accounts.models import User
-from archive.authorities.merging import merge
+from archive.authorities.merge_records import merge
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Item
-from archive.claims.agreeing import confirms
+from archive.claims.agreement import confirms
 from archive.claims.models import Claim
-from archive.ingest import processing
+from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
-from archive.review import assigning
-from archive.review.gathering import gatherings
-from archive.review.proposing import propose
+from archive.review import assign_events
+from archive.review.gatherings import gatherings
+from archive.review.propose_wording import propose
 from archive.review.queue import Narrowing, waiting
 from archive.standards.vocabulary import Property
 from tests.builders import (
@@ -27,7 +27,7 @@ from tests.builders import (
     make_place,
 )
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_processing import send
+from tests.ingest.test_process_lines import send
 from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
@@ -106,11 +106,11 @@ def test_a_delivery_of_a_merged_outlet_asks_no_second_time(people: People) -> No
     old, new = make_outlet("Old"), make_outlet("New")
     send(jpeg(1))
     line = send(jpeg(1), by=people["archivist"], outlet=old)
-    processing.work_off()
+    process_lines.work_off()
     merge(old, into=new, by="test")
     assert AccessionLine.objects.asking_for_appearance().get() == line
 
-    appearance = processing.add_appearance(line, by=people["archivist"])
+    appearance = process_lines.add_appearance(line, by=people["archivist"])
 
     assert appearance.outlet == new
     assert not AccessionLine.objects.asking_for_appearance().exists()
@@ -127,7 +127,7 @@ def test_pictures_dismissed_from_an_event_stay_so_when_it_is_merged(people: Peop
         make_claim(item, Property.DATE_CREATED, date="2024-06-18")
         make_claim(item, Property.LOCATION_SHOWN, value_place=dunkirk)
     keys = [item.pk for item in items]
-    assigning.dismiss(keys, by=people["archivist"], event=old, name="Old", reason="other boats")
+    assign_events.dismiss(keys, by=people["archivist"], event=old, name="Old", reason="other boats")
     merge(old, into=new, by="test")
 
     proposed = gatherings(Item.objects.all())

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.accounts.models import User
+from archive.catalogue.hidden_wordings import bearers, hold
 from archive.catalogue.models import Item
-from archive.catalogue.withholding import bearers, hold
 from archive.claims.notices import notices_of
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry

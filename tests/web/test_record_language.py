@@ -24,7 +24,7 @@ from archive.provenance import taking_down
 from archive.provenance.models import TakeDown
 from archive.review.access import set_access
 from archive.review.claim_rulings import rule
-from archive.review.deciding import decide
+from archive.review.decide_proposals import decide
 from archive.standards.edtf import label_of_day
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import make_accession, make_caption, make_claim, make_item, make_match, make_proposal
@@ -39,7 +39,7 @@ from tests.files.test_fixity import (  # noqa: F401
 )
 from tests.french import french_pieces, messages, refuse_french
 from tests.ingest.test_repair import held, test_the_page_puts_an_original_right  # noqa: F401
-from tests.matching.test_finding import (
+from tests.matching.test_find_matches import (
     test_a_missing_copy_hinders_no_other_and_is_given_up_where_it_cannot_be_made_again,  # noqa: F401
 )
 from tests.provenance.test_following_marks import (  # noqa: F401
@@ -55,7 +55,7 @@ from tests.provenance.test_lineage import (  # noqa: F401
     test_a_stripped_copy_is_dated_by_the_camera_of_another,
     test_the_larger_and_less_cropped_is_likelier_the_source_with_its_reasons,
 )
-from tests.review.test_gathering import shore, test_what_is_left_out_is_not_proposed_to_that_event_again  # noqa: F401
+from tests.review.test_gatherings import shore, test_what_is_left_out_is_not_proposed_to_that_event_again  # noqa: F401
 from tests.web.test_articles import (  # noqa: F401
     archivist,
     test_a_held_page_that_comes_again_tells_of_its_damaged_picture,

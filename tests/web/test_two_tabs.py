@@ -12,7 +12,7 @@ from archive.catalogue.models import Caption
 from archive.claims.models import Claim, Ruling
 from archive.ledger.not_done import DecidedMeanwhile
 from archive.matching.models import MatchRuling
-from archive.provenance.ruling import rule_on_match
+from archive.provenance.rule_on_match import rule_on_match
 from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct
 from archive.review.describe_items import describe

@@ -22,7 +22,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.files import room
-from archive.ingest import receiving, sweeping, uploads
+from archive.ingest import receive_files, spool_sweep, uploads
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.web.views import uploads as upload_page
@@ -428,7 +428,7 @@ def test_an_upload_killed_between_its_line_and_its_note_gets_no_second_line(
     [path] = left_behind(settings)
 
     def receive_and_die(*arguments: Any, **known: Any) -> None:
-        receiving.receive_spooled(*arguments, **known)
+        receive_files.receive_spooled(*arguments, **known)
         if bytes_are_left:
             path.write_bytes(b"0123456789")
         raise Killed
@@ -598,8 +598,8 @@ def test_the_server_says_what_it_can_do(archivist: Client) -> None:
 def test_uploads_that_nobody_goes_on_with_are_dropped_after_a_while(archivist: Client, settings: Any) -> None:
     begin(archivist, b"0123456789")
 
-    kept = sweeping.expire_uploads(timezone.now() + sweeping.UPLOADS_KEPT_FOR / 2)
-    gone = sweeping.expire_uploads(timezone.now() + sweeping.UPLOADS_KEPT_FOR * 2)
+    kept = spool_sweep.expire_uploads(timezone.now() + spool_sweep.UPLOADS_KEPT_FOR / 2)
+    gone = spool_sweep.expire_uploads(timezone.now() + spool_sweep.UPLOADS_KEPT_FOR * 2)
 
     assert (kept, gone) == (0, 2)
     assert left_behind(settings) == []
@@ -615,7 +615,7 @@ def test_an_upload_that_goes_on_keeps_its_note_and_its_sidecar(archivist: Client
         os.utime(path, (0, 0))  # written once, at the beginning
     send(archivist, url, b"01234", 0)
 
-    gone = sweeping.expire_uploads(timezone.now())
+    gone = spool_sweep.expire_uploads(timezone.now())
 
     assert gone == 0 and note.exists() and sidecar.exists()
 
@@ -755,7 +755,7 @@ def test_a_finished_upload_is_not_written_twice(archivist: Client, settings: Any
 def test_a_sweep_drops_stale_uploads(archivist: Client, settings: Any) -> None:
     begin(archivist, b"0123456789")
 
-    sweeping.clear_spool(now=timezone.now() + sweeping.UPLOADS_KEPT_FOR * 2)
+    spool_sweep.clear_spool(now=timezone.now() + spool_sweep.UPLOADS_KEPT_FOR * 2)
 
     assert left_behind(settings) == []
 
@@ -1057,7 +1057,7 @@ def test_an_upload_that_ends_while_stale_ones_are_looked_for_is_passed_over(sett
     # Listed, and gone when it is looked at.
     (folder / "gone.draft").symlink_to(folder / "nowhere")
 
-    assert sweeping.expire_uploads(timezone.now()) == 0
+    assert spool_sweep.expire_uploads(timezone.now()) == 0
 
 
 @pytest.mark.browser

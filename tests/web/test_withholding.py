@@ -9,17 +9,17 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from archive.accounts.models import User
-from archive.catalogue.captioning import add_caption
+from archive.catalogue.add_caption import add_caption
+from archive.catalogue.hidden_wordings import hold
 from archive.catalogue.models import Access, Caption, Item
-from archive.catalogue.withholding import hold
 from archive.claims.caption_claims import read_captions
 from archive.claims.models import Claim, Source
 from archive.extraction.models import Reading
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.press.figures import appear
 from archive.press.models import Article, Figure
 from archive.projection.write_projection import project
-from archive.review.deciding import decide
+from archive.review.decide_proposals import decide
 from archive.review.models import Proposal
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import (

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
-from archive.ledger.guarding import append_only
+from archive.ledger.append_only import append_only
 from django.db import migrations, models
 
 

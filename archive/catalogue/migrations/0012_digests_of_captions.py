@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from archive.ledger.guarding import append_only
-from archive.standards.wording import normalise, text_digest
+from archive.ledger.append_only import append_only
+from archive.standards.normal_form import normalise, text_digest
 
 GUARDED = ("catalogue_caption", "catalogue_captionhold")
 AT_ONCE = 1000

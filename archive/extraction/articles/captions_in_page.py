@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from archive.extraction.articles.crediting import is_credit, looks_like_name, part, unbracketed, with_label
+from archive.extraction.articles.credit_lines import is_credit, looks_like_name, part, unbracketed, with_label
 from archive.extraction.articles.dom import (
     all_around,
     all_in,

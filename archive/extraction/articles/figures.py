@@ -7,15 +7,15 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from archive.extraction.articles.belonging import GALLERY, Surroundings, stands_alone
 from archive.extraction.articles.captions_in_page import Printed, is_caption_box, read_printed
-from archive.extraction.articles.crediting import is_credit
+from archive.extraction.articles.credit_lines import is_credit
 from archive.extraction.articles.dom import PageOrder, ancestors, has_text, inherited, names_of, text_of
 from archive.extraction.articles.images import PICTURES, keys_of, pictures_of
 from archive.extraction.articles.linked_data import Thing
-from archive.extraction.articles.naming import squashed
-from archive.extraction.articles.stating import Stated
+from archive.extraction.articles.page_statements import Stated
+from archive.extraction.articles.printed_names import squashed
 from archive.extraction.articles.story import Story
+from archive.extraction.articles.story_figures import GALLERY, Surroundings, stands_alone
 
 _PICTURE_WORDS = {"media", "image", "photo", "foto", "picture", "beeld", "bild", "img", "pic"}
 _CREDIT_WORDS = {"copyright", "credit", "credits", "fotograf", "photographer"}

@@ -6,8 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.extraction.articles.addresses import original_of
 from archive.extraction.articles.dom import text_of
-from archive.extraction.articles.naming import agrees, clean_authors, domain_of, same_name, split_title
-from archive.extraction.articles.stating import Stated
+from archive.extraction.articles.page_statements import Stated
+from archive.extraction.articles.printed_names import agrees, clean_authors, domain_of, same_name, split_title
 from archive.extraction.articles.story import Story
 from archive.extraction.captions.words import language_of, words_of
 

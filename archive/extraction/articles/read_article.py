@@ -10,7 +10,6 @@ from typing import Any
 from archive.extraction.articles.addresses import original_of
 from archive.extraction.articles.charsets import decode
 from archive.extraction.articles.containers import name_of, open_page
-from archive.extraction.articles.dating import date_page
 from archive.extraction.articles.dom import PageOrder, parse
 from archive.extraction.articles.figures import Figure, find_figures
 from archive.extraction.articles.images import absolute
@@ -25,9 +24,10 @@ from archive.extraction.articles.leading_statements import (
 )
 from archive.extraction.articles.limits import Limits, Refused
 from archive.extraction.articles.moments import read_moment
+from archive.extraction.articles.page_dates import date_page
+from archive.extraction.articles.page_statements import Stated, gather, state_copyright, state_lines
 from archive.extraction.articles.plain_text import offer_captions, read_plain
 from archive.extraction.articles.saved_page import TEXT, SavedPage
-from archive.extraction.articles.stating import Stated, gather, state_copyright, state_lines
 from archive.extraction.articles.story import Story, find_story
 from archive.extraction.readers.statements import clean
 from archive.files.formats import UnreadableImage, recognise

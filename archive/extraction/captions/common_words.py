@@ -4,7 +4,7 @@ Words of six languages that are also names of towns, without accents and capital
 Alone they are no town, whatever stands before them ("in Not", "à Court"), unless what holds the town follows.
 """
 
-from archive.standards.wording import word_set
+from archive.standards.normal_form import word_set
 
 COMMON_WORDS = word_set("""
     aba abee abend academy acq acy ade adler afa agen aire akin al ala alle alta amen amt ange anger angles

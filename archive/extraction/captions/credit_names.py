@@ -12,7 +12,7 @@ from archive.extraction.captions.calendars import CALENDARS
 from archive.extraction.captions.gazetteer import Gazetteer
 from archive.extraction.captions.given_names import ALSO_PLACES, GIVEN_NAMES
 from archive.extraction.captions.words import fold
-from archive.standards.wording import word_set
+from archive.standards.normal_form import word_set
 
 
 class Class(Enum):

@@ -4,7 +4,7 @@ Given names of the languages that captions are written in, without accents and c
 They only confirm what the form of a name suggests: a name that begins with one is more likely a person than an outlet.
 """
 
-from archive.standards.wording import word_set
+from archive.standards.normal_form import word_set
 
 # Also places: these confirm nothing by themselves.
 ALSO_PLACES = word_set("""

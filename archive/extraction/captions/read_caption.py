@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from archive.extraction.captions.bodies import Body, find_bodies
-from archive.extraction.captions.counting import Count, find_counts
 from archive.extraction.captions.credits import Credit, find_credit, without_number
 from archive.extraction.captions.dates import DateMention, find_dates
-from archive.extraction.captions.denying import blanked, denied_spans, is_correction, kept_alone
+from archive.extraction.captions.denials import blanked, denied_spans, is_correction, kept_alone
 from archive.extraction.captions.gazetteer import Gazetteer
-from archive.extraction.captions.picturing import counted_picture_date, picture_date, tells_of_picture
+from archive.extraction.captions.people_counts import Count, find_counts
+from archive.extraction.captions.picture_date import counted_picture_date, picture_date, tells_of_picture
 from archive.extraction.captions.places import PlaceMention, find_places
 from archive.extraction.captions.words import MOST_MENTIONS, language_of, merged, sentences_of, tame, words_of
 

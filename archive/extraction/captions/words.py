@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from archive.extraction.captions.calendars import CALENDARS
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 
 # More of one kind names no picture; it makes the reading long.
 MOST_MENTIONS = 100

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from PIL import Image
 
-from archive.extraction.readers.decoding import decode_text
+from archive.extraction.readers.decode_text import decode_text
 
 LARGEST_BLOCK_BYTES = 32 * 1024 * 1024
 _MOST_BLOCKS = 20_000

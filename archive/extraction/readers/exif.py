@@ -22,7 +22,7 @@ from exifread.tags.makernote import apple, sony
 from exifread.utils import Ratio
 
 from archive.extraction.readers.containers import thumbnail_size
-from archive.extraction.readers.decoding import decode_text, decode_told, decode_wide
+from archive.extraction.readers.decode_text import decode_text, decode_told, decode_wide
 from archive.extraction.readers.statements import Value
 
 # The walk reports its own problems; the library's log would say them a second time.

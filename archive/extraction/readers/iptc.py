@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from archive.extraction.readers.decoding import coded_character_set, decode_told
+from archive.extraction.readers.decode_text import coded_character_set, decode_told
 from archive.extraction.readers.statements import Value
 
 _NAMES = {

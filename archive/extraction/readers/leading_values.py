@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archive.extraction.readers.asserting import MOST_ASSERTIONS, Assertion, is_camera_text, leading_text
+from archive.extraction.readers.file_assertions import MOST_ASSERTIONS, Assertion, is_camera_text, leading_text
 from archive.extraction.readers.statements import Reading, Value, as_text
 from archive.standards import mappings
 from archive.standards.vocabulary import Property

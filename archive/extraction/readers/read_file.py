@@ -8,10 +8,10 @@ from typing import Any
 import pi_heif
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from archive.extraction.readers.asserting import assess
 from archive.extraction.readers.containers import Blocks, blocks_of_decoder, find_blocks
-from archive.extraction.readers.decoding import doubt_of_xml
+from archive.extraction.readers.decode_text import doubt_of_xml
 from archive.extraction.readers.exif import DamagedExif, read_exif
+from archive.extraction.readers.file_assertions import assess
 from archive.extraction.readers.footage import read_footage
 from archive.extraction.readers.iptc import DamagedIPTC, iptc_resources, read_iptc
 from archive.extraction.readers.leading_values import leading_properties
@@ -19,7 +19,7 @@ from archive.extraction.readers.statements import IPTC_GROUPS, Problem, Reading,
 from archive.extraction.readers.xmp import DamagedXMP, read_xmp
 from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise
 
-# Only headers are read here, no pixel is decoded: `archive.files.decoding` bounds what is.
+# Only headers are read here, no pixel is decoded: `archive.files.decode_picture` bounds what is.
 Image.MAX_IMAGE_PIXELS = None
 GROUPS = ("EXIF", "IPTC", "XMP", "ICC")
 _LARGEST_SIDECAR_BYTES = 16 * 1024 * 1024

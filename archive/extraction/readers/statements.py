@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from archive.extraction.readers.decoding import decoded_once_more
+from archive.extraction.readers.decode_text import decoded_once_more
 
 # A value is JSON: text, a number, a list of values, or a mapping (language to text, or the fields of a structure).
 Value = Any

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from archive.extraction.readers.decoding import decode_xml
+from archive.extraction.readers.decode_text import decode_xml
 from archive.extraction.readers.statements import Value
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"

@@ -7,7 +7,7 @@ By it an appearance is closed to whoever may not read of the delivery. What cann
 from django.db import migrations
 from django.db.models import OuterRef, Subquery
 
-from archive.ledger.guarding import append_only
+from archive.ledger.append_only import append_only
 
 GUARDED = ("claims_appearance", "claims_source", "catalogue_caption")
 

@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-from archive.ledger.guarding import append_only
+from archive.ledger.append_only import append_only
 
 # What is held already is to be fingerprinted and matched too; workers see it by these rows.
 EXPECT_ALL = """

@@ -1,4 +1,4 @@
-from archive.ledger.guarding import append_only
+from archive.ledger.append_only import append_only
 from django.db import migrations
 
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from archive.ledger.guarding import append_only
+from archive.ledger.append_only import append_only
 
 _SAME = " AND ".join(f"NEW.{name} = OLD.{name}" for name in ("id", "item_id", "ground", "flagged_at"))
 _ERASES = (

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from archive.catalogue.models import Accession
-from archive.ingest.clipping import Stated
+from archive.ingest.record_news_page import Stated
 from archive.web.forms.outlet_by_name import OutletByName
 
 

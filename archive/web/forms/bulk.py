@@ -9,7 +9,7 @@ from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
 from archive.review.access import Copies
-from archive.review.distressing import Alike
+from archive.review.mark_distressing import Alike
 from archive.search.date_field import DateField
 from archive.standards.vocabulary import Property
 from archive.web.forms.bounded_text import BoundedText

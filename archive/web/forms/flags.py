@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archive.review.access import Copies
-from archive.review.distressing import Alike
+from archive.review.mark_distressing import Alike
 from archive.review.models import Flag, FlagDecision
 from archive.web.forms.bounded_text import BoundedText
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.gazetteer import bearers
 from archive.authorities.models import Place
-from archive.claims.agreeing import all_can_be_true
+from archive.claims.agreement import all_can_be_true
 from archive.claims.models import Claim
 from archive.extraction.captions.bodies import find_bodies
 from archive.extraction.captions.words import merged

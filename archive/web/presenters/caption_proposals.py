@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import get_language
 
 from archive.accounts.models import User
+from archive.catalogue.hidden_wordings import Withheld
 from archive.catalogue.models import Caption
-from archive.catalogue.withholding import Withheld
 from archive.claims.leading_claims import Grounds
 from archive.claims.models import Claim
 from archive.review.models import Proposal, ProposalDecision
-from archive.standards.differing import Part, differences
 from archive.standards.vocabulary import Property
+from archive.standards.word_differences import Part, differences
 from archive.web.presenters.items import PROPERTIES
 
 

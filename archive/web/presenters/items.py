@@ -14,10 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from archive.catalogue.distressing import MARK_VERBS
+from archive.catalogue.distressing_marks import MARK_VERBS
+from archive.catalogue.hidden_wordings import NOTHING, Withheld
 from archive.catalogue.models import Access, Caption
 from archive.catalogue.names import is_hidden
-from archive.catalogue.withholding import NOTHING, Withheld
 from archive.claims.leading_claims import Grounds
 from archive.claims.models import NEVER_PUBLIC, Claim
 from archive.extraction.models import Reading

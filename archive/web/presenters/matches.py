@@ -15,7 +15,7 @@ from archive.catalogue.names import is_hidden, name_of
 from archive.files.models import MediaFile, Rendition
 from archive.matching.models import Match
 from archive.press.models import Appearance
-from archive.standards import differing
+from archive.standards import word_differences
 from archive.web.presenters.items import PROPERTIES, Part, Row, Wording
 
 Point = tuple[float, float]
@@ -154,7 +154,7 @@ class CaptionPair:
 
     one: Wording | None
     other: Wording | None
-    parts: list[differing.Part]
+    parts: list[word_differences.Part]
 
 
 def captions_of_both(one: Side, other: Side) -> list[CaptionPair]:
@@ -168,7 +168,8 @@ def captions_of_both(one: Side, other: Side) -> list[CaptionPair]:
             paired.append((a, b))
     paired += zip_longest(mine, theirs)
     return [
-        CaptionPair(a, b, differing.differences(a.caption.text, b.caption.text) if a and b else []) for a, b in paired
+        CaptionPair(a, b, word_differences.differences(a.caption.text, b.caption.text) if a and b else [])
+        for a, b in paired
     ]
 
 

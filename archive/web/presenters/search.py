@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archive.search.finding import Bar, Histogram
+    from archive.search.find_items import Bar, Histogram
 
 HEIGHT_PX = 44
 _SMALLEST_PX = 2

@@ -24,7 +24,7 @@ from archive.matching.models import KINDS
 from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
 from archive.standards.timecode import duration, timecode
-from archive.web.blurring import address, is_blurred
+from archive.web.blur import address, is_blurred
 from archive.web.presenters.matches import points_of as _points_of
 
 register = template.Library()

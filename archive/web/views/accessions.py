@@ -20,9 +20,9 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, Item
 from archive.catalogue.names import name_of
 from archive.files.models import Rendition
-from archive.ingest import failed_lines, processing
+from archive.ingest import failed_lines, process_lines
 from archive.ingest.models import AccessionLine, AccessionRemark
-from archive.ingest.waking import wake
+from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
 from archive.standards.whole_numbers import whole_numbers
 
@@ -157,7 +157,7 @@ def retry_line(request: HttpRequest, line_id: int) -> HttpResponse:
     """Try a failed file again; its bytes are still in the spool."""
     line = _line(request, line_id)
     try:
-        processing.retry(line, by=request.user)
+        process_lines.retry(line, by=request.user)
         wake()
     except NotDone as problem:
         messages.error(request, str(problem))
@@ -189,7 +189,7 @@ def add_appearance(request: HttpRequest, line_id: int) -> HttpResponse:
     """Answer the question at the door: the held picture stood in this delivery's outlet too."""
     line = _line(request, line_id)
     try:
-        processing.add_appearance(line, by=request.user)
+        process_lines.add_appearance(line, by=request.user)
         messages.success(request, _("A further appearance of “%(name)s” was added.") % {"name": name_of(line.item)})
     except NotDone as problem:
         messages.error(request, str(problem))
@@ -203,7 +203,7 @@ def add_appearances(request: HttpRequest, accession_id: int) -> HttpResponse:
     delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
     if not request.user.has_perm("ingest.add_accessionline"):
         raise PermissionDenied
-    added = processing.add_appearances(delivery, by=request.user)
+    added = process_lines.add_appearances(delivery, by=request.user)
     messages.success(
         request,
         ngettext("%(n)s further appearance was added.", "%(n)s further appearances were added.", added) % {"n": added},

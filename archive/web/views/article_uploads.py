@@ -13,9 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from archive.catalogue.models import Access, Accession, Item
-from archive.files.keeping import digest_of
+from archive.files.kept_files import digest_of
 from archive.ingest import article_previews
-from archive.ingest.clipping import (
+from archive.ingest.models import AccessionLine
+from archive.ingest.process_lines import items_by_digest
+from archive.ingest.receive_files import open_accession
+from archive.ingest.record_news_page import (
     Stated,
     article_held,
     describe_page,
@@ -23,9 +26,6 @@ from archive.ingest.clipping import (
     record_page,
     record_refused_page,
 )
-from archive.ingest.models import AccessionLine
-from archive.ingest.processing import items_by_digest
-from archive.ingest.receiving import open_accession
 from archive.standards.edtf import label_of_day
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.article_uploads import PageForm

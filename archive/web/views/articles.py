@@ -20,11 +20,11 @@ from archive.catalogue.models import Item
 from archive.catalogue.names import name_of
 from archive.claims.caption_claims import would_claim
 from archive.extraction.readers.statements import as_text
-from archive.ingest.clipping import READER
 from archive.ingest.models import AccessionLine
+from archive.ingest.record_news_page import READER
 from archive.press.figures import items_for, outlet_of
+from archive.press.hidden_print import readable_article, searched_by, withheld_in_print
 from archive.press.models import Appearance, Article, ArticleQuerySet, Figure
-from archive.press.withholding import readable_article, searched_by, withheld_in_print
 from archive.review.identify_pictures import identify
 from archive.web.presenters.articles import ShownFigure, blocks, dates_stated, pieces, published_ground
 from archive.web.views.accessions import may_read

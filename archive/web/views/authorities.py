@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from archive.authorities import describing
+from archive.authorities import edit_records
 from archive.authorities.attribution import BASEMAP, attributions
-from archive.authorities.describing import Nameless
-from archive.authorities.merging import CannotMerge
+from archive.authorities.edit_records import Nameless
+from archive.authorities.merge_records import CannotMerge
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
-from archive.authorities.nesting import CannotNest
+from archive.authorities.record_tree import CannotNest
 from archive.catalogue.models import ItemEvent, ItemOutlet, ItemPlace
 from archive.review import authority_records
 from archive.search.public import (
@@ -31,7 +31,7 @@ from archive.search.public import (
     searched_places,
     shown_place,
 )
-from archive.standards.wording import normalise
+from archive.standards.normal_form import normalise
 from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, PlaceForm
 from archive.web.views import outlets
 from archive.web.views.fragments import wants_fragment
@@ -62,9 +62,9 @@ class Sort:
 _BY_NAME = ("name", "pk")
 # Said outright, for the databases differ in where they put what has no date.
 _LATEST_FIRST = (F("date_earliest").desc(nulls_last=True), "name", "pk")
-PLACE = Sort("place", Place, ItemPlace, PlaceForm, describing.create_place, places_known_to, _BY_NAME)
-EVENT = Sort("event", Event, ItemEvent, EventForm, describing.create_event, events_known_to, _LATEST_FIRST)
-OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, describing.create_outlet, outlets_known_to, _BY_NAME)
+PLACE = Sort("place", Place, ItemPlace, PlaceForm, edit_records.create_place, places_known_to, _BY_NAME)
+EVENT = Sort("event", Event, ItemEvent, EventForm, edit_records.create_event, events_known_to, _LATEST_FIRST)
+OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, edit_records.create_outlet, outlets_known_to, _BY_NAME)
 SORTS = (PLACE, EVENT, OUTLET)
 
 

@@ -19,11 +19,11 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item, ItemEvent, ItemQuerySet
 from archive.claims.models import Claim
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
-from archive.review.distressing import CopiesDiffer, mark_distressing
 from archive.review.flags import flag_picture
 from archive.review.link_items import link
+from archive.review.mark_distressing import CopiesDiffer, mark_distressing
 from archive.standards.edtf import parse
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm

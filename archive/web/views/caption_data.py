@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archive.accounts.models import User
+from archive.catalogue.hidden_wordings import withheld_of_each
 from archive.catalogue.models import Accession, Caption, Item
-from archive.catalogue.withholding import withheld_of_each
-from archive.claims.agreeing import Agreement, agreements
+from archive.claims.agreement import Agreement, agreements
+from archive.claims.hidden_claims import readable_claims
 from archive.claims.models import Claim
-from archive.claims.withholding import readable_claims
 from archive.review.claim_rulings import rule_all
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number

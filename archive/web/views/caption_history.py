@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from archive.catalogue.hidden_wordings import withheld_from
 from archive.catalogue.models import Item
-from archive.catalogue.withholding import withheld_from
 from archive.claims.caption_history import Change, Step, drift, tellings
+from archive.claims.hidden_claims import readable_claims
 from archive.claims.same_words import repeated
-from archive.claims.withholding import readable_claims
 from archive.press.appearances import Printed, appearances_of, printed
 from archive.search.public import is_visitor
 from archive.standards.vocabulary import Property

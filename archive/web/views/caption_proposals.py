@@ -19,13 +19,13 @@ from archive.claims.models import Claim
 from archive.extraction.gazetteer_of_captions import known_names
 from archive.ledger.not_done import NotDone
 from archive.review.agreeing_proposals import SPEAKS_OF, accept_agreeing, agreeing
-from archive.review.deciding import AlreadyDecided, decide
-from archive.review.leasing import TakenByAnother, leave, take, take_first
+from archive.review.decide_proposals import AlreadyDecided, decide
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
+from archive.review.proposal_leases import TakenByAnother, leave, take, take_first
 from archive.review.queue import count_by_reason, following, free_for, waiting, with_row
 from archive.review.versions import own_wording, versions
-from archive.standards.differing import differences
 from archive.standards.whole_numbers import whole_number, whole_numbers
+from archive.standards.word_differences import differences
 from archive.web.forms.caption_proposals import DecisionForm, QueueForm
 from archive.web.presenters import items as item_page
 from archive.web.presenters.caption_proposals import known

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from archive.catalogue.hidden_wordings import Withheld, withheld_from, withheld_of_each
 from archive.catalogue.models import Caption, Item
-from archive.catalogue.withholding import Withheld, withheld_from, withheld_of_each
 from archive.ledger.not_done import NotDone
-from archive.review.deciding import revert, show_held
+from archive.review.decide_proposals import revert, show_held
 from archive.review.models import Proposal
-from archive.review.proposing import propose, see_answers
+from archive.review.propose_wording import propose, see_answers
 from archive.review.versions import versions
 from archive.web.forms.captions import ProposalForm
 from archive.web.presenters.caption_proposals import remarks

@@ -16,8 +16,8 @@ from django_htmx.http import reswap, retarget
 from archive.authorities.models import Event
 from archive.catalogue.models import Item
 from archive.ledger.not_done import NotDone
-from archive.review.assigning import accept, dismiss
-from archive.review.gathering import Gathering, gatherings
+from archive.review.assign_events import accept, dismiss
+from archive.review.gatherings import Gathering, gatherings
 from archive.web.forms.event_proposals import EventProposalForm
 
 PAGE_SIZE = 10

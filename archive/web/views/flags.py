@@ -19,8 +19,7 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.ledger.not_done import NotDone
 from archive.review.access import CopiesStand
-from archive.review.deciding import AlreadyDecided
-from archive.review.distressing import CopiesDiffer
+from archive.review.decide_proposals import AlreadyDecided
 from archive.review.flags import (
     TooOften,
     count_by_ground,
@@ -33,6 +32,7 @@ from archive.review.flags import (
     waiting_flags,
     with_row,
 )
+from archive.review.mark_distressing import CopiesDiffer
 from archive.review.models import Flag
 from archive.web.forms.flags import EraseForm, FlagDecisionForm, FlagForm, VisitorFlagForm
 from archive.web.views.items import page_of_item, seen_item, with_cards

@@ -17,28 +17,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.roles import NotAllowed
+from archive.catalogue.hidden_wordings import Withheld, withheld_from
 from archive.catalogue.models import Accession, Item
-from archive.catalogue.withholding import Withheld, withheld_from
+from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import readings_told_to
 from archive.claims.notices import notices_of, readable_notices
-from archive.claims.withholding import readable_claims
 from archive.files.fixity import FIXITY_CHECK
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import subject_of
+from archive.ledger.record_acts import subject_of
 from archive.matching.models import Fingerprint, Match
 from archive.press.appearances import appearances_of, printed
 from archive.press.figures import Offer, figures_for
+from archive.press.hidden_print import readable_article, withheld_in_print
 from archive.press.models import Appearance, Article
-from archive.press.withholding import readable_article, withheld_in_print
 from archive.provenance.matches import matches_of, other_side
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe
 from archive.review.link_items import link
 from archive.review.models import Flag
-from archive.search.finding import neighbours
+from archive.search.find_items import neighbours
 from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm

@@ -15,19 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archive.accounts.roles import NotAllowed
+from archive.catalogue.hidden_wordings import withheld_from
 from archive.catalogue.models import Caption, Item
-from archive.catalogue.withholding import withheld_from
+from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim, readings_told_to
-from archive.claims.withholding import readable_claims
 from archive.ledger.not_done import NotDone
 from archive.matching.models import Match
+from archive.press.hidden_print import readable_appearances
 from archive.press.models import Appearance
-from archive.press.withholding import readable_appearances
 from archive.projection.write_projection import by_item
 from archive.provenance.matches import matches_visible_to, undecided
-from archive.provenance.ruling import rule_on_match
-from archive.provenance.showing import cluster_of
+from archive.provenance.rule_on_match import rule_on_match
+from archive.provenance.shown_cluster import cluster_of
 from archive.provenance.taking_down import to_look_at
 from archive.search.by_image import NoPicture, search_by_upload
 from archive.standards.vocabulary import Standing

@@ -20,9 +20,9 @@ from archive.files.idle_connection import let_go_of_the_database
 from archive.files.models import MediaFile, Rendition
 from archive.files.outside_faults import is_outside_fault
 from archive.files.rendition_requests import request_for
-from archive.ingest.waking import wake
+from archive.ingest.wake_worker import wake
 from archive.press.models import Article
-from archive.web.blurring import BLURRED, SHOWN, asks_for_blurred, blurred_bytes, is_blurred
+from archive.web.blur import BLURRED, SHOWN, asks_for_blurred, blurred_bytes, is_blurred
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer, ask_to_come_back
 

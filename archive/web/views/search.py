@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from archive.catalogue.text_index import sole_letter
-from archive.search.finding import Found, find, points
+from archive.search.find_items import Found, find, points
 from archive.search.query_language import unread_prefixes
 from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF

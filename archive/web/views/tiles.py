@@ -15,7 +15,7 @@ from archive.files.reading_lane import Busy
 from archive.files.room import NoRoom
 from archive.files.sandbox import JobFailed
 from archive.files.tile_cache import Tiles, cut_tiles, has_tiles, kept_tiles
-from archive.web.blurring import is_blurred
+from archive.web.blur import is_blurred
 from archive.web.reading_lane import answer_busy, take_place
 from archive.web.views.errors import answer
 from archive.web.views.media import missing_bytes, refuse_doubtful, refuse_unasked

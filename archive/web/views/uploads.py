@@ -33,7 +33,7 @@ from archive.ingest.delivered_names import LITTER_ENDINGS, LITTER_FILES, LITTER_
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.form_files import announce, is_stated, receive_form_files
 from archive.ingest.models import AccessionRemark
-from archive.ingest.receiving import open_accession
+from archive.ingest.receive_files import open_accession
 from archive.standards.edtf import label_of_day
 from archive.standards.sent_json import read_json
 from archive.standards.whole_numbers import whole_number

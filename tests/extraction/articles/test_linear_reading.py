@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import archive
-from archive.extraction.articles.crediting import is_credit
+from archive.extraction.articles.credit_lines import is_credit
 from archive.extraction.articles.limits import Limits
-from archive.extraction.articles.naming import clean_authors
+from archive.extraction.articles.printed_names import clean_authors
 from archive.extraction.articles.read_article import read_article
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.claims.proposing import proposals
-from archive.extraction.captions import bodies, calendars, counting, credits, dates, denying, picturing, places, words
+from archive.claims.choose_mentions import proposals
+from archive.extraction.captions import (
+    bodies,
+    calendars,
+    credits,
+    dates,
+    denials,
+    people_counts,
+    picture_date,
+    places,
+    words,
+)
 from archive.extraction.captions.gazetteer import Gazetteer
 from archive.extraction.captions.read_caption import CaptionReading, read_caption
 from archive.extraction.captions.words import MOST_MENTIONS
@@ -22,7 +32,7 @@ FELL = "bring a rule of the reader to fall"
 
 def _own_words() -> list[str]:
     """Return the reader's own words and marks, as its patterns and lists write them."""
-    modules = (bodies, calendars, counting, credits, dates, denying, picturing, places, words)
+    modules = (bodies, calendars, people_counts, credits, dates, denials, picture_date, places, words)
     strings = [string for module in modules for string in re.findall(r'"([^"\n]*)"', inspect.getsource(module))]
     found = {word for string in strings for word in re.split(r"[|()?:\\\[\]{}^$*+]+", string) if word.strip()}
     names = {"Dover", "Dunkirk", "Port of Dover", "Paris", "Nice", "Hythe", "Kent", "AFP", "Ana Roe", "Reuters"}

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.extraction.readers.asserting import assertions
 from archive.extraction.readers.dates import ImpossibleDate, parse_container_time
+from archive.extraction.readers.file_assertions import assertions
 from archive.extraction.readers.positions import ImpossiblePosition, Point, iso_6709_position
 from archive.extraction.readers.read_file import read
 from archive.extraction.readers.statements import Reading, State, Statement

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from archive.extraction.readers.asserting import assertions, assess, wordings
-from archive.extraction.readers.decoding import decoded_once_more
+from archive.extraction.readers.decode_text import decoded_once_more
+from archive.extraction.readers.file_assertions import assertions, assess, wordings
 from archive.extraction.readers.leading_values import leading_properties
 from archive.extraction.readers.read_file import read
 from archive.extraction.readers.statements import Reading
 from archive.standards.vocabulary import Property, SourceKind
 from tests.extraction.making import exif, iptc, jpeg, jpeg_with, photoshop, xmp
-from tests.extraction.readers.test_asserting import dates, stating
+from tests.extraction.readers.test_file_assertions import dates, stating
 
 TODAY = date(2024, 7, 1)
 PHOTOSHOP = b"Photoshop 3.0\x00"

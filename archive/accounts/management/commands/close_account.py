@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.accounts.management.naming import ACTOR, person_named
+from archive.accounts.management.named_account import ACTOR, person_named
 from archive.accounts.people import let_in
 from archive.ledger.not_done import NotDone
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.accounts.locks import lift
-from archive.accounts.management.naming import ACTOR
+from archive.accounts.management.named_account import ACTOR
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from archive.accounts.management.naming import ACTOR, address_of
+from archive.accounts.management.named_account import ACTOR, address_of
 from archive.accounts.models import User
 from archive.accounts.passwords import make_reset_link
 from archive.accounts.people import add_person, let_in

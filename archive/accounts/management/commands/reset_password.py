@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.accounts.management.naming import ACTOR, address_of, person_named
+from archive.accounts.management.named_account import ACTOR, address_of, person_named
 from archive.accounts.passwords import make_reset_link
 from archive.ledger.not_done import NotDone
 

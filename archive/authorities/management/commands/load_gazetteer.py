@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from archive.authorities.loading import SHIPPED, BadGazetteer, load_gazetteer
+from archive.authorities.gazetteer_file import SHIPPED, BadGazetteer, load_gazetteer
 
 _NAMES_SHOWN = 50
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from archive.authorities.seeding import OUTLETS, BadOutlets, load_outlets
+from archive.authorities.outlets_file import OUTLETS, BadOutlets, load_outlets
 
 
 class Command(BaseCommand):

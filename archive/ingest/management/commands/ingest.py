@@ -21,11 +21,11 @@ from archive.files.room import NoRoom
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
 from archive.ingest.command_line import Brought, bring_in, hand_over, told
 from archive.ingest.delivery import Delivered, name_of, walk
-from archive.ingest.matching import match_accession
+from archive.ingest.match_arrivals import match_accession
 from archive.ingest.models import AccessionLine
-from archive.ingest.receiving import open_accession
+from archive.ingest.progress_bar import progress
+from archive.ingest.receive_files import open_accession
 from archive.ingest.remarks import record_remarks, remarks_of
-from archive.ingest.telling import progress
 
 USAGE = 2
 POLL_SECONDS = 2

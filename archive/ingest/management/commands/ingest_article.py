@@ -17,19 +17,19 @@ from archive.authorities import gazetteer
 from archive.catalogue.models import Accession
 from archive.extraction.articles.containers import folder_beside
 from archive.files.room import NoRoom
-from archive.ingest.clipping import (
+from archive.ingest.command_line import bring_in_page
+from archive.ingest.delivery import name_of
+from archive.ingest.match_arrivals import match_accession
+from archive.ingest.models import AccessionLine
+from archive.ingest.process_lines import Bench
+from archive.ingest.receive_files import open_accession
+from archive.ingest.record_news_page import (
     NotAPage,
     Stated,
     describe_page,
     open_sandbox,
     read_page,
 )
-from archive.ingest.command_line import bring_in_page
-from archive.ingest.delivery import name_of
-from archive.ingest.matching import match_accession
-from archive.ingest.models import AccessionLine
-from archive.ingest.processing import Bench
-from archive.ingest.receiving import open_accession
 from archive.ingest.zip_archives import CannotRead, open_regular
 from archive.press.models import Article
 

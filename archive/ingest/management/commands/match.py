@@ -3,9 +3,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from archive.ingest.matching import match_all
-from archive.ingest.telling import progress
-from archive.matching.fingerprinting import still_to_do
+from archive.ingest.match_arrivals import match_all
+from archive.ingest.progress_bar import progress
+from archive.matching.make_fingerprints import still_to_do
 from archive.matching.models import Fingerprint, Match
 
 

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.files.models import MediaFile
 from archive.files.sandbox import Sandbox
-from archive.ingest.processing import limits
+from archive.ingest.process_lines import limits
+from archive.ingest.progress_bar import progress, why_failed
 from archive.ingest.rebuild_renditions import NOT_FORESEEN, NotRebuilt, is_missing, outdated, rebuild, with_renditions
-from archive.ingest.telling import progress, why_failed
 
 USAGE = 2
 

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.catalogue.models import Item
 from archive.files.sandbox import Sandbox
-from archive.ingest.processing import limits
+from archive.ingest.process_lines import limits
+from archive.ingest.progress_bar import progress, why_failed
 from archive.ingest.reread_metadata import NOT_FORESEEN, NotRead, outdated, reread
-from archive.ingest.telling import progress, why_failed
 
 USAGE = 2
 

@@ -17,7 +17,7 @@ from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Accession
 from archive.operation.bind_address import check_bind
 from archive.operation.interface_words import compile_words
-from archive.sample.loading import is_loaded, titles
+from archive.sample.load_collection import is_loaded, titles
 
 
 @contextmanager

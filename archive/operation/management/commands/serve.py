@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.operation.bind_address import check_bind
-from archive.operation.recording import Recorder
+from archive.operation.process_records import Recorder
 from archive.operation.supervisor import Supervisor, commands_of
 
 

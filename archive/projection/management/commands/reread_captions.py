@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from archive.catalogue.models import Caption, Item
 from archive.claims.caption_claims import VERSION, Changes, read_ahead_for
-from archive.ledger.recording import act
+from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import AT_ONCE
 

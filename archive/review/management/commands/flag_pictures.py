@@ -7,7 +7,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.ledger.not_done import NotDone
-from archive.ledger.recording import recording
+from archive.ledger.record_acts import recording
 from archive.review.flags import flag_picture
 from archive.review.models import Flag
 

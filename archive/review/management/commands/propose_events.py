@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from archive.catalogue.models import Item
-from archive.review.gathering import Gathering, gatherings
+from archive.review.gatherings import Gathering, gatherings
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from archive.sample.loading import is_loaded, load_sample
+from archive.sample.load_collection import is_loaded, load_sample
 from archive.sample.story import read_story
 
 

@@ -6,7 +6,7 @@ from archive.accounts.models import User
 from archive.accounts.roles import RESEARCHER
 from archive.catalogue.models import Caption
 from archive.review.models import Proposal
-from archive.review.proposing import propose
+from archive.review.propose_wording import propose
 from archive.sample.story import read_story
 
 
