@@ -19,7 +19,7 @@ _MARKED = re.compile(
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # What is raised or answered with a sentence for people.
 _TELLING = re.compile(r"NotAllowed|ValidationError|\w*Meanwhile|Http404|CannotMerge|NotDone|TooOften|\w*Problem")
-_STAGES = ("accounts", "authorities", "catalogue", "claims", "provenance", "review", "search", "web")
+_STAGES = ("accounts", "authorities", "catalogue", "claims", "ingest", "provenance", "review", "search", "web")
 
 
 class _Words(HTMLParser):

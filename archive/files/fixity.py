@@ -89,12 +89,13 @@ def _one_by_one(media_files: QuerySet[MediaFile]) -> Iterator[MediaFile]:
 def reread(media_file: MediaFile) -> FixityOutcome:
     """Compare one original's bytes with its record, without recording anything."""
     try:
-        with open_original(media_file) as stream:
-            digest, size_bytes = digest_of(stream)
-    except FileNotFoundError:
-        if is_lost():
-            return FixityOutcome(media_file, State.UNREADABLE, f"its original cannot be read now ({NotTheStore()}).")
-        return FixityOutcome(media_file, State.MISSING, "its original is missing from the store.")
+        try:
+            with open_original(media_file) as stream:
+                digest, size_bytes = digest_of(stream)
+        except FileNotFoundError:
+            if is_lost():
+                raise NotTheStore from None
+            return FixityOutcome(media_file, State.MISSING, "its original is missing from the store.")
     except Exception as error:  # each kind of store has faults of its own, and none may stop the others' check
         return FixityOutcome(media_file, State.UNREADABLE, f"its original cannot be read now ({error}).")
     if digest == media_file.message_digest:

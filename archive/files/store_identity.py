@@ -23,6 +23,8 @@ from archive.ledger.record_acts import act, recording
 
 MARKER = "strandline-store"
 _MOST_BYTES = 100
+# Originals that a store without an identity is known by: one may be missing for a reason of its own.
+_LOOKED_FOR = 5
 
 
 def ensure_store() -> str:
@@ -66,7 +68,7 @@ def is_lost() -> bool:
 
 def adopt_store(*, at: datetime) -> str:
     """Take the store as it is now for the one of the originals, with an act in the ledger; return its identity."""
-    known = StoreIdentity.objects.first() or _get_acquainted()
+    known = StoreIdentity.objects.first() or _get_acquainted(is_trusted=True)
     if marker() is None:
         _mark(known.identity)
     with recording():
@@ -78,17 +80,30 @@ def adopt_store(*, at: datetime) -> str:
 
 
 @transaction.atomic
-def _get_acquainted() -> StoreIdentity:
-    """Note which store this is: by the identity that it bears, or by one that it is given now."""
+def _get_acquainted(*, is_trusted: bool = False) -> StoreIdentity:
+    """
+    Note which store this is: by the identity that it bears, or by one that it is given now.
+
+    :param is_trusted: a person says that it is the right one, whatever it holds
+    :raises NotTheStore: it bears none, and of the latest originals it holds none
+    """
     # Whoever else begins at this moment waits here for the row, and finds the marker.
     fresh = {"identity": uuid.uuid4().hex, "known_since": timezone.now()}
     known, is_new = StoreIdentity.objects.get_or_create(pk=1, defaults=fresh)
     if is_new:
         if marker() is None:
+            if not is_trusted and _holds_no_original():
+                raise NotTheStore
             _mark(known.identity)
         known.identity = marker() or known.identity
         known.save(update_fields=["identity"])
     return known
+
+
+def _holds_no_original() -> bool:
+    """Tell whether originals are known and the store has none of the latest, as one that is not mounted."""
+    latest = MediaFile.objects.order_by("-pk").values_list("storage_path", flat=True)[:_LOOKED_FOR]
+    return bool(latest) and not any(map(storages["originals"].exists, latest))
 
 
 def _mark(identity: str) -> None:

@@ -334,8 +334,7 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
     Of several, the one that lies at that very path below what was delivered.
 
     Return the files with what is stated of them, and a remark for each row that names no file, several, or one that
-    another row spoke for;
-    and for each place that the gazetteer does not know.
+    another row spoke for, and for each place that the gazetteer does not know.
     """
     files = list(files)
     by_name: dict[str, list[int]] = {}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, Count, Exists, Min, Q, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -69,7 +70,7 @@ def retry_failed(*, by: User | None, accession: Accession | None = None) -> int:
     :raises NotAllowed: the person may not upload
     """
     if by and not by.has_perm("ingest.add_accessionline"):
-        raise NotAllowed("Only an archivist may try files again.")
+        raise NotAllowed(_("Only an archivist may try files again."))
     lines = AccessionLine.objects.failed()
     if by:
         lines = lines.visible_to(by).filter(accession__in=Accession.objects.visible_to(by))

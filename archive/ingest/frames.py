@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -57,7 +58,7 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
     :raises NotKept: the still could not be recorded now
     """
     if by and not may_keep(by):
-        raise NotAllowed("Only an archivist may keep a frame.")
+        raise NotAllowed(_("Only an archivist may keep a frame."))
     _check_original(footage)
     with tempfile.TemporaryDirectory(prefix="strandline-frame-") as folder:
         frame = Path(folder) / "frame.png"
@@ -80,7 +81,7 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
             )
     line = _bring_in(came, footage, by)
     if line.item is None:
-        raise NotKept(line.reason or "The frame is received and safe, but not recorded yet. Try again in a minute.")
+        raise NotKept(line.reason or _("The frame is received and safe, but not recorded yet. Try again in a minute."))
     return KeptFrame(line.item, moment, line.outcome == AccessionLine.Outcome.CREATED)
 
 
@@ -89,17 +90,18 @@ def _check_original(footage: Item) -> None:
     try:
         state = verify(footage.media_file, at=timezone.now()).state
     except BeingReread:
-        raise NotKept(
-            f"The original of “{footage.file_name}” is being compared with its checksum at this moment. Try again in a "
-            "few seconds."
-        ) from None
-    if state is State.UNREADABLE:
-        raise NotKept("The file store cannot be read now. Nothing is lost. Try again in a minute.")
-    if state is not State.INTACT:
-        raise NotKept(
-            f"The original of “{footage.file_name}” is missing from the store or was altered there: no frame can be "
-            "cut from it. Send the same file again, and it is put right."
+        sentence = _(
+            "The original of “%(name)s” is being compared with its checksum at this moment. Try again in a few seconds."
         )
+        raise NotKept(sentence % {"name": footage.file_name}) from None
+    if state is State.UNREADABLE:
+        raise NotKept(_("The file store cannot be read now. Nothing is lost. Try again in a minute."))
+    if state is not State.INTACT:
+        sentence = _(
+            "The original of “%(name)s” is missing from the store or was altered there: no frame can be cut from it. "
+            "Send the same file again, and it is put right."
+        )
+        raise NotKept(sentence % {"name": footage.file_name})
 
 
 def _put_right(media_file: MediaFile, frame: Path) -> None:

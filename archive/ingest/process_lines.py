@@ -25,6 +25,7 @@ from django.core.files.storage import storages
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -644,12 +645,12 @@ def retry(line: AccessionLine, *, by: User) -> None:
     :raises NotDone: there is nothing to try again: it is done, or its bytes were not kept
     """
     if not by.has_perm("ingest.add_accessionline"):
-        raise NotAllowed("Only an archivist may try a file again.")
+        raise NotAllowed(_("Only an archivist may try a file again."))
     with recording():
         # As it is now: another tab may have started it meanwhile, and a worker may be done with it.
         line = AccessionLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
         if not line.spool_name or line.state in (State.WAITING, State.WORKING):
-            raise NotDone(f'"{line.original_name}" cannot be tried again. Send the file again.')
+            raise NotDone(_("“%(name)s” cannot be tried again. Send the file again.") % {"name": line.original_name})
         AccessionLine.objects.filter(pk=line.pk).start_again()
         act(verb="try again", subject=line, actor=by)
 
@@ -662,20 +663,21 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
     :raises NotDone: the delivery names no outlet, or the appearance is there already
     """
     if not by.has_perm("ingest.add_accessionline"):
-        raise NotAllowed("Only an archivist may add an appearance.")
+        raise NotAllowed(_("Only an archivist may add an appearance."))
     with changing() as change:
         line = AccessionLine.objects.select_for_update(of=("self",)).select_related("accession__outlet").get(pk=line.pk)
         if line.outcome != Outcome.ALREADY_HELD or line.item is None or line.appearance_id:
-            raise NotDone(f'"{line.original_name}" has no appearance to add.')
+            raise NotDone(_("“%(name)s” has no appearance to add.") % {"name": line.original_name})
         change.lock([line.item])
         change.add(line.item, reword=True)
         now = timezone.now()
         _said, wording = records.add_stated(line, line.item, at=now)
         if not line.accession.outlet:
-            raise NotDone("The accession names no outlet: say who published it, then add the appearance.")
+            raise NotDone(_("The accession names no outlet: say who published it, then add the appearance."))
         line.appearance = records.add_appearance(line, line.item, wording=wording, at=now)
         if line.appearance is None:
-            raise NotDone(f'"{line.original_name}" has no appearance to add: this accession has told of it already.')
+            sentence = _("“%(name)s” has no appearance to add: this accession has told of it already.")
+            raise NotDone(sentence % {"name": line.original_name})
         line.save(update_fields=["appearance"])
         act(verb="add appearance", subject=line.item, actor=by, payload={"appearance": line.appearance.pk})
     return line.appearance
@@ -690,7 +692,7 @@ def add_appearances(accession: Accession, *, by: User) -> int:
     added = 0
     for line in AccessionLine.objects.filter(accession=accession).asking_for_appearance().order_by("pk"):
         # Another may answer meanwhile, and of twins the first is the answer for both.
-        with suppress(ValueError):
+        with suppress(NotDone):
             add_appearance(line, by=by)
             added += 1
     return added

@@ -115,8 +115,8 @@ def record_web_process() -> None:
 def _is_gone(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
+    except (ProcessLookupError, PermissionError):
+        return True  # or its number belongs to somebody else by now
     # The number of a dead one may have been given to this one.
     return pid == os.getpid()
 

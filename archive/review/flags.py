@@ -100,7 +100,8 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
         flag = Flag.objects.create(
             item=item, ground=ground, note=note, contact=contact, flagged_by=None, flagged_at=timezone.now()
         )
-        payload = {"flag": flag.pk, "ground": ground, "digest": digest_of_words(note)}
+        # Under the secret key, as what is erased: a telephone number would be found by trying them all.
+        payload = {"flag": flag.pk, "ground": ground, "digest": secret_digest(note)}
         act(verb="flag picture", subject=item, actor=VISITOR, payload=payload)
     # Counted once it is kept; two at once may both be the last one.
     cache.set(counted, [*_times_within_the_hour(counted), time.time()], _HOUR_SECONDS)
@@ -157,7 +158,8 @@ def erase_words(flag: Flag, *, by: User, reason: str, takes_note: bool = False) 
     Erase from a visitor's flag how they can be reached; return whether there was anything to erase.
 
     The flag and its answer stay. The ledger keeps why, and a digest under the archive's secret key: the archive can
-    tell whether words that it is shown are those that it erased, and who reads the ledger cannot try them out.
+    tell whether words that it is shown are those that it erased, and who reads the ledger cannot try them out (flags
+    raised before 29 November 2026 have a plain digest of their note in their first entry, which stays).
 
     :param takes_note: erase what they wrote beside it too
     :raises NotAllowed: the person may not decide on flags
@@ -176,10 +178,15 @@ def erase_words(flag: Flag, *, by: User, reason: str, takes_note: bool = False) 
         if not any(words.values()):
             return False
         Flag.objects.filter(pk=flag.pk).update(**dict.fromkeys([name for name in words if words[name]], ""))
-        digest = salted_hmac(_ERASED, "\0".join(words.values()), algorithm="sha256").hexdigest()
+        digest = secret_digest("\0".join(words.values()))
         payload = {"flag": flag.pk, "erased": [name for name in words if words[name]], "digest": digest}
         act(verb=ERASE, subject=flag.item, actor=by, payload=payload | {"reason": reason})
     return True
+
+
+def secret_digest(words: str) -> str:
+    """Return a digest of a visitor's words under the archive's secret key, which nobody else can compare with words."""
+    return salted_hmac(_ERASED, words, algorithm="sha256").hexdigest()
 
 
 def erasures_of(flag: Flag) -> list[LedgerEntry]:

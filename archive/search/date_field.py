@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive.standards.date_words import understand
+from archive.standards.date_words import AmbiguousDate, understand
 from archive.standards.edtf import WEEKDAYS, DateInterval, InvalidEDTF
 
 
@@ -36,3 +36,14 @@ class DateField(forms.CharField):
             return understand(written) if written else None
         except InvalidEDTF as problem:
             raise forms.ValidationError(problem_with_date(problem)) from problem
+
+
+def as_typed(edtf: str) -> str:
+    """Return a stored date as its field takes it again: of what could be two years too, the season in words."""
+    try:
+        understand(edtf)
+    except AmbiguousDate as problem:
+        return problem.readings[0]
+    except InvalidEDTF:
+        pass
+    return edtf

@@ -13,6 +13,7 @@ from archive.files import store_identity
 from archive.files.fixity import State as Fixity
 from archive.files.fixity import reread
 from archive.files.models import MediaFile, StoreIdentity
+from archive.files.outside_faults import NotTheStore
 from archive.files.store_identity import MARKER, ensure_store, marker
 from archive.ingest import process_lines, tasks
 from archive.ingest.models import AccessionLine
@@ -151,6 +152,20 @@ def test_a_database_that_is_made_anew_finds_the_store_as_it_is(kept: AccessionLi
     StoreIdentity.objects.all().delete()
 
     assert ensure_store() == identity == StoreIdentity.objects.get().identity
+
+
+def test_a_store_away_when_its_identity_is_first_asked_for_is_not_replaced(kept: AccessionLine, place: Path) -> None:
+    (place / MARKER).unlink()
+    StoreIdentity.objects.all().delete()  # as an archive from before stores had one
+    away = rename_away(place, made_anew="empty")
+
+    with pytest.raises(NotTheStore):
+        ensure_store()
+
+    assert (files_in(place), marker(), StoreIdentity.objects.count()) == ([], None, 0)
+    place.rmdir()
+    away.rename(place)
+    assert ensure_store() == marker() == StoreIdentity.objects.get().identity
 
 
 def test_the_sweep_says_so_loudly(kept: AccessionLine, place: Path, caplog: pytest.LogCaptureFixture) -> None:

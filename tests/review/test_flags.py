@@ -99,6 +99,8 @@ def test_what_a_visitor_wrote_is_erased_and_the_ledger_keeps_why(people: People)
     item, moderator = make_item(access=Access.RELEASED), people["moderator"]
     flag = flag_as_visitor(item, ground="RIGHTS", address="192.0.2.1", note="I am Ada", contact="+44 7700 900123")
 
+    (raised,) = (json.loads(entry.payload) for entry in LedgerEntry.objects.filter(verb="flag picture"))
+    assert raised["digest"] != digest_of_words("I am Ada")
     with pytest.raises(NotAllowed):
         erase_words(flag, by=people["archivist"], reason="asked for by letter")
     with pytest.raises(NotDone, match="why"):

@@ -1,10 +1,15 @@
 """The language of pages: chosen in the footer, else asked for by the browser; programs are answered in English."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from archive.accounts.models import User
+from archive.catalogue.models import Access
+from archive.standards.vocabulary import Property
+from tests.builders import make_claim, make_item
 
 pytestmark = pytest.mark.django_db
 FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.8"}
@@ -38,6 +43,13 @@ def test_who_is_not_signed_in_chooses_a_language_and_stays_on_the_page(client: C
     assert (kept["httponly"], kept["samesite"], kept["max-age"]) == (True, "Lax", 365 * 24 * 3600)
 
 
+def test_a_refused_form_keeps_what_was_typed_and_offers_no_language_that_would_lose_it(client: Client) -> None:
+    refused = client.post(reverse("sign_in"), {"username": "nobody", "password": "x"})
+
+    assert 'name="language"' in page(client, reverse("sign_in"))
+    assert 'name="language"' not in refused.content.decode()
+
+
 @pytest.mark.parametrize("chosen", ["de", "", "fr\0", "../fr"])
 def test_a_language_that_there_is_not_changes_nothing(client: Client, chosen: str) -> None:
     client.post(reverse("language"), {"language": chosen})
@@ -64,3 +76,12 @@ def test_the_api_answers_in_english_whatever_is_asked_for(client: Client, addres
     assert asked.json() == in_english.json()
     assert asked["Content-Language"] == "en-gb"
     assert "Accept-Language" not in asked.get("Vary", "")
+
+
+def test_the_bars_of_the_timeline_have_their_places_in_french_too(client: Client) -> None:
+    for day in ("2024-06-18", "2024-06-20", "2024-06-24"):
+        make_claim(make_item(access=Access.RELEASED), Property.DATE_CREATED, date=day)
+
+    bars = re.findall(r'<rect class="histogram__\w+"\s+x="([^"]*)"[^>]*width="([^"]*)"', page(client, "/", **FRENCH))
+
+    assert bars and all(re.fullmatch(r"\d+\.\d+%", length) for bar in bars for length in bar)

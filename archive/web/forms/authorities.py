@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Event, Outlet, Place
-from archive.search.date_field import DateField
+from archive.search.date_field import DateField, as_typed
 from archive.web.forms.bounded_text import BoundedText
 from archive.web.forms.chosen_records import ChosenRecords
 
@@ -90,7 +90,8 @@ class EventForm(RecordForm):
     def values_of(event: Event) -> dict[str, Any]:
         fields = ("name", "kind", "date_edtf", "parent", "description")
         return {field: getattr(event, field) for field in fields} | {
-            "places": list(event.places.order_by("name", "pk"))
+            "date_edtf": as_typed(event.date_edtf),
+            "places": list(event.places.order_by("name", "pk")),
         }
 
 

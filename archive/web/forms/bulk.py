@@ -59,7 +59,7 @@ class LinkForm(forms.Form):
         return LINKS[Property(chosen)][0] if (chosen := self.cleaned_data.get("property")) else ""
 
     def link(self) -> dict[str, Any]:
-        """Return the arguments of `claims.linking.link` that this form gives."""
+        """Return the arguments of `review.link_items.link` that this form gives."""
         name, cleaned = self.field_in_use(), self.cleaned_data
         given = {"note": cleaned["note"], "answers": cleaned["answers"], name: cleaned[name]}
         return {"property": Property(cleaned["property"]), **given}
@@ -102,7 +102,7 @@ class MarkForm(forms.Form):
     copies = forms.ChoiceField(label=_("Its copies"), choices=Alike.choices, required=False, widget=forms.RadioSelect)
 
     def mark(self) -> dict[str, Any]:
-        """Return the arguments of `review.distressing.mark_distressing` that this form gives."""
+        """Return the arguments of `review.mark_distressing.mark_distressing` that this form gives."""
         given = self.cleaned_data
         is_distressing = given["is_distressing"] == "yes"
         return {"is_distressing": is_distressing, "reason": given["reason"], "copies": given["copies"]}

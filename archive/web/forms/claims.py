@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.authorities.models import Outlet, Place
 from archive.claims.models import Claim
-from archive.search.date_field import DateField
-from archive.standards.date_words import AmbiguousDate, understand
-from archive.standards.edtf import InvalidEDTF
+from archive.search.date_field import DateField, as_typed
 from archive.standards.mappings import DIGITAL_SOURCE_TYPES
 from archive.standards.vocabulary import Property
 from archive.web.forms.bounded_text import BoundedText
@@ -45,7 +43,7 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, label_suffix="", auto_id=f"correct-{claim.pk}-%s", **kwargs)
         self.kind = _FIELDS.get(Property(claim.property), "text")
         self.initial = {
-            "date": _as_typed(claim.value_edtf),
+            "date": as_typed(claim.value_edtf),
             "least": claim.value_min,
             "most": claim.value_max,
             "text": claim.value_text,
@@ -67,7 +65,7 @@ class CorrectionForm(forms.Form):
         return cleaned
 
     def value(self) -> dict[str, Any]:
-        """Return the value as `claims.correcting.correct` takes it."""
+        """Return the value as `review.correct_claims.correct` takes it."""
         cleaned = self.cleaned_data
         match self.kind:
             case "count":
@@ -84,14 +82,3 @@ class CorrectionForm(forms.Form):
     def refusal(self) -> str:
         """Return what is wrong, in one line."""
         return " ".join(str(problem) for problems in self.errors.values() for problem in problems)
-
-
-def _as_typed(edtf: str) -> str:
-    """Return a stored date as its field takes it again: of what could be two years too, the season in words."""
-    try:
-        understand(edtf)
-    except AmbiguousDate as problem:
-        return problem.readings[0]
-    except InvalidEDTF:
-        pass
-    return edtf

@@ -111,7 +111,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = "300"
         return response
     if isinstance(problem, NotTheStore):
-        return answer(request, 503, _("Nothing can be kept now: %(why)s. Tell an administrator.") % {"why": problem})
+        sentence = _(
+            "Nothing can be kept now: the file store is not the one that the originals were kept in. Tell an "
+            "administrator."
+        )
+        return answer(request, 503, sentence)
     if isinstance(problem, OperationalError | InterfaceError):
         response = answer(request, 503)
         response["Retry-After"] = "60"
