@@ -22,7 +22,7 @@ from tests.addresses import ROLES, arguments, clients, every_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pace")]
 
-ONE_IN = 1 if os.environ.get("STRANDLINE_SWEEP") == "all" else 60
+ONE_IN = 1 if os.environ.get("STRANDLINE_SWEEP") == "all" else 150
 # What one test goes through.
 PARTS = [pytest.param([name], id=name) for name in every_address()] if ONE_IN == 1 else [pytest.param(None, id="some")]
 METHODS = ["get", "head", "post"]
