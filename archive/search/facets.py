@@ -97,28 +97,26 @@ def kinds(asked: ItemFilter, address: Address) -> list[Choice]:
     return [_code("kind", kind, Item.Kind(kind).label, number, chosen, address) for kind, number in numbers]
 
 
-def standings(asked: ItemFilter, address: Address) -> list[Choice]:
-    """Return how many items are contested, unreviewed and reviewed; a visitor is told none of it."""
+def standings_and_marks(asked: ItemFilter, address: Address) -> tuple[list[Choice], list[Choice]]:
+    """
+    Return how many items are contested, unreviewed and reviewed; and how many are marked as distressing, where any are.
+
+    One query: each is counted under the other's condition and not under its own. A visitor is told none of it.
+    """
     if asked.is_public:
-        return []
-    numbers = asked.narrowed(without={"standing"}).aggregate(
-        contested=Count("pk", filter=Q(is_contested=True)),
-        unreviewed=Count("pk", filter=Q(is_reviewed=False)),
-        reviewed=Count("pk", filter=Q(is_reviewed=True)),
+        return [], []
+    is_of_standing, is_of_mark = (asked.conditions.get(name, Q()) for name in ("standing", "distressing"))
+    numbers = asked.narrowed(without={"standing", "distressing"}).aggregate(
+        contested=Count("pk", filter=is_of_mark & Q(is_contested=True)),
+        unreviewed=Count("pk", filter=is_of_mark & Q(is_reviewed=False)),
+        reviewed=Count("pk", filter=is_of_mark & Q(is_reviewed=True)),
+        distressing=Count("pk", filter=is_of_standing & Q(is_distressing=True)),
     )
-    chosen = asked.form.cleaned_data["standing"]
-    return [_code("standing", code, str(label), numbers[code], chosen, address) for code, label in STANDINGS]
-
-
-def distressing(asked: ItemFilter, address: Address) -> list[Choice]:
-    """Return how many items are marked as distressing, where any are; a visitor is told none of it."""
-    if asked.is_public:
-        return []
-    marked = asked.narrowed(without={"distressing"}).filter(is_distressing=True).count()
-    chosen = "true" if asked.form.cleaned_data["distressing"] == "true" else ""
-    if not marked and not chosen:
-        return []
-    return [_code("distressing", "true", _("distressing"), marked, chosen, address)]
+    chosen, mark = (asked.form.cleaned_data[name] for name in ("standing", "distressing"))
+    standings = [_code("standing", code, str(label), numbers[code], chosen, address) for code, label in STANDINGS]
+    if not numbers["distressing"] and mark != "true":
+        return standings, []
+    return standings, [_code("distressing", "true", _("distressing"), numbers["distressing"], mark, address)]
 
 
 def _code(name: str, code: str, label: str, number: int, chosen: str, address: Address) -> Choice:

@@ -156,6 +156,7 @@ def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | 
     items = asked.narrowed()
     counts = _counts(asked, items, address)
     page = _page(params.get("page", ""), counts.total, address)
+    standings, marks = facets.standings_and_marks(asked, address)
     return Found(
         **known,
         box=box(asked.asked, place_prefix="beach" if place and place.kind == Place.Kind.BEACH else "place"),
@@ -170,8 +171,8 @@ def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | 
         events=facets.events(asked, address),
         outlets=facets.outlets(asked, address),
         kinds=facets.kinds(asked, address),
-        standings=facets.standings(asked, address),
-        distressing=facets.distressing(asked, address),
+        standings=standings,
+        distressing=marks,
         histogram=histogram(
             items.exclude(date_created_earliest=None)
             .order_by()

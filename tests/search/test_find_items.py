@@ -403,8 +403,8 @@ def test_a_page_costs_the_same_number_of_queries_however_much_it_finds(places, r
             make_claim(item, Property.PUBLISHED_BY, value_outlet=outlet)
         costs.append(_queries(asked, researcher))
 
-    # 22 on SQLite; PostgreSQL is asked for the keys of the words, and for those of the titles that come first, beside.
-    assert costs[0] == costs[1] == costs[2] <= 24
+    # 19 on SQLite; PostgreSQL is asked for the keys of the words, and for those of the titles that come first, beside.
+    assert costs[0] == costs[1] == costs[2] <= 21
 
 
 def test_a_delivery_for_archive_staff_is_not_named_to_a_researcher(people: dict[str, User]) -> None:
