@@ -40,7 +40,8 @@ NOT_WORKED_FOR = timedelta(minutes=10)
 # A sweep takes up whatever is due; who is busy takes new files up between a few of the others.
 SWEEPS_MISSED = 4
 RECENT = timedelta(hours=1)
-FEW_BYTES, VERY_FEW_BYTES = 10 * 1024**3, 1024**3
+FEW_BYTES = 10 * 1024**3
+VERY_FEW_BYTES = 1024**3
 _LAYERS = {
     "files": gettext_lazy("files"),
     "network": gettext_lazy("network"),

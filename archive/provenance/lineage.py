@@ -39,8 +39,10 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 AGENT = "Strandline"
 # Of each side, the leading one first, when it is asked whether anything that two copies say agrees.
 _MOST_ASKED = 100
-LIKELIER_SOURCE, STILL_OF = "likelier source", "still of footage"
-DATE_OF_COPY, EARLIEST_KNOWN = "date of a copy", "earliest known copy"
+LIKELIER_SOURCE = "likelier source"
+STILL_OF = "still of footage"
+DATE_OF_COPY = "date of a copy"
+EARLIEST_KNOWN = "earliest known copy"
 # What an older copy says otherwise, by the rule of the claim that carries it over.
 CARRIED = {
     Property.LOCATION_SHOWN: "place of an older copy",
@@ -58,7 +60,8 @@ VALUES = (
     *("value_outlet_id", "value_agent_id", "value_text"),
 )
 # Its own acts change no evidence.
-PROPOSE, WITHDRAW = "propose from a copy", "withdraw"
+PROPOSE = "propose from a copy"
+WITHDRAW = "withdraw"
 AT_ONCE = 500
 GROUNDS = {
     SourceKind.PERSON: gettext_lazy("a person"),

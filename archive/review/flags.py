@@ -28,11 +28,16 @@ from archive.review.mark_distressing import mark_distressing
 from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet
 
 MOST_OPEN = 500
-# Of visitors, whom nobody knows: from one address in an hour, waiting of one picture on one ground, and in all.
-MOST_AN_HOUR, MOST_OF_A_GROUND, MOST_OF_VISITORS = 10, 5, 1000
+# Of visitors, whom nobody knows: from one address in an hour …
+MOST_AN_HOUR = 10
+# … waiting of one picture on one ground …
+MOST_OF_A_GROUND = 5
+# … and waiting in all.
+MOST_OF_VISITORS = 1000
 VISITOR = "a visitor"
 _HOUR_SECONDS = 3600
-ERASE, _ERASED = "erase words of flag", "archive.review.flags.erased"
+ERASE = "erase words of flag"
+_ERASED = "archive.review.flags.erased"
 Ground, Outcome = Flag.Ground, FlagDecision.Outcome
 
 

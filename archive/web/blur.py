@@ -16,7 +16,8 @@ from django.urls import reverse
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
 
-SHOWN, BLURRED = "shown", "blurred"
+SHOWN = "shown"
+BLURRED = "blurred"
 _ASKED_FOR = "pictures_shown"
 # Of somebody who asks for more, the earliest are blurred again: the session stays small.
 _MOST = 500

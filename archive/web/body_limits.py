@@ -46,7 +46,8 @@ FILES_TAKEN = {
 
 MOST_SENDING = settings.WEB_THREADS * 3 // 4 or 1
 MOST_OF_ONE_PERSON = MOST_SENDING // 3 or 1
-MOST_OF_VISITORS, MOST_OF_ONE_ADDRESS = MOST_SENDING // 2 or 1, MOST_SENDING // 12 or 1
+MOST_OF_VISITORS = MOST_SENDING // 2 or 1
+MOST_OF_ONE_ADDRESS = MOST_SENDING // 12 or 1
 # Where somebody is not signed in yet who soon will be.
 DOORS = {"sign_in", "api:token"}
 VISITORS = "visitors"

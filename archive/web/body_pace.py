@@ -25,8 +25,12 @@ from django.conf import settings
 BLOCK_BYTES = 16 * 1024
 # A connection may falter for a moment.
 PATIENCE_SECONDS = 10.0
-# The kernel asks whether anybody is there still: after so long a silence, every so often, so many times.
-_ASK_AFTER_SECONDS, _ASK_EVERY_SECONDS, _ASK_TIMES = 60, 15, 4
+# The kernel asks whether anybody is there still: after so long a silence …
+_ASK_AFTER_SECONDS = 60
+# … every so often …
+_ASK_EVERY_SECONDS = 15
+# … so many times.
+_ASK_TIMES = 4
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
