@@ -1,5 +1,5 @@
 """
-The step after a picture is recorded: fingerprinted, matched with all that is held, its lineage led.
+The step after a picture is recorded: fingerprinted, matched with all that is held, its lineage led, its claims checked.
 
 What is to be done stands in the rows of the fingerprints and in the ledger, whoever brought the picture in.
 """
@@ -12,7 +12,7 @@ from django.utils import timezone
 from archive.catalogue.models import Accession
 from archive.files.models import MediaFile
 from archive.ingest.progress_bar import progress
-from archive.provenance import following_marks, lineage, taking_down
+from archive.provenance import check_items, following_marks, lineage, taking_down
 
 # Short enough that who brings in waits for nobody, long enough that a transaction is worth it.
 BATCH = 4
@@ -26,7 +26,9 @@ def match_some() -> bool:
     # Also where nothing was matched: a worker may have been killed between the two.
     taking_down.follow()
     following_marks.follow()
-    return lineage.follow() or matched > 0
+    is_led = lineage.follow()
+    # Checked once what copies prove of one another is led: that is weighed too.
+    return (not is_led and check_items.follow()) or is_led or matched > 0
 
 
 def match_accession(accession: Accession) -> None:
@@ -54,4 +56,6 @@ def match_all(*, of: QuerySet[MediaFile] | None = None, report: Callable[[int], 
         following_marks.follow()
         lineage.follow()
     while lineage.follow():
+        pass
+    while check_items.follow():
         pass

@@ -30,8 +30,8 @@ from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.projection.item_gate import changing
 from archive.provenance.clusters import Cluster, clusters_of
-from archive.provenance.evidence import EMBEDDED, Evidence, evidence_of
-from archive.provenance.models import LedgerRead
+from archive.provenance.date_bounds import EMBEDDED, Bound, bounds_of
+from archive.provenance.models import Finding, LedgerRead
 from archive.provenance.weigh_copies import Copy, Lineage, likeliest_sources, weigh
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -59,7 +59,7 @@ VALUES = (
     *("value_place_id", "latitude_degrees", "longitude_degrees", "uncertainty_metres", "value_event_id"),
     *("value_outlet_id", "value_agent_id", "value_text"),
 )
-# Its own acts change no evidence.
+# Its own acts change no evidence, nor does what checks found.
 PROPOSE = "propose from a copy"
 WITHDRAW = "withdraw"
 AT_ONCE = 500
@@ -112,7 +112,7 @@ def follow() -> bool:
             return False
         named: dict[str, set[int]] = defaultdict(set)
         for _sequence, subject, verb in entries:
-            if verb not in (PROPOSE, WITHDRAW) and (parsed := SUBJECT.fullmatch(subject)):
+            if verb not in (PROPOSE, WITHDRAW, Finding.VERB) and (parsed := SUBJECT.fullmatch(subject)):
                 named[parsed[1]].add(int(parsed[2]))
         pairs = Match.objects.filter(pk__in=named["matching.match"]).values_list("held", "other")
         files = {file for pair in pairs for file in pair}
@@ -148,7 +148,7 @@ def _lead(items: Iterable[Item]) -> None:
 def _weigh_anew(cluster: Cluster) -> Iterable[Item]:
     """Bring the claims of one cluster to what follows now; return the items that changed."""
     everybody = [*cluster.items.values(), *cluster.footage.values()]
-    bounds = evidence_of(everybody)
+    bounds = bounds_of(everybody)
     own_dates = _own_dates(cluster.items.values())
     dates = list(_dates(cluster, own_dates))
     derivations = list(_derivations(cluster, bounds))
@@ -165,7 +165,7 @@ def _with_matches(items: Iterable[Item]) -> list[Item]:
     return [item for item in items if item.media_file_id in matched]
 
 
-def weighed_copies(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> tuple[list[int], list[Lineage]]:
+def weighed_copies(cluster: Cluster, bounds: dict[int, list[Bound]]) -> tuple[list[int], list[Lineage]]:
     """Rank the files of a cluster, the likeliest original first, and say from which each other one derives."""
     counts = dict(
         Claim.objects.filter(item__in=[item.pk for item in cluster.items.values()], source__kind__in=EMBEDDED)
@@ -186,7 +186,7 @@ def weighed_copies(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> tuple
     return likeliest_sources(copies.values(), [lineage for lineage in weighed if lineage])
 
 
-def _derivations(cluster: Cluster, bounds: dict[int, list[Evidence]]) -> Iterable[Proposal]:
+def _derivations(cluster: Cluster, bounds: dict[int, list[Bound]]) -> Iterable[Proposal]:
     _ranking, lineages = weighed_copies(cluster, bounds)
     for lineage in lineages:
         origin = cluster.items[lineage.source]
@@ -232,7 +232,7 @@ def _dates(cluster: Cluster, own_dates: dict[int, list[Claim]]) -> Iterable[Prop
 
 
 def _bounds(
-    cluster: Cluster, bounds: dict[int, list[Evidence]], own_dates: dict[int, list[Claim]], dates: list[Proposal]
+    cluster: Cluster, bounds: dict[int, list[Bound]], own_dates: dict[int, list[Claim]], dates: list[Proposal]
 ) -> Iterable[Proposal]:
     """Yield for each item what all the other copies prove of its date, the earliest first, where it adds something."""
     latest: dict[int, date] = {}
@@ -240,18 +240,16 @@ def _bounds(
         latest.setdefault(proposal.item.pk, parse(proposal.edtf).latest)
     everybody = [*cluster.items.values(), *cluster.footage.values()]
     for item in cluster.items.values():
-        others = [(evidence, copy) for copy in everybody if copy != item for evidence in bounds[copy.pk]]
-        for evidence, copy in sorted(others, key=lambda pair: (pair[0].rank, pair[1].pk)):
-            if latest.get(item.pk, date.max) <= evidence.day or not _adds(
-                evidence, bounds[item.pk], own_dates[item.pk]
-            ):
+        others = [(bound, copy) for copy in everybody if copy != item for bound in bounds[copy.pk]]
+        for bound, copy in sorted(others, key=lambda pair: (pair[0].rank, pair[1].pk)):
+            if latest.get(item.pk, date.max) <= bound.day or not _adds(bound, bounds[item.pk], own_dates[item.pk]):
                 break
-            note = _("a copy of it %(words)s") % {"words": evidence.words}
+            note = _("a copy of it %(words)s") % {"words": bound.words}
             match = cluster.match_towards(item, copy)
-            yield Proposal(item, EARLIEST_KNOWN, match, copy, note, edtf=f"../{evidence.day.isoformat()}")
+            yield Proposal(item, EARLIEST_KNOWN, match, copy, note, edtf=f"../{bound.day.isoformat()}")
 
 
-def _contradictions(cluster: Cluster, bounds: dict[int, list[Evidence]], origins: dict[int, int]) -> Iterable[Proposal]:
+def _contradictions(cluster: Cluster, bounds: dict[int, list[Bound]], origins: dict[int, int]) -> Iterable[Proposal]:
     """
     Yield for each item what older copies say otherwise of its place, event and maker, the oldest first.
 
@@ -317,11 +315,11 @@ def _own_dates(items: Iterable[Item]) -> dict[int, list[Claim]]:
     return own_dates
 
 
-def _adds(evidence: Evidence, own: list[Evidence], dates: list[Claim]) -> bool:
+def _adds(bound: Bound, own: list[Bound], dates: list[Claim]) -> bool:
     """Tell whether a bound is narrower than what bounds the item by itself, or against a date that is said of it."""
     if dates:
-        return any(claim.value_latest > evidence.day for claim in dates)
-    return evidence.day < own[0].day
+        return any(claim.value_latest > bound.day for claim in dates)
+    return bound.day < own[0].day
 
 
 def _settle(items: Iterable[Item], proposals: Iterable[Proposal]) -> list[Item]:

@@ -1,8 +1,11 @@
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 
 from archive.catalogue.models import Item
 from archive.matching.models import Match
+from archive.provenance.checks.finding import Outcome
 
 
 class LedgerRead(models.Model):
@@ -32,3 +35,72 @@ class TakeDown(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.item_id} {'taken down' if self.is_down else 'may be shown'}"
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def current(self) -> FindingQuerySet:
+        """Keep those that stand now: of each check on each item the last one."""
+        return self.filter(current__isnull=False)
+
+
+class Finding(models.Model):
+    """
+    What one check found on one item. Append-only: a later one of the same check takes its place, the old one stays.
+
+    `observations` is a list of {"outcome", "code", "values", "grounds"}, the gravest first, whose outcome and code
+    stand for the whole; `sentence` is the first one's, in English.
+    """
+
+    VERB = "check"  # of the act in the ledger
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="findings")
+    check_slug = models.CharField(max_length=60)
+    version = models.CharField(max_length=20, help_text="of the check")
+    outcome = models.CharField(max_length=14, choices=[(outcome.value, outcome.value) for outcome in Outcome])
+    code = models.CharField(max_length=60)
+    sentence = models.TextField()
+    observations = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+
+    objects = FindingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.check_slug} of item {self.item_id}: {self.outcome}"
+
+
+class CurrentFinding(models.Model):
+    """Projection: the finding of each check on each item that stands now. `check_items` alone writes it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="current_findings", db_index=False)
+    finding = models.OneToOneField(Finding, models.CASCADE, related_name="current")
+    check_slug = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=14)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "check_slug"], name="current_finding_once")]
+        indexes = [models.Index(fields=["check_slug", "outcome", "item"], name="current_finding_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.check_slug} of item {self.item_id}: {self.outcome}"
+
+
+class CheckedItem(models.Model):
+    """
+    That an item was checked, and by which versions. What has no row, or one of other versions, is still to be checked.
+    """
+
+    item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="checked")
+    versions = models.CharField(max_length=32, db_index=True, help_text="digest of the checks and their versions")
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} checked {self.checked_at}"
+
+
+class ChecksRead(models.Model):
+    """How far the checks have read the ledger, which tells what changed. One row, locked by who checks."""
+
+    sequence = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"read up to {self.sequence}"

@@ -6,7 +6,7 @@ from archive.catalogue.models import Item
 from archive.claims.models import Claim
 from archive.matching.models import Match
 from archive.provenance.clusters import cluster_around
-from archive.provenance.evidence import Evidence, evidence_of
+from archive.provenance.date_bounds import Bound, bounds_of
 from archive.provenance.lineage import weighed_copies
 from archive.standards.vocabulary import Property, Standing
 
@@ -16,7 +16,7 @@ class Member:
     """One copy: until when it was made by its own evidence, the match that joins it, from what it derives."""
 
     item: Item
-    evidence: Evidence
+    evidence: Bound
     is_best: bool
     through: Match | None
     derived_from: Item | None
@@ -47,7 +47,7 @@ def cluster_of(item: Item, user: object) -> Shown:
     """
     cluster = cluster_around(item)
     everybody = [*cluster.items.values(), *cluster.footage.values()]
-    bounds = evidence_of(everybody, reader=user)
+    bounds = bounds_of(everybody, reader=user)
     ranking, _lineages = weighed_copies(cluster, bounds)
     visible = Item.objects.visible_to(user).with_card()
     seen = {seen_item.media_file_id: seen_item for seen_item in visible.filter(pk__in=[copy.pk for copy in everybody])}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from archive.matching.kinds import Kind
 from archive.matching.models import Match
-from archive.provenance.evidence import Evidence
+from archive.provenance.date_bounds import Bound
 
 # Smaller differences are a matter of how finely a shared area can be told, or of a messenger's rounding.
 CLEARLY_MORE_SHARED = 0.05
@@ -27,7 +27,7 @@ class Copy:
     width_px: int
     height_px: int
     statements: int
-    known: Evidence
+    known: Bound
 
     @property
     def pixels(self) -> int:

@@ -71,6 +71,7 @@ ACTS = {
     "identify in print": gettext_lazy("recognised it in print"),
     "propose from a copy": gettext_lazy("proposed a claim from a copy"),
     "withdraw": gettext_lazy("withdrew a claim whose ground is gone"),
+    "check": gettext_lazy("checked it"),
 }
 
 
@@ -335,6 +336,7 @@ def _told(payload: dict[str, Any]) -> str:
         "text_digest",
         "footage",
         "flag",
+        "findings",
     )
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
     named = (Proposal.Reason, ProposalDecision.Outcome, Flag.Ground, FlagDecision.Outcome)

@@ -33,7 +33,7 @@ class Ground(StrEnum):
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Bound:
     """The picture was made on this day or before; `words` say what became of the copy: "was in print on …"."""
 
     day: date
@@ -42,11 +42,11 @@ class Evidence:
 
     @property
     def rank(self) -> tuple[date, int]:
-        """The key by which evidence is sorted, the earliest first."""
+        """The key by which bounds are sorted, the earliest first."""
         return self.day, list(Ground).index(self.ground)
 
 
-def evidence_of(items: Iterable[Item], *, reader: object = None) -> dict[int, list[Evidence]]:
+def bounds_of(items: Iterable[Item], *, reader: object = None) -> dict[int, list[Bound]]:
     """
     Gather what bounds each item, the earliest first; two queries.
 
@@ -55,7 +55,7 @@ def evidence_of(items: Iterable[Item], *, reader: object = None) -> dict[int, li
     """
     items = list(items)
     keys = [item.pk for item in items]
-    bounds: dict[int, list[Evidence]] = defaultdict(list)
+    bounds: dict[int, list[Bound]] = defaultdict(list)
     appearances, claims = Appearance.objects.all(), Claim.objects.all()
     if reader is not None:
         appearances, claims = appearances.told_to(reader), claims.told_to(reader)
@@ -66,15 +66,15 @@ def evidence_of(items: Iterable[Item], *, reader: object = None) -> dict[int, li
             "outlet": where,
             "day": _day(appearance.published_latest),
         }
-        bounds[appearance.item_id].append(Evidence(appearance.published_latest, Ground.APPEARANCE, words))
+        bounds[appearance.item_id].append(Bound(appearance.published_latest, Ground.APPEARANCE, words))
     for claim in _dates(claims, keys):
-        if evidence := _of_claim(claim):
-            bounds[claim.item_id].append(evidence)
+        if bound := _of_claim(claim):
+            bounds[claim.item_id].append(bound)
     is_staff = reader is None or audience_of(reader) == Audience.STAFF
     for item in items:
         is_told = is_staff or item.accession.access != Access.RESTRICTED
         bounds[item.pk].append(_of_accession(item, published_on=item.accession.published_on if is_told else None))
-        bounds[item.pk].sort(key=lambda evidence: evidence.rank)
+        bounds[item.pk].sort(key=lambda bound: bound.rank)
     return dict(bounds)
 
 
@@ -84,26 +84,26 @@ def _dates(claims: ClaimQuerySet, keys: list[int]) -> Iterable[Claim]:
     return claims.exclude(source__kind=SourceKind.MATCH).with_standing().select_related("source").order_by("pk")
 
 
-def _of_claim(claim: Claim) -> Evidence | None:
+def _of_claim(claim: Claim) -> Bound | None:
     if claim.value_latest == date.max:
         return None
     # A day told in UTC may be the day after where it happened.
     day = claim.value_latest + timedelta(days=1) if "Z" in claim.value_edtf else claim.value_latest
     if claim.standing == Standing.ACCEPTED:
-        return Evidence(day, Ground.ACCEPTED, _("is accepted as made %(date)s") % {"date": claim.label(get_language())})
+        return Bound(day, Ground.ACCEPTED, _("is accepted as made %(date)s") % {"date": claim.label(get_language())})
     if claim.standing == Standing.PROPOSED and claim.source.kind in EMBEDDED:
-        return Evidence(day, Ground.EMBEDDED, _("carries the date %(date)s") % {"date": claim.label(get_language())})
+        return Bound(day, Ground.EMBEDDED, _("carries the date %(date)s") % {"date": claim.label(get_language())})
     return None
 
 
-def _of_accession(item: Item, *, published_on: date | None) -> Evidence:
+def _of_accession(item: Item, *, published_on: date | None) -> Bound:
     received = item.media_file.received_at
     day = (received + AHEAD_OF_UTC).date()
     if published_on and published_on < day:
         words = _("was published on %(day)s, as its accession says") % {"day": _day(published_on)}
-        return Evidence(published_on, Ground.ACCESSION, words)
+        return Bound(published_on, Ground.ACCESSION, words)
     words = _("was received by the archive on %(day)s (UTC)") % {"day": _day(received.date())}
-    return Evidence(day, Ground.ACCESSION, words)
+    return Bound(day, Ground.ACCESSION, words)
 
 
 def _day(day: date) -> str:

@@ -1,0 +1,201 @@
+"""
+Check items: let every check weigh what is known of them, and keep what it found where that is new.
+
+A finding is kept when it differs from the one that stands: checking again writes nothing. What is still to be checked
+stands in the rows (`CheckedItem`), what changed since in the ledger; whoever changed it, nothing is missed.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from archive.catalogue.models import Item
+from archive.claims.models import Claim
+from archive.ledger.chain import canonical
+from archive.ledger.models import LedgerEntry
+from archive.ledger.record_acts import act, recording
+from archive.matching.models import Match
+from archive.provenance.checks.all_checks import CHECKS
+from archive.provenance.checks.finding import Observation, Weighed, sentence_of, weigh
+from archive.provenance.gather_evidence import gather, with_evidence
+from archive.provenance.models import CheckedItem, ChecksRead, CurrentFinding, Finding
+
+AGENT = "Strandline"
+# A batch is one transaction: large enough for its queries to be worth it, small enough that nobody waits for long.
+AT_ONCE = 100
+# So many entries of the ledger are read at once.
+ENTRIES_AT_ONCE = 500
+_SUBJECT = re.compile(r"(catalogue\.item|matching\.match|authorities\.event|authorities\.place):(\d+)")
+_BY_CLAIM = {"authorities.event": ("value_event",), "authorities.place": ("value_place", "value_event__places")}
+
+
+class Checked(NamedTuple):
+    """What a batch came to: the items that were checked, by their keys, and the findings that are new."""
+
+    items: list[int]
+    findings: list[Finding]
+
+
+def versions() -> str:
+    """Return the digest of all checks with their versions: another one means that items are to be checked anew."""
+    return hashlib.md5("\n".join(f"{c.slug} {c.version}" for c in CHECKS).encode()).hexdigest()
+
+
+def still_to_check() -> QuerySet[Item]:
+    """Keep the items that were never checked, or by other versions."""
+    done = CheckedItem.objects.filter(item=OuterRef("pk"), versions=versions())
+    return Item.objects.filter(~Exists(done)).order_by("pk")
+
+
+def follow() -> bool:
+    """
+    Check a batch of what is still to be checked or has changed since the last time; return whether there may be more.
+
+    What changed is what the ledger tells of an item, of a match with it, of an event or place that a claim on it names;
+    its copies are checked with it, for they weigh what it says.
+    """
+    with recording():
+        read = _locked()
+        new = LedgerEntry.objects.filter(sequence__gt=read.sequence).exclude(verb=Finding.VERB).order_by("sequence")
+        entries = list(new.values_list("sequence", "subject")[:ENTRIES_AT_ONCE])
+        changed = _with_copies(_changed(subject for _sequence, subject in entries))
+        due = list(still_to_check().values_list("pk", flat=True)[:AT_ONCE])
+        for start in range(0, len(changed), AT_ONCE):
+            _check(changed[start : start + AT_ONCE], at=timezone.now())
+        _check([key for key in due if key not in set(changed)], at=timezone.now())
+        if entries:
+            read.sequence = entries[-1][0]
+            read.save(update_fields=["sequence"])
+    return len(entries) == ENTRIES_AT_ONCE or len(due) == AT_ONCE
+
+
+def check(items: Sequence[int]) -> Checked:
+    """Check these items now, by their keys; may run again, and beside workers."""
+    with recording():
+        _locked()
+        return _check(sorted(items), at=timezone.now())
+
+
+def check_all(items: Iterable[int], *, report: Callable[[Checked], None] = lambda checked: None) -> None:
+    """Check items in batches, each a transaction of its own; `report` is told what each came to."""
+    batch: list[int] = []
+    for key in items:
+        batch.append(key)
+        if len(batch) == AT_ONCE:
+            report(check(batch))
+            batch = []
+    if batch:
+        report(check(batch))
+
+
+def _locked() -> ChecksRead:
+    """Lock out who else checks: of two who check one item at the same time, each would keep the same finding."""
+    ChecksRead.objects.get_or_create(pk=1)
+    return ChecksRead.objects.select_for_update().get(pk=1)
+
+
+def _changed(subjects: Iterable[str]) -> set[int]:
+    """Return the keys of the items that these subjects of the ledger speak of."""
+    named: dict[str, set[int]] = defaultdict(set)
+    for subject in subjects:
+        if parsed := _SUBJECT.fullmatch(subject):
+            named[parsed[1]].add(int(parsed[2]))
+    pairs = Match.objects.filter(pk__in=named["matching.match"]).values_list("held", "other")
+    files = {file for pair in pairs for file in pair}
+    asked = Q(pk__in=named["catalogue.item"]) | Q(media_file__in=files)
+    changed = set(Item.objects.filter(asked).values_list("pk", flat=True))
+    for sort, paths in _BY_CLAIM.items():
+        for path in paths if named[sort] else ():
+            changed |= set(Claim.objects.filter(**{f"{path}__in": named[sort]}).values_list("item", flat=True))
+    return changed
+
+
+def _with_copies(items: set[int]) -> list[int]:
+    """Add the items that a match joins with these, one step away."""
+    files = set(Item.objects.filter(pk__in=items).values_list("media_file", flat=True))
+    pairs = Match.objects.filter(Q(held__in=files) | Q(other__in=files)).values_list("held", "other")
+    beside = {file for pair in pairs for file in pair} - files
+    return sorted(items | set(Item.objects.filter(media_file__in=beside).values_list("pk", flat=True)))
+
+
+def _check(keys: Sequence[int], *, at: datetime) -> Checked:
+    if not keys:
+        return Checked([], [])
+    items = {item.pk: item for item in with_evidence(keys)}
+    current = {
+        (row.item_id, row.check_slug): row
+        for row in CurrentFinding.objects.filter(item__in=items).select_related("finding")
+    }
+    new = [
+        finding
+        for evidence in gather(items.values())
+        for check in CHECKS
+        if (finding := _new(weigh(check, evidence), evidence.item, current, at)) is not None
+    ]
+    _keep(new, items, current)
+    mark = versions()
+    CheckedItem.objects.bulk_create(
+        [CheckedItem(item=item, versions=mark, checked_at=at) for item in items.values()],
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=["versions", "checked_at"],
+    )
+    return Checked(list(items), new)
+
+
+def _new(weighed: Weighed, item: int, current: dict[tuple[int, str], CurrentFinding], at: datetime) -> Finding | None:
+    """Return an unsaved finding, or None where the one that stands says the same."""
+    check, observations = weighed.check, [_stored(observation) for observation in weighed.observations]
+    row = current.get((item, check.slug))
+    if row and (row.finding.version, row.finding.observations) == (check.version, observations):
+        return None
+    first = weighed.observations[0]
+    return Finding(
+        item_id=item,
+        check_slug=check.slug,
+        version=check.version,
+        outcome=weighed.outcome,
+        code=weighed.code,
+        sentence=sentence_of(check.sentences[first.code], first.values),
+        observations=observations,
+        found_at=at,
+    )
+
+
+def _stored(observation: Observation) -> dict[str, Any]:
+    return {
+        "outcome": str(observation.outcome),
+        "code": observation.code,
+        "values": {name: dict(v) if isinstance(v, dict) else v for name, v in observation.values.items()},
+        "grounds": [list(ground) for ground in observation.grounds],
+    }
+
+
+def _keep(new: list[Finding], items: dict[int, Item], current: dict[tuple[int, str], CurrentFinding]) -> None:
+    """Store findings, put them in the place of those that stood, and tell the ledger, one act for each item."""
+    by_item: dict[int, list[Finding]] = defaultdict(list)
+    added, moved = [], []
+    for finding in Finding.objects.bulk_create(new):
+        by_item[finding.item_id].append(finding)
+        row = current.get((finding.item_id, finding.check_slug))
+        (moved if row else added).append(
+            row := row or CurrentFinding(item_id=finding.item_id, check_slug=finding.check_slug)
+        )
+        row.finding, row.outcome = finding, finding.outcome
+    CurrentFinding.objects.bulk_create(added)
+    CurrentFinding.objects.bulk_update(moved, ["finding", "outcome"])
+    for key, findings in by_item.items():
+        payload = {"findings": [finding.pk for finding in findings], "digest": digest_of(findings)}
+        act(verb=Finding.VERB, subject=items[key], actor=AGENT, payload=payload)
+
+
+def digest_of(findings: Iterable[Finding]) -> str:
+    """Return what the ledger holds of findings: the SHA-256 of what they say, so that a changed row is told."""
+    rows = [[f.pk, f.check_slug, f.version, f.outcome, f.code, f.sentence, f.observations] for f in findings]
+    return hashlib.sha256(canonical(rows).encode()).hexdigest()

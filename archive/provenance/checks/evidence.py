@@ -1,0 +1,218 @@
+"""What a check sees of one item: frozen, gathered beforehand, without database. Days are inclusive local days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from archive.extraction.readers.file_assertions import Assertion, assess
+from archive.extraction.readers.statements import Problem, Reading
+from archive.standards.edtf import DateInterval
+from archive.standards.vocabulary import Property, SourceKind, Standing
+
+# What an observation rests on: ("claim", 12), ("caption", 3), ("appearance", 4), ("item", 5), ("match", 6),
+# ("accession", 7), ("event", 8), ("tag", "EXIF:DateTimeOriginal").
+Ground = tuple[str, int | str]
+# Within one file, and on its own ground: what the device and whoever described the file wrote into it.
+OF_THE_FILE = (SourceKind.DEVICE_METADATA, SourceKind.EMBEDDED_DESCRIPTION)
+
+
+@dataclass(frozen=True)
+class PlaceFacts:
+    """
+    A record of the gazetteer. `reach_metres` is how far the place goes around its point; None where a point says
+    nothing of distance: seas, counties, countries. `outline` is of [latitude, longitude] corners.
+    """
+
+    key: int
+    name: str
+    kind: str
+    path: str
+    country_code: str = ""
+    point: tuple[float, float] | None = None
+    reach_metres: float | None = None
+    outline: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """Something that happened: when, and at which places."""
+
+    key: int
+    name: str
+    path: str
+    dates: DateInterval | None = None
+    places: tuple[PlaceFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """One statement on one property, its value typed as in `claims.Claim`."""
+
+    key: int
+    property: Property
+    standing: Standing
+    source: SourceKind
+    group: str = ""
+    tag: str = ""
+    rule: str = ""
+    caption: int | None = None
+    as_written: str = ""
+    dates: DateInterval | None = None
+    moment: datetime | None = None
+    place: PlaceFacts | None = None
+    point: tuple[float, float] | None = None
+    uncertainty_metres: float | None = None
+    event: EventFacts | None = None
+    outlet: str = ""
+    text: str = ""
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def ground(self) -> Ground:
+        return "claim", self.key
+
+
+@dataclass(frozen=True)
+class CaptionFacts:
+    """One wording that stands now, with where it stood; `digest` is that of its words, marks and spaces aside."""
+
+    key: int
+    role: str
+    text: str
+    digest: str
+    origin: str
+    group: str = ""
+    tag: str = ""
+    language: str = ""
+
+    @property
+    def ground(self) -> Ground:
+        return "caption", self.key
+
+
+@dataclass(frozen=True)
+class AppearanceFacts:
+    """The item as published. `dates` is None where nobody told the day."""
+
+    key: int
+    outlet: str
+    dates: DateInterval | None = None
+
+    @property
+    def ground(self) -> Ground:
+        return "appearance", self.key
+
+
+@dataclass(frozen=True)
+class CopyFacts:
+    """
+    Another item that shows the same picture, or the footage that this is a still of.
+
+    `match` is the one by which the item knows of it, `is_confirmed` whether people said so on the whole way there.
+    """
+
+    item: int
+    match: int
+    is_confirmed: bool
+    claims: tuple[ClaimFacts, ...] = ()
+    captions: tuple[CaptionFacts, ...] = ()
+    appearances: tuple[AppearanceFacts, ...] = ()
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        return ("item", self.item), ("match", self.match)
+
+    def leading(self, name: Property, *, but: tuple[SourceKind, ...] = (SourceKind.MATCH,)) -> tuple[ClaimFacts, ...]:
+        """Return the claims that could lead, as `Evidence.leading` does."""
+        return _leading(self.claims, name, but)
+
+
+@dataclass(frozen=True)
+class SameWords:
+    """Another item, no copy of this one, whose caption has the same words; `dates` are those it is led to."""
+
+    item: int
+    caption: int
+    own_caption: int
+    dates: DateInterval | None = None
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        return ("item", self.item), ("caption", self.caption), ("caption", self.own_caption)
+
+
+@dataclass(frozen=True)
+class AccessionFacts:
+    """The delivery that the item first came with; `published_on` is its outlet's day, as the delivery says."""
+
+    key: int
+    published_on: date | None = None
+    outlet: str = ""
+
+    @property
+    def ground(self) -> Ground:
+        return "accession", self.key
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    All that is known of one item when it is checked.
+
+    `embedded` is the reading of its file, with every statement verbatim; `examinations` has what slow readers found in
+    its bytes, by their kind.
+    """
+
+    item: int
+    kind: str
+    format_name: str
+    size_bytes: int
+    width_px: int | None
+    height_px: int | None
+    file_name: str
+    received_at: datetime
+    accession: AccessionFacts
+    embedded: Reading
+    claims: tuple[ClaimFacts, ...] = ()
+    captions: tuple[CaptionFacts, ...] = ()
+    appearances: tuple[AppearanceFacts, ...] = ()
+    copies: tuple[CopyFacts, ...] = ()
+    same_words: tuple[SameWords, ...] = ()
+    examinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def asserted(self) -> tuple[list[Assertion], list[Problem]]:
+        """What the file asserts, statement by statement, and what in it cannot be believed, with its code."""
+        return assess(self.embedded, today=self.received_at.date())
+
+    @cached_property
+    def _by_property(self) -> dict[Property, list[ClaimFacts]]:
+        by_property: dict[Property, list[ClaimFacts]] = {}
+        for claim in self.claims:
+            by_property.setdefault(claim.property, []).append(claim)
+        return by_property
+
+    def standing(self, name: Property) -> list[ClaimFacts]:
+        """Return the claims on a property that are accepted or wait for an answer."""
+        return [
+            claim
+            for claim in self._by_property.get(name, ())
+            if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED)
+        ]
+
+    def leading(self, name: Property, *, but: tuple[SourceKind, ...] = (SourceKind.MATCH,)) -> tuple[ClaimFacts, ...]:
+        """
+        Return the claims on a property that could lead: the accepted ones, and where there is none the proposed ones.
+
+        :param but: the kinds of ground that are left out; what a copy proves is no ground of its own
+        """
+        return _leading(self._by_property.get(name, ()), name, but)
+
+
+def _leading(claims: Any, name: Property, but: tuple[SourceKind, ...]) -> tuple[ClaimFacts, ...]:
+    own = [claim for claim in claims if claim.property == name and claim.source not in but]
+    accepted = tuple(claim for claim in own if claim.standing == Standing.ACCEPTED)
+    return accepted or tuple(claim for claim in own if claim.standing == Standing.PROPOSED)

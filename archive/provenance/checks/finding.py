@@ -1,0 +1,129 @@
+"""What a check is, and what it finds."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from archive.provenance.checks.evidence import Evidence, Ground
+from archive.standards.edtf import DateInterval, parse
+
+
+class Outcome(StrEnum):
+    """
+    What came of a check, in words that people see: no score can be made of them.
+
+    Absent is NOT_APPLICABLE, damaged is UNREADABLE, and what is there but leaves the question open is INCONCLUSIVE.
+    """
+
+    CONTRADICTORY = "CONTRADICTORY"
+    UNREADABLE = "UNREADABLE"
+    CONSISTENT = "CONSISTENT"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+class Question(StrEnum):
+    """The six questions of a review; each check speaks to one of them."""
+
+    WHEN = "WHEN"
+    WHERE = "WHERE"
+    EVENT = "EVENT"
+    MAKER = "MAKER"
+    WHOLENESS = "WHOLENESS"
+    CAPTION = "CAPTION"
+
+
+# What a sentence is filled with: texts and numbers as they are; days, moments of the calendar and distances as
+# {"edtf": …} or {"metres": …}, so that each language writes them its own way.
+Value = str | int | float | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One thing that a check saw. `code` names its sentence among those of the check, `values` fill it."""
+
+    outcome: Outcome
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    grounds: tuple[Ground, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """
+    One check with all that people are told of it.
+
+    `version` rises with every change of what it finds: its findings are then made anew, and the old ones stay readable.
+    `sentences` has one English sentence for each code, with names in it for `%`; a French one stands in the catalogue
+    of the interface. `limits` says what it cannot show.
+    """
+
+    slug: str
+    version: str
+    title: str
+    question: Question
+    meaning: str
+    limits: str
+    sentences: Mapping[str, str]
+    weigh: Callable[[Evidence], Iterable[Observation]]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a check found on one item: all that it saw, the gravest first."""
+
+    check: Check
+    observations: tuple[Observation, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.observations[0].outcome
+
+    @property
+    def code(self) -> str:
+        return self.observations[0].code
+
+
+def weigh(check: Check, evidence: Evidence) -> Weighed:
+    """
+    Let a check weigh the evidence on one item.
+
+    :raises LookupError: the check has no sentence for a code, or saw nothing at all: it must say so itself
+    """
+    order = list(Outcome)
+    observations = sorted(check.weigh(evidence), key=lambda observation: order.index(observation.outcome))
+    for observation in observations:
+        if observation.code not in check.sentences:
+            raise LookupError(f"The check {check.slug} has no sentence for {observation.code}.")
+    if not observations:
+        raise LookupError(f"The check {check.slug} says nothing of item {evidence.item}.")
+    return Weighed(check, tuple(observations))
+
+
+def sentence_of(template: str, values: Mapping[str, Value], language: str | None = "en") -> str:
+    """Fill the sentence of an observation, its days and distances written as the language does."""
+    return template % {name: _written(value, language) for name, value in values.items()}
+
+
+def edtf(value: DateInterval | date) -> dict[str, str]:
+    """Return a date, or an interval, as a value of a sentence."""
+    return {"edtf": value.isoformat() if isinstance(value, date) else value.edtf}
+
+
+def metres(distance: float) -> dict[str, int]:
+    """Return a distance as a value of a sentence."""
+    return {"metres": round(distance)}
+
+
+def _written(value: Value, language: str | None) -> str | int | float:
+    if isinstance(value, Mapping):
+        if "edtf" in value:
+            return parse(value["edtf"]).label(language)
+        distance = value["metres"]
+        number = f"{distance / 1000:.1f}" if 1000 <= distance < 10_000 else f"{distance / 1000:.0f}"
+        if distance < 1000:
+            return f"{distance} m"
+        return f"{number.replace('.', ',') if (language or '').startswith('fr') else number} km"
+    return value

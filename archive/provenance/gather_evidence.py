@@ -1,0 +1,244 @@
+"""Gather what the checks weigh: for a batch of items at once, by a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from archive.authorities.models import Event, Place
+from archive.catalogue.models import Caption, Item
+from archive.claims.agreement import USUAL_REACH_METRES
+from archive.claims.models import Claim
+from archive.extraction.models import Reading as StoredReading
+from archive.extraction.readers.statements import Problem, Reading, Statement
+from archive.matching.kinds import Kind
+from archive.matching.models import Match
+from archive.press.models import Appearance
+from archive.provenance.checks.evidence import (
+    AccessionFacts,
+    AppearanceFacts,
+    CaptionFacts,
+    ClaimFacts,
+    CopyFacts,
+    EventFacts,
+    Evidence,
+    PlaceFacts,
+    SameWords,
+)
+from archive.standards.edtf import DateInterval, parse
+from archive.standards.vocabulary import Property, SourceKind, Standing
+
+# From copy to copy, and no further: what lies beyond was asked of the copies themselves.
+MOST_STEPS = 3
+# Of a picture that is held more often, the first ones; so of others that bear the same words.
+MOST_COPIES = 50
+MOST_SAME_WORDS = 20
+# Shorter wordings stand on pictures that have nothing to do with one another: "Dover", "A boat off Dunkirk".
+LEAST_WORDS = 6
+
+
+def gather(items: Iterable[Item]) -> list[Evidence]:
+    """Return the evidence on each item, in their order; items are fetched with `media_file` and `accession__outlet`."""
+    items = list(items)
+    copies = _copies(items)
+    everybody = {item.pk for item in items} | {copy for of_item in copies.values() for copy in of_item}
+    claims, captions, appearances = _claims(everybody), _captions(everybody), _appearances(everybody)
+    readings = _readings(items)
+    same_words = _same_words(items, captions, copies)
+    return [
+        Evidence(
+            item=item.pk,
+            kind=item.kind,
+            format_name=item.media_file.format_name,
+            size_bytes=item.media_file.size_bytes,
+            width_px=item.media_file.width_px,
+            height_px=item.media_file.height_px,
+            file_name=item.file_name,
+            received_at=item.media_file.received_at,
+            accession=AccessionFacts(
+                item.accession_id,
+                item.accession.published_on,
+                item.accession.outlet.name if item.accession.outlet else "",
+            ),
+            embedded=readings.get(item.media_file_id, Reading()),
+            claims=tuple(claims[item.pk]),
+            captions=tuple(captions[item.pk]),
+            appearances=tuple(appearances[item.pk]),
+            copies=tuple(
+                CopyFacts(
+                    copy,
+                    match,
+                    is_confirmed,
+                    tuple(claims[copy]),
+                    tuple(captions[copy]),
+                    tuple(appearances[copy]),
+                )
+                for copy, (match, is_confirmed) in sorted(copies[item.pk].items())
+            ),
+            same_words=tuple(same_words[item.pk]),
+        )
+        for item in items
+    ]
+
+
+def with_evidence(items: Sequence[int]) -> Iterable[Item]:
+    """Return these items as `gather` wants them, in the order of their keys; one query."""
+    return Item.objects.filter(pk__in=items).select_related("media_file", "accession__outlet").order_by("pk")
+
+
+def _copies(items: list[Item]) -> dict[int, dict[int, tuple[int, bool]]]:
+    """
+    Return of each item its copies, by the match through which it knows of each, and whether people confirmed the way.
+
+    A still's footage counts too, another exposure of the same scene does not. As many queries as steps, and one.
+    """
+    own = {item.media_file_id: item.pk for item in items}
+    edges: dict[int, dict[int, Match]] = defaultdict(dict)
+    edge, asked = set(own), set()
+    for _step in range(MOST_STEPS):
+        if not edge:
+            break
+        asked |= edge
+        matches = Match.objects.counting().exclude(kind_now=Kind.SIMILAR_SCENE)
+        for match in matches.filter(Q(held__in=edge) | Q(other__in=edge)).order_by("pk"):
+            edges[match.held_id][match.other_id] = edges[match.other_id][match.held_id] = match
+        edge = {file for here in edge for file in edges[here]} - asked
+    files = {file for here in edges for file in edges[here]}
+    keys = dict(Item.objects.filter(media_file__in=files).values_list("media_file", "pk"))
+    return {item: _reached(file, edges, keys) for file, item in own.items()}
+
+
+def _reached(start: int, edges: dict[int, dict[int, Match]], keys: dict[int, int]) -> dict[int, tuple[int, bool]]:
+    first: dict[int, tuple[int, bool]] = {}
+    steps = [(start, 0)]
+    for here, step in steps:
+        if step == MOST_STEPS:
+            continue
+        for there, match in edges.get(here, {}).items():
+            if there == start or there in first or len(first) == MOST_COPIES:
+                continue
+            way, was_confirmed = first.get(here, (match.pk, True))
+            first[there] = (way, was_confirmed and match.standing == Standing.ACCEPTED)
+            steps.append((there, step + 1))
+    return {keys[file]: way for file, way in first.items() if file in keys}
+
+
+def _claims(items: set[int]) -> dict[int, list[ClaimFacts]]:
+    """Return the claims of each item; three queries."""
+    claims = list(Claim.objects.filter(item__in=items).with_grounds().order_by("pk"))
+    event_facts = _events({claim.value_event.current_key for claim in claims if claim.value_event})
+    facts: dict[int, list[ClaimFacts]] = defaultdict(list)
+    for claim in claims:
+        source, place = claim.source, claim.value_place
+        point = None if claim.latitude_degrees is None else (claim.latitude_degrees, claim.longitude_degrees)
+        facts[claim.item_id].append(
+            ClaimFacts(
+                key=claim.pk,
+                property=Property(claim.property),
+                standing=Standing(claim.standing),
+                source=SourceKind(source.kind),
+                group=source.group,
+                tag=source.tag,
+                rule=source.rule,
+                caption=source.caption_id,
+                as_written=claim.as_written,
+                dates=parse(claim.value_edtf) if claim.value_edtf else None,
+                moment=claim.value_moment,
+                place=_place(place) if place else None,
+                point=point,
+                uncertainty_metres=claim.uncertainty_metres,
+                event=event_facts[claim.value_event.current_key] if claim.value_event else None,
+                outlet=claim.value_outlet.name if claim.value_outlet else "",
+                text=claim.value_text,
+                least=claim.value_min,
+                most=claim.value_max,
+            )
+        )
+    return facts
+
+
+def _events(keys: set[int]) -> dict[int, EventFacts]:
+    known = Event.objects.filter(pk__in=keys).prefetch_related("places")
+    return {
+        event.pk: EventFacts(
+            event.pk, event.name, event.path, event.interval, tuple(_place(place) for place in event.places.all())
+        )
+        for event in known
+    }
+
+
+def _place(place: Place) -> PlaceFacts:
+    reach = place.radius_metres or USUAL_REACH_METRES.get(place.kind)
+    return PlaceFacts(
+        key=place.pk,
+        name=place.name,
+        kind=place.kind,
+        path=place.path,
+        country_code=place.country_code,
+        point=place.point,
+        # A sea, a county or a country has a point, but no distance that would say anything.
+        reach_metres=reach if place.kind in USUAL_REACH_METRES or place.radius_metres else None,
+        outline=tuple((latitude, longitude) for latitude, longitude in place.outline),
+    )
+
+
+def _captions(items: set[int]) -> dict[int, list[CaptionFacts]]:
+    facts: dict[int, list[CaptionFacts]] = defaultdict(list)
+    for caption in Caption.objects.filter(item__in=items, superseded_by=None).order_by("pk"):
+        facts[caption.item_id].append(
+            CaptionFacts(
+                *(caption.pk, caption.role, caption.text, caption.digest, caption.origin),
+                *(caption.group, caption.tag, caption.language),
+            )
+        )
+    return facts
+
+
+def _appearances(items: set[int]) -> dict[int, list[AppearanceFacts]]:
+    facts: dict[int, list[AppearanceFacts]] = defaultdict(list)
+    for appearance in Appearance.objects.filter(item__in=items).select_related("outlet").order_by("pk"):
+        dates = parse(appearance.published_edtf) if appearance.published_edtf else None
+        outlet = appearance.outlet.name if appearance.outlet else appearance.url
+        facts[appearance.item_id].append(AppearanceFacts(appearance.pk, outlet, dates))
+    return facts
+
+
+def _readings(items: list[Item]) -> dict[int, Reading]:
+    """Return the latest reading of each file by its key."""
+    readings: dict[int, Reading] = {}
+    files = [item.media_file_id for item in items]
+    for stored in StoredReading.objects.filter(media_file__in=files, reader="embedded").order_by("pk"):
+        readings[stored.media_file_id] = Reading(
+            statements=[Statement(group, tag, value) for group, tag, value in stored.statements],
+            properties=stored.properties,
+            problems=[Problem("NOTED", "", text) for text in stored.problems],
+        )
+    return readings
+
+
+def _same_words(
+    items: list[Item], captions: dict[int, list[CaptionFacts]], copies: dict[int, dict[int, tuple[int, bool]]]
+) -> dict[int, list[SameWords]]:
+    """Return of each item the others, no copies of it, whose captions have the same words; one query."""
+    own: dict[str, list[tuple[int, CaptionFacts]]] = defaultdict(list)
+    for item in items:
+        for caption in captions[item.pk]:
+            if caption.role == Caption.Role.DESCRIPTION and len(caption.text.split()) >= LEAST_WORDS:
+                own[caption.digest].append((item.pk, caption))
+    same: dict[int, list[SameWords]] = defaultdict(list)
+    others = Caption.objects.filter(digest__in=own, superseded_by=None, role=Caption.Role.DESCRIPTION)
+    for other in others.select_related("item").order_by("pk"):
+        for item, caption in own[other.digest]:
+            is_told = any(each.item == other.item_id for each in same[item])
+            if other.item_id == item or other.item_id in copies[item] or is_told:
+                continue
+            if len(same[item]) < MOST_SAME_WORDS:
+                same[item].append(SameWords(other.item_id, other.pk, caption.key, _dates_of(other.item)))
+    return same
+
+
+def _dates_of(item: Item) -> DateInterval | None:
+    if item.date_created_earliest in (None, date.min):
+        return None
+    return parse(item.date_created_edtf) if item.date_created_edtf else None
