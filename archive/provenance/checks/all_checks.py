@@ -1,7 +1,19 @@
 """All checks, in the order in which they are shown. A new check is a file of its own and a line here."""
 
-from archive.provenance.checks import date_against_first_publication
+from archive.provenance.checks import (
+    caption_against_caption,
+    caption_against_event,
+    date_against_first_publication,
+    embedded_dates,
+    embedded_texts,
+)
 from archive.provenance.checks.finding import Check
 
-CHECKS: tuple[Check, ...] = (date_against_first_publication.CHECK,)
+CHECKS: tuple[Check, ...] = (
+    date_against_first_publication.CHECK,
+    embedded_dates.CHECK,
+    caption_against_event.CHECK,
+    caption_against_caption.CHECK,
+    embedded_texts.CHECK,
+)
 BY_SLUG = {check.slug: check for check in CHECKS}

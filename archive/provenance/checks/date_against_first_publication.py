@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, Ground
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, edtf
-from archive.standards.edtf import DateInterval
+from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
 
@@ -42,6 +42,10 @@ def _published(evidence: Evidence) -> Iterator[tuple[DateInterval, dict[str, Val
     for appearance in evidence.appearances:
         if appearance.dates and appearance.dates.latest != date.max:
             yield appearance.dates, {"outlet": appearance.outlet}, (appearance.ground,), True
+    accession = evidence.accession
+    if accession.published_on:
+        day = parse(accession.published_on.isoformat())
+        yield day, {"outlet": accession.outlet or "–"}, (accession.ground,), True
     for copy in evidence.copies:
         for appearance in copy.appearances:
             if appearance.dates and appearance.dates.latest != date.max:
