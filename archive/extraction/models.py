@@ -1,3 +1,8 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,3 +33,82 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader} reading of {self.media_file_id}: {self.state}"
+
+
+class ExaminationQuerySet(models.QuerySet["Examination"]):
+    def latest_of(self, media_files: Iterable[MediaFile]) -> dict[tuple[int, str], Examination]:
+        """Return the latest examination by key of the file and kind; one query."""
+        rows = self.filter(media_file__in=media_files).order_by("pk")
+        return {(row.media_file_id, row.kind): row for row in rows}
+
+
+class Examination(models.Model):
+    """
+    What one kind of examination found in the bytes of one file. Append-only; the latest of a kind holds.
+
+    Kinds are listed in `examination_kinds.py`. Where a file could not be examined, `problem` says why in a sentence and
+    `result` is empty: it is not tried again before the kind has another version.
+    """
+
+    media_file = models.ForeignKey(MediaFile, models.PROTECT, related_name="examinations")
+    kind = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    inputs = models.CharField(
+        max_length=64, blank=True, help_text="digest of what else the result rests on; empty: nothing else changes it"
+    )
+    result = models.JSONField(default=dict)
+    problem = models.TextField(blank=True)
+    examined_at = models.DateTimeField()
+
+    objects = ExaminationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["media_file", "kind", "version", "inputs"], name="examined_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version} of {self.media_file_id}"
+
+
+class ExaminationLease(models.Model):
+    """A file that is being examined, or waits for another try. The row goes once the examination is recorded."""
+
+    media_file = models.ForeignKey(MediaFile, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    leased_until = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["media_file", "kind"], name="examined_by_one")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.media_file_id}, try {self.attempts}"
+
+
+class TrustList(models.Model):
+    """
+    Certificates that somebody vouches for as signers of Content Credentials, as loaded from files. Append-only.
+
+    Of each name the one with the latest date is in use. `sha256` is that of the files, one after the other; `pem` has
+    their certificates and nothing else.
+    """
+
+    class Name(models.TextChoices):
+        C2PA = "c2pa", _("C2PA trust list")
+        INTERIM = "interim", _("interim trust list of C2PA")
+        IPTC_NEWS = "iptc-news", _("verified news publishers of IPTC")
+
+    name = models.CharField(max_length=20, choices=Name.choices)
+    dated = models.DateField(help_text="the day on which its publisher issued it")
+    sha256 = models.CharField(max_length=64)
+    pem = models.TextField()
+    certificate_count = models.PositiveIntegerField()
+    loaded_at = models.DateTimeField()
+    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "dated", "sha256"], name="trust_list_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.dated}"

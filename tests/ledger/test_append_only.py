@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 
 from archive.catalogue.models import Caption, CaptionHold
 from archive.claims.models import Claim, DeliveredReading, Ruling, Source
-from archive.extraction.models import Reading
+from archive.extraction.models import Examination, Reading, TrustList
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest.models import AccessionRemark
 from archive.ledger.models import LedgerEntry
@@ -22,7 +22,7 @@ from tests.builders import make_article, make_caption, make_claim, make_item, ma
 APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
-    *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision),
+    *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision, Examination, TrustList),
 ]
 
 

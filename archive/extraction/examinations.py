@@ -1,0 +1,185 @@
+"""
+Examine held files in the sandbox, a few at a time, each kind once for each version and for what it rests on.
+
+What is still to do is a query; a lease keeps two workers from the same file, and counts the tries. A file that ends the
+helper is tried a few times, then that is its result.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from archive.extraction.examination_kinds import KINDS, ExaminationKind, digest_of
+from archive.extraction.models import Examination, ExaminationLease
+from archive.files.formats import UnreadableImage
+from archive.files.kept_files import on_disk
+from archive.files.leases import is_over
+from archive.files.models import MediaFile
+from archive.files.outside_faults import is_outside_fault, sentence_of
+from archive.files.sandbox import JobFailed, Sandbox
+
+logger = logging.getLogger(__name__)
+
+# One look at what is to do serves for so many files; nobody waits for more than a turn.
+_LOOKED_UP = 200
+TURN_SECONDS = 2.0
+# Longer than any kind may take; after a worker's death its file waits so long.
+LEASE = timedelta(minutes=10)
+# The helper may have died through no fault of the file, as when the machine ran short of memory.
+MOST_ATTEMPTS = 3
+RETRIED_AFTER = timedelta(minutes=1)
+# A store that does not answer, or an original that is missing and may be brought back: none of these tries counts.
+ASKED_AGAIN_AFTER = timedelta(minutes=10)
+
+
+def still_to_do(
+    kind: ExaminationKind, inputs: str, *, now: datetime, of: QuerySet[MediaFile] | None = None
+) -> QuerySet[MediaFile]:
+    """
+    Return the files without a current examination of this kind that are in nobody's hands; the newest come first.
+
+    :param inputs: the digest of the kind's present arguments
+    :param of: only these files
+    """
+    files = MediaFile.objects.all() if of is None else of
+    held = ExaminationLease.objects.filter(media_file=OuterRef("pk"), kind=kind.code).exclude(_is_over(now))
+    return files.filter(~Exists(_current(kind, inputs).filter(media_file=OuterRef("pk"))), ~Exists(held)).order_by(
+        "-pk"
+    )
+
+
+def examine_some(
+    *,
+    of: QuerySet[MediaFile] | None = None,
+    kinds: Sequence[ExaminationKind] = KINDS,
+    seconds: float = TURN_SECONDS,
+    report: Callable[[int], None] = lambda number: None,
+) -> bool:
+    """
+    Examine files for a short while; return whether there was anything to do.
+
+    May be stopped at any moment, and run by several processes at once.
+
+    :param report: is told of each examination that was recorded
+    """
+    is_enough_at, was_any = time.monotonic() + seconds, False
+    for kind in kinds:
+        arguments = kind.arguments()
+        inputs = digest_of(arguments)
+        files = list(still_to_do(kind, inputs, now=timezone.now(), of=of)[:_LOOKED_UP])
+        with Sandbox(kind.limits) as sandbox:
+            for media_file in files:
+                if was_any and time.monotonic() >= is_enough_at:
+                    return True
+                was_any = True
+                if _examine(media_file, kind, arguments, inputs, sandbox):
+                    report(1)
+    return was_any
+
+
+def examine_all(
+    *,
+    of: QuerySet[MediaFile] | None = None,
+    kinds: Sequence[ExaminationKind] = KINDS,
+    report: Callable[[int], None] = lambda number: None,
+) -> None:
+    """Examine all that is still to do and in nobody's hands; what has to wait is left to the workers."""
+    while examine_some(of=of, kinds=kinds, report=report):
+        pass
+
+
+def count_to_do(
+    *, of: QuerySet[MediaFile] | None = None, kinds: Iterable[ExaminationKind] = KINDS, now: datetime
+) -> int:
+    """Return how many examinations are still to do; one query a kind, and what its arguments cost."""
+    return sum(still_to_do(kind, digest_of(kind.arguments()), now=now, of=of).count() for kind in kinds)
+
+
+def _current(kind: ExaminationKind, inputs: str) -> QuerySet[Examination]:
+    return Examination.objects.filter(kind=kind.code, version=kind.version, inputs__in=["", inputs])
+
+
+def _is_over(now: datetime) -> Q:
+    return is_over("leased_until", now=now, longest=LEASE)
+
+
+def _examine(
+    media_file: MediaFile, kind: ExaminationKind, arguments: dict[str, Any], inputs: str, sandbox: Sandbox
+) -> bool:
+    """Examine one file and record it; return whether it was recorded, and not somebody else's or put off."""
+    lease = _take(media_file, kind, now=timezone.now())
+    if lease is None:
+        return False
+    if _current(kind, inputs).filter(media_file=media_file).exists():
+        lease.delete()
+        return False
+    if media_file.mime_type not in kind.mime_types:
+        return _record(media_file, kind, "", result=dict(kind.otherwise))
+    if lease.attempts > MOST_ATTEMPTS:
+        problem = f"Its examination was begun {MOST_ATTEMPTS} times and never came to an end."
+        return _record(media_file, kind, "", problem=problem)
+    try:
+        with on_disk(media_file) as path:
+            path.open("rb").close()  # missing from here, it would be the helper's fault
+            result = sandbox.run(kind.function, path=str(path), mime_type=media_file.mime_type, **arguments)
+    except UnreadableImage as refusal:
+        return _record(media_file, kind, "", problem=f"It could not be examined: {refusal}")
+    except JobFailed as failure:
+        logger.warning("%s of file %s: %s %s", kind.code, media_file.pk, failure, failure.detail)
+        if lease.attempts >= MOST_ATTEMPTS:
+            return _record(media_file, kind, "", problem=f"It could not be examined: {failure}")
+        return _put_off(lease, RETRIED_AFTER, attempts=lease.attempts)
+    except Exception as fault:
+        if not (is_outside_fault(fault) or isinstance(fault, FileNotFoundError)):
+            raise
+        said = "its original is missing" if isinstance(fault, FileNotFoundError) else sentence_of(fault)
+        logger.warning("%s of file %s has to wait: %s", kind.code, media_file.pk, said)
+        return _put_off(lease, ASKED_AGAIN_AFTER, attempts=lease.attempts - 1)
+    return _record(media_file, kind, inputs if kind.rests_on_arguments(result) else "", result=result)
+
+
+def _take(media_file: MediaFile, kind: ExaminationKind, *, now: datetime) -> ExaminationLease | None:
+    """Take a file into the hands of this process; None where it is in somebody else's."""
+    lease, is_new = ExaminationLease.objects.get_or_create(
+        media_file=media_file, kind=kind.code, defaults={"leased_until": now + LEASE}
+    )
+    if is_new:
+        return lease
+    # Of two that see the same lease run out, one changes it.
+    mine = ExaminationLease.objects.filter(_is_over(now), pk=lease.pk, leased_until=lease.leased_until)
+    if not mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return None
+    return ExaminationLease.objects.get(pk=lease.pk)
+
+
+def _put_off(lease: ExaminationLease, wait: timedelta, *, attempts: int) -> bool:
+    ExaminationLease.objects.filter(pk=lease.pk).update(leased_until=timezone.now() + wait, attempts=attempts)
+    return False
+
+
+@transaction.atomic
+def _record(
+    media_file: MediaFile,
+    kind: ExaminationKind,
+    inputs: str,
+    *,
+    result: dict[str, Any] | None = None,
+    problem: str = "",
+) -> bool:
+    Examination.objects.create(
+        media_file=media_file,
+        kind=kind.code,
+        version=kind.version,
+        inputs=inputs,
+        result=result or {},
+        problem=problem,
+        examined_at=timezone.now(),
+    )
+    ExaminationLease.objects.filter(media_file=media_file, kind=kind.code).delete()
+    return True
