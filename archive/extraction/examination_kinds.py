@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from archive.extraction.trust_lists import lists_in_use
+from django.utils import timezone
+
+from archive.extraction.trust_lists import is_overdue, lists_in_use
 from archive.files.formats import AVIF, GIF, HEIC, HEIF, JPEG, MOV, MP4, MPO, PNG, THREE_GP, TIFF, WEBP, Format
 from archive.files.sandbox import MEBIBYTE, Limits
 from archive.ledger.chain import canonical
@@ -49,7 +51,13 @@ def digest_of(arguments: Mapping[str, Any]) -> str:
 def _trust_lists() -> dict[str, Any]:
     return {
         "trust_lists": [
-            {"name": trust_list.name, "dated": trust_list.dated.isoformat(), "pem": trust_list.pem}
+            {
+                "name": trust_list.name,
+                "dated": trust_list.dated.isoformat(),
+                # A list that becomes overdue is another one: what rests on it is looked at again, and says so.
+                "is_overdue": is_overdue(trust_list.name, trust_list.dated, on=timezone.now().date()),
+                "pem": trust_list.pem,
+            }
             for trust_list in lists_in_use()
         ]
     }

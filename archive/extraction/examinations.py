@@ -22,7 +22,7 @@ from archive.files.kept_files import on_disk
 from archive.files.leases import is_over
 from archive.files.models import MediaFile
 from archive.files.outside_faults import is_outside_fault, sentence_of
-from archive.files.sandbox import JobFailed, Sandbox
+from archive.files.sandbox import Crashed, JobFailed, Sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ def examine_some(
     of: QuerySet[MediaFile] | None = None,
     kinds: Sequence[ExaminationKind] = KINDS,
     seconds: float = TURN_SECONDS,
+    recorded: Callable[[MediaFile], None] = lambda media_file: None,
     report: Callable[[int], None] = lambda number: None,
 ) -> bool:
     """
@@ -66,7 +67,8 @@ def examine_some(
 
     May be stopped at any moment, and run by several processes at once.
 
-    :param report: is told of each examination that was recorded
+    :param recorded: is called in the transaction that records an examination
+    :param report: is told how many more were recorded
     """
     is_enough_at, was_any = time.monotonic() + seconds, False
     for kind in kinds:
@@ -78,20 +80,9 @@ def examine_some(
                 if was_any and time.monotonic() >= is_enough_at:
                     return True
                 was_any = True
-                if _examine(media_file, kind, arguments, inputs, sandbox):
+                if _examine(media_file, kind, arguments, inputs, sandbox, recorded):
                     report(1)
     return was_any
-
-
-def examine_all(
-    *,
-    of: QuerySet[MediaFile] | None = None,
-    kinds: Sequence[ExaminationKind] = KINDS,
-    report: Callable[[int], None] = lambda number: None,
-) -> None:
-    """Examine all that is still to do and in nobody's hands; what has to wait is left to the workers."""
-    while examine_some(of=of, kinds=kinds, report=report):
-        pass
 
 
 def count_to_do(
@@ -110,9 +101,30 @@ def _is_over(now: datetime) -> Q:
 
 
 def _examine(
-    media_file: MediaFile, kind: ExaminationKind, arguments: dict[str, Any], inputs: str, sandbox: Sandbox
+    media_file: MediaFile,
+    kind: ExaminationKind,
+    arguments: dict[str, Any],
+    inputs: str,
+    sandbox: Sandbox,
+    recorded: Callable[[MediaFile], None],
 ) -> bool:
     """Examine one file and record it; return whether it was recorded, and not somebody else's or put off."""
+
+    def record(result: dict[str, Any], *, problem: str = "", rests_on: str = "") -> bool:
+        with transaction.atomic():
+            Examination.objects.create(
+                media_file=media_file,
+                kind=kind.code,
+                version=kind.version,
+                inputs=rests_on,
+                result=result,
+                problem=problem,
+                examined_at=timezone.now(),
+            )
+            ExaminationLease.objects.filter(media_file=media_file, kind=kind.code).delete()
+            recorded(media_file)
+        return True
+
     lease = _take(media_file, kind, now=timezone.now())
     if lease is None:
         return False
@@ -120,20 +132,21 @@ def _examine(
         lease.delete()
         return False
     if media_file.mime_type not in kind.mime_types:
-        return _record(media_file, kind, "", result=dict(kind.otherwise))
+        return record(dict(kind.otherwise))
     if lease.attempts > MOST_ATTEMPTS:
-        problem = f"Its examination was begun {MOST_ATTEMPTS} times and never came to an end."
-        return _record(media_file, kind, "", problem=problem)
+        return record({}, problem=f"Its examination was begun {MOST_ATTEMPTS} times and never came to an end.")
     try:
         with on_disk(media_file) as path:
             path.open("rb").close()  # missing from here, it would be the helper's fault
             result = sandbox.run(kind.function, path=str(path), mime_type=media_file.mime_type, **arguments)
+        if not isinstance(result, dict):
+            raise Crashed("the process that read it gave no answer that can be read.", str(result)[:200])
     except UnreadableImage as refusal:
-        return _record(media_file, kind, "", problem=f"It could not be examined: {refusal}")
+        return record({}, problem=f"It could not be examined: {refusal}")
     except JobFailed as failure:
         logger.warning("%s of file %s: %s %s", kind.code, media_file.pk, failure, failure.detail)
         if lease.attempts >= MOST_ATTEMPTS:
-            return _record(media_file, kind, "", problem=f"It could not be examined: {failure}")
+            return record({}, problem=f"It could not be examined: {failure}")
         return _put_off(lease, RETRIED_AFTER, attempts=lease.attempts)
     except Exception as fault:
         if not (is_outside_fault(fault) or isinstance(fault, FileNotFoundError)):
@@ -141,7 +154,7 @@ def _examine(
         said = "its original is missing" if isinstance(fault, FileNotFoundError) else sentence_of(fault)
         logger.warning("%s of file %s has to wait: %s", kind.code, media_file.pk, said)
         return _put_off(lease, ASKED_AGAIN_AFTER, attempts=lease.attempts - 1)
-    return _record(media_file, kind, inputs if kind.rests_on_arguments(result) else "", result=result)
+    return record(result, rests_on=inputs if kind.rests_on_arguments(result) else "")
 
 
 def _take(media_file: MediaFile, kind: ExaminationKind, *, now: datetime) -> ExaminationLease | None:
@@ -161,25 +174,3 @@ def _take(media_file: MediaFile, kind: ExaminationKind, *, now: datetime) -> Exa
 def _put_off(lease: ExaminationLease, wait: timedelta, *, attempts: int) -> bool:
     ExaminationLease.objects.filter(pk=lease.pk).update(leased_until=timezone.now() + wait, attempts=attempts)
     return False
-
-
-@transaction.atomic
-def _record(
-    media_file: MediaFile,
-    kind: ExaminationKind,
-    inputs: str,
-    *,
-    result: dict[str, Any] | None = None,
-    problem: str = "",
-) -> bool:
-    Examination.objects.create(
-        media_file=media_file,
-        kind=kind.code,
-        version=kind.version,
-        inputs=inputs,
-        result=result or {},
-        problem=problem,
-        examined_at=timezone.now(),
-    )
-    ExaminationLease.objects.filter(media_file=media_file, kind=kind.code).delete()
-    return True

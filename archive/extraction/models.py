@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,13 +31,6 @@ class Reading(models.Model):
         return f"{self.reader} reading of {self.media_file_id}: {self.state}"
 
 
-class ExaminationQuerySet(models.QuerySet["Examination"]):
-    def latest_of(self, media_files: Iterable[MediaFile]) -> dict[tuple[int, str], Examination]:
-        """Return the latest examination by key of the file and kind; one query."""
-        rows = self.filter(media_file__in=media_files).order_by("pk")
-        return {(row.media_file_id, row.kind): row for row in rows}
-
-
 class Examination(models.Model):
     """
     What one kind of examination found in the bytes of one file. Append-only; the latest of a kind holds.
@@ -59,8 +48,6 @@ class Examination(models.Model):
     result = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
     examined_at = models.DateTimeField()
-
-    objects = ExaminationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -95,9 +82,9 @@ class TrustList(models.Model):
     """
 
     class Name(models.TextChoices):
-        C2PA = "c2pa", _("C2PA trust list")
-        INTERIM = "interim", _("interim trust list of C2PA")
-        IPTC_NEWS = "iptc-news", _("verified news publishers of IPTC")
+        C2PA = "c2pa", "C2PA trust list"
+        INTERIM = "interim", "interim trust list of C2PA"
+        IPTC_NEWS = "iptc-news", "verified news publishers of IPTC"
 
     name = models.CharField(max_length=20, choices=Name.choices)
     dated = models.DateField(help_text="the day on which its publisher issued it")

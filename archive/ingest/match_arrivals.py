@@ -1,7 +1,8 @@
 """
-The step after a picture is recorded: fingerprinted, matched with all that is held, its lineage led, its claims checked.
+The step after a picture is recorded: fingerprinted, matched with all that is held, its lineage led, its bytes examined,
+its claims checked.
 
-What is to be done stands in the rows of the fingerprints and in the ledger, whoever brought the picture in.
+What is to be done stands in the rows of the fingerprints and examinations and in the ledger, whoever brought it in.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive.catalogue.models import Accession
+from archive.extraction import examinations
 from archive.files.models import MediaFile
 from archive.ingest.progress_bar import progress
 from archive.provenance import check_items, following_marks, lineage, taking_down
@@ -27,8 +29,23 @@ def match_some() -> bool:
     taking_down.follow()
     following_marks.follow()
     is_led = lineage.follow()
-    # Checked once what copies prove of one another is led: that is weighed too.
-    return (not is_led and check_items.follow()) or is_led or matched > 0
+    is_examined = examinations.examine_some(of=described_files(), recorded=check_items.ask_again)
+    # Checked once what copies prove of one another is led, and what the bytes hold is read: that is weighed too.
+    is_ready = not is_led and not is_examined
+    return (is_ready and check_items.follow()) or not is_ready or matched > 0
+
+
+def described_files() -> QuerySet[MediaFile]:
+    """Return the files that are examined: those of items."""
+    return MediaFile.objects.filter(item__isnull=False)
+
+
+def examine(of: QuerySet[MediaFile]) -> None:
+    """Examine the bytes of these files, whatever is still to do of them."""
+    total = examinations.count_to_do(of=of, now=timezone.now())
+    with progress(what="examining", total=total, unit="file") as bar:
+        while examinations.examine_some(of=of, recorded=check_items.ask_again, report=bar.update):
+            pass
 
 
 def match_accession(accession: Accession) -> None:
@@ -57,5 +74,6 @@ def match_all(*, of: QuerySet[MediaFile] | None = None, report: Callable[[int], 
         lineage.follow()
     while lineage.follow():
         pass
+    examine(described_files() if of is None else of)
     while check_items.follow():
         pass

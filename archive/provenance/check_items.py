@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from archive.catalogue.models import Item
 from archive.claims.models import Claim
+from archive.files.models import MediaFile
 from archive.ledger.chain import canonical
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
@@ -51,6 +52,13 @@ def still_to_check() -> QuerySet[Item]:
     """Keep the items that were never checked, or by other versions."""
     done = CheckedItem.objects.filter(item=OuterRef("pk"), versions=versions())
     return Item.objects.filter(~Exists(done)).order_by("pk")
+
+
+def ask_again(media_file: MediaFile) -> None:
+    """Have the item of a file checked anew, for something was found in its bytes; within the transaction of that."""
+    # Waits for who checks now, without having seen it: that its mark is removed, and not set after.
+    _locked()
+    CheckedItem.objects.filter(item__media_file=media_file).delete()
 
 
 def follow() -> bool:

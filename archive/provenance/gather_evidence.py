@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -10,6 +11,7 @@ from archive.authorities.models import Event, Place
 from archive.catalogue.models import Caption, Item
 from archive.claims.agreement import USUAL_REACH_METRES
 from archive.claims.models import Claim
+from archive.extraction.models import Examination
 from archive.extraction.models import Reading as StoredReading
 from archive.extraction.readers.statements import Problem, Reading, Statement
 from archive.matching.kinds import Kind
@@ -44,7 +46,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
     copies = _copies(items)
     everybody = {item.pk for item in items} | {copy for of_item in copies.values() for copy in of_item}
     claims, captions, appearances = _claims(everybody), _captions(everybody), _appearances(everybody)
-    readings = _readings(items)
+    readings, examinations = _readings(items), _examinations(items)
     same_words = _same_words(items, captions, copies)
     return [
         Evidence(
@@ -77,6 +79,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
                 for copy, (match, is_confirmed) in sorted(copies[item.pk].items())
             ),
             same_words=tuple(same_words[item.pk]),
+            examinations=examinations[item.media_file_id],
         )
         for item in items
     ]
@@ -215,6 +218,15 @@ def _readings(items: list[Item]) -> dict[int, Reading]:
             problems=[Problem("NOTED", "", text) for text in stored.problems],
         )
     return readings
+
+
+def _examinations(items: list[Item]) -> dict[int, dict[str, dict[str, Any]]]:
+    """Return what was last found in each file, by kind; `problem` says why nothing could be."""
+    found: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+    rows = Examination.objects.filter(media_file__in=[item.media_file_id for item in items]).order_by("pk")
+    for media_file, kind, result, problem in rows.values_list("media_file", "kind", "result", "problem"):
+        found[media_file][kind] = {"problem": problem} if problem else result
+    return found
 
 
 def _same_words(

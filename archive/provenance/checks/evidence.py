@@ -163,7 +163,7 @@ class Evidence:
     All that is known of one item when it is checked.
 
     `embedded` is the reading of its file, with every statement verbatim; `examinations` has what slow readers found in
-    its bytes, by their kind.
+    its bytes, by their kind; `problem` alone where they could not.
     """
 
     item: int

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             trust_list, is_new = load_trust_list(name, files, dated=dated, today=now.date(), at=now, by=by)
         except BadTrustList as problem:
             raise CommandError(f"Nothing was loaded: {problem}") from problem
-        told = f"{trust_list.get_name_display()} of {trust_list.dated}: {trust_list.certificate_count} certificates"
+        told = f"{trust_list.get_name_display()} of {trust_list.dated}: {_certificates(trust_list)}"
         self.stdout.write(f"{told}, sha256 {trust_list.sha256}." if is_new else f"{told}, which was loaded before.")
         in_use = {used.name: used for used in lists_in_use()}[name]
         if in_use.pk != trust_list.pk:
@@ -58,11 +58,15 @@ class Command(BaseCommand):
                 renewal = f"overdue since {day}"
             by = used.loaded_by.get_username() if used.loaded_by else "the command line"
             self.stdout.write(
-                f"{used.name}: dated {used.dated}, {renewal}; {used.certificate_count} certificates, "
+                f"{used.name}: dated {used.dated}, {renewal}; {_certificates(used)}, "
                 f"sha256 {used.sha256}, loaded {used.loaded_at:%Y-%m-%d} by {by}."
             )
         if not in_use:
             self.stdout.write("No trust list has been loaded: every signer of Content Credentials is unknown.")
+
+
+def _certificates(trust_list: TrustList) -> str:
+    return f"{trust_list.certificate_count} certificate{'s' if trust_list.certificate_count > 1 else ''}"
 
 
 def _day(text: str) -> date:

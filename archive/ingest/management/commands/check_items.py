@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archive.catalogue.models import Item
+from archive.files.models import MediaFile
+from archive.ingest import match_arrivals
 from archive.ingest.progress_bar import progress
 from archive.provenance.check_items import Checked, check_all, still_to_check
 from archive.provenance.checks.finding import Outcome
@@ -41,6 +43,7 @@ class Command(BaseCommand):
             if missing := sorted(set(asked) - set(items.values_list("pk", flat=True))):
                 numbers = ", ".join(map(str, missing))
                 raise CommandError(_("No item has the number %(numbers)s.") % {"numbers": numbers}, returncode=2)
+        match_arrivals.examine(MediaFile.objects.filter(item__in=items))
         # The numbers alone are held: eight bytes for each item of the archive.
         keys = list(items.order_by("pk").values_list("pk", flat=True))
         self.new, self.outcomes = 0, Counter[str]()
