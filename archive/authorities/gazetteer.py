@@ -7,14 +7,14 @@ query here and no more. The places given out are for reading.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from archive.authorities.geometry import distances_metres
+from archive.authorities.geometry import METRES_PER_DEGREE, distances_metres
 from archive.authorities.models import (
     Event,
     EventQuerySet,
@@ -26,6 +26,7 @@ from archive.authorities.models import (
 )
 from archive.authorities.namesakes import outweighed, weight
 from archive.authorities.place_table import PlaceTable
+from archive.authorities.record_tree import MOST_DEPTH
 from archive.authorities.revision import Kept
 from archive.authorities.slugs import rank
 from archive.standards.addresses import parts_of
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 _SUGGESTED_AT_MOST = 200
+# So many are kept, some 300 bytes each: the pictures of a delivery are from a few places.
+_MOST_NEIGHBOURHOODS = 20_000
 # "Dunkirk, Nord, France", "Dunkirk (Nord)"
 _AREA, _MOST_AREAS = re.compile(r"[,(/]"), 3
 # "Jo Doe/AFP via Getty Images", "PA Wire (handout)", "© Sky News"
@@ -63,6 +66,20 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
+class Neighbourhood:
+    """
+    What the gazetteer knows around a point: the nearest place, and of countries and areas how near their places come.
+
+    `countries` are by their ISO 3166-1 code, the nearest first; `areas` by key. What is farther is left out.
+    """
+
+    nearest: Place | None
+    metres: float
+    countries: Mapping[str, float]
+    areas: Mapping[int, float]
+
+
+@dataclass(frozen=True)
 class _Name:
     place: Place
     name: str
@@ -76,6 +93,9 @@ class _Index(PlaceTable):
     def __init__(self) -> None:
         super().__init__()
         self._points: dict[frozenset[str], tuple[list[int], np.ndarray, np.ndarray]] = {}
+        self._neighbourhoods: dict[tuple, Neighbourhood] = {}
+        self._columns: tuple[np.ndarray, ...] | None = None
+        self._country_names: list[str] = []
 
     def bearers(self, normalised: str) -> list[_Name]:
         """Return the names that read so, each with the place that stands for the one it was given to."""
@@ -98,6 +118,56 @@ class _Index(PlaceTable):
             self._points[kinds] = (lines, latitudes[lines], longitudes[lines])
         return self._points[kinds]
 
+    def neighbourhood(self, point: tuple[float, float], areas: frozenset[int], within_metres: float) -> Neighbourhood:
+        """Return what lies around a point; those that were asked for last are kept."""
+        asked = point, areas, within_metres
+        if (known := self._neighbourhoods.get(asked)) is None:
+            if len(self._neighbourhoods) >= _MOST_NEIGHBOURHOODS:
+                self._neighbourhoods.clear()
+            known = self._neighbourhoods[asked] = self._around(*asked)
+        return known
+
+    def _around(self, point: tuple[float, float], areas: frozenset[int], within_metres: float) -> Neighbourhood:
+        import numpy as np  # loaded where a point is asked for alone
+
+        lines, latitudes, longitudes, countries, above = self._northwards()
+        reach = within_metres / METRES_PER_DEGREE
+        first, last = latitudes.searchsorted([point[0] - reach, point[0] + reach])
+        metres = distances_metres(*point, latitudes[first:last], longitudes[first:last])
+        near = np.flatnonzero(metres <= within_metres)
+        near = near[metres[near].argsort(kind="stable")]
+        metres, at = metres[near], near + first
+        if not len(at):
+            return Neighbourhood(None, within_metres, {}, {})
+        numbers, firsts = np.unique(countries[at], return_index=True)
+        by_country = sorted((float(metres[f]), self._country_names[n]) for n, f in zip(numbers, firsts, strict=True))
+        of_areas = {}
+        for key in areas:
+            if (line := self.line(key)) is not None and (beneath := (above[at] == line).any(axis=1)).any():
+                of_areas[key] = float(metres[beneath.argmax()])
+        nearest = self.place(int(lines[at[0]]))
+        return Neighbourhood(nearest, float(metres[0]), {code: m for m, code in by_country if code}, of_areas)
+
+    def _northwards(self) -> "tuple[np.ndarray, ...]":
+        """Return all places that have points, from south to north: lines, points, countries, and what is above."""
+        import numpy as np
+
+        if self._columns is None:
+            lines, latitudes, longitudes = self.points(frozenset(Place.POINT_KINDS))
+            order = latitudes.argsort(kind="stable")
+            standing = np.array(lines, dtype=np.int32)[order]
+            self._country_names = sorted(set(self.countries))
+            numbers = {name: number for number, name in enumerate(self._country_names)}
+            countries = np.array([numbers[name] for name in self.countries], dtype=np.int32)[standing]
+            keys, parents = np.array(self.keys), np.array(self.parents)
+            # A line stands above itself too; beyond the topmost there is none, -1.
+            parent_lines = np.where(parents < 0, -1, keys.searchsorted(parents)).astype(np.int32)
+            above = [standing]
+            for _step in range(MOST_DEPTH):
+                above.append(np.where(above[-1] < 0, -1, parent_lines[above[-1]]))
+            self._columns = (standing, latitudes[order], longitudes[order], countries, np.stack(above, axis=1))
+        return self._columns
+
 
 kept = Kept(_Index, of=(Place,))
 
@@ -119,6 +189,20 @@ def nearest(
     lines, latitudes, longitudes = index.points(frozenset(kinds))
     metres = distances_metres(latitude_degrees, longitude_degrees, latitudes, longitudes)
     return [(index.place(lines[at]), float(metres[at])) for at in metres.argsort(kind="stable")[:limit]]
+
+
+def neighbourhoods(
+    asked: Mapping[tuple[float, float], frozenset[int]], *, within_metres: float
+) -> dict[tuple[float, float], Neighbourhood]:
+    """
+    Return what lies around each point, in degrees, and how near the areas come that are asked about with it, by key.
+
+    Costs one small query for all of them.
+    """
+    if not asked:
+        return {}
+    index = kept.get()
+    return {point: index.neighbourhood(point, areas, within_metres) for point, areas in asked.items()}
 
 
 def country_code(text: str) -> str:

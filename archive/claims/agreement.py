@@ -10,7 +10,7 @@ from heapq import nlargest, nsmallest
 from itertools import combinations, pairwise, product
 from typing import NamedTuple, TypeVar
 
-from archive.authorities.geometry import distances_metres
+from archive.authorities.geometry import distances_metres, metres_between
 from archive.authorities.models import Place
 from archive.claims.models import Claim
 from archive.standards.normal_form import normalise
@@ -299,7 +299,7 @@ def _one_holds_the_other(place: Place, other: Place) -> bool:
 
 def _metres_between(claim: Claim, other: Claim) -> float | None:
     here, there = _point(claim), _point(other)
-    return float(distances_metres(*here, *there)) if here and there else None
+    return metres_between(*here, *there) if here and there else None
 
 
 def _point(claim: Claim) -> tuple[float, float] | None:

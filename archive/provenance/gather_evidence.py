@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from archive.authorities import gazetteer
 from archive.authorities.models import Event, Place
 from archive.catalogue.models import Caption, Item
 from archive.claims.agreement import USUAL_REACH_METRES
@@ -18,6 +19,7 @@ from archive.matching.kinds import Kind
 from archive.matching.models import Match
 from archive.press.models import Appearance
 from archive.provenance.checks.evidence import (
+    AROUND_METRES,
     AccessionFacts,
     AppearanceFacts,
     CaptionFacts,
@@ -27,6 +29,7 @@ from archive.provenance.checks.evidence import (
     Evidence,
     PlaceFacts,
     SameWords,
+    Surroundings,
 )
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -36,6 +39,9 @@ MOST_STEPS = 3
 # Of a picture that is held more often, the first ones; so of others that bear the same words.
 MOST_COPIES = 50
 MOST_SAME_WORDS = 20
+# Areas that are known by the places in them: their own point says nothing of where they end.
+AREAS = (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.COUNTY)
+_LOCATIONS = (Property.LOCATION_CREATED, Property.LOCATION_SHOWN)
 # Shorter wordings stand on pictures that have nothing to do with one another: "Dover", "A boat off Dunkirk".
 LEAST_WORDS = 6
 
@@ -48,6 +54,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
     claims, captions, appearances = _claims(everybody), _captions(everybody), _appearances(everybody)
     readings, examinations = _readings(items), _examinations(items)
     same_words = _same_words(items, captions, copies)
+    surroundings = _surroundings({item.pk: claims[item.pk] for item in items})
     return [
         Evidence(
             item=item.pk,
@@ -80,6 +87,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
             ),
             same_words=tuple(same_words[item.pk]),
             examinations=examinations[item.media_file_id],
+            surroundings=surroundings[item.pk],
         )
         for item in items
     ]
@@ -184,6 +192,35 @@ def _place(place: Place) -> PlaceFacts:
         reach_metres=reach if place.kind in USUAL_REACH_METRES or place.radius_metres else None,
         outline=tuple((latitude, longitude) for latitude, longitude in place.outline),
     )
+
+
+def _surroundings(
+    claims: dict[int, list[ClaimFacts]],
+) -> dict[int, dict[tuple[float, float], Surroundings]]:
+    """Return of each item what lies around the points that its claims on locations name; one small query."""
+    asked: dict[tuple[float, float], frozenset[int]] = defaultdict(frozenset)
+    points: dict[int, set[tuple[float, float]]] = {}
+    for item, of_item in claims.items():
+        located = [claim for claim in of_item if claim.property in _LOCATIONS]
+        areas = frozenset(claim.place.key for claim in located if claim.place and claim.place.kind in AREAS)
+        points[item] = {point for claim in located if (point := _point(claim))}
+        for point in points[item]:
+            # Areas are measured from positions alone; what lies around a place is the same for every item.
+            asked[point] |= areas if any(claim.point == point for claim in located) else frozenset()
+    known = {
+        point: Surroundings(
+            _place(around.nearest) if around.nearest else None, around.metres, around.countries, around.areas
+        )
+        for point, around in gazetteer.neighbourhoods(asked, within_metres=AROUND_METRES).items()
+    }
+    return {item: {point: known[point] for point in of_item} for item, of_item in points.items()}
+
+
+def _point(claim: ClaimFacts) -> tuple[float, float] | None:
+    """Return the point that a claim names: a position, or that of a place which is a point on the map."""
+    if claim.point is None and claim.place and claim.place.kind in Place.POINT_KINDS:
+        return claim.place.point
+    return claim.point
 
 
 def _captions(items: set[int]) -> dict[int, list[CaptionFacts]]:

@@ -130,6 +130,26 @@ def test_the_nearest_of_one_kind_leaves_out_the_others(shores):
     assert [place.slug for place, _metres in gazetteer.nearest(51.054, 2.404, 1, kinds=["TOWN"])] == ["dunkirk"]
 
 
+def test_a_neighbourhood_tells_the_nearest_place_and_how_near_countries_and_areas_come(
+    shores, django_assert_num_queries
+):
+    kent, hampshire = shores["Kent"].pk, shores["Hampshire"].pk
+    at_calais, at_sea = (50.96, 1.85), (47.0, -8.0)
+    gazetteer.nearest(51, 2)
+
+    with django_assert_num_queries(1):
+        known = gazetteer.neighbourhoods(
+            {at_calais: frozenset({kent, hampshire}), at_sea: frozenset({kent})}, within_metres=100_000
+        )
+
+    calais = known[at_calais]
+    assert (calais.nearest.slug, calais.metres) == ("dunkirk", pytest.approx(37_700, rel=0.01))
+    assert list(calais.countries) == ["FR", "GB"]
+    assert calais.countries["GB"] == pytest.approx(41_900, rel=0.01)
+    assert list(calais.areas) == [kent] and calais.areas[kent] == calais.countries["GB"]
+    assert (known[at_sea].nearest, known[at_sea].countries, known[at_sea].areas) == (None, {}, {})
+
+
 def test_nothing_is_near_where_no_place_is():
     assert gazetteer.nearest(0, 0) == []
 

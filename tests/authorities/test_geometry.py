@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from archive.authorities.geometry import bounds, distances_metres, encloses
+from archive.authorities.geometry import bounds, distances_metres, encloses, metres_between, metres_outside
 
 SQUARE = [[50, 1], [50, 2], [51, 2], [51, 1]]
 
@@ -23,3 +23,21 @@ def test_an_outline_encloses_what_lies_inside(point, inside):
 
 def test_bounds_are_south_west_north_east():
     assert bounds(SQUARE) == (50, 1, 51, 2)
+
+
+@pytest.mark.parametrize(
+    ("here", "there"), [((51.126, 1.313), (50.952, 1.856)), ((0, 179.5), (0, -179.5)), ((90, 0), (-90, 0))]
+)
+def test_the_distance_of_two_points_is_that_of_one_to_many(here, there):
+    many = distances_metres(*here, np.array([there[0]]), np.array([there[1]]))[0]
+
+    assert metres_between(*here, *there) == pytest.approx(many, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("point", "metres"),
+    [((50.5, 1.5), 0), ((50.5, 2.1), 7_073), ((51.1, 1.5), 11_120), ((51.1, 2.1), 13_130)],
+    ids=["inside", "beside an edge", "above an edge", "off a corner"],
+)
+def test_the_distance_to_an_outline_runs_to_its_nearest_edge(point, metres):
+    assert metres_outside(SQUARE, *point) == pytest.approx(metres, rel=0.005)

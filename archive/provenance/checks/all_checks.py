@@ -6,6 +6,7 @@ from archive.provenance.checks import (
     date_against_first_publication,
     embedded_dates,
     embedded_texts,
+    gps_against_place,
 )
 from archive.provenance.checks.finding import Check
 
@@ -15,5 +16,6 @@ CHECKS: tuple[Check, ...] = (
     caption_against_event.CHECK,
     caption_against_caption.CHECK,
     embedded_texts.CHECK,
+    gps_against_place.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}

@@ -16,6 +16,8 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 Ground = tuple[str, int | str]
 # Within one file, and on its own ground: what the device and whoever described the file wrote into it.
 OF_THE_FILE = (SourceKind.DEVICE_METADATA, SourceKind.EMBEDDED_DESCRIPTION)
+# So far around a position the gazetteer is asked: across the Channel from any of its shores east of Cherbourg.
+AROUND_METRES = 100_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,21 @@ class PlaceFacts:
     point: tuple[float, float] | None = None
     reach_metres: float | None = None
     outline: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """
+    What the gazetteer knows within `AROUND_METRES` of a point: the nearest place, and how near others come.
+
+    `countries` are by their ISO 3166-1 code, the nearest first; `areas` are the counties, regions and countries that
+    the item's claims name, by key: how near the nearest known place in each comes. What is farther is left out.
+    """
+
+    nearest: PlaceFacts | None = None
+    metres: float = AROUND_METRES
+    countries: Mapping[str, float] = field(default_factory=dict)
+    areas: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,7 +180,8 @@ class Evidence:
     All that is known of one item when it is checked.
 
     `embedded` is the reading of its file, with every statement verbatim; `examinations` has what slow readers found in
-    its bytes, by their kind; `problem` alone where they could not.
+    its bytes, by their kind; `problem` alone where they could not. `surroundings` are by the points, latitude and
+    longitude, that its claims on locations name by themselves or by a place that is small enough to have one.
     """
 
     item: int
@@ -181,6 +199,7 @@ class Evidence:
     appearances: tuple[AppearanceFacts, ...] = ()
     copies: tuple[CopyFacts, ...] = ()
     same_words: tuple[SameWords, ...] = ()
+    surroundings: Mapping[tuple[float, float], Surroundings] = field(default_factory=dict)
     examinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property

@@ -35,8 +35,8 @@ class Question(StrEnum):
     CAPTION = "CAPTION"
 
 
-# What a sentence is filled with: texts and numbers as they are; days, moments of the calendar and distances as
-# {"edtf": …} or {"metres": …}, so that each language writes them its own way.
+# What a sentence is filled with: texts and numbers as they are; days, moments of the calendar, distances and positions
+# as {"edtf": …}, {"metres": …} or {"degrees": [latitude, longitude]}, so that each language writes them its own way.
 Value = str | int | float | Mapping[str, Any]
 
 
@@ -117,13 +117,25 @@ def metres(distance: float) -> dict[str, int]:
     return {"metres": round(distance)}
 
 
+def degrees(point: tuple[float, float]) -> dict[str, list[float]]:
+    """Return a position as a value of a sentence; the fourth decimal is some eleven metres."""
+    return {"degrees": [round(coordinate, 4) for coordinate in point]}
+
+
 def _written(value: Value, language: str | None) -> str | int | float:
-    if isinstance(value, Mapping):
-        if "edtf" in value:
-            return parse(value["edtf"]).label(language)
-        distance = value["metres"]
-        number = f"{distance / 1000:.1f}" if 1000 <= distance < 10_000 else f"{distance / 1000:.0f}"
-        if distance < 1000:
-            return f"{distance} m"
-        return f"{number.replace('.', ',') if (language or '').startswith('fr') else number} km"
-    return value
+    if not isinstance(value, Mapping):
+        return value
+    is_french = (language or "").startswith("fr")
+    if "edtf" in value:
+        return parse(value["edtf"]).label(language)
+    if "degrees" in value:
+        latitude, longitude = value["degrees"]
+        west = "O" if is_french else "W"
+        north, east = f"{abs(latitude):.4f}°", f"{abs(longitude):.4f}°"
+        written = f"{north} {'S' if latitude < 0 else 'N'}, {east} {west if longitude < 0 else 'E'}"
+        return written.replace(".", ",").replace(", ", " ; ") if is_french else written
+    distance = value["metres"]
+    number = f"{distance / 1000:.1f}" if 1000 <= distance < 9_950 else f"{distance / 1000:.0f}"
+    if distance < 1000:
+        return f"{distance} m"
+    return f"{number.replace('.', ',') if is_french else number} km"
