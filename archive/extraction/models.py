@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from archive.extraction.readers.document_identifiers import LONGEST, Part
 from archive.files.models import MediaFile
 
 
@@ -99,3 +100,22 @@ class TrustList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.dated}"
+
+
+class NamedDocument(models.Model):
+    """
+    A document that a file names by its identifier in XMP: the one it is a version of, or one placed in it.
+
+    Append-only, made with each reading of the file itself; it finds the files that name the same one.
+    """
+
+    media_file = models.ForeignKey(MediaFile, models.PROTECT, related_name="named_documents", db_index=False)
+    part = models.CharField(max_length=6, choices=[(part.value, part.value) for part in Part])
+    identifier = models.CharField(max_length=LONGEST)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["media_file", "identifier"], name="named_document_once")]
+        indexes = [models.Index(fields=["identifier", "media_file"], name="named_document_identifier")]
+
+    def __str__(self) -> str:
+        return f"{self.media_file_id} names {self.identifier}"

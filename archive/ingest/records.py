@@ -17,8 +17,9 @@ from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.models import ACCESSION_GROUP, Claim, DeliveredReading, Source, closed_readings
 from archive.claims.record_claims import claims_of_appearance, claims_of_file, put_date, store
-from archive.extraction.models import Reading
+from archive.extraction.models import NamedDocument, Reading
 from archive.extraction.readers import file_assertions, statements
+from archive.extraction.readers.document_identifiers import documents_named
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
@@ -203,7 +204,14 @@ def _add_reading(
 
 
 def record_reading(media_file: MediaFile, reader: str, raw_reading: statements.Reading, *, at: datetime) -> Reading:
-    """Record what a file or its sidecar says of itself, verbatim."""
+    """Record what a file or its sidecar says of itself, verbatim, and the documents that the file names."""
+    if reader == "embedded" and (documents := documents_named(raw_reading)):
+        known = set(NamedDocument.objects.filter(media_file=media_file).values_list("identifier", flat=True))
+        NamedDocument.objects.bulk_create(
+            NamedDocument(media_file=media_file, part=part, identifier=identifier)
+            for part, identifier in documents
+            if identifier not in known
+        )
     return Reading.objects.create(
         media_file=media_file,
         reader=reader,

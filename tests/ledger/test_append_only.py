@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 
 from archive.catalogue.models import Caption, CaptionHold
 from archive.claims.models import Claim, DeliveredReading, Ruling, Source
-from archive.extraction.models import Examination, Reading, TrustList
+from archive.extraction.models import Examination, NamedDocument, Reading, TrustList
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest.models import AccessionRemark
 from archive.ledger.models import LedgerEntry
@@ -20,7 +20,7 @@ from archive.standards.vocabulary import Property
 from tests.builders import make_article, make_caption, make_claim, make_item, make_match
 
 APPEND_ONLY = [
-    *(LedgerEntry, MediaFile, PreservationEvent, Reading, Match, MatchRuling, Caption, CaptionHold),
+    *(LedgerEntry, MediaFile, PreservationEvent, Reading, NamedDocument, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
     *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision, Examination, TrustList, Finding),
 ]
