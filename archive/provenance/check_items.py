@@ -24,7 +24,7 @@ from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.provenance.checks.all_checks import CHECKS
 from archive.provenance.checks.finding import Observation, Weighed, sentence_of, weigh
-from archive.provenance.gather_evidence import gather, with_evidence
+from archive.provenance.gather_evidence import gather, naming, with_evidence
 from archive.provenance.models import CheckedItem, ChecksRead, CurrentFinding, Finding
 
 AGENT = "Strandline"
@@ -125,10 +125,11 @@ def _changed(subjects: Iterable[str]) -> set[int]:
 
 
 def _with_copies(items: set[int]) -> list[int]:
-    """Add the items that a match joins with these, one step away."""
+    """Add the items that a match joins with these, or a document that their files name, one step away."""
     files = set(Item.objects.filter(pk__in=items).values_list("media_file", flat=True))
     pairs = Match.objects.filter(Q(held__in=files) | Q(other__in=files)).values_list("held", "other")
     beside = {file for pair in pairs for file in pair} - files
+    beside |= {file for file, _identifier, _part in naming(files)} - files
     return sorted(items | set(Item.objects.filter(media_file__in=beside).values_list("pk", flat=True)))
 
 

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Event, Place
 from archive.catalogue.models import Caption, Item
 from archive.claims.agreement import USUAL_REACH_METRES
 from archive.claims.models import Claim
-from archive.extraction.models import Examination
+from archive.extraction.models import Examination, NamedDocument
 from archive.extraction.models import Reading as StoredReading
+from archive.extraction.readers.document_identifiers import Part
 from archive.extraction.readers.statements import Problem, Reading, Statement
 from archive.matching.kinds import Kind
 from archive.matching.models import Match
@@ -28,6 +29,8 @@ from archive.provenance.checks.evidence import (
     EventFacts,
     Evidence,
     PlaceFacts,
+    RelatedFile,
+    Relation,
     SameWords,
     Surroundings,
 )
@@ -42,8 +45,18 @@ MOST_SAME_WORDS = 20
 # Areas that are known by the places in them: their own point says nothing of where they end.
 AREAS = (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.COUNTY)
 _LOCATIONS = (Property.LOCATION_CREATED, Property.LOCATION_SHOWN)
+MOST_RELATED = 20
+# What more files name is a template or the mark of a program, and joins pictures that have nothing in common.
+MOST_NAMING = 50
 # Shorter wordings stand on pictures that have nothing to do with one another: "Dover", "A boat off Dunkirk".
 LEAST_WORDS = 6
+
+_RELATIONS = {
+    (Part.WHOLE, Part.WHOLE): Relation.SAME,
+    (Part.WHOLE, Part.PLACED): Relation.PLACED_IN_OTHER,
+    (Part.PLACED, Part.WHOLE): Relation.PLACED_IN_THIS,
+    (Part.PLACED, Part.PLACED): Relation.PARTS,
+}
 
 
 def gather(items: Iterable[Item]) -> list[Evidence]:
@@ -55,6 +68,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
     readings, examinations = _readings(items), _examinations(items)
     same_words = _same_words(items, captions, copies)
     surroundings = _surroundings({item.pk: claims[item.pk] for item in items})
+    related_files = _related_files(items)
     return [
         Evidence(
             item=item.pk,
@@ -88,6 +102,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
             same_words=tuple(same_words[item.pk]),
             examinations=examinations[item.media_file_id],
             surroundings=surroundings[item.pk],
+            related_files=tuple(related_files[item.pk]),
         )
         for item in items
     ]
@@ -285,6 +300,51 @@ def _same_words(
             if len(same[item]) < MOST_SAME_WORDS:
                 same[item].append(SameWords(other.item_id, other.pk, caption.key, _dates_of(other.item)))
     return same
+
+
+def naming(files: Iterable[int]) -> list[tuple[int, str, str]]:
+    """
+    List (file, identifier, part) of the documents that these files name and of all others that name the same.
+
+    What only one file names, or more than `MOST_NAMING`, joins nothing and is left out. Two queries.
+    """
+    own = NamedDocument.objects.filter(media_file__in=list(files)).values("identifier")
+    named = NamedDocument.objects.filter(identifier__in=own).values("identifier").annotate(files=Count("media_file"))
+    joining = list(named.filter(files__gt=1, files__lte=MOST_NAMING).values_list("identifier", flat=True))
+    rows = NamedDocument.objects.filter(identifier__in=joining).order_by("media_file", "pk")
+    return list(rows.values_list("media_file", "identifier", "part"))
+
+
+def _related_files(items: list[Item]) -> dict[int, list[RelatedFile]]:
+    """Return of each item the others whose files name the same documents, the nearest first; three queries."""
+    own = {item.media_file_id: item.pk for item in items}
+    by_identifier: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for file, identifier, part in naming(own):
+        by_identifier[identifier].append((file, part))
+    keys = dict(
+        Item.objects.filter(
+            media_file__in={file for named in by_identifier.values() for file, _part in named}
+        ).values_list("media_file", "pk")
+    )
+    nearest: dict[int, dict[int, Relation]] = defaultdict(dict)
+    order = list(Relation)
+    for named in by_identifier.values():
+        for file, part in named:
+            for other, other_part in named if file in own else ():
+                if other != file and other in keys:
+                    relation = _RELATIONS[part, other_part]
+                    known = nearest[own[file]].get(keys[other], relation)
+                    nearest[own[file]][keys[other]] = min(known, relation, key=order.index)
+    return defaultdict(
+        list,
+        {
+            item: [
+                RelatedFile(other, relation)
+                for other, relation in sorted(of_item.items(), key=lambda each: (order.index(each[1]), each[0]))
+            ][:MOST_RELATED]
+            for item, of_item in nearest.items()
+        },
+    )
 
 
 def _dates_of(item: Item) -> DateInterval | None:

@@ -7,6 +7,7 @@ from archive.provenance.checks import (
     embedded_dates,
     embedded_texts,
     gps_against_place,
+    software_and_history,
 )
 from archive.provenance.checks.finding import Check
 
@@ -17,5 +18,6 @@ CHECKS: tuple[Check, ...] = (
     caption_against_caption.CHECK,
     embedded_texts.CHECK,
     gps_against_place.CHECK,
+    software_and_history.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -161,6 +162,23 @@ class SameWords:
         return ("item", self.item), ("caption", self.caption), ("caption", self.own_caption)
 
 
+class Relation(StrEnum):
+    """How two files go together by the documents that they name, from the nearest to the farthest."""
+
+    SAME = "SAME"  # both are versions of one document
+    PLACED_IN_THIS = "PLACED_IN_THIS"  # the other one's document was placed in this one
+    PLACED_IN_OTHER = "PLACED_IN_OTHER"
+    PARTS = "PARTS"  # the same document was placed in both
+
+
+@dataclass(frozen=True)
+class RelatedFile:
+    """Another item whose file names a document in XMP that this one's names too."""
+
+    item: int
+    relation: Relation
+
+
 @dataclass(frozen=True)
 class AccessionFacts:
     """The delivery that the item first came with; `published_on` is its outlet's day, as the delivery says."""
@@ -200,6 +218,7 @@ class Evidence:
     copies: tuple[CopyFacts, ...] = ()
     same_words: tuple[SameWords, ...] = ()
     surroundings: Mapping[tuple[float, float], Surroundings] = field(default_factory=dict)
+    related_files: tuple[RelatedFile, ...] = ()
     examinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
