@@ -10,11 +10,15 @@ import pytest
 from PIL import Image, ImageOps, IptcImagePlugin
 
 from archive.extraction.articles.read_article import read_article
+from archive.extraction.readers.content_credentials import read_credentials
 from archive.files.stills import make_stills
+from archive.provenance.checks import content_credentials
+from archive.provenance.checks.finding import weigh
 from archive.sample.collection import write_collection, write_file
 from archive.sample.embed_metadata import DISCLOSURE, MADE_BY
 from archive.sample.news_pages import write_pages
 from archive.sample.story import HOME, read_story
+from tests.provenance.checks.cases import evidence
 
 STORY = read_story()
 FILES = STORY.files
@@ -298,6 +302,17 @@ def test_the_signed_file_is_kept_as_signed_and_carries_its_credentials(told):
     # JPEG keeps a C2PA manifest store in APP11 segments as JUMBF boxes (C2PA 2.1, A.3.1).
     assert b"\xff\xeb" in data and b"jumb" in data and b"c2pa.claim" in data
     assert FILES[name].released
+
+
+def test_the_credentials_of_the_signed_file_are_intact_and_their_signer_is_unknown(told):
+    folder, _, _ = told
+    (name,) = [name for name, file in FILES.items() if file.signed]
+
+    found = read_credentials(str(folder / name), "image/jpeg", [])
+
+    assert (found["state"], found["agrees"], found["lists"]) == ("intact", True, [])
+    finding = weigh(content_credentials.CHECK, evidence(examinations={content_credentials.KIND: found}))
+    assert (finding.outcome, finding.code) == ("INCONCLUSIVE", "intact-unknown-signer")
 
 
 def test_each_file_that_is_not_copied_is_kept_and_nothing_else():

@@ -3,6 +3,7 @@
 from archive.provenance.checks import (
     caption_against_caption,
     caption_against_event,
+    content_credentials,
     date_against_first_publication,
     embedded_dates,
     embedded_texts,
@@ -19,5 +20,6 @@ CHECKS: tuple[Check, ...] = (
     embedded_texts.CHECK,
     gps_against_place.CHECK,
     software_and_history.CHECK,
+    content_credentials.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}
