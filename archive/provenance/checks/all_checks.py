@@ -8,6 +8,7 @@ from archive.provenance.checks import (
     embedded_dates,
     embedded_texts,
     gps_against_place,
+    satellite_time_against_camera_time,
     software_and_history,
 )
 from archive.provenance.checks.finding import Check
@@ -21,5 +22,6 @@ CHECKS: tuple[Check, ...] = (
     gps_against_place.CHECK,
     software_and_history.CHECK,
     content_credentials.CHECK,
+    satellite_time_against_camera_time.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +36,8 @@ class Question(StrEnum):
 
 
 # What a sentence is filled with: texts and numbers as they are; days, moments of the calendar, distances and positions
-# as {"edtf": …}, {"metres": …} or {"degrees": [latitude, longitude]}, so that each language writes them its own way.
+# as {"edtf": …}, {"metres": …} or {"degrees": [latitude, longitude]}, and how long something lasted as {"minutes": …},
+# so that each language writes them its own way.
 Value = str | int | float | Mapping[str, Any]
 
 
@@ -122,6 +123,11 @@ def degrees(point: tuple[float, float]) -> dict[str, list[float]]:
     return {"degrees": [round(coordinate, 4) for coordinate in point]}
 
 
+def minutes(lasting: timedelta) -> dict[str, int]:
+    """Return how long something lasted, or how far two moments are apart, as a value of a sentence."""
+    return {"minutes": round(abs(lasting).total_seconds() / 60)}
+
+
 def _written(value: Value, language: str | None) -> str | int | float:
     if not isinstance(value, Mapping):
         return value
@@ -134,6 +140,11 @@ def _written(value: Value, language: str | None) -> str | int | float:
         north, east = f"{abs(latitude):.4f}°", f"{abs(longitude):.4f}°"
         written = f"{north} {'S' if latitude < 0 else 'N'}, {east} {west if longitude < 0 else 'E'}"
         return written.replace(".", ",").replace(", ", " ; ") if is_french else written
+    if "minutes" in value:
+        hours, left = divmod(value["minutes"], 60)
+        if hours >= 48:
+            return f"{round(value['minutes'] / 60 / 24)} {'jours' if is_french else 'days'}"
+        return " ".join([*([f"{hours} h"] if hours else []), *([f"{left} min"] if left or not hours else [])])
     distance = value["metres"]
     number = f"{distance / 1000:.1f}" if 1000 <= distance < 9_950 else f"{distance / 1000:.0f}"
     if distance < 1000:

@@ -106,3 +106,8 @@ def nearest_claimed(point: Point, claims: Iterable[ClaimFacts]) -> tuple[float, 
     """Return the claim whose place lies nearest to a point, and how far that is; None where none is on the map."""
     measured = [(there.metres, claim) for claim in claims if (there := apart(point, claim))]
     return min(measured, key=lambda each: each[0], default=None)
+
+
+def places_to_lead(evidence: Evidence) -> list[ClaimFacts]:
+    """Return the claims that could lead on where the camera stood, and without one those on what is shown."""
+    return claimed_places(evidence, Property.LOCATION_CREATED) or claimed_places(evidence, Property.LOCATION_SHOWN)
