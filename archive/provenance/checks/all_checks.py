@@ -8,6 +8,7 @@ from archive.provenance.checks import (
     embedded_dates,
     embedded_texts,
     gps_against_place,
+    how_it_reached_us,
     satellite_time_against_camera_time,
     software_and_history,
 )
@@ -23,5 +24,6 @@ CHECKS: tuple[Check, ...] = (
     software_and_history.CHECK,
     content_credentials.CHECK,
     satellite_time_against_camera_time.CHECK,
+    how_it_reached_us.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}
