@@ -161,6 +161,14 @@ def _language(code: str) -> str:
     return code if code != "x-default" and _LANGUAGE_CODE.fullmatch(code) else ""
 
 
+@dataclass(frozen=True)
+class RefusedPosition:
+    """Coordinates of a file that are no position, under "Group:Tag" of the latitude, with what is wrong with them."""
+
+    name: str
+    error: ImpossiblePosition
+
+
 @dataclass
 class _Notes:
     """What one pass over a reading has found so far."""
@@ -169,6 +177,7 @@ class _Notes:
     today: date
     assertions: list[Assertion] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    refused: list[RefusedPosition] = field(default_factory=list)
     is_placed: bool = False
     disbelieved_days: set[str] = field(default_factory=set)
 
@@ -200,6 +209,16 @@ def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Asserti
     _twice_encoded(notes)
     _tell_of_wordings_left_out(notes)
     return _bounded(notes), notes.problems
+
+
+def refused_positions(reading: Reading) -> list[RefusedPosition]:
+    """List the coordinates of a reading that were not believed, as `assess` tells them in sentences."""
+    notes = _Notes(reading, date.max)
+    _exif_position(notes)
+    _container_position(notes)
+    _xmp_position(notes)
+    _places(notes)
+    return notes.refused
 
 
 def _twice_encoded(notes: _Notes) -> None:
@@ -479,7 +498,7 @@ def _container_position(notes: _Notes) -> Point | None:
     try:
         point = iso_6709_position(notes.text(name), accuracy_metres=number(notes.reading.first(CONTAINER_ACCURACY_TAG)))
     except ImpossiblePosition as error:
-        notes.problems.append(Problem("IMPOSSIBLE", name.partition(":")[0], f"{error} It is to say where it was shot."))
+        _refuse_position(notes, name, error, " It is to say where it was shot.")
         return None
     _add_point(notes, Property.LOCATION_CREATED, name, point, "", SourceKind.DEVICE_METADATA)
     return point
@@ -540,7 +559,7 @@ def _gps_point(notes: _Notes, prefix: str, what: str) -> Point | None:
     try:
         coordinates = position(*(notes.reading.first(f"{prefix}{name}") for name in names))
     except ImpossiblePosition as error:
-        notes.problems.append(Problem("IMPOSSIBLE", "GPS", f"{error} They are to say {what}."))
+        _refuse_position(notes, f"{prefix}Latitude", error, f" They are to say {what}.")
         return None
     return Point(*coordinates) if coordinates else None
 
@@ -554,17 +573,22 @@ def _xmp_position(notes: _Notes) -> Point | None:
             *("GPSAltitude", "GPSAltitudeRef"),
         )
     }
-    if point := _xmp_point(notes, fields, "XMP-exif"):
+    if point := _xmp_point(notes, fields, "XMP-exif:GPSLatitude"):
         _add_point(notes, Property.LOCATION_CREATED, "XMP-exif:GPSLatitude", point, "", SourceKind.EMBEDDED_DESCRIPTION)
     return point
 
 
-def _xmp_point(notes: _Notes, fields: dict[str, Any], group: str) -> Point | None:
+def _refuse_position(notes: _Notes, name: str, error: ImpossiblePosition, meant: str = "") -> None:
+    notes.refused.append(RefusedPosition(name, error))
+    notes.problems.append(Problem("IMPOSSIBLE", name.partition(":")[0], f"{error}{meant}"))
+
+
+def _xmp_point(notes: _Notes, fields: dict[str, Any], name: str) -> Point | None:
     try:
         names = ("GPSLatitude", "GPSLatitudeRef", "GPSLongitude", "GPSLongitudeRef")
         coordinates = xmp_position(*(fields.get(name) for name in names))
     except ImpossiblePosition as error:
-        notes.problems.append(Problem("IMPOSSIBLE", group, str(error)))
+        _refuse_position(notes, name, error)
         return None
     altitude = _altitude(fields.get("GPSAltitude"), fields.get("GPSAltitudeRef"))
     return Point(*coordinates, altitude_metres=altitude) if coordinates else None
@@ -609,7 +633,7 @@ def _places(notes: _Notes) -> None:
             if words["sublocation"] is None:
                 words["sublocation"] = as_text(leading_text(structure.get("Iptc4xmpExt:LocationName"))) or None
             gps = {key.removeprefix("exif:"): part for key, part in structure.items() if key.startswith("exif:GPS")}
-            point = _xmp_point(notes, gps, name.partition(":")[0])
+            point = _xmp_point(notes, gps, name)
             if any(words.values()) or point:
                 _add_place(notes, property, name, PlaceWords(**words), point)
 

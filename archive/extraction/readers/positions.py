@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
@@ -22,8 +23,34 @@ _NOWHERE_DEGREES = 0.001
 _COARSE_METRES = 10.0
 
 
+class Fault(StrEnum):
+    """What is wrong with coordinates that are no position."""
+
+    INCOMPLETE = "INCOMPLETE"  # or no numbers
+    NO_FIX = "NO_FIX"
+    NO_HEMISPHERE = "NO_HEMISPHERE"  # or one that contradicts the number's sign
+    OUT_OF_RANGE = "OUT_OF_RANGE"
+    SWAPPED = "SWAPPED"
+
+
 class ImpossiblePosition(ValueError):
-    """The coordinates are no position to be trusted; the message is a sentence for people."""
+    """
+    The coordinates are no position to be trusted; the message is a sentence for people.
+
+    `degrees` are latitude and longitude as they are written, where they are numbers; `has_lost` says of each whether
+    its hemisphere is lost, so that it may be positive or negative.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        fault: Fault = Fault.INCOMPLETE,
+        *,
+        degrees: tuple[float, float] | None = None,
+        has_lost: tuple[bool, bool] = (False, False),
+    ) -> None:
+        super().__init__(sentence)
+        self.fault, self.degrees, self.has_lost = fault, degrees, has_lost
 
 
 @dataclass(frozen=True)
@@ -62,7 +89,14 @@ def position(latitude: Any, latitude_ref: Any, longitude: Any, longitude_ref: An
         if _is_blank(latitude) and _is_blank(longitude):
             return None
         raise ImpossiblePosition("The coordinates are incomplete or no numbers, and were not mapped.")
-    return _checked(_signed(degrees[0], latitude_ref, "N", "S"), _signed(degrees[1], longitude_ref, "E", "W"))
+    _refuse_nowhere(degrees[0], degrees[1])
+    signs = (latitude_ref, "N", "S"), (longitude_ref, "E", "W")
+    lost = [_lost(size, *sign) for size, sign in zip((degrees[0], degrees[1]), signs, strict=True)]
+    if sentence := next(filter(None, lost), ""):
+        raise ImpossiblePosition(
+            sentence, Fault.NO_HEMISPHERE, degrees=(degrees[0], degrees[1]), has_lost=(bool(lost[0]), bool(lost[1]))
+        )
+    return _checked(_signed(degrees[0], latitude_ref, "S"), _signed(degrees[1], longitude_ref, "W"))
 
 
 def xmp_position(latitude: Any, latitude_ref: Any, longitude: Any, longitude_ref: Any) -> tuple[float, float] | None:
@@ -77,14 +111,23 @@ def xmp_position(latitude: Any, latitude_ref: Any, longitude: Any, longitude_ref
     north, east = _xmp_degrees(latitude, latitude_ref, "NS"), _xmp_degrees(longitude, longitude_ref, "EW")
     if north is None or east is None:
         raise ImpossiblePosition("The XMP coordinates are incomplete or no numbers, and were not mapped.")
+    _refuse_nowhere(north.degrees, east.degrees)
+    sentence = ""
     if not (north.is_told or east.is_told):
-        raise ImpossiblePosition(
+        sentence = (
             f"The XMP coordinates {north.degrees:.5f}, {east.degrees:.5f} lost their hemispheres (N or S, E "
             "or W, or a sign is missing), and were not mapped."
         )
     # Who writes a sign with one of the two means the other, without any, to be positive.
-    if not all(each.is_told or _is_plain(text) for each, text in ((north, latitude), (east, longitude))):
-        raise ImpossiblePosition("One of the XMP coordinates lost its hemisphere, and they were not mapped.")
+    elif not all(each.is_told or _is_plain(text) for each, text in ((north, latitude), (east, longitude))):
+        sentence = "One of the XMP coordinates lost its hemisphere, and they were not mapped."
+    if sentence:
+        raise ImpossiblePosition(
+            sentence,
+            Fault.NO_HEMISPHERE,
+            degrees=(north.degrees, east.degrees),
+            has_lost=(not north.is_told, not east.is_told),
+        )
     return _checked(north.degrees, east.degrees)
 
 
@@ -119,37 +162,53 @@ def _sexagesimal(written: str, *, degree_digits: int) -> tuple[float, float]:
     return (-degrees if written[0] == "-" else degrees), 10 ** -len(decimals) / 60**places
 
 
-def _checked(latitude: float, longitude: float) -> tuple[float, float]:
-    shown = f"{latitude:.5f}, {longitude:.5f}"
+def _refuse_nowhere(latitude: float, longitude: float) -> None:
     if abs(latitude) < _NOWHERE_DEGREES and abs(longitude) < _NOWHERE_DEGREES:
         raise ImpossiblePosition(
-            f"The coordinates {shown} are what a receiver without a fix writes, and were not mapped."
+            f"The coordinates {latitude:.5f}, {longitude:.5f} are what a receiver without a fix writes, and were not "
+            "mapped.",
+            Fault.NO_FIX,
+            degrees=(latitude, longitude),
         )
+
+
+def _checked(latitude: float, longitude: float) -> tuple[float, float]:
+    _refuse_nowhere(latitude, longitude)
+    shown = f"{latitude:.5f}, {longitude:.5f}"
     if abs(latitude) > 90 and abs(longitude) <= 90 and abs(latitude) <= 180:
-        raise ImpossiblePosition(f"Latitude and longitude {shown} seem to be swapped, and were not mapped.")
+        raise ImpossiblePosition(
+            f"Latitude and longitude {shown} seem to be swapped, and were not mapped.",
+            Fault.SWAPPED,
+            degrees=(latitude, longitude),
+        )
     if abs(latitude) > 90 or abs(longitude) > 180:
-        raise ImpossiblePosition(f"The coordinates {shown} lie outside the globe, and were not mapped.")
+        raise ImpossiblePosition(
+            f"The coordinates {shown} lie outside the globe, and were not mapped.",
+            Fault.OUT_OF_RANGE,
+            degrees=(latitude, longitude),
+        )
     return round(latitude, 8), round(longitude, 8)
 
 
-def _signed(degrees: float, reference: Any, positive: str, negative: str) -> float:
+def _lost(degrees: float, reference: Any, positive: str, negative: str) -> str:
+    """Say in a sentence that a coordinate lost its hemisphere; "" where it has one."""
     letter = str(reference or "").strip()[:1].upper()
-    if letter == negative:
-        return -abs(degrees)
     if letter == positive and degrees < 0:
-        raise _contradiction(f"{degrees:.5f}", letter)
+        return _contradiction(f"{degrees:.5f}", letter)
     # A number that carries its own sign against the rules is believed; one without any lost its hemisphere.
-    if letter == positive or degrees < 0:
-        return degrees
-    raise ImpossiblePosition(
+    if letter in (positive, negative) or degrees < 0:
+        return ""
+    return (
         f"The coordinate {degrees:.5f} lost its hemisphere ({positive} or {negative} is missing), and was not mapped."
     )
 
 
-def _contradiction(written: str, reference: str) -> ImpossiblePosition:
-    return ImpossiblePosition(
-        f'The coordinate "{written[:30]}" contradicts its hemisphere ({reference}), and was not mapped.'
-    )
+def _signed(degrees: float, reference: Any, negative: str) -> float:
+    return -abs(degrees) if str(reference or "").strip()[:1].upper() == negative else degrees
+
+
+def _contradiction(written: str, reference: str) -> str:
+    return f'The coordinate "{written[:30]}" contradicts its hemisphere ({reference}), and was not mapped.'
 
 
 def _degrees(value: Any) -> float | None:
@@ -181,7 +240,7 @@ def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
         if match[0] not in letters:
             return None
         if (beside := str(reference or "").strip()[:1].upper()) in letters and beside not in ("", match[0]):
-            raise _contradiction(str(value), beside)
+            raise ImpossiblePosition(_contradiction(str(value), beside))
         text, reference = text.replace(match[0], "", 1).strip(), match[0]
     parts = _COORDINATE.fullmatch(text)
     if parts is None:
@@ -194,7 +253,7 @@ def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
     degrees = sum(part / 60**place for place, part in enumerate(sizes))
     letter = str(reference or "").strip()[:1].upper()
     if (parts[1], letter) in (("-", letters[0]), ("+", letters[1])):
-        raise _contradiction(str(value), letter)
+        raise ImpossiblePosition(_contradiction(str(value), letter))
     if parts[1] == "-" or letter == letters[1]:
         return _Degrees(-degrees, is_told=True)
     return _Degrees(degrees, is_told=letter == letters[0] or parts[1] == "+")

@@ -9,6 +9,7 @@ from archive.provenance.checks import (
     embedded_texts,
     gps_against_place,
     how_it_reached_us,
+    impossible_coordinates,
     satellite_time_against_camera_time,
     software_and_history,
 )
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     caption_against_caption.CHECK,
     embedded_texts.CHECK,
     gps_against_place.CHECK,
+    impossible_coordinates.CHECK,
     software_and_history.CHECK,
     content_credentials.CHECK,
     satellite_time_against_camera_time.CHECK,
