@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from archive.catalogue.models import Item
 from archive.extraction.examination_kinds import CONTENT_CREDENTIALS
+from archive.extraction.examinations import examine_some
 from archive.extraction.readers.content_credentials import read_credentials
 from archive.files.kept_files import keep_original
 from archive.ingest import match_arrivals
@@ -21,6 +22,7 @@ from archive.provenance.models import Finding
 from tests.builders import make_item
 from tests.provenance.checks.cases import codes, evidence, sentence
 from tests.signing import CREATED, Certified, altered, authority, certificate_status, picture, sign, signer
+from tests.two_at_once import meet
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +243,20 @@ def test_what_is_examined_later_has_its_item_checked_again(held: Item) -> None:
     assert code_of(held) == "not-examined"
 
     while match_arrivals.match_some():
+        pass
+
+    assert code_of(held) == "intact-unknown-signer"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_examined_while_somebody_checks_is_not_missed(held: Item) -> None:
+    meet(
+        lambda: check_items.check([held.pk]),
+        lambda: examine_some(of=match_arrivals.described_files(), recorded=check_items.ask_again),
+    )
+    assert code_of(held) == "not-examined"
+
+    while check_items.follow():
         pass
 
     assert code_of(held) == "intact-unknown-signer"
