@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from archive.extraction.examination_kinds import KINDS, ExaminationKind, digest_of
-from archive.extraction.models import Examination, ExaminationLease
+from archive.extraction.models import Examination, ExaminationLease, ExaminationsSeen
 from archive.files.formats import UnreadableImage
 from archive.files.kept_files import on_disk
 from archive.files.leases import is_over
@@ -34,6 +34,8 @@ LEASE = timedelta(minutes=10)
 # The helper may have died through no fault of the file, as when the machine ran short of memory.
 MOST_ATTEMPTS = 3
 RETRIED_AFTER = timedelta(minutes=1)
+# In between, only what is newer than the last file seen is looked for: a look at a million files takes a second.
+ALL_SEEN_EVERY = timedelta(minutes=10)
 # A store that does not answer, or an original that is missing and may be brought back: none of these tries counts.
 ASKED_AGAIN_AFTER = timedelta(minutes=10)
 
@@ -58,6 +60,7 @@ def examine_some(
     *,
     of: QuerySet[MediaFile] | None = None,
     kinds: Sequence[ExaminationKind] = KINDS,
+    is_all: bool = False,
     seconds: float = TURN_SECONDS,
     recorded: Callable[[MediaFile], None] = lambda media_file: None,
     report: Callable[[int], None] = lambda number: None,
@@ -67,6 +70,8 @@ def examine_some(
 
     May be stopped at any moment, and run by several processes at once.
 
+    :param of: only these files
+    :param is_all: these files are all that are ever to be examined: then it is kept how far nothing was left to do
     :param recorded: is called in the transaction that records an examination
     :param report: is told how many more were recorded
     """
@@ -74,7 +79,8 @@ def examine_some(
     for kind in kinds:
         arguments = kind.arguments()
         inputs = digest_of(arguments)
-        files = list(still_to_do(kind, inputs, now=timezone.now(), of=of)[:_LOOKED_UP])
+        look = _look_for_new if is_all else _look
+        files = look(kind, inputs, now=timezone.now(), of=of)
         with Sandbox(kind.limits) as sandbox:
             for media_file in files:
                 if was_any and time.monotonic() >= is_enough_at:
@@ -90,6 +96,30 @@ def count_to_do(
 ) -> int:
     """Return how many examinations are still to do; one query a kind, and what its arguments cost."""
     return sum(still_to_do(kind, digest_of(kind.arguments()), now=now, of=of).count() for kind in kinds)
+
+
+def _look(kind: ExaminationKind, inputs: str, *, now: datetime, of: QuerySet[MediaFile] | None) -> list[MediaFile]:
+    return list(still_to_do(kind, inputs, now=now, of=of)[:_LOOKED_UP])
+
+
+def _look_for_new(
+    kind: ExaminationKind, inputs: str, *, now: datetime, of: QuerySet[MediaFile] | None
+) -> list[MediaFile]:
+    """Return what waited for another try, and what is newer than where nothing was left to do; keep how far that is."""
+    seen = ExaminationsSeen.objects.filter(kind=kind.code, version=kind.version, inputs=inputs).first()
+    if seen and not now - ALL_SEEN_EVERY < seen.all_seen_at <= now:
+        seen = None
+    newest = MediaFile.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    files = MediaFile.objects.all() if of is None else of
+    new = _look(kind, inputs, now=now, of=files.filter(pk__gt=seen.last_file if seen else 0))
+    if len(new) < _LOOKED_UP:
+        last = min([newest, *(media_file.pk - 1 for media_file in new)])
+        if seen is None or last > seen.last_file:
+            values = {"version": kind.version, "inputs": inputs, "last_file": last}
+            values |= {} if seen else {"all_seen_at": now}
+            ExaminationsSeen.objects.update_or_create(kind=kind.code, defaults=values)
+    waited = ExaminationLease.objects.filter(_is_over(now), kind=kind.code).order_by("pk")[:_LOOKED_UP]
+    return [*MediaFile.objects.filter(pk__in=[lease.media_file_id for lease in waited]), *new]
 
 
 def _current(kind: ExaminationKind, inputs: str) -> QuerySet[Examination]:

@@ -74,6 +74,24 @@ class ExaminationLease(models.Model):
         return f"{self.kind} of {self.media_file_id}, try {self.attempts}"
 
 
+class ExaminationsSeen(models.Model):
+    """
+    How far nothing was left to do of a kind: every file up to `last_file` had an examination, or a lease that tells.
+
+    Saves workers from going over all files for the few new ones. It holds for one version and its inputs, and for a
+    while: a file that was recorded late, or had no item then, is found by the next look at all.
+    """
+
+    kind = models.CharField(max_length=40, unique=True)
+    version = models.CharField(max_length=20)
+    inputs = models.CharField(max_length=64, blank=True)
+    last_file = models.BigIntegerField()
+    all_seen_at = models.DateTimeField(help_text="of the last look at all files")
+
+    def __str__(self) -> str:
+        return f"{self.kind} up to file {self.last_file}"
+
+
 class TrustList(models.Model):
     """
     Certificates that somebody vouches for as signers of Content Credentials, as loaded from files. Append-only.

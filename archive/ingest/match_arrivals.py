@@ -29,7 +29,7 @@ def match_some() -> bool:
     taking_down.follow()
     following_marks.follow()
     is_led = lineage.follow()
-    is_examined = examinations.examine_some(of=described_files(), recorded=check_items.ask_again)
+    is_examined = examinations.examine_some(of=described_files(), is_all=True, recorded=check_items.ask_again)
     # Checked once what copies prove of one another is led, and what the bytes hold is read: that is weighed too.
     is_ready = not is_led and not is_examined
     return (is_ready and check_items.follow()) or not is_ready or matched > 0

@@ -10,8 +10,15 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from archive.extraction.examination_kinds import ExaminationKind
-from archive.extraction.examinations import LEASE, MOST_ATTEMPTS, RETRIED_AFTER, count_to_do, examine_some
-from archive.extraction.models import Examination, ExaminationLease
+from archive.extraction.examinations import (
+    ALL_SEEN_EVERY,
+    LEASE,
+    MOST_ATTEMPTS,
+    RETRIED_AFTER,
+    count_to_do,
+    examine_some,
+)
+from archive.extraction.models import Examination, ExaminationLease, ExaminationsSeen
 from archive.files.formats import JPEG, WEBM
 from archive.files.kept_files import keep_original
 from archive.files.models import MediaFile
@@ -188,6 +195,46 @@ def test_an_original_that_is_missing_is_asked_for_again_and_never_given_up() -> 
     examine(kind())
 
     assert results(media_file) == [{"bytes": 9, "mime_type": "image/jpeg"}]
+
+
+def test_a_worker_looks_at_what_is_new_and_now_and_then_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, now = kept(b"old"), timezone.now()
+    examine(kind(), is_all=True)
+    seen = ExaminationsSeen.objects.get()
+    assert seen.last_file == old.pk
+
+    new = kept(b"new")
+    forgotten = kept(b"forgotten")
+    ExaminationsSeen.objects.update(last_file=forgotten.pk)
+    newest = kept(b"newest")
+    examine(kind(), is_all=True)
+    assert [len(results(each)) for each in (old, new, forgotten, newest)] == [1, 0, 0, 1]
+
+    monkeypatch.setattr(timezone, "now", lambda: now + ALL_SEEN_EVERY + timedelta(seconds=1))
+    examine(kind(), is_all=True)
+    assert [len(results(each)) for each in (old, new, forgotten, newest)] == [1, 1, 1, 1]
+
+
+def test_a_worker_takes_up_again_what_waited_and_all_of_another_version() -> None:
+    old = kept(b"old")
+    examine(kind("crash"), is_all=True)
+    assert ExaminationsSeen.objects.get().last_file >= old.pk - 1
+    kept(b"new")
+    examine(kind("crash"), is_all=True)
+
+    wait(RETRIED_AFTER)
+    examine(kind(), is_all=True)
+    assert len(results(old)) == 1
+    examine(kind(version="2"), is_all=True)
+    assert len(results(old)) == 2
+
+
+def test_a_worker_asks_little_where_nothing_is_to_do(django_assert_max_num_queries: object) -> None:
+    kept()
+    examine(kind(), is_all=True)
+
+    with django_assert_max_num_queries(5):
+        assert not examine_some(kinds=[kind()], is_all=True)
 
 
 @pytest.mark.django_db(transaction=True)
