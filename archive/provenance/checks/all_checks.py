@@ -12,6 +12,7 @@ from archive.provenance.checks import (
     impossible_coordinates,
     satellite_time_against_camera_time,
     software_and_history,
+    source_type_and_ai,
 )
 from archive.provenance.checks.finding import Check
 
@@ -27,5 +28,6 @@ CHECKS: tuple[Check, ...] = (
     content_credentials.CHECK,
     satellite_time_against_camera_time.CHECK,
     how_it_reached_us.CHECK,
+    source_type_and_ai.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}
