@@ -13,6 +13,7 @@ from archive.provenance.checks import (
     satellite_time_against_camera_time,
     software_and_history,
     source_type_and_ai,
+    sun_against_light,
 )
 from archive.provenance.checks.finding import Check
 
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     software_and_history.CHECK,
     content_credentials.CHECK,
     satellite_time_against_camera_time.CHECK,
+    sun_against_light.CHECK,
     how_it_reached_us.CHECK,
     source_type_and_ai.CHECK,
 )

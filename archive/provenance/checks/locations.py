@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from archive.authorities.geometry import METRES_PER_DEGREE, metres_between, metres_outside
-from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, PlaceFacts
+from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, PlaceFacts, Surroundings
+from archive.standards.time_zones import offset_of, zones_of
 from archive.standards.vocabulary import Property, SourceKind
 
 Point = tuple[float, float]
@@ -25,6 +28,14 @@ class Apart:
     metres: float
     reach_metres: float
     is_inside: bool = False
+
+
+class ZoneNear(NamedTuple):
+    """A zone whose clocks people go by at a place or within `AROUND_METRES`; `metres` is how near its country comes."""
+
+    name: str
+    offset: timedelta
+    metres: float
 
 
 def camera_positions(evidence: Evidence) -> list[ClaimFacts]:
@@ -111,3 +122,20 @@ def nearest_claimed(point: Point, claims: Iterable[ClaimFacts]) -> tuple[float, 
 def places_to_lead(evidence: Evidence) -> list[ClaimFacts]:
     """Return the claims that could lead on where the camera stood, and without one those on what is shown."""
     return claimed_places(evidence, Property.LOCATION_CREATED) or claimed_places(evidence, Property.LOCATION_SHOWN)
+
+
+def offsets_near(evidence: Evidence, located: Iterable[ClaimFacts], local: datetime) -> list[ZoneNear]:
+    """Return the zones of all countries at or near the places of these claims, as clocks went on a local day."""
+    near: dict[str, float] = {}
+    for claim in located:
+        point = claim.point or (claim.place.point if claim.place else None)
+        around = evidence.surroundings.get(point, Surroundings()) if point else Surroundings()
+        for country, distance in around.countries.items():
+            near[country] = min(distance, near.get(country, distance))
+        if claim.place and claim.place.country_code:
+            near[claim.place.country_code] = 0.0
+    return [
+        ZoneNear(name, offset_of(name, local), distance)
+        for country, distance in near.items()
+        for name in zones_of(country)
+    ]

@@ -1,14 +1,13 @@
 """Do the satellite's time and the camera's time fit each other, and the zone at the place?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, Ground, Surroundings
+from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, Ground
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, metres, minutes
-from archive.provenance.checks.locations import camera_positions, places_to_lead
+from archive.provenance.checks.locations import ZoneNear, camera_positions, offsets_near, places_to_lead
 from archive.standards.normal_form import gettext_noop
-from archive.standards.time_zones import LEAST_OFFSET, MOST_OFFSET, QUARTER, offset_of, written_offset, zones_of
+from archive.standards.time_zones import LEAST_OFFSET, MOST_OFFSET, QUARTER, written_offset
 from archive.standards.vocabulary import Property
 
 # In the order in which they are believed; XMP repeats what the receiver and the camera wrote.
@@ -20,15 +19,6 @@ DRIFT = timedelta(minutes=10)
 MOST_DRIFT = timedelta(minutes=45)
 # Summer time that was forgotten, in a clock or in the offset that is written beside it.
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Zone:
-    """A zone whose clocks people there, or within `AROUND_METRES`, go by; `metres` is how near its country comes."""
-
-    name: str
-    offset: timedelta
-    metres: float
 
 
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
@@ -80,8 +70,9 @@ def _compared(evidence: Evidence, satellite: ClaimFacts, camera: ClaimFacts) -> 
         stated = timedelta(minutes=round(stated.total_seconds() / 60))
         outcome, code, values = _with_offset(ahead - stated, stated)
     else:
-        zones, of_zones = _zones(evidence, _clock(camera))
-        grounds += of_zones
+        located = camera_positions(evidence)[:1] or places_to_lead(evidence)
+        zones = offsets_near(evidence, located, _clock(camera))
+        grounds += tuple(claim.ground for claim in located) if zones else ()
         outcome, code, values = _without_offset(ahead, zones)
     return Observation(outcome, code, {**of_both, **values}, grounds)
 
@@ -101,7 +92,7 @@ def _with_offset(gap: timedelta, stated: timedelta) -> Answer:
     return Outcome.CONTRADICTORY, "apart", values
 
 
-def _without_offset(ahead: timedelta, zones: list[Zone]) -> Answer:
+def _without_offset(ahead: timedelta, zones: list[ZoneNear]) -> Answer:
     """Look for the zone in which the camera's clock would have been right."""
     offset = round(ahead / QUARTER) * QUARTER
     values: dict[str, Value] = {"offset": written_offset(offset), "apart": minutes(ahead)}
@@ -131,23 +122,6 @@ def _without_offset(ahead: timedelta, zones: list[Zone]) -> Answer:
 
 def _is_legal(ahead: timedelta) -> bool:
     return LEAST_OFFSET <= round(ahead / QUARTER) * QUARTER <= MOST_OFFSET
-
-
-def _zones(evidence: Evidence, local: datetime) -> tuple[list[Zone], tuple[Ground, ...]]:
-    """Return the zones of all countries near the camera, or near the places that are claimed, and the grounds."""
-    located = camera_positions(evidence)[:1] or places_to_lead(evidence)
-    near: dict[str, float] = {}
-    for claim in located:
-        point = claim.point or (claim.place.point if claim.place else None)
-        around = evidence.surroundings.get(point, Surroundings()) if point else Surroundings()
-        for country, distance in around.countries.items():
-            near[country] = min(distance, near.get(country, distance))
-        if claim.place and claim.place.country_code:
-            near[claim.place.country_code] = 0.0
-    zones = [
-        Zone(name, offset_of(name, local), distance) for country, distance in near.items() for name in zones_of(country)
-    ]
-    return zones, tuple(claim.ground for claim in located) if zones else ()
 
 
 CHECK = Check(
