@@ -5,7 +5,7 @@ from archive.accounts.models import User
 from archive.authorities.merge_records import merge
 from archive.catalogue.audiences import Audience
 from archive.catalogue.hidden_wordings import bearers, hold, show_again
-from archive.catalogue.models import Caption, Item, ItemPlace
+from archive.catalogue.models import Access, Caption, Item, ItemPlace
 from archive.catalogue.text_index import matching
 from archive.claims.models import Claim, Ruling
 from archive.extraction.models import Reading
@@ -92,6 +92,13 @@ def test_projecting_more_items_costs_one_query_more_for_each(django_assert_num_q
         return len(caught)
 
     assert queries(items) - queries(items[:1]) <= 6 + 5
+
+
+def test_nothing_is_asked_of_records_that_an_item_has_none_of(django_assert_max_num_queries) -> None:
+    item = make_item(access=Access.RELEASED)
+
+    with django_assert_max_num_queries(22):
+        project([item])
 
 
 def test_a_ruling_leads_anew_and_stands_in_the_ledger(people) -> None:
