@@ -1,13 +1,18 @@
 """Build records for tests: each builder takes what matters and defaults the rest."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from archive.accounts.models import User
+from archive.accounts.roles import ROLES, grant_roles
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.record_tree import nest
 from archive.authorities.revision import advance
@@ -27,6 +32,40 @@ from archive.standards.vocabulary import Property, SourceKind
 
 NOW = datetime(2024, 6, 20, 9, 0, tzinfo=UTC)
 _number = count(1)
+
+
+_not_projected: dict[int, Item] | None = None
+
+
+@contextmanager
+def projected_once() -> Iterator[None]:
+    """Project the items of all claims and captions made in here once, at its end: that takes most of their time."""
+    global _not_projected
+    _not_projected = {}
+    try:
+        yield
+        project(_not_projected.values())
+    finally:
+        _not_projected = None
+
+
+def _project(item: Item) -> None:
+    if _not_projected is None:
+        project([item])
+    else:
+        _not_projected.setdefault(item.pk, item)
+
+
+def make_people() -> dict[str, User]:
+    """Make one user of each role, by its name; three queries."""
+    group_of = {group.name: group for group in Group.objects.all()}
+    if not group_of:
+        grant_roles()
+        return make_people()
+    users = User.objects.bulk_create(User(username=role, password=make_password(f"{role}-password")) for role in ROLES)
+    memberships = User.groups.through
+    memberships.objects.bulk_create(memberships(user=user, group=group_of[user.username]) for user in users)
+    return {user.username: user for user in users}
 
 
 def make_accession(title: str = "Delivery", **fields: Any) -> Accession:
@@ -124,7 +163,7 @@ def make_caption(item: Item, text: str, **fields: Any) -> Caption:
     caption = Caption.objects.create(
         item=item, text=text, origin=fields.pop("origin", Caption.Origin.EMBEDDED), recorded_at=NOW, **fields
     )
-    project([item])
+    _project(item)
     return caption
 
 
@@ -222,7 +261,7 @@ def make_claim(
         values |= {"value_edtf": date, "value_earliest": days.earliest, "value_latest": days.latest}
     source = Source.objects.create(kind=kind, person=person, note=note)
     claim = Claim.objects.create(item=item, property=property, source=source, claimed_at=NOW, **values)
-    project([item])
+    _project(item)
     return claim
 
 

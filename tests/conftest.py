@@ -5,28 +5,32 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 # As in a worker, the queue is there before its tasks.
 import archive.celery
 import archive.ingest.tasks  # noqa: F401 - what is called by name runs at once only where it is known
 from archive.accounts.models import User
-from archive.accounts.roles import ROLES, grant_roles
+from archive.accounts.roles import grant_roles
 from archive.api.views import VisitorsPace
 from archive.authorities import gazetteer
+from archive.catalogue import text_index
 from archive.extraction import gazetteer_of_captions
 from archive.ingest import wake_worker
 from archive.operation.interface_words import compile_words
 from archive.web import body_limits
 from tests.addresses import make_world
+from tests.builders import make_people
+from tests.folders import folders_in
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
 
@@ -57,29 +61,18 @@ def corpus() -> Path:
     return CORPUS
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Grant the roles once; a test that commits is followed by one that grants them anew."""
+    with django_db_blocker.unblock():
+        grant_roles()
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, settings: object) -> None:
     """Give each test its own store, spool, queue and cache; in the last is counted how often somebody asked the API."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.VAR_ROOT = tmp_path / "var"
-    settings.SPOOL_ROOT = tmp_path / "var" / "spool"
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": tmp_path / "var" / "cache"}}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "originals": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "media" / "originals", "base_url": None},
-        },
-        "renditions": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "media" / "renditions", "base_url": None},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "forms"
-    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
-    settings.CELERY_TASK_ALWAYS_EAGER = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for name, value in folders_in(tmp_path).items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture(autouse=True)
@@ -145,12 +138,7 @@ def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def people(db: None) -> dict[str, User]:
     """One user of each role, by its name."""
-    grant_roles()
-    made = {}
-    for role in ROLES:
-        made[role] = User.objects.create_user(role, password=f"{role}-password")
-        made[role].groups.add(made[role].groups.model.objects.get(name=role))
-    return made
+    return make_people()
 
 
 @pytest.fixture
@@ -159,28 +147,44 @@ def world(people: dict[str, User]) -> dict[str, object]:
     return make_world(people)
 
 
-def _flush_with_triggers_off(case: TransactionTestCase) -> None:
-    """Empty the tables after a test that commits; the triggers that refuse this are set aside for the moment."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_%'")
-            triggers = cursor.fetchall()
-            off, on = [f"DROP TRIGGER {name}" for name, _ in triggers], [sql for _, sql in triggers]
-        else:
-            cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_refuse_%'")
-            tables = [row[0] for row in cursor.fetchall()]
-            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        for statement in off:
-            cursor.execute(statement)
-        try:
-            call_command("flush", verbosity=0, interactive=False, allow_cascade=True, inhibit_post_migrate=False)
-        finally:
-            for statement in on:
-                cursor.execute(statement)
+# Made by the migrations: what roles and generic relations name.
+_STAYS = {"django_content_type", "auth_permission"}
 
 
-TransactionTestCase._fixture_teardown = _flush_with_triggers_off
+@cache
+def _tables() -> list[str]:
+    of_models = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return sorted({*of_models, *text_index.TABLES.values()} - _STAYS)
+
+
+def _empty_what_was_filled(case: TransactionTestCase) -> None:
+    """
+    Empty the tables after a test that commits: those that hold something, while their triggers are set aside.
+
+    Django's own `flush` empties all eighty, and makes every content type and permission anew.
+    """
+    if connection.vendor == "sqlite":
+        guards = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_%'"
+    else:
+        guards = "SELECT tgname, tgrelid::regclass::text, '' FROM pg_trigger WHERE tgname LIKE '%_refuse_%'"
+    quote = connection.ops.quote_name
+    with transaction.atomic(), connection.cursor() as cursor:
+        asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quote(name)})" for name in _tables())
+        cursor.execute(" UNION ALL ".join(asked))
+        filled = {name for (name,) in cursor.fetchall()}
+        cursor.execute(guards)
+        triggers = [(name, table, sql) for name, table, sql in cursor.fetchall() if table in filled]
+        for name, table, sql in triggers:
+            cursor.execute(f"DROP TRIGGER {name}" if sql else f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+        for table in filled:
+            cursor.execute(f"DELETE FROM {quote(table)}")
+        # What is deferred is looked at before a table is altered, or PostgreSQL refuses that.
+        connection.check_constraints()
+        for name, table, sql in triggers:
+            cursor.execute(sql or f"ALTER TABLE {table} ENABLE TRIGGER {name}")
+
+
+TransactionTestCase._fixture_teardown = _empty_what_was_filled
 
 
 def pytest_report_header() -> str:

@@ -6,9 +6,7 @@ run in so many is taken, by a fixed choice. `STRANDLINE_SWEEP=all` takes all, wi
 hours tells what breaks as it goes, and which address is done with `-vv`; it may be done in parts with `-k outlet`.
 """
 
-import os
 import re
-import zlib
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
@@ -19,12 +17,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.addresses import ROLES, arguments, clients, every_address
+from tests.sweeps.chosen import IS_WHOLE, is_chosen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pace")]
 
-ONE_IN = 1 if os.environ.get("STRANDLINE_SWEEP") == "all" else 150
+ONE_IN = 150
 # What one test goes through.
-PARTS = [pytest.param([name], id=name) for name in every_address()] if ONE_IN == 1 else [pytest.param(None, id="some")]
+PARTS = [pytest.param([name], id=name) for name in every_address()] if IS_WHOLE else [pytest.param(None, id="some")]
 METHODS = ["get", "head", "post"]
 HOSTILE: dict[str, list[str]] = {
     "nul": ["\0"],
@@ -97,16 +96,11 @@ def broken(capsys: pytest.CaptureFixture[str]) -> list[tuple]:
     class Told(list):
         def append(self, what: tuple) -> None:
             super().append(what)
-            if ONE_IN == 1:
+            if IS_WHOLE:
                 with capsys.disabled():
                     print(f"\nbroken: {what}", flush=True)
 
     return Told()
-
-
-def is_taken(*parts: str) -> bool:
-    """Choose one request in so many, the same at each run."""
-    return zlib.crc32("\n".join(parts).encode("utf-8", "surrogatepass")) % ONE_IN == 0
 
 
 def encoded(pairs: list[tuple[str, str]]) -> str:
@@ -159,7 +153,7 @@ def test_no_parameter_breaks_an_address(
             for sort, values in HOSTILE.items():
                 for method in METHODS:
                     for role in ROLES:
-                        if not is_taken(name, parameter, sort, method, role):
+                        if not is_chosen(ONE_IN, name, parameter, sort, method, role):
                             continue
                         number += 1
                         response = send(people[role], method, address, [(parameter, value) for value in values])
@@ -178,7 +172,7 @@ def test_no_path_breaks_the_site(names: list[str] | None, world: dict, broken: l
         for path in paths(name, world):
             for method in METHODS:
                 for role in ROLES:
-                    if is_taken(path, method, role):
+                    if is_chosen(ONE_IN, path, method, role):
                         response = send(people[role], method, path)
                         if response.status_code >= 500:
                             broken.append((path[:80], method, role, response.status_code))

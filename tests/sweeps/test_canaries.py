@@ -5,14 +5,16 @@ and every address, filter, list, suggestion and answer is read in each role.
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from html import unescape
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
@@ -44,9 +46,13 @@ from tests.builders import (
     make_item,
     make_match,
     make_outlet,
+    make_people,
     make_place,
     make_proposal,
 )
+from tests.folders import folders_in
+from tests.sweeps.chosen import is_chosen
+from tests.sweeps.conftest import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pace")]
 VISITOR, RESEARCHER, STAFF = ("visitor",), ("visitor", "researcher"), ("visitor", "researcher", "archivist")
@@ -317,9 +323,26 @@ def read(client: Client, address: str) -> str:
     return unescape(response.content.decode(errors="replace")).lower()
 
 
+@pytest.fixture(scope="module")
+def planted(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Garden, dict[str, User]]]:
+    """The garden, planted once; what a test does to it is taken back."""
+    with kept(django_db_blocker):
+        with override_settings(**folders_in(tmp_path_factory.mktemp("garden"))):
+            people = make_people()
+            garden = plant(people)
+        yield garden, people
+
+
 @pytest.fixture
-def garden(people: dict[str, User]) -> Garden:
-    return plant(people)
+def garden(planted: tuple[Garden, dict[str, User]], db: None) -> Garden:
+    return deepcopy(planted[0])
+
+
+@pytest.fixture
+def people(planted: tuple[Garden, dict[str, User]], db: None) -> dict[str, User]:
+    return deepcopy(planted[1])
 
 
 @pytest.mark.parametrize("role", STAFF)
@@ -343,10 +366,16 @@ def test_no_question_is_answered_by_a_word_that_its_asker_may_not_read(
     client, shown = clients(people)[role], set()
     held = (garden.released.pk, garden.research.pk, garden.restricted.pk)
 
+    names = "\n".join(name for model in (Place, Event, Outlet) for name in model.objects.values_list("name", flat=True))
+
     for planted in garden.words:
         if role not in planted.closed_to or ":" in planted.word:
             continue
         for way in ASKING:
+            # A name is asked for in every way. What stands in a text alone no list of names could find: of these
+            # questions one in four is put, and with `STRANDLINE_SWEEP=all` every one.
+            if way not in FINDING and planted.word not in names and not is_chosen(4, planted.word, way):
+                continue
             page = read(client, way.format(planted.word[:-2]))
             if planted.word in page or (way in FINDING and any(f"/items/{key}/" in page for key in held)):
                 shown.add((planted.word, way))

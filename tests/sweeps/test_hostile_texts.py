@@ -20,6 +20,7 @@ from archive.review.link_items import link
 from archive.standards.vocabulary import Property, Standing
 from tests.addresses import ROLES, arguments, clients, every_address
 from tests.builders import make_caption, make_outlet, make_proposal
+from tests.sweeps.chosen import IS_WHOLE
 
 pytestmark = pytest.mark.django_db
 CANARY = "<b onx=1>'\"</script>{{7*7}}"
@@ -54,6 +55,14 @@ def poison(people: dict[str, User], world: dict) -> int:
     return poisoned
 
 
+# Each role once, by the access with which it sees most that others do not: what is restricted staff alone sees, and
+# visitors only what is released. With `STRANDLINE_SWEEP=all` each by both.
+READERS = {
+    Access.RESTRICTED: ROLES if IS_WHOLE else ["archivist", "moderator"],
+    Access.RELEASED: ROLES if IS_WHOLE else ["visitor", "researcher", "administrator"],
+}
+
+
 @pytest.mark.parametrize("access", [Access.RESTRICTED, Access.RELEASED], ids=str)
 def test_no_page_shows_a_stored_text_as_markup(people: dict[str, User], world: dict, access: str) -> None:
     addresses = {name: reverse(name, kwargs=arguments(name, world)) for name in every_address()}
@@ -62,7 +71,8 @@ def test_no_page_shows_a_stored_text_as_markup(people: dict[str, User], world: d
     Accession.objects.update(access=access)
     shown, pages = [], 0
 
-    for role, client in clients(people).items():
+    for role in READERS[access]:
+        client = clients(people)[role]
         for name, address in addresses.items():
             echoed = f"{address}?q={CANARY}&name={CANARY}&place={CANARY}&date={CANARY}&next={CANARY}"
             for asked in (address, echoed) if role in ("visitor", "moderator") else (address,):
@@ -75,7 +85,7 @@ def test_no_page_shows_a_stored_text_as_markup(people: dict[str, User], world: d
                     shown.append((role, name, asked[-20:]))
 
     assert shown == []
-    assert pages > 40 and len(ROLES) == 5
+    assert pages > 40
 
 
 def test_the_api_writes_a_stored_text_as_text(people: dict[str, User], world: dict) -> None:
