@@ -1,6 +1,7 @@
 """All checks, in the order in which they are shown. A new check is a file of its own and a line here."""
 
 from archive.provenance.checks import (
+    camera_first_sale,
     caption_against_caption,
     caption_against_event,
     content_credentials,
@@ -31,5 +32,6 @@ CHECKS: tuple[Check, ...] = (
     sun_against_light.CHECK,
     how_it_reached_us.CHECK,
     source_type_and_ai.CHECK,
+    camera_first_sale.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}
