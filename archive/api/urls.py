@@ -4,6 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from archive.api import views
+from archive.api.checks import Checks, ItemFindings
 from archive.api.flags import ItemFlags
 from archive.api.proposals import CaptionProposals
 from archive.api.status import Status
@@ -23,6 +24,8 @@ urlpatterns = [
     path("v1/token/", views.Token.as_view(), name="token"),
     path("v1/search/by-image/", views.SearchByImage.as_view(), name="search-by-image"),
     path("v1/status/", Status.as_view(), name="status"),
+    path("v1/checks/", Checks.as_view(), name="checks"),
+    path("v1/items/<int:item_id>/findings/", ItemFindings.as_view(), name="item-findings"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),
     path("v1/items/<int:item_id>/flags/", ItemFlags.as_view(), name="item-flags"),
     path("v1/", include(records.urls)),

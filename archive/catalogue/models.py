@@ -145,6 +145,9 @@ class Item(Projection):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PHOTOGRAPH)
     access = models.CharField(max_length=10, choices=Access.choices, default=Access.RESEARCH)
     is_distressing = models.BooleanField(default=False, help_text="shown blurred until somebody asks for it")
+    is_contradicted = models.BooleanField(
+        default=False, help_text="a check found something contradictory; told to archive staff alone"
+    )
     file_name = models.CharField(max_length=300, help_text="as it first came")
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -185,6 +188,7 @@ class Item(Projection):
                     "is_placed",
                     "is_contested",
                     "is_reviewed",
+                    "is_contradicted",
                 ],
             ),
         ]

@@ -23,7 +23,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.provenance.checks.all_checks import CHECKS
-from archive.provenance.checks.finding import Observation, Weighed, sentence_of, weigh
+from archive.provenance.checks.finding import Observation, Outcome, Weighed, sentence_of, weigh
 from archive.provenance.gather_evidence import gather, naming, with_evidence
 from archive.provenance.models import CheckedItem, ChecksRead, CurrentFinding, Finding
 
@@ -199,9 +199,18 @@ def _keep(new: list[Finding], items: dict[int, Item], current: dict[tuple[int, s
         row.finding, row.outcome = finding, finding.outcome
     CurrentFinding.objects.bulk_create(added)
     CurrentFinding.objects.bulk_update(moved, ["finding", "outcome"])
+    _mark_contradicted(items)
     for key, findings in by_item.items():
         payload = {"findings": [finding.pk for finding in findings], "digest": digest_of(findings)}
         act(verb=Finding.VERB, subject=items[key], actor=AGENT, payload=payload)
+
+
+def _mark_contradicted(items: Iterable[int]) -> None:
+    """Write on items whether any check that stands found something contradictory."""
+    contradictory = CurrentFinding.objects.filter(item=OuterRef("pk"), outcome=Outcome.CONTRADICTORY)
+    changed = Item.objects.filter(pk__in=items)
+    changed.filter(Exists(contradictory), is_contradicted=False).update(is_contradicted=True)
+    changed.filter(~Exists(contradictory), is_contradicted=True).update(is_contradicted=False)
 
 
 def digest_of(findings: Iterable[Finding]) -> str:

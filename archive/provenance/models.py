@@ -2,10 +2,19 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
 from archive.matching.models import Match
 from archive.provenance.checks.finding import Outcome
+
+OUTCOMES = [
+    (Outcome.CONTRADICTORY.value, _("contradictory")),
+    (Outcome.UNREADABLE.value, _("unreadable")),
+    (Outcome.CONSISTENT.value, _("consistent")),
+    (Outcome.INCONCLUSIVE.value, _("inconclusive")),
+    (Outcome.NOT_APPLICABLE.value, _("does not apply")),
+]
 
 
 class LedgerRead(models.Model):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, Model, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from archive.authorities.models import Event, Outlet, Place
-from archive.catalogue.audiences import readable_for
+from archive.catalogue.audiences import Audience, readable_for
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.search.addresses import Address
 from archive.search.filters import STANDINGS, ItemFilter
@@ -97,26 +97,40 @@ def kinds(asked: ItemFilter, address: Address) -> list[Choice]:
     return [_code("kind", kind, Item.Kind(kind).label, number, chosen, address) for kind, number in numbers]
 
 
-def standings_and_marks(asked: ItemFilter, address: Address) -> tuple[list[Choice], list[Choice]]:
-    """
-    Return how many items are contested, unreviewed and reviewed; and how many are marked as distressing, where any are.
+@dataclass(frozen=True)
+class States:
+    """How many items are contested, unreviewed and reviewed; marked as distressing, contradicted by a check, if any."""
 
-    One query: each is counted under the other's condition and not under its own. A visitor is told none of it.
+    standings: list[Choice] = field(default_factory=list)
+    marks: list[Choice] = field(default_factory=list)
+    findings: list[Choice] = field(default_factory=list)
+
+
+def states(asked: ItemFilter, address: Address) -> States:
+    """
+    Return what state items are in, each sort counted under the others' conditions and not under its own; one query.
+
+    A visitor is told none of it, and archive staff alone what checks found.
     """
     if asked.is_public:
-        return [], []
-    is_of_standing, is_of_mark = (asked.conditions.get(name, Q()) for name in ("standing", "distressing"))
-    numbers = asked.narrowed(without={"standing", "distressing"}).aggregate(
-        contested=Count("pk", filter=is_of_mark & Q(is_contested=True)),
-        unreviewed=Count("pk", filter=is_of_mark & Q(is_reviewed=False)),
-        reviewed=Count("pk", filter=is_of_mark & Q(is_reviewed=True)),
-        distressing=Count("pk", filter=is_of_standing & Q(is_distressing=True)),
+        return States()
+    names = ("standing", "distressing", "check")
+    of_standing, of_mark, of_check = (asked.conditions.get(name, Q()) for name in names)
+    numbers = asked.narrowed(without=names).aggregate(
+        contested=Count("pk", filter=of_mark & of_check & Q(is_contested=True)),
+        unreviewed=Count("pk", filter=of_mark & of_check & Q(is_reviewed=False)),
+        reviewed=Count("pk", filter=of_mark & of_check & Q(is_reviewed=True)),
+        distressing=Count("pk", filter=of_standing & of_check & Q(is_distressing=True)),
+        contradictory=Count("pk", filter=of_standing & of_mark & Q(is_contradicted=True)),
     )
-    chosen, mark = (asked.form.cleaned_data[name] for name in ("standing", "distressing"))
+    chosen, mark, check = (asked.form.cleaned_data.get(name) or "" for name in names)
     standings = [_code("standing", code, str(label), numbers[code], chosen, address) for code, label in STANDINGS]
-    if not numbers["distressing"] and mark != "true":
-        return standings, []
-    return standings, [_code("distressing", "true", _("distressing"), numbers["distressing"], mark, address)]
+    marks, findings = [], []
+    if numbers["distressing"] or mark == "true":
+        marks = [_code("distressing", "true", _("distressing"), numbers["distressing"], mark, address)]
+    if asked.audience == Audience.STAFF and (numbers["contradictory"] or check):
+        findings = [_code("check", "contradictory", _("contradictory"), numbers["contradictory"], str(check), address)]
+    return States(standings, marks, findings)
 
 
 def _code(name: str, code: str, label: str, number: int, chosen: str, address: Address) -> Choice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
@@ -22,6 +22,9 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue import text_index
 from archive.catalogue.audiences import Audience, audience_of, readable_for
 from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace, ItemQuerySet
+from archive.provenance.checks.all_checks import BY_SLUG
+from archive.provenance.checks.finding import Outcome
+from archive.provenance.models import CurrentFinding
 from archive.search.date_field import DateField
 from archive.search.public import events_known_to, outlets_known_to, public_place, searched_places
 from archive.search.query_language import asked
@@ -45,7 +48,9 @@ SORTS = [
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 _YES_NO = [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
 # What a visitor cannot ask, since the answer would tell what a visitor may not read, or list what distresses.
-WITHHELD = ("standing", "distressing", "has_gps", "accession", "format", "statement")
+WITHHELD = ("standing", "distressing", "has_gps", "accession", "format", "statement", "check")
+# What archive staff alone can ask: a finding rests on all that is known, also of what others may not see.
+OF_STAFF = ("check",)
 # Parameters that make one condition together.
 GROUPS = {"dates": ("date", "date_from", "date_to", "certainty")}
 
@@ -154,6 +159,34 @@ class AccessionField(forms.IntegerField):
         return accession
 
 
+class FindingAsked(NamedTuple):
+    """A check by its slug, or "" for any, and the outcome that is asked of it."""
+
+    slug: str
+    outcome: str
+
+    def __str__(self) -> str:
+        return f"{self.slug}={self.outcome.lower()}" if self.slug else self.outcome.lower()
+
+
+class CheckField(forms.CharField):
+    """`contradictory`, or a check and its outcome: `gps-against-place=contradictory`; the refusal names them."""
+
+    def clean(self, value: Any) -> FindingAsked | None:
+        written = super().clean(value).lower()
+        if not written:
+            return None
+        slug, _equals, outcome = written.rpartition("=")
+        asked = FindingAsked(slug, outcome.upper().replace("-", "_"))
+        if asked == ("", Outcome.CONTRADICTORY) or (slug in BY_SLUG and asked.outcome in list(Outcome)):
+            return asked
+        outcomes = ", ".join(outcome.lower() for outcome in Outcome)
+        raise ValidationError(
+            _("“%(value)s” is no check with an outcome. Write “contradictory”, or one of %(checks)s with “=” and one "
+              "of %(outcomes)s.") % {"value": value, "checks": ", ".join(BY_SLUG), "outcomes": outcomes}
+        )  # fmt: skip
+
+
 class WordsFilter(django_filters.CharFilter):
     field_class = WordsField
 
@@ -178,6 +211,10 @@ class OutletFilter(django_filters.CharFilter):
     field_class = OutletField
 
 
+class CheckFilter(django_filters.CharFilter):
+    field_class = CheckField
+
+
 class AccessionFilter(django_filters.NumberFilter):
     field_class = AccessionField
 
@@ -186,6 +223,7 @@ class ItemForm(forms.Form):
     """What is asked, each field checked, then the fields against one another."""
 
     is_public = False
+    is_of_staff = False
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -198,6 +236,10 @@ class ItemForm(forms.Form):
             for name in WITHHELD:
                 if self.data.get(name):
                     self.add_error(None, _("Sign in to search by “%(name)s”.") % {"name": name})
+        elif not self.is_of_staff:
+            for name in OF_STAFF:
+                if self.data.get(name):
+                    self.add_error(None, _("Archive staff alone can search by “%(name)s”.") % {"name": name})
         cleaned["dates"] = self._dates(cleaned)
         if cleaned.get("undated") == "true" and cleaned["dates"]:
             self.add_error("undated", _("What is undated lies within no dates: ask for the one or the other."))
@@ -258,6 +300,10 @@ class ItemFilter(django_filters.FilterSet):
     accession = AccessionFilter(label=gettext_lazy("Accession"), help_text=gettext_lazy("its number"))
     format = django_filters.CharFilter(label=gettext_lazy("Format"), help_text=gettext_lazy("such as JPEG"))
     statement = WordsFilter(label=gettext_lazy("Raw metadata"), help_text=gettext_lazy("words of the file's own tags"))
+    check = CheckFilter(
+        label=gettext_lazy("Check"),
+        help_text=gettext_lazy("contradictory, or a check and its outcome: gps-against-place=contradictory"),
+    )
     sort = CodeFilter(label=gettext_lazy("Sort"), choices=SORTS)
 
     class Meta:
@@ -288,10 +334,14 @@ class ItemFilter(django_filters.FilterSet):
         if self.is_public:
             for name in WITHHELD:
                 del self.filters[name]
+        elif self.audience != Audience.STAFF:
+            for name in OF_STAFF:
+                del self.filters[name]
 
     def get_form_class(self) -> type[forms.Form]:
         form = super().get_form_class()
         form.is_public = self.is_public
+        form.is_of_staff = self.audience == Audience.STAFF
         return form
 
     @property
@@ -352,6 +402,7 @@ class ItemFilter(django_filters.FilterSet):
             "unplaced": lambda yes: Q(is_placed=yes != "true"),
             "accession": lambda accession: Q(accession=accession),
             "format": lambda name: Q(media_file__format_name__iexact=name),
+            "check": _found,
             "statement": lambda words: text_index.in_statements(words, audience=self.audience),
         }
         conditions = {name: make(fields[name]) for name, make in conditions.items() if fields.get(name)}
@@ -362,6 +413,14 @@ class ItemFilter(django_filters.FilterSet):
     def _linked(self, links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]) -> QuerySet:
         """Return the links that the asker may read; whose items they may see is asked of the items themselves."""
         return links.objects.filter(readable_for(self.audience))
+
+
+def _found(asked: FindingAsked) -> Q:
+    """Narrow to items of which a check found this."""
+    if not asked.slug:
+        return Q(is_contradicted=True)
+    found = CurrentFinding.objects.filter(check_slug=asked.slug, outcome=asked.outcome)
+    return Q(pk__in=found.values("item"))
 
 
 def within(dates: DateInterval) -> Q:

@@ -14,10 +14,20 @@ from django.utils.translation import gettext as _
 
 from archive.authorities.models import Place
 from archive.catalogue.models import Item, ItemQuerySet
+from archive.provenance.checks.all_checks import BY_SLUG
+from archive.provenance.models import OUTCOMES
 from archive.search import facets
 from archive.search.addresses import Address
-from archive.search.facets import Choice, PlaceFacet
-from archive.search.filters import CERTAINTIES, LOCATIONS, SORTS, ItemFilter, overlapping, uncontested
+from archive.search.facets import Choice, PlaceFacet, States
+from archive.search.filters import (
+    CERTAINTIES,
+    LOCATIONS,
+    SORTS,
+    FindingAsked,
+    ItemFilter,
+    overlapping,
+    uncontested,
+)
 from archive.search.item_order import Order
 from archive.search.public import shown_place
 from archive.search.query_language import box
@@ -93,8 +103,7 @@ class Found:
     events: list[Choice] = field(default_factory=list)
     outlets: list[Choice] = field(default_factory=list)
     kinds: list[Choice] = field(default_factory=list)
-    standings: list[Choice] = field(default_factory=list)
-    distressing: list[Choice] = field(default_factory=list)
+    states: States = field(default_factory=States)
     histogram: Histogram | None = None
 
     @property
@@ -156,7 +165,7 @@ def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | 
     items = asked.narrowed()
     counts = _counts(asked, items, address)
     page = _page(params.get("page", ""), counts.total, address)
-    standings, marks = facets.standings_and_marks(asked, address)
+    states = facets.states(asked, address)
     return Found(
         **known,
         box=box(asked.asked, place_prefix="beach" if place and place.kind == Place.Kind.BEACH else "place"),
@@ -171,8 +180,7 @@ def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | 
         events=facets.events(asked, address),
         outlets=facets.outlets(asked, address),
         kinds=facets.kinds(asked, address),
-        standings=standings,
-        distressing=marks,
+        states=states,
         histogram=histogram(
             items.exclude(date_created_earliest=None)
             .order_by()
@@ -328,9 +336,17 @@ def _said(asked: ItemFilter) -> dict[str, str]:
         "unplaced": lambda _value: _("unplaced") if yes["unplaced"] else _("placed"),
         "accession": lambda accession: _("from “%(title)s”") % {"title": accession.title},
         "format": str,
+        "check": _label_of_finding,
         "statement": lambda words: _("raw metadata “%(words)s”") % {"words": words},
     }
     return {name: say(fields[name]) for name, say in words.items() if fields.get(name)}
+
+
+def _label_of_finding(asked: FindingAsked) -> str:
+    outcome = str(dict(OUTCOMES)[asked.outcome])
+    return (
+        f"{_(BY_SLUG[asked.slug].title)}: {outcome}" if asked.slug else _("a check: %(outcome)s") % {"outcome": outcome}
+    )
 
 
 def _label(asked: ItemFilter) -> str:

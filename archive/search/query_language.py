@@ -19,6 +19,7 @@ _PREFIXES = {
     "accession": "accession",
     "format": "format",
     "metadata": "statement",
+    "check": "check",
 }
 _WRITTEN = {name: prefix for prefix, name in reversed(_PREFIXES.items())}
 _FLAGS = {

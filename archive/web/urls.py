@@ -17,6 +17,7 @@ from archive.web.views import (
     caption_history,
     caption_proposals,
     captions,
+    checks,
     claims,
     event_proposals,
     flags,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("suggest/dates/", suggestions.understood_date, name="understood_date"),
     path("status/", status.status, name="status"),
     path("language/", require_POST(set_language), name="language"),
+    path("checks/", checks.checks, name="checks"),
     path("about/", authorities.about, name="about"),
     # Accounts
     path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),

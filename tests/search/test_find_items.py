@@ -253,14 +253,18 @@ def test_facets_count_what_a_click_will_give(items, researcher):
     ]  # fmt: skip
     assert [(c.label, c.count) for c in found.places.beneath] == [("Malo-les-Bains", 2)]
     assert [(c.label, c.count) for c in found.outlets] == [("Sky News", 1)]
-    assert [(c.value, c.count) for c in found.standings] == [("contested", 0), ("unreviewed", 3), ("reviewed", 0)]
+    assert [(c.value, c.count) for c in found.states.standings] == [
+        ("contested", 0),
+        ("unreviewed", 3),
+        ("reviewed", 0),
+    ]
     everything = [*found.places.trail, *found.places.beneath, *found.outlets, *found.events, *found.kinds]
-    for choice in [c for c in everything if not c.is_chosen] + found.standings:
+    for choice in [c for c in everything if not c.is_chosen] + found.states.standings:
         assert find(QueryDict(choice.address[1:]), user=researcher).counts.total == choice.count, choice
 
 
 def test_what_is_marked_as_distressing_is_found_and_counted(items, researcher, people):
-    assert find(QueryDict(""), user=researcher).distressing == []
+    assert find(QueryDict(""), user=researcher).states.marks == []
     Item.objects.filter(pk__in=[items["beach"].pk, items["april"].pk]).update(is_distressing=True)
     items["april"].access = Access.RESTRICTED
     items["april"].save(update_fields=["access"])
@@ -268,12 +272,12 @@ def test_what_is_marked_as_distressing_is_found_and_counted(items, researcher, p
     everything, staff = (find(QueryDict(""), user=people[role]) for role in ("researcher", "archivist"))
     marked, rest = (find(QueryDict(asked), user=researcher) for asked in ("q=is:distressing", "distressing=false"))
 
-    assert [(c.value, c.count) for c in everything.distressing + staff.distressing] == [("true", 1), ("true", 2)]
-    assert everything.distressing[0].address == "?distressing=true"
+    assert [(c.value, c.count) for c in everything.states.marks + staff.states.marks] == [("true", 1), ("true", 2)]
+    assert everything.states.marks[0].address == "?distressing=true"
     assert (names(marked), marked.box, marked.chips[0].label) == (["beach"], "is:distressing", "marked as distressing")
-    assert [(c.is_chosen, c.address) for c in marked.distressing] == [(True, "?")]
+    assert [(c.is_chosen, c.address) for c in marked.states.marks] == [(True, "?")]
     assert sorted(names(rest)) == ["bare", "dover", "june", "undated"]
-    assert [c.count for c in rest.distressing] == [1]
+    assert [c.count for c in rest.states.marks] == [1]
 
 
 def test_a_chosen_facet_stays_and_its_address_takes_it_away(items, researcher):
@@ -348,7 +352,7 @@ def test_a_visitor_finds_what_is_released_and_no_place_too_precise(items):
 
     assert names(found) == ["beach"]
     assert found.items[0].shown_place.slug == "dunkirk"
-    assert found.is_public and found.standings == []
+    assert found.is_public and found.states.standings == []
     assert set(found.form.fields).isdisjoint({"has_gps", "statement", "accession", "standing", "format", "distressing"})
     assert find(QueryDict("place=dunkirk"), user=VISITOR).counts.total == 1
     assert find(QueryDict("place=dunkirk"), user=VISITOR).places.beneath == []

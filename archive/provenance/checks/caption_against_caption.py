@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from archive.provenance.checks.evidence import ClaimFacts, CopyFacts, Evidence, Ground
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, edtf
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days
 from archive.provenance.checks.places_apart import are_apart
+from archive.standards.edtf import DateInterval
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
@@ -64,10 +65,19 @@ def _of_copy(own: list[ClaimFacts], copy: CopyFacts) -> Iterator[Observation]:
 
 
 def _of_other_pictures(evidence: Evidence) -> Iterator[Observation]:
-    """Yield that the same words stand with other pictures: often of one series, sometimes a caption exchanged."""
-    if evidence.same_words:
-        grounds = tuple(ground for same in evidence.same_words for ground in same.grounds)
-        yield Observation(Outcome.INCONCLUSIVE, "same-words", {"number": len(evidence.same_words)}, grounds)
+    """Yield that the same words stand with other pictures: mostly of a series, a lead where those are dated apart."""
+    own = [claim.dates for claim in evidence.leading(Property.DATE_CREATED) if claim.dates]
+    apart = [
+        same for same in evidence.same_words if same.dates and own and all(_gap(same.dates, dates) > 1 for dates in own)
+    ]
+    beside = [same for same in evidence.same_words if same not in apart]
+    for others, outcome, code in (
+        (apart, Outcome.INCONCLUSIVE, "same-words-other-day"),
+        (beside, Outcome.CONSISTENT, "same-words"),
+    ):
+        if others:
+            grounds = tuple(ground for same in others for ground in same.grounds)
+            yield Observation(outcome, code, {"number": len(others)}, grounds)
 
 
 def _contradiction(claim: ClaimFacts, other: ClaimFacts) -> dict[str, Value] | None:
@@ -75,7 +85,7 @@ def _contradiction(claim: ClaimFacts, other: ClaimFacts) -> dict[str, Value] | N
     match claim.property:
         case Property.DATE_CREATED:
             if claim.dates and other.dates and _days_differ(claim, other):
-                return {"here": edtf(claim.dates), "there": edtf(other.dates)}
+                return {"here": days(claim.dates), "there": days(other.dates)}
         case Property.LOCATION_SHOWN:
             if claim.place and other.place and are_apart(claim.place, other.place) is not None:
                 return {"here": claim.place.name, "there": other.place.name}
@@ -88,8 +98,12 @@ def _contradiction(claim: ClaimFacts, other: ClaimFacts) -> dict[str, Value] | N
 def _days_differ(claim: ClaimFacts, other: ClaimFacts) -> bool:
     assert claim.dates and other.dates
     slack = 1 if "Z" in claim.dates.edtf + other.dates.edtf else 0
-    gap = max(claim.dates.earliest, other.dates.earliest) - min(claim.dates.latest, other.dates.latest)
-    return gap.days > slack
+    return _gap(claim.dates, other.dates) > slack
+
+
+def _gap(dates: DateInterval, other: DateInterval) -> int:
+    """Return how many days lie between two intervals; 0 and less where they meet."""
+    return (max(dates.earliest, other.earliest) - min(dates.latest, other.latest)).days
 
 
 def _counts_differ(claim: ClaimFacts, other: ClaimFacts) -> bool:
@@ -141,8 +155,9 @@ CHECK = Check(
             "Its caption counts %(here)s people, that of what may be a copy %(there)s: confirm or deny the match."
         ),
         "copy-agrees": gettext_noop("The captions of a copy say nothing else."),
-        "same-words": gettext_noop(
-            "The same caption stands with %(number)s other pictures: a series, or one caption for several."
+        "same-words": gettext_noop("The same caption stands with other pictures (%(number)s), as in a series."),
+        "same-words-other-day": gettext_noop(
+            "The same caption stands with pictures of another day (%(number)s): one of them may bear the wrong one."
         ),
     },
     weigh=_weigh,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from archive.provenance.checks.evidence import ClaimFacts, EventFacts, Evidence
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, edtf, metres
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days, edtf, metres
 from archive.provenance.checks.places_apart import are_apart
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
@@ -29,7 +29,7 @@ def _of_dates(claim: ClaimFacts, event: EventFacts, evidence: Evidence) -> Itera
         if not dated.dates or not event.dates:
             continue
         slack = _DAY if "Z" in dated.dates.edtf else timedelta(0)
-        values = {"event": event.name, "claimed": edtf(dated.dates), "dates": edtf(event.dates)}
+        values = {"event": event.name, "claimed": days(dated.dates), "dates": edtf(event.dates)}
         grounds = (claim.ground, dated.ground)
         if dated.dates.earliest - event.dates.latest > slack or event.dates.earliest - dated.dates.latest > slack:
             yield Observation(Outcome.CONTRADICTORY, "date-outside", values, grounds)

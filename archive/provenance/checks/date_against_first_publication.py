@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, Ground
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, edtf
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
@@ -21,16 +21,16 @@ def _weigh(evidence: Evidence) -> Iterator[Observation]:
     if not published:
         yield Observation(Outcome.NOT_APPLICABLE, "no-publication")
         return
-    days, values, grounds, is_sure = published[0]
+    published_on, values, grounds, is_sure = published[0]
     for claim in claims:
         earliest = _earliest(claim)
-        of_both = {"claimed": edtf(claim.dates), "published": edtf(days), **values}
-        if earliest > days.latest:
+        of_both = {"claimed": days(claim.dates), "published": days(published_on), **values}
+        if earliest > published_on.latest:
             by_file = "embedded-" if claim.source in OF_THE_FILE else ""
             outcome, code = (
                 (Outcome.CONTRADICTORY, f"{by_file}after") if is_sure else (Outcome.INCONCLUSIVE, "perhaps-after")
             )
-        elif claim.dates.latest < days.earliest:
+        elif claim.dates.latest < published_on.earliest:
             outcome, code = Outcome.CONSISTENT, "before"
         else:
             outcome, code = Outcome.INCONCLUSIVE, "overlap"

@@ -19,8 +19,8 @@ class Outcome(StrEnum):
 
     CONTRADICTORY = "CONTRADICTORY"
     UNREADABLE = "UNREADABLE"
-    CONSISTENT = "CONSISTENT"
     INCONCLUSIVE = "INCONCLUSIVE"
+    CONSISTENT = "CONSISTENT"
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
 
@@ -94,7 +94,7 @@ def weigh(check: Check, evidence: Evidence) -> Weighed:
     :raises LookupError: the check has no sentence for a code, or saw nothing at all: it must say so itself
     """
     order = list(Outcome)
-    observations = sorted(check.weigh(evidence), key=lambda observation: order.index(observation.outcome))
+    observations = sorted(_merged(check.weigh(evidence)), key=lambda each: order.index(each.outcome))
     for observation in observations:
         if observation.code not in check.sentences:
             raise LookupError(f"The check {check.slug} has no sentence for {observation.code}.")
@@ -103,14 +103,14 @@ def weigh(check: Check, evidence: Evidence) -> Weighed:
     return Weighed(check, tuple(observations))
 
 
-def beside_leads(observations: Iterable[Observation]) -> list[Observation]:
-    """Keep what agrees from standing for the whole where there is a lead: it is then INCONCLUSIVE as that is."""
-    observations = list(observations)
-    has_lead = any(each.outcome == Outcome.INCONCLUSIVE for each in observations)
-    return [
-        replace(each, outcome=Outcome.INCONCLUSIVE) if has_lead and each.outcome == Outcome.CONSISTENT else each
-        for each in observations
-    ]
+def _merged(observations: Iterable[Observation]) -> list[Observation]:
+    """Take together what says the same of several claims, with the grounds of all: twins in a file are told once."""
+    merged: dict[str, Observation] = {}
+    for each in observations:
+        key = repr((each.outcome, each.code, each.values))
+        grounds = merged[key].grounds if key in merged else ()
+        merged[key] = replace(each, grounds=tuple(dict.fromkeys((*grounds, *each.grounds))))
+    return list(merged.values())
 
 
 def sentence_of(template: str, values: Mapping[str, Value], language: str | None = "en") -> str:
@@ -121,6 +121,11 @@ def sentence_of(template: str, values: Mapping[str, Value], language: str | None
 def edtf(value: DateInterval | date) -> dict[str, str]:
     """Return a date, or an interval, as a value of a sentence."""
     return {"edtf": value.isoformat() if isinstance(value, date) else value.edtf}
+
+
+def days(interval: DateInterval) -> dict[str, str]:
+    """Return the days of an interval as a value of a sentence: without the clock, where days are what is compared."""
+    return edtf(interval.earliest) if interval.days == 1 else edtf(interval)
 
 
 def metres(distance: float) -> dict[str, int]:

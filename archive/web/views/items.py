@@ -12,6 +12,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -34,6 +35,7 @@ from archive.press.figures import Offer, figures_for
 from archive.press.hidden_print import readable_article, withheld_in_print
 from archive.press.models import Appearance, Article
 from archive.provenance.matches import matches_of, other_side
+from archive.provenance.shown_findings import findings_on
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe
 from archive.review.link_items import link
@@ -47,6 +49,7 @@ from archive.web.forms.items import CaptionForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
 from archive.web.presenters import caption_data
 from archive.web.presenters import items as item_page
+from archive.web.presenters.findings import lay_out
 from archive.web.presenters.items import ActByKey, Done
 from archive.web.views.captions import put_acts_beside
 from archive.web.views.footage import film_of
@@ -143,6 +146,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "printed": printed(appearances, user=request.user, are_all=True),
         "cited": _cited(request, item),
         "axis": item_page.axis(dated, appearances),
+        "findings": lay_out(findings_on(item, request.user, withheld=withheld, language=get_language())),
         "marks": item_page.marks(drawn),
         "readings": [
             (

@@ -90,6 +90,11 @@ def codes(check: Check, of: Evidence) -> list[str]:
     return [f"{each.outcome} {each.code}" for each in weigh(check, of).observations]
 
 
+def sentences(check: Check, of: Evidence) -> list[str]:
+    """Return the sentences of all that a check saw."""
+    return [sentence_of(check.sentences[each.code], each.values) for each in weigh(check, of).observations]
+
+
 def sentence(check: Check, of: Evidence) -> str:
     """Return the sentence that stands for what a check found."""
     first: Observation = weigh(check, of).observations[0]

@@ -4,8 +4,9 @@ import pytest
 
 from archive.provenance.checks.caption_against_caption import CHECK
 from archive.provenance.checks.evidence import SameWords
+from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.provenance.checks.cases import claim, codes, copy, dated, evidence, place, sentence
+from tests.provenance.checks.cases import claim, codes, copy, dated, evidence, place, sentences
 
 DUNKIRK = place("Dunkirk", path="01/02/", point=(51.034, 2.377), reach_metres=6000.0)
 MALO = place("Malo-les-Bains", kind="BEACH", path="01/02/03/", point=(51.052, 2.404), reach_metres=2000.0)
@@ -72,11 +73,15 @@ def test_what_was_rejected_and_what_no_caption_says_is_left_out() -> None:
     assert codes(CHECK, case) == ["NOT_APPLICABLE no-other-caption"]
 
 
-def test_the_same_words_with_other_pictures_are_told_and_held_against_none() -> None:
-    case = evidence(claims=[dated("2024-06-18")], same_words=[SameWords(7, 70, 1), SameWords(8, 80, 1)])
+def test_the_same_words_with_other_pictures_are_a_lead_where_those_are_of_another_day() -> None:
+    series = [SameWords(7, 70, 1), SameWords(8, 80, 1, parse("2024-06-19"))]
 
-    assert codes(CHECK, case) == ["INCONCLUSIVE same-words"]
-    assert sentence(CHECK, case).startswith("The same caption stands with 2 other pictures")
+    assert codes(CHECK, evidence(claims=[dated("2024-06-18")], same_words=series)) == ["CONSISTENT same-words"]
+
+    case = evidence(claims=[dated("2024-06-18")], same_words=[*series, SameWords(9, 90, 1, parse("2024-05-03"))])
+
+    assert codes(CHECK, case) == ["INCONCLUSIVE same-words-other-day", "CONSISTENT same-words"]
+    assert "pictures of another day (1)" in " ".join(sentences(CHECK, case))
 
 
 def test_without_a_caption_there_is_nothing_to_weigh() -> None:

@@ -1,0 +1,145 @@
+"""
+The findings on an item as a reader sees them: of what a check saw, what rests on grounds that this reader may read.
+
+A copy that they may not see, a caption that is hidden or came with a restricted delivery, a closed news page: whatever
+a check saw of these is as if it had not been seen, and how much that is is not told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from archive.catalogue.audiences import Audience, audience_of
+from archive.catalogue.hidden_wordings import Withheld
+from archive.catalogue.models import Accession, Caption, Item
+from archive.claims.models import Claim
+from archive.press.models import Appearance
+from archive.provenance.checks.all_checks import BY_SLUG, CHECKS
+from archive.provenance.checks.finding import Check, Ground, Outcome, sentence_of
+from archive.provenance.models import Finding
+
+
+@dataclass(frozen=True)
+class ShownObservation:
+    """One thing that a check saw, its sentence in the reader's language, and what it rests on."""
+
+    outcome: Outcome
+    sentence: str
+    grounds: tuple[Ground, ...]
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags of the file among the grounds, "EXIF:DateTimeOriginal"."""
+        return [str(key) for kind, key in self.grounds if kind == "tag"]
+
+    @property
+    def items(self) -> list[int]:
+        """The other items among the grounds, by their keys."""
+        return [int(key) for kind, key in self.grounds if kind == "item"]
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding that stands, as far as this reader may read it; `check` is None for one that is no longer made."""
+
+    check: Check | None
+    finding: Finding
+    observations: tuple[ShownObservation, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.observations[0].outcome
+
+    @property
+    def sentence(self) -> str:
+        return self.observations[0].sentence
+
+    @property
+    def more(self) -> tuple[ShownObservation, ...]:
+        """What the check saw besides the gravest."""
+        return self.observations[1:]
+
+    @property
+    def copies(self) -> list[int]:
+        """The other items that it rests on, by their keys."""
+        return list(dict.fromkeys(key for each in self.observations for key in each.items))
+
+    @property
+    def found_at(self) -> datetime:
+        return self.finding.found_at
+
+
+def findings_on(item: Item, user: object, *, withheld: Withheld, language: str | None = "en") -> list[ShownFinding]:
+    """Return the findings that stand, in the order of the checks; one query for staff, up to six for others."""
+    audience = audience_of(user)
+    if audience == Audience.PUBLIC:
+        return []
+    findings = list(Finding.objects.current().filter(item=item).order_by("pk"))
+    readable = None if audience == Audience.STAFF else _readable(item, user, findings)
+    shown = []
+    for finding in findings:
+        check = BY_SLUG.get(finding.check_slug)
+        observations = [
+            ShownObservation(Outcome(stored["outcome"]), sentence, grounds)
+            for stored in finding.observations
+            if (grounds := tuple((kind, key) for kind, key in stored["grounds"])) is not None
+            and (readable is None or all(_is_readable(ground, readable) for ground in grounds))
+            and not _hides(withheld, grounds, sentence := _sentence(check, finding, stored, language))
+        ]
+        if observations:
+            shown.append(ShownFinding(check, finding, tuple(observations)))
+    order = [check.slug for check in CHECKS]
+    shown.sort(key=lambda each: order.index(each.finding.check_slug) if each.check else len(order))
+    return shown
+
+
+def _sentence(check: Check | None, finding: Finding, stored: dict[str, Any], language: str | None) -> str:
+    """Write a sentence in the reader's language; one of a check, or of a code, that is gone stays as it was kept."""
+    template = check.sentences.get(stored["code"]) if check else None
+    if template is None:
+        return finding.sentence
+    try:
+        return sentence_of(_(template), stored["values"], language)
+    except KeyError:
+        # An earlier version filled it with other values.
+        return finding.sentence
+
+
+def _hides(withheld: Withheld, grounds: Iterable[Ground], sentence: str) -> bool:
+    hidden = any(kind == "caption" and key in withheld.caption_ids for kind, key in grounds)
+    return hidden or withheld.hides(sentence)
+
+
+def _is_readable(ground: Ground, readable: dict[str, set[int]]) -> bool:
+    kind, key = ground
+    return kind == "tag" or key in readable.get(kind, ())
+
+
+def _readable(item: Item, user: object, findings: Iterable[Finding]) -> dict[str, set[int]]:
+    """Return of each kind of ground the keys that this reader may read."""
+    named: dict[str, set[int]] = defaultdict(set)
+    for finding in findings:
+        for stored in finding.observations:
+            for kind, key in stored["grounds"]:
+                if kind != "tag":
+                    named[kind].add(key)
+    items = Item.objects.visible_to(user)
+    of_seen = {"item__in": items.filter(pk__in={item.pk, *named["item"]})}
+    asked = {
+        "item": items,
+        "claim": Claim.objects.filter(**of_seen).told_to(user),
+        "caption": Caption.objects.filter(**of_seen).readable_by(user),
+        "appearance": Appearance.objects.filter(**of_seen).told_to(user),
+        "accession": Accession.objects.visible_to(user),
+    }
+    readable = {
+        kind: set(rows.filter(pk__in=named[kind]).values_list("pk", flat=True))
+        for kind, rows in asked.items()
+        if named[kind]
+    }
+    # An event is told by the claim that names it, a match by the items that it joins: each stands beside those.
+    return readable | {kind: named[kind] for kind in ("event", "match")}

@@ -1,0 +1,87 @@
+"""Each reader is told of what checks saw as far as they may read what that rests on."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from archive.catalogue.hidden_wordings import withheld_from
+from archive.catalogue.models import Access, Item
+from archive.provenance.check_items import check
+from archive.provenance.models import CurrentFinding, Finding
+from archive.provenance.rule_on_match import rule_on_match
+from archive.provenance.shown_findings import findings_on
+from archive.standards.vocabulary import Property, Standing
+from tests.builders import make_accession, make_appearance, make_claim, make_item, make_match, make_outlet
+
+pytestmark = pytest.mark.django_db
+SLUG = "date-against-first-publication"
+
+
+@pytest.fixture
+def recycled(people: dict) -> tuple[Item, Item]:
+    """A picture that was in print in April, and its copy said to be made in June, checked."""
+    april, june = make_item(), make_item()
+    make_appearance(april, make_outlet("The Kentish Post"), published="2024-04-23")
+    make_claim(june, Property.DATE_CREATED, date="2024-06-18")
+    rule_on_match(make_match(april, june), standing=Standing.ACCEPTED, by=people["moderator"])
+    check([april.pk, june.pk])
+    return april, june
+
+
+def shown(item: Item, user: object, language: str = "en") -> dict[str, str]:
+    findings = findings_on(item, user, withheld=withheld_from(user, [item]), language=language)
+    return {each.finding.check_slug: f"{each.outcome} {each.sentence}" for each in findings}
+
+
+def test_a_reader_who_sees_the_copy_is_told_of_it(recycled: tuple[Item, Item], people: dict) -> None:
+    _april, june = recycled
+
+    for role in ("researcher", "archivist", "moderator", "administrator"):
+        assert shown(june, people[role])[SLUG] == (
+            "CONTRADICTORY Said to be made 18 June 2024, but already published 23 April 2024 (The Kentish Post)."
+        )
+
+
+def test_what_rests_on_a_copy_that_a_researcher_may_not_see_is_as_if_it_had_not_been_seen(
+    recycled: tuple[Item, Item], people: dict
+) -> None:
+    april, june = recycled
+    Item.objects.filter(pk=april.pk).update(access=Access.RESTRICTED)
+
+    assert "Kentish" not in str(shown(june, people["researcher"]))
+    assert "Kentish" in str(shown(june, people["archivist"]))
+
+
+def test_what_rests_on_a_news_page_of_a_restricted_accession_is_for_staff(people: dict) -> None:
+    item = make_item()
+    make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+    closed = make_accession(access=Access.RESTRICTED)
+    make_appearance(item, make_outlet("The Kentish Post"), published="2024-04-23", accession=closed)
+    check([item.pk])
+
+    assert "Kentish" not in str(shown(item, people["researcher"]))
+    assert "Kentish" in str(shown(item, people["archivist"]))
+
+
+def test_a_visitor_is_told_of_no_finding(recycled: tuple[Item, Item], people: dict) -> None:
+    assert findings_on(recycled[1], AnonymousUser(), withheld=withheld_from(AnonymousUser(), [recycled[1]])) == []
+
+
+def test_a_finding_of_a_check_that_is_gone_is_told_in_its_own_words(recycled: tuple[Item, Item], people: dict) -> None:
+    _april, june = recycled
+    gone = Finding.objects.create(
+        item=june, check_slug="gone", version="1", outcome="INCONCLUSIVE", code="x", sentence="Once it said this.",
+        observations=[{"outcome": "INCONCLUSIVE", "code": "x", "values": {}, "grounds": []}], found_at=june.added_at,
+    )  # fmt: skip
+    CurrentFinding.objects.create(item=june, finding=gone, check_slug="gone", outcome="INCONCLUSIVE")
+
+    assert shown(june, people["moderator"])["gone"] == "INCONCLUSIVE Once it said this."
+
+
+def test_the_number_of_queries_does_not_grow_with_the_grounds(
+    recycled: tuple[Item, Item], people: dict, django_assert_max_num_queries: object
+) -> None:
+    _april, june = recycled
+    withheld = withheld_from(people["researcher"], [june])
+
+    with django_assert_max_num_queries(8):
+        findings_on(june, people["researcher"], withheld=withheld)
