@@ -78,10 +78,11 @@ def in_french(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_french_that_is_stored_is_seen() -> None:
-    said = max(french_pieces(), key=len)
+    # The longest that a title has room for.
+    said = max((piece for piece in french_pieces() if len(piece) < 190), key=len)
 
     with pytest.raises(AssertionError, match="French is stored"):
-        make_accession(f"1: {said}"[:200])
+        make_accession(f"1: {said}")
     assert len(french_pieces()) > len(messages()) / 2
 
 

@@ -70,14 +70,10 @@ def _of_other_pictures(evidence: Evidence) -> Iterator[Observation]:
     apart = [
         same for same in evidence.same_words if same.dates and own and all(_gap(same.dates, dates) > 1 for dates in own)
     ]
-    beside = [same for same in evidence.same_words if same not in apart]
-    for others, outcome, code in (
-        (apart, Outcome.INCONCLUSIVE, "same-words-other-day"),
-        (beside, Outcome.CONSISTENT, "same-words"),
-    ):
-        if others:
-            grounds = tuple(ground for same in others for ground in same.grounds)
-            yield Observation(outcome, code, {"number": len(others)}, grounds)
+    if others := apart or evidence.same_words:
+        outcome, code = (Outcome.INCONCLUSIVE, "same-words-other-day") if apart else (Outcome.CONSISTENT, "same-words")
+        grounds = tuple(ground for same in others for ground in same.grounds)
+        yield Observation(outcome, code, {"number": len(others)}, grounds)
 
 
 def _contradiction(claim: ClaimFacts, other: ClaimFacts) -> dict[str, Value] | None:

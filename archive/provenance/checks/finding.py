@@ -19,8 +19,8 @@ class Outcome(StrEnum):
 
     CONTRADICTORY = "CONTRADICTORY"
     UNREADABLE = "UNREADABLE"
-    INCONCLUSIVE = "INCONCLUSIVE"
     CONSISTENT = "CONSISTENT"
+    INCONCLUSIVE = "INCONCLUSIVE"
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
 
@@ -101,6 +101,16 @@ def weigh(check: Check, evidence: Evidence) -> Weighed:
     if not observations:
         raise LookupError(f"The check {check.slug} says nothing of item {evidence.item}.")
     return Weighed(check, tuple(observations))
+
+
+def beside_leads(observations: Iterable[Observation]) -> list[Observation]:
+    """Keep what agrees from standing for the whole where there is a lead: it is then INCONCLUSIVE as that is."""
+    observations = list(observations)
+    has_lead = any(each.outcome == Outcome.INCONCLUSIVE for each in observations)
+    return [
+        replace(each, outcome=Outcome.INCONCLUSIVE) if has_lead and each.outcome == Outcome.CONSISTENT else each
+        for each in observations
+    ]
 
 
 def _merged(observations: Iterable[Observation]) -> list[Observation]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from archive.extraction.readers.statements import as_text
 from archive.provenance.checks.evidence import Evidence
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, edtf
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, beside_leads, edtf
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
 
@@ -81,7 +81,7 @@ SCREENS = frozenset(
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
     seen = list(_seen(evidence))
     if seen:
-        yield from seen
+        yield from beside_leads(seen)
     elif _has_metadata(evidence):
         yield Observation(Outcome.NOT_APPLICABLE, "nothing")
     else:

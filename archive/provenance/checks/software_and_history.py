@@ -8,7 +8,7 @@ from typing import Any
 from archive.extraction.readers.document_identifiers import ANCESTORS_TAG, DERIVED_FROM_TAG, INGREDIENTS_TAG
 from archive.extraction.readers.statements import as_text
 from archive.provenance.checks.evidence import Evidence, Ground, Relation
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, edtf
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, beside_leads, edtf
 from archive.standards.mappings import MAKE, MODEL
 from archive.standards.normal_form import gettext_noop
 from archive.standards.software_names import is_carrier, is_editor, is_firmware
@@ -31,7 +31,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
     seen = [*_programs(evidence), *_history(evidence), *_documents(evidence), *_related(evidence)]
-    yield from seen or [Observation(Outcome.NOT_APPLICABLE, "nothing")]
+    yield from beside_leads(seen) if seen else [Observation(Outcome.NOT_APPLICABLE, "nothing")]
 
 
 def _programs(evidence: Evidence) -> Iterator[Observation]:
