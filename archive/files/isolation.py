@@ -15,9 +15,11 @@ import struct
 import sys
 import sysconfig
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from archive.standards.normal_form import gettext_noop
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
@@ -56,13 +58,23 @@ _SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/l
 _DEVICES = {"/dev/null": _READ_FILE | _WRITE_FILE, "/dev/zero": _READ_FILE, "/dev/urandom": _READ_FILE}
 
 
+# By whether the process has a network of its own, and whether its calls are filtered.
+_OFFLINE = {
+    (True, True): gettext_noop("It can open no connection (a network namespace and seccomp)."),
+    (True, False): gettext_noop("It can open no connection (a network namespace)."),
+    (False, True): gettext_noop("It can open no connection (seccomp)."),
+    (False, False): gettext_noop("It can open connections: neither namespaces nor seccomp are allowed here."),
+}
+
+
 @dataclass(frozen=True)
 class Layer:
-    """One thing that the helper is kept from, and whether it is; `text` is a sentence for people."""
+    """One thing that the helper is kept from, and whether it is; `sentence` and `values` tell people, in English."""
 
     name: str
     in_force: bool
-    text: str
+    sentence: str
+    values: dict[str, int] = field(default_factory=dict)
 
 
 _in_force: list[Layer] = []
@@ -111,35 +123,29 @@ def shut_in(*, reads: Iterable[str], writes: Iterable[str], code: Iterable[str],
     _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     version = _restrict_files(reads, writes, code)
     is_filtered = _refuse_calls()
-    offline = is_offline or is_filtered
     _in_force[:] = [
         Layer(
             "files",
             version > 0,
-            f"It reads the one file and the libraries, and writes into the folder of its job (Landlock {version})."
+            gettext_noop(
+                "It reads the one file and the libraries, and writes into the folder of its job (Landlock %(version)s)."
+            )
             if version
-            else "It can read every file of the account that the site runs under: this kernel offers no Landlock. "
-            "Use a kernel from 5.13 on, with landlock among its security modules.",
+            else gettext_noop(
+                "It can read every file of the account that the site runs under: this kernel offers no Landlock. "
+                "Use a kernel from 5.13 on, with landlock among its security modules."
+            ),
+            {"version": version},
         ),
-        Layer(
-            "network",
-            offline,
-            "It can open no connection (" + " and ".join(_ways_offline(is_offline, is_filtered)) + ")."
-            if offline
-            else "It can open connections: neither namespaces nor seccomp are allowed here.",
-        ),
+        Layer("network", is_offline or is_filtered, _OFFLINE[is_offline, is_filtered]),
         Layer(
             "processes",
             is_filtered,
-            "It can start no program and touch no other process (seccomp)."
+            gettext_noop("It can start no program and touch no other process (seccomp).")
             if is_filtered
-            else "It can start programs: seccomp is not allowed here, or not known for this processor.",
+            else gettext_noop("It can start programs: seccomp is not allowed here, or not known for this processor."),
         ),
     ]
-
-
-def _ways_offline(is_offline: bool, is_filtered: bool) -> list[str]:
-    return [way for way, is_used in (("a network namespace", is_offline), ("seccomp", is_filtered)) if is_used]
 
 
 def code_folders(root: Path) -> list[str]:
@@ -170,10 +176,7 @@ def _restrict_files(reads: Iterable[str], writes: Iterable[str], code: Iterable[
         for path in (*code, *reads):
             _allow(rules, path, (_READ_FILE | _READ_DIR) & known)
         for path in writes:
-            rights = (
-                _READ_FILE | _READ_DIR | _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _TRUNCATE
-            )
-            _allow(rules, path, rights & known)
+            _allow(rules, path, _WRITING & known)
         for path, rights in _DEVICES.items():
             _allow(rules, path, rights)
         return version if _libc.syscall(_RESTRICT_SELF, rules, ctypes.c_uint32(0)) == 0 else 0

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from archive.authorities import gazetteer
 from archive.extraction.readers.decode_text import decode_told, decode_wide, decoded_once_more
 from archive.ingest.delivered_names import fold_path
@@ -57,7 +59,7 @@ _QUOTED_OR_NUMBER = re.compile(r"“[^”]*”|\d+")
 
 
 class UnreadableList(ValueError):
-    """The list cannot be read at all; the text says which and why."""
+    """The list cannot be read at all; the text says which and why, in the language of whoever sent it."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,10 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
     :raises UnreadableList: too long, a spreadsheet, no column `filename`, or one column twice
     """
     if len(content) > MOST_BYTES:
-        raise UnreadableList(f"{name} is no captions list: it has more than {MOST_BYTES // 1024**2} MB.")
+        said = {"name": name, "megabytes": MOST_BYTES // 1024**2}
+        raise UnreadableList(_("%(name)s is no captions list: it has more than %(megabytes)d MB.") % said)
     if content.startswith(_SPREADSHEETS):
-        raise UnreadableList(f"{name} is a spreadsheet. Save it as CSV in UTF-8, and send that.")
+        raise UnreadableList(_("%(name)s is a spreadsheet. Save it as CSV in UTF-8, and send that.") % {"name": name})
     text, remarks = _decoded(content, name)
     first, written, delimiter = _header(text, name)
     columns, other_names = _meant(written)
@@ -228,8 +231,9 @@ def _header(text: str, name: str) -> tuple[int, list[str], str]:
     """Return the line of the column names, the names folded and trimmed, and what stands between the cells."""
     lines = list(io.StringIO(text, newline=""))
     first = next((n for n, line in enumerate(lines, 1) if line.strip() and not re.fullmatch("sep=.", line.strip())), 0)
+    said = {"name": name, "line": first, "columns": ", ".join(COLUMNS)}
     if not first:
-        raise UnreadableList(f"{name} is empty. Its first line names its columns: {', '.join(COLUMNS)}.")
+        raise UnreadableList(_("%(name)s is empty. Its first line names its columns: %(columns)s.") % said)
     header = lines[first - 1]
     for delimiter in sorted(_DELIMITERS, key=header.count, reverse=True):
         try:
@@ -237,15 +241,17 @@ def _header(text: str, name: str) -> tuple[int, list[str], str]:
         except (csv.Error, StopIteration):
             continue
         if len(cells) > _MOST_COLUMNS:
-            raise UnreadableList(f"{name} is no captions list: line {first} names {len(cells)} columns.")
+            said |= {"count": len(cells)}
+            raise UnreadableList(_("%(name)s is no captions list: line %(line)d names %(count)d columns.") % said)
         # Marks that nobody sees come along when a table is copied from a page.
         columns = [cell.strip().strip("\u200b\u200e\u200f\ufeff").strip().casefold() for cell in cells]
         if "filename" in _meant(columns)[0]:
             twice = {column for column in columns if column and columns.count(column) > 1}
             if twice:
-                raise UnreadableList(f"{name}, line {first}: the column “{min(twice)}” is named twice. Name it once.")
+                sentence = _("%(name)s, line %(line)d: the column “%(column)s” is named twice. Name it once.")
+                raise UnreadableList(sentence % (said | {"column": min(twice)}))
             return first, columns, delimiter
-    raise UnreadableList(f"{name}: line {first} names no column “filename”. It takes {', '.join(COLUMNS)}.")
+    raise UnreadableList(_("%(name)s: line %(line)d names no column “filename”. It takes %(columns)s.") % said)
 
 
 def _lines(text: str, delimiter: str, first: int, name: str, remarks: list[Remark]) -> Iterator[tuple[int, list[str]]]:

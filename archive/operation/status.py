@@ -220,9 +220,8 @@ def hostile_files(now: datetime) -> Iterator[Finding]:
     """Tell what the process that reads a file is kept from on this machine; a helper is asked once."""
     for layer in isolation():
         state = State.GOOD if layer.in_force else State.WATCH
-        yield Finding(
-            _("reading of files: %(what)s") % {"what": _LAYERS.get(layer.name, layer.name)}, state, layer.text
-        )
+        what = _("reading of files: %(what)s") % {"what": _LAYERS.get(layer.name, layer.name)}
+        yield Finding(what, state, _(layer.sentence) % layer.values)
 
 
 def versions(now: datetime) -> Iterator[Finding]:

@@ -2,14 +2,27 @@
 
 import re
 
+from archive.standards.normal_form import gettext_noop
+
 _WRITTEN = re.compile(
     r"(?:(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,6})(?:[.,](?P<decimals>\d{1,9}))?",
     re.ASCII,
 )
+_LONGEST_QUOTE = 40
 
 
 class InvalidTimecode(ValueError):
-    """The text names no moment; the message says how one is written."""
+    """
+    The text names no moment; the message, in English, says how one is written.
+
+    `sentence` and `values` are what it is made of, for those who word it in another language.
+    """
+
+    sentence = gettext_noop('"%(written)s" is no moment: write minutes:seconds, such as 0:12.345, or seconds alone.')
+
+    def __init__(self, written: str) -> None:
+        self.values = {"written": written[:_LONGEST_QUOTE]}
+        super().__init__(self.sentence % self.values)
 
 
 def parse_timecode(text: str) -> int:
@@ -21,7 +34,7 @@ def parse_timecode(text: str) -> int:
     parts = _WRITTEN.fullmatch(text.strip())
     hours, minutes, seconds = (int((parts and parts[name]) or 0) for name in ("hours", "minutes", "seconds"))
     if parts is None or (parts["minutes"] and seconds > 59) or (parts["hours"] and minutes > 59):
-        raise InvalidTimecode(f'"{text[:40]}" is no moment: write minutes:seconds, such as 0:12.345, or seconds alone.')
+        raise InvalidTimecode(text)
     decimals = round(float(f"0.{parts['decimals'] or 0}") * 1000)
     return (hours * 3600 + minutes * 60 + seconds) * 1000 + decimals
 

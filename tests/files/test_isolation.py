@@ -42,7 +42,7 @@ def test_what_is_in_force_is_told_for_files_network_and_processes() -> None:
     layers = isolation()
 
     assert [layer.name for layer in layers] == ["files", "network", "processes"]
-    assert all(isinstance(layer, Layer) and layer.text.endswith(".") for layer in layers)
+    assert all(isinstance(layer, Layer) and (layer.sentence % layer.values).endswith(".") for layer in layers)
 
 
 def test_the_file_and_the_folder_of_the_job_can_be_used(sandbox: Sandbox, job: dict[str, str]) -> None:
@@ -192,7 +192,7 @@ libc.prctl(38, 1, 0, 0, 0)
 assert libc.prctl(22, 2, ctypes.byref(program), 0, 0) == 0
 from archive.files.sandbox import Sandbox, isolation
 for layer in isolation():
-    print(layer.in_force, layer.text)
+    print(layer.in_force, layer.sentence % layer.values)
 with Sandbox() as sandbox:
     print(sandbox.run("tests.files.misbehaving.add", left=2, right=3))
 """

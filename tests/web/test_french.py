@@ -12,13 +12,17 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from archive.accounts.models import User
+from archive.files.sandbox import isolation
 from archive.standards.vocabulary import Property
 from tests.addresses import ROLES, arguments, clients, every_address, make_world
-from tests.builders import NOW, make_claim, make_item
+from tests.builders import NOW, make_claim, make_footage, make_item
 from tests.french import CATALOGUE, PLACEHOLDER, messages, worded
 from tests.unmarked_words import everywhere, in_code, in_template
 
@@ -216,6 +220,55 @@ def test_a_date_is_answered_in_french(client: Client, written: str, said: str) -
     answer = client.get(reverse("understood_date"), {"date": written}, headers={"Accept-Language": "fr"})
 
     assert said in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04", "liste.csv est une feuille de calcul."),
+        (b"", "liste.csv est vide."),
+        (b"a,b\n", "liste.csv\u00a0: la ligne 1 ne nomme aucune colonne «\u00a0filename\u00a0»."),
+        (b"filename,place,place\n", "liste.csv, ligne 1\u00a0: la colonne «\u00a0place\u00a0» est nommée deux fois."),
+        (
+            b"filename" + b",x" * 1001,
+            "liste.csv n’est pas une liste de légendes\u00a0: la ligne 1 nomme 1002 colonnes.",
+        ),
+    ],
+    ids=["spreadsheet", "empty", "no file names", "twice", "wide"],
+)
+def test_a_captions_list_is_refused_in_french(
+    client: Client, people: dict[str, User], content: bytes, said: str
+) -> None:
+    client.force_login(people["archivist"])
+    sent = {"title": "Plage", "access": "RESEARCH", "captions": SimpleUploadedFile("liste.csv", content)}
+
+    answer = client.post(reverse("open_batch"), sent, headers={"Accept-Language": "fr"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"]["captions"][0].startswith(said)
+
+
+@pytest.mark.django_db
+def test_a_moment_that_is_none_is_refused_in_french(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["archivist"])
+
+    address = reverse("keep_frame", args=[make_footage().pk])
+    page = client.post(address, {"at": "midi"}, follow=True, headers={"Accept-Language": "fr"}).content.decode()
+
+    assert "«\u00a0midi\u00a0» n’est pas un moment\u00a0: écrivez minutes:secondes" in page
+
+
+@pytest.mark.django_db
+def test_what_the_reading_of_files_is_kept_from_is_told_in_french(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["administrator"])
+
+    page = client.get(reverse("status"), headers={"Accept-Language": "fr"}).content.decode()
+
+    for layer in isolation():
+        with translation.override("fr"):
+            assert gettext(layer.sentence) % layer.values in page
+        assert layer.sentence % layer.values not in page
 
 
 @pytest.mark.django_db

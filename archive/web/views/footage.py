@@ -110,7 +110,7 @@ def keep(request: HttpRequest, item_id: int) -> HttpResponse:
         moment = parse_timecode(request.POST.get("at", ""))
         kept = keep_frame(item, moment_milliseconds=moment, by=request.user)
     except InvalidTimecode as problem:
-        messages.error(request, str(problem))
+        messages.error(request, _(problem.sentence) % problem.values)
     except (UnreadableImage, JobFailed, NotKept) as problem:
         messages.error(request, _("The frame was not kept: %(why)s") % {"why": problem})
     else:
