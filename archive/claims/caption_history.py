@@ -81,10 +81,10 @@ def tellings(captions: Iterable[Caption], appearances: Iterable[Appearance]) -> 
     :param captions: those that may be read, of the current ones; headlines and titles are passed over
     :param appearances: the same; what was printed without a caption is passed over
     """
-    found: dict[str, Telling] = {}
+    tellings: dict[str, Telling] = {}
 
     def telling(text: str) -> Telling:
-        return found.setdefault(" ".join(text.split()), Telling(text.strip()))
+        return tellings.setdefault(" ".join(text.split()), Telling(text.strip()))
 
     for caption in captions:
         if caption.role == Caption.Role.DESCRIPTION and caption.text.strip():
@@ -92,7 +92,9 @@ def tellings(captions: Iterable[Caption], appearances: Iterable[Appearance]) -> 
     for seen in appearances:
         if seen.caption.strip():
             telling(seen.caption).appearances.append(seen)
-    return sorted(found.values(), key=lambda one: (one.printed_on or one.recorded_at.date(), one.recorded_at, one.text))
+    return sorted(
+        tellings.values(), key=lambda told: (told.printed_on or told.recorded_at.date(), told.recorded_at, told.text)
+    )
 
 
 def drift(told: Iterable[Telling], claims: Iterable[Claim]) -> list[Step]:

@@ -68,10 +68,10 @@ def notices_of(items: Iterable[Item], *, at: datetime, reader: object = None) ->
     """
     items = list(items)
     by_file = {item.media_file_id: item.pk for item in items}
-    found: dict[int, dict[tuple[NoticeKind, str], Notice]] = {item.pk: {} for item in items}
+    notices: dict[int, dict[tuple[NoticeKind, str], Notice]] = {item.pk: {} for item in items}
 
     def add(item: int, notice: Notice) -> None:
-        found[item].setdefault((notice.kind, notice.words), notice)
+        notices[item].setdefault((notice.kind, notice.words), notice)
 
     readings, captions, deliveries = Reading.objects.all(), Caption.objects.all(), Accession.objects.all()
     if reader is not None:
@@ -81,16 +81,16 @@ def notices_of(items: Iterable[Item], *, at: datetime, reader: object = None) ->
         for notice in _of_statements(reading.statements, at):
             add(by_file[reading.media_file_id], notice)
     # What a person put right stands for what it replaced; what came with the picture always stands.
-    captions = captions.filter(item__in=found, superseded_by=None).order_by("pk")
+    captions = captions.filter(item__in=notices, superseded_by=None).order_by("pk")
     for caption in captions.only("item", "text", "role", "origin"):
         for words in find_notices(caption.text):
             source = f"{caption.get_role_display()}, {caption.get_origin_display()}"
             add(caption.item_id, Notice(words.kind, words.words, source, stands_in=caption.text))
-    terms = Item.objects.filter(pk__in=found, accession__in=deliveries.exclude(terms="").values("pk"))
+    terms = Item.objects.filter(pk__in=notices, accession__in=deliveries.exclude(terms="").values("pk"))
     for item, text in terms.values_list("pk", "accession__terms"):
         for words in find_notices(text, is_instruction=True):
             add(item, Notice(words.kind, words.words, "Terms of the accession", stands_in=text))
-    return {item: list(notices.values()) for item, notices in found.items()}
+    return {item: list(of_item.values()) for item, of_item in notices.items()}
 
 
 def readable_notices(notices: Iterable[Notice], withheld: Withheld) -> list[Notice]:

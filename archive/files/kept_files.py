@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
@@ -53,15 +52,6 @@ class Spooled:
     path: Path
     size_bytes: int
     message_digest: str
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Bytes that are held: their SHA-256 and the name under which the store of originals knows them."""
-
-    message_digest: str
-    size_bytes: int
-    storage_path: str
 
 
 def spool(stream: BinaryIO, spool_dir: str | os.PathLike[str], max_bytes: int) -> Spooled:
@@ -117,18 +107,6 @@ def digest_of(stream: BinaryIO) -> tuple[str, int]:
         digest.update(block)
         size_bytes += len(block)
     return digest.hexdigest(), size_bytes
-
-
-def keep_original(source: str | os.PathLike[str] | BinaryIO, *, max_bytes: int | None = None) -> Kept:
-    """
-    Keep the bytes of a file or a stream in one go; the source is left as it is.
-
-    :raises TooLarge: there are more than `max_bytes` (the setting INGEST_MAX_BYTES)
-    """
-    with _opened(source) as stream:
-        spooled = spool(stream, settings.SPOOL_ROOT, max_bytes or settings.INGEST_MAX_BYTES)
-    storage_path = keep_spooled(spooled.path, spooled.message_digest)
-    return Kept(spooled.message_digest, spooled.size_bytes, storage_path)
 
 
 def keep_spooled(spooled_path: str | os.PathLike[str], message_digest: str) -> str:
@@ -291,15 +269,6 @@ def keep_rendition(
         os.replace(near, target)
         os.unlink(made_path)
     return name
-
-
-@contextmanager
-def _opened(source: str | os.PathLike[str] | BinaryIO) -> Iterator[BinaryIO]:
-    if isinstance(source, str | os.PathLike):
-        with open(source, "rb") as stream:
-            yield stream
-    else:
-        yield source
 
 
 def _put_in_place(spooled_path: Path, target: Path) -> None:

@@ -66,7 +66,7 @@ def png_strips(path: str) -> Iterator[np.ndarray]:
 def _png_chunks(stream: io.BufferedReader) -> tuple[bytes, bytes, bytes, Iterator[bytes]]:
     """Read up to the image data; give IHDR, PLTE, tRNS and the pieces of IDAT."""
     stream.seek(len(_PNG_SIGNATURE))
-    found = {b"IHDR": b"", b"PLTE": b"", b"tRNS": b""}
+    chunks = {b"IHDR": b"", b"PLTE": b"", b"tRNS": b""}
     while True:
         head = stream.read(8)
         if len(head) < 8:
@@ -74,9 +74,9 @@ def _png_chunks(stream: io.BufferedReader) -> tuple[bytes, bytes, bytes, Iterato
         length, kind = int.from_bytes(head[:4], "big"), head[4:]
         if kind == b"IDAT":
             break
-        if kind in found:
-            found[kind] = stream.read(min(length, 4096))
-            length -= len(found[kind])
+        if kind in chunks:
+            chunks[kind] = stream.read(min(length, 4096))
+            length -= len(chunks[kind])
         stream.seek(length + 4, io.SEEK_CUR)
 
     def pieces(length: int) -> Iterator[bytes]:
@@ -92,7 +92,7 @@ def _png_chunks(stream: io.BufferedReader) -> tuple[bytes, bytes, bytes, Iterato
             head = stream.read(8)
             length, kind = int.from_bytes(head[:4], "big"), head[4:]
 
-    return found[b"IHDR"], found[b"PLTE"], found[b"tRNS"], pieces(length)
+    return chunks[b"IHDR"], chunks[b"PLTE"], chunks[b"tRNS"], pieces(length)
 
 
 def png_exif(path: str) -> bytes:

@@ -22,10 +22,9 @@ from archive.ledger.record_acts import act, recording
 
 @dataclass(frozen=True)
 class HeldUp:
-    """Files that wait for the disk, the file store or the database: how many, since when, and what the last one met."""
+    """Files that wait for the disk, the file store or the database: how many, and what the last one met."""
 
     count: int
-    received_since: datetime
     reason: str
 
 
@@ -35,7 +34,7 @@ def held_up() -> HeldUp | None:
     latest = lines.order_by("-not_before", "-pk").first()
     if latest is None:
         return None
-    return HeldUp(lines.count(), lines.aggregate(first=Min("received_at"))["first"], latest.reason)
+    return HeldUp(lines.count(), latest.reason)
 
 
 @dataclass(frozen=True)

@@ -105,12 +105,12 @@ class WordIndex:
     def candidates(self, features: Features, limit: int = 20) -> list[Candidate]:
         """Return the pictures that share most details with the query or with its mirror image, best first."""
         self._shelve()
-        found = []
+        candidates = []
         for is_mirrored in (False, True):
             codes = (features.mirrored() if is_mirrored else features).codes
             for position, votes in self._vote(codes, limit):
-                found.append(Candidate(self._keys[position], votes, is_mirrored))
-        return sorted(found, key=lambda candidate: (-candidate.votes, candidate.key))[:limit]
+                candidates.append(Candidate(self._keys[position], votes, is_mirrored))
+        return sorted(candidates, key=lambda candidate: (-candidate.votes, candidate.key))[:limit]
 
     def _vote(self, codes: NDArray[Any], limit: int) -> list[tuple[int, float]]:
         pairs = [pair for shelf in self._shelves if (pair := _find(shelf, codes)) is not None]

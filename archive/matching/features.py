@@ -154,12 +154,12 @@ def features(pixels: Pixels) -> Features:
     for view, is_stirred in views:
         if min(view.shape) <= 8:
             continue
-        found = sift.detect(view, None)
-        order = _order(found, view.shape[1], view.shape[0], is_stirred, are_all_faint=view is not grey)
+        points = sift.detect(view, None)
+        order = _order(points, view.shape[1], view.shape[0], is_stirred, are_all_faint=view is not grey)
         chosen = np.argsort(order, kind="stable")[: min(MOST_POINTS, np.isfinite(order).sum())]
         if not len(chosen):
             continue
-        described, descriptors = sift.compute(view, [found[index] for index in chosen])
+        described, descriptors = sift.compute(view, [points[index] for index in chosen])
         # Points lie on the centres of pixels; OpenCV's doubling of the picture moves all by a quarter more.
         places = (np.array([point.pt for point in described], np.float32) + 0.25) / np.array(
             view.shape[::-1], np.float32
@@ -195,7 +195,7 @@ def _spread(detail: NDArray[Any]) -> NDArray[Any]:
 
 
 def _order(
-    found: "Sequence[cv2.KeyPoint]",
+    points: "Sequence[cv2.KeyPoint]",
     width_px: int,
     height_px: int,
     is_stirred: NDArray[np.bool_],
@@ -207,16 +207,16 @@ def _order(
 
     By strength alone a line of text would take all the turns. Never, infinity, for faint ones where nothing is stirred.
     """
-    if not found:
+    if not points:
         return np.zeros(0)
-    places = np.array([point.pt for point in found])
-    strengths = np.array([point.response for point in found])
+    places = np.array([point.pt for point in points])
+    strengths = np.array([point.response for point in points])
     across = np.clip(places * _CELLS / (width_px, height_px), 0, _CELLS - 1).astype(int)
     cells = across[:, 1] * _CELLS + across[:, 0]
     order = np.lexsort((-strengths, cells))
     starts = np.searchsorted(cells[order], cells[order])
-    ranks = np.empty(len(found), int)
-    ranks[order] = np.arange(len(found)) - starts
+    ranks = np.empty(len(points), int)
+    ranks[order] = np.arange(len(points)) - starts
     # SIFT tells the contrast of one of the three layers of an octave.
     is_faint = are_all_faint | (strengths * 3 < _STRONG_CONTRAST)
     rows, columns = (

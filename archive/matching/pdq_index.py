@@ -113,13 +113,13 @@ class PdqIndex:
         All of them up to 31; beyond that, those that are found (of random ones, 93 % at 50 bits and half at 70).
         """
         bands = _bands(code.reshape(1, 32))[0]
-        found: dict[int, int] = {}
+        distance_of: dict[int, int] = {}
         for segment in self._segments:
             rows = segment.candidates(bands)
-            _gather(found, segment.keys, rows, distances(segment.codes[rows], code), radius)
+            _gather(distance_of, segment.keys, rows, distances(segment.codes[rows], code), radius)
         tail = np.arange(self._tail)
-        _gather(found, self._tail_keys, tail, distances(self._tail_codes[: self._tail], code), radius)
-        return found
+        _gather(distance_of, self._tail_keys, tail, distances(self._tail_codes[: self._tail], code), radius)
+        return distance_of
 
     def _settle(self, keys: Numbers, codes: Codes) -> None:
         """Sort the tail and what comes into buckets, together with the segments that are no longer much larger."""
@@ -134,6 +134,6 @@ class PdqIndex:
         self._tail = 0
 
 
-def _gather(found: dict[int, int], keys: Numbers, rows: Numbers, apart: Numbers, radius: int) -> None:
+def _gather(distance_of: dict[int, int], keys: Numbers, rows: Numbers, apart: Numbers, radius: int) -> None:
     is_near = apart <= radius
-    found.update(zip(keys[rows[is_near]].tolist(), apart[is_near].tolist(), strict=True))
+    distance_of.update(zip(keys[rows[is_near]].tolist(), apart[is_near].tolist(), strict=True))

@@ -92,8 +92,8 @@ def lays(query: Pixels, held: Pixels, query_box: Box, held_box: Box) -> Iterator
     one, other = _within(query, query_box), _within(held, held_box)
     if min(*one.shape, *other.shape) < _LEAST_PX:
         return
-    found = [*_search(one, other, is_query_within=True), *_search(other, one, is_query_within=False)]
-    for hypothesis in _distinct(found, one.shape, other.shape):
+    hypotheses = [*_search(one, other, is_query_within=True), *_search(other, one, is_query_within=False)]
+    for hypothesis in _distinct(hypotheses, one.shape, other.shape):
         inner, outer = (one, other) if hypothesis.is_query_within else (other, one)
         scale = hypothesis.scale
         start = np.array([[scale, 0, hypothesis.left], [0, scale, hypothesis.top], [0, 0, 1]])
@@ -182,10 +182,10 @@ def _search(inner: _Map, outer: _Map, *, is_query_within: bool) -> Iterator[_Hyp
                 yield _Hypothesis(best, is_query_within, bool(is_mirrored), scale / shrinking, left, top)
 
 
-def _distinct(found: list[_Hypothesis], one: tuple[int, ...], other: tuple[int, ...]) -> list[_Hypothesis]:
+def _distinct(hypotheses: list[_Hypothesis], one: tuple[int, ...], other: tuple[int, ...]) -> list[_Hypothesis]:
     """Return the best few, each clearly another one."""
     kept: list[_Hypothesis] = []
-    for hypothesis in sorted(found, key=lambda hypothesis: -hypothesis.likeness):
+    for hypothesis in sorted(hypotheses, key=lambda hypothesis: -hypothesis.likeness):
         sides = max(other if hypothesis.is_query_within else one)
         if not any(
             (hypothesis.is_query_within, hypothesis.is_mirrored) == (better.is_query_within, better.is_mirrored)

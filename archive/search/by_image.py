@@ -33,7 +33,7 @@ class NoPicture(ValueError):
 
 
 @dataclass(frozen=True)
-class Found:
+class SamePicture:
     """A held picture that shows the same. `transform` leads from the query to the item: 3 × 3, row by row, 0 to 1."""
 
     item: Item
@@ -55,7 +55,7 @@ class Search:
 
     is_matchable: bool
     reason: str
-    results: list[Found]
+    results: list[SamePicture]
 
 
 def search_by_upload(picture: UploadedFile | None, *, user: User) -> Search:
@@ -127,9 +127,9 @@ def _limits(seconds: int) -> Limits:
 _workshop = Workshop(settings.INTERACTIVE_READERS, _limits(settings.INTERACTIVE_MAX_SECONDS))
 
 
-def _result(hit: "find_matches.Found", item: Item) -> Found:
+def _result(hit: "find_matches.Found", item: Item) -> SamePicture:
     comparison, offset = hit.comparison, hit.row.offset_milliseconds
-    return Found(
+    return SamePicture(
         item=item,
         kind=comparison.kind if offset is None else Kind.STILL_OF,
         is_strong=comparison.is_strong,

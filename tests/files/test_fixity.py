@@ -12,9 +12,9 @@ from django.db import DatabaseError, transaction
 
 from archive.files import fixity
 from archive.files.fixity import State, check, not_checked_since
-from archive.files.kept_files import keep_original
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ledger.models import LedgerEntry
+from tests.files.keep import keep_original
 from tests.files.test_kept_files import Sea
 from tests.two_at_once import together
 

@@ -16,11 +16,11 @@ from archive.files import kept_files
 from archive.files.kept_files import (
     OriginalLost,
     TooLarge,
-    keep_original,
     keep_rendition,
     keep_spooled,
     spool,
 )
+from tests.files.keep import keep_original
 
 BYTES = b"the sea " * 1000
 DIGEST = hashlib.sha256(BYTES).hexdigest()
@@ -64,15 +64,6 @@ def test_an_original_is_kept_under_its_digest_and_cannot_be_written(tmp_path: Pa
     assert (kept.storage_path, kept.size_bytes, kept.message_digest) == (NAME, len(BYTES), DIGEST)
     assert held().read_bytes() == BYTES
     assert stat.S_IMODE(held().stat().st_mode) == 0o400
-
-
-def test_keeping_a_file_leaves_the_source_alone(tmp_path: Path):
-    source = tmp_path / "beach.jpg"
-    source.write_bytes(BYTES)
-
-    keep_original(source)
-
-    assert source.read_bytes() == BYTES
 
 
 def test_keeping_the_same_bytes_again_rewrites_nothing(tmp_path: Path):

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.catalogue.models import Item
-from archive.files.kept_files import keep_original
 from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, Rendition, RenditionRequest
 from archive.files.rendition_requests import ask_for_renditions
 from archive.ingest import match_arrivals, process_lines, rebuild_renditions
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import Fingerprint
+from tests.files.keep import keep_original
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_process_lines import send
 

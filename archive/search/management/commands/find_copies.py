@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from archive.files.formats import UnreadableImage
 from archive.files.sandbox import JobFailed
 from archive.matching.models import KINDS
-from archive.search.by_image import Found, Search, open_sandbox, search_by_image
+from archive.search.by_image import SamePicture, Search, open_sandbox, search_by_image
 
 
 class Command(BaseCommand):
@@ -40,15 +40,15 @@ class Command(BaseCommand):
 
     def _tell(self, path: Path, search: Search) -> None:
         if self.as_json:
-            matches = [_row(found) for found in search.results]
+            matches = [_row(match) for match in search.results]
             self._print({"path": str(path), "matchable": search.is_matchable, "matches": matches})
             return
         said = search.reason or _("%(number)d found") % {"number": len(search.results)}
         self.stdout.write(f"{path}: {said}")
-        for found in search.results:
-            certainty = _("proposed") if found.is_strong else _("perhaps")
-            kind = dict(KINDS)[found.kind]
-            self.stdout.write(f"  {found.item.pk:>8}  {found.item.file_name}  {kind} ({certainty})")
+        for match in search.results:
+            certainty = _("proposed") if match.is_strong else _("perhaps")
+            kind = dict(KINDS)[match.kind]
+            self.stdout.write(f"  {match.item.pk:>8}  {match.item.file_name}  {kind} ({certainty})")
 
     def _tell_refusal(self, path: Path, error: Exception) -> None:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -62,12 +62,12 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(row, ensure_ascii=False))
 
 
-def _row(found: Found) -> dict[str, Any]:
+def _row(match: SamePicture) -> dict[str, Any]:
     return {
-        "item": found.item.pk,
-        "kind": found.kind,
-        "strong": found.is_strong,
-        "distance": found.distance,
-        "inliers": found.inliers,
-        "shared_area": found.shared_of_query,
+        "item": match.item.pk,
+        "kind": match.kind,
+        "strong": match.is_strong,
+        "distance": match.distance,
+        "inliers": match.inliers,
+        "shared_area": match.shared_of_query,
     }
