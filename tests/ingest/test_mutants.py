@@ -14,11 +14,12 @@ from tests.conftest import CORPUS
 from tests.extraction.making import exif, gps, iptc, jpeg_with, xmp
 from tests.filming import film
 from tests.ingest.test_process_lines import send
+from tests.sweeps.chosen import IS_WHOLE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SEED = 20240618
-OF_EACH, OF_THE_CORPUS = 5, 25
+OF_EACH, OF_THE_CORPUS = (50, 500) if IS_WHOLE else (3, 12)
 LARGEST_BYTES = 2_000_000
 Outcome, State = AccessionLine.Outcome, AccessionLine.State
 
