@@ -70,12 +70,12 @@ def _compared(evidence: Evidence, exposure: Exposure, claim: ClaimFacts, place: 
     values: dict[str, Value] = {
         "exposure": str(exposure),
         "ev": round(exposure.value),
-        "date": {"edtf": claim.dates.edtf},
+        "date": {"edtf": f"{claim.moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if claim.moment else claim.dates.edtf},
         "place": name_of(place) if place.place else degrees(place.point),
         "low": round(low),
         "high": round(high),
     }
-    outcome, code = Outcome.CONSISTENT, "fits"
+    outcome, code = Outcome.CONSISTENT, "fits" if round(low) == round(high) else "fits-between"
     if exposure.value >= BRIGHT_EV:
         if high + slack < NIGHT_DEGREES:
             outcome, code = Outcome.CONTRADICTORY, "bright-at-night"
@@ -165,7 +165,7 @@ def _altitude(latitude: float, longitude: float, moment: datetime) -> float:
 
 CHECK = Check(
     slug="sun-against-light",
-    version="1",
+    version="2",
     title=gettext_noop("Sun against light"),
     question=Question.WHEN,
     meaning=gettext_noop(
@@ -183,19 +183,22 @@ CHECK = Check(
         "no-date": gettext_noop("No date is claimed that is narrow enough to tell day from night."),
         "no-place": gettext_noop("No place is claimed for which the sun could be worked out."),
         "fits": gettext_noop(
-            "The exposure (%(exposure)s) is possible at %(place)s, %(date)s: the sun stood between %(low)s° and "
+            "The exposure (%(exposure)s) is possible for %(place)s, %(date)s: the sun stood at %(high)s°."
+        ),
+        "fits-between": gettext_noop(
+            "The exposure (%(exposure)s) is possible for %(place)s, %(date)s: the sun stood between %(low)s° and "
             "%(high)s°."
         ),
         "bright-at-night": gettext_noop(
-            "The exposure (%(exposure)s) is one for daylight, but at %(place)s, %(date)s, the sun stood no higher than "
-            "%(high)s°: it was night."
+            "The exposure (%(exposure)s) is one for daylight, but for %(place)s, %(date)s, the sun stood no higher "
+            "than %(high)s°: it was night."
         ),
         "bright-at-twilight": gettext_noop(
-            "The exposure (%(exposure)s) is one for daylight, but at %(place)s, %(date)s, the sun stood no higher than "
-            "%(high)s°: it was twilight."
+            "The exposure (%(exposure)s) is one for daylight, but for %(place)s, %(date)s, the sun stood no higher "
+            "than %(high)s°: it was twilight."
         ),
         "dark-by-day": gettext_noop(
-            "The exposure (%(exposure)s) is one for little light, though at %(place)s, %(date)s, the sun stood at "
+            "The exposure (%(exposure)s) is one for little light, though for %(place)s, %(date)s, the sun stood at "
             "%(low)s° or higher: a room, a filter or a choice of the photographer can be the reason."
         ),
     },

@@ -37,9 +37,9 @@ def case(
         ("2024-12-18T01:00:00", STREET_LIGHT, "CONSISTENT fits"),
         ("2024-12-18T08:20:00", SUNLIT, "INCONCLUSIVE bright-at-twilight"),
         ("2024-06-18T13:00:00", STREET_LIGHT, "INCONCLUSIVE dark-by-day"),
-        ("2024-12-18", SUNLIT, "CONSISTENT fits"),
-        ("2024-12-18", STREET_LIGHT, "CONSISTENT fits"),
-        ("2024-12", SUNLIT, "CONSISTENT fits"),
+        ("2024-12-18", SUNLIT, "CONSISTENT fits-between"),
+        ("2024-12-18", STREET_LIGHT, "CONSISTENT fits-between"),
+        ("2024-12", SUNLIT, "CONSISTENT fits-between"),
         ("2024", SUNLIT, "NOT_APPLICABLE no-date"),
         ("2024-06-18/..", SUNLIT, "NOT_APPLICABLE no-date"),
     ],
@@ -50,7 +50,7 @@ def test_the_sun_is_weighed_against_the_exposure(date: str, exposure: dict[str, 
 
 def test_the_sentence_tells_the_exposure_and_the_sun() -> None:
     assert sentence(CHECK, case("2024-12-18T01:00:00", SUNLIT)) == (
-        "The exposure (f/8, 1/500 s, ISO 100) is one for daylight, but at Dunkirk, 18 December 2024, 01:00, the sun "
+        "The exposure (f/8, 1/500 s, ISO 100) is one for daylight, but for Dunkirk, 18 December 2024, 01:00, the sun "
         "stood no higher than -62°: it was night."
     )
 
@@ -77,7 +77,7 @@ def test_local_time_is_that_of_the_zone_at_the_place() -> None:
 
 
 def test_a_country_is_as_wide_as_it_is() -> None:
-    assert codes(CHECK, case("2024-12-18T21:20:00", SUNLIT, at=CHILE)) == ["CONSISTENT fits"]
+    assert codes(CHECK, case("2024-12-18T21:20:00", SUNLIT, at=CHILE)) == ["CONSISTENT fits-between"]
     assert codes(CHECK, case("2024-12-18T02:00:00", SUNLIT, at=CHILE)) == ["CONTRADICTORY bright-at-night"]
 
 
