@@ -67,7 +67,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
     claims, captions, appearances = _claims(everybody), _captions(everybody), _appearances(everybody)
     readings, examinations = _readings(items), _examinations(items)
     same_words = _same_words(items, captions, copies)
-    surroundings = _surroundings({item.pk: claims[item.pk] for item in items})
+    surroundings = surroundings_of({item.pk: claims[item.pk] for item in items})
     related_files = _related_files(items)
     return [
         Evidence(
@@ -171,7 +171,7 @@ def _claims(items: set[int]) -> dict[int, list[ClaimFacts]]:
                 as_written=claim.as_written,
                 dates=parse(claim.value_edtf) if claim.value_edtf else None,
                 moment=claim.value_moment,
-                place=_place(place) if place else None,
+                place=place_facts(place) if place else None,
                 point=point,
                 uncertainty_metres=claim.uncertainty_metres,
                 event=event_facts[claim.value_event.current_key] if claim.value_event else None,
@@ -188,13 +188,13 @@ def _events(keys: set[int]) -> dict[int, EventFacts]:
     known = Event.objects.filter(pk__in=keys).prefetch_related("places")
     return {
         event.pk: EventFacts(
-            event.pk, event.name, event.path, event.interval, tuple(_place(place) for place in event.places.all())
+            event.pk, event.name, event.path, event.interval, tuple(place_facts(place) for place in event.places.all())
         )
         for event in known
     }
 
 
-def _place(place: Place) -> PlaceFacts:
+def place_facts(place: Place) -> PlaceFacts:
     reach = place.radius_metres or USUAL_REACH_METRES.get(place.kind)
     return PlaceFacts(
         key=place.pk,
@@ -209,7 +209,7 @@ def _place(place: Place) -> PlaceFacts:
     )
 
 
-def _surroundings(
+def surroundings_of(
     claims: dict[int, list[ClaimFacts]],
 ) -> dict[int, dict[tuple[float, float], Surroundings]]:
     """Return of each item what lies around the points that its claims on locations name; one small query."""
@@ -224,7 +224,7 @@ def _surroundings(
             asked[point] |= areas if any(claim.point == point for claim in located) else frozenset()
     known = {
         point: Surroundings(
-            _place(around.nearest) if around.nearest else None, around.metres, around.countries, around.areas
+            place_facts(around.nearest) if around.nearest else None, around.metres, around.countries, around.areas
         )
         for point, around in gazetteer.neighbourhoods(asked, within_metres=AROUND_METRES).items()
     }
