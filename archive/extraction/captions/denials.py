@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from archive.extraction.captions.calendars import CALENDARS
+from archive.extraction.captions.likenesses import find_likenesses
 from archive.extraction.captions.words import merged
 from archive.standards.normal_form import word_set
 
@@ -30,7 +31,7 @@ _PICTURING = word_set("""
     seen sighted pictured vu vue vus vues aperçu aperçue gesehen gezien visto vista vistos vistas viste visti
 """)
 _BEFORE_DAY = word_set(
-    "on in last this dernier letzten vergangenen vorige pasado scorso le am im op el il de del du der"
+    "on in last this dernier letzten vergangenen vorige pasado scorso le am im op el il de del du der den dem"
 )
 # Small words inside a name or between two names that are both denied.
 _WITHIN = word_set("of the de du des la le les d l sur sous or nor ou ni oder noch of o né upon on-the und and")
@@ -42,6 +43,9 @@ _NUMBERS = word_set("""
     quatorze quinze seize vingt trente zwei drei vier fünf sechs sieben acht neun zehn elf zwölf twee drie vijf
     zes zeven negen tien dos tres cuatro cinco seis siete ocho nueve diez due tre quattro cinque sei sette otto
     nove dieci
+    dreizehn vierzehn fünfzehn zwanzig dreißig vierzig fünfzig twaalf dertien veertien vijftien twintig dertig veertig
+    vijftig quarante cinquante doce trece catorce veinte treinta cuarenta cincuenta undici dodici tredici quattordici
+    quindici venti trenta quaranta cinquanta
 """)
 _DENYING = {
     "en": r"\bnot\b|\b(?:is|was|are|were|did|does|do)n['’]t\b|\bneither\b|\bnor\b|\brather than\b|"
@@ -201,6 +205,8 @@ _NOTICE = re.compile(
 )
 _SPACES = re.compile(r"[ \u00a0]{0,2}")
 _SHOUT_ENDS = re.compile(r"\s*(?:$|[,;:.)\]!–—]|(?<=\s)-\s)")
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.|º|°)?"
+_NOUN = re.compile(r"[,)–—]?\s(?P<noun>[^\W\d_]{2,})")
 _LIST_GOES_ON = re.compile(r"\s(?:[\w-]+,?\s){0,3}(?:or|nor|ou|ni|oder|noch|o)\s")
 _HELD_BEFORE = re.compile(r",\s[A-ZÀ-Ý][\w’'-]*(?:\s[A-ZÀ-Ý][\w’'-]*)?,?\s(?:and\s|et\s|y\s|e\s|en\s|und\s)?$")
 _HOLDER = re.compile(r",\s([A-ZÀ-Ý][\w’'-]*)(?:\s[A-ZÀ-Ý][\w’'-]*)?(?=\s*(?:[,.;:)]|$))")
@@ -214,7 +220,7 @@ def is_correction(text: str) -> bool:
 
 def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
     """Return what the text denies, with the word that denies it; spans in their order, none inside another."""
-    pattern, names_of_days = _grammar(language if language in _DENYING else "en")
+    pattern, names_of_days, day_behind = _grammar(language if language in _DENYING else "en")
     spans = []
     paired = -1
     for match in pattern.finditer(text):
@@ -222,7 +228,7 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
         if word == "noch" and match.start() > paired and not _NOCH.match(text, match.end()):
             continue
         paired = match.end() + _MOST_BETWEEN if word in ("weder", "noch") else paired
-        end = _end_of_names(text, match, names_of_days)
+        end = _end_of_names(text, match, names_of_days, day_behind)
         if end > match.end():
             if _HELD_BEFORE.search(text, max(0, match.start() - 60), match.start()):
                 # "In Zarzis, Tunisia, not Zuwara, Libya": what holds the denied place is denied with it.
@@ -238,7 +244,7 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
         spans += [(_start_of_names(text, match), match.end()) for match in _NOT_SHOWN.finditer(text)]
     if any(hint in lowered for hint in _HINTS_OF_UNSEEN):
         for match in _UNSEEN.finditer(text):
-            end = _end_of_names(text, match, names_of_days)
+            end = _end_of_names(text, match, names_of_days, day_behind)
             if end > match.end() and _SHOWS_ANOTHER.match(text, end):
                 spans.append((match.start(), end))
         for match in _UNSEEN_BEHIND.finditer(text):
@@ -250,7 +256,67 @@ def denied_spans(text: str, language: str) -> list[tuple[int, int]]:
         spans.append((match.start(), match.start("wrong") + (ends.start() if ends else len(after))))
     for match in _FROM_TO.finditer(text) if any(hint in lowered for hint in _HINTS_OF_CHANGE) else ():
         spans.append(match.span("old" if match["old"] else "older"))
+    spans += find_likenesses(text)
     return merged((start, end) for start, end in spans if start < end)
+
+
+def spread_shared(
+    text: str, denied: list[tuple[int, int]], language: str
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """
+    Give the words that a denial shares with what it is set against to both: "le 19 et non le 18 juin" names two days.
+
+    Return what is to be blanked, and what is to be read as denied. Shared are the month and the year behind two days,
+    the year behind two months, and the noun behind two numbers ("12, not 14 people").
+    """
+    blank, whole = [], []
+    for start, end in denied:
+        shared = _shared_words(text, start, end, language if language in _DENYING else "en")
+        blank.append((shared[0], shared[1]) if shared else (start, end))
+        whole.append((start, max(end, shared[2])) if shared else (start, end))
+    return merged(blank), merged(whole)
+
+
+def _shared_words(text: str, start: int, end: int, language: str) -> tuple[int, int, int] | None:
+    """Return the end of what is affirmed before a denial, and the bounds of the words behind that belong to it too."""
+    before, inside, behind = _shared_grammar(language)
+    affirmed = before.search(text, max(0, start - _MOST_BETWEEN), start)
+    denied = inside.search(text, start, end) if affirmed else None
+    if affirmed is None or denied is None:
+        return None
+    at = denied.end("number") if denied["number"] else denied.end("month")
+    tail = behind.match(text, at)
+    if affirmed["dated"]:
+        first = tail.start("year") if tail and tail["year"] else -1
+    elif tail and tail["month"]:
+        first = tail.start("month")
+    elif denied["number"] and (tail := _NOUN.match(text, at)):
+        first = tail.start("noun")
+    else:
+        first = -1
+    return (affirmed.end("affirmed"), first, tail.end()) if tail and first >= 0 else None
+
+
+@lru_cache(maxsize=8)
+def _shared_grammar(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    calendar = CALENDARS[language]
+    month = _month_names(language)
+    number = rf"(?:{_DAY}|\d{{3,5}}|{'|'.join(sorted(_NUMBERS))})"
+    of = rf"(?:(?:{calendar.of})\s?)?"
+    dated = rf"(?:{_DAY}\s{of}(?:{month})|(?:{month})(?:\s\d{{1,2}}(?:st|nd|rd|th)?)?)\b"
+    year = r"(?P<year>(?:1[5-9]|20)\d\d)\b"
+    return (
+        re.compile(
+            rf"\b(?P<affirmed>(?P<dated>{dated})|{number})\s?[,(–—-]?\s?(?:(?:and|et|und|en|y|e)\s)?$", re.IGNORECASE
+        ),
+        # Behind the number the span may hold the month, the year or a German noun.
+        re.compile(
+            rf"\s(?:(?P<number>{number})(?:\s{of}(?:{month}))?|(?P<month>{month}))\.?(?:,?\s(?:de\s)?\d{{4}})?"
+            r"(?:\s(?-i:[A-ZÄÖÜ])\w+)?$",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"\.?[,)–—]?\s?(?:{of}(?P<month>{month})\b\.?)?(?:,?\s?(?:de\s)?{year})?", re.IGNORECASE),
+    )
 
 
 def blanked(text: str, spans: list[tuple[int, int]]) -> str:
@@ -269,13 +335,23 @@ def kept_alone(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _grammar(language: str) -> tuple[re.Pattern[str], frozenset[str]]:
+def _grammar(language: str) -> tuple[re.Pattern[str], frozenset[str], re.Pattern[str]]:
     calendar = CALENDARS[language]
     names = {name.lower() for group in (*calendar.months, *calendar.weekdays) for name in group}
-    return re.compile(_DENYING[language] + _BARE_NO, re.IGNORECASE), frozenset(names)
+    month = _month_names(language)
+    day = rf"\s(?:(?:den|dem|le|the|il|el|de)\s)?(?:{_DAY}\s(?:(?:{calendar.of})\s?)?(?:{month})|(?:{month})\s\d)"
+    return (
+        re.compile(_DENYING[language] + _BARE_NO, re.IGNORECASE),
+        frozenset(names),
+        re.compile(day, re.IGNORECASE),
+    )
 
 
-def _end_of_names(text: str, match: re.Match[str], days: frozenset[str]) -> int:
+def _month_names(language: str) -> str:
+    return "|".join(sorted((name for names in CALENDARS[language].months for name in names), key=len, reverse=True))
+
+
+def _end_of_names(text: str, match: re.Match[str], days: frozenset[str], day_behind: re.Pattern[str]) -> int:
     """Return the end of the names, days and numbers behind a denying word; its own end if there are none."""
     shouted = match[0].isupper()
     dated = any(word in days for word in re.findall(r"\w+", text[max(0, match.start() - 80) : match.start()].lower()))
@@ -286,6 +362,7 @@ def _end_of_names(text: str, match: re.Match[str], days: frozenset[str]) -> int:
         shows = _SHOWS_BEFORE.search(text, max(0, match.start() - 10), match.start())
         aside = _SHOWN_THING.match(text, match.end(), min(len(text), match.end() + _MOST_BETWEEN)) if shows else None
     end, position, named, pictured, pending = match.end(), aside.end() if aside else match.end(), 0, False, False
+    weekday = False
     for _step in range(14):
         gap = _SPACES.match(text, position)
         token = _TOKEN.match(text, gap.end() if gap else position)
@@ -294,7 +371,12 @@ def _end_of_names(text: str, match: re.Match[str], days: frozenset[str]) -> int:
         written, word = token[0], token[0].lower()
         if not written[0].isalnum():
             # "not Dunkirk, Calais or Ostend": a list goes on to its "or".
-            if written == "," and named and _LIST_GOES_ON.match(text, token.end()):
+            # "not Tuesday, 18 June", "nicht am Dienstag, den 18. Juni": a weekday goes on to its day.
+            if (
+                written == ","
+                and named
+                and (_LIST_GOES_ON.match(text, token.end()) or (weekday and day_behind.match(text, token.end())))
+            ):
                 position = token.end()
                 continue
             break
@@ -308,6 +390,7 @@ def _end_of_names(text: str, match: re.Match[str], days: frozenset[str]) -> int:
             name = False
         if shouted and named and word in _BUT:
             return end
+        weekday = word in days
         if name:
             if pending and not (dated or pictured or not named):
                 break

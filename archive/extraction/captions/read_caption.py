@@ -8,7 +8,7 @@ from typing import Any
 from archive.extraction.captions.bodies import Body, find_bodies
 from archive.extraction.captions.credits import Credit, find_credit, without_number
 from archive.extraction.captions.dates import DateMention, find_dates
-from archive.extraction.captions.denials import blanked, denied_spans, is_correction, kept_alone
+from archive.extraction.captions.denials import blanked, denied_spans, is_correction, kept_alone, spread_shared
 from archive.extraction.captions.gazetteer import Gazetteer
 from archive.extraction.captions.people_counts import Count, find_counts
 from archive.extraction.captions.picture_date import counted_picture_date, picture_date, tells_of_picture
@@ -132,8 +132,8 @@ def _read(
 ) -> CaptionReading:
     written = words_of(text)
     code = language.lower().replace("_", "-").split("-")[0] or language_of(written)
-    denied = denied_spans(text, code)
-    affirmed = blanked(text, denied)
+    apart, denied = spread_shared(text, denied_spans(text, code), code)
+    affirmed = blanked(text, apart)
     words = words_of(affirmed) if denied else written
     sentences = sentences_of(text)
     credit, credit_spans = find_credit(affirmed, sentences, gazetteer)

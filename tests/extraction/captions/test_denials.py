@@ -194,3 +194,99 @@ def test_a_negation_about_something_else_leaves_the_place(gazetteer: Gazetteer, 
     reading = read_caption(text, gazetteer=gazetteer, language=language)
 
     assert [place.record.slug for place in reading.places if place.record] == ["dover"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("fr", "Le 19 et non le 18 juin, la plage de Douvres.", "2024-06-19"),
+        ("fr", "La plage de Douvres, le 19 et non le 18 juin.", "2024-06-19"),
+        ("fr", "La plage de Douvres le 19, et non le 18, juin 2023.", "2023-06-19"),
+        ("fr", "Douvres, le 19 et non le 18 juin 1944.", "1944-06-19"),
+        ("fr", "Douvres, le 19 juin et non le 18 juin 1944.", "1944-06-19"),
+        ("fr", "Douvres, mardi 18 et non lundi 17 juin.", "2024-06-18"),
+        ("fr", "Douvres, le 19, pas le 18 juin.", "2024-06-19"),
+        ("fr", "Douvres, non pas le 18 mais le 19 juin.", "2024-06-19"),
+        ("fr", "Douvres, le 19 plutôt que le 18 juin.", "2024-06-19"),
+        ("en", "The beach at Dover on 19, not 18 June.", "2024-06-19"),
+        ("en", "The beach at Dover on the 19th, not the 18th, of June.", "2024-06-19"),
+        ("en", "The beach at Dover on the 19th and not the 18th of June.", "2024-06-19"),
+        ("en", "The beach at Dover on June 19, not 18.", "2024-06-19"),
+        ("en", "The beach at Dover on June 19, not June 18, 1944.", "1944-06-19"),
+        ("en", "The beach at Dover on 19 June, not 18 June 1944.", "1944-06-19"),
+        ("en", "The beach at Dover in June, not July 1944.", "1944-06"),
+        ("en", "The beach at Dover, 19 rather than 18 June.", "2024-06-19"),
+        ("en", "The beach at Dover on 19 (not 18) June.", "2024-06-19"),
+        ("de", "Der Strand von Dover am 19., nicht am 18. Juni.", "2024-06-19"),
+        ("de", "Der Strand von Dover am 19. und nicht am 18. Juni.", "2024-06-19"),
+        ("de", "Der Strand von Dover nicht am 18., sondern am 19. Juni.", "2024-06-19"),
+        ("de", "Der Strand von Dover am 19. statt am 18. Juni.", "2024-06-19"),
+        ("nl", "Het strand van Dover op 19 en niet op 18 juni.", "2024-06-19"),
+        ("nl", "Het strand van Dover op 19, niet 18 juni.", "2024-06-19"),
+        ("nl", "Het strand van Dover niet op 18 maar op 19 juni.", "2024-06-19"),
+        ("es", "La playa de Dover el 19 y no el 18 de junio.", "2024-06-19"),
+        ("es", "La playa de Dover el 19, no el 18, de junio.", "2024-06-19"),
+        ("es", "La playa de Dover, no el 18 sino el 19 de junio.", "2024-06-19"),
+        ("it", "La spiaggia di Dover il 19 e non il 18 giugno.", "2024-06-19"),
+        ("it", "La spiaggia di Dover, non il 18 ma il 19 giugno.", "2024-06-19"),
+        ("en", "A child aged 12, not 14 as reported, at Dover on 19 June.", "2024-06-19"),
+        ("en", "Dover on Wednesday 19, not Tuesday 18 June.", "2024-06-19"),
+        ("en", "Dover on Wednesday, not Tuesday.", "2024-06-19"),
+        ("fr", "Douvres, mercredi 19 juin et non mardi 18.", "2024-06-19"),
+        ("de", "Dover am Mittwoch, den 19., und nicht am Dienstag, den 18. Juni.", "2024-06-19"),
+        ("en", "Dover in June and not in July.", "2024-06"),
+        ("en", "Dover on Wednesday, 19 June, not Tuesday, 18 June.", "2024-06-19"),
+        ("en", "Dover on Wednesday, not Tuesday, June 18.", "2024-06-19"),
+        ("fr", "Douvres, mercredi et non mardi, 12 bateaux sont partis.", "2024-06-19"),
+    ],
+)
+def test_month_and_year_behind_a_denied_day_belong_to_the_right_one_too(
+    gazetteer: Gazetteer, language: str, text: str, day: str
+) -> None:
+    reading = read_caption(text, gazetteer=gazetteer, published=date(2024, 6, 21), language=language)
+
+    assert [mention.edtf for mention in reading.dates] == [day]
+    assert [place.record.slug for place in reading.places if place.record] == ["dover"]
+
+
+def test_the_denied_day_keeps_its_month_too(gazetteer: Gazetteer) -> None:
+    text = "Douvres, le 19 et non le 18 juin 1944."
+
+    reading = read_caption(text, gazetteer=gazetteer, language="fr")
+
+    assert [mention.edtf for mention in reading.denied_dates] == ["1944-06-18"]
+    assert [text[mention.start : mention.end] for mention in reading.dates] == ["19 et non le 18 juin 1944"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "counts"),
+    [
+        ("en", "Twelve, not 14 people landed at Dover.", [(12, 12)]),
+        ("en", "At Dover 12 and not 14 migrants were landed.", [(12, 12)]),
+        ("en", "At Dover 12 migrants, not 14, were landed.", [(12, 12)]),
+        ("en", "Not 14 but 12 migrants were landed at Dover.", [(12, 12)]),
+        ("en", "12 rather than 14 people were landed at Dover.", [(12, 12)]),
+        ("fr", "Douze et non quatorze personnes à Douvres.", [(12, 12)]),
+        ("fr", "Non pas 14 mais 12 personnes à Douvres.", [(12, 12)]),
+        ("fr", "À Douvres, 12 personnes et non 14 ont débarqué.", [(12, 12)]),
+        ("de", "Zwölf, nicht 14 Menschen in Dover.", [(12, 12)]),
+        ("de", "Nicht 14, sondern 12 Menschen in Dover.", [(12, 12)]),
+        ("nl", "Twaalf en niet 14 mensen in Dover.", [(12, 12)]),
+        ("nl", "Geen 14 maar 12 mensen in Dover.", [(12, 12)]),
+        ("es", "En Dover, 12 y no 14 personas.", [(12, 12)]),
+        ("it", "A Dover 12 e non 14 persone.", [(12, 12)]),
+        ("en", "About 50 people, not including children, at Dover on 19 June.", [(45, 55)]),
+        ("en", "In Dover 12, not 14, were rescued.", [(12, 12)]),
+        ("de", "Zwölf statt 14 Menschen in Dover.", [(12, 12)]),
+        ("it", "Dodici e non quattordici persone a Dover.", [(12, 12)]),
+        ("es", "Doce y no catorce personas en Dover.", [(12, 12)]),
+        ("en", "Twelve people, including three children, not 14, at Dover.", [(12, 12), (3, 3)]),
+        ("en", "Dover on Wednesday, not Tuesday, 12 people landed.", [(12, 12)]),
+    ],
+)
+def test_the_noun_behind_a_denied_number_belongs_to_the_right_one_too(
+    gazetteer: Gazetteer, language: str, text: str, counts: list[tuple[int, int]]
+) -> None:
+    reading = read_caption(text, gazetteer=gazetteer, published=date(2024, 6, 21), language=language)
+
+    assert [(count.minimum, count.maximum) for count in reading.counts] == counts
