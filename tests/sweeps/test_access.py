@@ -172,6 +172,8 @@ def test_an_address_answers_whom_the_table_names(name: str, world: dict) -> None
     for role, client in clients(world["people"]).items():
         for method in METHODS:
             response = getattr(client, method)(address)
+            # What a page holds besides its words: a view, a form.
+            assert response.streaming or b" object at 0x" not in response.content, (role, method)
             if response.status_code != 405 and is_answered(response):
                 answered["read" if method == "get" else "act"].add(role)
 

@@ -34,7 +34,7 @@ from archive.review.release_questions import digest_of, open_questions
 from archive.standards.edtf import parse
 from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.addresses import clients
+from tests.addresses import ROLES, clients
 from tests.builders import (
     NOW,
     make_accession,
@@ -381,6 +381,35 @@ def test_no_question_is_answered_by_a_word_that_its_asker_may_not_read(
                 shown.add((planted.word, way))
 
     assert shown == set()
+
+
+SUGGESTING = ("/suggest/places/?q={}", "/suggest/events/?q={}", "/suggest/outlets/?q={}")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_letters_that_are_typed_bring_up_a_word_that_who_types_may_not_read(
+    role: str, garden: Garden, people: dict[str, User]
+) -> None:
+    """Ask as a person types: by the first letters of the word, of what stands before it, and letter by letter."""
+    client, shown = clients(people)[role], set()
+    closed = {one.word for one in garden.words if role in one.closed_to}
+    begun = {word[:length] for word in closed for length in (2, 3, 4, len(word) - 1, len(word))}
+    before = {"town", "landing", "post", "gazette", "agency", "daily", "bugle", "boat", "files", "t", "l", "g", "a"}
+
+    for typed in sorted(begun | before):
+        for way in SUGGESTING:
+            # What is asked is not repeated but in what answers it.
+            page = read(client, way.format(typed))
+            shown |= {(word, way, typed) for word in closed if word in page}
+
+    assert shown == set()
+
+
+def test_letters_that_are_typed_bring_up_what_who_types_may_read(garden: Garden, people: dict[str, User]) -> None:
+    client = clients(people)["archivist"]
+
+    for kind, name in (("places", "zqplacevuxk"), ("events", "zqeventvuxk"), ("outlets", "zqoutletvuxk")):
+        assert name in read(client, f"/suggest/{kind}/?q={name[:-2]}"), kind
 
 
 def test_what_is_planted_is_found_by_who_may_read_it(garden: Garden, people: dict[str, User]) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from archive.accounts.models import User
+from archive.accounts.passwords import make_reset_link
 from archive.accounts.people import role_of
 from archive.ledger.models import LedgerEntry
 
@@ -35,6 +36,28 @@ def test_a_form_page_carries_nothing_of_its_making(client: Client, people: dict[
         client.force_login(people["researcher"])
 
     page = client.get(reverse(address)).content.decode()
+
+    assert "object at 0x" not in page and "archive." not in page
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_a_sign_in_that_fails_keeps_the_way_on_and_shows_nothing_of_its_making(
+    client: Client, people: dict[str, User], password: str
+) -> None:
+    form = {"username": "researcher", "password": password, "next": "/accessions/?page=2"}
+
+    page = client.post(reverse("sign_in"), form).content.decode()
+
+    fields = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]*? value="([^"]*)"', page))
+    assert fields["next"] == "/accessions/?page=2"
+    assert "q" in re.findall(r'name="(\w+)"', page) and not fields.get("q") and "view" not in fields
+    assert "object at 0x" not in page and "archive." not in page
+
+
+def test_the_page_of_a_link_shows_nothing_of_its_making(client: Client, people: dict[str, User]) -> None:
+    link = make_reset_link(people["researcher"], by=people["administrator"])
+
+    page = client.get(reverse("reset_password", kwargs=link), follow=True).content.decode()
 
     assert "object at 0x" not in page and "archive." not in page
 
