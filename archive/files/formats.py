@@ -102,7 +102,7 @@ _LONE_SIDECAR = "an XMP sidecar without its picture"
 _ADVICE = {
     _LONE_SIDECAR: "upload the picture with it, also where the picture is held already",
     "a PDF document": "take its pictures out and bring those in",
-    "a ZIP archive or an office document": "unpack it, or bring a ZIP in by the command line (manage.py ingest)",
+    "a ZIP archive or an office document": "unpack it, or send it under a name that ends in .zip",
     "a camera raw file": "bring in the JPEG or TIFF developed from it, or the JPEG that the camera made beside it",
 }
 

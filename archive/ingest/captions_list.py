@@ -333,7 +333,9 @@ def _told_order(name: str, rows: list[Row], order: DayOrder | None) -> Remark:
     return Remark(name, f"{sentence}have it ({'line' if len(rows) == 1 else 'lines'} {lines}).", is_problem=False)
 
 
-def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list[Delivered], list[Remark]]:
+def match_rows(
+    files: Iterable[Delivered], captions: CaptionsList, pending: list[Row] | None = None
+) -> tuple[list[Delivered], list[Remark]]:
     """
     Give each row to the file that it names: by its path, else by its name, in whatever case and composition.
 
@@ -341,6 +343,8 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
 
     Return the files with what is stated of them, and a remark for each row that names no file, several, or one that
     another row spoke for, and for each place that the gazetteer does not know.
+
+    :param pending: takes the rows that name no file, instead of a remark each: what lies in archives is not known yet
     """
     files = list(files)
     by_name: dict[str, list[int]] = {}
@@ -369,7 +373,9 @@ def match_rows(files: Iterable[Delivered], captions: CaptionsList) -> tuple[list
         longest = max(shared.values(), default=0)
         exact = roots.named_by(row.filename, candidates) if len(candidates) > 1 else []
         best = exact or _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
-        if not best:
+        if not best and pending is not None:
+            pending.append(row)
+        elif not best:
             remarks.append(Remark(captions.about(row), f"“{row.filename}” names no file of this accession.{unseen}"))
         elif len(best) > 1:
             paths = ", ".join(files[n].path for n in best[:3]) + (", …" if len(best) > 3 else "")

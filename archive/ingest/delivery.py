@@ -82,7 +82,7 @@ def walk(
         # A sidecar that may belong to several of the files given is told once.
         seen |= {file.path for file in listed if pairing and file.path in pairing.ambiguous}
         for file in with_sidecars(listed, pairing):
-            yield from _unpacked(file, archives, left_out)
+            yield from unpacked(file, archives, left_out)
 
 
 def _shared_folder(paths: list[Path]) -> Path:
@@ -225,9 +225,13 @@ def with_sidecars(files: list[Delivered], pairing: Pairing | None = None) -> Ite
             yield replace(file, sidecar=first.get(pairing.sidecar_of.get(file.path, "")))
 
 
-def _unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Iterator[Delivered]:
-    """Yield the file, or what lies in it where it is a ZIP archive; one that cannot be read is a file refused."""
-    if file.refusal or not file.name.lower().endswith(".zip") or not _is_zip(file):
+def unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Iterator[Delivered]:
+    """
+    Yield the file, or what lies in it where it is a ZIP archive; one that cannot be read is a file refused.
+
+    :param left_out: takes the paths that were left out as litter of systems
+    """
+    if file.refusal or not is_zip(file):
         yield file
         return
     depth = len(file.place)
@@ -263,11 +267,13 @@ def _unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Itera
         but = " but what operating systems leave behind" if members else ""
         yield replace(file, refusal=f"it is an archive that holds no file{but}")
     for member_file in with_sidecars(listed):
-        yield from _unpacked(member_file, archives, left_out)
+        yield from unpacked(member_file, archives, left_out)
 
 
-def _is_zip(file: Delivered) -> bool:
-    """Tell whether a file begins as a ZIP archive does; what is only named so is refused like any other file."""
+def is_zip(file: Delivered) -> bool:
+    """Tell whether a file is named and begins as a ZIP archive; what is only named so is refused like others."""
+    if not file.name.lower().endswith(".zip"):
+        return False
     try:
         with file.open() as stream:
             is_begun = stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")

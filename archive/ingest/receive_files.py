@@ -124,24 +124,6 @@ def record_arrivals(
     return lines
 
 
-def receive(
-    stream: BinaryIO,
-    *,
-    accession: Accession,
-    original_name: str,
-    by: User | None,
-    way: str,
-    delivered_path: str = "",
-    stated: dict[str, Any] | None = None,
-    sidecar: bytes | None = None,
-) -> AccessionLine:
-    """Receive one file whole and wake a worker; a file refused at the door leaves its line too."""
-    came = arrive(
-        stream, original_name=original_name, delivered_path=delivered_path, stated=stated or {}, sidecar=sidecar
-    )
-    return record_arrivals([came], accession=accession, by=by, way=way)[0]
-
-
 def receive_spooled(
     path: Path,
     *,

@@ -2,7 +2,8 @@
 Uploads that may break off and go on: the rules behind the tus 1.0.0 protocol (core, creation, checksum, termination).
 
 An upload is two or three files in the spool: the bytes so far, whose length is the offset, a note of who sends what,
-and the sidecar. Once the last byte is on the disk the file is received as an accession line, and the note says which.
+and the sidecar, or the captions list that goes with a ZIP archive. Once the last byte is on the disk the file is
+received as an accession line, an archive as the lines of what lies in it, and the note says which.
 """
 
 import fcntl
@@ -28,9 +29,11 @@ from archive.files import room
 from archive.files.machine_locks import take_lock
 from archive.files.original_repair import doubtful
 from archive.files.outside_faults import is_disk_full
+from archive.ingest.captions_list import CaptionsList, parse_list
 from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
 from archive.ingest.receive_files import Arrived, receive_spooled, record_arrivals
+from archive.ingest.sent_archives import archive_sent, receive_archive
 
 _BLOCK_BYTES = 256 * 1024
 # To begin takes milliseconds.
@@ -72,6 +75,15 @@ class ChecksumMismatch(UploadProblem):
 
 
 @dataclass(frozen=True)
+class ListedRows:
+    """Lines of a captions list by their numbers; `is_of_several`: other archives may hold their files as well."""
+
+    name: str
+    numbers: list[int]
+    is_of_several: bool
+
+
+@dataclass(frozen=True)
 class Upload:
     key: str
     owner_id: int
@@ -81,6 +93,9 @@ class Upload:
     size_bytes: int
     line_id: int | None = None
     stated: dict[str, str] = field(default_factory=dict)
+    # Of an archive the other lines that it became, and the lines of the captions list that may speak of what it holds.
+    further_ids: list[int] = field(default_factory=list)
+    listed: "ListedRows | None" = None
 
     @property
     def path(self) -> Path:
@@ -89,6 +104,10 @@ class Upload:
     @property
     def sidecar_path(self) -> Path:
         return self.path.with_suffix(".xmp")
+
+    @property
+    def list_path(self) -> Path:
+        return self.path.with_suffix(".csv")
 
     @property
     def offset_bytes(self) -> int:
@@ -119,6 +138,14 @@ def _note(upload: Upload) -> None:
     draft.replace(upload.path.with_suffix(".json"))
 
 
+def _noted(name: str) -> Upload:
+    """Read the note of an upload."""
+    noted = json.loads((_folder() / f"{name}.json").read_text())
+    if noted.get("listed"):
+        noted["listed"] = ListedRows(**noted["listed"])
+    return Upload(**noted)
+
+
 def begin(
     *,
     accession: Accession,
@@ -128,12 +155,16 @@ def begin(
     by: User,
     sidecar: bytes = b"",
     stated: dict[str, str] | None = None,
+    listed: ListedRows | None = None,
+    captions: bytes = b"",
 ) -> Upload:
     """
     Make room for a file that is about to be sent.
 
     :param stated: its row of the captions list
     :param sidecar: the XMP file that lies beside it
+    :param listed: of an archive the rows that may speak of what it holds
+    :param captions: the captions list that has these rows
     :raises UploadTooLarge: more than INGEST_MAX_BYTES; the accession has a line that says so
     :raises NoRoom: the disk would not take it, with what else was promised room
     :raises TooManyUnfinished: this person is to finish others first
@@ -164,9 +195,12 @@ def begin(
         _check_room(size_bytes + sum(upload.missing_bytes for upload in begun))
         key = uuid.uuid4().hex
         upload = Upload(key, by.pk, accession.pk, original_name, delivered_path, size_bytes, stated=stated or {})
+        upload = replace(upload, listed=listed)
         upload.path.touch(mode=0o600)
         if sidecar:
             upload.sidecar_path.write_bytes(sidecar)
+        if listed:
+            upload.list_path.write_bytes(captions)
         _note(upload)
         return upload
 
@@ -190,7 +224,7 @@ def unfinished() -> list[Upload]:
         if f"{name}.json" in names:
             # Others end while this looks.
             with suppress(OSError, ValueError):
-                upload = Upload(**json.loads((_folder() / f"{name}.json").read_text()))
+                upload = _noted(name)
                 if not upload.line_id:
                     uploads.append(upload)
     return uploads
@@ -210,7 +244,7 @@ def find(key: uuid.UUID, *, by: User) -> Upload:
     :raises NoSuchUpload: none, or not theirs: the two are not told apart
     """
     try:
-        upload = Upload(**json.loads((_folder() / f"{key.hex}.json").read_text()))
+        upload = _noted(key.hex)
     except (OSError, ValueError):
         raise NoSuchUpload(_("This upload is not known. Send the file again from its start.")) from None
     if upload.owner_id != by.pk:
@@ -272,19 +306,30 @@ def append(
             os.fsync(stream.fileno())
         if stream.tell() < upload.size_bytes:
             return upload
-        line = _line_of(upload) or _receive(upload, by=by)
-        upload.path.unlink(missing_ok=True)
-        upload.sidecar_path.unlink(missing_ok=True)
-        upload = replace(upload, line_id=line.pk)
+        line = _line_of(upload)
+        lines = [line] if line else _receive(upload, by=by)
+        for path in (upload.path, upload.sidecar_path, upload.list_path):
+            path.unlink(missing_ok=True)
+        upload = replace(upload, line_id=lines[0].pk, further_ids=[line.pk for line in lines[1:]])
         _note(upload)
         return upload
 
 
-def _receive(upload: Upload, *, by: User) -> AccessionLine:
+def _receive(upload: Upload, *, by: User) -> list[AccessionLine]:
+    accession = Accession.objects.get(pk=upload.accession_id)
     try:
-        return receive_spooled(
+        if archive := archive_sent(upload.path, named=upload.delivered_path or upload.original_name):
+            return receive_archive(
+                archive,
+                accession=accession,
+                by=by,
+                upload_key=uuid.UUID(upload.key),
+                captions=_rows_sent(upload),
+                is_of_several=upload.listed is not None and upload.listed.is_of_several,
+            )
+        line = receive_spooled(
             upload.path,
-            accession=Accession.objects.get(pk=upload.accession_id),
+            accession=accession,
             original_name=upload.original_name,
             delivered_path=upload.delivered_path,
             by=by,
@@ -296,6 +341,18 @@ def _receive(upload: Upload, *, by: User) -> AccessionLine:
         if upload.path.exists():
             raise
         raise NoSuchUpload(_("This upload was cancelled while it was being sent.")) from None
+    except room.NoRoom as full:
+        raise NoRoom(str(full)) from full
+    return [line]
+
+
+def _rows_sent(upload: Upload) -> CaptionsList | None:
+    """Return the rows of the captions list that may speak of what an archive holds."""
+    if upload.listed is None:
+        return None
+    captions = parse_list(upload.list_path.read_bytes(), name=upload.listed.name)
+    numbers = set(upload.listed.numbers)
+    return CaptionsList(captions.name, [row for row in captions.rows if row.line_number in numbers])
 
 
 def _write(stream: BinaryIO, block: bytes) -> None:
@@ -338,6 +395,7 @@ def terminate(upload: Upload) -> None:
     """Drop an upload and what came of it; a file that was received already stays received."""
     upload.path.with_suffix(".json").unlink(missing_ok=True)
     upload.sidecar_path.unlink(missing_ok=True)
+    upload.list_path.unlink(missing_ok=True)
     if not upload.line_id:
         upload.path.unlink(missing_ok=True)
 

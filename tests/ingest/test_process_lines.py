@@ -5,13 +5,13 @@ import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from archive.catalogue.models import Item
+from archive.catalogue.models import Accession, Item
 from archive.files.kept_files import keep_spooled, path_of
 from archive.files.models import MediaFile
 from archive.files.store_identity import ensure_store
 from archive.ingest import process_lines, tasks
 from archive.ingest.models import AccessionLine
-from archive.ingest.receive_files import open_accession, receive
+from archive.ingest.receive_files import arrive, open_accession, record_arrivals
 from archive.ledger.not_done import NotDone
 from archive.press.models import Appearance
 from tests.builders import make_outlet
@@ -20,6 +20,11 @@ from tests.ingest.pictures import jpeg
 pytestmark = pytest.mark.django_db
 
 State, Outcome = AccessionLine.State, AccessionLine.Outcome
+
+
+def receive(stream: io.BytesIO, *, accession: Accession, by=None, way="PAGE", **known) -> AccessionLine:
+    """Receive one file whole; a worker is woken once the transaction ends."""
+    return record_arrivals([arrive(stream, **known)], accession=accession, by=by, way=way)[0]
 
 
 def send(content: bytes, *, name: str = "a.jpg", by=None, way=AccessionLine.Way.PAGE, **accession) -> AccessionLine:

@@ -14,12 +14,12 @@ from archive.extraction.models import Reading
 from archive.files.models import MediaFile
 from archive.files.sandbox import Sandbox
 from archive.ingest import process_lines, records, reread_metadata
-from archive.ingest.receive_files import open_accession, receive
+from archive.ingest.receive_files import open_accession
 from archive.ledger.models import LedgerEntry
 from archive.review.claim_rulings import rule
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.ingest.pictures import jpeg, xmp
-from tests.ingest.test_process_lines import send
+from tests.ingest.test_process_lines import receive, send
 
 pytestmark = pytest.mark.django_db
 

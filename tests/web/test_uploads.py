@@ -3,13 +3,16 @@
 import base64
 import fcntl
 import hashlib
+import io
 import json
 import os
 import sqlite3
 import threading
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 import pytest
@@ -22,8 +25,8 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.files import room
-from archive.ingest import receive_files, spool_sweep, uploads
-from archive.ingest.models import AccessionLine
+from archive.ingest import receive_files, sent_archives, spool_sweep, uploads
+from archive.ingest.models import AccessionLine, AccessionRemark
 from archive.ledger.models import LedgerEntry
 from archive.web.views import uploads as upload_page
 from tests.builders import make_accession, make_outlet
@@ -781,6 +784,214 @@ def test_a_database_without_room_is_answered_with_a_sentence(
     assert int(answer["Retry-After"]) > 0
 
 
+# --- ZIP archives --------------------------------------------------------------------------------------------------
+
+
+def packed(**files: bytes) -> bytes:
+    """Return a ZIP archive; `beach__a_jpg` becomes `beach/a.jpg`."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(".".join(name.replace("__", "/").rsplit("_", 1)), content)
+    return body.getvalue()
+
+
+MIXED = {
+    "beach__a_jpg": jpeg(1), "beach__a_xmp": xmp("words of a"), "beach__b_jpg": jpeg(2), "beach__c_jpg": b"no picture",
+    "beach__Thumbs_db": b"litter", "inner_zip": packed(d_jpg=jpeg(3)),
+}  # fmt: skip
+OUTCOMES = {
+    "sent.zip/beach/a.jpg": "CREATED", "sent.zip/beach/b.jpg": "CREATED", "sent.zip/beach/c.jpg": "REFUSED",
+    "sent.zip/inner.zip/d.jpg": "CREATED",
+}  # fmt: skip
+
+
+def outcomes() -> dict[str, str]:
+    return dict(AccessionLine.objects.values_list("delivered_path", "outcome"))
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_a_zip_in_a_form_is_unpacked_by_the_rules_of_the_command_line(
+    archivist: Client, settings: Any, django_capture_on_commit_callbacks: Any, in_memory: bool
+) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10**9 if in_memory else 10
+    captions = SimpleUploadedFile("list.csv", b"filename,caption\nbeach/b.jpg,of the list\nz.jpg,gone\n")
+    files = [SimpleUploadedFile("sent.zip", packed(**MIXED))]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        archivist.post(reverse("upload"), FORM | {"files": files, "captions": captions})
+
+    assert outcomes() == OUTCOMES
+    assert {item.file_name: item.lead_caption for item in Item.objects.all()} == {
+        "a.jpg": "words of a", "b.jpg": "of the list", "d.jpg": "",
+    }  # fmt: skip
+    told = " ".join(AccessionRemark.objects.values_list("text", flat=True))
+    assert "“z.jpg” names no file of this accession." in told
+    assert "Left out: 1 file" in told
+    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
+
+
+def send_archive(client: Client, content: bytes, accession: Accession, capture: Any, **fields: object) -> Any:
+    said = encoded(accession=accession.pk, filename="sent.zip")
+    headers = TUS | {"Upload-Length": str(len(content)), "Upload-Metadata": said}
+    url = client.post(reverse("file_uploads"), fields, headers=headers)["Location"]
+    with capture(execute=True):
+        return send(client, url, content, 0)
+
+
+def test_a_zip_that_was_uploaded_is_unpacked_by_the_rules_of_the_command_line(
+    archivist: Client, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    accession = make_accession()
+
+    answer = send_archive(archivist, packed(**MIXED), accession, django_capture_on_commit_callbacks)
+
+    assert outcomes() == OUTCOMES
+    lines = list(AccessionLine.objects.order_by("pk"))
+    assert answer["Strandline-Line"] == " ".join(str(line.pk) for line in lines)
+    assert answer["Strandline-Files"] == "4"
+    assert [line.way for line in lines] == ["PAGE"] * 4
+    assert Item.objects.get(file_name="a.jpg").lead_caption == "words of a"
+    assert "Left out: 1 file" in accession.remarks.get().text
+    assert left_behind(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (packed(a_jpg=jpeg(1))[:-30], "it is no ZIP archive that can be read, or its end is missing"),
+        (packed(), "it is an archive that holds no file"),
+        (b"PK\x03\x04 and nothing", "it is no ZIP archive that can be read"),
+    ],
+    ids=["cut off", "empty", "none"],
+)
+def test_a_zip_that_cannot_be_read_is_one_line_that_says_so(
+    archivist: Client, django_capture_on_commit_callbacks: Any, content: bytes, why: str
+) -> None:
+    answer = send_archive(archivist, content, make_accession(), django_capture_on_commit_callbacks)
+
+    line = AccessionLine.objects.get()
+    assert answer["Strandline-Line"] == str(line.pk)
+    assert (line.original_name, line.outcome) == ("sent.zip", "REFUSED")
+    assert why in line.reason
+
+
+def test_a_damaged_member_of_an_uploaded_zip_is_refused_by_itself(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    content = packed(a_jpg=jpeg(1), b_jpg=jpeg(2))
+    at = content.index(jpeg(1)) + 200
+
+    damaged = content[:at] + bytes(8) + content[at + 8 :]
+    send_archive(archivist, damaged, make_accession(), django_capture_on_commit_callbacks)
+
+    assert outcomes() == {"sent.zip/a.jpg": "REFUSED", "sent.zip/b.jpg": "CREATED"}
+    assert "checksum differs" in AccessionLine.objects.get(outcome="REFUSED").reason
+
+
+def test_a_zip_of_more_files_than_the_page_takes_is_refused_whole(
+    archivist: Client, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent_archives, "MOST_FILES", 2)
+
+    send_archive(
+        archivist, packed(**{f"{n}_jpg": b"x" for n in "abc"}), make_accession(), django_capture_on_commit_callbacks
+    )
+
+    assert "it holds 3 files, and the page takes archives of up to 2" in AccessionLine.objects.get().reason
+
+
+def test_rows_of_a_list_are_looked_for_in_an_archive_once_it_has_arrived(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    accession = make_accession()
+    content = b"filename,caption\nloose.jpg,of the loose one\nbeach/b.jpg,of b\nz.jpg,gone\n"
+    files = SimpleUploadedFile("files.json", json.dumps([["loose.jpg", 10], ["sent.zip", 99]]).encode())
+    sent = {"accession": accession.pk, "files": files, "captions": SimpleUploadedFile("list.csv", content)}
+
+    told = archivist.post(reverse("announce_files"), sent).json()
+
+    assert told["stated"] == {"0": {"caption": "of the loose one"}}
+    assert told["rows"] == [3, 4]
+    assert [(remark["text"], remark["is_problem"]) for remark in told["remarks"]] == [
+        (
+            "2 lines name no file that is sent by itself; what lies in “sent.zip” is looked at once it has arrived.",
+            False,
+        )
+    ]
+    send_archive(
+        archivist,
+        packed(**MIXED),
+        accession,
+        django_capture_on_commit_callbacks,
+        captions=SimpleUploadedFile("list.csv", content),
+        rows="3,4",
+    )
+    assert Item.objects.get(file_name="b.jpg").lead_caption == "of b"
+    problem = accession.remarks.get(is_problem=True)
+    assert (problem.about, problem.text) == ("list.csv, line 4", "“z.jpg” names no file of this accession.")
+
+
+def test_a_row_that_another_archive_may_hold_is_no_problem_of_this_one(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    accession = make_accession()
+    captions = SimpleUploadedFile("list.csv", b"filename,caption\nbeach/b.jpg,of b\nz.jpg,in another\n")
+
+    send_archive(
+        archivist,
+        packed(**MIXED),
+        accession,
+        django_capture_on_commit_callbacks,
+        captions=captions,
+        rows="2,3",
+        several="1",
+    )
+
+    assert not accession.remarks.filter(is_problem=True).exists()
+    assert accession.remarks.filter(about="list.csv", text="1 line names no file in “sent.zip”.").exists()
+
+
+@pytest.mark.parametrize("rows", ["", "x", "1,-2"])
+def test_rows_that_are_none_are_not_looked_for(
+    archivist: Client, django_capture_on_commit_callbacks: Any, rows: str
+) -> None:
+    captions = SimpleUploadedFile("list.csv", b"filename,caption\nbeach/b.jpg,of b\n")
+
+    send_archive(
+        archivist, packed(**MIXED), make_accession(), django_capture_on_commit_callbacks, captions=captions, rows=rows
+    )
+
+    assert outcomes() == OUTCOMES
+
+
+def test_an_archive_that_fills_the_disk_is_received_later_and_whole(
+    archivist: Client, settings: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, accession = packed(**MIXED), make_accession()
+    url = begin(archivist, content, accession, filename="sent.zip")["Location"]
+    taken: list[str] = []
+    spooled = receive_files.spool
+
+    def full_at_the_second(*known: Any) -> Any:
+        taken.append("")
+        if len(taken) == 2:
+            raise room.NoRoom
+        return spooled(*known)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(receive_files, "spool", full_at_the_second)
+        first = send(archivist, url, content, 0)
+    assert (first.status_code, AccessionLine.objects.count()) == (507, 0)
+    assert [path.name for path in Path(settings.SPOOL_ROOT).iterdir() if path.is_file()] == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        again = send(archivist, url, b"", len(content))
+
+    assert (again.status_code, again["Strandline-Files"]) == (204, "4")
+    assert outcomes() == OUTCOMES
+
+
 # --- The question at the door --------------------------------------------------------------------------------------
 
 
@@ -950,6 +1161,69 @@ def test_what_is_dropped_comes_in_as_by_the_command_line(page_of: Any, people: d
     assert page.problems == []
     page.reload()
     assert "“none.jpg” names no file of this accession." in page.inner_text("#remarks")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_zip_that_is_dropped_shows_what_lay_in_it(page_of: Any, people: dict[str, User], tmp_path: Path) -> None:
+    files = {
+        "sent.zip": packed(**MIXED),
+        "bad.zip": b"PK\x03\x04 and nothing",
+        "loose.jpg": jpeg(9),
+        "words.csv": b"filename,caption\nloose.jpg,loose words\nbeach/b.jpg,words of b\nz.jpg,gone\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page = page_of(people["archivist"], "/upload/")
+
+    page.set_input_files("#files", [tmp_path / name for name in files if name != "bad.zip"])
+    page.click("#start")
+    wait_for_outcomes(page, 5)
+
+    said = page.inner_text(".lines")
+    assert [name for name in ("a.jpg", "b.jpg", "c.jpg", "d.jpg", "loose.jpg") if name not in said] == []
+    assert (said.count("brought in"), said.count("refused")) == (4, 1)
+    assert Item.objects.get(file_name="b.jpg").lead_caption == "words of b"
+    assert "“z.jpg” names no file of this accession." in page.inner_text("#remarks")
+    page.set_input_files("#files", tmp_path / "bad.zip")
+    wait_for_outcomes(page, 6)
+    assert "it is no ZIP archive that can be read" in page.inner_text(".lines")
+    assert page.problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_same_files_dropped_again_ask_nothing_and_those_of_another_delivery_once(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    outlet = make_outlet("The Courier")
+    pictures = [tmp_path / f"{shade}.jpg" for shade in (61, 62, 63)]
+    for path in pictures:
+        path.write_bytes(jpeg(int(path.stem)))
+    page = page_of(people["archivist"], "/upload/")
+
+    def deliver(title: str) -> None:
+        page.goto(urljoin(page.url, "/upload/?new"))
+        page.set_input_files("#files", pictures)
+        page.fill("[name=title]", title)
+        page.fill("[name=outlet_text]", outlet.name)
+        page.click("#start")
+        wait_for_outcomes(page, 3)
+
+    deliver("First")
+    page.reload()
+    page.set_input_files("#files", pictures)
+    wait_for_outcomes(page, 6)
+    page.goto(urljoin(page.url, page.get_attribute("#batch-link", "href")))
+    assert page.inner_text("main").count("held already") >= 3
+    assert "appearance" not in page.inner_text("main").lower()
+    deliver("Another")
+    page.goto(urljoin(page.url, page.get_attribute("#batch-link", "href")))
+    page.click("button:has-text('Add 3 further appearances')")
+
+    assert [item.appearances.count() for item in Item.objects.all()] == [2, 2, 2]
+    assert page.locator("button:has-text('further appearances')").count() == 0
+    assert page.problems == []
 
 
 @pytest.mark.browser

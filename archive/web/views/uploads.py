@@ -209,6 +209,20 @@ def _sidecar_sent(request: HttpRequest) -> bytes:
     return file.read(MAX_SIDECAR_BYTES + 1) if file else b""
 
 
+def _rows_sent(request: HttpRequest) -> tuple[uploads.ListedRows | None, bytes]:
+    """Return the lines of the captions list that may speak of what an archive holds, and the list itself."""
+    file = request.FILES.get("captions")
+    numbers = [whole_number(written) for written in request.POST.get("rows", "").split(",")]
+    if file is None or None in numbers:
+        return None, b""
+    captions = file.read(MOST_BYTES + 1)
+    try:
+        parse_list(captions, name=name_sent(file.name))
+    except UnreadableList:
+        return None, b""
+    return uploads.ListedRows(name_sent(file.name), numbers, is_of_several="several" in request.POST), captions
+
+
 def _sidecar_too_long() -> str:
     most = MAX_SIDECAR_BYTES // 1024**2
     return _("The sidecar has more than %(most)s MB. Take it away and send the picture again.") % {"most": most}
@@ -265,6 +279,7 @@ def file_uploads(request: HttpRequest) -> HttpResponse:
         sidecar = request.read(MAX_SIDECAR_BYTES + 1) if request.content_type == "application/rdf+xml" else b""
     if len(sidecar) > MAX_SIDECAR_BYTES:
         return HttpResponse(_sidecar_too_long(), status=413)
+    listed, captions = _rows_sent(request) if is_form else (None, b"")
     upload = uploads.begin(
         accession=accession,
         original_name=name_sent(metadata.get("filename", "")),
@@ -273,6 +288,8 @@ def file_uploads(request: HttpRequest) -> HttpResponse:
         by=request.user,
         sidecar=sidecar,
         stated=stated,
+        listed=listed,
+        captions=captions,
     )
     response = _standing(upload, status=201)
     response["Location"] = reverse("file_upload", args=[UUID(upload.key)])
@@ -325,7 +342,10 @@ def _standing(upload: uploads.Upload, *, status: int) -> HttpResponse:
     response["Upload-Offset"] = str(upload.offset_bytes)
     response["Upload-Length"] = str(upload.size_bytes)
     if upload.line_id:
-        response["Strandline-Line"] = str(upload.line_id)
+        # Of a large archive the first lines; all of them are on the page of the accession.
+        lines = [upload.line_id, *upload.further_ids]
+        response["Strandline-Line"] = " ".join(map(str, lines[:_LINES_SHOWN]))
+        response["Strandline-Files"] = str(len(lines))
     return response
 
 
@@ -373,6 +393,7 @@ def _sentences() -> dict[str, str]:
         "chosen": _("Upload {n} files, {size}"),
         "choose_first": _("Upload"),
         "finished": _("All {n} files have arrived."),
+        "unpacked": _("{name}: {n} files have arrived. All of them are on the page of the accession."),
         "pause": _("Pause"),
         "resume": _("Resume"),
         "cancel": _("Cancel {name}"),

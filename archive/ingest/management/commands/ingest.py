@@ -19,7 +19,8 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.room import NoRoom
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
-from archive.ingest.command_line import Brought, bring_in, hand_over, told
+from archive.ingest.command_line import Brought, bring_in, told
+from archive.ingest.delivered_bytes import hand_over
 from archive.ingest.delivery import Delivered, name_of, walk
 from archive.ingest.match_arrivals import match_accession
 from archive.ingest.models import AccessionLine
@@ -120,7 +121,7 @@ class Command(BaseCommand):
             return
         with progress(what="bringing in", total=len(files), unit="file") as self.bar:
             if options["hand_over"]:
-                self._wait_for(hand_over(files, accession=accession, by=by))
+                self._wait_for(hand_over(files, accession=accession, by=by, way=AccessionLine.Way.COMMAND))
             else:
                 bring_in(files, accession=accession, by=by, size=options["workers"], report=self._report)
         if not options["hand_over"]:

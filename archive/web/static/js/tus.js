@@ -31,7 +31,8 @@ export class Upload {
   /**
    * @param {File} file
    * @param {{endpoint: string, batch: number, metadata: Object<string, string>,
-   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number, sentence: string) => void, sidecar?: File, stated?: Object}} options
+   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number, sentence: string) => void, sidecar?: File, stated?: Object,
+   *          listed?: {captions: File, rows: number[], several: boolean}}} options
    */
   constructor(file, options) {
     this.file = file;
@@ -41,7 +42,7 @@ export class Upload {
     this.stopped = false;
   }
 
-  /** Send until all has arrived; resolves to the key of the accession line, or to null when it was stopped. */
+  /** Send until all has arrived; resolves to the keys of its accession lines, or to null when it was stopped. */
   async run() {
     this.stopped = false;
     let failures = 0;
@@ -100,9 +101,15 @@ export class Upload {
     }
     const metadata = Object.entries(this.options.metadata).map(([name, value]) => `${name} ${base64(value)}`);
     const headers = { "Upload-Length": String(this.file.size), "Upload-Metadata": metadata.join(",") };
-    // The XMP file that lies beside a picture, and its row of the captions list, travel with its first word.
-    const { sidecar, stated } = this.options;
-    const beside = sidecar || stated ? new FormData() : null;
+    // The XMP file that lies beside a picture, and its row of the captions list, travel with its first word; with that of
+    // an archive the list, and which rows may speak of what it holds.
+    const { sidecar, stated, listed } = this.options;
+    const beside = sidecar || stated || listed ? new FormData() : null;
+    if (listed) {
+      beside.set("captions", listed.captions);
+      beside.set("rows", listed.rows.join(","));
+      if (listed.several) beside.set("several", "1");
+    }
     if (sidecar) beside.set("sidecar", sidecar);
     if (stated) beside.set("stated", JSON.stringify(stated));
     const answer = await this.#ask("POST", this.options.endpoint, headers, beside);
@@ -133,7 +140,9 @@ export class Upload {
 
   #arrived(answer) {
     this.sent = Number(answer.header("Upload-Offset") ?? 0);
+    // Of an archive several, with spaces between.
     this.line = answer.header("Strandline-Line");
+    this.files = Number(answer.header("Strandline-Files") ?? 1);
     this.options.onProgress(this.sent);
   }
 

@@ -121,6 +121,7 @@ class Job {
       batch,
       sidecar: this.sidecar,
       stated: this.stated,
+      listed: this.listed,
       metadata: { accession: String(batch), filename: this.file.name, path: this.path },
       unreadable: words.unreadable,
       signedOut: words.signed_out,
@@ -130,7 +131,8 @@ class Job {
     return this.upload.run();
   }
 
-  async finish(line) {
+  async finish(keys) {
+    const [line, ...further] = String(keys).split(" ");
     this.show("sent");
     this.sent = this.file.size;
     this.row.id = `line-${line}`;
@@ -138,7 +140,11 @@ class Job {
     this.row.dataset.open = "";
     this.row.querySelector("progress").value = 1;
     this.row.querySelector("[data-cancel]").remove();
-    await fetchLines([line], (row) => this.row.replaceWith(row)).catch(() => {});
+    let last = this.row;
+    const place = (row) => (last === this.row ? last.replaceWith(row) : last.after(row), (last = row));
+    await fetchLines([line, ...further], place).catch(() => {});
+    if (isArchive(this.file)) await showRemarks().catch(() => {});
+    if (this.upload?.files > further.length + 1) said.textContent = say("unpacked", { name: this.file.name, n: this.upload.files });
     this.state = "finished";
     follow();
   }
@@ -196,6 +202,8 @@ function isLitter(path) {
   if (litter.endings.some((ending) => name.endsWith(ending))) return true;
   return name.startsWith("._") || litter.files.includes(name) || parts.some((folder) => litter.folders.includes(folder));
 }
+
+const isArchive = ({ name }) => /\.zip$/i.test(name);
 
 /** Order paths as the command line lists a folder: folder by folder, capitals first. */
 function byPlace(one, other) {
@@ -285,6 +293,7 @@ function announce() {
 
 async function applyAnswer(told, fresh) {
   const beside = new Set(Object.values(told.sidecars));
+  const archives = fresh.filter(({ file }) => isArchive(file)).length;
   for (const [n, arrival] of fresh.entries()) {
     arrival.announced = true;
     const isAlone = !beside.has(n) && !told.left_out.includes(n);
@@ -298,6 +307,7 @@ async function applyAnswer(told, fresh) {
     const { job } = arrival;
     job.sidecar = fresh[told.sidecars[n]]?.file ?? null;
     job.stated = told.stated[n];
+    if (told.rows.length && isArchive(job.file)) job.listed = { captions: list.files[0], rows: told.rows, several: archives > 1 };
     job.told = true;
     job.showSize();
     if (told.refused[n]) await job.finish(told.refused[n]);
@@ -316,6 +326,15 @@ function showRemark({ about, text, is_problem: isProblem }) {
   row.append(text);
   remarks.append(row);
   remarks.closest("section").hidden = false;
+}
+
+/** Show all that has to be looked at, also what was found in an archive. */
+async function showRemarks() {
+  const answer = await ask(location.pathname);
+  if (!answer.ok) return;
+  const told = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("remarks");
+  remarks.replaceChildren(...told.children);
+  remarks.closest("section").hidden = !remarks.children.length;
 }
 
 /** Find the next file to send. Of the same bytes under two names the first leads: one waits for what may be its twin. */
