@@ -167,6 +167,16 @@ _SENT_IN = re.compile(
     r"(?=(?-i:[A-ZÀ-Ý@]))",
     re.IGNORECASE,
 )
+# "Taken by a reader, Jo Doe": behind the word for a reader the name counts wherever it stands.
+_BY_READER = re.compile(r"\b(?:by|par|door|por|da|von)\b[^.]{0,16}\b(?:reader|viewer|le[ct]|lez|les|inter|abonn)")
+_SENT_BY_READER = re.compile(
+    r"\b(?:(?:sent(?: in| to us)?|submitted|taken|shared|captured|snapped) by|"
+    r"(?:envoyée?|prise?|partagée?|transmise?) par|(?:ingestuurd|ingezonden|gemaakt|genomen) door|"
+    r"(?:enviad[ao]|remitid[ao]|tomad[ao]) por|(?:inviat[ao]|scattat[ao]) da|(?P<de>von))\s"
+    r"(?:(?:an?|our|one of our|un|une|notre|een|onze|einem|einer|unserem|unserer|uno|una|nuestr[ao]|nostr[ao])\s)?"
+    rf"{_OF_READER}s?,?\s+(?=(?-i:[A-ZÀ-Ý@]))",
+    re.IGNORECASE,
+)
 # "… says Jo Doe, who took this picture".
 _WHO_TOOK = re.compile(
     r"(?P<who>(?-i:[A-ZÀ-Ý][\w’'.-]*(?:\s[A-ZÀ-Ý][\w’'.-]*){1,3})),?\s(?:who (?:took|captured|filmed|shot|"
@@ -214,7 +224,7 @@ SOURCE_KINDS = (
         r"\beingesandt\b|\bugc\b|social media|eyewitness|reader(?:'s)? (?:photo|picture)|amateur|"
         r"témoin|lecteur|lectrice|\blezer(?:es)?\b|\blezers(?:foto|beeld)|\bleser(?:in|s|foto|bild)?\b|\blectora?\b|"
         r"internaute|\blettore\b|\blettrice\b|"
-        r"\breader\b|"
+        r"\breaders?\b|"
         r"(?:/|^|\s|\()(?:twitter|instagram|facebook|tiktok|telegram|snapchat|whatsapp|x)\s*/\s*@?\w|@\w{2,}",
             re.IGNORECASE)),
     ("handout", re.compile(r"\bhand-?out\b|\b(?:issued|supplied|released|provided|made available|handed out) by\b|"
@@ -427,6 +437,11 @@ def _rows(text: str, sentences: list[tuple[int, int]], gazetteer: Gazetteer) -> 
             if match["given"]:
                 name = _Name(match.end(), end, words, class_of(words, gazetteer), "given")
             _add(rows, _Row(match.start(), end, [name], handed=match[0]))
+    for match in islice(_SENT_BY_READER.finditer(text), _MOST_LABELS) if _BY_READER.search(lowered) else ():
+        end = read_name(text, match.end(), gazetteer, in_sentence=True)
+        named = text[match.end() : end]
+        if (" " in named or named.startswith("@")) and (not match["de"] or _SHOWS_A_PICTURE.search(text)):
+            _add(rows, _Row(match.start(), end, [_Name(match.end(), end, named, Class.PERSON, "made")]))
     matches = (match for pattern in (_THANKS, _WHO_TOOK) for match in islice(pattern.finditer(text), _MOST_LABELS))
     for match in (
         matches if pictures < len(text) and (" who " in text or "qui " in text or _THANKS.search(text)) else ()

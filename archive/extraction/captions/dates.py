@@ -64,7 +64,7 @@ _YEAR_OF_NAME = re.compile(
 _YEAR_LEAD = re.compile(
     r"(?:\b(?:in|since|until|till|by|of|from|von|uit|al|entstand|en|depuis|de|dès|fin|début|au|à|an|im|seit|"
     r"sinds|nel|dal|del|desde|"
-    r"during|"
+    r"during|this|aus|van|"
     r"before|after|avant|après|late|early|circa|around|about|vers|um|rond|omstreeks|hacia|verso|ca?\.|country|"
     r"archives?|between|entre|zwischen|tussen|tra(?: il)?|fra(?: il)?|"
     r"taken|dated|jahre?|jaar|anno|année|año|and|et|und|y|e|to)\s+|[(\[,;:–-]\s*|^\s*|\n\s*)$",

@@ -18,8 +18,9 @@ _FILE_MARK = re.compile(
     r"epa) files?\b"
     r"|\[file\b|\(file\b|, file\b|photos? d['’](?:archives?|illustration)|image d['’]archives?|"
     r"image d['’]illustration|"
-    r"\barchives?\s*:|archivbild|archieffoto|symbol(?:bild|foto)|themenbild|illustratie(?:beeld|foto)"
-    r"|foto d['’]archivio|foto de archivo|imagen de archivo|\barchives\b",
+    r"\barchives?\s*:|archiv(?:bild|foto|aufnahme)|archief(?:foto|beeld)|symbol(?:bild|foto)|"
+    r"themenbild|illustratie(?:beeld|foto)"
+    r"|(?:foto|immagin[ei]) (?:d['’]archivio|di repertorio)|(?:foto|imagen|imágenes) de archivo|\barchives\b",
 )  # fmt: skip
 # Words that tie a date to the picture itself.
 _CUE = re.compile(
@@ -37,6 +38,18 @@ _STRONG_CUE = re.compile(
     r"scattat[ae]|fotografat\w|ripres[oaei]|tomad[ao]s?|fotografad\w+|captad\w+|grabad\w+|"
     r"photos? d['’]archives? (?:de|du|d['’])?|(?:file|library) (?:photo|picture|image)(?: from| dated| "
     r"taken)?)\b[^.;]{0,60}$",
+)
+# "Archivbild von 2018", "file photo from June 2018", "photo d'archives de 2018": the day of the old picture itself.
+_FILED = (
+    r"\b(?:(?:file|library|archive|stock) (?:photo|picture|image|pic|photograph)s?|archiv(?:bild|foto|aufnahme)|"
+    r"archief(?:foto|beeld)|(?:fotos?|imagen|imágenes) de archivo|(?:foto|immagin[ei]) (?:d['’]archivio|di repertorio)|"
+    r"(?:photos?|images?|clichés?) d['’]archives?|archives)"
+    r"(?:,?\s(?:from|of|dated|taken in|de|du|del|aus dem jahre?|aus|von|vom|van|uit))?\s"
+)
+_FILED_BEFORE = re.compile(rf"{_FILED}$")
+# "In this 2018 file photo": the year stands before.
+_FILED_YEAR = re.compile(
+    rf"{_FILED}(?P<year>(?:1[89]|20)\d\d)\b(?![-/]\d)|\bthis (?P<before>(?:1[89]|20)\d\d) file photo"
 )
 # "Das Bild wurde am 12. Juni aufgenommen": the word that ties the day to the picture stands behind it.
 _PICTURE_IS = re.compile(r"\b(?:bild|foto|aufnahme|video|beeld|opname|photo|picture|image)\b[^.;]{0,60}$")
@@ -374,6 +387,12 @@ def counted_picture_date(
     return None
 
 
+def years_of_file(text: str) -> list[tuple[int, int]]:
+    """Return the words that say from which year a file picture is: no name of a credit, wherever they stand."""
+    small = small_letters(text)
+    return [match.span() for match in _FILED_YEAR.finditer(small)] if _FILE_MARK.search(small) else []
+
+
 def tells_of_picture(text: str, start: int, sentences: list[tuple[int, int]], language: str = "en") -> bool:
     """
     Say whether what stands at `start` is told of the picture: not in a clause that tells of something else, not outside
@@ -497,7 +516,7 @@ def _verb_of_year(before: str, finite: re.Pattern[str]) -> bool:
 
 
 def _is_tied_to_picture(near: str, small: str, after: str, language: str) -> bool:
-    if _DATES_FROM.search(small) or _HERE.search(small) or _PICTURE_FROM.search(small):
+    if _DATES_FROM.search(small) or _HERE.search(small) or _PICTURE_FROM.search(small) or _FILED_BEFORE.search(small):
         return True
     if tied := _STRONG_CUE.search(small):
         # "Pictured after a boat sank on Tuesday": another clause came between.

@@ -45,13 +45,15 @@ _CLUB_OR_PAPER = frozenset([
     "magistrates", "sheriff", "coroner", "hospital", "infirmary", "racecourse", "rfc", "cc", "coastguard", "rnli",
     "ferry", "airport's", "regatta", "festival", "week", "opera", "ballet", "biennale", "marathon",
     "lifeguards", "regiment", "fusiliers", "rifles", "infantry", "battalion", "brigade", "yeomanry", "highlanders",
-    "borderers", "lifeguards", "academy", "prison", "jail", "photographic", "clippers", "barrier",
+    "borderers", "lifeguards", "rescue", "academy", "prison", "jail", "photographic", "clippers", "barrier",
 ])  # fmt: skip
 # "The Severn Bridge", "England fans", "France 24"
 _NO_COUNTRY_OR_SEA_BEFORE = frozenset([
     "crossing", "valley", "clippers", "barrier", "ferries", "ferry", "coastguard", "fans", "supporters", "bridge",
     "24", "2", "3", "info", "bleu", "televisions", "inter",
 ])  # fmt: skip
+# "Volunteers from Humber Rescue"
+_BODIES_BEHIND = frozenset(["rescue", "lifeboat", "lifeguards", "police", "ambulance"])
 # "Grimsby Town keeper Jo Doe"
 _OF_A_CLUB = re.compile(
     r"['’]?s?\s(?:keeper|goalkeeper|striker|midfielder|defender|winger|forward|captain|skipper|manager|boss|fans?|"
@@ -116,6 +118,11 @@ _PREPOSITIONS = {
     # In what is denied, which is read apart: "not Deal".
     "not": "", "than": "", "non": "", "pas": "", "nicht": "", "statt": "", "niet": "",
 }  # fmt: skip
+# Words for a kind of place with which a name may begin in small letters: "l'île de Ré", "la baie de Somme".
+_BEGINS_NAME = frozenset([
+    "cap", "port", "pas", "mer", "ile", "iles", "baie", "pointe", "golfe", "plage", "isla", "islas", "bahia", "golfo",
+    "cabo", "playa", "isola", "isole", "baia", "capo", "spiaggia",
+])  # fmt: skip
 _ARTICLES = frozenset([
     "the", "le", "la", "les", "l", "der", "die", "das", "den", "dem", "het", "il", "lo", "gli", "los", "las",
 ])  # fmt: skip
@@ -315,7 +322,7 @@ def _spots(text: str, words: list[Word], gazetteer: Gazetteer, skip: list[tuple[
     at, starts = 0, gazetteer.starts
     while at < len(words) and len(spots) < MOST_MENTIONS:
         word = words[at]
-        if not word.capital and word.folded not in _ARTICLES and word.folded not in ("cap", "port", "pas", "mer"):
+        if not word.capital and word.folded not in _ARTICLES and word.folded not in _BEGINS_NAME:
             at += 1
             continue
         most = min(starts.get(word.folded, 0), len(words) - at)
@@ -478,7 +485,19 @@ def _is_place(text: str, words: list[Word], spot: _Spot, spots: list[_Spot], lan
     if _PART_OF_BODY.search(text, max(0, spot.start - 40), spot.start):
         return False
     if all(record.kind in ("COUNTRY", "SEA_AREA") for record in spot.records) and folded not in ALSO_PLACES:
-        return not (glued_after and after is not None and after.folded in _NO_COUNTRY_OR_SEA_BEFORE)
+        if (
+            glued_before
+            and before is not None
+            and before.capital
+            and language == "en"
+            and all(fold(record.name) != folded for record in spot.records)
+            and not _belongs_before(before, words, spot, spots, language)
+        ):
+            # "Durley Chine" is not China.
+            return False
+        if not glued_after or after is None:
+            return True
+        return not (after.folded in _NO_COUNTRY_OR_SEA_BEFORE or (after.folded in _BODIES_BEHIND and after.capital))
     if glued_after and after is not None:
         if after.folded in ("town", "city", "county") and _OF_A_CLUB.match(text, after.end):
             return False

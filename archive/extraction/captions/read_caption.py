@@ -11,7 +11,12 @@ from archive.extraction.captions.dates import DateMention, find_dates
 from archive.extraction.captions.denials import blanked, denied_spans, is_correction, kept_alone, spread_shared
 from archive.extraction.captions.gazetteer import Gazetteer
 from archive.extraction.captions.people_counts import Count, find_counts
-from archive.extraction.captions.picture_date import counted_picture_date, picture_date, tells_of_picture
+from archive.extraction.captions.picture_date import (
+    counted_picture_date,
+    picture_date,
+    tells_of_picture,
+    years_of_file,
+)
 from archive.extraction.captions.places import PlaceMention, find_places
 from archive.extraction.captions.words import MOST_MENTIONS, language_of, merged, sentences_of, tame, words_of
 
@@ -136,7 +141,7 @@ def _read(
     affirmed = blanked(text, apart)
     words = words_of(affirmed) if denied else written
     sentences = sentences_of(text)
-    credit, credit_spans = find_credit(affirmed, sentences, gazetteer)
+    credit, credit_spans = find_credit(blanked(affirmed, years_of_file(affirmed)), sentences, gazetteer)
     credited = merged(credit_spans)
     dates = find_dates(affirmed, words, language=code, published=published, skip=credited)
     date_spans = [(mention.start, mention.end) for mention in dates]

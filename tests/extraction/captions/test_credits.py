@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from archive.extraction.captions.gazetteer import Gazetteer
@@ -197,3 +199,30 @@ def test_who_took_it_and_who_handed_it_on_in_other_words(
     credit = read_caption(text, gazetteer=gazetteer).to_json()["credit"]
 
     assert {part: credit[part] for part in parts} == parts
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The sea at Dover, sent in by a reader, Jo Doe, and taken on 14 July."),
+        ("en", "The sea at Dover, taken by one of our readers, Jo Doe, on Sunday."),
+        ("fr", "Vue de Douvres envoyée par un lecteur, Jo Doe, et prise le 14 juillet."),
+        ("fr", "La mer à Douvres, prise par notre lectrice Jo Doe dimanche."),
+        ("nl", "De zee bij Dover, ingestuurd door lezer Jo Doe, op 14 juli."),
+        ("de", "Foto der See bei Dover, von Leserin Jo Doe, am 14. Juli."),
+        ("es", "El mar en Dover, enviada por un lector, Jo Doe, el 14 de julio."),
+        ("it", "Il mare a Dover, inviata da un lettore, Jo Doe, il 14 luglio."),
+    ],
+)
+def test_a_reader_who_sent_a_picture_made_it_wherever_the_words_stand(
+    gazetteer: Gazetteer, language: str, text: str
+) -> None:
+    credit = read_caption(text, gazetteer=gazetteer, published=date(2024, 7, 20), language=language).credit
+
+    assert (credit.creator, credit.source_kind) == ("Jo Doe", "user-generated")
+
+
+def test_a_letter_of_a_reader_is_no_credit(gazetteer: Gazetteer) -> None:
+    text = "Ein Brief von Leserin Jo Doe liegt im Rathaus von Dover."
+
+    assert read_caption(text, gazetteer=gazetteer, language="de").credit.creator is None

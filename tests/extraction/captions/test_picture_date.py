@@ -144,3 +144,30 @@ def test_clauses_and_what_was_done_before_tell_of_other_days(language: str, text
     reading = read_caption(text, gazetteer=EMPTY, published=date(2024, 6, 19), language=language)
 
     assert reading.to_json()["picture_date"] == edtf
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "edtf"),
+    [
+        ("de", "Ein Kutter im Hafen (Archivbild von 2018).", "2018"),
+        ("de", "Ein Kutter im Hafen. Archivbild aus 2018.", "2018"),
+        ("de", "Ein Kutter im Hafen (Archivfoto aus dem Jahr 2018).", "2018"),
+        ("de", "Ein Kutter im Hafen (Archivbild vom 12. Juli 2018).", "2018-07-12"),
+        ("en", "A trawler in the harbour (file photo from 2018).", "2018"),
+        ("en", "A trawler in the harbour in this 2018 file photo.", "2018"),
+        ("fr", "Un chalutier au port (photo d'archives de 2018).", "2018"),
+        ("fr", "Un chalutier au port. Archives 2018.", "2018"),
+        ("nl", "Een kotter in de haven (archiefbeeld van 2018).", "2018"),
+        ("es", "Un pesquero en el puerto (foto de archivo de 2018).", "2018"),
+        ("it", "Un peschereccio in porto (foto d'archivio del 2018).", "2018"),
+        ("it", "Un peschereccio in porto (immagine di repertorio del 2018).", "2018"),
+        ("de", "Ein Kutter brannte am Montag (Archivbild).", None),
+    ],
+)
+def test_a_picture_from_the_files_is_of_the_year_that_stands_beside_it(
+    gazetteer: Gazetteer, language: str, text: str, edtf: str | None
+) -> None:
+    reading = read_caption(text, gazetteer=gazetteer, published=date(2024, 6, 19), language=language)
+
+    assert (reading.picture_date.edtf if reading.picture_date else None) == edtf
+    assert reading.credit.supplier is None

@@ -134,3 +134,23 @@ def test_two_capitals_behind_a_comma_are_no_state_where_no_state_has_them(gazett
 )
 def test_ships_groups_clubs_and_what_is_denied_are_no_places(gazetteer: Gazetteer, text: str) -> None:
     assert read_caption(text, gazetteer=gazetteer, language="fr" if "vidéo" in text else "en").places == []
+
+
+def test_a_name_that_begins_with_its_kind_may_begin_in_small_letters() -> None:
+    island = PlaceRecord("ile-de-re", "Île de Ré", "COUNTY", "FR")
+    known = Gazetteer.of([(island, [("Île de Ré", "fr")])], [])
+
+    (place,) = read_caption("Vue aérienne de l'île de Ré, lundi.", gazetteer=known, language="fr").places
+
+    assert place.record == island
+
+
+@pytest.mark.parametrize(
+    "text", ["The cordon at Durley Chine beach", "Volunteers from Channel Rescue", "Crews of Manche Lifeboat"]
+)
+def test_seas_and_countries_in_the_names_of_other_things_are_no_places(text: str) -> None:
+    china = PlaceRecord("china", "China", "COUNTRY", "CN")
+    channel = PlaceRecord("english-channel", "English Channel", "SEA_AREA")
+    names = [(china, [("China", "en"), ("Chine", "fr")]), (channel, [("Channel", "en"), ("Manche", "fr")])]
+
+    assert read_caption(text, gazetteer=Gazetteer.of(names, []), language="en").places == []
