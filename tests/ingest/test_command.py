@@ -71,7 +71,7 @@ def test_a_picture_comes_in_whole(tmp_path: Path) -> None:
         "ingestion", "message digest calculation", "metadata extraction", "creation",
     }  # fmt: skip
     verbs = LedgerEntry.objects.order_by("sequence").values_list("verb", flat=True)
-    assert list(verbs) == ["open accession", "receive", "bring in"]
+    assert list(verbs) == ["open accession", "receive", "bring in", "check"]
     assert not list((tmp_path / "var" / "spool").iterdir()), "nothing is left in the spool"
 
 
