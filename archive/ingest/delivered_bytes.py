@@ -125,7 +125,7 @@ def arrive_delivered(file: Delivered, held_digest: str = "") -> list[Arrived]:
         raise  # no fault of this file, and the same for all that follow
     except OSError as problem:
         why = os.strerror(problem.errno).lower() if problem.errno else str(problem)
-        came = _refused(file, f"the archive cannot store it at the moment ({why}). Start the same command again later.")
+        came = _refused(file, f"the archive cannot store it at the moment ({why}). Bring it in again later.")
     return [came, *refused]
 
 

@@ -992,6 +992,26 @@ def test_an_archive_that_fills_the_disk_is_received_later_and_whole(
     assert outcomes() == OUTCOMES
 
 
+def test_an_archive_whose_sender_was_killed_before_the_note_is_not_received_twice(
+    archivist: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, received = packed(**MIXED), sent_archives.receive_archive
+    url = begin(archivist, content, filename="sent.zip")["Location"]
+
+    def receive_and_die(*arguments: Any, **known: Any) -> None:
+        received(*arguments, **known)
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(uploads, "receive_archive", receive_and_die)
+        send(archivist, url, content, 0)
+    answer = send(archivist, url, b"", len(content))
+
+    assert set(outcomes()) == set(OUTCOMES)
+    assert AccessionLine.objects.count() == len(OUTCOMES)
+    assert answer["Strandline-Line"] == str(AccessionLine.objects.order_by("pk").last().pk)
+
+
 # --- The question at the door --------------------------------------------------------------------------------------
 
 
