@@ -20,10 +20,10 @@ from archive.extraction.examinations import (
 )
 from archive.extraction.models import Examination, ExaminationLease, ExaminationsSeen
 from archive.files.formats import JPEG, WEBM
-from archive.files.kept_files import keep_original
 from archive.files.models import MediaFile
 from archive.files.sandbox import Limits
 from tests.builders import make_item
+from tests.files.keep import keep_original
 from tests.two_at_once import together
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,10 @@ from archive.extraction.examination_kinds import CONTENT_CREDENTIALS, KINDS
 from archive.extraction.examinations import examine_some
 from archive.extraction.models import TrustList
 from archive.extraction.trust_lists import is_overdue, lists_in_use, to_be_renewed_by
-from archive.files.kept_files import keep_original
 from archive.files.models import MediaFile
 from archive.ledger.models import LedgerEntry
 from tests.builders import make_item
+from tests.files.keep import keep_original
 from tests.signing import Certified, altered, authority, picture, sign, signer
 
 pytestmark = pytest.mark.django_db

@@ -106,9 +106,6 @@ def _stated(result: Mapping[str, Any], outcome: Outcome) -> Iterator[Said]:
         yield outcome, "actions", {"actions": ", ".join(named) or "–", "generator": generator or "–"}
     is_all = result.get("all_actions_included")
     yield outcome, "perhaps-all-actions" if is_all is None else "all-actions" if is_all else "not-all-actions", {}
-    types = [action["digital_source_type"] for action in (*actions, *result.get("earlier_actions", []))]
-    for source_type in dict.fromkeys(filter(None, types)):
-        yield outcome, "digital-source-type", {"type": source_type}
 
 
 def _parts(result: Mapping[str, Any]) -> Iterator[Said]:
@@ -179,7 +176,7 @@ def _day(moment: str) -> date | None:
 
 CHECK = Check(
     slug=KIND,
-    version="1",
+    version="2",
     title=gettext_noop("Content Credentials"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(
@@ -238,7 +235,6 @@ CHECK = Check(
         "all-actions": gettext_noop("The signer states that these are all actions."),
         "not-all-actions": gettext_noop("The signer states that these are not all actions."),
         "perhaps-all-actions": gettext_noop("The signer does not state whether these are all actions."),
-        "digital-source-type": gettext_noop("The signer states the digital source type %(type)s."),
         "part-did-not-hold": gettext_noop(
             "Made from “%(title)s” (%(relationship)s), whose own credentials did not hold when it was put in: the "
             "signer recorded %(codes)s."

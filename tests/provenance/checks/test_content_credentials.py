@@ -13,13 +13,13 @@ from archive.catalogue.models import Item
 from archive.extraction.examination_kinds import CONTENT_CREDENTIALS
 from archive.extraction.examinations import examine_some
 from archive.extraction.readers.content_credentials import read_credentials
-from archive.files.kept_files import keep_original
 from archive.ingest import match_arrivals
 from archive.provenance import check_items
 from archive.provenance.checks.content_credentials import CHECK, KIND
 from archive.provenance.checks.finding import weigh
 from archive.provenance.models import Finding
 from tests.builders import make_item
+from tests.files.keep import keep_original
 from tests.provenance.checks.cases import codes, evidence, sentence
 from tests.signing import CREATED, Certified, altered, authority, certificate_status, picture, sign, signer
 from tests.two_at_once import meet
@@ -64,7 +64,6 @@ def test_a_signer_whom_no_list_knows(tmp_path: Path, anna: Certified) -> None:
         "INCONCLUSIVE revocation-not-known",
         "INCONCLUSIVE actions",
         "INCONCLUSIVE perhaps-all-actions",
-        "INCONCLUSIVE digital-source-type",
     ]
     assert sentence(CHECK, case) == (
         "It is as it was signed by Anna Signer, Strandline tests, whom no loaded trust list knows: anybody can sign."
