@@ -8,6 +8,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ class Row:
     parent_name: str
     digest: str
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         return self.source, self.source_id
 
@@ -131,12 +132,13 @@ def load_gazetteer(
     with recording():
         revision.lock_alone()
         known = _Known()
+        is_first = not known.held
         rows += _areas_named_only(rows, known)
         new = [row for row in rows if row.key not in known.held]
         changed = [row for row in rows if row.key in known.held and known.held[row.key].row_digest != row.digest]
         _create(new, known, progress or (lambda done, total: None))
         _change(changed, known)
-        removed = _remove_names(rows)
+        removed = [] if is_first else _remove_names(rows)
         if new or changed or removed:
             revision.advance(Place)
             counts = {"created": len(new), "updated": len(changed), "files": [path.name for path in files]}
@@ -461,7 +463,10 @@ def _insert(model: type[Model], fields: Sequence[str], rows: list[Sequence[objec
     marks = ", ".join(["%s"] * len(fields))
     if "outline" in fields:
         at, outline = fields.index("outline"), meta.get_field("outline")
-        rows = [[*row[:at], outline.get_db_prep_save(row[at], connection), *row[at + 1 :]] for row in rows]
+        # Hardly any place has one.
+        none = outline.get_db_prep_save([], connection)
+        prepared = [outline.get_db_prep_save(row[at], connection) if row[at] else none for row in rows]
+        rows = [[*row[:at], shape, *row[at + 1 :]] for row, shape in zip(rows, prepared, strict=True)]
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})", rows)
 

@@ -6,10 +6,12 @@ PDQ and local features are both made from the screen copy: one path, whatever th
 
 import logging
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import numpy as np
 import simplejpeg
+from django.conf import settings
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -85,7 +87,7 @@ def make(rows: Iterable[Fingerprint], *, at: datetime) -> list[Fingerprint]:
 
     Whoever looks for fingerprints after this has committed finds them: see `RevisionHead`.
     """
-    rows, made = list(rows), []
+    rows, pictures = list(rows), []
     for row in rows:
         try:
             pixels = pixels_of(row.rendition)
@@ -105,8 +107,10 @@ def make(rows: Iterable[Fingerprint], *, at: datetime) -> list[Fingerprint]:
                 row.unmatchable_because = gettext_noop("Its screen copy could not be read.")
                 row.version, row.matched_version = VERSION, MATCHED_VERSION
         else:
-            _fill(row, pixels, at)
-            made.append(row)
+            pictures.append((row, pixels))
+    # NumPy and OpenCV let go of Python's lock: most of the time of a match, and as many cores as work here.
+    with ThreadPoolExecutor(settings.INGEST_WORKERS) as hands:
+        made = list(hands.map(lambda picture: _fill(*picture, at), pictures))
     with transaction.atomic():
         head = _locked_head()
         for row in made:
@@ -122,7 +126,7 @@ def _locked_head() -> RevisionHead:
     return RevisionHead.objects.select_for_update().get(pk=1)
 
 
-def _fill(row: Fingerprint, pixels: NDArray[np.uint8], at: datetime) -> None:
+def _fill(row: Fingerprint, pixels: NDArray[np.uint8], at: datetime) -> Fingerprint:
     found, local = fingerprint(pixels), features(pixels)
     row.pdq, row.pdq_mirrored = (found.pdq, found.pdq_mirrored) if found.is_matchable else ("", "")
     row.quality, row.trim = found.quality, list(found.trim)
@@ -130,6 +134,7 @@ def _fill(row: Fingerprint, pixels: NDArray[np.uint8], at: datetime) -> None:
     traits = Traits(found, local, lambda: pixels)
     row.unmatchable_because = "" if traits.is_matchable else traits.reason
     row.version, row.made_at, row.attempts = VERSION, at, 0
+    return row
 
 
 def traits_of(row: Fingerprint) -> Traits:

@@ -1,8 +1,10 @@
 """Writes the files of the sample: kept pictures with the metadata of the story, footage, copies, captions lists."""
 
 import csv
+import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -44,11 +46,16 @@ def write_collection(into: Path, *, report: Callable[[], object] = lambda: None)
     for accession in accessions:
         accession.folder.mkdir(parents=True, exist_ok=True)
         _write_captions(accession)
-    # A copy may be of a file in a later folder.
-    files = sorted(read_story().files.items(), key=lambda named: named[1].copy is not None)
+    files = read_story().files.items()
+    # A copy may be of a file in a later folder, and of another copy.
+    originals = [(name, file) for name, file in files if file.copy is None]
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        for _written in hands.map(lambda named: write_file(named[1], into / named[0], collection=into), originals):
+            report()
     for name, file in files:
-        write_file(file, into / name, collection=into)
-        report()
+        if file.copy:
+            write_file(file, into / name, collection=into)
+            report()
     return accessions
 
 
