@@ -83,6 +83,10 @@ def _intact(result: Mapping[str, Any]) -> Iterator[Said]:
         outcome = Outcome.INCONCLUSIVE
         yield outcome, "intact-unknown-signer", {"signer": signer}
     for entry in lists:
+        if entry["is_listed"] and (outcome is not Outcome.CONSISTENT or entry is not naming[0]):
+            yield outcome, "on-list", _named(entry)
+        if not entry["is_listed"]:
+            yield Outcome.INCONCLUSIVE, "not-on-list", _named(entry)
         if entry["is_overdue"]:
             yield Outcome.INCONCLUSIVE, "list-overdue", _named(entry)
     if not lists:
@@ -176,7 +180,7 @@ def _day(moment: str) -> date | None:
 
 CHECK = Check(
     slug=KIND,
-    version="2",
+    version="3",
     title=gettext_noop("Content Credentials"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(
@@ -226,6 +230,8 @@ CHECK = Check(
             "Whether the signer’s certificate was revoked is not known: the file does not say, and nobody is asked."
         ),
         "has-run-out": gettext_noop("The signer’s certificate has run out, and no time stamp tells when it was used."),
+        "on-list": gettext_noop("The signer is on the trust list of %(list)s of %(dated)s."),
+        "not-on-list": gettext_noop("The signer is not on the trust list of %(list)s of %(dated)s."),
         "list-overdue": gettext_noop(
             "The trust list of %(list)s of %(dated)s is overdue: a newer one is to be loaded."
         ),

@@ -61,6 +61,7 @@ def test_a_signer_whom_no_list_knows(tmp_path: Path, anna: Certified) -> None:
 
     assert codes(CHECK, case) == [
         "INCONCLUSIVE intact-unknown-signer",
+        "INCONCLUSIVE not-on-list",
         "INCONCLUSIVE revocation-not-known",
         "INCONCLUSIVE actions",
         "INCONCLUSIVE perhaps-all-actions",
@@ -80,11 +81,18 @@ def test_without_a_list_every_signer_is_unknown_and_that_is_told(tmp_path: Path,
 def test_a_signer_on_a_list_is_named_with_the_list_and_its_day(
     tmp_path: Path, root: Certified, anna: Certified
 ) -> None:
-    case = read(tmp_path, sign(picture(), anna), c2pa=authority("Other").pem, iptc_news=root.pem)
+    other = authority("Other").pem
 
-    assert codes(CHECK, case)[0] == "CONSISTENT intact-listed"
+    case = read(tmp_path, sign(picture(), anna), c2pa=other, interim=root.pem, iptc_news=anna.pem)
+
+    told = codes(CHECK, case)
+    assert told[:2] == ["CONSISTENT intact-listed", "CONSISTENT on-list"]
+    assert "INCONCLUSIVE not-on-list" in told
+    named = {each.values["list"] for each in weigh(CHECK, case).observations if "list" in each.values}
+    assert named == {"C2PA", "C2PA (interim)", "IPTC"}
     assert sentence(CHECK, case) == (
-        "It is as it was signed by Anna Signer, Strandline tests, who is on the trust list of IPTC of 1 June 2026."
+        "It is as it was signed by Anna Signer, Strandline tests, who is on the trust list of C2PA (interim) of "
+        "1 June 2026."
     )
 
 
