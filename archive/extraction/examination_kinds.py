@@ -17,6 +17,7 @@ from archive.files.sandbox import MEBIBYTE, Limits
 from archive.ledger.chain import canonical
 
 CONTENT_CREDENTIALS = "content-credentials"
+FILE_TRACES = "file-traces"
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,16 @@ KINDS: tuple[ExaminationKind, ...] = (
         arguments=_trust_lists,
         # Whoever signed what does not hold is not believed, on a list or not.
         rests_on_arguments=lambda result: result.get("state") == "intact",
+    ),
+    ExaminationKind(
+        code=FILE_TRACES,
+        # Raise it when the reader comes to measure the same file differently.
+        version="1",
+        function="archive.extraction.readers.file_traces.read_traces",
+        # A picture is decoded at a fraction of its size, as for its screen copy.
+        limits=Limits(address_space_bytes=1024 * MEBIBYTE, cpu_seconds=40, wall_seconds=60, written_file_bytes=0),
+        # The further pages of a TIFF are told of by the decoder; a GIF has no small picture of itself.
+        formats=(JPEG, MPO, PNG, WEBP, HEIF, HEIC, AVIF),
+        otherwise={"thumbnails": []},
     ),
 )

@@ -33,6 +33,11 @@ class DamagedIPTC(ValueError):
 
 def iptc_resources(photoshop: bytes) -> list[bytes]:
     """Take every IIM resource (0x0404) out of a Photoshop resource block, past damaged ones."""
+    return photoshop_resources(photoshop, 0x0404)
+
+
+def photoshop_resources(photoshop: bytes, wanted: int) -> list[bytes]:
+    """Take every resource of this number out of a Photoshop resource block, past damaged ones."""
     resources = []
     at = photoshop.find(b"8BIM")
     while at >= 0 and at + 12 <= len(photoshop):
@@ -40,7 +45,7 @@ def iptc_resources(photoshop: bytes) -> list[bytes]:
         name_length = photoshop[at + 6] + 1
         start = at + 6 + name_length + (name_length & 1)
         size = int.from_bytes(photoshop[start : start + 4], "big")
-        if number == 0x0404:
+        if number == wanted:
             resources.append(photoshop[start + 4 : start + 4 + size])
             if start + 4 + size > len(photoshop):
                 break
