@@ -247,6 +247,16 @@ def _half_a_day_off(case: Case, random: Random) -> Case | None:
     return _with(case, {"EXIF:DateTimeOriginal": f"{night:%Y:%m:%d %H:%M:%S}", **without_fix})
 
 
+def _resaved(case: Case, random: Random) -> Case | None:
+    return _with(case, {"IFD0:Software": "Adobe Photoshop 25.0 (Windows)"}) if case.statements else None
+
+
+def _of_a_younger_camera(case: Case, random: Random) -> Case | None:
+    """Let the file name a telephone that was announced in September 2024, and lent to nobody before June."""
+    telephone = {"IFD0:Make": "Apple", "IFD0:Model": "iPhone 16"}
+    return _with(case, telephone) if case.statements and case.local.date() < date(2024, 6, 1) else None
+
+
 def _with(case: Case, statements: Mapping[str, Any]) -> Case:
     merged = {**case.statements, **statements}
     return replace(case, statements={name: value for name, value in merged.items() if value is not None})
@@ -267,6 +277,8 @@ PLANTED: dict[str, Planted] = {
     "longitude's hemisphere turned": _sign_turned,
     "latitude, longitude swapped": _swapped,
     "midday told as night": _half_a_day_off,
+    "re-saved by an editor": _resaved,
+    "a camera younger than the day": _of_a_younger_camera,
 }
 
 

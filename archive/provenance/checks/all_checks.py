@@ -8,6 +8,7 @@ from archive.provenance.checks import (
     date_against_first_publication,
     embedded_dates,
     embedded_texts,
+    embedded_thumbnail,
     gps_against_place,
     how_it_reached_us,
     impossible_coordinates,
@@ -33,5 +34,6 @@ CHECKS: tuple[Check, ...] = (
     how_it_reached_us.CHECK,
     source_type_and_ai.CHECK,
     camera_first_sale.CHECK,
+    embedded_thumbnail.CHECK,
 )
 BY_SLUG = {check.slug: check for check in CHECKS}

@@ -22,6 +22,9 @@ PROGRAM_TAGS = (
     *("EXIF:Tag 0xA43A", "EXIF:Tag 0xA43B", "EXIF:Tag 0xA43C", "EXIF:CameraFirmware", "XMP-pdf:Producer"),
     *("PNG:Software", "QuickTime:com.apple.quicktime.software", "QuickTime:encoder", "Matroska:ENCODER"),
 )
+FILE_TRACES = "file-traces"
+# What no camera puts behind the end of a picture.
+_BEHIND = {"zip": "ZIP", "rar": "RAR", "pdf": "PDF", "markup": "HTML / XML"}
 # Of one file so many programs, each by so many letters, and so many conversions are told.
 MOST_PROGRAMS = 8
 LONGEST_NAME = 80
@@ -30,7 +33,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
-    seen = [*_programs(evidence), *_history(evidence), *_documents(evidence), *_related(evidence)]
+    programs = list(_programs(evidence))
+    seen = [*programs, *_history(evidence), *_documents(evidence), *_related(evidence), *_coding(evidence, programs)]
     yield from beside_leads(seen) if seen else [Observation(Outcome.NOT_APPLICABLE, "nothing")]
 
 
@@ -123,6 +127,19 @@ def _documents(evidence: Evidence) -> Iterator[Observation]:
         yield Observation(Outcome.INCONCLUSIVE, "ancestors", values, (("tag", ANCESTORS_TAG),))
 
 
+def _coding(evidence: Evidence, programs: list[Observation]) -> Iterator[Observation]:
+    """Tell how a JPEG is coded where that says more of who saved it than the file does."""
+    coding = evidence.examinations.get(FILE_TRACES, {}).get("jpeg", {})
+    if coding.get("is_progressive"):
+        yield Observation(Outcome.INCONCLUSIVE, "progressive")
+    names_program = any(each.code != "camera" for each in programs)
+    if evidence.embedded.properties.get(MAKE.key) and not names_program and (quality := coding.get("standard_quality")):
+        yield Observation(Outcome.INCONCLUSIVE, "standard-tables", {"quality": quality})
+    if sort := _BEHIND.get(coding.get("behind", "")):
+        values: dict[str, Value] = {"bytes": coding["bytes_behind"], "sort": sort}
+        yield Observation(Outcome.INCONCLUSIVE, "behind-the-end", values)
+
+
 _RELATED = {
     Relation.SAME: "same-document",
     Relation.PLACED_IN_THIS: "placed-in-this",
@@ -147,7 +164,7 @@ def _related(evidence: Evidence) -> Iterator[Observation]:
 
 CHECK = Check(
     slug="software-and-history",
-    version="1",
+    version="2",
     title=gettext_noop("Programs and history of the file"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(
@@ -185,6 +202,12 @@ CHECK = Check(
             "Photoshop noted documents from which something was pasted into this one, or into one that it was made "
             "from: %(documents)s. Templates bring theirs along."
         ),
+        "progressive": gettext_noop("It is a progressive JPEG, as programs save for the web and cameras do not."),
+        "standard-tables": gettext_noop(
+            "Its JPEG tables are the standard ones at quality %(quality)s: programs, messengers and many telephones "
+            "write those, most cameras tables of their own."
+        ),
+        "behind-the-end": gettext_noop("Behind the end of the picture the file holds %(bytes)s bytes more (%(sort)s)."),
         "same-document": gettext_noop(
             "Was made from the same document as other items, which are no confirmed copies of it: %(items)s. Look at "
             "them side by side."

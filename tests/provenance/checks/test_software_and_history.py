@@ -118,3 +118,32 @@ def test_whatever_stands_there_is_told_in_a_sentence(value: Any) -> None:
 
     assert len(sentence(CHECK, case)) < 400
     assert len(weigh(CHECK, case).observations) <= MOST_PROGRAMS + 5
+
+
+@pytest.mark.parametrize(
+    ("coding", "expected"),
+    [
+        ({"standard_quality": 75}, ["INCONCLUSIVE camera", "INCONCLUSIVE standard-tables"]),
+        ({"standard_quality": None}, ["CONSISTENT camera"]),
+        ({"is_progressive": True}, ["INCONCLUSIVE camera", "INCONCLUSIVE progressive"]),
+        ({"behind": "zip", "bytes_behind": 9}, ["INCONCLUSIVE camera", "INCONCLUSIVE behind-the-end"]),
+        ({"behind": "jpeg", "bytes_behind": 9}, ["CONSISTENT camera"]),
+    ],
+    ids=["standard tables", "tables of its own", "progressive", "archive behind", "picture behind"],
+)
+def test_how_the_jpeg_is_coded_is_a_lead(coding: dict[str, Any], expected: list[str]) -> None:
+    case = evidence(
+        statements={"IFD0:Make": "Canon", "IFD0:Software": "Ver.1.00"}, examinations={"file-traces": {"jpeg": coding}}
+    )
+    case.embedded.properties.update(make="Canon")
+
+    assert codes(CHECK, case) == expected
+
+
+def test_standard_tables_tell_nothing_where_a_program_is_named_or_no_camera() -> None:
+    coding = {"file-traces": {"jpeg": {"standard_quality": 75}}}
+    edited = evidence(statements={"IFD0:Software": "GIMP 2.10"}, examinations=coding)
+    edited.embedded.properties.update(make="Canon")
+
+    assert codes(CHECK, edited) == ["INCONCLUSIVE saved"]
+    assert codes(CHECK, evidence(examinations=coding)) == ["NOT_APPLICABLE nothing"]
