@@ -5,6 +5,7 @@ Places are held in memory and read again when one of them changed, so that a fil
 query here and no more. The places given out are for reading.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -133,10 +134,15 @@ class _Index(PlaceTable):
         lines, latitudes, longitudes, countries, above = self._northwards()
         reach = within_metres / METRES_PER_DEGREE
         first, last = latitudes.searchsorted([point[0] - reach, point[0] + reach])
-        metres = distances_metres(*point, latitudes[first:last], longitudes[first:last])
+        # Most of that belt lies far to the east or west; only the rest is worth its sines.
+        beside = np.abs(longitudes[first:last] - point[1])
+        beside = np.minimum(beside, 360 - beside)
+        most_north = min(89.9, abs(point[0]) + reach)
+        at = np.flatnonzero(beside <= reach / math.cos(math.radians(most_north))) + first
+        metres = distances_metres(*point, latitudes[at], longitudes[at])
         near = np.flatnonzero(metres <= within_metres)
         near = near[metres[near].argsort(kind="stable")]
-        metres, at = metres[near], near + first
+        metres, at = metres[near], at[near]
         if not len(at):
             return Neighbourhood(None, within_metres, {}, {})
         numbers, firsts = np.unique(countries[at], return_index=True)

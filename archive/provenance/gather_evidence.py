@@ -51,6 +51,16 @@ MOST_NAMING = 50
 # Shorter wordings stand on pictures that have nothing to do with one another: "Dover", "A boat off Dunkirk".
 LEAST_WORDS = 6
 
+_PROPERTIES = {str(each): each for each in Property}
+_STANDINGS = {str(each): each for each in Standing}
+_SOURCES = {str(each): each for each in SourceKind}
+_CLAIM_COLUMNS = (
+    *("pk", "item", "property", "standing", "as_written", "value_edtf", "value_moment", "value_place", "value_event"),
+    *("latitude_degrees", "longitude_degrees", "uncertainty_metres", "value_text", "value_min", "value_max"),
+    *("source__kind", "source__group", "source__tag", "source__rule", "source__caption", "value_outlet__name"),
+    "value_event__merged_into",
+)
+
 _RELATIONS = {
     (Part.WHOLE, Part.WHOLE): Relation.SAME,
     (Part.WHOLE, Part.PLACED): Relation.PLACED_IN_OTHER,
@@ -151,37 +161,46 @@ def _reached(start: int, edges: dict[int, dict[int, Match]], keys: dict[int, int
 
 
 def _claims(items: set[int]) -> dict[int, list[ClaimFacts]]:
-    """Return the claims of each item; three queries."""
-    claims = list(Claim.objects.filter(item__in=items).with_grounds().order_by("pk"))
-    event_facts = _events({claim.value_event.current_key for claim in claims if claim.value_event})
+    """Return the claims of each item; four queries, and no record of any claim, for there are many."""
+    rows = list(Claim.objects.filter(item__in=items).with_standing().order_by("pk").values(*_CLAIM_COLUMNS))
+    places = _places({row["value_place"] for row in rows} - {None})
+    events = _events({_event(row) for row in rows} - {None})
     facts: dict[int, list[ClaimFacts]] = defaultdict(list)
-    for claim in claims:
-        source, place = claim.source, claim.value_place
-        point = None if claim.latitude_degrees is None else (claim.latitude_degrees, claim.longitude_degrees)
-        facts[claim.item_id].append(
+    for row in rows:
+        latitude, longitude = row["latitude_degrees"], row["longitude_degrees"]
+        facts[row["item"]].append(
             ClaimFacts(
-                key=claim.pk,
-                property=Property(claim.property),
-                standing=Standing(claim.standing),
-                source=SourceKind(source.kind),
-                group=source.group,
-                tag=source.tag,
-                rule=source.rule,
-                caption=source.caption_id,
-                as_written=claim.as_written,
-                dates=parse(claim.value_edtf) if claim.value_edtf else None,
-                moment=claim.value_moment,
-                place=place_facts(place) if place else None,
-                point=point,
-                uncertainty_metres=claim.uncertainty_metres,
-                event=event_facts[claim.value_event.current_key] if claim.value_event else None,
-                outlet=claim.value_outlet.name if claim.value_outlet else "",
-                text=claim.value_text,
-                least=claim.value_min,
-                most=claim.value_max,
+                key=row["pk"],
+                property=_PROPERTIES[row["property"]],
+                standing=_STANDINGS[row["standing"]],
+                source=_SOURCES[row["source__kind"]],
+                group=row["source__group"],
+                tag=row["source__tag"],
+                rule=row["source__rule"],
+                caption=row["source__caption"],
+                as_written=row["as_written"],
+                dates=parse(row["value_edtf"]) if row["value_edtf"] else None,
+                moment=row["value_moment"],
+                place=places[row["value_place"]] if row["value_place"] else None,
+                point=None if latitude is None else (latitude, longitude),
+                uncertainty_metres=row["uncertainty_metres"],
+                event=events[_event(row)] if row["value_event"] else None,
+                outlet=row["value_outlet__name"] or "",
+                text=row["value_text"],
+                least=row["value_min"],
+                most=row["value_max"],
             )
         )
     return facts
+
+
+def _event(row: dict[str, Any]) -> int | None:
+    """Return the key of the event that a claim names, or of the one that it was merged into."""
+    return row["value_event__merged_into"] or row["value_event"]
+
+
+def _places(keys: set[int]) -> dict[int, PlaceFacts]:
+    return {place.pk: place_facts(place) for place in Place.objects.filter(pk__in=keys)}
 
 
 def _events(keys: set[int]) -> dict[int, EventFacts]:
@@ -218,10 +237,11 @@ def surroundings_of(
     for item, of_item in claims.items():
         located = [claim for claim in of_item if claim.property in _LOCATIONS]
         areas = frozenset(claim.place.key for claim in located if claim.place and claim.place.kind in AREAS)
-        points[item] = {point for claim in located if (point := _point(claim))}
+        positions = {claim.point for claim in located if claim.point}
+        # Areas are measured from positions, and so are zones where there is one; around a place it is the same for all.
+        points[item] = positions or {point for claim in located if (point := _point_of_place(claim))}
         for point in points[item]:
-            # Areas are measured from positions alone; what lies around a place is the same for every item.
-            asked[point] |= areas if any(claim.point == point for claim in located) else frozenset()
+            asked[point] |= areas if positions else frozenset()
     known = {
         point: Surroundings(
             place_facts(around.nearest) if around.nearest else None, around.metres, around.countries, around.areas
@@ -231,31 +251,25 @@ def surroundings_of(
     return {item: {point: known[point] for point in of_item} for item, of_item in points.items()}
 
 
-def _point(claim: ClaimFacts) -> tuple[float, float] | None:
-    """Return the point that a claim names: a position, or that of a place which is a point on the map."""
-    if claim.point is None and claim.place and claim.place.kind in Place.POINT_KINDS:
-        return claim.place.point
-    return claim.point
+def _point_of_place(claim: ClaimFacts) -> tuple[float, float] | None:
+    """Return the point of the place that a claim names, where it is one point on the map."""
+    return claim.place.point if claim.place and claim.place.kind in Place.POINT_KINDS else None
 
 
 def _captions(items: set[int]) -> dict[int, list[CaptionFacts]]:
     facts: dict[int, list[CaptionFacts]] = defaultdict(list)
-    for caption in Caption.objects.filter(item__in=items, superseded_by=None).order_by("pk"):
-        facts[caption.item_id].append(
-            CaptionFacts(
-                *(caption.pk, caption.role, caption.text, caption.digest, caption.origin),
-                *(caption.group, caption.tag, caption.language),
-            )
-        )
+    columns = ("item", "pk", "role", "text", "digest", "origin", "group", "tag", "language")
+    standing = Caption.objects.filter(item__in=items, superseded_by=None).order_by("pk")
+    for item, *caption in standing.values_list(*columns):
+        facts[item].append(CaptionFacts(*caption))
     return facts
 
 
 def _appearances(items: set[int]) -> dict[int, list[AppearanceFacts]]:
     facts: dict[int, list[AppearanceFacts]] = defaultdict(list)
-    for appearance in Appearance.objects.filter(item__in=items).select_related("outlet").order_by("pk"):
-        dates = parse(appearance.published_edtf) if appearance.published_edtf else None
-        outlet = appearance.outlet.name if appearance.outlet else appearance.url
-        facts[appearance.item_id].append(AppearanceFacts(appearance.pk, outlet, dates))
+    rows = Appearance.objects.filter(item__in=items).order_by("pk")
+    for item, key, outlet, url, edtf in rows.values_list("item", "pk", "outlet__name", "url", "published_edtf"):
+        facts[item].append(AppearanceFacts(key, url if outlet is None else outlet, parse(edtf) if edtf else None))
     return facts
 
 
@@ -263,11 +277,14 @@ def _readings(items: list[Item]) -> dict[int, Reading]:
     """Return the latest reading of each file by its key."""
     readings: dict[int, Reading] = {}
     files = [item.media_file_id for item in items]
-    for stored in StoredReading.objects.filter(media_file__in=files, reader="embedded").order_by("pk"):
-        readings[stored.media_file_id] = Reading(
-            statements=[Statement(group, tag, value) for group, tag, value in stored.statements],
-            properties=stored.properties,
-            problems=[Problem("NOTED", "", text) for text in stored.problems],
+    rows = StoredReading.objects.filter(media_file__in=files, reader="embedded").order_by("pk")
+    for file, statements, properties, problems in rows.values_list(
+        "media_file", "statements", "properties", "problems"
+    ):
+        readings[file] = Reading(
+            statements=[Statement(group, tag, value) for group, tag, value in statements],
+            properties=properties,
+            problems=[Problem("NOTED", "", text) for text in problems],
         )
     return readings
 

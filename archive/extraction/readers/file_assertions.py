@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.extraction.readers.dates import (
     ImpossibleDate,
@@ -191,12 +191,26 @@ class _Notes:
         return self.reading.block(group, tag)
 
 
+class Assessment(NamedTuple):
+    """What a reading asserts, what was not believed of it, and which coordinates were no position."""
+
+    assertions: list[Assertion]
+    problems: list[Problem]
+    refused_positions: list[RefusedPosition]
+
+
 def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Assertion], list[Problem]]:
     """
     List what a reading asserts, and the dates and positions that were not believed, with the reason.
 
     :param today: the day of the reading; later dates are impossible
     """
+    assessment = assess_whole(reading, today=today)
+    return assessment.assertions, assessment.problems
+
+
+def assess_whole(reading: Reading, *, today: date | None = None) -> Assessment:
+    """Do as `assess`, and list the refused coordinates with what is wrong with them."""
     notes = _Notes(reading, today or datetime.now(UTC).date())
     point = _exif_position(notes) or _container_position(notes)
     described = _xmp_position(notes)
@@ -208,17 +222,7 @@ def assess(reading: Reading, *, today: date | None = None) -> tuple[list[Asserti
     _camera_texts(notes)
     _twice_encoded(notes)
     _tell_of_wordings_left_out(notes)
-    return _bounded(notes), notes.problems
-
-
-def refused_positions(reading: Reading) -> list[RefusedPosition]:
-    """List the coordinates of a reading that were not believed, as `assess` tells them in sentences."""
-    notes = _Notes(reading, date.max)
-    _exif_position(notes)
-    _container_position(notes)
-    _xmp_position(notes)
-    _places(notes)
-    return notes.refused
+    return Assessment(_bounded(notes), notes.problems, notes.refused)
 
 
 def _twice_encoded(notes: _Notes) -> None:

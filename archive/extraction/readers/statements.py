@@ -102,9 +102,9 @@ class Reading:
             for statement in self.statements:
                 self._by_name.setdefault(statement.name, []).append(decoded_text(statement.value))
             self._indexed = len(self.statements)
-        group, _, tag = name.partition(":")
         values = self._by_name.get(name, [])
-        if group == "IPTC":
+        if name.startswith("IPTC:"):
+            tag = name.partition(":")[2]
             further = [value for each in IPTC_GROUPS[1:] for value in self._by_name.get(f"{each}:{tag}", [])]
             values = [*values, *(value for value in further if value not in values)]
         return values

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from archive.extraction.readers.file_assertions import Assertion, assess
+from archive.extraction.readers.file_assertions import Assertion, Assessment, RefusedPosition, assess_whole
 from archive.extraction.readers.statements import Problem, Reading
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -199,7 +199,7 @@ class Evidence:
 
     `embedded` is the reading of its file, with every statement verbatim; `examinations` has what slow readers found in
     its bytes, by their kind; `problem` alone where they could not. `surroundings` are by the points, latitude and
-    longitude, that its claims on locations name by themselves or by a place that is small enough to have one.
+    longitude, that its claims on locations name; without any, by those of the places that they name.
     """
 
     item: int
@@ -222,9 +222,18 @@ class Evidence:
     examinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
+    def _assessment(self) -> Assessment:
+        return assess_whole(self.embedded, today=self.received_at.date())
+
+    @property
     def asserted(self) -> tuple[list[Assertion], list[Problem]]:
         """What the file asserts, statement by statement, and what in it cannot be believed, with its code."""
-        return assess(self.embedded, today=self.received_at.date())
+        return self._assessment.assertions, self._assessment.problems
+
+    @property
+    def refused_positions(self) -> list[RefusedPosition]:
+        """The coordinates of the file that are no position, with what is wrong with them."""
+        return self._assessment.refused_positions
 
     @cached_property
     def _by_property(self) -> dict[Property, list[ClaimFacts]]:

@@ -115,6 +115,9 @@ def beside_leads(observations: Iterable[Observation]) -> list[Observation]:
 
 def _merged(observations: Iterable[Observation]) -> list[Observation]:
     """Take together what says the same of several claims, with the grounds of all: twins in a file are told once."""
+    observations = list(observations)
+    if len(observations) == 1:
+        return observations
     merged: dict[str, Observation] = {}
     for each in observations:
         key = repr((each.outcome, each.code, each.values))

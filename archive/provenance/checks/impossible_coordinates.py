@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from archive.claims.agreement import FARTHEST_SIGHT_METRES
-from archive.extraction.readers.file_assertions import RefusedPosition, refused_positions
+from archive.extraction.readers.file_assertions import RefusedPosition
 from archive.extraction.readers.positions import Fault
 from archive.provenance.checks.evidence import ClaimFacts, Evidence, Ground
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, degrees, metres
@@ -27,7 +27,7 @@ _CODES = {Fault.NO_HEMISPHERE: "sign-lost", Fault.SWAPPED: "swapped"}
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
     stood = claimed_places(evidence, Property.LOCATION_CREATED)
     shown = claimed_places(evidence, Property.LOCATION_SHOWN)
-    refused = refused_positions(evidence.embedded)
+    refused = evidence.refused_positions
     positions = camera_positions(evidence)
     for each in refused:
         yield from _mended(each, [*stood, *shown])

@@ -150,11 +150,12 @@ def _moments(evidence: Evidence, claim: ClaimFacts, place: ClaimFacts, point: Po
         offsets = offsets or {sun + timedelta(hours=hours) for hours in (-2, -1, 0, 1, 2, 3.5)}
         return [(local - offset).replace(tzinfo=UTC) for offset in offsets]
     first, last = claim.dates.earliest, claim.dates.latest
+    # The sun is highest at its own noon and lowest at its own midnight; the equation of time is a quarter of an hour.
     midday = timedelta(hours=12 - point[1] / 15)
     return [
         datetime.combine(day, time(), UTC) + midday + timedelta(hours=hours)
         for day in {first, first + (last - first) / 2, last}
-        for hours in range(-12, 12)
+        for hours in (-12, 0)
     ]
 
 
