@@ -30,6 +30,7 @@ GRANTS: dict[str, list[str]] = {
         "claims.add_claim",
         "claims.rule_on_claim",
         "matching.rule_on_match",
+        "review.advise_on_item",
         "authorities.add_place",
         "authorities.change_place",
         "authorities.add_event",
@@ -45,6 +46,7 @@ GRANTS: dict[str, list[str]] = {
         "catalogue.view_held_caption",
         "review.decide_on_proposal",
         "review.decide_on_flag",
+        "review.judge_item",
     ],
     ADMINISTRATOR: [
         "accounts.view_user",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
 from archive.matching.models import Match
-from archive.provenance.checks.finding import Outcome
+from archive.provenance.checks.finding import Outcome, Question
 
 OUTCOMES = [
     (Outcome.CONTRADICTORY.value, _("contradictory")),
@@ -15,6 +15,16 @@ OUTCOMES = [
     (Outcome.INCONCLUSIVE.value, _("inconclusive")),
     (Outcome.NOT_APPLICABLE.value, _("does not apply")),
 ]
+
+
+QUESTIONS = {
+    Question.WHEN: _("When was it made?"),
+    Question.WHERE: _("Where was it made?"),
+    Question.EVENT: _("What event does it show?"),
+    Question.MAKER: _("Who made it, and who published it first?"),
+    Question.WHOLENESS: _("Is it the whole original?"),
+    Question.CAPTION: _("Does the caption say what it shows?"),
+}
 
 
 class LedgerRead(models.Model):

@@ -16,7 +16,7 @@ from archive.extraction.captions.read_caption import CaptionReading
 from archive.extraction.gazetteer_of_captions import Known
 from archive.review.decide_proposals import AlreadyDecided, decide
 from archive.review.models import Proposal, ProposalDecision
-from archive.review.proposal_leases import TakenByAnother
+from archive.review.work_leases import TakenByAnother
 from archive.standards.edtf import parse
 from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property, Standing

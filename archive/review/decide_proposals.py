@@ -26,8 +26,8 @@ from archive.projection.item_gate import changing
 from archive.review.claim_rulings import rule, rule_all
 from archive.review.describe_items import describe
 from archive.review.models import FlagDecision, Proposal, ProposalDecision, ProposalLease
-from archive.review.proposal_leases import take
 from archive.review.versions import own_wording, versions
+from archive.review.work_leases import take
 from archive.standards.normal_form import text_digest
 from archive.standards.vocabulary import Property, Standing
 

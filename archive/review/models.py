@@ -16,6 +16,7 @@ from archive.accounts.permissions import may
 from archive.authorities.models import Event
 from archive.catalogue.hidden_wordings import Withheld
 from archive.catalogue.models import Caption, Item
+from archive.provenance.checks.finding import Question
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -242,3 +243,84 @@ class FlagAnswerSeen(models.Model):
 
     def __str__(self) -> str:
         return f"answer to flag {self.decision_id} seen"
+
+
+class Verdict(models.Model):
+    """
+    What a person holds of one question on an item: who, when, on which ground, and what stood at that time.
+
+    Append-only; of each question the latest that is no advice holds. `basis` says which claims stood and how, which
+    findings, and which captions: what differs from it later is told.
+    """
+
+    class Word(models.TextChoices):
+        SUPPORTED = "SUPPORTED", _("supported")
+        CONTRADICTED = "CONTRADICTED", _("contradicted")
+        UNDETERMINED = "UNDETERMINED", _("undetermined")
+        OPEN = "OPEN", _("open again")
+
+    class Reason(models.TextChoices):
+        GROUNDS_AGREE = "GROUNDS_AGREE", _("the grounds agree")
+        SEEN_IN_PICTURE = "SEEN_IN_PICTURE", _("it is seen in the picture")
+        FILE_SHOWS = "FILE_SHOWS", _("the file shows it")
+        PUBLICATION_SHOWS = "PUBLICATION_SHOWS", _("a publication shows it")
+        COPY_SHOWS = "COPY_SHOWS", _("another copy shows it")
+        MAKER_SAYS = "MAKER_SAYS", _("who made or supplied it says so")
+        NOT_ENOUGH = "NOT_ENOUGH", _("there is not enough to tell")
+        OTHER = "OTHER", _("other, as written")
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="verdicts")
+    question = models.CharField(max_length=12, choices=[(question.value, question.value) for question in Question])
+    word = models.CharField(max_length=12, choices=Word.choices)
+    reason_code = models.CharField(max_length=20, choices=Reason.choices)
+    reason = models.TextField(blank=True)
+    basis = models.JSONField(default=dict)
+    is_advice = models.BooleanField(default=False, help_text="of somebody who may not decide")
+    judged_at = models.DateTimeField()
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        permissions = [
+            ("judge_item", "Can give verdicts on the questions of a review"),
+            ("advise_on_item", "Can advise on the questions of a review"),
+        ]
+        indexes = [models.Index(fields=["item", "question", "id"], name="verdict_of_question")]
+        constraints = [
+            models.CheckConstraint(
+                name="verdict_says_why",
+                condition=~Q(reason="") | ~Q(reason_code="OTHER") & ~Q(word__in=["CONTRADICTED", "OPEN"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} of item {self.item_id} {self.word}"
+
+
+class CurrentVerdict(models.Model):
+    """Projection: the verdict that holds on each question of an item. `verdicts` alone writes it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="current_verdicts", db_index=False)
+    question = models.CharField(max_length=12)
+    verdict = models.OneToOneField(Verdict, models.CASCADE, related_name="current")
+    word = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "question"], name="current_verdict_once")]
+        indexes = [models.Index(fields=["question", "word", "item"], name="current_verdict_word")]
+
+    def __str__(self) -> str:
+        return f"{self.question} of item {self.item_id} {self.word}"
+
+
+class ItemLease(models.Model):
+    """Who reviews an item at the moment, until when; changed and removed as the work goes on."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="review_lease")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} with {self.holder_id}"
+
+    def holds(self, at: datetime) -> bool:
+        return at < self.until

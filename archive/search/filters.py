@@ -23,8 +23,9 @@ from archive.catalogue import text_index
 from archive.catalogue.audiences import Audience, audience_of, readable_for
 from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace, ItemQuerySet
 from archive.provenance.checks.all_checks import BY_SLUG
-from archive.provenance.checks.finding import Outcome
+from archive.provenance.checks.finding import Outcome, Question
 from archive.provenance.models import CurrentFinding
+from archive.review.models import CurrentVerdict, Verdict
 from archive.search.date_field import DateField
 from archive.search.public import events_known_to, outlets_known_to, public_place, searched_places
 from archive.search.query_language import asked
@@ -48,9 +49,9 @@ SORTS = [
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 _YES_NO = [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
 # What a visitor cannot ask, since the answer would tell what a visitor may not read, or list what distresses.
-WITHHELD = ("standing", "distressing", "has_gps", "accession", "format", "statement", "check")
+WITHHELD = ("standing", "distressing", "has_gps", "accession", "format", "statement", "check", "verdict")
 # What archive staff alone can ask: a finding rests on all that is known, also of what others may not see.
-OF_STAFF = ("check",)
+OF_STAFF = ("check", "verdict")
 # Parameters that make one condition together.
 GROUPS = {"dates": ("date", "date_from", "date_to", "certainty")}
 
@@ -169,6 +170,34 @@ class FindingAsked(NamedTuple):
         return f"{self.slug}={self.outcome.lower()}" if self.slug else self.outcome.lower()
 
 
+class VerdictAsked(NamedTuple):
+    """A question of the review, and the word of the verdict that is asked of it."""
+
+    question: str
+    word: str
+
+
+class VerdictField(forms.CharField):
+    """A question and the verdict on it: `when=supported`; the refusal names them."""
+
+    def clean(self, value: Any) -> VerdictAsked | None:
+        written = super().clean(value).upper()
+        if not written:
+            return None
+        asked = VerdictAsked(*written.partition("=")[::2])
+        if asked.question in list(Question) and asked.word in Verdict.Word:
+            return asked
+        names = {
+            "value": value,
+            "questions": ", ".join(question.lower() for question in Question),
+            "words": ", ".join(word.lower() for word in Verdict.Word.values),
+        }
+        raise ValidationError(
+            _("“%(value)s” is no question with a verdict. Write one of %(questions)s, “=” and one of %(words)s.")
+            % names
+        )
+
+
 class CheckField(forms.CharField):
     """`contradictory`, or a check and its outcome: `gps-against-place=contradictory`; the refusal names them."""
 
@@ -213,6 +242,10 @@ class OutletFilter(django_filters.CharFilter):
 
 class CheckFilter(django_filters.CharFilter):
     field_class = CheckField
+
+
+class VerdictFilter(django_filters.CharFilter):
+    field_class = VerdictField
 
 
 class AccessionFilter(django_filters.NumberFilter):
@@ -303,6 +336,9 @@ class ItemFilter(django_filters.FilterSet):
     check = CheckFilter(
         label=gettext_lazy("Check"),
         help_text=gettext_lazy("contradictory, or a check and its outcome: gps-against-place=contradictory"),
+    )
+    verdict = VerdictFilter(
+        label=gettext_lazy("Verdict"), help_text=gettext_lazy("a question and the verdict on it: when=supported")
     )
     sort = CodeFilter(label=gettext_lazy("Sort"), choices=SORTS)
 
@@ -403,6 +439,9 @@ class ItemFilter(django_filters.FilterSet):
             "accession": lambda accession: Q(accession=accession),
             "format": lambda name: Q(media_file__format_name__iexact=name),
             "check": _found,
+            "verdict": lambda asked: Q(
+                pk__in=CurrentVerdict.objects.filter(question=asked.question, word=asked.word).values("item")
+            ),
             "statement": lambda words: text_index.in_statements(words, audience=self.audience),
         }
         conditions = {name: make(fields[name]) for name, make in conditions.items() if fields.get(name)}

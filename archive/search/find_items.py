@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from archive.authorities.models import Place
 from archive.catalogue.models import Item, ItemQuerySet
 from archive.provenance.checks.all_checks import BY_SLUG
-from archive.provenance.models import OUTCOMES
+from archive.provenance.checks.finding import Question
+from archive.provenance.models import OUTCOMES, QUESTIONS
+from archive.review.models import Verdict
 from archive.search import facets
 from archive.search.addresses import Address
 from archive.search.facets import Choice, PlaceFacet, States
@@ -337,6 +339,13 @@ def _said(asked: ItemFilter) -> dict[str, str]:
         "accession": lambda accession: _("from “%(title)s”") % {"title": accession.title},
         "format": str,
         "check": _label_of_finding,
+        "verdict": lambda verdict: (
+            _("%(question)s: %(word)s")
+            % {
+                "question": QUESTIONS[Question(verdict.question)],
+                "word": Verdict.Word(verdict.word).label,
+            }
+        ),
         "statement": lambda words: _("raw metadata “%(words)s”") % {"words": words},
     }
     return {name: say(fields[name]) for name, say in words.items() if fields.get(name)}

@@ -20,6 +20,7 @@ _PREFIXES = {
     "format": "format",
     "metadata": "statement",
     "check": "check",
+    "verdict": "verdict",
 }
 _WRITTEN = {name: prefix for prefix, name in reversed(_PREFIXES.items())}
 _FLAGS = {

@@ -22,6 +22,7 @@ from archive.web.views import (
     event_proposals,
     flags,
     footage,
+    item_review,
     items,
     mark_distressing,
     matches,
@@ -95,6 +96,9 @@ urlpatterns = [
     # Items and their bytes
     path("items/<int:item_id>/", items.item, name="item"),
     path("items/<int:item_id>/caption-history/", caption_history.caption_history, name="caption_history"),
+    path("items/<int:item_id>/review/", item_review.item_review, name="item_review"),
+    path("items/<int:item_id>/verdicts/", item_review.judge_item, name="judge_item"),
+    path("items/<int:item_id>/verdicts/agreeing/", item_review.judge_item_agreeing, name="judge_item_agreeing"),
     path("items/<int:item_id>/link/", items.link_item, name="link_item"),
     path("items/<int:item_id>/caption/", items.describe_item, name="describe_item"),
     path("items/<int:item_id>/access/", items.item_access, name="item_access"),
@@ -124,6 +128,8 @@ urlpatterns = [
     path("matches/<int:match_id>/", matches.compare, name="compare"),
     path("matches/<int:match_id>/answer/", matches.answer_match, name="answer_match"),
     # Review
+    path("review/items/", item_review.review_queue, name="review_queue"),
+    path("review/items/next/", item_review.next_review, name="next_review"),
     path("review/events/", event_proposals.event_proposals, name="event_proposals"),
     path("review/events/decide/", event_proposals.decide_on_event, name="decide_on_event"),
     path("review/flags/", flags.flags, name="flags"),

@@ -9,7 +9,7 @@ from archive.extraction.gazetteer_of_captions import known_names
 from archive.review.agreeing_proposals import accept_agreeing, agreeing
 from archive.review.claim_rulings import rule
 from archive.review.models import Proposal
-from archive.review.proposal_leases import take
+from archive.review.work_leases import take
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import NOW, make_caption, make_claim, make_item, make_outlet, make_place, make_proposal
 

@@ -15,9 +15,9 @@ from archive.ledger.not_done import NotDone
 from archive.projection.item_gate import changing
 from archive.review.decide_proposals import AlreadyDecided, decide, revert, show_held
 from archive.review.models import Proposal, ProposalDecision
-from archive.review.proposal_leases import TakenByAnother, take
 from archive.review.propose_wording import propose, see_answers
 from archive.review.versions import versions
+from archive.review.work_leases import TakenByAnother, take
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import NOW, make_caption, make_claim, make_item, make_place, make_proposal
 

@@ -16,7 +16,7 @@ from archive.catalogue.add_caption import add_caption
 from archive.catalogue.models import Access, Caption
 from archive.review.claim_rulings import rule
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
-from archive.review.proposal_leases import take
+from archive.review.work_leases import take
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import (
     make_accession,

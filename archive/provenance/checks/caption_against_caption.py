@@ -67,10 +67,11 @@ def _of_copy(own: list[ClaimFacts], copy: CopyFacts) -> Iterator[Observation]:
 def _of_other_pictures(evidence: Evidence) -> Iterator[Observation]:
     """Yield that the same words stand with other pictures: mostly of a series, a lead where those are dated apart."""
     own = [claim.dates for claim in evidence.leading(Property.DATE_CREATED) if claim.dates]
-    apart = [
-        same for same in evidence.same_words if same.dates and own and all(_gap(same.dates, dates) > 1 for dates in own)
-    ]
-    if others := apart or evidence.same_words:
+    # A wording that names neither day nor place, such as a line of rights, stands with pictures of any day.
+    telling = {claim.caption for claim in _read_from_captions(evidence.claims)}
+    same_words = [same for same in evidence.same_words if same.own_caption in telling]
+    apart = [same for same in same_words if same.dates and own and all(_gap(same.dates, dates) > 1 for dates in own)]
+    if others := apart or same_words:
         outcome, code = (Outcome.INCONCLUSIVE, "same-words-other-day") if apart else (Outcome.CONSISTENT, "same-words")
         grounds = tuple(ground for same in others for ground in same.grounds)
         yield Observation(outcome, code, {"number": len(others)}, grounds)

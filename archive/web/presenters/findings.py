@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from archive.provenance.checks.finding import Check, Outcome, Question
-from archive.provenance.models import OUTCOMES
+from archive.provenance.checks.finding import Check, Outcome
+from archive.provenance.models import OUTCOMES, QUESTIONS
 from archive.provenance.shown_findings import ShownFinding
 
 SHAPES = {
@@ -18,14 +17,6 @@ SHAPES = {
     Outcome.INCONCLUSIVE: "◐",
     Outcome.CONSISTENT: "●",
     Outcome.NOT_APPLICABLE: "–",
-}
-QUESTIONS = {
-    Question.WHEN: _("When was it made?"),
-    Question.WHERE: _("Where was it made?"),
-    Question.EVENT: _("What event does it show?"),
-    Question.MAKER: _("Who made it, and who published it first?"),
-    Question.WHOLENESS: _("Is it the whole original?"),
-    Question.CAPTION: _("Does the caption say what it shows?"),
 }
 
 

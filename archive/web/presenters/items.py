@@ -72,6 +72,8 @@ ACTS = {
     "propose from a copy": gettext_lazy("proposed a claim from a copy"),
     "withdraw": gettext_lazy("withdrew a claim whose ground is gone"),
     "check": gettext_lazy("checked it"),
+    "judge": gettext_lazy("gave a verdict"),
+    "advise": gettext_lazy("advised on a verdict"),
 }
 
 
@@ -337,6 +339,8 @@ def _told(payload: dict[str, Any]) -> str:
         "footage",
         "flag",
         "findings",
+        "verdict",
+        "basis",
     )
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
     named = (Proposal.Reason, ProposalDecision.Outcome, Flag.Ground, FlagDecision.Outcome)

@@ -21,9 +21,9 @@ from archive.ledger.not_done import NotDone
 from archive.review.agreeing_proposals import SPEAKS_OF, accept_agreeing, agreeing
 from archive.review.decide_proposals import AlreadyDecided, decide
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
-from archive.review.proposal_leases import TakenByAnother, leave, take, take_first
 from archive.review.queue import count_by_reason, following, free_for, waiting, with_row
 from archive.review.versions import own_wording, versions
+from archive.review.work_leases import TakenByAnother, leave, take, take_first
 from archive.standards.whole_numbers import whole_number, whole_numbers
 from archive.standards.word_differences import differences
 from archive.web.forms.caption_proposals import DecisionForm, QueueForm

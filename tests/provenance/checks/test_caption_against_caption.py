@@ -76,9 +76,14 @@ def test_what_was_rejected_and_what_no_caption_says_is_left_out() -> None:
 def test_the_same_words_with_other_pictures_are_a_lead_where_those_are_of_another_day() -> None:
     series = [SameWords(7, 70, 1), SameWords(8, 80, 1, parse("2024-06-19"))]
 
-    assert codes(CHECK, evidence(claims=[dated("2024-06-18")], same_words=series)) == ["CONSISTENT same-words"]
+    own = dated("2024-06-18", caption=1)
+    assert codes(CHECK, evidence(claims=[own], same_words=series)) == ["CONSISTENT same-words"]
+    # Read from another wording: these words name no day and no place.
+    assert codes(CHECK, evidence(claims=[dated("2024-06-18", caption=2)], same_words=series)) == [
+        "NOT_APPLICABLE no-other-caption"
+    ]
 
-    case = evidence(claims=[dated("2024-06-18")], same_words=[*series, SameWords(9, 90, 1, parse("2024-05-03"))])
+    case = evidence(claims=[own], same_words=[*series, SameWords(9, 90, 1, parse("2024-05-03"))])
 
     assert codes(CHECK, case) == ["INCONCLUSIVE same-words-other-day"]
     assert "pictures of another day (1)" in " ".join(sentences(CHECK, case))

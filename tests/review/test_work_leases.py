@@ -9,8 +9,8 @@ from django.db import connection
 from archive.accounts.models import User
 from archive.review.decide_proposals import AlreadyDecided, decide
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
-from archive.review.proposal_leases import LEASE, TakenByAnother, leave, take, take_first
 from archive.review.queue import free_for, waiting
+from archive.review.work_leases import LEASE, TakenByAnother, leave, take, take_first
 from tests.builders import NOW, make_caption, make_item, make_proposal
 
 People = dict[str, User]
@@ -26,7 +26,7 @@ def test_a_taken_proposal_is_refused_to_another_until_the_lease_ends(people: Peo
     [proposal] = propose_some(people, 1)
     take(proposal, by=people["moderator"], at=NOW)
 
-    with pytest.raises(TakenByAnother, match="moderator works on this proposal until 09:10"):
+    with pytest.raises(TakenByAnother, match="moderator works on this until 09:10"):
         take(proposal, by=people["administrator"], at=NOW + LEASE - timedelta(seconds=1))
     take(proposal, by=people["administrator"], at=NOW + LEASE)
 

@@ -1,0 +1,104 @@
+"""In a real browser: an item is reviewed by keys alone, and a verdict can be taken back before it is written."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from archive.accounts.models import User
+from archive.catalogue.models import Item
+from archive.provenance.check_items import check
+from archive.review.models import Verdict
+from archive.standards.vocabulary import Property
+from tests.builders import make_caption, make_claim, make_item
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+People = dict[str, User]
+
+
+@pytest.fixture
+def items(transactional_db: None, with_pictures: Callable[..., None]) -> list[Item]:
+    made = [make_item(file_name=f"boat-{number}.jpg") for number in range(2)]
+    for item in made:
+        make_caption(item, "A boat off Gravelines on 18 June 2024.")
+        make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+    check([item.pk for item in made])
+    with_pictures(*made)
+    return made
+
+
+def given(item: Item) -> list[tuple[str, str]]:
+    return list(Verdict.objects.filter(item=item).order_by("pk").values_list("question", "word"))
+
+
+def test_an_item_is_reviewed_by_keys_and_the_next_one_taken(
+    page_of: Callable[..., Any], people: People, items: list[Item]
+) -> None:
+    page = page_of(people["moderator"], "/review/items/")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[0].pk}/review/")
+
+    page.keyboard.press("a")
+    page.locator(".review__state", has_text="When was it made? Supported.").wait_for()
+    assert given(items[0]) == []
+    # The next verdict sends the one before; the question after it is chosen by itself.
+    assert page.locator("[name=question]:checked").get_attribute("value") == "WHERE"
+    page.keyboard.press("u")
+    page.locator("[data-question=WHEN] [data-word=SUPPORTED]").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    assert given(items[0]) == [("WHEN", "SUPPORTED"), ("WHERE", "UNDETERMINED")]
+
+
+def test_a_verdict_is_taken_back_and_nothing_was_written(
+    page_of: Callable[..., Any], people: People, items: list[Item]
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+
+    page.keyboard.press("3")
+    page.keyboard.press("a")
+    page.keyboard.press("z")
+    page.locator(".review__state", has_text="Undone.").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    assert given(items[0]) == []
+
+
+def test_leaving_the_page_writes_what_waits(page_of: Callable[..., Any], people: People, items: list[Item]) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+
+    page.keyboard.press("a")
+    page.locator(".review__state:not([hidden])").wait_for()
+    page.goto(page.url.replace(f"/items/{items[0].pk}/review/", "/checks/"))
+    page.wait_for_timeout(1000)
+
+    assert given(items[0]) == [("WHEN", "SUPPORTED")]
+
+
+def test_what_agrees_is_supported_by_one_key(page_of: Callable[..., Any], people: People, items: list[Item]) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+
+    page.keyboard.press("s")
+    page.locator("[data-question=WHEN] [data-word=SUPPORTED]").wait_for()
+
+    assert ("WHEN", "SUPPORTED") in given(items[0])
+
+
+def test_a_contradiction_without_a_reason_is_refused_and_keeps_its_place(
+    page_of: Callable[..., Any], people: People, items: list[Item]
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+
+    page.keyboard.press("x")
+    page.locator("[role=alert]", has_text="Say why in a few words").wait_for()
+    page.keyboard.press("c")
+    page.keyboard.type("the beach is another one")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.locator(".review__state", has_text="Contradicted.").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    assert Verdict.objects.get().reason == "the beach is another one"
