@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import encypher_c2pa
 import pytest
 from cryptography.x509.ocsp import OCSPCertStatus
 
+from archive.extraction.examination_kinds import CONTENT_CREDENTIALS, KINDS
 from archive.extraction.readers.content_credentials import (
     OFFLINE,
     UnknownSetting,
@@ -23,7 +25,7 @@ from archive.extraction.readers.content_credentials import (
     read_credentials,
     read_store,
 )
-from archive.files.sandbox import Limits, Sandbox
+from archive.files.sandbox import MEBIBYTE, Limits, Sandbox
 from tests.conftest import CORPUS
 from tests.signing import (
     CREATED,
@@ -157,8 +159,11 @@ def test_a_damaged_file_in_which_no_manifest_ever_was_has_none(tmp_path: Path) -
 def test_a_certificate_that_has_run_out_speaks_against_the_signer_and_not_the_file(
     tmp_path: Path, root: Certified
 ) -> None:
-    signed = sign(picture(), signer(root, valid=datetime.timedelta(seconds=2)))
-    time.sleep(2.5)
+    soon = signer(root, valid=datetime.timedelta(seconds=3))
+    signed = sign(picture(), soon)
+    # Certificates count whole seconds.
+    left = soon.certificate.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
+    time.sleep(left.total_seconds() + 1.1)
 
     result = read(tmp_path, signed, c2pa=root.pem)
 
@@ -339,6 +344,22 @@ def test_it_is_read_in_the_helper_as_here(tmp_path: Path, root: Certified, anna:
         result = sandbox.run(READ, path=str(path), mime_type="image/jpeg", trust_lists=lists)
 
     assert result == read_credentials(str(path), "image/jpeg", lists)
+
+
+def test_footage_larger_than_the_memory_of_the_helper_is_looked_through(tmp_path: Path) -> None:
+    (kind,) = [kind for kind in KINDS if kind.code == CONTENT_CREDENTIALS]
+    limits = replace(kind.limits, address_space_bytes=320 * MEBIBYTE)
+    path, size_bytes = tmp_path / "clip.mp4", limits.address_space_bytes
+    with path.open("wb") as stream:
+        stream.write(b"\0\0\0\x18ftypisom\0\0\2\0isommp41" + b"\0\0\0\1mdat" + size_bytes.to_bytes(8, "big"))
+        stream.truncate(size_bytes + 24)
+
+    with Sandbox(limits) as sandbox:
+        result = sandbox.run(READ, path=str(path), mime_type="video/mp4", trust_lists=[])
+
+    assert result["state"] == "none"
+    assert result["second"]["not_run"] == "The file has more than 128 MB."
+    assert result["agrees"] is None
 
 
 def test_damaged_manifests_end_no_helper(tmp_path: Path, root: Certified, anna: Certified) -> None:
