@@ -273,7 +273,8 @@ def _dates(notes: _Notes, point: Point | None) -> None:
         if written and not is_suspect(notes, name, text, written):
             _add_date(notes, name, text, _without_midnight(written, text), SourceKind.EMBEDDED_DESCRIPTION)
     for group in IPTC_GROUPS:
-        _iim_date(notes, group)
+        if group in notes.reading.groups():
+            _iim_date(notes, group)
     _container_dates(notes, point)
     if not any(assertion.property is Property.DATE_CREATED for assertion in notes.assertions):
         _date_of_the_file(notes)
@@ -621,7 +622,11 @@ _NARROWEST = (SUBLOCATION, CITY, PROVINCE, COUNTRY, COUNTRY_CODE)
 
 
 def _places(notes: _Notes) -> None:
-    for index, group in ((0, ""), *((1, group) for group in IPTC_GROUPS)):  # XMP first, then its IIM twins
+    groups = notes.reading.groups()
+    is_in_xmp = any(group.startswith("XMP") for group in groups)
+    # XMP first, then its IIM twins, of which most files have none.
+    blocks = [(0, "")] * is_in_xmp + [(1, group) for group in IPTC_GROUPS if group in groups]
+    for index, group in blocks:
         tags = {mapped: _in_block(mapped.tags[index], group) for mapped in (*_NARROWEST, *LEGACY_PLACE)}
         words = {mapped.key: notes.block_text(tags[mapped]) or None for mapped in LEGACY_PLACE}
         # The claim points at the narrowest tag that has words.

@@ -71,6 +71,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         self._by_name: dict[str, list[Value]] = {}
+        self._groups: set[str] = set()
         self._indexed = 0
 
     @property
@@ -97,17 +98,26 @@ class Reading:
 
         Text that was encoded in UTF-8 twice is given as it was meant; the statement itself keeps what is written.
         """
-        if self._indexed != len(self.statements):
-            self._by_name = {}
-            for statement in self.statements:
-                self._by_name.setdefault(statement.name, []).append(decoded_text(statement.value))
-            self._indexed = len(self.statements)
+        self._index()
         values = self._by_name.get(name, [])
-        if name.startswith("IPTC:"):
+        if name.startswith("IPTC:") and not self._groups.isdisjoint(IPTC_GROUPS[1:]):
             tag = name.partition(":")[2]
             further = [value for each in IPTC_GROUPS[1:] for value in self._by_name.get(f"{each}:{tag}", [])]
             values = [*values, *(value for value in further if value not in values)]
         return values
+
+    def groups(self) -> set[str]:
+        """Return the groups in which something is stated: "EXIF", "IPTC2", "XMP-dc"."""
+        self._index()
+        return self._groups
+
+    def _index(self) -> None:
+        if self._indexed != len(self.statements):
+            self._by_name = {}
+            for statement in self.statements:
+                self._by_name.setdefault(statement.name, []).append(decoded_text(statement.value))
+            self._groups = {statement.group for statement in self.statements}
+            self._indexed = len(self.statements)
 
     def block(self, group: str, tag: str) -> str:
         """Give the first value of this block alone, as text; "" for none."""
