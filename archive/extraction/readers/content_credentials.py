@@ -7,6 +7,7 @@ listed by the lists that are handed in, and by nothing that a library brings alo
 """
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -242,10 +243,10 @@ def _second_reading(path: str, mime_type: str, *, has_trace: bool) -> dict[str, 
     second: dict[str, Any] = {"reader": f"encypher-c2pa {encypher_c2pa.__version__}"}
     if mime_type not in encypher_c2pa.supported_mime_types():
         return second | {"not_run": f"It does not read {mime_type}."}
-    with open(path, "rb") as stream:
-        data = stream.read(SECOND_READER_MOST_BYTES + 1)
-    if len(data) > SECOND_READER_MOST_BYTES:
+    if os.path.getsize(path) > SECOND_READER_MOST_BYTES:
         return second | {"not_run": f"The file has more than {SECOND_READER_MOST_BYTES // 1024**2} MB."}
+    with open(path, "rb") as stream:
+        data = stream.read()
     try:
         report = encypher_c2pa.verify(data, mime_type, no_default_trust=True, telemetry=False, online=False)
     except ValueError as error:
