@@ -22,6 +22,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     # What is released can be searched by everyone; the records of the gazetteer are public facts.
     "search": (EVERYONE, NOBODY),
     "about": (EVERYONE, NOBODY),
+    "checks": (EVERYONE, NOBODY),  # what is checked; how many items found what is told to staff
     "language": (NOBODY, EVERYONE),
     "places": (EVERYONE, NOBODY),
     "place": (EVERYONE, NOBODY),
@@ -79,6 +80,12 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "playback": (STAFF, NOBODY),
     "still": (STAFF, NOBODY),
     "keep_frame": (NOBODY, STAFF),
+    # Archive staff review; what an archivist says is advice
+    "review_queue": (STAFF, NOBODY),
+    "next_review": (NOBODY, STAFF),
+    "item_review": (STAFF, NOBODY),
+    "judge_item": (NOBODY, STAFF),
+    "judge_item_agreeing": (NOBODY, STAFF),
     "link_item": (NOBODY, STAFF),
     "describe_item": (NOBODY, STAFF),
     "item_access": (NOBODY, STAFF),
@@ -141,6 +148,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:article-list": (SIGNED_IN, NOBODY),
     "api:item-detail": (STAFF, NOBODY),
     "api:item-frames": (NOBODY, STAFF),
+    "api:checks": (EVERYONE, NOBODY),
+    "api:item-findings": (STAFF, NOBODY),
     "api:caption-proposals": (STAFF, STAFF),
     "api:place-detail": (EVERYONE, NOBODY),
     # Of other records the API tells only where something leads to them that the asker may see.

@@ -27,10 +27,13 @@ from archive.matching.models import Match
 from archive.press.models import Article, Figure
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import project
+from archive.provenance.check_items import check
+from archive.provenance.checks.finding import Question
 from archive.review.access import set_access
 from archive.review.flags import decide_on_flag, flag_as_visitor, flag_picture
 from archive.review.mark_distressing import mark_distressing
 from archive.review.release_questions import digest_of, open_questions
+from archive.review.verdicts import judge
 from archive.standards.edtf import parse
 from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property, SourceKind, Standing
@@ -92,6 +95,7 @@ def plant(people: dict[str, User]) -> Garden:
     _plant_beside(garden, people)
     _plant_print(garden)
     _plant_hidden(garden, people)
+    _plant_review(garden, people)
     project(Item.objects.all())
     return garden
 
@@ -262,10 +266,44 @@ def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
     mark_distressing([garden.released], is_distressing=True, by=people["moderator"], reason=reason, copies="LEAVE")
 
 
+def _plant_review(garden: Garden, people: dict[str, User]) -> None:
+    """Plant words that are hidden where a check reads them, have everything checked, and plant why a verdict is so."""
+    hidden = next(planted.word for planted in garden.words if "hidden" in planted.word)
+    twin = f"{hidden}, seven years old, is carried ashore by her uncle"
+    for item in (garden.released, garden.research):
+        Reading.objects.create(
+            media_file=item.media_file,
+            reader="embedded",
+            reader_version="1",
+            read_at=NOW,
+            state=Reading.State.READ,
+            statements=[
+                ["XMP-Iptc4xmpExt", "AIPromptInformation", twin],
+                ["XMP-Iptc4xmpExt", "AISystemUsed", twin],
+                ["IFD0", "Software", twin],
+                ["XMP-xmp", "CreatorTool", twin],
+                ["XMP-dc", "description", {"x-default": twin}],
+                ["IPTC", "Caption-Abstract", "A boat."],
+            ],
+        )
+    check(list(Item.objects.values_list("pk", flat=True)))
+    for item in (garden.released, garden.research):
+        judge(
+            item,
+            question=Question.WHEN,
+            word="CONTRADICTED",
+            reason_code="OTHER",
+            reason=f"Told by {garden.word(f'verdict{item.pk}', RESEARCHER)}.",
+            by=people["moderator"],
+        )
+
+
 def addresses(garden: Garden) -> Iterator[str]:
     """Yield the addresses that show records, whatever is asked of them."""
     for item in (garden.released, garden.research, garden.restricted):
         for name in ("item", "caption_history", "copies", "flag_as_visitor", "api:item-detail", "api:item-flags"):
+            yield reverse(name, args=[item.pk])
+        for name in ("item_review", "api:item-findings"):
             yield reverse(name, args=[item.pk])
     for match in Match.objects.all():
         yield reverse("compare", args=[match.pk])
@@ -295,12 +333,16 @@ def addresses(garden: Garden) -> Iterator[str]:
         "matches",
         "own_proposals",
         "own_flags",
+        "checks",
+        "review_queue",
         "api:item-list",
         "api:article-list",
     ):
         yield reverse(name)
     yield reverse("api:accession-list")
     yield "/?date=2024-06-18"
+    yield "/?check=contradictory"
+    yield "/?verdict=when%3Dcontradicted"
     for view in ("list", "days", "map"):
         yield f"/?view={view}"
 
