@@ -85,10 +85,11 @@ def findings_on(item: Item, user: object, *, withheld: Withheld, language: str |
         check = BY_SLUG.get(finding.check_slug)
         observations = [
             ShownObservation(Outcome(stored["outcome"]), sentence, grounds)
-            for stored in finding.observations
+            for number, stored in enumerate(finding.observations)
             if (grounds := tuple((kind, key) for kind, key in stored["grounds"])) is not None
             and (readable is None or all(_is_readable(ground, readable) for ground in grounds))
-            and not _hides(withheld, grounds, sentence := _sentence(check, finding, stored, language))
+            and (sentence := _sentence(check, finding, number, language))
+            and not _hides(withheld, grounds, sentence, stored["values"].values())
         ]
         if observations:
             shown.append(ShownFinding(check, finding, tuple(observations)))
@@ -97,21 +98,27 @@ def findings_on(item: Item, user: object, *, withheld: Withheld, language: str |
     return shown
 
 
-def _sentence(check: Check | None, finding: Finding, stored: dict[str, Any], language: str | None) -> str:
-    """Write a sentence in the reader's language; one of a check, or of a code, that is gone stays as it was kept."""
+def _sentence(check: Check | None, finding: Finding, number: int, language: str | None) -> str:
+    """
+    Write the sentence of an observation in the reader's language; "" where nobody can any more.
+
+    Of a check, or of a code, that is gone the sentence of the first stays as it was kept; that of the others was not.
+    """
+    stored, kept = finding.observations[number], "" if number else finding.sentence
     template = check.sentences.get(stored["code"]) if check else None
     if template is None:
-        return finding.sentence
+        return kept
     try:
         return sentence_of(_(template), stored["values"], language)
     except KeyError:
         # An earlier version filled it with other values.
-        return finding.sentence
+        return kept
 
 
-def _hides(withheld: Withheld, grounds: Iterable[Ground], sentence: str) -> bool:
+def _hides(withheld: Withheld, grounds: Iterable[Ground], sentence: str, values: Iterable[Any]) -> bool:
     hidden = any(kind == "caption" and key in withheld.caption_ids for kind, key in grounds)
-    return hidden or withheld.hides(sentence)
+    # A value alone too: within a sentence it is not seen of a wording that it is one cut short.
+    return hidden or any(withheld.hides(text) for text in (sentence, *values) if isinstance(text, str))
 
 
 def _is_readable(ground: Ground, readable: dict[str, set[int]]) -> bool:

@@ -3,14 +3,22 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from archive.catalogue.hidden_wordings import withheld_from
+from archive.catalogue.hidden_wordings import hold, withheld_from
 from archive.catalogue.models import Access, Item
 from archive.provenance.check_items import check
 from archive.provenance.models import CurrentFinding, Finding
 from archive.provenance.rule_on_match import rule_on_match
 from archive.provenance.shown_findings import findings_on
 from archive.standards.vocabulary import Property, Standing
-from tests.builders import make_accession, make_appearance, make_claim, make_item, make_match, make_outlet
+from tests.builders import (
+    make_accession,
+    make_appearance,
+    make_caption,
+    make_claim,
+    make_item,
+    make_match,
+    make_outlet,
+)
 
 pytestmark = pytest.mark.django_db
 SLUG = "date-against-first-publication"
@@ -85,3 +93,34 @@ def test_the_number_of_queries_does_not_grow_with_the_grounds(
 
     with django_assert_max_num_queries(8):
         findings_on(june, people["researcher"], withheld=withheld)
+
+
+def make_finding(item: Item, slug: str, sentence: str, *observations: dict, outcome: str = "INCONCLUSIVE") -> None:
+    stored = [{"outcome": outcome, "code": "x", "values": {}, "grounds": []} | each for each in observations]
+    finding = Finding.objects.create(
+        item=item, check_slug=slug, version="1", outcome=outcome, code=stored[0]["code"], sentence=sentence,
+        observations=stored, found_at=item.added_at,
+    )  # fmt: skip
+    CurrentFinding.objects.filter(item=item, check_slug=slug).delete()
+    CurrentFinding.objects.create(item=item, finding=finding, check_slug=slug, outcome=outcome)
+
+
+def test_the_kept_sentence_of_a_check_that_is_gone_stands_for_its_first_observation_alone(people: dict) -> None:
+    item, closed = make_item(), make_item(access=Access.RESTRICTED)
+    make_finding(item, "gone", "As a closed picture says.", {"grounds": [["item", closed.pk]]}, {"grounds": []})
+
+    assert "gone" not in shown(item, people["researcher"])
+    assert shown(item, people["moderator"])["gone"] == "INCONCLUSIVE As a closed picture says."
+
+
+def test_a_hidden_wording_stays_hidden_where_a_finding_quotes_its_beginning(people: dict) -> None:
+    item = make_item()
+    wording = "Nobody Knownchild, 7, is carried ashore at Dover by her uncle on 18 June 2024."
+    caption = make_caption(item, wording)
+    prompt = {"code": "ai-prompt", "values": {"text": f"{wording[:50]}…"}, "grounds": [["tag", "XMP:Prompt"]]}
+    make_finding(item, "source-type-and-ai", "The file carries a prompt.", prompt)
+    assert "Knownchild" in str(shown(item, people["researcher"]))
+
+    hold(caption, by=people["moderator"])
+
+    assert "Knownchild" not in str(shown(item, people["researcher"]))
