@@ -25,8 +25,8 @@ from archive.provenance.models import OUTCOMES, CurrentFinding
 from archive.review.models import CurrentVerdict, Verdict
 from archive.standards.vocabulary import Property, Standing
 
-VERB = "judge"
-ADVISE = "advise"
+JUDGE, ADVISE = "judge", "advise"
+VERBS = (JUDGE, ADVISE)  # of the acts in the ledger
 # What is said of an item, by the question that it speaks to.
 SPEAKS_TO = {
     Question.WHEN: (Property.DATE_CREATED,),
@@ -165,7 +165,7 @@ def judge(
         payload = {"verdict": verdict.pk, "question": str(question), "word": word, "reason_code": reason_code}
         # The reason may name people: the ledger holds its digest, and the digest of what it rests on.
         payload |= {"digest": digest_of_words(reason), "basis": digest_of_words(canonical(verdict.basis))}
-        act(verb=ADVISE if is_advice else VERB, subject=item, actor=by, payload=payload)
+        act(verb=ADVISE if is_advice else JUDGE, subject=item, actor=by, payload=payload)
     return verdict
 
 

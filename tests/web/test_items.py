@@ -16,6 +16,9 @@ from archive.claims.models import Ruling
 from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.press.models import Appearance
+from archive.provenance.check_items import check
+from archive.provenance.checks.finding import Question
+from archive.review.verdicts import judge
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.presenters.items import axis, rows, wordings
 from tests.builders import NOW, make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
@@ -494,3 +497,22 @@ def test_words_that_came_with_another_delivery_name_it_to_staff_alone(client: Cl
     for role, is_told in (("archivist", True), ("researcher", False)):
         client.force_login(people[role])
         assert ("Corrected feed" in client.get(reverse("item", args=[item.pk])).content.decode()) == is_told
+
+
+def test_checks_and_verdicts_in_the_history_are_for_archive_staff(client: Client, people: dict[str, User]) -> None:
+    item = make_item()
+    make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+    check([item.pk])
+    given = {"question": Question.WHEN, "word": "UNDETERMINED", "reason_code": "COPY_SHOWS", "reason": ""}
+    judge(item, by=people["moderator"], **given)
+    judge(item, by=people["archivist"], **given)
+
+    pages = {}
+    for role in ("researcher", "archivist"):
+        enter(client, people, role)
+        pages[role] = folded(client.get(reverse("item", args=[item.pk])).content.decode())
+
+    acts = ("checked it", "gave a verdict", "advised on a verdict")
+    assert all(act in pages["archivist"] for act in acts)
+    assert "When was it made?, another copy shows it, undetermined" in pages["archivist"]
+    assert not any(act in pages["researcher"] for act in (*acts, "COPY_SHOWS"))

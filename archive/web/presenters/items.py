@@ -26,7 +26,8 @@ from archive.files.models import PreservationEvent
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.press.models import Appearance
-from archive.review.models import Flag, FlagDecision, Proposal, ProposalDecision
+from archive.provenance.models import QUESTIONS
+from archive.review.models import Flag, FlagDecision, Proposal, ProposalDecision, Verdict
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, Standing
 
@@ -77,6 +78,12 @@ ACTS = {
 }
 
 
+# What the codes in an act on a verdict mean, by their name there.
+_OF_VERDICTS = {
+    "question": {str(question): label for question, label in QUESTIONS.items()},
+    "word": dict(Verdict.Word.choices),
+    "reason_code": dict(Verdict.Reason.choices),
+}
 # Why these were done may tell of other items, or of people.
 _REASONS_FOR_STAFF = ("set access", "erase words of flag", *MARK_VERBS.values())
 
@@ -345,7 +352,9 @@ def _told(payload: dict[str, Any]) -> str:
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
     named = (Proposal.Reason, ProposalDecision.Outcome, Flag.Ground, FlagDecision.Outcome)
     codes = {code: label for choices in named for code, label in choices.choices}
-    values = {name: codes.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = _OF_VERDICTS.get(name, codes).get(value, value)
     if "property" in values:
         name = values.pop("property")
         words = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"

@@ -35,7 +35,9 @@ from archive.press.figures import Offer, figures_for
 from archive.press.hidden_print import readable_article, withheld_in_print
 from archive.press.models import Appearance, Article
 from archive.provenance.matches import matches_of, other_side
+from archive.provenance.models import Finding
 from archive.provenance.shown_findings import findings_on
+from archive.review import verdicts
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe
 from archive.review.link_items import link
@@ -189,11 +191,14 @@ def _acts(item: Item, user: object, claims: set[int | None]) -> list[ActByKey]:
     """
     Return the acts on an item that this user may read of: those on deliveries, claims, print and footage they may see.
 
+    Checks and verdicts rest on all that is known, also of what others may not see: their acts are for archive staff.
+
     :param claims: keys of the item's claims that are shown to them
     """
     acts = LedgerEntry.objects.filter(subject=subject_of(item)).order_by("sequence")
     if is_staff(user):
         return list(starmap(ActByKey, acts.values_list("pk", "occurred_at")))
+    acts = acts.exclude(verb__in=(Finding.VERB, *verdicts.VERBS))
     rows = list(acts.values_list("pk", "occurred_at", "payload"))
     payloads = [json.loads(payload) for _pk, _at, payload in rows]
 
