@@ -161,6 +161,29 @@ def test_the_keys_are_listed(page_of: Callable[..., Any], people: People, shore:
     assert not page.get_by_role("dialog", name="Keys").is_visible()
 
 
+def test_keys_of_one_letter_can_be_switched_off_and_stay_so(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    """WCAG 2.1.4."""
+    page = page_of(people["archivist"], "/")
+    page.keyboard.press("?")
+    page.get_by_label("Keys of a single letter").uncheck()
+    page.keyboard.press("Escape")
+
+    page.reload()
+    page.keyboard.press("?")
+    page.keyboard.press("i")
+    page.wait_for_timeout(300)
+    assert not page.get_by_role("dialog", name="Keys").is_visible()
+    assert page.url.endswith("/")
+
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Keys of a single letter").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    page.wait_for_url("**/search/by-image/")
+
+
 def test_pictures_are_whole_and_rows_do_not_jump(
     page_of: Callable[..., Any], people: People, shore: list[Item]
 ) -> None:

@@ -20,8 +20,20 @@ function nameOf(event) {
   return event.shiftKey && name.length > 1 ? `Shift+${name}` : name;
 }
 
+// Who speaks to the machine, or whose hand slips, can switch off what one letter does (WCAG 2.1.4).
+const LETTER_KEYS = "letter-keys";
+
+export function lettersWork() {
+  return localStorage.getItem(LETTER_KEYS) !== "off";
+}
+
+export function switchLetters(areOn) {
+  localStorage.setItem(LETTER_KEYS, areOn ? "on" : "off");
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key.length === 1 && event.key !== " " && !lettersWork()) return;
   if (isTyping(event.target)) return;
   const open = document.querySelector("dialog[open]");
   const name = nameOf(event);

@@ -1,5 +1,5 @@
 // What every page has: the theme switch, dialogs, the list of keys, menus that close, links to copy.
-import { listKeys } from "./keys.js";
+import { lettersWork, listKeys, switchLetters } from "./keys.js";
 import { say, sayFailure } from "./saying.js";
 import "./blurring.js";
 import "./combobox.js";
@@ -26,7 +26,10 @@ document.addEventListener("click", (event) => {
   if (opener) {
     const dialog = document.getElementById(opener.dataset.opens);
     const keys = dialog.querySelector("[data-key-list]");
-    if (keys) listKeys(keys);
+    if (keys) {
+      listKeys(keys);
+      dialog.querySelector("[data-letter-keys]").checked = lettersWork();
+    }
     dialog.showModal();
     dialog.dispatchEvent(new CustomEvent("opened", { detail: { opener } }));
   }
@@ -51,6 +54,7 @@ document.addEventListener("keydown", (event) => {
 // A form that sends itself when a choice changes; its button stays for those without scripts.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-letter-keys]")) switchLetters(event.target.checked);
 });
 
 // A double click sends a form once; where an answer does not come it can be sent again after a moment.
