@@ -1,4 +1,3 @@
-import io
 import json
 import time
 import tracemalloc
@@ -14,26 +13,13 @@ from archive.files import fixity
 from archive.files.fixity import State, check, not_checked_since
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ledger.models import LedgerEntry
-from tests.files.keep import keep_original
+from tests.files.keep import hold
 from tests.files.test_kept_files import Sea
 from tests.two_at_once import together
 
 NOW = datetime(2024, 6, 18, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
-
-
-def hold(content: bytes | io.RawIOBase, name: str = "beach.jpg") -> MediaFile:
-    kept = keep_original(io.BytesIO(content) if isinstance(content, bytes) else content)
-    return MediaFile.objects.create(
-        message_digest=kept.message_digest,
-        size_bytes=kept.size_bytes,
-        storage_path=kept.storage_path,
-        format_name="JPEG",
-        mime_type="image/jpeg",
-        original_name=name,
-        received_at=NOW,
-    )
 
 
 def original_of(media_file: MediaFile) -> Path:

@@ -19,7 +19,7 @@ from archive.files.rendition_requests import ask_for_renditions
 from archive.ingest import match_arrivals, process_lines, rebuild_renditions
 from archive.ledger.models import LedgerEntry
 from archive.matching.models import Fingerprint
-from tests.files.keep import keep_original
+from tests.files.keep import hold
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_process_lines import send
 
@@ -101,12 +101,8 @@ def test_what_cannot_be_made_is_told_and_given_up(item: Item, client: Client, pe
 
 
 def test_a_file_that_fails_as_nobody_foresaw_holds_up_no_other_and_is_given_up(item: Item) -> None:
-    kept = keep_original(io.BytesIO(jpeg(2)))
     # No store lets this name out of its folder.
-    odd = MediaFile.objects.create(
-        message_digest=kept.message_digest, size_bytes=kept.size_bytes, format_name="JPEG", mime_type="image/jpeg",
-        original_name="odd.jpg", received_at=timezone.now(), storage_path="../../odd",
-    )  # fmt: skip
+    odd = hold(jpeg(2), "odd.jpg", storage_path="../../odd")
     path_of("SCREEN").unlink()
     ask_for_renditions([odd])
     ask_for_renditions([item.media_file])
@@ -135,12 +131,8 @@ def test_the_command_makes_what_is_missing(item: Item) -> None:
 def test_a_file_that_fails_as_nobody_foresaw_does_not_end_the_command(
     item: Item, capsys: pytest.CaptureFixture, only_missing: bool
 ) -> None:
-    kept = keep_original(io.BytesIO(jpeg(2)))
     # No store lets these names out of its folder.
-    odd = MediaFile.objects.create(
-        message_digest=kept.message_digest, size_bytes=kept.size_bytes, format_name="JPEG", mime_type="image/jpeg",
-        original_name="odd.jpg", received_at=timezone.now(), storage_path="../../odd",
-    )  # fmt: skip
+    odd = hold(jpeg(2), "odd.jpg", storage_path="../../odd")
     Item.objects.create(media_file=odd, file_name="odd.jpg", accession=item.accession, added_at=timezone.now())
     Rendition.objects.create(
         media_file=odd, purpose="SCREEN", width_px=1, height_px=1, size_bytes=1, mime_type="image/jpeg",
