@@ -120,12 +120,14 @@ def _plant_restricted(garden: Garden) -> None:
     make_claim(item, Property.LOCATION_SHOWN, value_place=make_place(f"Town {word('place', RESEARCHER)}"))
     outlet = make_outlet(f"Gazette {word('outlet', RESEARCHER)}")
     make_claim(item, Property.PUBLISHED_BY, value_outlet=outlet)
+    headline, text = f"News of {word('pagehead', RESEARCHER)}", f"Story of {word('pagetext', RESEARCHER)}"
     page = make_article(
         outlet,
         accession=shut,
         figures=2,
-        headline=f"News of {word('pagehead', RESEARCHER)}",
-        text=f"Story of {word('pagetext', RESEARCHER)}",
+        headline=headline,
+        text=text,
+        normalised=normalise(f"{headline} {text}"),
         url=f"https://news.example/{word('pageurl', RESEARCHER)}",
     )
     make_appearance(item, figure=page.figures.first(), headline=page.headline)
@@ -355,6 +357,8 @@ ASKING = (
     "/api/v1/places/?name={}", "/api/v1/events/?name={}", "/api/v1/outlets/?name={}", "/?statement={}",
 )  # fmt: skip
 FINDING = ("/?q={}", "/api/v1/items/?q={}", "/?statement={}")
+# Those that look into texts. All others look into the names of places, events and outlets.
+IN_TEXTS = (*FINDING, "/articles/?q={}", "/api/v1/articles/?q={}")
 
 
 def read(client: Client, address: str) -> str:
@@ -408,15 +412,15 @@ def test_no_question_is_answered_by_a_word_that_its_asker_may_not_read(
     client, shown = clients(people)[role], set()
     held = (garden.released.pk, garden.research.pk, garden.restricted.pk)
 
-    names = "\n".join(name for model in (Place, Event, Outlet) for name in model.objects.values_list("name", flat=True))
+    names = "\n".join(str(record) for model in (Place, Event, Outlet) for record in model.objects.values_list())
 
     for planted in garden.words:
         if role not in planted.closed_to or ":" in planted.word:
             continue
         for way in ASKING:
-            # A name is asked for in every way. What stands in a text alone no list of names could find: of these
+            # What stands in a text alone could be found by no list of names, whatever rule is broken: of these
             # questions one in four is put, and with `STRANDLINE_SWEEP=all` every one.
-            if way not in FINDING and planted.word not in names and not is_chosen(4, planted.word, way):
+            if way not in IN_TEXTS and planted.word not in names and not is_chosen(4, planted.word, way):
                 continue
             page = read(client, way.format(planted.word[:-2]))
             if planted.word in page or (way in FINDING and any(f"/items/{key}/" in page for key in held)):
