@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from archive.catalogue.models import Item
 from archive.ledger.models import LedgerEntry
@@ -122,15 +123,21 @@ def test_another_version_of_a_check_makes_every_item_due(recycled: object, monke
 
 
 @pytest.mark.django_db
-def test_the_number_of_queries_does_not_grow_with_the_items(django_assert_max_num_queries: object) -> None:
-    items = [make_item() for _number in range(20)]
+def test_the_number_of_queries_does_not_grow_with_the_items() -> None:
     outlet = make_outlet("The Kentish Post")
-    for item in items:
-        make_claim(item, Property.DATE_CREATED, date="2024-06-18")
-        make_appearance(item, outlet, published="2024-06-19")
 
-    with django_assert_max_num_queries(30):
-        check_items.check([item.pk for item in items])
+    def asked(number: int) -> int:
+        items = [make_item() for _number in range(number)]
+        for item in items:
+            make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+            make_appearance(item, outlet, published="2024-06-19")
+        with CaptureQueriesContext(connection) as queries:
+            check_items.check([item.pk for item in items])
+        # Rows are inserted together, as many as a database takes in one statement.
+        return sum(not query["sql"].startswith("INSERT") for query in queries)
+
+    assert asked(2) >= asked(20)
+    assert asked(20) <= 30
 
 
 @pytest.mark.django_db
