@@ -81,7 +81,7 @@ KINDS: tuple[ExaminationKind, ...] = (
     ExaminationKind(
         code=FILE_TRACES,
         # Raise it when the reader comes to measure the same file differently.
-        version="1",
+        version="2",
         function="archive.extraction.readers.file_traces.read_traces",
         # A picture is decoded at a fraction of its size, as for its screen copy.
         limits=Limits(address_space_bytes=1024 * MEBIBYTE, cpu_seconds=40, wall_seconds=60, written_file_bytes=0),

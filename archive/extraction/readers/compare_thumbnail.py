@@ -19,6 +19,8 @@ PLAY = 0.04
 # Bars around a thumbnail: darker or more even than any picture is up to its edge.
 _BAR_LEVEL, _BAR_SPREAD = 24, 6
 _LARGEST_BAR = 0.35
+# What is alike from left and right fits mirrored as well; by so much it must fit better.
+_CLEARLY = 0.05
 _COARSE = [0.25 * 1.06**step for step in range(25)]  # of the largest size that fits, up to 1.01
 # Fields across and down; of those with less spread of detail than this, in both, nothing can be told.
 _FIELDS = (6, 5)
@@ -102,7 +104,7 @@ def compare(picture: np.ndarray, thumbnail: np.ndarray) -> Likeness:
             turned = np.ascontiguousarray(np.rot90(np.fliplr(picture) if is_mirrored else picture, -turn))
             for here, there in _fits(turned, thumbnail, trimmed):
                 detail, _at = _correlation(_detail(here), _detail(there))
-                if detail > best[0]:
+                if detail > best[0] + (_CLEARLY if is_mirrored and not best[2] else 0):
                     best = detail, turn, is_mirrored, here, there
     detail, turn, is_mirrored, here, there = best
     shading, _at = _correlation(here.astype(np.float32), there.astype(np.float32))
@@ -136,12 +138,13 @@ def _fits(picture: np.ndarray, thumbnail: np.ndarray, trimmed: np.ndarray) -> li
         height, width = there.shape
         fits.append((_sized(picture, width, height), there))
         wanted = picture.shape[1] / picture.shape[0]
-        # The whole picture within the thumbnail, whatever is beside it.
+        # The whole picture within the thumbnail, between bars of any level; else what is beside it was cut off.
         inner = (width, round(width / wanted)) if wanted > width / height else (round(height * wanted), height)
         left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
         if min(inner) >= LEAST_SIDE_PX and inner != (width, height):
             within = there[top : top + inner[1], left : left + inner[0]]
-            fits.append((_sized(picture, within.shape[1], within.shape[0]), within))
+            if _is_even(there[:top]) and _is_even(there[:, :left]):
+                fits.append((_sized(picture, within.shape[1], within.shape[0]), within))
             # The middle of the picture filling the thumbnail.
             whole = _sized(picture, *(round(side * max(width / inner[0], height / inner[1])) for side in inner))
             left, top = (whole.shape[1] - width) // 2, (whole.shape[0] - height) // 2
@@ -149,6 +152,10 @@ def _fits(picture: np.ndarray, thumbnail: np.ndarray, trimmed: np.ndarray) -> li
             if middle.shape == there.shape:
                 fits.append((middle, there))
     return fits
+
+
+def _is_even(bar: np.ndarray) -> bool:
+    return bar.size == 0 or float(bar.std()) < _BAR_SPREAD
 
 
 def find_part(whole: np.ndarray, part: np.ndarray) -> Part:

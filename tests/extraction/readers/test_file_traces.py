@@ -37,11 +37,25 @@ def banner(picture: Image.Image) -> Image.Image:
         (lambda picture: picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT), "CONTRADICTORY mirrored"),
         (lambda picture: picture.crop((0, 0, 360, 320)), "CONTRADICTORY cropped"),
         (lambda picture: picture.crop((100, 60, 400, 300)), "CONTRADICTORY cropped"),
+        (lambda picture: picture.crop((0, 40, 480, 280)), "CONTRADICTORY cropped"),
         (banner, "CONTRADICTORY differs-in-part"),
         (lambda picture: scene(2), "CONTRADICTORY other-picture"),
         (lambda picture: Image.new("RGB", (480, 320), (90, 90, 90)), "INCONCLUSIVE too-plain"),
     ],
-    ids=["same", "grey", "dark", "smaller", "turned", "mirrored", "edge", "middle", "banner", "other", "plain"],
+    ids=[
+        "same",
+        "grey",
+        "dark",
+        "smaller",
+        "turned",
+        "mirrored",
+        "edge",
+        "middle",
+        "above and below",
+        "banner",
+        "other",
+        "plain",
+    ],
 )
 @pytest.mark.parametrize("bars", [True, False], ids=["with bars", "without bars"])
 def test_what_was_changed_and_left_in_the_thumbnail_is_told(
