@@ -104,13 +104,13 @@ def weigh(check: Check, evidence: Evidence) -> Weighed:
 
 
 def beside_leads(observations: Iterable[Observation]) -> list[Observation]:
-    """Keep what agrees from standing for the whole where there is a lead: it is then INCONCLUSIVE as that is."""
+    """Keep what agrees from standing for the whole where there is a lead: it is INCONCLUSIVE then, and comes after."""
     observations = list(observations)
-    has_lead = any(each.outcome == Outcome.INCONCLUSIVE for each in observations)
-    return [
-        replace(each, outcome=Outcome.INCONCLUSIVE) if has_lead and each.outcome == Outcome.CONSISTENT else each
-        for each in observations
-    ]
+    if all(each.outcome != Outcome.INCONCLUSIVE for each in observations):
+        return observations
+    agreeing = [each for each in observations if each.outcome == Outcome.CONSISTENT]
+    others = [each for each in observations if each.outcome != Outcome.CONSISTENT]
+    return [*others, *(replace(each, outcome=Outcome.INCONCLUSIVE) for each in agreeing)]
 
 
 def _merged(observations: Iterable[Observation]) -> list[Observation]:

@@ -161,7 +161,7 @@ def _has_metadata(evidence: Evidence) -> bool:
 
 CHECK = Check(
     slug="how-it-reached-us",
-    version="1",
+    version="2",
     title=gettext_noop("How it reached us"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(

@@ -164,7 +164,7 @@ def _related(evidence: Evidence) -> Iterator[Observation]:
 
 CHECK = Check(
     slug="software-and-history",
-    version="2",
+    version="3",
     title=gettext_noop("Programs and history of the file"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(
@@ -179,7 +179,7 @@ CHECK = Check(
     ),
     sentences={
         "nothing": gettext_noop("The file names no program and tells no history, as many honest files do."),
-        "camera": gettext_noop("The only program it names is that of the camera: %(program)s."),
+        "camera": gettext_noop("It names the camera's own program: %(program)s."),
         "saved": gettext_noop("Was saved by %(program)s."),
         "saved-on": gettext_noop("Was saved by %(program)s, last on %(day)s."),
         "carried": gettext_noop(

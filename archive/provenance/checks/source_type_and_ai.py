@@ -174,7 +174,7 @@ def _beside(stated: list[_Stated], evidence: Evidence) -> Iterator[Observation]:
 
 CHECK = Check(
     slug="source-type-and-ai",
-    version="1",
+    version="2",
     title=gettext_noop("Kind of source and generative AI"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(
