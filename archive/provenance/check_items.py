@@ -34,7 +34,7 @@ from archive.provenance.models import CheckedItem, ChecksRead, CurrentFinding, F
 
 AGENT = "Strandline"
 # A batch is one transaction: large enough for its queries to be worth it, small enough that nobody waits for long.
-AT_ONCE = 100
+AT_ONCE = 250
 # So many findings are stored by one statement; SQLite takes 32,766 values in one, of eight a finding.
 ROWS_AT_ONCE = 1000
 # So many entries of the ledger are read at once.
