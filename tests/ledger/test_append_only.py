@@ -15,14 +15,14 @@ from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match, MatchRuling
 from archive.press.models import Appearance, Article, Figure
 from archive.provenance.models import Finding, TakeDown
-from archive.review.models import Dismissal, Flag, FlagDecision, Proposal, ProposalDecision
+from archive.review.models import Dismissal, Flag, FlagDecision, Proposal, ProposalDecision, Verdict
 from archive.standards.vocabulary import Property
 from tests.builders import make_article, make_caption, make_claim, make_item, make_match
 
 APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, NamedDocument, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
-    *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision, Examination, TrustList, Finding),
+    *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision, Examination, TrustList, Finding, Verdict),
 ]
 
 
