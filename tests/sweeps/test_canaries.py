@@ -289,6 +289,14 @@ def _plant_review(garden: Garden, people: dict[str, User]) -> None:
             ],
         )
     check(list(Item.objects.values_list("pk", flat=True)))
+    judge(
+        garden.research,
+        question=Question.CAPTION,
+        word="CONTRADICTED",
+        reason_code="OTHER",
+        reason=twin,
+        by=people["moderator"],
+    )
     for item in (garden.released, garden.research):
         judge(
             item,

@@ -155,3 +155,17 @@ def test_staff_search_by_verdicts(recycled: Item, moderator: Client, people: dic
     assert "is no question with a verdict" in folded(wrong.content.decode())
     client.force_login(people["researcher"])
     assert not client.get("/", {"verdict": "when=supported"}).context["found"].is_valid
+
+
+def test_the_page_of_the_item_tells_staff_what_is_decided(
+    recycled: Item, moderator: Client, people: dict, client: Client
+) -> None:
+    assert "None of the six questions is answered yet." in folded(
+        moderator.get(f"/items/{recycled.pk}/").content.decode()
+    )
+    sent = verdict(recycled, word="CONTRADICTED", reason_code="PUBLICATION_SHOWS", reason="In print in April.")
+    moderator.post(f"/items/{recycled.pk}/verdicts/", sent)
+
+    assert "In print in April." in moderator.get(f"/items/{recycled.pk}/").content.decode()
+    client.force_login(people["researcher"])
+    assert "In print in April." not in client.get(f"/items/{recycled.pk}/").content.decode()

@@ -265,7 +265,7 @@ def test_the_page_costs_a_known_number_of_queries(
 ) -> None:
     client.force_login(people["moderator"])
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(37):
         client.get(reverse("item", args=[told.pk]))
 
 

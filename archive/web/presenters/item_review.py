@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.catalogue.hidden_wordings import Withheld
 from archive.claims.leading_claims import Grounds
 from archive.claims.models import Claim
 from archive.provenance.checks.finding import Outcome, Question
@@ -77,6 +78,20 @@ def questions(
         )
         for number, standpoint in enumerate(standpoints, 1)
     ]
+
+
+def readable(standpoints: list[Standpoint], withheld: Withheld) -> list[Standpoint]:
+    """Return the standpoints, in memory without the reasons that repeat a wording which is hidden."""
+    for standpoint in standpoints:
+        for verdict in [standpoint.verdict, *standpoint.advice]:
+            if verdict and withheld.hides(verdict.reason):
+                verdict.reason = gettext("hidden until decided")
+    return standpoints
+
+
+def given_on(standpoints: Iterable[Standpoint]) -> list[tuple[str, Standpoint]]:
+    """Return the questions on which there is a verdict or advice, in words."""
+    return [(str(QUESTIONS[each.question]), each) for each in standpoints if each.verdict or each.advice]
 
 
 def _row(name: Property, ground: Grounds) -> MatrixRow:

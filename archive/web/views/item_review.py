@@ -29,7 +29,7 @@ from archive.review.verdicts import judge, judge_agreeing, standpoints
 from archive.review.work_leases import TakenByAnother, leave, take, take_first
 from archive.search.filters import ItemFilter
 from archive.standards.whole_numbers import whole_number
-from archive.web.presenters.item_review import COLUMNS, questions
+from archive.web.presenters.item_review import COLUMNS, questions, readable
 from archive.web.presenters.items import wordings
 from archive.web.views.items import seen_item
 
@@ -107,7 +107,9 @@ def _page(request: HttpRequest, item: Item, *, status: int = 200, **more: Any) -
     captions = item.captions.readable_by(request.user).filter(superseded_by=None).order_by("pk")
     matches = matches_of(item, request.user).prefetch_related("held__renditions", "other__renditions")
     _form, queue = _asked(request)
-    asked = questions(standpoints([item])[item.pk], grounds_of(readable_claims(claims, withheld)), findings)
+    asked = questions(
+        readable(standpoints([item])[item.pk], withheld), grounds_of(readable_claims(claims, withheld)), findings
+    )
     context = {
         "item": item,
         "screen": item.media_file.sharpest,

@@ -42,6 +42,7 @@ from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe
 from archive.review.link_items import link
 from archive.review.models import Flag
+from archive.review.verdicts import standpoints
 from archive.search.find_items import neighbours
 from archive.search.public import is_staff, is_visitor
 from archive.standards.vocabulary import Property
@@ -52,6 +53,7 @@ from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, It
 from archive.web.presenters import caption_data
 from archive.web.presenters import items as item_page
 from archive.web.presenters.findings import lay_out
+from archive.web.presenters.item_review import given_on, readable
 from archive.web.presenters.items import ActByKey, Done
 from archive.web.views.captions import put_acts_beside
 from archive.web.views.footage import film_of
@@ -127,6 +129,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "history",
         item_page.in_order(events, acts, lines.select_related("accession", "received_by").order_by("pk")),
     )
+    may_review = request.user.has_perm("review.advise_on_item")
     dated = next((row for row in drawn if row.property == Property.DATE_CREATED), None)
     context |= {
         "rows": all_rows,
@@ -148,6 +151,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "printed": printed(appearances, user=request.user, are_all=True),
         "cited": _cited(request, item),
         "axis": item_page.axis(dated, appearances),
+        "verdicts": given_on(readable(standpoints([item])[item.pk], withheld)) if may_review else [],
         "findings": lay_out(findings_on(item, request.user, withheld=withheld, language=get_language())),
         "marks": item_page.marks(drawn),
         "readings": [
