@@ -9,8 +9,8 @@ Whoever adds a claim, a ruling, a caption or an appearance does it in here. Two 
 another, so that each projects what both have written; items are locked in the order of their keys, so that two batches
 that share some never wait in a circle. While a gate is open no place, event or outlet changes its name or is merged.
 
-The order of locks, for whoever needs more than one: the lineage's row, names, accession lines and items, each in the
-order of their keys, new originals in the order of their digests, the head of the ledger.
+The order of locks, for whoever needs more than one: the lineage's row or that of the checks, names, accession lines and
+items, each in the order of their keys, new originals in the order of their digests, the head of the ledger.
 """
 
 import threading

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from archive.catalogue.models import Item
@@ -246,11 +246,16 @@ def _keep(new: list[NewFinding], items: dict[int, Item]) -> None:
 
 
 def _mark_contradicted(items: Iterable[int]) -> None:
-    """Write on items whether any check that stands found something contradictory."""
-    contradictory = CurrentFinding.objects.filter(item=OuterRef("pk"), outcome=Outcome.CONTRADICTORY)
-    changed = Item.objects.filter(pk__in=items)
-    changed.filter(Exists(contradictory), is_contradicted=False).update(is_contradicted=True)
-    changed.filter(~Exists(contradictory), is_contradicted=True).update(is_contradicted=False)
+    """Write on items whether any check that stands found something contradictory; two queries where that changed."""
+    contradictory = Exists(CurrentFinding.objects.filter(item=OuterRef("pk"), outcome=Outcome.CONTRADICTORY))
+    wrong = Q(contradictory, is_contradicted=False) | Q(~contradictory, is_contradicted=True)
+    # In the order of their keys, as the gate locks them: an update comes to them in any order, and could wait in a
+    # circle with who changes the same items.
+    rows = Item.objects.filter(wrong, pk__in=items).order_by("pk").select_for_update(no_key=True)
+    if changed := list(rows.values_list("pk", flat=True)):
+        Item.objects.filter(pk__in=changed).update(
+            is_contradicted=Case(When(is_contradicted=True, then=Value(False)), default=Value(True))
+        )
 
 
 def _insert(new: list[NewFinding]) -> None:

@@ -12,13 +12,14 @@ from archive.catalogue.models import Item
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.ledger.snapshot import snapshot
+from archive.projection.item_gate import changing
 from archive.provenance import check_items
 from archive.provenance.checks.all_checks import CHECKS
 from archive.provenance.models import CheckedItem, CurrentFinding, Finding
 from archive.provenance.rule_on_match import rule_on_match
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import make_appearance, make_claim, make_event, make_item, make_match, make_outlet
-from tests.two_at_once import together
+from tests.two_at_once import together, until_somebody_waits
 
 SLUG = "date-against-first-publication"
 
@@ -159,6 +160,27 @@ def test_two_who_check_at_once_keep_each_finding_once() -> None:
     assert Finding.objects.count() == len(items) * len(CHECKS)
     with snapshot():
         assert LedgerEntry.objects.filter(verb=Finding.VERB).count() == len(items)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_checks_waits_for_a_change_of_several_items_and_not_in_a_circle() -> None:
+    first, second = make_item(), make_item()
+    check_items.check([first.pk, second.pk])
+    outlet = make_outlet("The Kentish Post")
+    for item in (first, second):
+        make_claim(item, Property.DATE_CREATED, date="2024-06-18")
+        make_appearance(item, outlet, published="2024-04-23")
+    # Its row now stands behind that of the other, and is come to later where no order is asked for.
+    Item.objects.filter(pk=first.pk).update(file_name="moved.jpg")
+
+    def change() -> None:
+        with changing([first]):
+            until_somebody_waits()
+            list(Item.objects.filter(pk=second.pk).select_for_update(no_key=True))
+
+    together(change, lambda: check_items.check([first.pk, second.pk]))
+
+    assert Item.objects.filter(is_contradicted=True).count() == 2
 
 
 @pytest.mark.django_db
