@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, Ground
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, beside_leads, days
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
@@ -12,49 +13,64 @@ from archive.standards.vocabulary import Property
 _DAY = timedelta(days=1)
 
 
+class _Publication(NamedTuple):
+    """When and where it was published, the grounds of that, and whether people confirmed it."""
+
+    dates: DateInterval
+    outlet: str
+    grounds: tuple[Ground, ...]
+    is_sure: bool = True
+
+
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
     claims = [claim for claim in evidence.leading(Property.DATE_CREATED) if claim.dates]
-    published = sorted(_published(evidence), key=lambda each: (each[0].latest, str(each[2])))
+    published = sorted(_published(evidence), key=lambda each: (each.dates.latest, str(each.grounds)))
     if not claims:
         yield Observation(Outcome.NOT_APPLICABLE, "no-date")
         return
     if not published:
         yield Observation(Outcome.NOT_APPLICABLE, "no-publication")
         return
-    published_on, values, grounds, is_sure = published[0]
-    for claim in claims:
-        earliest = _earliest(claim)
-        of_both = {"claimed": days(claim.dates), "published": days(published_on), **values}
-        if earliest > published_on.latest:
-            by_file = "embedded-" if claim.source in OF_THE_FILE else ""
-            outcome, code = (
-                (Outcome.CONTRADICTORY, f"{by_file}after") if is_sure else (Outcome.INCONCLUSIVE, "perhaps-after")
-            )
-        elif claim.dates.latest < published_on.earliest:
-            outcome, code = Outcome.CONSISTENT, "before"
-        else:
-            outcome, code = Outcome.INCONCLUSIVE, "overlap"
-        yield Observation(outcome, code, of_both, (claim.ground, *grounds))
+    sure = next((each for each in published if each.is_sure), None)
+    # What may be a copy was published before it: a lead beside what is sure, which never hides a contradiction.
+    perhaps = published[0] if not published[0].is_sure else None
+    seen = [_compared(claim, sure) for claim in claims] if sure else []
+    leads = [_compared(claim, perhaps) for claim in claims] if perhaps else []
+    if sure:
+        leads = [each for each in leads if each.code == "perhaps-after"]
+    all_seen = [*leads, *seen]
+    yield from beside_leads(all_seen) if any(each.code == "perhaps-after" for each in leads) else all_seen
 
 
-def _published(evidence: Evidence) -> Iterator[tuple[DateInterval, dict[str, Value], tuple[Ground, ...], bool]]:
-    """Yield each day on which it was published, where, the grounds of that, and whether people confirmed it."""
+def _compared(claim: ClaimFacts, published: _Publication) -> Observation:
+    assert claim.dates
+    values = {"claimed": days(claim.dates), "published": days(published.dates), "outlet": published.outlet}
+    if _earliest(claim) > published.dates.latest:
+        by_file = "embedded-" if claim.source in OF_THE_FILE else ""
+        outcome, code = (
+            (Outcome.CONTRADICTORY, f"{by_file}after") if published.is_sure else (Outcome.INCONCLUSIVE, "perhaps-after")
+        )
+    elif claim.dates.latest < published.dates.earliest:
+        outcome, code = Outcome.CONSISTENT, "before"
+    else:
+        outcome, code = Outcome.INCONCLUSIVE, "overlap"
+    return Observation(outcome, code, values, (claim.ground, *published.grounds))
+
+
+def _published(evidence: Evidence) -> Iterator[_Publication]:
+    """Yield each day on which it, or a copy, was published."""
     for appearance in evidence.appearances:
         if appearance.dates and appearance.dates.latest != date.max:
-            yield appearance.dates, {"outlet": appearance.outlet}, (appearance.ground,), True
+            yield _Publication(appearance.dates, appearance.outlet, (appearance.ground,))
     accession = evidence.accession
     if accession.published_on:
         day = parse(accession.published_on.isoformat())
-        yield day, {"outlet": accession.outlet or "–"}, (accession.ground,), True
+        yield _Publication(day, accession.outlet or "–", (accession.ground,))
     for copy in evidence.copies:
         for appearance in copy.appearances:
             if appearance.dates and appearance.dates.latest != date.max:
-                yield (
-                    appearance.dates,
-                    {"outlet": appearance.outlet},
-                    (appearance.ground, *copy.grounds),
-                    copy.is_confirmed,
-                )
+                grounds = (appearance.ground, *copy.grounds)
+                yield _Publication(appearance.dates, appearance.outlet, grounds, is_sure=copy.is_confirmed)
 
 
 def _earliest(claim: ClaimFacts) -> date:
@@ -65,7 +81,7 @@ def _earliest(claim: ClaimFacts) -> date:
 
 CHECK = Check(
     slug="date-against-first-publication",
-    version="1",
+    version="2",
     title=gettext_noop("Date against first publication"),
     question=Question.WHEN,
     meaning=gettext_noop(

@@ -73,3 +73,19 @@ def test_missing_dates_never_count_against_a_picture() -> None:
     assert codes(CHECK, evidence(claims=[dated("2024-06-18")], appearances=[published("")])) == [
         "NOT_APPLICABLE no-publication"
     ]
+
+
+def test_an_earlier_publication_of_what_may_be_a_copy_hides_no_contradiction() -> None:
+    older = copy(is_confirmed=False, appearances=(published("2024-04-23"),))
+
+    case = evidence(claims=[dated("2024-06-18")], appearances=[published("2024-05-02")], copies=[older])
+
+    assert codes(CHECK, case) == ["CONTRADICTORY after", "INCONCLUSIVE perhaps-after"]
+
+
+def test_an_earlier_publication_of_what_may_be_a_copy_is_a_lead_beside_one_that_agrees() -> None:
+    older = copy(is_confirmed=False, appearances=(published("2024-04-23"),))
+
+    case = evidence(claims=[dated("2024-06-18")], appearances=[published("2024-06-19")], copies=[older])
+
+    assert codes(CHECK, case) == ["INCONCLUSIVE perhaps-after", "INCONCLUSIVE before"]
