@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
+from django.db.models.functions import DenseRank
 
 from archive.authorities import gazetteer
 from archive.authorities.models import Event, Place
@@ -21,6 +22,7 @@ from archive.matching.models import Match
 from archive.press.models import Appearance
 from archive.provenance.checks.evidence import (
     AROUND_METRES,
+    MOST_SAME_WORDS,
     AccessionFacts,
     AppearanceFacts,
     CaptionFacts,
@@ -39,9 +41,8 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 
 # From copy to copy, and no further: what lies beyond was asked of the copies themselves.
 MOST_STEPS = 3
-# Of a picture that is held more often, the first ones; so of others that bear the same words.
+# Of a picture that is held more often, the nearest ones.
 MOST_COPIES = 50
-MOST_SAME_WORDS = 20
 # Areas that are known by the places in them: their own point says nothing of where they end.
 AREAS = (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.COUNTY)
 _LOCATIONS = (Property.LOCATION_CREATED, Property.LOCATION_SHOWN)
@@ -301,7 +302,11 @@ def _examinations(items: list[Item]) -> dict[int, dict[str, dict[str, Any]]]:
 def _same_words(
     items: list[Item], captions: dict[int, list[CaptionFacts]], copies: dict[int, dict[int, tuple[int, bool]]]
 ) -> dict[int, list[SameWords]]:
-    """Return of each item the others, no copies of it, whose captions have the same words; one query."""
+    """
+    Return of each item the others, no copies of it, whose captions have the same words; one query.
+
+    A wording may stand with half of the archive: of each only as many items are fetched as one item can be told of.
+    """
     own: dict[str, list[tuple[int, CaptionFacts]]] = defaultdict(list)
     for item in items:
         for caption in captions[item.pk]:
@@ -309,7 +314,10 @@ def _same_words(
                 own[caption.digest].append((item.pk, caption))
     same: dict[int, list[SameWords]] = defaultdict(list)
     others = Caption.objects.filter(digest__in=own, superseded_by=None, role=Caption.Role.DESCRIPTION)
-    for other in others.select_related("item").order_by("pk"):
+    place = Window(DenseRank(), partition_by="digest", order_by="item")
+    # Itself and its copies are among them.
+    first = others.annotate(place=place).filter(place__lte=1 + MOST_COPIES + MOST_SAME_WORDS)
+    for other in first.select_related("item").order_by("pk"):
         for item, caption in own[other.digest]:
             is_told = any(each.item == other.item_id for each in same[item])
             if other.item_id == item or other.item_id in copies[item] or is_told:

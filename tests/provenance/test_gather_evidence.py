@@ -1,14 +1,15 @@
 """What the checks weigh is gathered from the records as they stand."""
 
 import pytest
+from django.db.models.signals import post_init
 
 from archive.authorities.models import Place
-from archive.catalogue.models import Item
+from archive.catalogue.models import Caption, Item
 from archive.claims.models import Ruling
 from archive.provenance.checks.evidence import Evidence
 from archive.provenance.gather_evidence import gather, with_evidence
 from archive.standards.vocabulary import Property, SourceKind, Standing
-from tests.builders import NOW, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import NOW, make_caption, make_claim, make_event, make_item, make_outlet, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +79,24 @@ def test_a_claim_is_gathered_with_all_that_it_says() -> None:
     assert (credit.outlet, credit.source) == ("The Kentish Post", SourceKind.APPEARANCE)
     assert (people_count.least, people_count.most, people_count.standing) == (20, 30, Standing.ACCEPTED)
     assert people_count.as_written == "20 to 30"
+
+
+def test_of_pictures_with_the_same_words_no_more_are_fetched_than_are_told_of() -> None:
+    wording = "A boat lies off the beach at Gravelines."
+    item, *others = [make_item(renditions=False) for _number in range(90)]
+    for each in (item, *others):
+        make_caption(each, wording)
+    made: list[Caption] = []
+
+    def note(instance: Caption, **known: object) -> None:
+        made.append(instance)
+
+    post_init.connect(note, sender=Caption)
+    try:
+        same = evidence_on(item).same_words
+    finally:
+        post_init.disconnect(note, sender=Caption)
+
+    assert [each.item for each in same] == [other.pk for other in others[:20]]
+    # Itself, as many copies as it may have, and those.
+    assert len(made) == 71

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from archive.provenance.checks.evidence import ClaimFacts, CopyFacts, Evidence, Ground
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days
+from archive.provenance.checks.evidence import MOST_SAME_WORDS, ClaimFacts, CopyFacts, Evidence, Ground
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days, gravest
 from archive.provenance.checks.places_apart import are_apart
 from archive.standards.edtf import DateInterval
 from archive.standards.normal_form import gettext_noop
@@ -11,7 +11,7 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 
 # A matter, what is compared of it, and the sentences for it.
 _MATTERS = (Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.PEOPLE_COUNT)
-# So many contradictions are told; the rest says no more.
+# So many are told, the gravest first; of the others their number.
 _MOST_TOLD = 12
 
 
@@ -21,7 +21,7 @@ def _weigh(evidence: Evidence) -> Iterator[Observation]:
     said += _of_other_pictures(evidence)
     if not said:
         yield Observation(Outcome.NOT_APPLICABLE, "no-caption" if not own else "no-other-caption")
-    yield from said[:_MOST_TOLD]
+    yield from gravest(said, _MOST_TOLD)
 
 
 def _read_from_captions(claims: tuple[ClaimFacts, ...]) -> list[ClaimFacts]:
@@ -74,6 +74,8 @@ def _of_other_pictures(evidence: Evidence) -> Iterator[Observation]:
     if others := apart or same_words:
         outcome, code = (Outcome.INCONCLUSIVE, "same-words-other-day") if apart else (Outcome.CONSISTENT, "same-words")
         grounds = tuple(ground for same in others for ground in same.grounds)
+        # Of a wording that stands with more pictures than are gathered nobody has counted them.
+        code += "-and-more" if len(evidence.same_words) == MOST_SAME_WORDS else ""
         yield Observation(outcome, code, {"number": len(others)}, grounds)
 
 
@@ -122,7 +124,7 @@ def _word(claim: ClaimFacts) -> str:
 
 CHECK = Check(
     slug="caption-against-caption",
-    version="1",
+    version="2",
     title=gettext_noop("Caption against caption"),
     question=Question.CAPTION,
     meaning=gettext_noop(
@@ -153,9 +155,17 @@ CHECK = Check(
         ),
         "copy-agrees": gettext_noop("The captions of a copy say nothing else."),
         "same-words": gettext_noop("The same caption stands with other pictures (%(number)s), as in a series."),
+        "same-words-and-more": gettext_noop(
+            "The same caption stands with other pictures (%(number)s and perhaps more), as in a series."
+        ),
         "same-words-other-day": gettext_noop(
             "The same caption stands with pictures of another day (%(number)s): one of them may bear the wrong one."
         ),
+        "same-words-other-day-and-more": gettext_noop(
+            "The same caption stands with pictures of another day (%(number)s and perhaps more): one of them may bear "
+            "the wrong one."
+        ),
+        "more": gettext_noop("And %(number)s more of the kind, which are not told here."),
     },
     weigh=_weigh,
 )

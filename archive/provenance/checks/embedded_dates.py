@@ -7,7 +7,7 @@ from itertools import combinations
 from archive.extraction.readers.dates import ImpossibleDate, parse_written
 from archive.extraction.readers.file_assertions import Assertion
 from archive.provenance.checks.evidence import OF_THE_FILE, Evidence, Ground
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, edtf
+from archive.provenance.checks.finding import Check, Observation, Outcome, Question, edtf, gravest
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
 
@@ -28,7 +28,7 @@ def _weigh(evidence: Evidence) -> Iterator[Observation]:
             said.append(Observation(Outcome.INCONCLUSIVE, "clock-start", values, (("tag", problem.group),)))
         elif problem.code == "IMPOSSIBLE" and problem.text.startswith("The date "):
             said.append(Observation(Outcome.UNREADABLE, "impossible", values, (("tag", problem.group),)))
-    yield from said[:_MOST_TOLD]
+    yield from gravest(said, _MOST_TOLD)
     if len(dated) > 1 and not any(each.outcome == Outcome.CONTRADICTORY for each in said):
         first = min(dated, key=lambda each: each.date.days if each.date else 0)
         grounds = tuple(_tag(each) for each in dated)
@@ -78,7 +78,7 @@ def _tag(assertion: Assertion) -> Ground:
 
 CHECK = Check(
     slug="embedded-dates",
-    version="1",
+    version="2",
     title=gettext_noop("Dates within the file"),
     question=Question.WHEN,
     meaning=gettext_noop(
@@ -99,6 +99,7 @@ CHECK = Check(
         ),
         "clock-start": gettext_noop("A clock that was not set: %(problem)s"),
         "impossible": gettext_noop("A date that cannot be: %(problem)s"),
+        "more": gettext_noop("And %(number)s more of the kind, which are not told here."),
     },
     weigh=_weigh,
 )

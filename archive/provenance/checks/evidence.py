@@ -17,6 +17,8 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 Ground = tuple[str, int | str]
 # Within one file, and on its own ground: what the device and whoever described the file wrote into it.
 OF_THE_FILE = (SourceKind.DEVICE_METADATA, SourceKind.EMBEDDED_DESCRIPTION)
+# Of pictures that bear the same words so many are gathered, the first ones.
+MOST_SAME_WORDS = 20
 # So far around a position the gazetteer is asked: across the Channel from any of its shores east of Cherbourg.
 AROUND_METRES = 100_000
 

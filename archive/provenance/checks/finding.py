@@ -113,6 +113,20 @@ def beside_leads(observations: Iterable[Observation]) -> list[Observation]:
     return [*others, *(replace(each, outcome=Outcome.INCONCLUSIVE) for each in agreeing)]
 
 
+def gravest(observations: Iterable[Observation], most: int) -> list[Observation]:
+    """
+    Keep so many of what a check saw, the gravest first; how many more there are is told as `more`.
+
+    What is left out is told on the grounds of all of it, so that nobody learns how much they may not see.
+    """
+    order = list(Outcome)
+    observations = sorted(_merged(observations), key=lambda each: order.index(each.outcome))
+    if left := observations[most:]:
+        grounds = tuple(dict.fromkeys(ground for each in left for ground in each.grounds))
+        return [*observations[:most], Observation(left[0].outcome, "more", {"number": len(left)}, grounds)]
+    return observations
+
+
 def _merged(observations: Iterable[Observation]) -> list[Observation]:
     """Take together what says the same of several claims, with the grounds of all: twins in a file are told once."""
     observations = list(observations)

@@ -25,7 +25,7 @@ PROGRAM_TAGS = (
 FILE_TRACES = "file-traces"
 # What no camera puts behind the end of a picture.
 _BEHIND = {"zip": "ZIP", "rar": "RAR", "pdf": "PDF", "markup": "HTML / XML"}
-# Of one file so many programs, each by so many letters, and so many conversions are told.
+# Of one file so many programs, each by so many letters, and so many conversions are told; of the others the number.
 MOST_PROGRAMS = 8
 LONGEST_NAME = 80
 MOST_CONVERSIONS = 3
@@ -62,6 +62,8 @@ def _programs(evidence: Evidence) -> Iterator[Observation]:
         if bare in saved and outcome == Outcome.INCONCLUSIVE:
             code, values = "saved-on", values | {"day": edtf(saved[bare])}
         yield Observation(outcome, code, values, tuple(grounds))
+    if (more := len(named) - MOST_PROGRAMS) > 0:
+        yield Observation(Outcome.INCONCLUSIVE, "more-programs", {"number": more})
 
 
 def _note(named: dict[str, tuple[str, list[Ground]]], program: str, tag: str) -> None:
@@ -108,6 +110,8 @@ def _history(evidence: Evidence) -> Iterator[Observation]:
     )
     for text in list(conversions)[:MOST_CONVERSIONS]:
         yield Observation(Outcome.INCONCLUSIVE, "converted", {"conversion": text}, grounds)
+    if (more := len(conversions) - MOST_CONVERSIONS) > 0:
+        yield Observation(Outcome.INCONCLUSIVE, "more-conversions", {"number": more}, grounds)
     if as_text(evidence.embedded.first(EDIT_LOG_TAG) or "").strip():
         yield Observation(Outcome.INCONCLUSIVE, "edit-log", {}, (("tag", EDIT_LOG_TAG),))
     if as_text(evidence.embedded.first(CROP_TAG) or "").strip().casefold() == "true":
@@ -189,9 +193,11 @@ CHECK = Check(
         "unknown-program": gettext_noop(
             "Names the program %(program)s, of which it is not known here whether it is the camera's own."
         ),
+        "more-programs": gettext_noop("It names %(number)s more programs, which are not told here."),
         "history": gettext_noop("Its history has %(steps)s steps, from %(first)s to %(last)s."),
         "undated-history": gettext_noop("Its history has %(steps)s steps and no dates."),
         "converted": gettext_noop("Its history says: “%(conversion)s”."),
+        "more-conversions": gettext_noop("Its history tells of %(number)s more conversions, which are not told here."),
         "edit-log": gettext_noop("Photoshop's log of what was done to the picture is in the file: read it."),
         "cropped": gettext_noop("The settings of the raw converter in the file say that the picture was cropped."),
         "derived": gettext_noop(

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.provenance.checks.caption_against_caption import CHECK
-from archive.provenance.checks.evidence import SameWords
+from archive.provenance.checks.evidence import MOST_SAME_WORDS, SameWords
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.provenance.checks.cases import claim, codes, copy, dated, evidence, place, sentences
@@ -91,3 +91,22 @@ def test_the_same_words_with_other_pictures_are_a_lead_where_those_are_of_anothe
 
 def test_without_a_caption_there_is_nothing_to_weigh() -> None:
     assert codes(CHECK, evidence()) == ["NOT_APPLICABLE no-caption"]
+
+
+def test_a_contradiction_behind_many_copies_that_agree_is_told_first_and_the_number_of_the_others() -> None:
+    own = [dated("2024-06"), shown(DUNKIRK)]
+    maybe = [copy(is_confirmed=False, claims=(dated(f"2024-05-{day:02}"),)) for day in range(1, 15)]
+    case = evidence(claims=own, copies=[*maybe, copy(claims=(shown(WIMEREUX),))])
+
+    assert codes(CHECK, case)[:2] == ["CONTRADICTORY copy-places", "INCONCLUSIVE perhaps-copy-dates"]
+    assert sentences(CHECK, case)[-1] == "And 3 more of the kind, which are not told here."
+
+
+def test_of_words_that_stand_with_very_many_pictures_the_number_is_a_least_one() -> None:
+    same = [SameWords(item=item, caption=item, own_caption=1) for item in range(2, MOST_SAME_WORDS + 2)]
+
+    case = evidence(claims=[dated("2024-06-18", caption=1)], same_words=same)
+
+    assert sentences(CHECK, case) == [
+        "The same caption stands with other pictures (20 and perhaps more), as in a series."
+    ]

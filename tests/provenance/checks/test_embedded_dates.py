@@ -9,7 +9,7 @@ from archive.extraction.readers.read_file import read
 from archive.files.formats import UnreadableImage
 from archive.provenance.checks.embedded_dates import CHECK
 from archive.provenance.checks.finding import Outcome, weigh
-from tests.provenance.checks.cases import codes, evidence, sentence
+from tests.provenance.checks.cases import codes, evidence, sentence, sentences
 
 CAMERA = "EXIF:DateTimeOriginal"
 XMP = "XMP-photoshop:DateCreated"
@@ -57,3 +57,12 @@ def test_files_as_cameras_wrote_them_are_not_called_contradictory(corpus: Path) 
             contradictory.append(f"{path.name}: {sentence(CHECK, case)}")
 
     assert contradictory == []
+
+
+def test_of_very_many_dates_that_differ_the_number_of_those_left_out_is_told() -> None:
+    made = (CAMERA, XMP, "XMP-photoshop:DateCreated", "IPTC:DateCreated")
+    changed = ("IFD0:DateTime", "XMP-xmp:ModifyDate", "XMP-tiff:DateTime")
+    dates = {tag: f"{2012 + number}:06:18 05:12:00" for number, tag in enumerate(made)}
+    case = evidence(statements=dates | dict.fromkeys(changed, "2001:06:18 05:12:00"))
+
+    assert sentences(CHECK, case)[-1].endswith(" more of the kind, which are not told here.")

@@ -7,7 +7,7 @@ import pytest
 from archive.provenance.checks.evidence import RelatedFile, Relation
 from archive.provenance.checks.finding import weigh
 from archive.provenance.checks.software_and_history import CHECK, MOST_PROGRAMS
-from tests.provenance.checks.cases import codes, copy, evidence, sentence
+from tests.provenance.checks.cases import codes, copy, evidence, sentence, sentences
 
 
 @pytest.mark.parametrize(
@@ -147,3 +147,15 @@ def test_standard_tables_tell_nothing_where_a_program_is_named_or_no_camera() ->
 
     assert codes(CHECK, edited) == ["INCONCLUSIVE saved"]
     assert codes(CHECK, evidence(examinations=coding)) == ["NOT_APPLICABLE nothing"]
+
+
+def test_of_very_many_programs_and_conversions_the_number_of_those_left_out_is_told() -> None:
+    steps = [
+        {"stEvt:softwareAgent": f"Program {number}", "stEvt:parameters": f"converted from {number}"}
+        for number in range(MOST_PROGRAMS + 2)
+    ]
+
+    told = sentences(CHECK, evidence(statements={"XMP-xmpMM:History": steps}))
+
+    assert "It names 2 more programs, which are not told here." in told
+    assert "Its history tells of 7 more conversions, which are not told here." in told
