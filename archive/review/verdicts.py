@@ -40,11 +40,20 @@ _QUESTION_OF = {name: question for question, names in SPEAKS_TO.items() for name
 Basis = dict[str, dict[str, Any]]
 
 
+class ChangedMeanwhile(NotDone):
+    """A verdict would rest on what the person has not seen, and would not tell of it as a change later."""
+
+
 @dataclass(frozen=True)
 class Standpoint:
-    """One question on an item: the verdict that holds, the advice given since, and what changed since the verdict."""
+    """
+    One question on an item: the verdict that holds, the advice given since, and what changed since the verdict.
+
+    `basis_digest` is that of what stands now, for whoever judges by what this shows.
+    """
 
     question: Question
+    basis_digest: str
     verdict: Verdict | None = None
     advice: list[Verdict] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
@@ -101,7 +110,12 @@ def _standpoint(question: Question, given: list[Verdict], basis: Basis) -> Stand
     decided = [verdict for verdict in given if not verdict.is_advice]
     verdict = decided[-1] if decided else None
     advice = [each for each in given if each.is_advice and (verdict is None or each.pk > verdict.pk)]
-    return Standpoint(question, verdict, advice, list(_changes(verdict.basis, basis)) if verdict else [])
+    changes = list(_changes(verdict.basis, basis)) if verdict else []
+    return Standpoint(question, _digest_of(basis), verdict, advice, changes)
+
+
+def _digest_of(basis: Basis) -> str:
+    return digest_of_words(canonical(basis))
 
 
 def _changes(before: Basis, now: Basis) -> Iterable[str]:
@@ -126,15 +140,25 @@ def _changes(before: Basis, now: Basis) -> Iterable[str]:
 
 
 def judge(
-    item: Item, *, question: Question, word: str, reason_code: str, reason: str, by: User, seen: int | None = None
+    item: Item,
+    *,
+    question: Question,
+    word: str,
+    reason_code: str,
+    reason: str,
+    by: User,
+    seen: int | None = None,
+    seen_basis: str | None = None,
 ) -> Verdict:
     """
     Record what a person holds of one question on an item; of somebody who may not decide, as advice.
 
     :param seen: the key of the verdict that the person was shown, 0 for none; None: not asked
+    :param seen_basis: the digest of what stood when they were shown it; None: not asked
     :raises NotAllowed: the person may neither decide nor advise
     :raises NotDone: a word or a reason code that is none, or a reason that is missing
     :raises DecidedMeanwhile: somebody else decided on the question after what was shown
+    :raises ChangedMeanwhile: what is said or found on the question is no longer what was shown
     """
     is_advice = not by.has_perm("review.judge_item")
     if is_advice and not by.has_perm("review.advise_on_item"):
@@ -147,13 +171,18 @@ def judge(
             if (last.judged_by, last.word, last.reason_code, last.reason) == (by, word, reason_code, reason):
                 return last  # a double click, or a second tab
             raise DecidedMeanwhile(last.judged_by, last.judged_at, str(last.get_word_display()))
+        basis = bases_of([item])[item.pk][question]
+        if seen_basis is not None and seen_basis != _digest_of(basis):
+            raise ChangedMeanwhile(
+                _("What is said or found on this question changed since you opened the page. Look at it again.")
+            )
         verdict = Verdict.objects.create(
             item=item,
             question=question,
             word=word,
             reason_code=reason_code,
             reason=reason,
-            basis=bases_of([item])[item.pk][question],
+            basis=basis,
             is_advice=is_advice,
             judged_at=timezone.now(),
             judged_by=by,
@@ -164,7 +193,7 @@ def judge(
             )
         payload = {"verdict": verdict.pk, "question": str(question), "word": word, "reason_code": reason_code}
         # The reason may name people: the ledger holds its digest, and the digest of what it rests on.
-        payload |= {"digest": digest_of_words(reason), "basis": digest_of_words(canonical(verdict.basis))}
+        payload |= {"digest": digest_of_words(reason), "basis": _digest_of(basis)}
         act(verb=ADVISE if is_advice else JUDGE, subject=item, actor=by, payload=payload)
     return verdict
 

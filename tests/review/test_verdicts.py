@@ -12,7 +12,7 @@ from archive.provenance.checks.finding import Question
 from archive.review.claim_rulings import rule
 from archive.review.models import CurrentVerdict, Verdict
 from archive.review.review_queue import following, free_for, to_review
-from archive.review.verdicts import Standpoint, judge, judge_agreeing, standpoints
+from archive.review.verdicts import ChangedMeanwhile, Standpoint, judge, judge_agreeing, standpoints
 from archive.review.work_leases import take
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import NOW, make_appearance, make_caption, make_claim, make_item, make_outlet
@@ -223,3 +223,19 @@ def test_standpoints_cost_the_same_queries_for_many_items(people: dict, django_a
 
     with django_assert_max_num_queries(4):
         standpoints(items)
+
+
+@pytest.mark.django_db
+def test_a_verdict_on_what_was_not_shown_is_refused_and_would_not_be_told_as_a_change(
+    dated: Item, people: dict
+) -> None:
+    shown = on(dated).basis_digest
+    make_appearance(dated, make_outlet("The Kentish Post"), published="2024-04-23")
+    check([dated.pk])
+
+    with pytest.raises(ChangedMeanwhile, match="changed since you opened the page"):
+        support(dated, by=people["moderator"], seen_basis=shown)
+    assert not Verdict.objects.exists()
+
+    support(dated, by=people["moderator"], seen_basis=on(dated).basis_digest)
+    assert not on(dated).is_open and not on(dated).is_to_be_looked_at

@@ -1,5 +1,7 @@
 """The review of items by page: the queue, one item with its six questions, and what each role may do there."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -7,7 +9,7 @@ from archive.catalogue.models import Item
 from archive.provenance.check_items import check
 from archive.review.models import ItemLease, Verdict
 from archive.standards.vocabulary import Property
-from tests.builders import make_appearance, make_caption, make_claim, make_item, make_outlet
+from tests.builders import make_appearance, make_caption, make_claim, make_item, make_match, make_outlet
 from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +171,31 @@ def test_the_page_of_the_item_tells_staff_what_is_decided(
     assert "In print in April." in moderator.get(f"/items/{recycled.pk}/").content.decode()
     client.force_login(people["researcher"])
     assert "In print in April." not in client.get(f"/items/{recycled.pk}/").content.decode()
+
+
+def test_what_was_found_since_the_page_was_opened_is_shown_before_a_verdict_is_taken(
+    recycled: Item, moderator: Client
+) -> None:
+    opened = page_of(moderator, recycled)
+    basis = re.search(r'name="basis-WHEN" value="(\w+)"', opened)[1]
+    make_claim(recycled, Property.DATE_CREATED, date="2024-03-01")
+    sent = verdict(recycled, **{"basis-WHEN": basis})
+
+    answer = moderator.post(f"/items/{recycled.pk}/verdicts/", sent)
+
+    page = folded(answer.content.decode())
+    assert answer.status_code == 422 and "changed since you opened the page" in page and "1 March 2024" in page
+    assert not Verdict.objects.exists()
+
+
+def test_what_is_left_out_beside_the_questions_is_told(recycled: Item, moderator: Client) -> None:
+    for number in range(8):
+        make_caption(recycled, f"A boat, seen from pier {number}.")
+        make_match(recycled, make_item())
+    make_claim(recycled, Property.DATE_CREATED, date="2024-05-01")
+    check([recycled.pk])
+
+    page = page_of(moderator, recycled)
+
+    assert "3 more captions" in page and "2 more copies" in page
+    assert re.search(r"/items/\d+/#findings\"> ?1 more ?</a>", page)

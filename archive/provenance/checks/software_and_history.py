@@ -168,7 +168,7 @@ def _related(evidence: Evidence) -> Iterator[Observation]:
 
 CHECK = Check(
     slug="software-and-history",
-    version="3",
+    version="4",
     title=gettext_noop("Programs and history of the file"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(

@@ -19,7 +19,6 @@ from archive.catalogue.models import Item, ItemQuerySet
 from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import grounds_of
 from archive.ledger.not_done import NotDone
-from archive.press.appearances import appearances_of
 from archive.provenance.checks.finding import Question
 from archive.provenance.matches import matches_of, other_side
 from archive.provenance.shown_findings import findings_on
@@ -34,7 +33,7 @@ from archive.web.presenters.items import wordings
 from archive.web.views.items import seen_item
 
 SHOWN = 50
-# Copies and captions shown beside the questions; all of them stand on the item's own page.
+# Copies and captions shown beside the questions; how many more there are is told, and leads to the item's own page.
 MOST_BESIDE = 6
 reviews = permission_required("review.advise_on_item", raise_exception=True)
 
@@ -105,6 +104,7 @@ def _page(request: HttpRequest, item: Item, *, status: int = 200, **more: Any) -
     claims = item.claims.told_to(request.user).with_grounds().order_by("pk")
     findings = findings_on(item, request.user, withheld=withheld, language=get_language())
     captions = item.captions.readable_by(request.user).filter(superseded_by=None).order_by("pk")
+    captions = wordings(caption for caption in captions if not withheld.covers(caption))
     matches = matches_of(item, request.user).prefetch_related("held__renditions", "other__renditions")
     _form, queue = _asked(request)
     asked = questions(
@@ -115,9 +115,10 @@ def _page(request: HttpRequest, item: Item, *, status: int = 200, **more: Any) -
         "screen": item.media_file.sharpest,
         "asked": asked,
         "columns": [label for label, _kinds in COLUMNS],
-        "captions": wordings(caption for caption in captions if not withheld.covers(caption))[:MOST_BESIDE],
-        "appearances": appearances_of(item, user=request.user)[:MOST_BESIDE],
+        "captions": captions[:MOST_BESIDE],
+        "captions_left": len(captions[MOST_BESIDE:]),
         "copies": [(match, other_side(match, item)) for match in matches[:MOST_BESIDE]],
+        "copies_left": max(0, matches.count() - MOST_BESIDE),
         "taken": taken,
         "left": queue.count(),
         "following": next(following(queue.with_card(), item), None),
@@ -144,6 +145,7 @@ def judge_item(request: HttpRequest, item_id: int) -> HttpResponse:
             reason=written.get("reason", ""),
             by=request.user,
             seen=whole_number(written.get(f"seen-{question}", "")),
+            seen_basis=written.get(f"basis-{question}"),
         )
     except NotDone as problem:
         return _page(request, item, status=422, problem=str(problem), question=question, draft=written)

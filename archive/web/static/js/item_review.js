@@ -10,6 +10,12 @@ function say(text, isUndoable) {
   state.querySelector("[data-undo]").hidden = !isUndoable;
 }
 
+// What was not saved can be sent again: its reason is not lost, nor is one that was begun since.
+function giveBack(verdict) {
+  const reason = form.elements.reason;
+  reason.value ||= verdict.body.get("reason");
+}
+
 // Sends what waits, and shows the page's questions as they stand then.
 async function send() {
   const verdict = waiting;
@@ -24,8 +30,11 @@ async function send() {
     const chosen = form.elements.question.value;
     document.getElementById("questions").replaceWith(questions);
     for (const radio of form.querySelectorAll("[name=question]")) radio.checked = radio.value === chosen;
-    say(page.querySelector(".field__error")?.textContent ?? "", false);
+    const problem = page.querySelector(".field__error")?.textContent ?? "";
+    if (problem) giveBack(verdict);
+    say(problem, false);
   } catch {
+    giveBack(verdict);
     say(form.dataset.failed, false);
   }
 }
