@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from archive.api import views
 from archive.api.checks import Checks, ItemFindings
 from archive.api.flags import ItemFlags
+from archive.api.ledger import LedgerHead
 from archive.api.proposals import CaptionProposals
 from archive.api.status import Status
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("v1/token/", views.Token.as_view(), name="token"),
     path("v1/search/by-image/", views.SearchByImage.as_view(), name="search-by-image"),
     path("v1/status/", Status.as_view(), name="status"),
+    path("v1/ledger/head/", LedgerHead.as_view(), name="ledger-head"),
     path("v1/checks/", Checks.as_view(), name="checks"),
     path("v1/items/<int:item_id>/findings/", ItemFindings.as_view(), name="item-findings"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),

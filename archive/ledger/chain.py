@@ -1,7 +1,9 @@
 """
 The form of the chain, in plain Python: an outsider can check an exported ledger with this page and hashlib alone.
 
-An entry's hash is SHA-256 over the UTF-8 bytes of the canonical JSON of its fields, the previous hash among them.
+An entry's hash is SHA-256 over the UTF-8 bytes of the canonical JSON of its fields, the previous hash among them. The
+same bytes are its leaf in the Merkle tree (`merkle_tree.py`). Of such fields, texts and one whole number under keys in
+ASCII, this JSON is the one of RFC 8785; a payload is a text within it.
 """
 
 import hashlib
@@ -35,10 +37,14 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def entry_bytes(link: Link) -> bytes:
+    """Return the bytes of an entry that its hash and its leaf of the tree cover."""
+    return canonical(link._asdict() | {"occurred_at": moment(link.occurred_at)}).encode()
+
+
 def digest(link: Link) -> str:
     """Return the hash of an entry, 64 hex digits."""
-    covered = link._asdict() | {"occurred_at": moment(link.occurred_at)}
-    return hashlib.sha256(canonical(covered).encode()).hexdigest()
+    return hashlib.sha256(entry_bytes(link)).hexdigest()
 
 
 class Broken(NamedTuple):

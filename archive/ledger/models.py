@@ -25,10 +25,55 @@ class LedgerEntry(models.Model):
 
 
 class LedgerHead(models.Model):
-    """The one row that writers lock, so that the chain has no fork: the last sequence and its hash."""
+    """
+    The one row that writers lock, so that the chain has no fork: the last sequence, its hash, and how far the tree is.
+    """
 
     sequence = models.PositiveBigIntegerField()
     entry_hash = models.CharField(max_length=64)
+    tree_size = models.PositiveBigIntegerField(default=0)
+    frontier = models.TextField(
+        blank=True, default="", help_text="hashes of the full subtrees of the whole tree, the largest first"
+    )
 
     def __str__(self) -> str:
         return f"head at {self.sequence}"
+
+
+class LedgerSubtrees(models.Model):
+    """
+    The full subtrees of the Merkle tree that end with entry `sequence`: of 1, 2, 4, ... entries, each 64 hex digits.
+
+    Written with their entries; the database refuses UPDATE and DELETE.
+    """
+
+    sequence = models.PositiveBigIntegerField(primary_key=True)
+    hashes = models.TextField()
+
+    def __str__(self) -> str:
+        return f"subtrees that end with {self.sequence}"
+
+
+class WitnessedHead(models.Model):
+    """
+    A head of another archive's ledger that this one has cosigned, or refused and kept as evidence. Append-only.
+
+    The last one of an origin that was not refused is what its next head has to go on from.
+    """
+
+    origin = models.CharField(max_length=300)
+    size = models.PositiveBigIntegerField()
+    root = models.CharField(max_length=64)
+    key = models.CharField(max_length=400, help_text="public key that signed it: name+number+key")
+    note = models.TextField(help_text="as it came, with its signatures")
+    seen_at = models.DateTimeField()
+    against = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="refused", help_text="the head that a refused one contradicts"
+    )
+    proof = models.TextField(blank=True, help_text="that came with a refused one")
+
+    class Meta:
+        indexes = [models.Index(fields=["origin", "id"], name="witnessed_origin")]
+
+    def __str__(self) -> str:
+        return f"head of {self.origin} at {self.size}{', refused' if self.against_id else ''}"

@@ -5,9 +5,9 @@ Append acts to the ledger inside the transaction that does them.
         item.save()
         act(verb="describe", subject=item, actor=user, payload={...})
 
-Acts gather until the outermost `recording()` block ends; then the head is locked once, the acts are chained and
-inserted in one statement, and the transaction commits. So a batch costs three queries, and writers wait for one another
-only for that last moment.
+Acts gather until the outermost `recording()` block ends; then the head is locked once, the acts are chained, inserted
+in one statement and their subtrees in another, and the transaction commits. So a batch costs five queries, and writers
+wait for one another only for that last moment.
 """
 
 import threading
@@ -21,8 +21,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from archive.ledger.chain import GENESIS, Link, canonical, digest
-from archive.ledger.models import LedgerEntry, LedgerHead
+from archive.ledger.chain import GENESIS, Link, canonical, entry_bytes
+from archive.ledger.grow_tree import frontier_of, grow, keep_frontier, subtrees_that_end_with
+from archive.ledger.models import LedgerEntry, LedgerHead, LedgerSubtrees
 
 SYSTEM = "system"
 
@@ -112,10 +113,17 @@ def _locked_head() -> LedgerHead:
 def _append(acts: list[tuple[datetime, str, str, str, str]]) -> None:
     if not acts:
         return
-    head, entries = _locked_head(), []
+    head, entries, subtrees = _locked_head(), [], []
+    # Another process may run the code from before the tree until it is started anew.
+    grow(head, LedgerEntry, LedgerSubtrees)
+    frontier = frontier_of(head)
     for occurred_at, actor, verb, subject, payload in acts:
         link = Link(head.sequence + 1, occurred_at, actor, verb, subject, payload, head.entry_hash)
-        head.sequence, head.entry_hash = link.sequence, digest(link)
+        covered = entry_bytes(link)
+        head.sequence, head.entry_hash = link.sequence, sha256(covered).hexdigest()
         entries.append(LedgerEntry(**link._asdict(), entry_hash=head.entry_hash))
+        subtrees.append(LedgerSubtrees(sequence=link.sequence, hashes=subtrees_that_end_with(covered, frontier)))
     LedgerEntry.objects.bulk_create(entries)
-    head.save(update_fields=["sequence", "entry_hash"])
+    LedgerSubtrees.objects.bulk_create(subtrees)
+    keep_frontier(head, frontier)
+    head.save(update_fields=["sequence", "entry_hash", "tree_size", "frontier"])

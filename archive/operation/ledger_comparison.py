@@ -1,6 +1,6 @@
 """
 Compare what the tables say with the entries of the ledger about it: access, distressing marks, flags and their
-answers, accession lines, claims and rulings.
+answers, accession lines, claims, rulings and findings.
 
 Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
 name. That the ledger itself was not written anew as a whole is not proved here.
@@ -21,12 +21,16 @@ from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import digest_of_words, subject_of
 from archive.projection.write_projection import BY_HAND
+from archive.provenance.check_items import digest_of as digest_of_findings
 from archive.provenance.lineage import PROPOSE
+from archive.provenance.models import Finding
 from archive.review.flags import ERASE, secret_digest
 from archive.review.models import Flag, FlagDecision
 from archive.standards.vocabulary import SourceKind, Standing
 
 _AT_ONCE = 1000
+# Entries on findings, each with some twenty of them and what they rest on.
+_CHECKED_AT_ONCE = 100
 _RULED = {f"{standing.lower()} claim": standing for standing in Standing}
 
 
@@ -41,7 +45,7 @@ class Said(NamedTuple):
 
 def differences() -> Iterator[str]:
     """Yield what differs; a bounded number of rows and entries is held at a time."""
-    for comparison in (_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings):
+    for comparison in (_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings, _findings):
         yield from comparison()
 
 
@@ -189,6 +193,36 @@ def _rulings() -> Iterator[str]:
         for ruling in rulings:
             if not entries & {(ruling.claim_id, ruling.standing, ruling.pk), (ruling.claim_id, ruling.standing, None)}:
                 yield f"ruling {ruling.pk} on claim {ruling.claim_id}, made by a person, has no entry"
+
+
+def _findings() -> Iterator[str]:
+    """Each finding is there as it was kept, and each has its entry; an entry names several, with one digest of all."""
+    checked = LedgerEntry.objects.filter(verb=Finding.VERB)
+    last = 0
+    while entries := list(_read(checked.filter(sequence__gt=last), _CHECKED_AT_ONCE)):
+        findings = Finding.objects.in_bulk({key for entry in entries for key in entry.payload["findings"]})
+        for entry in entries:
+            named = [findings.get(key) for key in entry.payload["findings"]]
+            gone = [key for key, finding in zip(entry.payload["findings"], named, strict=True) if finding is None]
+            if gone:
+                yield f"{_numbered(gone)} of entry {entry.sequence} {'is' if len(gone) == 1 else 'are'} gone"
+                continue
+            moved = [finding.pk for finding in named if finding.item_id != _key_of_subject(entry)]
+            if moved:
+                yield f"{_numbered(moved)} of entry {entry.sequence} stands under another item"
+            if digest_of_findings(named) != entry.payload["digest"]:
+                of_them = "" if len(named) == 1 else "one or more of "
+                keys = _numbered([finding.pk for finding in named])
+                yield f"{of_them}{keys} of item {named[0].item_id} differs from entry {entry.sequence}"
+        last = entries[-1].sequence
+    for findings in _in_chunks(Finding.objects.select_related("item").defer("observations")):
+        by_subject = _said_of({finding.item for finding in findings}, [Finding.VERB])
+        entered = {key for of_one in by_subject.values() for entry in of_one for key in entry.payload["findings"]}
+        yield from (f"finding {finding.pk} has no entry" for finding in findings if finding.pk not in entered)
+
+
+def _numbered(keys: list[int]) -> str:
+    return f"finding{'s' if len(keys) > 1 else ''} {', '.join(map(str, keys))}"
 
 
 def _keys_of(entries: Iterable[Said]) -> Iterator[tuple[int, str, int | None]]:

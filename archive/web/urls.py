@@ -24,6 +24,7 @@ from archive.web.views import (
     footage,
     item_review,
     items,
+    ledger,
     mark_distressing,
     matches,
     media,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("status/", status.status, name="status"),
     path("language/", require_POST(set_language), name="language"),
     path("checks/", checks.checks, name="checks"),
+    path("ledger/", ledger.ledger, name="ledger"),
     path("about/", authorities.about, name="about"),
     # Accounts
     path("sign-in/", accounts.SignIn.as_view(), name="sign_in"),

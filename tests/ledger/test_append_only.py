@@ -10,7 +10,7 @@ from archive.claims.models import Claim, DeliveredReading, Ruling, Source
 from archive.extraction.models import Examination, NamedDocument, Reading, TrustList
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest.models import AccessionRemark
-from archive.ledger.models import LedgerEntry
+from archive.ledger.models import LedgerEntry, LedgerSubtrees, WitnessedHead
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match, MatchRuling
 from archive.press.models import Appearance, Article, Figure
@@ -23,6 +23,7 @@ APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, NamedDocument, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
     *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision, Examination, TrustList, Finding, Verdict),
+    *(LedgerSubtrees, WitnessedHead),
 ]
 
 
@@ -74,7 +75,7 @@ def _insert(model: type[models.Model], row: dict[str, Any], how: str, end: str =
         )
 
 
-MADE = [LedgerEntry, MediaFile, Match, Caption, Article, Claim, Figure, Source]
+MADE = [LedgerEntry, LedgerSubtrees, MediaFile, Match, Caption, Article, Claim, Figure, Source]
 
 
 @pytest.mark.django_db

@@ -13,10 +13,12 @@ from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim, Ruling
 from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
-from archive.ledger.models import LedgerEntry, LedgerHead
+from archive.ledger.models import LedgerEntry, LedgerHead, LedgerSubtrees
 from archive.ledger.record_acts import act, recording
 from archive.operation.management.commands.verify_ledger import Command
+from archive.provenance.check_items import check
 from archive.provenance.lineage import follow
+from archive.provenance.models import CurrentFinding, Finding
 from archive.review.access import Copies, set_access
 from archive.review.claim_rulings import rule
 from archive.review.correct_claims import correct
@@ -66,7 +68,9 @@ def lived(people: dict[str, User]) -> dict[str, Any]:
     mark_distressing([item], is_distressing=True, by=moderator, reason="a body", copies=Alike.LEAVE)
     flag, _is_new = flag_picture(copy, ground="RIGHTS", by=archivist, note="the maker never agreed")
     decide_on_flag(flag, outcome="NOT_UPHELD", by=moderator, reason="the maker agreed in 2023")
-    return {"flag": flag, "item": item, "line": line, "place": place, "day": day, "copy": copy}
+    check([item.pk])
+    finding = Finding.objects.order_by("pk")[1]
+    return {"finding": finding, "flag": flag, "item": item, "line": line, "place": place, "day": day, "copy": copy}
 
 
 @pytest.mark.django_db
@@ -131,6 +135,24 @@ def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> 
         (lambda it: Ruling.objects.filter(standing="REJECTED").update(reason="because"), "differs from entry"),
         (lambda it: Ruling.objects.filter(standing="REJECTED").delete(), "is gone"),
         (
+            lambda it: Finding.objects.filter(pk=it["finding"].pk).update(outcome="CONSISTENT"),
+            lambda it: f"{it['finding'].pk}",
+        ),
+        (lambda it: Finding.objects.filter(pk=it["finding"].pk).update(sentence="All is well."), "differs from entry"),
+        (lambda it: Finding.objects.filter(pk=it["finding"].pk).update(observations=[]), "differs from entry"),
+        (lambda it: Finding.objects.filter(pk=it["finding"].pk).update(item=it["copy"]), "stands under another item"),
+        (
+            lambda it: [CurrentFinding.objects.all().delete(), Finding.objects.filter(pk=it["finding"].pk).delete()],
+            lambda it: f"finding {it['finding'].pk} of entry",
+        ),
+        (
+            lambda it: Finding.objects.create(
+                pk=99_999, item=it["copy"], check_slug="x", version="1", outcome="CONSISTENT", code="x",
+                found_at=it["place"].claimed_at,
+            ),
+            "finding 99999 has no entry",
+        ),
+        (
             lambda it: Ruling.objects.create(
                 claim=it["place"], standing="REJECTED", ruled_at=it["place"].claimed_at,
                 ruled_by=it["place"].source.person,
@@ -140,9 +162,10 @@ def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> 
     ],
 )  # fmt: skip
 def test_what_was_changed_behind_the_ledger_is_named(
-    lived: dict[str, Any], change: Callable[[dict[str, Any]], Any], sentence: str
+    lived: dict[str, Any], change: Callable[[dict[str, Any]], Any], sentence: str | Callable[[dict[str, Any]], str]
 ) -> None:
-    without_triggers("claims_claim", "claims_ruling", "review_flag", "review_flagdecision")
+    sentence = sentence if isinstance(sentence, str) else sentence(lived)
+    without_triggers("provenance_finding", "claims_claim", "claims_ruling", "review_flag", "review_flagdecision")
 
     change(lived)
 
@@ -156,8 +179,9 @@ def test_an_entry_from_before_its_claim_was_named_is_compared_by_what_it_names(p
     item = make_item()
     [claim] = link([item], property=Property.CREDIT_LINE, by=people["archivist"], text="Jo Doe")
     rule(claim, standing=Standing.ACCEPTED, by=people["archivist"], reason="asked her")
-    without_triggers("ledger_ledgerentry", "claims_claim")
+    without_triggers("ledger_ledgerentry", "ledger_ledgersubtrees", "claims_claim")
     LedgerEntry.objects.all().delete()
+    LedgerSubtrees.objects.all().delete()
     LedgerHead.objects.all().delete()
     with recording():
         payload = {"property": "credit_line", "value": "Jo Doe", "note": ""}
@@ -218,3 +242,29 @@ def test_it_holds_while_acts_come_between_its_queries(people: dict[str, User]) -
             call_command("verify_ledger")
 
     together(write, verify)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda rows: rows.filter(pk=2).update(hashes="00" * 32), "what it has for entry 2 does not follow"),
+        (lambda rows: rows.filter(pk=2).delete(), "what it has for entry 2 does not follow"),
+        (lambda rows: rows.filter(pk=3).delete(), "what it has for entry 3 does not follow"),
+        (lambda rows: rows.create(sequence=4, hashes="00" * 32), "what it has for entry 4 does not follow"),
+        (lambda rows: LedgerHead.objects.update(frontier="00" * 32), "the head has another root"),
+    ],
+    ids=["altered", "gone", "cut off", "added", "another root"],
+)
+def test_a_tree_that_is_not_the_one_of_the_entries_is_told(change: Callable[[Any], Any], sentence: str) -> None:
+    with recording():
+        for number in range(3):
+            act(verb=f"act {number}", subject="item:1", actor=None)
+    without_triggers("ledger_ledgersubtrees")
+    call_command("verify_ledger")
+
+    change(LedgerSubtrees.objects)
+
+    with pytest.raises(CommandError, match="The tree differs from the entries") as told:
+        call_command("verify_ledger")
+    assert sentence in str(told.value)

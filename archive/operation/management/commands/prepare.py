@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 
 from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Accession
+from archive.ledger.signing_key import NoSigningKey, make_key
 from archive.operation.bind_address import check_bind
 from archive.operation.interface_words import compile_words
 from archive.sample.load_collection import is_loaded, titles
@@ -58,6 +59,11 @@ class Command(BaseCommand):
             self._say("making the tables")
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("make_accounts", stdout=self.stdout)
+        try:
+            make_key()
+        except NoSigningKey as problem:
+            # The site runs without one; what it cannot do is sign the head of its ledger.
+            self._say(f"no key for the ledger: {problem}")
         # What people have changed since is theirs: records are loaded into an empty archive only.
         if not Place.objects.exists():
             self._say("loading the gazetteer")

@@ -1,0 +1,52 @@
+"""The signed head of the ledger, as `manage.py checkpoint` prints it, for whoever keeps it elsewhere."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from archive.api.problems import KnownParameters
+from archive.ledger.heads import signed_head
+from archive.ledger.signing_key import NoSigningKey, keys_named
+from archive.search.public import is_visitor
+
+
+class HeadSerializer(serializers.Serializer):
+    """How far the ledger goes. Only a head that is kept elsewhere tells whether all of it is written anew one day."""
+
+    origin = serializers.CharField(help_text="the name of the ledger")
+    size = serializers.IntegerField(help_text="number of entries")
+    root = serializers.CharField(help_text="of the Merkle tree over the entries (RFC 9162), in hexadecimal")
+    key = serializers.CharField(help_text="public key that signed it, as name+number+key (C2SP signed-note)")
+    note = serializers.CharField(help_text="the head with its signature (C2SP tlog-checkpoint), to be kept as it is")
+
+
+class ReadsHead(BasePermission):
+    message = "The head of the ledger is for readers of the archive: sign in, or send a token."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return not is_visitor(request.user)
+
+
+class LedgerHead(KnownParameters):
+    """The head of the ledger as it is now, signed."""
+
+    permission_classes = [ReadsHead]
+
+    def known_parameters(self) -> Iterable[str]:
+        return ()
+
+    @extend_schema(responses=HeadSerializer)
+    def get(self, request: Request) -> Response:
+        try:
+            signed = signed_head()
+        except NoSigningKey as missing:
+            raise NotFound(str(missing)) from missing
+        origin, size, root = signed.head
+        told = {"origin": origin, "size": size, "root": root.hex(), "key": str(keys_named()[-1]), "note": signed.note()}
+        return Response(HeadSerializer(told).data)
