@@ -114,7 +114,7 @@ def _record(at: int, transactions: int, acts: int) -> None:
         with recording():
             for number in range(acts):
                 act(
-                    verb="claim",
+                    verb="benchmark",
                     subject=f"catalogue.item:{number}",
                     actor=f"writer {at}",
                     payload=_payload(transaction),
@@ -137,7 +137,7 @@ def _write_plainly(at: int, transactions: int, acts: int) -> None:
                     sequence=first + done * acts + number,
                     occurred_at=timezone.now(),
                     actor=f"writer {at}",
-                    verb="claim",
+                    verb="benchmark",
                     subject=f"catalogue.item:{number}",
                     payload=canonical(_payload(done)),
                     previous_hash="0" * 64,

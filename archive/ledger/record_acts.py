@@ -5,9 +5,9 @@ Append acts to the ledger inside the transaction that does them.
         item.save()
         act(verb="describe", subject=item, actor=user, payload={...})
 
-Acts gather until the outermost `recording()` block ends; then the head is locked once, the acts are chained, inserted
-in one statement and their subtrees in another, and the transaction commits. So a batch costs five queries, and writers
-wait for one another only for that last moment.
+Acts gather until the outermost `recording()` block ends; then the head is locked once, the acts are chained, they and
+their subtrees inserted, and the transaction commits. So a batch costs two queries (four on SQLite), and writers wait
+for one another only for that last moment.
 """
 
 import threading
@@ -18,7 +18,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from archive.ledger.chain import GENESIS, Link, canonical, entry_bytes
@@ -106,14 +106,17 @@ def subject_of(record: models.Model) -> str:
 
 
 def _locked_head() -> LedgerHead:
+    locked = LedgerHead.objects.select_for_update().filter(pk=1)
+    if head := locked.first():
+        return head
     LedgerHead.objects.get_or_create(pk=1, defaults={"sequence": 0, "entry_hash": GENESIS})
-    return LedgerHead.objects.select_for_update().get(pk=1)
+    return locked.get()
 
 
 def _append(acts: list[tuple[datetime, str, str, str, str]]) -> None:
     if not acts:
         return
-    head, entries, subtrees = _locked_head(), [], []
+    head, links, hashes, subtrees = _locked_head(), [], [], []
     # Another process may run the code from before the tree until it is started anew.
     grow(head, LedgerEntry, LedgerSubtrees)
     frontier = frontier_of(head)
@@ -121,9 +124,47 @@ def _append(acts: list[tuple[datetime, str, str, str, str]]) -> None:
         link = Link(head.sequence + 1, occurred_at, actor, verb, subject, payload, head.entry_hash)
         covered = entry_bytes(link)
         head.sequence, head.entry_hash = link.sequence, sha256(covered).hexdigest()
-        entries.append(LedgerEntry(**link._asdict(), entry_hash=head.entry_hash))
-        subtrees.append(LedgerSubtrees(sequence=link.sequence, hashes=subtrees_that_end_with(covered, frontier)))
-    LedgerEntry.objects.bulk_create(entries)
-    LedgerSubtrees.objects.bulk_create(subtrees)
+        links.append(link)
+        hashes.append(head.entry_hash)
+        subtrees.append(subtrees_that_end_with(covered, frontier))
     keep_frontier(head, frontier)
+    if connection.vendor == "postgresql":
+        _write_at_once(head, links, hashes, subtrees)
+        return
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(**link._asdict(), entry_hash=own) for link, own in zip(links, hashes, strict=True)
+    )
+    LedgerSubtrees.objects.bulk_create(
+        LedgerSubtrees(sequence=link.sequence, hashes=own) for link, own in zip(links, subtrees, strict=True)
+    )
     head.save(update_fields=["sequence", "entry_hash", "tree_size", "frontier"])
+
+
+def _write_at_once(head: LedgerHead, links: list[Link], hashes: list[str], subtrees: list[str]) -> None:
+    """
+    Write all of it by one statement: every other writer waits while this one asks the server and is answered.
+
+    Compared in benchmarks/ledger.py with three statements.
+    """
+    columns = ", ".join((*Link._fields, "entry_hash"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH entries AS (INSERT INTO {LedgerEntry._meta.db_table} ({columns}) "
+            "SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], "
+            "%s::text[], %s::text[])), "
+            f"subtrees AS (INSERT INTO {LedgerSubtrees._meta.db_table} (sequence, hashes) "
+            "SELECT * FROM unnest(%s::bigint[], %s::text[])) "
+            f"UPDATE {LedgerHead._meta.db_table} SET sequence = %s, entry_hash = %s, tree_size = %s, frontier = %s "
+            "WHERE id = %s",
+            [
+                *([getattr(link, name) for link in links] for name in Link._fields),
+                hashes,
+                [link.sequence for link in links],
+                subtrees,
+                head.sequence,
+                head.entry_hash,
+                head.tree_size,
+                head.frontier,
+                head.pk,
+            ],
+        )
