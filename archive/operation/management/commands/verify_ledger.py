@@ -1,6 +1,7 @@
 import argparse
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -57,9 +58,13 @@ class Command(BaseCommand):
             raise CommandError(f"{name} is no head of a ledger: {problem}.", returncode=2) from problem
 
     def _walk(self) -> int:
-        rows = LedgerEntry.objects.order_by("sequence").values_list(*Link._fields, "entry_hash")
         stored = LedgerSubtrees.objects.order_by("sequence").values_list("sequence", "hashes")
-        subtrees = stored.iterator(chunk_size=_AT_ONCE)
+        # Closed whatever is found: a cursor of the server's that is left open would be closed in a later transaction.
+        with closing(stored.iterator(chunk_size=_AT_ONCE)) as subtrees:
+            return self._walk_with(subtrees)
+
+    def _walk_with(self, subtrees: Iterator[tuple[int, str]]) -> int:
+        rows = LedgerEntry.objects.order_by("sequence").values_list(*Link._fields, "entry_hash")
         frontier, last, differs = Frontier(), GENESIS, 0
 
         def walk() -> Iterator[tuple[Link, str]]:
@@ -71,7 +76,9 @@ class Command(BaseCommand):
                     differs = differs or link.sequence
                 yield link, entry_hash
 
-        if broken := first_broken(walk()):
+        with closing(walk()) as entries:
+            broken = first_broken(entries)
+        if broken:
             raise CommandError(f"The ledger is broken at entry {broken.sequence}: {broken.why}.", returncode=1)
         head, counted = LedgerHead.objects.first(), frontier.size
         if (head.sequence if head else 0) != counted:
