@@ -8,6 +8,7 @@ stands in the rows (`CheckedItem`), what changed since in the ledger; whoever ch
 import gc
 import hashlib
 import json
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,15 +29,22 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.provenance.checks.all_checks import CHECKS
-from archive.provenance.checks.finding import Observation, Outcome, Weighed, sentence_of, weigh
-from archive.provenance.gather_evidence import gather, naming, with_evidence
+from archive.provenance.checks.evidence import Evidence
+from archive.provenance.checks.finding import FAILED, Check, Observation, Outcome, Weighed, sentence_of, weigh
+from archive.provenance.gather_evidence import MOST_STEPS, gather, joining_matches, naming, with_evidence
 from archive.provenance.models import CheckedItem, ChecksRead, CurrentFinding, Finding
+
+logger = logging.getLogger(__name__)
 
 AGENT = "Strandline"
 # A batch is one transaction: large enough for its queries to be worth it, small enough that nobody waits for long.
 AT_ONCE = 250
 # So many findings are stored by one statement; SQLite takes 32,766 values in one, of eight a finding.
 ROWS_AT_ONCE = 1000
+# So many keys are asked for by one statement.
+KEYS_AT_ONCE = 1000
+# One look at what is still to be checked serves for so many items: at a million it takes a second.
+LOOKED_UP = 1000
 # So many entries of the ledger are read at once.
 ENTRIES_AT_ONCE = 500
 _SUBJECT = re.compile(r"(catalogue\.item|matching\.match|authorities\.event|authorities\.place):(\d+)")
@@ -85,24 +93,35 @@ def ask_again(media_file: MediaFile) -> None:
 
 def follow() -> bool:
     """
-    Check a batch of what is still to be checked or has changed since the last time; return whether there may be more.
+    Check what changed since the last time, and some of what was never checked; return whether there may be more.
 
     What changed is what the ledger tells of an item, of a match with it, of an event or place that a claim on it names;
-    its copies are checked with it, for they weigh what it says.
+    its copies are checked with it, for they weigh what it says. It is noted as still to be checked first, in a
+    transaction of its own: an event or a place may be that of half of the archive.
     """
+    changed, is_read = _note_changed()
+    due = list(still_to_check().values_list("pk", flat=True)[:LOOKED_UP])
+    for part in (*_parts(changed[:LOOKED_UP]), *_parts(due)):
+        with recording():
+            _locked()
+            # Another worker may have checked them since.
+            _check(list(still_to_check().filter(pk__in=part).values_list("pk", flat=True)), at=timezone.now())
+    return not is_read or len(changed) > LOOKED_UP or len(due) == LOOKED_UP
+
+
+def _note_changed() -> tuple[list[int], bool]:
+    """Note the items that changed as still to be checked; return them, and whether the ledger is read to its end."""
     with recording():
         read = _locked()
         new = LedgerEntry.objects.filter(sequence__gt=read.sequence).exclude(verb=Finding.VERB).order_by("sequence")
         entries = list(new.values_list("sequence", "subject")[:ENTRIES_AT_ONCE])
-        changed = _with_copies(_changed(subject for _sequence, subject in entries))
-        due = list(still_to_check().values_list("pk", flat=True)[:AT_ONCE])
-        for start in range(0, len(changed), AT_ONCE):
-            _check(changed[start : start + AT_ONCE], at=timezone.now())
-        _check([key for key in due if key not in set(changed)], at=timezone.now())
+        changed = sorted(_with_copies(_changed(subject for _sequence, subject in entries)))
+        for part in _parts(changed, KEYS_AT_ONCE):
+            CheckedItem.objects.filter(item__in=part).delete()
         if entries:
             read.sequence = entries[-1][0]
             read.save(update_fields=["sequence"])
-    return len(entries) == ENTRIES_AT_ONCE or len(due) == AT_ONCE
+    return changed, len(entries) < ENTRIES_AT_ONCE
 
 
 def check(items: Sequence[int]) -> Checked:
@@ -112,15 +131,9 @@ def check(items: Sequence[int]) -> Checked:
         return _check(sorted(items), at=timezone.now())
 
 
-def check_all(items: Iterable[int], *, report: Callable[[Checked], None] = lambda checked: None) -> None:
+def check_all(items: Sequence[int], *, report: Callable[[Checked], None] = lambda checked: None) -> None:
     """Check items in batches, each a transaction of its own; `report` is told what each came to."""
-    batch: list[int] = []
-    for key in items:
-        batch.append(key)
-        if len(batch) == AT_ONCE:
-            report(check(batch))
-            batch = []
-    if batch:
+    for batch in _parts(items):
         report(check(batch))
 
 
@@ -146,13 +159,31 @@ def _changed(subjects: Iterable[str]) -> set[int]:
     return changed
 
 
-def _with_copies(items: set[int]) -> list[int]:
-    """Add the items that a match joins with these, or a document that their files name, one step away."""
-    files = set(Item.objects.filter(pk__in=items).values_list("media_file", flat=True))
-    pairs = Match.objects.filter(Q(held__in=files) | Q(other__in=files)).values_list("held", "other")
-    beside = {file for pair in pairs for file in pair} - files
-    beside |= {file for file, _identifier, _part in naming(files)} - files
-    return sorted(items | set(Item.objects.filter(media_file__in=beside).values_list("pk", flat=True)))
+def _with_copies(items: set[int]) -> set[int]:
+    """Add the items that weigh what these say: those that matches join with them, or a document that both name."""
+    files = _column(Item.objects.all(), "pk", items, "media_file")
+    reached, edge = set(files), files
+    for _step in range(MOST_STEPS):
+        matches = joining_matches()
+        edge = (_column(matches, "held", edge, "other") | _column(matches, "other", edge, "held")) - reached
+        reached |= edge
+    for part in _parts(sorted(files), KEYS_AT_ONCE):
+        reached |= {file for file, _identifier, _part in naming(part)}
+    return items | _column(Item.objects.all(), "media_file", reached - files, "pk")
+
+
+def _column(records: QuerySet, name: str, keys: Iterable[int], column: str) -> set[int]:
+    """Return a column of the records of which another is one of these keys, however many these are."""
+    return {
+        value
+        for part in _parts(sorted(keys), KEYS_AT_ONCE)
+        for value in records.filter(**{f"{name}__in": part}).values_list(column, flat=True)
+    }
+
+
+def _parts(keys: Sequence[int], most: int = AT_ONCE) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), most):
+        yield keys[start : start + most]
 
 
 def _check(keys: Sequence[int], *, at: datetime) -> Checked:
@@ -181,7 +212,7 @@ def _checked(keys: Sequence[int], *, at: datetime) -> Checked:
         finding
         for evidence in gather(items.values())
         for check in CHECKS
-        if (finding := _new(weigh(check, evidence), evidence.item, current, at)) is not None
+        if (finding := _new(_weighed(check, evidence), evidence.item, current, at)) is not None
     ]
     _keep(new, items)
     mark = versions()
@@ -192,6 +223,15 @@ def _checked(keys: Sequence[int], *, at: datetime) -> Checked:
         update_fields=["versions", "checked_at"],
     )
     return Checked(list(items), new)
+
+
+def _weighed(check: Check, evidence: Evidence) -> Weighed:
+    """Weigh, whatever happens: an item on which a check fails would keep all others from being checked."""
+    try:
+        return weigh(check, evidence)
+    except Exception:
+        logger.exception("The check %s failed on item %s.", check.slug, evidence.item)
+        return Weighed(check, (Observation(Outcome.INCONCLUSIVE, FAILED),))
 
 
 # Of each check on each item, by both, the version and the observations of the finding that stands.
@@ -216,7 +256,7 @@ def _new(weighed: Weighed, item: int, current: Current, at: datetime) -> NewFind
         version=check.version,
         outcome=str(weighed.outcome),
         code=weighed.code,
-        sentence=sentence_of(check.sentences[first.code], first.values),
+        sentence=sentence_of(check.sentence(first.code), first.values),
         observations=observations,
         found_at=at,
     )

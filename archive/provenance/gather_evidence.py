@@ -18,7 +18,7 @@ from archive.extraction.models import Reading as StoredReading
 from archive.extraction.readers.document_identifiers import Part
 from archive.extraction.readers.statements import Problem, Reading, Statement
 from archive.matching.kinds import Kind
-from archive.matching.models import Match
+from archive.matching.models import Match, MatchQuerySet
 from archive.press.models import Appearance
 from archive.provenance.checks.evidence import (
     AROUND_METRES,
@@ -124,11 +124,16 @@ def with_evidence(items: Sequence[int]) -> Iterable[Item]:
     return Item.objects.filter(pk__in=items).select_related("media_file", "accession__outlet").order_by("pk")
 
 
+def joining_matches() -> MatchQuerySet:
+    """Return the matches that join copies: a still's footage counts too, another exposure of the scene does not."""
+    return Match.objects.counting().exclude(kind_now=Kind.SIMILAR_SCENE)
+
+
 def _copies(items: list[Item]) -> dict[int, dict[int, tuple[int, bool]]]:
     """
     Return of each item its copies, by the match through which it knows of each, and whether people confirmed the way.
 
-    A still's footage counts too, another exposure of the same scene does not. As many queries as steps, and one.
+    As many queries as steps, and one.
     """
     own = {item.media_file_id: item.pk for item in items}
     edges: dict[int, dict[int, Match]] = defaultdict(dict)
@@ -137,8 +142,7 @@ def _copies(items: list[Item]) -> dict[int, dict[int, tuple[int, bool]]]:
         if not edge:
             break
         asked |= edge
-        matches = Match.objects.counting().exclude(kind_now=Kind.SIMILAR_SCENE)
-        for match in matches.filter(Q(held__in=edge) | Q(other__in=edge)).order_by("pk"):
+        for match in joining_matches().filter(Q(held__in=edge) | Q(other__in=edge)).order_by("pk"):
             edges[match.held_id][match.other_id] = edges[match.other_id][match.held_id] = match
         edge = {file for here in edge for file in edges[here]} - asked
     files = {file for here in edges for file in edges[here]}

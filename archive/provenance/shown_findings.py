@@ -105,13 +105,10 @@ def _sentence(check: Check | None, finding: Finding, number: int, language: str 
     Of a check, or of a code, that is gone the sentence of the first stays as it was kept; that of the others was not.
     """
     stored, kept = finding.observations[number], "" if number else finding.sentence
-    template = check.sentences.get(stored["code"]) if check else None
-    if template is None:
-        return kept
     try:
-        return sentence_of(_(template), stored["values"], language)
+        return sentence_of(_(check.sentence(stored["code"])), stored["values"], language) if check else kept
     except KeyError:
-        # An earlier version filled it with other values.
+        # An earlier version had other codes, or filled the sentence with other values.
         return kept
 
 

@@ -1,6 +1,7 @@
 """Checks are made where something changed, and what they found is kept once."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from archive.catalogue.hidden_wordings import withheld_from
 from archive.catalogue.models import Item
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
@@ -15,8 +17,11 @@ from archive.ledger.snapshot import snapshot
 from archive.projection.item_gate import changing
 from archive.provenance import check_items
 from archive.provenance.checks.all_checks import CHECKS
+from archive.provenance.checks.evidence import Evidence
+from archive.provenance.checks.finding import Observation
 from archive.provenance.models import CheckedItem, CurrentFinding, Finding
 from archive.provenance.rule_on_match import rule_on_match
+from archive.provenance.shown_findings import findings_on
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import make_appearance, make_claim, make_event, make_item, make_match, make_outlet
 from tests.two_at_once import together, until_somebody_waits
@@ -93,6 +98,63 @@ def test_what_changes_at_a_copy_is_weighed_at_the_item_too(recycled: tuple[Item,
     check_all_that_is_due()
 
     assert outcome(june) == "INCONCLUSIVE"
+
+
+@pytest.mark.django_db
+def test_what_changes_at_a_copy_of_a_copy_is_weighed_at_the_item_too(recycled: tuple[Item, Item]) -> None:
+    _april, june = recycled
+    between, far = make_item(), make_item()
+    make_match(june, between)
+    make_match(between, far)
+    check_all_that_is_due()
+    assert outcome(june) == "NOT_APPLICABLE"
+
+    make_appearance(far, make_outlet("Littoral Press"), published="2024-05-01")
+    say(far)
+    check_all_that_is_due()
+
+    assert outcome(june) == "INCONCLUSIVE"
+
+
+@pytest.mark.django_db
+def test_an_event_of_very_many_items_is_checked_in_parts_and_what_is_left_stays_due(
+    recycled: tuple[Item, Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event("Crossing", date="2024-06-18")
+    items = [*recycled, *(make_item() for _number in range(3))]
+    for item in items:
+        make_claim(item, Property.EVENT, value_event=event)
+    check_all_that_is_due()
+    for name in ("LOOKED_UP", "KEYS_AT_ONCE"):
+        monkeypatch.setattr(check_items, name, 2)
+
+    with recording():
+        act(verb="change", subject=event, actor="test")
+
+    assert check_items.follow()
+    assert check_items.still_to_check().count() == 3
+    check_all_that_is_due()
+    assert not check_items.still_to_check().exists()
+
+
+@pytest.mark.django_db
+def test_an_item_on_which_a_check_fails_keeps_no_other_from_being_checked(
+    recycled: tuple[Item, Item], people: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    april, _june = recycled
+
+    def fails_on_april(evidence: Evidence) -> Iterable[Observation]:
+        if evidence.item == april.pk:
+            raise ZeroDivisionError
+        return CHECKS[0].weigh(evidence)
+
+    monkeypatch.setattr(check_items, "CHECKS", (replace(CHECKS[0], weigh=fails_on_april), *CHECKS[1:]))
+    check_all_that_is_due()
+
+    assert outcome(april, CHECKS[0].slug) == "INCONCLUSIVE"
+    assert CurrentFinding.objects.count() == 2 * len(CHECKS)
+    shown = findings_on(april, people["researcher"], withheld=withheld_from(people["researcher"], [april]))
+    assert any(each.sentence.startswith("This check failed on this item") for each in shown)
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.provenance.checks.evidence import Evidence, Ground
 from archive.standards.edtf import DateInterval, parse
+from archive.standards.normal_form import gettext_noop
 
 
 class Outcome(StrEnum):
@@ -41,6 +42,13 @@ class Question(StrEnum):
 Value = str | int | float | Mapping[str, Any]
 
 
+# The code of a check that came to no end on an item, and its sentence.
+FAILED = "failed"
+_OF_A_FAILURE = gettext_noop(
+    "This check failed on this item: a fault of the program, which is logged and says nothing of the picture."
+)
+
+
 @dataclass(frozen=True)
 class Observation:
     """One thing that a check saw. `code` names its sentence among those of the check, `values` fill it."""
@@ -69,6 +77,14 @@ class Check:
     limits: str
     sentences: Mapping[str, str]
     weigh: Callable[[Evidence], Iterable[Observation]]
+
+    def sentence(self, code: str) -> str:
+        """
+        Return the sentence of a code, unfilled.
+
+        :raises KeyError: it has none
+        """
+        return _OF_A_FAILURE if code == FAILED else self.sentences[code]
 
 
 @dataclass(frozen=True)
