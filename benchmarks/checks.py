@@ -1,7 +1,7 @@
 """
 What the checks find of planted contradictions, what they say of true pairs, and how many items they weigh a second.
 
-    python benchmarks/checks.py [--pairs 3000] [--seed 1] [--rate 10000] [--profile]
+    python benchmarks/checks.py [--pairs 3000] [--seed 1] [--write] [--rate 10000] [--profile]
 
 Makes so many true items by a seeded generator (`made_cases.py`), lets every check weigh them, then plants each
 contradiction in them in turn. *Contradicted* is what a check called CONTRADICTORY, *left open* what it called
@@ -13,6 +13,7 @@ items are contradicted by a check, or fewer than 500 items a second are checked.
 
 import argparse
 import cProfile
+import json
 import os
 import pstats
 import sys
@@ -21,9 +22,11 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from random import Random
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+MEASURED = ROOT / "archive" / "provenance" / "checks" / "measured.json"
 MOST_FALSE_ALARMS = 0.01
 LEAST_ITEMS_A_SECOND = 500
 WARM_UP = 200
@@ -34,6 +37,7 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=3000, help="true items")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=int, default=0, metavar="ITEMS", help="store and check so many items")
+    parser.add_argument("--write", action="store_true", help=f"keep the error rates in {MEASURED}, for the page")
     parser.add_argument("--profile", action="store_true", help="where the time of the rate goes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="strandline-checks-") as folder:
@@ -46,13 +50,14 @@ def main() -> int:
         django.setup()
         call_command("migrate", verbosity=0)
         call_command("load_gazetteer", verbosity=0)
-        is_right = measure_errors(options.pairs, options.seed)
+        is_right = measure_errors(options.pairs, options.seed, write=options.write)
         is_fast = not options.rate or measure_rate(options.rate, options.seed, profile=options.profile)
     return 0 if is_right and is_fast else 1
 
 
-def measure_errors(pairs: int, seed: int) -> bool:
+def measure_errors(pairs: int, seed: int, *, write: bool = False) -> bool:
     """Print what each check finds of planted contradictions and of true items; return whether few are false alarms."""
+    measured: dict[str, dict[str, Any]] = {}
     from made_cases import PLANTED, evidence_on, known_shores, true_case
 
     from archive.provenance.checks.all_checks import CHECKS
@@ -77,6 +82,7 @@ def measure_errors(pairs: int, seed: int) -> bool:
         false, left_open = outcomes[Outcome.CONTRADICTORY], sum(outcomes[each] for each in open_outcomes)
         share = false / applies if applies else 0.0
         worst = max(worst, share)
+        measured[check.slug] = {"version": check.version, "true": applies, "false_alarms": false, "planted": []}
         print(f"{check.slug:38}{applies:9}{false:14}{share:9.2%}{left_open:11}")
     for code, number in codes.most_common():
         print(f"    {number:5} {code}")
@@ -102,10 +108,17 @@ def measure_errors(pairs: int, seed: int) -> bool:
                     told.add("left open")
                     found[check.slug]["left open"] += 1
             by_any["contradicted" if "contradicted" in told else "left open" if told else "nothing"] += 1
+        for slug, tally in found.items():
+            # What a check tells of in one of fifty is not what it is for.
+            if tally["contradicted"] + tally["left open"] >= planted / 50:
+                row = {"what": name, "number": planted, "contradicted": tally["contradicted"]}
+                measured[slug]["planted"].append(row | {"left_open": tally["left open"]})
         for slug, tally in [(name, by_any), *((f"    {slug}", found[slug]) for slug in sorted(found))]:
             share = tally["contradicted"] / planted if planted else 0.0
             number = f"{planted:9}" if slug == name else f"{'':9}"
             print(f"{slug:38}{number}{tally['contradicted']:14}{share:9.1%}{tally['left open']:11}")
+    if write:
+        MEASURED.write_text(json.dumps({"pairs": pairs, "checks": measured}, indent=1) + "\n")
     return worst <= MOST_FALSE_ALARMS
 
 

@@ -24,7 +24,15 @@ from archive.authorities.geometry import METRES_PER_DEGREE
 from archive.authorities.models import Place
 from archive.extraction.readers.file_assertions import assess
 from archive.extraction.readers.statements import Reading, Statement
-from archive.provenance.checks.evidence import AccessionFacts, AppearanceFacts, CaptionFacts, ClaimFacts, Evidence
+from archive.provenance.checks.evidence import (
+    AccessionFacts,
+    AppearanceFacts,
+    CaptionFacts,
+    ClaimFacts,
+    CopyFacts,
+    EventFacts,
+    Evidence,
+)
 from archive.provenance.gather_evidence import place_facts, surroundings_of
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import text_digest
@@ -42,7 +50,12 @@ _keys = count(1)
 
 @dataclass(frozen=True)
 class Case:
-    """One item: its file's statements, what its caption claims, and when it was first published."""
+    """
+    One item: its file's statements, what its caption claims, and when it was first published.
+
+    `of_copy` is what the caption of a confirmed copy says, `event` where and when what it shows is recorded to have
+    gone on; None for what has none. `elsewhere` is another picture's place, for a caption that is exchanged.
+    """
 
     statements: Mapping[str, Any]
     property: Property
@@ -52,6 +65,9 @@ class Case:
     local: datetime
     point: tuple[float, float] | None
     beside_metres: float | None = None
+    of_copy: tuple[Place, str] | None = None
+    event: tuple[Place, str] | None = None
+    elsewhere: Place | None = None
 
 
 def known_shores() -> list[Place]:
@@ -85,7 +101,15 @@ def true_case(random: Random, shores: list[Place]) -> Case:
     published = local.date() + timedelta(
         days=random.choices((random.randrange(2), random.randrange(2, 8), random.randrange(8, 31)), (60, 30, 10))[0]
     )
-    return Case(statements, name, where, local.date(), published, local, point, beside)
+    day = local.date()
+    of_copy = (random.choice([place, *_above(place)]), random.choice((f"{day}", f"{day:%Y-%m}")))
+    event = (where, random.choice((f"{day}", f"{day}/{day + timedelta(days=2)}", f"{day:%Y-%m}")))
+    return Case(
+        *(statements, name, where, day, published, local, point, beside),
+        of_copy=of_copy if random.random() < 0.4 else None,
+        event=event if random.random() < 0.4 else None,
+        elsewhere=random.choice(shores),
+    )
 
 
 def _stood_and_claimed(random: Random, place: Place) -> tuple[tuple[float, float], Place, float | None, Property]:
@@ -257,6 +281,12 @@ def _of_a_younger_camera(case: Case, random: Random) -> Case | None:
     return _with(case, telephone) if case.statements and case.local.date() < date(2024, 6, 1) else None
 
 
+def _caption_exchanged(case: Case, random: Random) -> Case | None:
+    """Give it the caption of another picture: another place, and a day some weeks or months before."""
+    day = case.day - timedelta(days=random.randrange(10, 300))
+    return replace(case, place=case.elsewhere, day=day, beside_metres=None) if case.elsewhere else None
+
+
 def _with(case: Case, statements: Mapping[str, Any]) -> Case:
     merged = {**case.statements, **statements}
     return replace(case, statements={name: value for name, value in merged.items() if value is not None})
@@ -279,6 +309,7 @@ PLANTED: dict[str, Planted] = {
     "midday told as night": _half_a_day_off,
     "re-saved by an editor": _resaved,
     "a camera younger than the day": _of_a_younger_camera,
+    "caption exchanged": _caption_exchanged,
 }
 
 
@@ -315,6 +346,19 @@ def evidence_on(case: Case) -> Evidence:
     claims.append(
         _claim(case.property, place=place_facts(case.place), uncertainty_metres=case.beside_metres, **of_caption)
     )
+    copies = []
+    if case.of_copy:
+        there, days = case.of_copy
+        of_other = {"source": SourceKind.CAPTION, "caption": next(_keys)}
+        said = (
+            _claim(Property.DATE_CREATED, dates=parse(days), **of_other),
+            _claim(Property.LOCATION_SHOWN, place=place_facts(there), **of_other),
+        )
+        copies.append(CopyFacts(next(_keys), next(_keys), True, said))
+    if case.event:
+        there, days = case.event
+        event = EventFacts(next(_keys), "Crossing", f"{next(_keys):06}/", parse(days), (place_facts(there),))
+        claims.append(_claim(Property.EVENT, SourceKind.PERSON, event=event))
     return Evidence(
         item=1,
         kind="PHOTOGRAPH",
@@ -328,6 +372,7 @@ def evidence_on(case: Case) -> Evidence:
         embedded=reading,
         claims=tuple(claims),
         captions=(caption,),
+        copies=tuple(copies),
         appearances=(AppearanceFacts(next(_keys), "The Kentish Post", _day(case.published)),),
         surroundings=surroundings_of({1: claims})[1],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from archive.provenance.checks.error_rates import ErrorRates, error_rates
 from archive.provenance.checks.finding import Check, Outcome
 from archive.provenance.models import OUTCOMES, QUESTIONS
 from archive.provenance.shown_findings import ShownFinding
@@ -56,6 +57,7 @@ class CheckRow:
     check: Check
     question: str
     sentences: list[str]
+    rates: ErrorRates | None
     counts: list[tuple[Outcome, str, str, int, str]]
 
 
@@ -68,6 +70,7 @@ def check_rows(checks: Iterable[Check], counts: dict[tuple[str, str], int]) -> l
             str(QUESTIONS[check.question]),
             # The names in a sentence stand for what it is filled with.
             [re.sub(r"%\((\w+)\)s", "…", gettext(sentence)) for sentence in dict.fromkeys(check.sentences.values())],
+            error_rates(check.slug, check.version),
             [
                 (
                     *(outcome, shape, str(labels[outcome]), number),
