@@ -173,6 +173,8 @@ class Item(Projection):
             models.Index(fields=["-date_created_earliest", "-id"], name="item_newest"),
             models.Index(fields=["date_created_latest", "id"], name="item_latest_day"),
             models.Index(fields=["-added_at", "-id"], name="item_recently_added"),
+            # The queue of what is to be reviewed, of which one page is read at a time.
+            models.Index(fields=["-is_contradicted", "-is_contested", "added_at", "id"], name="item_to_review"),
             # News pages cite pictures by the names of their files.
             models.Index(fields=["file_name"], name="item_file_name"),
             # Few are marked: a search for them, and their number, reads those alone.

@@ -1,7 +1,7 @@
 """A verdict names who, when and why, remembers what stood, and says what changed since."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
@@ -239,3 +239,16 @@ def test_a_verdict_on_what_was_not_shown_is_refused_and_would_not_be_told_as_a_c
 
     support(dated, by=people["moderator"], seen_basis=on(dated).basis_digest)
     assert not on(dated).is_open and not on(dated).is_to_be_looked_at
+
+
+@pytest.mark.django_db
+def test_a_page_of_the_queue_is_read_in_its_order_and_not_sorted() -> None:
+    make_item()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Of a few rows it would read all.
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+
+    plan = to_review(Item.objects.all())[:50].explain()
+
+    assert "item_to_review" in plan and "TEMP B-TREE" not in plan
