@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
+from archive.ledger.signing_key import make_key
 from archive.review.flags import flag_picture
 from archive.standards.vocabulary import Property
 from tests.builders import (
@@ -65,6 +66,7 @@ def make_world(people: dict[str, User]) -> dict[str, object]:
     storages["originals"].save(article.media_file.storage_path, ContentFile(b"page"))
     flag, _is_new = flag_picture(item, ground="RIGHTS", by=people["archivist"])
     match = make_match(item, make_item(access=Access.RESTRICTED))
+    make_key()
     return {
         "people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal,
         "match": match, "flag": flag, "place": place, "event": event, "outlet": outlet,

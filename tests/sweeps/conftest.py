@@ -41,6 +41,8 @@ def kept_world(
 def world(kept_world: tuple[dict[str, object], Path], db: None, tmp_path: Path) -> dict[str, object]:
     made, folder = kept_world
     shutil.copytree(folder / "media", tmp_path / "media")
+    (tmp_path / "var").mkdir(exist_ok=True)
+    shutil.copy(folder / "var" / "ledger_key", tmp_path / "var")
     return deepcopy(made)
 
 

@@ -140,6 +140,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "status": (ADMINISTRATORS, NOBODY),
     # The API
     "api:status": (ADMINISTRATORS, NOBODY),
+    "ledger": (STAFF, NOBODY),
+    "api:ledger-head": (SIGNED_IN, NOBODY),
     "api:schema": (EVERYONE, NOBODY),
     "api:token": (NOBODY, EVERYONE),
     **{f"api:{sort}-list": (EVERYONE, NOBODY) for sort in ("item", "place", "event", "outlet")},
