@@ -141,11 +141,7 @@ def _append(acts: list[tuple[datetime, str, str, str, str]]) -> None:
 
 
 def _write_at_once(head: LedgerHead, links: list[Link], hashes: list[str], subtrees: list[str]) -> None:
-    """
-    Write all of it by one statement: every other writer waits while this one asks the server and is answered.
-
-    Compared in benchmarks/ledger.py with three statements.
-    """
+    """Write all of it by one statement: every other writer waits while this one asks the server and is answered."""
     columns = ", ".join((*Link._fields, "entry_hash"))
     with connection.cursor() as cursor:
         cursor.execute(
