@@ -1,6 +1,6 @@
 """
 Compare what the tables say with the entries of the ledger about it: access, distressing marks, flags and their
-answers, accession lines, claims, rulings and findings.
+answers, accession lines, claims, rulings, findings and verdicts.
 
 Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
 name. That the ledger itself was not written anew as a whole is not proved here.
@@ -25,7 +25,8 @@ from archive.provenance.check_items import digest_of as digest_of_findings
 from archive.provenance.lineage import PROPOSE
 from archive.provenance.models import Finding
 from archive.review.flags import ERASE, secret_digest
-from archive.review.models import Flag, FlagDecision
+from archive.review.models import Flag, FlagDecision, Verdict
+from archive.review.verdicts import ADVISE, JUDGE, payload_of
 from archive.standards.vocabulary import SourceKind, Standing
 
 _AT_ONCE = 1000
@@ -45,7 +46,7 @@ class Said(NamedTuple):
 
 def differences() -> Iterator[str]:
     """Yield what differs; a bounded number of rows and entries is held at a time."""
-    for comparison in (_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings, _findings):
+    for comparison in (_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings, _findings, _verdicts):
         yield from comparison()
 
 
@@ -219,6 +220,24 @@ def _findings() -> Iterator[str]:
         by_subject = _said_of({finding.item for finding in findings}, [Finding.VERB])
         entered = {key for of_one in by_subject.values() for entry in of_one for key in entry.payload["findings"]}
         yield from (f"finding {finding.pk} has no entry" for finding in findings if finding.pk not in entered)
+
+
+def _verdicts() -> Iterator[str]:
+    """Each verdict and each piece of advice is there as it was given, on what it rested on, and each has its entry."""
+    verbs = [JUDGE, ADVISE]
+    for entries, verdicts in _entries_with_rows(verbs, Verdict, lambda entry: entry.payload["verdict"]):
+        for entry in entries:
+            verdict = verdicts.get(entry.payload["verdict"])
+            if verdict is None:
+                yield f"verdict {entry.payload['verdict']} of entry {entry.sequence} is gone"
+                continue
+            stored = (verdict.item_id, ADVISE if verdict.is_advice else JUDGE, payload_of(verdict))
+            if stored != (_key_of_subject(entry), entry.verb, entry.payload):
+                yield f"verdict {verdict.pk} differs from entry {entry.sequence}"
+    for verdicts in _in_chunks(Verdict.objects.select_related("item").defer("basis")):
+        by_subject = _said_of({verdict.item for verdict in verdicts}, verbs)
+        entered = {entry.payload["verdict"] for of_one in by_subject.values() for entry in of_one}
+        yield from (f"verdict {verdict.pk} has no entry" for verdict in verdicts if verdict.pk not in entered)
 
 
 def _numbered(keys: list[int]) -> str:

@@ -191,11 +191,24 @@ def judge(
             CurrentVerdict.objects.update_or_create(
                 item=item, question=question, defaults={"verdict": verdict, "word": word}
             )
-        payload = {"verdict": verdict.pk, "question": str(question), "word": word, "reason_code": reason_code}
-        # The reason may name people: the ledger holds its digest, and the digest of what it rests on.
-        payload |= {"digest": digest_of_words(reason), "basis": _digest_of(basis)}
-        act(verb=ADVISE if is_advice else JUDGE, subject=item, actor=by, payload=payload)
+        act(verb=ADVISE if is_advice else JUDGE, subject=item, actor=by, payload=payload_of(verdict))
     return verdict
+
+
+def payload_of(verdict: Verdict) -> dict[str, Any]:
+    """
+    Return what the ledger holds of a verdict.
+
+    The reason may name people: the ledger holds its digest, and the digest of what the verdict rests on.
+    """
+    return {
+        "verdict": verdict.pk,
+        "question": str(verdict.question),
+        "word": str(verdict.word),
+        "reason_code": str(verdict.reason_code),
+        "digest": digest_of_words(verdict.reason),
+        "basis": _digest_of(verdict.basis),
+    }
 
 
 def judge_agreeing(item: Item, *, by: User) -> list[Verdict]:

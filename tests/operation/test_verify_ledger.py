@@ -17,6 +17,7 @@ from archive.ledger.models import LedgerEntry, LedgerHead, LedgerSubtrees
 from archive.ledger.record_acts import act, recording
 from archive.operation.management.commands.verify_ledger import Command
 from archive.provenance.check_items import check
+from archive.provenance.checks.finding import Question
 from archive.provenance.lineage import follow
 from archive.provenance.models import CurrentFinding, Finding
 from archive.review.access import Copies, set_access
@@ -25,8 +26,9 @@ from archive.review.correct_claims import correct
 from archive.review.flags import decide_on_flag, flag_picture
 from archive.review.link_items import link
 from archive.review.mark_distressing import Alike, mark_distressing
-from archive.review.models import Flag, FlagDecision
+from archive.review.models import CurrentVerdict, Flag, FlagDecision, Verdict
 from archive.review.release_questions import digest_of, open_questions
+from archive.review.verdicts import judge
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import make_claim, make_item, make_match, make_place
@@ -70,7 +72,19 @@ def lived(people: dict[str, User]) -> dict[str, Any]:
     decide_on_flag(flag, outcome="NOT_UPHELD", by=moderator, reason="the maker agreed in 2023")
     check([item.pk])
     finding = Finding.objects.order_by("pk")[1]
-    return {"finding": finding, "flag": flag, "item": item, "line": line, "place": place, "day": day, "copy": copy}
+    why = {"word": "UNDETERMINED", "reason_code": "NOT_ENOUGH", "reason": "the beach is not seen"}
+    verdict = judge(item, question=Question.WHERE, by=moderator, **why)
+    judge(item, question=Question.WHERE, by=archivist, **why)
+    return {
+        "verdict": verdict,
+        "finding": finding,
+        "flag": flag,
+        "item": item,
+        "line": line,
+        "place": place,
+        "day": day,
+        "copy": copy,
+    }
 
 
 @pytest.mark.django_db
@@ -134,6 +148,22 @@ def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> 
         (lambda it: Ruling.objects.filter(standing="REJECTED").update(standing="ACCEPTED"), "differs from entry"),
         (lambda it: Ruling.objects.filter(standing="REJECTED").update(reason="because"), "differs from entry"),
         (lambda it: Ruling.objects.filter(standing="REJECTED").delete(), "is gone"),
+        (lambda it: Verdict.objects.filter(pk=it["verdict"].pk).update(word="SUPPORTED"), "differs from entry"),
+        (lambda it: Verdict.objects.filter(pk=it["verdict"].pk).update(reason="so it is"), "differs from entry"),
+        (lambda it: Verdict.objects.filter(pk=it["verdict"].pk).update(basis={}), "differs from entry"),
+        (lambda it: Verdict.objects.filter(pk=it["verdict"].pk).update(is_advice=True), "differs from entry"),
+        (lambda it: Verdict.objects.filter(pk=it["verdict"].pk).update(item=it["copy"]), "differs from entry"),
+        (
+            lambda it: [CurrentVerdict.objects.all().delete(), Verdict.objects.filter(pk=it["verdict"].pk).delete()],
+            lambda it: f"verdict {it['verdict'].pk} of entry",
+        ),
+        (
+            lambda it: Verdict.objects.create(
+                pk=99_999, item=it["copy"], question="WHEN", word="SUPPORTED", reason_code="FILE_SHOWS",
+                judged_at=it["verdict"].judged_at, judged_by=it["verdict"].judged_by,
+            ),
+            "verdict 99999 has no entry",
+        ),
         (
             lambda it: Finding.objects.filter(pk=it["finding"].pk).update(outcome="CONSISTENT"),
             lambda it: f"{it['finding'].pk}",
@@ -165,7 +195,10 @@ def test_what_was_changed_behind_the_ledger_is_named(
     lived: dict[str, Any], change: Callable[[dict[str, Any]], Any], sentence: str | Callable[[dict[str, Any]], str]
 ) -> None:
     sentence = sentence if isinstance(sentence, str) else sentence(lived)
-    without_triggers("provenance_finding", "claims_claim", "claims_ruling", "review_flag", "review_flagdecision")
+    without_triggers(
+        *("provenance_finding", "claims_claim", "claims_ruling"),
+        *("review_flag", "review_flagdecision", "review_verdict"),
+    )
 
     change(lived)
 
