@@ -22,6 +22,8 @@ from archive.matching.models import Match, MatchQuerySet
 from archive.press.models import Appearance
 from archive.provenance.checks.evidence import (
     AROUND_METRES,
+    MOST_COPIES,
+    MOST_RELATED,
     MOST_SAME_WORDS,
     AccessionFacts,
     AppearanceFacts,
@@ -41,12 +43,9 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 
 # From copy to copy, and no further: what lies beyond was asked of the copies themselves.
 MOST_STEPS = 3
-# Of a picture that is held more often, the nearest ones.
-MOST_COPIES = 50
 # Areas that are known by the places in them: their own point says nothing of where they end.
 AREAS = (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.COUNTY)
 _LOCATIONS = (Property.LOCATION_CREATED, Property.LOCATION_SHOWN)
-MOST_RELATED = 20
 # What more files name is a template or the mark of a program, and joins pictures that have nothing in common.
 MOST_NAMING = 50
 # Shorter wordings stand on pictures that have nothing to do with one another: "Dover", "A boat off Dunkirk".

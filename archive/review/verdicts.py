@@ -176,6 +176,10 @@ def judge(
             raise ChangedMeanwhile(
                 _("What is said or found on this question changed since you opened the page. Look at it again.")
             )
+        before = _last_advice(item, question, by, last) if is_advice else None
+        given = (word, reason_code, reason, basis)
+        if before and (before.word, before.reason_code, before.reason, before.basis) == given:
+            return before  # a double click, or a second tab
         verdict = Verdict.objects.create(
             item=item,
             question=question,
@@ -209,6 +213,12 @@ def payload_of(verdict: Verdict) -> dict[str, Any]:
         "digest": digest_of_words(verdict.reason),
         "basis": _digest_of(verdict.basis),
     }
+
+
+def _last_advice(item: Item, question: Question, by: User, last: Verdict | None) -> Verdict | None:
+    """Return what a person advised last on a question, since the verdict that holds."""
+    given = Verdict.objects.filter(item=item, question=question, is_advice=True, judged_by=by)
+    return given.filter(pk__gt=last.pk if last else 0).order_by("pk").last()
 
 
 def judge_agreeing(item: Item, *, by: User) -> list[Verdict]:

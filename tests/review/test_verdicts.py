@@ -252,3 +252,15 @@ def test_a_page_of_the_queue_is_read_in_its_order_and_not_sorted() -> None:
     plan = to_review(Item.objects.all())[:50].explain()
 
     assert "item_to_review" in plan and "TEMP B-TREE" not in plan
+
+
+@pytest.mark.django_db
+def test_the_same_advice_is_kept_once_until_something_changes(dated: Item, people: dict) -> None:
+    for _time in range(2):
+        judge_agreeing(dated, by=people["archivist"])
+    assert Verdict.objects.count() == LedgerEntry.objects.filter(verb="advise").count() == 1
+
+    make_claim(dated, Property.DATE_CREATED, date="2024-06-18")
+    support(dated, by=people["archivist"])
+
+    assert Verdict.objects.count() == 2

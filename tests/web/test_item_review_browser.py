@@ -93,6 +93,8 @@ def test_a_contradiction_without_a_reason_is_refused_and_keeps_its_place(
 
     page.keyboard.press("x")
     page.locator("[role=alert]", has_text="Say why in a few words").wait_for()
+    # Keys are heard once its scripts have run.
+    page.wait_for_load_state()
     page.keyboard.press("c")
     page.keyboard.type("the beach is another one")
     page.keyboard.press("Escape")

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from archive.provenance.checks.evidence import MOST_SAME_WORDS, ClaimFacts, CopyFacts, Evidence, Ground
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days, gravest
+from archive.provenance.checks.finding import (
+    MORE_COPIES,
+    Check,
+    Observation,
+    Outcome,
+    Question,
+    Value,
+    days,
+    gravest,
+    more_copies,
+)
 from archive.provenance.checks.places_apart import are_apart
 from archive.standards.edtf import DateInterval
 from archive.standards.normal_form import gettext_noop
@@ -19,6 +29,7 @@ def _weigh(evidence: Evidence) -> Iterator[Observation]:
     own = _read_from_captions(evidence.claims)
     said = [*_of_own_captions(own), *(each for copy in evidence.copies for each in _of_copy(own, copy))]
     said += _of_other_pictures(evidence)
+    said += more_copies(evidence)
     if not said:
         yield Observation(Outcome.NOT_APPLICABLE, "no-caption" if not own else "no-other-caption")
     yield from gravest(said, _MOST_TOLD)
@@ -124,7 +135,7 @@ def _word(claim: ClaimFacts) -> str:
 
 CHECK = Check(
     slug="caption-against-caption",
-    version="2",
+    version="3",
     title=gettext_noop("Caption against caption"),
     question=Question.CAPTION,
     meaning=gettext_noop(
@@ -165,6 +176,7 @@ CHECK = Check(
             "The same caption stands with pictures of another day (%(number)s and perhaps more): one of them may bear "
             "the wrong one."
         ),
+        "more-copies": MORE_COPIES,
         "more": gettext_noop("And %(number)s more of the kind, which are not told here."),
     },
     weigh=_weigh,

@@ -5,7 +5,16 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from archive.provenance.checks.evidence import OF_THE_FILE, ClaimFacts, Evidence, Ground
-from archive.provenance.checks.finding import Check, Observation, Outcome, Question, beside_leads, days
+from archive.provenance.checks.finding import (
+    MORE_COPIES,
+    Check,
+    Observation,
+    Outcome,
+    Question,
+    beside_leads,
+    days,
+    more_copies,
+)
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
@@ -28,6 +37,7 @@ def _weigh(evidence: Evidence) -> Iterator[Observation]:
     if not claims:
         yield Observation(Outcome.NOT_APPLICABLE, "no-date")
         return
+    yield from more_copies(evidence)
     if not published:
         yield Observation(Outcome.NOT_APPLICABLE, "no-publication")
         return
@@ -81,7 +91,7 @@ def _earliest(claim: ClaimFacts) -> date:
 
 CHECK = Check(
     slug="date-against-first-publication",
-    version="2",
+    version="3",
     title=gettext_noop("Date against first publication"),
     question=Question.WHEN,
     meaning=gettext_noop(
@@ -104,6 +114,7 @@ CHECK = Check(
             "Said to be made %(claimed)s, but what may be a copy was already published %(published)s (%(outlet)s): "
             "confirm or deny the match."
         ),
+        "more-copies": MORE_COPIES,
         "overlap": gettext_noop(
             "Said to be made %(claimed)s, first published %(published)s (%(outlet)s): both can be true, and neither "
             "proves the other."

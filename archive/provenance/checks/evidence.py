@@ -17,7 +17,10 @@ from archive.standards.vocabulary import Property, SourceKind, Standing
 Ground = tuple[str, int | str]
 # Within one file, and on its own ground: what the device and whoever described the file wrote into it.
 OF_THE_FILE = (SourceKind.DEVICE_METADATA, SourceKind.EMBEDDED_DESCRIPTION)
-# Of pictures that bear the same words so many are gathered, the first ones.
+# Of the copies of a picture so many are gathered, the nearest ones; of files that name the same documents; of pictures
+# that bear the same words. A check that is given so many tells that there may be more.
+MOST_COPIES = 50
+MOST_RELATED = 20
 MOST_SAME_WORDS = 20
 # So far around a position the gazetteer is asked: across the Channel from any of its shores east of Cherbourg.
 AROUND_METRES = 100_000

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from archive.provenance.checks.evidence import Evidence, Ground
+from archive.provenance.checks.evidence import MOST_COPIES, Evidence, Ground
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import gettext_noop
 
@@ -127,6 +127,18 @@ def beside_leads(observations: Iterable[Observation]) -> list[Observation]:
     agreeing = [each for each in observations if each.outcome == Outcome.CONSISTENT]
     others = [each for each in observations if each.outcome != Outcome.CONSISTENT]
     return [*others, *(replace(each, outcome=Outcome.INCONCLUSIVE) for each in agreeing)]
+
+
+# What a check tells that compares with copies, where more of them may be held than are gathered.
+MORE_COPIES = gettext_noop("It has %(number)s copies and perhaps more: the nearest were compared.")
+
+
+def more_copies(evidence: Evidence) -> list[Observation]:
+    """Return that more copies may be held than were weighed, where that may be so, as `more-copies`."""
+    if len(evidence.copies) < MOST_COPIES:
+        return []
+    grounds = tuple(ground for copy in evidence.copies for ground in copy.grounds)
+    return [Observation(Outcome.INCONCLUSIVE, "more-copies", {"number": len(evidence.copies)}, grounds)]
 
 
 def gravest(observations: Iterable[Observation], most: int) -> list[Observation]:

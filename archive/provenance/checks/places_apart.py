@@ -1,16 +1,7 @@
 """Whether two places, as the gazetteer records them, can be meant by two words for one."""
 
-from math import asin, cos, radians, sin, sqrt
-
-from archive.authorities.geometry import EARTH_RADIUS_METRES
+from archive.authorities.geometry import metres_between
 from archive.provenance.checks.evidence import PlaceFacts
-
-
-def metres_between(here: tuple[float, float], there: tuple[float, float]) -> float:
-    """Return the great-circle distance of two points of WGS 84, in metres (haversine)."""
-    north, east, next_north, next_east = map(radians, (*here, *there))
-    half = sin((next_north - north) / 2) ** 2 + cos(north) * cos(next_north) * sin((next_east - east) / 2) ** 2
-    return 2 * EARTH_RADIUS_METRES * asin(min(1.0, sqrt(half)))
 
 
 def are_apart(place: PlaceFacts, other: PlaceFacts) -> float | None:
@@ -26,5 +17,5 @@ def are_apart(place: PlaceFacts, other: PlaceFacts) -> float | None:
         return float("inf")
     if place.point is None or other.point is None or place.reach_metres is None or other.reach_metres is None:
         return None
-    between = metres_between(place.point, other.point) - place.reach_metres - other.reach_metres
+    between = metres_between(*place.point, *other.point) - place.reach_metres - other.reach_metres
     return between if between > 0 else None

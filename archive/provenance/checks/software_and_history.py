@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.extraction.readers.document_identifiers import ANCESTORS_TAG, DERIVED_FROM_TAG, INGREDIENTS_TAG
 from archive.extraction.readers.statements import as_text
-from archive.provenance.checks.evidence import Evidence, Ground, Relation
+from archive.provenance.checks.evidence import MOST_RELATED, Evidence, Ground, Relation
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, beside_leads, edtf
 from archive.standards.mappings import MAKE, MODEL
 from archive.standards.normal_form import gettext_noop
@@ -164,11 +164,14 @@ def _related(evidence: Evidence) -> Iterator[Observation]:
             if among:
                 numbers = ", ".join(str(item) for item in among)
                 yield Observation(outcome, told, {"items": numbers}, tuple(("item", item) for item in among))
+    if len(evidence.related_files) == MOST_RELATED:
+        all_items = tuple(("item", each.item) for each in evidence.related_files)
+        yield Observation(Outcome.INCONCLUSIVE, "more-related", {}, all_items)
 
 
 CHECK = Check(
     slug="software-and-history",
-    version="4",
+    version="5",
     title=gettext_noop("Programs and history of the file"),
     question=Question.WHOLENESS,
     meaning=gettext_noop(
@@ -219,6 +222,7 @@ CHECK = Check(
             "them side by side."
         ),
         "same-as-copy": gettext_noop("Was made from the same document as its confirmed copies: %(items)s."),
+        "more-related": gettext_noop("Perhaps more items name the same documents than are told here."),
         "placed-in-this": gettext_noop("Something of the document of other items was placed in it: %(items)s."),
         "placed-in-other": gettext_noop("Something of its document was placed in other items: %(items)s."),
         "same-parts": gettext_noop(

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.provenance.checks.caption_against_caption import CHECK
-from archive.provenance.checks.evidence import MOST_SAME_WORDS, SameWords
+from archive.provenance.checks.evidence import MOST_COPIES, MOST_SAME_WORDS, SameWords
 from archive.standards.edtf import parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.provenance.checks.cases import claim, codes, copy, dated, evidence, place, sentences
@@ -110,3 +110,12 @@ def test_of_words_that_stand_with_very_many_pictures_the_number_is_a_least_one()
     assert sentences(CHECK, case) == [
         "The same caption stands with other pictures (20 and perhaps more), as in a series."
     ]
+
+
+def test_where_more_copies_may_be_held_than_were_compared_that_is_told() -> None:
+    copies = [copy(claims=(dated("2024-06-18"),)) for _number in range(MOST_COPIES)]
+
+    case = evidence(claims=[dated("2024-06-18")], copies=copies)
+
+    assert codes(CHECK, case) == ["CONSISTENT copy-agrees", "INCONCLUSIVE more-copies"]
+    assert sentences(CHECK, case)[1] == "It has 50 copies and perhaps more: the nearest were compared."

@@ -3,6 +3,7 @@
 import pytest
 
 from archive.provenance.checks.date_against_first_publication import CHECK
+from archive.provenance.checks.evidence import MOST_COPIES
 from archive.standards.vocabulary import SourceKind, Standing
 from tests.provenance.checks.cases import codes, copy, dated, evidence, published, sentence
 
@@ -89,3 +90,9 @@ def test_an_earlier_publication_of_what_may_be_a_copy_is_a_lead_beside_one_that_
     case = evidence(claims=[dated("2024-06-18")], appearances=[published("2024-06-19")], copies=[older])
 
     assert codes(CHECK, case) == ["INCONCLUSIVE perhaps-after", "INCONCLUSIVE before"]
+
+
+def test_where_more_copies_may_be_held_than_were_compared_no_publication_is_not_the_last_word() -> None:
+    case = evidence(claims=[dated("2024-06-18")], copies=[copy() for _number in range(MOST_COPIES)])
+
+    assert codes(CHECK, case) == ["INCONCLUSIVE more-copies", "NOT_APPLICABLE no-publication"]

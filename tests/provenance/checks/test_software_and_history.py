@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from archive.provenance.checks.evidence import RelatedFile, Relation
+from archive.provenance.checks.evidence import MOST_RELATED, RelatedFile, Relation
 from archive.provenance.checks.finding import weigh
 from archive.provenance.checks.software_and_history import CHECK, MOST_PROGRAMS
 from tests.provenance.checks.cases import codes, copy, evidence, sentence, sentences
@@ -159,3 +159,9 @@ def test_of_very_many_programs_and_conversions_the_number_of_those_left_out_is_t
 
     assert "It names 2 more programs, which are not told here." in told
     assert "Its history tells of 7 more conversions, which are not told here." in told
+
+
+def test_where_more_files_may_name_the_same_documents_that_is_told() -> None:
+    related = [RelatedFile(item, Relation.SAME) for item in range(2, MOST_RELATED + 2)]
+
+    assert codes(CHECK, evidence(related_files=related))[-1] == "INCONCLUSIVE more-related"
