@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archive.catalogue.audiences import Audience, audience_of
-from archive.catalogue.hidden_wordings import Withheld
+from archive.catalogue.hidden_wordings import Withheld, standing_holds
 from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import Claim
 from archive.press.models import Appearance
@@ -74,12 +74,17 @@ class ShownFinding:
 
 
 def findings_on(item: Item, user: object, *, withheld: Withheld, language: str | None = "en") -> list[ShownFinding]:
-    """Return the findings that stand, in the order of the checks; one query for staff, up to six for others."""
+    """
+    Return the findings that stand, in the order of the checks.
+
+    One query for staff, up to six for others, and one more where words are hidden from the reader.
+    """
     audience = audience_of(user)
     if audience == Audience.PUBLIC:
         return []
     findings = list(Finding.objects.current().filter(item=item).order_by("pk"))
     readable = None if audience == Audience.STAFF else _readable(item, user, findings)
+    hidden_words = _words_of_hidden_captions(findings) if withheld else {}
     shown = []
     for finding in findings:
         check = BY_SLUG.get(finding.check_slug)
@@ -90,6 +95,7 @@ def findings_on(item: Item, user: object, *, withheld: Withheld, language: str |
             and (readable is None or all(_is_readable(ground, readable) for ground in grounds))
             and (sentence := _sentence(check, finding, number, language))
             and not _hides(withheld, grounds, sentence, stored["values"].values())
+            and not any(words in sentence for ground in grounds for words in hidden_words.get(ground, ()))
         ]
         if observations:
             shown.append(ShownFinding(check, finding, tuple(observations)))
@@ -118,6 +124,18 @@ def _hides(withheld: Withheld, grounds: Iterable[Ground], sentence: str, values:
     return hidden or any(withheld.hides(text) for text in (sentence, *values) if isinstance(text, str))
 
 
+def _words_of_hidden_captions(findings: Iterable[Finding]) -> dict[Ground, list[str]]:
+    """
+    Return what claims among the grounds quote from hidden captions, of whichever item; one query.
+
+    Values that are read from them stand, their words do not: as in `claims.hidden_claims`.
+    """
+    claims = Claim.objects.filter(pk__in=_named(findings)["claim"])
+    hidden = claims.filter(source__caption__digest__in=standing_holds().values("digest"))
+    columns = hidden.values_list("pk", "as_written", "value_text")
+    return {("claim", key): [text for text in texts if text.strip()] for key, *texts in columns}
+
+
 def _is_readable(ground: Ground, readable: dict[str, set[int]]) -> bool:
     kind, key = ground
     return kind == "tag" or key in readable.get(kind, ())
@@ -125,12 +143,7 @@ def _is_readable(ground: Ground, readable: dict[str, set[int]]) -> bool:
 
 def _readable(item: Item, user: object, findings: Iterable[Finding]) -> dict[str, set[int]]:
     """Return of each kind of ground the keys that this reader may read."""
-    named: dict[str, set[int]] = defaultdict(set)
-    for finding in findings:
-        for stored in finding.observations:
-            for kind, key in stored["grounds"]:
-                if kind != "tag":
-                    named[kind].add(key)
+    named = _named(findings)
     items = Item.objects.visible_to(user)
     of_seen = {"item__in": items.filter(pk__in={item.pk, *named["item"]})}
     asked = {
@@ -147,3 +160,14 @@ def _readable(item: Item, user: object, findings: Iterable[Finding]) -> dict[str
     }
     # An event is told by the claim that names it, a match by the items that it joins: each stands beside those.
     return readable | {kind: named[kind] for kind in ("event", "match")}
+
+
+def _named(findings: Iterable[Finding]) -> dict[str, set[int]]:
+    """Return the keys that the findings rest on, by the kind of ground."""
+    named: dict[str, set[int]] = defaultdict(set)
+    for finding in findings:
+        for stored in finding.observations:
+            for kind, key in stored["grounds"]:
+                if kind != "tag":
+                    named[kind].add(key)
+    return named

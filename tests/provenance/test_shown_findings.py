@@ -5,12 +5,14 @@ from django.contrib.auth.models import AnonymousUser
 
 from archive.catalogue.hidden_wordings import hold, withheld_from
 from archive.catalogue.models import Access, Item
+from archive.claims.models import Claim, Source
 from archive.provenance.check_items import check
 from archive.provenance.models import CurrentFinding, Finding
 from archive.provenance.rule_on_match import rule_on_match
 from archive.provenance.shown_findings import findings_on
-from archive.standards.vocabulary import Property, Standing
+from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.builders import (
+    NOW,
     make_accession,
     make_appearance,
     make_caption,
@@ -124,3 +126,22 @@ def test_a_hidden_wording_stays_hidden_where_a_finding_quotes_its_beginning(peop
     hold(caption, by=people["moderator"])
 
     assert "Knownchild" not in str(shown(item, people["researcher"]))
+
+
+def test_words_that_a_claim_quotes_from_a_hidden_caption_stay_hidden_in_a_sentence(people: dict) -> None:
+    item = make_item()
+    caption = make_caption(item, "Nobody Knownchild, 7, at the house of her aunt Ada in Wissant on 18 June 2024.")
+    placed = Claim.objects.create(
+        item=item,
+        property=Property.LOCATION_SHOWN,
+        source=Source.objects.create(kind=SourceKind.CAPTION, caption=caption),
+        value_text="house of her aunt Ada",
+        claimed_at=NOW,
+    )
+    place = {"code": "not-on-map", "values": {"place": "house of her aunt Ada"}, "grounds": [["claim", placed.pk]]}
+    make_finding(item, "gps-against-place", "The house is not on the map.", place)
+    assert "aunt Ada" in str(shown(item, people["researcher"]))
+
+    hold(caption, by=people["moderator"])
+
+    assert "aunt Ada" not in str(shown(item, people["researcher"]))
