@@ -45,7 +45,8 @@ document.addEventListener("keydown", (event) => {
   );
   if (!pressed) return;
   event.preventDefault();
-  if (pressed.matches("input, textarea")) pressed.focus(), pressed.select();
+  if (event.repeat && pressed.type === "submit") return; // a key held down sends a form once
+  if (isTyping(pressed)) pressed.focus(), pressed.select?.();
   else pressed.click();
 });
 
