@@ -8,7 +8,9 @@ import pytest
 from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.provenance.check_items import check
+from archive.provenance.checks.finding import Question
 from archive.review.models import Verdict
+from archive.review.verdicts import judge
 from archive.standards.vocabulary import Property
 from tests.builders import make_caption, make_claim, make_item
 
@@ -104,3 +106,124 @@ def test_a_contradiction_without_a_reason_is_refused_and_keeps_its_place(
     page.wait_for_url(f"**/items/{items[1].pk}/review/")
 
     assert Verdict.objects.get().reason == "the beach is another one"
+
+
+def test_keys_pressed_faster_than_the_server_answers_lose_no_verdict(
+    page_of: Callable[..., Any], people: People, items: list[Item]
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+    # The answer to each verdict takes a while.
+    page.evaluate(
+        "() => { const asked = fetch; window.fetch = async (...all) => "
+        "{ await new Promise((done) => setTimeout(done, 300)); return asked(...all); }; }"
+    )
+
+    for key in ("a", "u", "a", "u"):
+        page.keyboard.press(key)
+    page.locator(".review__state", has_text="Who made it, and who published it first? Undetermined.").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    words = ["SUPPORTED", "UNDETERMINED"] * 2
+    assert given(items[0]) == list(zip(["WHEN", "WHERE", "EVENT", "MAKER"], words, strict=True))
+
+
+@pytest.mark.parametrize("hand", ["double click", "held key"])
+def test_a_hand_that_slips_gives_one_verdict(
+    page_of: Callable[..., Any], people: People, items: list[Item], hand: str
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+
+    if hand == "double click":
+        page.get_by_role("button", name="Supported").dblclick()
+    else:
+        for _again in range(3):
+            page.keyboard.down("a")
+        page.keyboard.up("a")
+    page.locator(".review__state", has_text="When was it made? Supported.").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    assert given(items[0]) == [("WHEN", "SUPPORTED")]
+
+
+@pytest.mark.parametrize("lost", ["session", "network"])
+def test_a_verdict_that_could_not_be_saved_waits_until_it_can(
+    page_of: Callable[..., Any], people: People, items: list[Item], lost: str
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+    cookies = page.context.cookies()
+    if lost == "session":
+        page.context.clear_cookies(name="sessionid")
+    else:
+        page.context.set_offline(True)
+
+    page.keyboard.press("c")
+    page.keyboard.type("the beach is another one")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.keyboard.press("n")
+    page.locator(".review__state", has_text="Contradicted. It is not saved yet").wait_for()
+    page.keyboard.press("a")
+    page.locator(".review__state", has_text="Contradicted. It is not saved yet").wait_for()
+    assert page.url.endswith(f"/items/{items[0].pk}/review/")
+    assert page.locator("#signed-out").is_visible() is (lost == "session")
+
+    page.context.add_cookies(cookies)
+    page.context.set_offline(False)
+    page.keyboard.press("a")
+    page.locator(".review__state", has_text="Where was it made? Supported.").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    assert given(items[0]) == [("WHEN", "CONTRADICTED"), ("WHERE", "SUPPORTED")]
+    assert Verdict.objects.get(question="WHEN").reason == "the beach is another one"
+
+
+def test_who_is_refused_stays_and_finds_their_words_again(
+    page_of: Callable[..., Any], people: People, items: list[Item]
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+    agree = {"reason_code": Verdict.Reason.GROUNDS_AGREE, "reason": "", "by": people["administrator"]}
+    judge(items[0], question=Question.WHEN, word=Verdict.Word.SUPPORTED, **agree)
+
+    page.keyboard.press("c")
+    page.keyboard.type("the beach is another one")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.keyboard.press("n")
+    page.locator(".review__state", has_text="administrator").wait_for()
+
+    assert page.url.endswith(f"/items/{items[0].pk}/review/")
+    assert page.locator("[name=question]:checked").get_attribute("value") == "WHEN"
+    assert page.locator("#reason").input_value() == "the beach is another one"
+    assert given(items[0]) == [("WHEN", "SUPPORTED")]
+
+
+def test_a_figure_chooses_its_question_which_comes_into_sight(
+    page_of: Callable[..., Any], people: People, items: list[Item]
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/", viewport={"width": 1440, "height": 640})
+
+    page.keyboard.press("5")
+    page.keyboard.press("u")
+    page.keyboard.press("u")  # sends the one before, whose answer brings a new list
+    page.locator("[data-question=WHOLENESS] [data-word=UNDETERMINED]").wait_for()
+
+    seen, row = page.locator("#questions").bounding_box(), page.locator("[data-question=CAPTION]").bounding_box()
+    assert row["y"] + row["height"] <= seen["y"] + seen["height"] + 1
+
+
+def test_the_ground_is_chosen_by_keys(page_of: Callable[..., Any], people: People, items: list[Item]) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+
+    page.keyboard.press("g")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    page.keyboard.press("a")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    verdict = Verdict.objects.get()
+    assert (verdict.question, verdict.reason_code) == ("WHERE", list(Verdict.Reason)[1])

@@ -1,8 +1,15 @@
 // The review of one item. A verdict is sent after ten seconds, in which `z` takes it back; leaving the page sends it at once.
+// One that could not be saved waits on, and neither the next verdict nor the next item comes before it.
+import { ask } from "./session.js";
+
 const form = document.querySelector("[data-review]");
 const state = form.querySelector(".review__state");
 const WAIT_MS = 10_000;
 let waiting = null;
+let sending = null;
+
+const list = () => document.getElementById("questions");
+const chosen = () => form.querySelector("[name=question]:checked");
 
 function say(text, isUndoable) {
   state.hidden = !text;
@@ -10,33 +17,62 @@ function say(text, isUndoable) {
   state.querySelector("[data-undo]").hidden = !isUndoable;
 }
 
-// What was not saved can be sent again: its reason is not lost, nor is one that was begun since.
-function giveBack(verdict) {
-  const reason = form.elements.reason;
-  reason.value ||= verdict.body.get("reason");
+function post(verdict) {
+  return ask(verdict.address, { method: "POST", body: verdict.body, keepalive: true });
 }
 
-// Sends what waits, and shows the page's questions as they stand then.
-async function send() {
-  const verdict = waiting;
-  if (!verdict) return;
-  waiting = null;
+// Sends what waits, once at a time; whether it was saved.
+function send() {
+  return (sending ??= deliver(waiting).finally(() => (sending = null)));
+}
+
+async function deliver(verdict) {
   clearTimeout(verdict.timer);
+  say(verdict.said, false);
+  let page;
   try {
-    const answer = await fetch(verdict.address, { method: "POST", body: verdict.body, keepalive: true });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const questions = page.getElementById("questions");
-    if (!questions) throw new Error(answer.status);
-    const chosen = form.elements.question.value;
-    document.getElementById("questions").replaceWith(questions);
-    for (const radio of form.querySelectorAll("[name=question]")) radio.checked = radio.value === chosen;
-    const problem = page.querySelector(".field__error")?.textContent ?? "";
-    if (problem) giveBack(verdict);
-    say(problem, false);
-  } catch {
-    giveBack(verdict);
-    say(form.dataset.failed, false);
+    const answer = await post(verdict);
+    const text = await answer.text();
+    page = new DOMParser().parseFromString(text, "text/html");
+    if (!page.getElementById("questions")) throw new Error(answer.headers.get("Content-Type")?.startsWith("text/plain") ? text : "");
+  } catch (problem) {
+    verdict.isFailed = true;
+    // What the browser itself says of a lost network is in its own words.
+    say(`${verdict.said} ${form.dataset.failed} ${problem instanceof TypeError ? "" : problem.message}`.trim(), true);
+    return false;
   }
+  waiting = null;
+  show(page.getElementById("questions"));
+  const refusal = page.querySelector(".field__error")?.textContent ?? "";
+  if (refusal) putBack(verdict.body);
+  say(refusal, false);
+  return !refusal;
+}
+
+// Shows the questions as they stand now, where the old ones stood.
+function show(questions) {
+  const { scrollTop } = list();
+  const { value } = chosen();
+  const hadFocus = list().contains(document.activeElement);
+  list().replaceWith(questions);
+  for (const radio of form.querySelectorAll("[name=question]")) radio.checked = radio.value === value;
+  list().scrollTop = scrollTop;
+  if (hadFocus) chosen().focus({ preventScroll: true });
+}
+
+// What was refused can be given again in other words.
+function putBack(written) {
+  form.querySelector(`[name=question][value="${written.get("question")}"]`).checked = true;
+  form.elements.reason_code.value = written.get("reason_code");
+  form.elements.reason.value ||= written.get("reason");
+  bringIntoSight();
+}
+
+// Only the list of questions scrolls, never the page: the hand stays where it is.
+function bringIntoSight() {
+  const [seen, question] = [list(), chosen().closest(".question")].map((element) => element.getBoundingClientRect());
+  if (question.top < seen.top) list().scrollTop += question.top - seen.top;
+  else if (question.bottom > seen.bottom) list().scrollTop += Math.min(question.bottom - seen.bottom, question.top - seen.top);
 }
 
 // The next question that is open, so that a verdict and the next one are two keys.
@@ -45,26 +81,43 @@ function goOn() {
   const at = radios.findIndex((radio) => radio.checked);
   const next = radios.slice(at + 1).find((radio) => !radio.closest(".question").querySelector("[data-word]:not([data-word=OPEN])"));
   if (next) next.checked = true;
+  bringIntoSight();
+}
+
+// What the server would refuse is sent at once, so that its words are seen at once.
+function lacksReason(word) {
+  const needsReason = word === "CONTRADICTED" || word === "OPEN" || form.elements.reason_code.value === "OTHER";
+  return needsReason && !form.elements.reason.value.trim();
 }
 
 form.addEventListener("submit", async (event) => {
   const button = event.submitter;
-  if (button?.name !== "word") return waiting ? (event.preventDefault(), await send(), form.requestSubmit(button)) : undefined;
-  // What the server would refuse is sent at once, so that its words are seen at once.
-  const needsReason = button.value === "CONTRADICTED" || button.value === "OPEN" || form.elements.reason_code.value === "OTHER";
-  if (needsReason && !form.elements.reason.value.trim()) return;
+  const waits = button?.name === "word" && !lacksReason(button.value);
+  if (!waits && !waiting) return;
   event.preventDefault();
-  await send();
-  const body = new FormData(form, button);
-  const radio = form.querySelector("[name=question]:checked");
-  say(`${radio.dataset.keyLabel} ${button.textContent.trim()}. ${form.dataset.waits}`, true);
-  waiting = { address: form.action, body: new URLSearchParams(body), timer: setTimeout(send, WAIT_MS) };
+  // Of two that waited for one answer the second finds the first waiting.
+  while (waiting) if (!(await send())) return;
+  if (!waits) return form.requestSubmit(button);
+  const body = new URLSearchParams(new FormData(form, button));
+  body.delete("csrfmiddlewaretoken"); // the cookie has the one that counts, also after signing in anew
+  const said = `${chosen().dataset.keyLabel} ${button.textContent.trim()}.`;
+  say(`${said} ${form.dataset.waits}`, true);
+  waiting = { address: form.action, body, said, timer: setTimeout(send, WAIT_MS) };
   form.elements.reason.value = "";
   goOn();
 });
 
+// The second click of a double one would be a verdict on the next question.
+form.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("button[name=word]")) event.preventDefault();
+});
+
+form.addEventListener("change", (event) => {
+  if (event.target.name === "question") bringIntoSight();
+});
+
 state.querySelector("[data-undo]").addEventListener("click", () => {
-  if (!waiting) return;
+  if (!waiting || sending) return;
   clearTimeout(waiting.timer);
   waiting = null;
   say(form.dataset.undone, false);
@@ -73,15 +126,22 @@ state.querySelector("[data-undo]").addEventListener("click", () => {
 document.querySelector("[data-next]").addEventListener("submit", async (event) => {
   if (!waiting) return;
   event.preventDefault();
-  await send();
+  while (waiting) if (!(await send())) return;
   event.target.submit();
 });
 
+addEventListener("beforeunload", (event) => {
+  if (waiting?.isFailed) event.preventDefault();
+});
+
 window.addEventListener("pagehide", () => {
-  if (waiting) fetch(waiting.address, { method: "POST", body: waiting.body, keepalive: true });
+  if (waiting && !sending) post(waiting).catch(() => {});
   waiting = null;
 });
 
-form.elements.reason.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") event.target.blur();
+// Back from the ground or the reason to the keys of one letter.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("#reason, #reason_code")) event.target.blur();
 });
+
+bringIntoSight();
