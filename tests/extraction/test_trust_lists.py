@@ -189,3 +189,8 @@ def _is_overdue() -> bool:
 def _examine() -> None:
     while examine_some(kinds=[kind for kind in KINDS if kind.code == CONTENT_CREDENTIALS]):
         pass
+
+
+def test_a_day_that_is_none_is_told_in_a_sentence(file: Path) -> None:
+    with pytest.raises(CommandError, match="2026-13-01 is no day: write it as 2026-09-24"):
+        call_command("load_trust_list", "c2pa", str(file), "--dated", "2026-13-01")

@@ -4,7 +4,7 @@ Load a list of certificates by which signers of Content Credentials are known, f
 Pictures with credentials are then examined again by the workers; the others are left as they are.
 """
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,4 +70,7 @@ def _certificates(trust_list: TrustList) -> str:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise ArgumentTypeError(f"{text} is no day: write it as 2026-09-24") from problem
