@@ -169,8 +169,10 @@ def test_a_verdict_that_could_not_be_saved_waits_until_it_can(
     assert page.url.endswith(f"/items/{items[0].pk}/review/")
     assert page.locator("#signed-out").is_visible() is (lost == "session")
 
-    page.context.add_cookies(cookies)
     page.context.set_offline(False)
+    page.context.clear_cookies(name="csrftoken")  # signing in anew, in another tab, brings another one
+    page.context.add_cookies([cookie for cookie in cookies if cookie["name"] == "sessionid"])
+    page.context.new_page().goto(page.url)
     page.keyboard.press("a")
     page.locator(".review__state", has_text="Where was it made? Supported.").wait_for()
     page.keyboard.press("n")

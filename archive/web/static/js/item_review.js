@@ -42,6 +42,9 @@ async function deliver(verdict) {
     return false;
   }
   waiting = null;
+  // Signing in anew, in another tab, changed the token of the forms of this page.
+  const token = page.querySelector("[name=csrfmiddlewaretoken]").value;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
   show(page.getElementById("questions"));
   const refusal = page.querySelector(".field__error")?.textContent ?? "";
   if (refusal) putBack(verdict.body);
