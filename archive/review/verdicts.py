@@ -134,7 +134,9 @@ def _changes(before: Basis, now: Basis) -> Iterable[str]:
             title = _(BY_SLUG[slug].title) if slug in BY_SLUG else slug
             nothing = labels[Outcome.NOT_APPLICABLE]
             words = {"before": labels[was[1]] if was else nothing, "now": labels[is_now[1]] if is_now else nothing}
-            yield f"{title}: " + _("%(before)s → %(now)s") % words
+            is_same = words["before"] == words["now"]
+            told = _("weighed again, same outcome: %(now)s") if is_same else _("%(before)s → %(now)s")
+            yield f"{title}: " + told % words
     if set(now["captions"]) != set(before.get("captions", {})):
         yield _("other captions")
 

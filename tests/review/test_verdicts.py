@@ -264,3 +264,15 @@ def test_the_same_advice_is_kept_once_until_something_changes(dated: Item, peopl
     support(dated, by=people["archivist"])
 
     assert Verdict.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_finding_made_anew_with_the_same_outcome_is_told_as_that(dated: Item, people: dict) -> None:
+    make_appearance(dated, make_outlet("Sky News"), published="2024-06-20")
+    check([dated.pk])
+    support(dated, by=people["moderator"])
+
+    make_appearance(dated, make_outlet("The Kentish Post"), published="2024-06-19")
+    check([dated.pk])
+
+    assert on(dated).changes == ["Date against first publication: weighed again, same outcome: consistent"]
