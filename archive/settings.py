@@ -457,6 +457,7 @@ SPECTACULAR_SETTINGS = {
         "PlaceKindEnum": "archive.authorities.models.Place.Kind",
         "EventKindEnum": "archive.authorities.models.Event.Kind",
         "OutletKindEnum": "archive.authorities.models.Outlet.Kind",
+        "FindingOutcomeEnum": "archive.provenance.checks.finding.Outcome",
     },
 }
 

@@ -166,8 +166,9 @@ def test_a_ledger_that_holds_is_said_to_hold() -> None:
     send(b"no picture")
 
     assert run("verify_ledger") == (
-        f"The ledger holds: {LedgerEntry.objects.count()} entries, each following the one before. "
-        "Access, accession lines, claims and rulings are as it says.\n"
+        f"The ledger holds: {LedgerEntry.objects.count()} entries, each following the one before, and the tree is "
+        "theirs. Access, accession lines, claims, rulings, findings and verdicts are as it says.\n"
+        "Whether all of it was written anew, only a head that was kept elsewhere tells: --head FILE.\n"
     )
 
 

@@ -19,6 +19,7 @@ from archive.ingest.models import AccessionLine
 from archive.ingest.receive_files import Arrived, record_arrivals
 from archive.ingest.remarks import record_remarks, remarks_of
 from archive.ingest.zip_archives import Archives, open_regular
+from archive.ledger.record_acts import recording
 
 # They are unpacked while a request waits, and recorded in one transaction.
 MOST_FILES = 5_000
@@ -68,11 +69,13 @@ def receive_archive(
             for chunk in chunks(files):
                 came += arrivals(chunk, readers)
         came[-1] = replace(came[-1], upload_key=upload_key)
-        lines = record_arrivals(came, accession=accession, by=by, way=AccessionLine.Way.PAGE)
+        # In one transaction, or what was unmatched could be lost; the remarks first, for they lock the accession.
+        with recording():
+            record_remarks(accession, [*remarks, *remarks_of(files, left_out)])
+            lines = record_arrivals(came, accession=accession, by=by, way=AccessionLine.Way.PAGE)
     except Exception:
         for arrived in came:
             if arrived.spool_path:
                 arrived.spool_path.unlink(missing_ok=True)
         raise
-    record_remarks(accession, [*remarks, *remarks_of(files, left_out)])
     return lines

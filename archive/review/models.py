@@ -303,6 +303,7 @@ class CurrentVerdict(models.Model):
     question = models.CharField(max_length=12)
     verdict = models.OneToOneField(Verdict, models.CASCADE, related_name="current")
     word = models.CharField(max_length=12)
+    is_changed = models.BooleanField(default=False, help_text="what it rests on is no longer what it was")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "question"], name="current_verdict_once")]
@@ -324,3 +325,12 @@ class ItemLease(models.Model):
 
     def holds(self, at: datetime) -> bool:
         return at < self.until
+
+
+class VerdictsRead(models.Model):
+    """How far the ledger was read for what verdicts rest on. One row, locked by who reads."""
+
+    sequence = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"read up to {self.sequence}"

@@ -18,8 +18,9 @@ _TRIED = 50
 
 
 def to_review(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Keep the items of which a question is still open, in the order in which they are to be reviewed."""
-    answered = CurrentVerdict.objects.exclude(word=Verdict.Word.OPEN).values("item").annotate(number=Count("pk"))
+    """Keep the items of which a question is open, or to be looked at again, in the order in which they are reviewed."""
+    standing = CurrentVerdict.objects.filter(is_changed=False).exclude(word=Verdict.Word.OPEN)
+    answered = standing.values("item").annotate(number=Count("pk"))
     whole = answered.filter(number=len(Question)).values("item")
     return items.exclude(pk__in=whole).order_by(*ORDER)
 

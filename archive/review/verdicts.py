@@ -195,7 +195,7 @@ def judge(
         )
         if not is_advice:
             CurrentVerdict.objects.update_or_create(
-                item=item, question=question, defaults={"verdict": verdict, "word": word}
+                item=item, question=question, defaults={"verdict": verdict, "word": word, "is_changed": False}
             )
         act(verb=ADVISE if is_advice else JUDGE, subject=item, actor=by, payload=payload_of(verdict))
     return verdict

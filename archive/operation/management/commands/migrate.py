@@ -7,7 +7,9 @@ from archive.operation.first_tables import is_empty, make_first_tables
 
 
 class Command(migrate.Command):
-    """Django's own, but that an empty database has its tables made at once."""
+    """Django's own, but that an empty database has its tables made at once, and that `make check` makes the checks."""
+
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError("The archive differs from its ledger: " + "; ".join(shown) + ".", returncode=1)
         self.stdout.write(
             f"The ledger holds: {counted} entries, each following the one before, and the tree is theirs. "
-            "Access, accession lines, claims, rulings and findings are as it says."
+            "Access, accession lines, claims, rulings, findings and verdicts are as it says."
         )
         self.stdout.write(
             earlier.sentence

@@ -1,0 +1,56 @@
+"""
+Notice verdicts that rest on what is no longer so, whoever changed it: the ledger tells of each change, in order.
+
+They stay as they were given; their items come back to the queue.
+"""
+
+import re
+
+from archive.catalogue.models import Item
+from archive.ledger.models import LedgerEntry
+from archive.ledger.record_acts import recording
+from archive.provenance.checks.finding import Question
+from archive.review.models import CurrentVerdict, VerdictsRead
+from archive.review.verdicts import ADVISE, JUDGE, standpoints
+
+# So many entries are read at once, in a transaction of their own.
+AT_ONCE = 500
+_SUBJECT = re.compile(r"catalogue\.item:(\d+)")
+
+
+def follow() -> bool:
+    """Mark what changed since the last time; return whether there may be more. May run again, and beside others."""
+    with recording():
+        VerdictsRead.objects.get_or_create(pk=1)
+        read = VerdictsRead.objects.select_for_update().get(pk=1)
+        new = LedgerEntry.objects.filter(sequence__gt=read.sequence).order_by("sequence")
+        entries = list(new.values_list("sequence", "subject", "verb")[:AT_ONCE])
+        if not entries:
+            return False
+        named = {
+            int(parsed[1])
+            for _sequence, subject, verb in entries
+            if verb not in (JUDGE, ADVISE) and (parsed := _SUBJECT.fullmatch(subject))
+        }
+        _mark(named)
+        read.sequence = entries[-1][0]
+        read.save(update_fields=["sequence"])
+    return len(entries) == AT_ONCE
+
+
+def _mark(keys: set[int]) -> None:
+    """Write on the verdicts of these items whether what they rest on is still so."""
+    current = list(CurrentVerdict.objects.filter(item__in=keys).order_by("pk").select_for_update())
+    items = Item.objects.filter(pk__in={row.item_id for row in current})
+    by_question = {
+        (key, standpoint.question): standpoint.is_to_be_looked_at
+        for key, of_item in standpoints(items).items()
+        for standpoint in of_item
+    }
+    changed = []
+    for row in current:
+        is_changed = by_question[row.item_id, Question(row.question)]
+        if row.is_changed != is_changed:
+            row.is_changed = is_changed
+            changed.append(row)
+    CurrentVerdict.objects.bulk_update(changed, ["is_changed"])
