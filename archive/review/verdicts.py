@@ -257,5 +257,7 @@ def agrees(item: Item, question: Question, basis: Basis) -> bool:
 def _refuse(question: Question, word: str, reason_code: str, reason: str) -> None:
     if question not in list(Question) or word not in Verdict.Word or reason_code not in Verdict.Reason:
         raise NotDone(_("That was not understood. Choose a question, a verdict and a reason."))
+    if reason_code == Verdict.Reason.GROUNDS_AGREE and word != Verdict.Word.SUPPORTED:
+        raise NotDone(_("That the grounds agree supports a question and nothing else. Choose another ground."))
     if not reason and (reason_code == Verdict.Reason.OTHER or word in (Verdict.Word.CONTRADICTED, Verdict.Word.OPEN)):
         raise NotDone(_("Say why in a few words: whoever reads the verdict later must be able to follow it."))

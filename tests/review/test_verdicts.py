@@ -106,11 +106,22 @@ def test_an_archivist_advises_and_a_researcher_may_not(dated: Item, people: dict
         {"word": "CONTRADICTED"},
         {"word": "OPEN"},
         {"reason_code": "OTHER"},
+        {"word": "UNDETERMINED"},
+        {"word": "CONTRADICTED", "reason": "the beach is another"},
         {"word": "FAKE", "reason": "no"},
         {"reason_code": "NONE", "reason": "no"},
         {"question": "WHY", "reason": "no"},
     ],
-    ids=["contradicted without reason", "opened without reason", "other unsaid", "no word", "no code", "no question"],
+    ids=[
+        "contradicted without reason",
+        "opened without reason",
+        "other unsaid",
+        "undetermined as all agrees",
+        "contradicted as all agrees",
+        "no word",
+        "no code",
+        "no question",
+    ],
 )
 def test_a_verdict_without_a_reason_that_can_be_followed_is_refused(dated: Item, people: dict, wrong: dict) -> None:
     with pytest.raises(NotDone):

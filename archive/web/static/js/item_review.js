@@ -93,20 +93,29 @@ function lacksReason(word) {
   return needsReason && !form.elements.reason.value.trim();
 }
 
+// That the grounds agree, which is set beforehand, supports; what does not support has a ground of its own.
+function groundFor(button) {
+  const { value } = form.elements.reason_code;
+  return value === "GROUNDS_AGREE" ? button.dataset.ground ?? value : value;
+}
+
 form.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const waits = button?.name === "word" && !lacksReason(button.value);
+  if (button?.name === "word" && !waits) form.elements.reason_code.value = groundFor(button);
   if (!waits && !waiting) return;
   event.preventDefault();
   // Of two that waited for one answer the second finds the first waiting.
   while (waiting) if (!(await send())) return;
   if (!waits) return form.requestSubmit(button);
   const body = new URLSearchParams(new FormData(form, button));
+  body.set("reason_code", groundFor(button));
   body.delete("csrfmiddlewaretoken"); // the cookie has the one that counts, also after signing in anew
   const said = `${chosen().dataset.keyLabel} ${button.textContent.trim()}.`;
   say(`${said} ${form.dataset.waits}`, true);
   waiting = { address: form.action, body, said, timer: setTimeout(send, WAIT_MS) };
   form.elements.reason.value = "";
+  form.elements.reason_code.value = "GROUNDS_AGREE";
   goOn();
 });
 
