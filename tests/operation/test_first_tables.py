@@ -22,7 +22,7 @@ django.setup()
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command
 from tests.operation.test_first_tables import described
-call_command(Command(), verbosity=0, interactive=False, skip_checks=True)
+call_command(Command(), verbosity=0, interactive=False)
 print(json.dumps(described()))
 """
 ON_POSTGRESQL = {

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         is_new = "django_migrations" not in connection.introspection.table_names()
         if is_new:
             self._say("making the tables")
-        call_command("migrate", verbosity=0, skip_checks=True)
+        call_command("migrate", verbosity=0)
         call_command("make_accounts", stdout=self.stdout)
         try:
             make_key()
