@@ -15,9 +15,7 @@ from archive.extraction.trust_lists import is_overdue, lists_in_use
 from archive.files.formats import AVIF, GIF, HEIC, HEIF, JPEG, MOV, MP4, MPO, PNG, THREE_GP, TIFF, WEBP, Format
 from archive.files.sandbox import MEBIBYTE, Limits
 from archive.ledger.chain import canonical
-
-CONTENT_CREDENTIALS = "content-credentials"
-FILE_TRACES = "file-traces"
+from archive.standards.vocabulary import CONTENT_CREDENTIALS, FILE_TRACES
 
 
 @dataclass(frozen=True)

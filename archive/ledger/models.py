@@ -1,3 +1,5 @@
+from typing import NamedTuple, Self
+
 from django.db import models
 
 
@@ -22,6 +24,41 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.actor} {self.verb} {self.subject}"
+
+
+class Told(NamedTuple):
+    """What an entry tells whoever follows the ledger."""
+
+    sequence: int
+    subject: str
+    verb: str
+
+
+class LedgerFollower(models.Model):
+    """How far some part of the archive has read the ledger, which tells what changed. One row, locked by who reads."""
+
+    sequence = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"read up to {self.sequence}"
+
+    @classmethod
+    def locked(cls) -> Self:
+        """Return the row, locked until the transaction ends: nobody else reads on meanwhile."""
+        cls.objects.get_or_create(pk=1)
+        return cls.objects.select_for_update().get(pk=1)
+
+    def read_on(self, most: int) -> list[Told]:
+        """Return what was written since, in the order of commits, so that nothing is missed; the row remembers it."""
+        new = LedgerEntry.objects.filter(sequence__gt=self.sequence).order_by("sequence")
+        told = [Told(*row) for row in new.values_list("sequence", "subject", "verb")[:most]]
+        if told:
+            self.sequence = told[-1].sequence
+            self.save(update_fields=["sequence"])
+        return told
 
 
 class LedgerHead(models.Model):

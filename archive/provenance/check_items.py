@@ -25,7 +25,6 @@ from archive.catalogue.models import Item
 from archive.claims.models import Claim
 from archive.files.models import MediaFile
 from archive.ledger.chain import canonical
-from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.provenance.checks.all_checks import CHECKS
@@ -112,15 +111,10 @@ def follow() -> bool:
 def _note_changed() -> tuple[list[int], bool]:
     """Note the items that changed as still to be checked; return them, and whether the ledger is read to its end."""
     with recording():
-        read = _locked()
-        new = LedgerEntry.objects.filter(sequence__gt=read.sequence).exclude(verb=Finding.VERB).order_by("sequence")
-        entries = list(new.values_list("sequence", "subject")[:ENTRIES_AT_ONCE])
-        changed = sorted(_with_copies(_changed(subject for _sequence, subject in entries)))
+        entries = _locked().read_on(ENTRIES_AT_ONCE)
+        changed = sorted(_with_copies(_changed(entry.subject for entry in entries if entry.verb != Finding.VERB)))
         for part in _parts(changed, KEYS_AT_ONCE):
             CheckedItem.objects.filter(item__in=part).delete()
-        if entries:
-            read.sequence = entries[-1][0]
-            read.save(update_fields=["sequence"])
     return changed, len(entries) < ENTRIES_AT_ONCE
 
 
@@ -139,8 +133,7 @@ def check_all(items: Sequence[int], *, report: Callable[[Checked], None] = lambd
 
 def _locked() -> ChecksRead:
     """Lock out who else checks: of two who check one item at the same time, each would keep the same finding."""
-    ChecksRead.objects.get_or_create(pk=1)
-    return ChecksRead.objects.select_for_update().get(pk=1)
+    return ChecksRead.locked()
 
 
 def _changed(subjects: Iterable[str]) -> set[int]:

@@ -38,13 +38,12 @@ from archive.provenance.checks.evidence import (
     SameWords,
     Surroundings,
 )
+from archive.provenance.checks.locations import AREAS
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 # From copy to copy, and no further: what lies beyond was asked of the copies themselves.
 MOST_STEPS = 3
-# Areas that are known by the places in them: their own point says nothing of where they end.
-AREAS = (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.COUNTY)
 _LOCATIONS = (Property.LOCATION_CREATED, Property.LOCATION_SHOWN)
 # What more files name is a template or the mark of a program, and joins pictures that have nothing in common.
 MOST_NAMING = 50

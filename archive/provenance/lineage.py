@@ -25,7 +25,6 @@ from archive.claims.agreement import can_both_be_true, confirms, events_meet
 from archive.claims.leading_claims import breadth, order_of_leading
 from archive.claims.models import Claim, Ruling, Source
 from archive.claims.record_claims import digest_of, put_date, store
-from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match
 from archive.projection.item_gate import changing
@@ -105,9 +104,7 @@ def follow() -> bool:
     The ledger tells of each change, in the order of commits; so nothing is missed, whoever did it.
     """
     with recording():
-        read = _locked()
-        new = LedgerEntry.objects.filter(sequence__gt=read.sequence).order_by("sequence")
-        entries = list(new.values_list("sequence", "subject", "verb")[:AT_ONCE])
+        entries = _locked().read_on(AT_ONCE)
         if not entries:
             return False
         named: dict[str, set[int]] = defaultdict(set)
@@ -117,8 +114,6 @@ def follow() -> bool:
         pairs = Match.objects.filter(pk__in=named["matching.match"]).values_list("held", "other")
         files = {file for pair in pairs for file in pair}
         _lead(Item.objects.filter(Q(pk__in=named["catalogue.item"]) | Q(media_file__in=files)))
-        read.sequence = entries[-1][0]
-        read.save(update_fields=["sequence"])
     return len(entries) == AT_ONCE
 
 
@@ -131,8 +126,7 @@ def lead(items: Iterable[Item]) -> None:
 
 def _locked() -> LedgerRead:
     """Lock out who else leads lineage: of two who weigh one cluster at the same time, each would propose."""
-    LedgerRead.objects.get_or_create(pk=1)
-    return LedgerRead.objects.select_for_update().get(pk=1)
+    return LedgerRead.locked()
 
 
 @override(settings.LANGUAGE_CODE)

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
+from archive.ledger.models import LedgerFollower
 from archive.matching.models import Match
 from archive.provenance.checks.finding import Outcome, Question
 
@@ -27,13 +28,8 @@ QUESTIONS = {
 }
 
 
-class LedgerRead(models.Model):
-    """How far lineage has read the ledger, which tells whose evidence changed. One row, locked by who leads lineage."""
-
-    sequence = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"read up to {self.sequence}"
+class LedgerRead(LedgerFollower):
+    """How far lineage has read the ledger, which tells whose evidence changed."""
 
 
 class TakeDown(models.Model):
@@ -116,10 +112,5 @@ class CheckedItem(models.Model):
         return f"item {self.item_id} checked {self.checked_at}"
 
 
-class ChecksRead(models.Model):
-    """How far the checks have read the ledger, which tells what changed. One row, locked by who checks."""
-
-    sequence = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"read up to {self.sequence}"
+class ChecksRead(LedgerFollower):
+    """How far the checks have read the ledger."""

@@ -32,11 +32,6 @@ class ShownObservation:
     grounds: tuple[Ground, ...]
 
     @property
-    def tags(self) -> list[str]:
-        """The tags of the file among the grounds, "EXIF:DateTimeOriginal"."""
-        return [str(key) for kind, key in self.grounds if kind == "tag"]
-
-    @property
     def items(self) -> list[int]:
         """The other items among the grounds, by their keys."""
         return [int(key) for kind, key in self.grounds if kind == "item"]
@@ -88,15 +83,15 @@ def findings_on(item: Item, user: object, *, withheld: Withheld, language: str |
     shown = []
     for finding in findings:
         check = BY_SLUG.get(finding.check_slug)
-        observations = [
-            ShownObservation(Outcome(stored["outcome"]), sentence, grounds)
-            for number, stored in enumerate(finding.observations)
-            if (grounds := tuple((kind, key) for kind, key in stored["grounds"])) is not None
-            and (readable is None or all(_is_readable(ground, readable) for ground in grounds))
-            and (sentence := _sentence(check, finding, number, language))
-            and not _hides(withheld, grounds, sentence, stored["values"].values())
-            and not any(words in sentence for ground in grounds for words in hidden_words.get(ground, ()))
-        ]
+        observations = []
+        for number, stored in enumerate(finding.observations):
+            grounds = tuple((kind, key) for kind, key in stored["grounds"])
+            if readable is not None and not all(_is_readable(ground, readable) for ground in grounds):
+                continue
+            sentence = _sentence(check, finding, number, language)
+            quotes = any(words in sentence for ground in grounds for words in hidden_words.get(ground, ()))
+            if sentence and not quotes and not _hides(withheld, grounds, sentence, stored["values"].values()):
+                observations.append(ShownObservation(Outcome(stored["outcome"]), sentence, grounds))
         if observations:
             shown.append(ShownFinding(check, finding, tuple(observations)))
     order = [check.slug for check in CHECKS]

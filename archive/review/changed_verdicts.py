@@ -7,11 +7,10 @@ They stay as they were given; their items come back to the queue.
 import re
 
 from archive.catalogue.models import Item
-from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import recording
 from archive.provenance.checks.finding import Question
 from archive.review.models import CurrentVerdict, VerdictsRead
-from archive.review.verdicts import ADVISE, JUDGE, standpoints
+from archive.review.verdicts import VERBS, standpoints
 
 # So many entries are read at once, in a transaction of their own.
 AT_ONCE = 500
@@ -21,20 +20,13 @@ _SUBJECT = re.compile(r"catalogue\.item:(\d+)")
 def follow() -> bool:
     """Mark what changed since the last time; return whether there may be more. May run again, and beside others."""
     with recording():
-        VerdictsRead.objects.get_or_create(pk=1)
-        read = VerdictsRead.objects.select_for_update().get(pk=1)
-        new = LedgerEntry.objects.filter(sequence__gt=read.sequence).order_by("sequence")
-        entries = list(new.values_list("sequence", "subject", "verb")[:AT_ONCE])
-        if not entries:
-            return False
+        entries = VerdictsRead.locked().read_on(AT_ONCE)
         named = {
             int(parsed[1])
             for _sequence, subject, verb in entries
-            if verb not in (JUDGE, ADVISE) and (parsed := _SUBJECT.fullmatch(subject))
+            if verb not in VERBS and (parsed := _SUBJECT.fullmatch(subject))
         }
         _mark(named)
-        read.sequence = entries[-1][0]
-        read.save(update_fields=["sequence"])
     return len(entries) == AT_ONCE
 
 

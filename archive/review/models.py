@@ -16,6 +16,7 @@ from archive.accounts.permissions import may
 from archive.authorities.models import Event
 from archive.catalogue.hidden_wordings import Withheld
 from archive.catalogue.models import Caption, Item
+from archive.ledger.models import LedgerFollower
 from archive.provenance.checks.finding import Question
 
 
@@ -128,18 +129,26 @@ class AnswerSeen(models.Model):
         return f"answer to proposal {self.decision_id} seen"
 
 
-class ProposalLease(models.Model):
-    """Who works on a proposal at the moment, until when; changed and removed as the work goes on."""
+class WorkLease(models.Model):
+    """Who works on something at the moment, until when; changed and removed as the work goes on."""
 
-    proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="lease")
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     until = models.DateTimeField()
 
-    def __str__(self) -> str:
-        return f"proposal {self.proposal_id} with {self.holder_id}"
+    class Meta:
+        abstract = True
 
     def holds(self, at: datetime) -> bool:
         return at < self.until
+
+
+class ProposalLease(WorkLease):
+    """Who works on a proposal."""
+
+    proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="lease")
+
+    def __str__(self) -> str:
+        return f"proposal {self.proposal_id} with {self.holder_id}"
 
 
 class Dismissal(models.Model):
@@ -313,24 +322,14 @@ class CurrentVerdict(models.Model):
         return f"{self.question} of item {self.item_id} {self.word}"
 
 
-class ItemLease(models.Model):
-    """Who reviews an item at the moment, until when; changed and removed as the work goes on."""
+class ItemLease(WorkLease):
+    """Who reviews an item."""
 
     item = models.OneToOneField(Item, models.CASCADE, related_name="review_lease")
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    until = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"item {self.item_id} with {self.holder_id}"
 
-    def holds(self, at: datetime) -> bool:
-        return at < self.until
 
-
-class VerdictsRead(models.Model):
-    """How far the ledger was read for what verdicts rest on. One row, locked by who reads."""
-
-    sequence = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"read up to {self.sequence}"
+class VerdictsRead(LedgerFollower):
+    """How far the ledger was read for what verdicts rest on."""

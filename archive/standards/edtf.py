@@ -56,6 +56,10 @@ class DateInterval:
         """Say whether every day of this lies inside the other."""
         return other.earliest <= self.earliest and self.latest <= other.latest
 
+    def gap_days(self, other: "DateInterval") -> int:
+        """Count the days from the end of the one to the beginning of the other; 0 and less where they meet."""
+        return (max(self.earliest, other.earliest) - min(self.latest, other.latest)).days
+
     def __str__(self) -> str:
         return self.label()
 

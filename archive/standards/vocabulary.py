@@ -36,6 +36,11 @@ class SourceKind(StrEnum):
         return list(SourceKind).index(self)
 
 
+# Beside its reading a file is examined for these; the code of each kind of examination.
+CONTENT_CREDENTIALS = "content-credentials"
+FILE_TRACES = "file-traces"
+
+
 class Standing(StrEnum):
     """Where a claim stands with the people who decide."""
 

@@ -311,7 +311,7 @@ def test_the_credentials_of_the_signed_file_are_intact_and_their_signer_is_unkno
     found = read_credentials(str(folder / name), "image/jpeg", [])
 
     assert (found["state"], found["agrees"], found["lists"]) == ("intact", True, [])
-    finding = weigh(content_credentials.CHECK, evidence(examinations={content_credentials.KIND: found}))
+    finding = weigh(content_credentials.CHECK, evidence(examinations={content_credentials.CHECK.slug: found}))
     assert (finding.outcome, finding.code) == ("INCONCLUSIVE", "intact-unknown-signer")
 
 

@@ -15,7 +15,6 @@ from archive.provenance.checks.finding import (
     more_copies,
 )
 from archive.provenance.checks.places_apart import are_apart
-from archive.standards.edtf import DateInterval
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
@@ -81,7 +80,7 @@ def _of_other_pictures(evidence: Evidence) -> Iterator[Observation]:
     # A wording that names neither day nor place, such as a line of rights, stands with pictures of any day.
     telling = {claim.caption for claim in _read_from_captions(evidence.claims)}
     same_words = [same for same in evidence.same_words if same.own_caption in telling]
-    apart = [same for same in same_words if same.dates and own and all(_gap(same.dates, dates) > 1 for dates in own)]
+    apart = [same for same in same_words if same.dates and own and all(same.dates.gap_days(dates) > 1 for dates in own)]
     if others := apart or same_words:
         outcome, code = (Outcome.INCONCLUSIVE, "same-words-other-day") if apart else (Outcome.CONSISTENT, "same-words")
         grounds = tuple(ground for same in others for ground in same.grounds)
@@ -108,12 +107,7 @@ def _contradiction(claim: ClaimFacts, other: ClaimFacts) -> dict[str, Value] | N
 def _days_differ(claim: ClaimFacts, other: ClaimFacts) -> bool:
     assert claim.dates and other.dates
     slack = 1 if "Z" in claim.dates.edtf + other.dates.edtf else 0
-    return _gap(claim.dates, other.dates) > slack
-
-
-def _gap(dates: DateInterval, other: DateInterval) -> int:
-    """Return how many days lie between two intervals; 0 and less where they meet."""
-    return (max(dates.earliest, other.earliest) - min(dates.latest, other.latest)).days
+    return claim.dates.gap_days(other.dates) > slack
 
 
 def _counts_differ(claim: ClaimFacts, other: ClaimFacts) -> bool:

@@ -1,7 +1,6 @@
 """Do the date and the place of the picture lie within those of the event that it is said to show?"""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from archive.provenance.checks.evidence import ClaimFacts, EventFacts, Evidence
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, days, edtf, metres
@@ -9,7 +8,6 @@ from archive.provenance.checks.places_apart import are_apart
 from archive.standards.normal_form import gettext_noop
 from archive.standards.vocabulary import Property
 
-_DAY = timedelta(days=1)
 # A boat drifts, and a crowd walks, from one beach to the next: so far beside a place the event may still have gone on.
 _NEAR_METRES = 25_000
 
@@ -28,10 +26,10 @@ def _of_dates(claim: ClaimFacts, event: EventFacts, evidence: Evidence) -> Itera
     for dated in evidence.leading(Property.DATE_CREATED):
         if not dated.dates or not event.dates:
             continue
-        slack = _DAY if "Z" in dated.dates.edtf else timedelta(0)
+        slack = 1 if "Z" in dated.dates.edtf else 0
         values = {"event": event.name, "claimed": days(dated.dates), "dates": edtf(event.dates)}
         grounds = (claim.ground, dated.ground)
-        if dated.dates.earliest - event.dates.latest > slack or event.dates.earliest - dated.dates.latest > slack:
+        if dated.dates.gap_days(event.dates) > slack:
             yield Observation(Outcome.CONTRADICTORY, "date-outside", values, grounds)
         elif dated.dates.within(event.dates):
             yield Observation(Outcome.CONSISTENT, "date-within", values, grounds)

@@ -7,9 +7,9 @@ from typing import Any
 from archive.provenance.checks.evidence import Evidence, Ground
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value, edtf
 from archive.standards.normal_form import gettext_noop
+from archive.standards.vocabulary import CONTENT_CREDENTIALS
 
 # The kind of examination that it rests on.
-KIND = "content-credentials"
 _GROUND: Ground = ("tag", "C2PA:Manifest")
 # How the lists are called by those who publish them.
 _LIST_NAMES = {"c2pa": "C2PA", "interim": "C2PA (interim)", "iptc-news": "IPTC"}
@@ -32,7 +32,7 @@ Said = tuple[Outcome, str, Mapping[str, Value]]
 
 
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
-    result = evidence.examinations.get(KIND)
+    result = evidence.examinations.get(CONTENT_CREDENTIALS)
     if result is None:
         yield Observation(Outcome.INCONCLUSIVE, "not-examined")
         return
@@ -179,7 +179,7 @@ def _day(moment: str) -> date | None:
 
 
 CHECK = Check(
-    slug=KIND,
+    slug=CONTENT_CREDENTIALS,
     version="3",
     title=gettext_noop("Content Credentials"),
     question=Question.WHOLENESS,

@@ -39,7 +39,7 @@ def _weigh(evidence: Evidence) -> Iterator[Observation]:
 
 def _differences(dated: list[Assertion]) -> Iterator[Observation]:
     for here, there in combinations(dated, 2):
-        if here.date and there.date and _gap(here, there) > _SLACK:
+        if here.date and there.date and here.date.gap_days(there.date) > _SLACK.days:
             values = {"here": _date(here), "tag": _name(here), "there": _date(there), "other": _name(there)}
             yield Observation(Outcome.CONTRADICTORY, "differ", values, (_tag(here), _tag(there)))
 
@@ -55,11 +55,6 @@ def _changed_before(dated: list[Assertion], evidence: Evidence) -> Iterator[Obse
             if changed and each.date and each.date.earliest - changed.interval.latest > _SLACK:
                 values = {"changed": edtf(changed.interval), "name": name, "made": _date(each), "tag": _name(each)}
                 yield Observation(Outcome.CONTRADICTORY, "changed-before-made", values, (("tag", name), _tag(each)))
-
-
-def _gap(here: Assertion, there: Assertion) -> timedelta:
-    assert here.date and there.date
-    return max(here.date.earliest, there.date.earliest) - min(here.date.latest, there.date.latest)
 
 
 def _date(assertion: Assertion) -> dict[str, str]:

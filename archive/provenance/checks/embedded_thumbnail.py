@@ -7,8 +7,8 @@ from archive.extraction.readers.statements import as_text
 from archive.provenance.checks.evidence import Evidence
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, Value
 from archive.standards.normal_form import gettext_noop
+from archive.standards.vocabulary import FILE_TRACES
 
-TRACES = "file-traces"
 # Measured by benchmarks/thumbnails.py on 38 files of a corpus whose thumbnails are their own, and with 228 of another
 # file; before, on 1,638 such pairs, of which the most alike are told here. Detail is the correlation of detail.
 # Own thumbnails: 0.93 and more, and 0.88 after a strong change of light or coding. Others: 0.63 and less.
@@ -28,7 +28,7 @@ LEAST_DETAIL = 3.0
 
 
 def _weigh(evidence: Evidence) -> Iterator[Observation]:
-    traces = evidence.examinations.get(TRACES)
+    traces = evidence.examinations.get(FILE_TRACES)
     if traces is None:
         yield Observation(Outcome.NOT_APPLICABLE, "not-examined")
     elif problem := traces.get("problem"):

@@ -12,6 +12,7 @@ from archive.provenance.checks.finding import Check, Observation, Outcome, Quest
 from archive.standards.mappings import MAKE, MODEL
 from archive.standards.normal_form import gettext_noop
 from archive.standards.software_names import is_carrier, is_editor, is_firmware
+from archive.standards.vocabulary import FILE_TRACES
 
 HISTORY_TAG = "XMP-xmpMM:History"
 EDIT_LOG_TAG = "XMP-photoshop:History"
@@ -22,7 +23,6 @@ PROGRAM_TAGS = (
     *("EXIF:Tag 0xA43A", "EXIF:Tag 0xA43B", "EXIF:Tag 0xA43C", "EXIF:CameraFirmware", "XMP-pdf:Producer"),
     *("PNG:Software", "QuickTime:com.apple.quicktime.software", "QuickTime:encoder", "Matroska:ENCODER"),
 )
-FILE_TRACES = "file-traces"
 # What no camera puts behind the end of a picture.
 _BEHIND = {"zip": "ZIP", "rar": "RAR", "pdf": "PDF", "markup": "HTML / XML"}
 # Of one file so many programs, each by so many letters, and so many conversions are told; of the others the number.

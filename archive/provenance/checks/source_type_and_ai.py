@@ -9,6 +9,7 @@ from archive.provenance.checks.evidence import Evidence, Ground
 from archive.provenance.checks.finding import Check, Observation, Outcome, Question, beside_leads
 from archive.standards.mappings import CREDIT_LINE, DIGITAL_SOURCE_TYPE, DIGITAL_SOURCE_TYPES
 from archive.standards.normal_form import gettext_noop
+from archive.standards.vocabulary import CONTENT_CREDENTIALS
 
 # IPTC's terms by what they say of the whole picture; in each family the sentence is the same.
 FAMILIES = {
@@ -29,7 +30,6 @@ _FROM_LIFE = ("captured", "digitised")
 _TERM = re.compile(
     r"(?:https?://cv\.iptc\.org/newscodes/digitalsourcetype/|digsrctype:)?(?P<term>\w+)/?", re.IGNORECASE
 )
-CREDENTIALS = "content-credentials"
 # Said of the whole asset, when it came to be; what later actions state is true of what they did to it.
 _OF_THE_WHOLE = ("c2pa.created",)
 # IPTC Photo Metadata 2025.1.
@@ -91,7 +91,7 @@ def _in_xmp(evidence: Evidence) -> Iterator[_Stated]:
 
 def _in_credentials(evidence: Evidence) -> Iterator[_Stated]:
     """Yield what the signer states, where the credentials are as they were signed."""
-    result = evidence.examinations.get(CREDENTIALS, {})
+    result = evidence.examinations.get(CONTENT_CREDENTIALS, {})
     if result.get("state") != "intact":
         return
     told = set()

@@ -55,12 +55,6 @@ class Asked:
     rows: list[MatrixRow]
     findings: list[ShownFinding]
 
-    @property
-    def is_doubted(self) -> bool:
-        """Whether anything on it is contested or contradictory, so that a person has to look."""
-        contradicted = any(finding.outcome == Outcome.CONTRADICTORY for finding in self.findings)
-        return contradicted or any(row.is_contested for row in self.rows)
-
 
 def questions(
     standpoints: Iterable[Standpoint], grounds: dict[Property, Grounds], findings: Iterable[ShownFinding]

@@ -15,7 +15,7 @@ from archive.extraction.examinations import examine_some
 from archive.extraction.readers.content_credentials import read_credentials
 from archive.ingest import match_arrivals
 from archive.provenance import check_items
-from archive.provenance.checks.content_credentials import CHECK, KIND
+from archive.provenance.checks.content_credentials import CHECK
 from archive.provenance.checks.finding import weigh
 from archive.provenance.models import Finding
 from tests.builders import make_item
@@ -43,11 +43,11 @@ def read(tmp_path: Path, content: bytes, *, overdue: bool = False, **lists: str)
         {"name": name.replace("_", "-"), "dated": "2026-06-01", "is_overdue": overdue, "pem": pem}
         for name, pem in lists.items()
     ]
-    return evidence(examinations={KIND: read_credentials(str(path), "image/jpeg", given)})
+    return evidence(examinations={CONTENT_CREDENTIALS: read_credentials(str(path), "image/jpeg", given)})
 
 
 def test_it_rests_on_the_examination_of_its_name() -> None:
-    assert CHECK.slug == KIND == CONTENT_CREDENTIALS
+    assert CHECK.slug == CONTENT_CREDENTIALS
 
 
 def test_absent_credentials_say_nothing(tmp_path: Path) -> None:
@@ -140,9 +140,9 @@ def test_what_cannot_be_read_is_no_absence(tmp_path: Path, anna: Certified) -> N
     signed = sign(picture(), anna)
 
     assert codes(CHECK, read(tmp_path, signed[: signed.index(b"c2pa.signature") + 40])) == ["UNREADABLE unreadable"]
-    assert codes(CHECK, evidence(examinations={KIND: {"problem": "It could not be examined: it took too long."}})) == [
-        "UNREADABLE unreadable"
-    ]
+    assert codes(
+        CHECK, evidence(examinations={CONTENT_CREDENTIALS: {"problem": "It could not be examined: it took too long."}})
+    ) == ["UNREADABLE unreadable"]
 
 
 def test_a_trusted_manifest_may_carry_a_part_that_did_not_hold(
@@ -173,14 +173,14 @@ def test_whether_these_are_all_actions_is_shown(tmp_path: Path, anna: Certified,
 def test_readers_that_disagree_leave_it_open_and_both_are_told(
     tmp_path: Path, root: Certified, anna: Certified
 ) -> None:
-    result = dict(read(tmp_path, sign(picture(), anna), c2pa=root.pem).examinations[KIND])
+    result = dict(read(tmp_path, sign(picture(), anna), c2pa=root.pem).examinations[CONTENT_CREDENTIALS])
     result["second"] = {
         "reader": "encypher-c2pa 1",
         "state": "broken",
         "codes": {"success": [], "informational": [], "failure": ["claimSignature.mismatch"]},
     }
 
-    case = evidence(examinations={KIND: result | {"agrees": False, "reader": "c2pa-rs 1"}})
+    case = evidence(examinations={CONTENT_CREDENTIALS: result | {"agrees": False, "reader": "c2pa-rs 1"}})
 
     told = codes(CHECK, case)
     assert told[:2] == ["INCONCLUSIVE readers-disagree", "INCONCLUSIVE intact-listed"]
@@ -196,7 +196,9 @@ def test_a_file_that_nobody_has_looked_at_is_not_said_to_have_none() -> None:
 
 
 def test_a_format_without_a_reader_is_named() -> None:
-    case = evidence(format_name="Matroska", examinations={KIND: {"state": "none", "not_read": "No reader."}})
+    case = evidence(
+        format_name="Matroska", examinations={CONTENT_CREDENTIALS: {"state": "none", "not_read": "No reader."}}
+    )
 
     assert codes(CHECK, case) == ["NOT_APPLICABLE none", "NOT_APPLICABLE format-not-read"]
 
@@ -212,7 +214,7 @@ def held(anna: Certified) -> Iterator[Item]:
 
 
 def code_of(item: Item) -> str:
-    return Finding.objects.current().get(item=item, check_slug=KIND).code
+    return Finding.objects.current().get(item=item, check_slug=CONTENT_CREDENTIALS).code
 
 
 @pytest.mark.django_db
@@ -239,7 +241,7 @@ def test_a_worker_examines_before_it_checks(held: Item) -> None:
     while match_arrivals.match_some():
         pass
 
-    assert list(Finding.objects.filter(item=held, check_slug=KIND).values_list("code", flat=True)) == [
+    assert list(Finding.objects.filter(item=held, check_slug=CONTENT_CREDENTIALS).values_list("code", flat=True)) == [
         "intact-unknown-signer"
     ]
 

@@ -23,8 +23,8 @@ _AT_ONCE = 2000
 class Command(BaseCommand):
     help = (
         "Walk the whole ledger and name the first entry that does not hold; see that the tree is the one over these "
-        "entries; then compare access, accession lines, claims, rulings and findings with the entries about them. With "
-        "--head see that an earlier head is one of this ledger. Others may go on writing meanwhile."
+        "entries; then compare access, accession lines, claims, rulings, findings and verdicts with the entries about "
+        "them. With --head see that an earlier head is one of this ledger. Others may go on writing meanwhile."
     )
     requires_system_checks: list[str] = []
 
