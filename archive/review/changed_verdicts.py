@@ -6,8 +6,11 @@ They stay as they were given; their items come back to the queue.
 
 import re
 
+from django.db.models import Exists, OuterRef
+
 from archive.catalogue.models import Item
 from archive.ledger.record_acts import recording
+from archive.projection.item_gate import changing
 from archive.provenance.checks.finding import Question
 from archive.review.models import CurrentVerdict, VerdictsRead
 from archive.review.verdicts import VERBS, standpoints
@@ -32,8 +35,17 @@ def follow() -> bool:
 
 def _mark(keys: set[int]) -> None:
     """Write on the verdicts of these items whether what they rest on is still so."""
-    current = list(CurrentVerdict.objects.filter(item__in=keys).order_by("pk").select_for_update())
-    items = Item.objects.filter(pk__in={row.item_id for row in current})
+    items = list(Item.objects.filter(Exists(CurrentVerdict.objects.filter(item=OuterRef("pk"))), pk__in=keys))
+    if not items:
+        return
+    with changing() as change:
+        # As who decides does, who comes to the verdicts of an item in another order: the two could wait in a circle.
+        change.lock(items)
+        _mark_locked(items)
+
+
+def _mark_locked(items: list[Item]) -> None:
+    current = CurrentVerdict.objects.filter(item__in=items).order_by("pk")
     by_question = {
         (key, standpoint.question): standpoint.is_to_be_looked_at
         for key, of_item in standpoints(items).items()
