@@ -7,6 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Images of Python set it; each process, and the tests start a hundred, would then compile Django and all else anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIND ?= 127.0.0.1:8000
 export BIND
 # How many tests run at the same time; with few of them `make test JOBS=0 ARGS=tests/files` is faster.
@@ -42,7 +44,13 @@ $(VENV)/checks: $(VENV)/runs requirements-dev.lock
 	@$(call INSTALL,requirements-dev.lock)
 	@touch $@
 
-run: $(VENV)/runs ## set up and start the site and its worker on http://127.0.0.1:8000; Ctrl-C stops both
+$(VENV)/ocr: $(VENV)/runs requirements-ocr.lock
+	@echo "Installing what reads words in pictures (once)"
+	@$(call INSTALL,requirements-ocr.lock)
+	@touch $@
+
+# OCR=yes: with the extra that reads the words in pictures. It stays installed until `make clean`.
+run: $(VENV)/runs $(if $(filter yes,$(OCR)),$(VENV)/ocr) ## set up and start the site and its worker on http://127.0.0.1:8000; Ctrl-C stops both
 	@python manage.py prepare --bind $(BIND)
 	@exec python manage.py serve --bind $(BIND)
 
@@ -67,11 +75,13 @@ types: $(VENV)/checks ## check the types of the code that knows no Django
 bench: $(VENV)/checks ## run every benchmark
 	@for benchmark in benchmarks/*.py; do python $$benchmark; done
 
-lock: $(VENV)/uv ## write the locks anew after a change of requirements.txt or requirements-dev.txt
+lock: $(VENV)/uv ## write the locks anew after a change of a requirements*.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		requirements.txt -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		requirements-ocr.txt -c requirements.lock -c requirements-dev.lock -o requirements-ocr.lock
 
 clean: ## remove what setting up made; nothing of var/ and media/
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

@@ -76,6 +76,13 @@ def mail_server(written: str) -> dict[str, Any]:
     }
 
 
+def stamp_address(written: str) -> str:
+    parts = urlsplit(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.port == 0:
+        raise ValueError(written)
+    return written
+
+
 def natural(written: str) -> int:
     if (number := int(written)) < 0:
         raise ValueError(written)
@@ -199,9 +206,13 @@ INSTALLED_APPS = [
     "archive.provenance",
     "archive.ingest",
     "archive.review",
+    "archive.folders",
+    "archive.item_index",
     "archive.sample",
     "archive.operation",
     "archive.search",
+    "archive.saved_searches",
+    "archive.exports",
     "archive.api",
     "archive.web",
 ]
@@ -221,6 +232,8 @@ MIDDLEWARE = [
     "archive.web.address_length.bounded_address",
     # Behind the check against forgery, and before anything asks who it is: that looks the session up by its cookie.
     "archive.web.nul_characters.RefuseNul",
+    # Before anything asks what its reader may see.
+    "archive.web.viewing_as.as_lesser_reader",
     "archive.web.reading_names.names_for_reader",
     "archive.web.sessions.noted_use",
     "archive.web.sessions.ended_session",
@@ -240,6 +253,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "archive.web.waiting_work.waiting",
+                "archive.web.own_name.archive",
             ],
         },
     }
@@ -272,6 +286,17 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.
 vars().update(_mail_server)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read("EMAIL_FROM", f"strandline@{urlsplit(SITE_URL).hostname}")
+
+# --- Stamps of others on heads of the ledger ----------------------------------------------------------------------
+# Empty: none is ever asked for.
+TIMESTAMP_URL = read(
+    "TIMESTAMP_URL",
+    "",
+    stamp_address,
+    "http:// or https:// and the address of a time-stamp service, without a password",
+    may_hold_password=True,
+)
+TIMESTAMP_ROOTS = read("TIMESTAMP_ROOTS", None, Path, "a PEM file of root certificates")
 
 # Wrong passwords are counted in the database, so all machines count together; see archive/accounts/locks.py.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -343,6 +368,7 @@ def file_store(prefix: str) -> dict[str, Any]:
 STORAGES = {
     "default": file_store("other"),
     "originals": file_store("originals"),
+    "exports": file_store("exports"),
     "renditions": file_store("renditions"),
     "staticfiles": {"BACKEND": "archive.web.static_files.HashedFiles"},
 }
@@ -377,6 +403,8 @@ DISK_RESERVE_BYTES = read("DISK_RESERVE_BYTES", 512 * 1024**2, positive, WHOLE)
 UPLOAD_KEEP_DAYS = read("UPLOAD_KEEP_DAYS", 7, positive, WHOLE)
 UPLOAD_MOST_UNFINISHED = read("UPLOAD_MOST_UNFINISHED", 50, positive, WHOLE)
 UPLOAD_MOST_UNFINISHED_BYTES = read("UPLOAD_MOST_UNFINISHED_BYTES", 20 * 1024**3, positive, WHOLE)
+# Exports can be downloaded for so long.
+EXPORTS_KEEP_DAYS = read("EXPORTS_KEEP_DAYS", 7, positive, WHOLE)
 INGEST_SWEEP_SECONDS = read("INGEST_SWEEP_SECONDS", 30, positive, WHOLE)
 
 # --- Tasks --------------------------------------------------------------------------------------------------------
@@ -421,7 +449,7 @@ PUBLIC_PLACE_KINDS = ["COUNTRY", "REGION", "COUNTY", "TOWN", "SEA_AREA"]
 # --- API ----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "archive.api.tokens.Tokens",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
@@ -457,6 +485,7 @@ SPECTACULAR_SETTINGS = {
         "PlaceKindEnum": "archive.authorities.models.Place.Kind",
         "EventKindEnum": "archive.authorities.models.Event.Kind",
         "OutletKindEnum": "archive.authorities.models.Outlet.Kind",
+        "VerdictWordEnum": "archive.review.models.Verdict.Word",
         "FindingOutcomeEnum": "archive.provenance.checks.finding.Outcome",
     },
 }

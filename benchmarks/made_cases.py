@@ -22,6 +22,9 @@ from astral.sun import elevation
 from archive.authorities.gazetteer import known_places
 from archive.authorities.geometry import METRES_PER_DEGREE
 from archive.authorities.models import Place
+from archive.catalogue.words_in_pictures import WordsLine
+from archive.claims.picture_words import said_in
+from archive.extraction.gazetteer_of_captions import known_names
 from archive.extraction.readers.file_assertions import assess
 from archive.extraction.readers.statements import Reading, Statement
 from archive.provenance.checks.evidence import (
@@ -32,12 +35,13 @@ from archive.provenance.checks.evidence import (
     CopyFacts,
     EventFacts,
     Evidence,
+    WordsFacts,
 )
-from archive.provenance.gather_evidence import place_facts, surroundings_of
+from archive.provenance.gather_evidence import place_facts, surroundings_of, words_facts
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import text_digest
 from archive.standards.time_zones import zones_of
-from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.standards.vocabulary import WORDS_IN_PICTURE, Property, SourceKind, Standing
 
 RECEIVED = datetime(2026, 11, 1, 9, tzinfo=UTC)
 COUNTRIES = ("FR", "GB", "BE", "NL", "ES", "IT", "GR")
@@ -55,6 +59,8 @@ class Case:
 
     `of_copy` is what the caption of a confirmed copy says, `event` where and when what it shows is recorded to have
     gone on; None for what has none. `elsewhere` is another picture's place, for a caption that is exchanged.
+    `banner` is what was laid over the picture when it was shown: a place and a day, as if read without a fault; None
+    without one.
     """
 
     statements: Mapping[str, Any]
@@ -68,6 +74,7 @@ class Case:
     of_copy: tuple[Place, str] | None = None
     event: tuple[Place, str] | None = None
     elsewhere: Place | None = None
+    banner: tuple[Place, date] | None = None
 
 
 def known_shores() -> list[Place]:
@@ -109,6 +116,8 @@ def true_case(random: Random, shores: list[Place]) -> Case:
         of_copy=of_copy if random.random() < 0.4 else None,
         event=event if random.random() < 0.4 else None,
         elsewhere=random.choice(shores),
+        # The day of the banner is at times that of the news.
+        banner=(where, random.choices((day, published), (70, 30))[0]) if random.random() < 0.3 else None,
     )
 
 
@@ -287,6 +296,20 @@ def _caption_exchanged(case: Case, random: Random) -> Case | None:
     return replace(case, place=case.elsewhere, day=day, beside_metres=None) if case.elsewhere else None
 
 
+def _banner_of_an_earlier_day(case: Case, random: Random) -> Case | None:
+    if case.banner is None:
+        return None
+    return replace(case, banner=(case.banner[0], case.day - timedelta(days=random.randrange(1, 30))))
+
+
+def _banner_of_elsewhere(case: Case, random: Random) -> Case | None:
+    """Let the banner name a place far from the true one."""
+    if case.banner is None or case.elsewhere is None or not (case.banner[0].point and case.elsewhere.point):
+        return None
+    north, east = (there - here for there, here in zip(case.elsewhere.point, case.banner[0].point, strict=True))
+    return replace(case, banner=(case.elsewhere, case.banner[1])) if math.hypot(north, east) > 2 else None
+
+
 def _with(case: Case, statements: Mapping[str, Any]) -> Case:
     merged = {**case.statements, **statements}
     return replace(case, statements={name: value for name, value in merged.items() if value is not None})
@@ -310,6 +333,8 @@ PLANTED: dict[str, Planted] = {
     "re-saved by an editor": _resaved,
     "a camera younger than the day": _of_a_younger_camera,
     "caption exchanged": _caption_exchanged,
+    "a banner of an earlier day": _banner_of_an_earlier_day,
+    "a banner of a place far away": _banner_of_elsewhere,
 }
 
 
@@ -319,6 +344,19 @@ def reading_of(case: Case) -> Reading:
 
 def words_of(case: Case) -> str:
     return WORDS.format(where=case.place.name, day=case.day)
+
+
+def _words_in(case: Case) -> tuple[WordsFacts, ...]:
+    """Return what the words of its banner say, by the rules that read them; none are read of pixels here."""
+    if case.banner is None:
+        return ()
+    place, day = case.banner
+    text = f"Small boat seen at {place.name}, {day.day} {day:%B %Y}"
+    line = WordsLine(1, text, 0.99, ((0.05, 0.9), (0.6, 0.9), (0.6, 0.95), (0.05, 0.95)))
+    known = known_names()
+    said = said_in([line], known=known, day=case.published)
+    slugs = {each.proposal.place for each in said if each.proposal and each.proposal.place}
+    return (words_facts(line, said, {slug: place_facts(known.places[slug]) for slug in slugs}, {}),)
 
 
 def evidence_on(case: Case) -> Evidence:
@@ -375,6 +413,8 @@ def evidence_on(case: Case) -> Evidence:
         copies=tuple(copies),
         appearances=(AppearanceFacts(next(_keys), "The Kentish Post", _day(case.published)),),
         surroundings=surroundings_of({1: claims})[1],
+        examinations={WORDS_IN_PICTURE: {"lines": []}},
+        words=_words_in(case),
     )
 
 

@@ -10,15 +10,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access
+from archive.folders.fill_folders import make_folder, put_in
 from archive.ledger.signing_key import make_key
 from archive.review.flags import flag_picture
+from archive.review.link_items import link
+from archive.review.models import OwnAct
+from archive.saved_searches.keep_searches import keep_search
 from archive.standards.vocabulary import Property
 from tests.builders import (
+    NOW,
     make_accession,
     make_article,
     make_caption,
     make_claim,
     make_event,
+    make_export,
     make_footage,
     make_item,
     make_match,
@@ -67,9 +73,16 @@ def make_world(people: dict[str, User]) -> dict[str, object]:
     flag, _is_new = flag_picture(item, ground="RIGHTS", by=people["archivist"])
     match = make_match(item, make_item(access=Access.RESTRICTED))
     make_key()
+    export = make_export(item, by=people["archivist"])
+    folder = make_folder(name="Shelf", by=people["archivist"], at=NOW)
+    put_in(folder, [item.pk], by=people["archivist"], at=NOW)
+    search = keep_search({"q": "boat"}, name="Boats", by=people["archivist"], at=NOW)
+    link([item], property=Property.CREDIT_LINE, by=people["archivist"], text="Archive")
     return {
-        "people": people, "item": item, "film": film, "claim": claim, "article": article, "proposal": proposal,
-        "match": match, "flag": flag, "place": place, "event": event, "outlet": outlet,
+        "act": OwnAct.objects.get(), "people": people, "item": item,
+        "film": film, "claim": claim, "article": article, "proposal": proposal,
+        "match": match, "flag": flag, "place": place, "event": event, "outlet": outlet, "export": export,
+        "search": search, "folder": folder,
     }  # fmt: skip
 
 
@@ -83,7 +96,8 @@ def arguments(name: str, world: dict) -> dict:
         "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
         "milliseconds": 1000, "level": 0, "column": 0, "row": 0, "flag_id": world["flag"].pk,
-        "match_id": world["match"].pk, "uidb64": "MQ", "token": "none",
+        "match_id": world["match"].pk, "uidb64": "MQ", "token": "none", "export_id": world["export"].pk,
+        "act_id": world["act"].pk, "search_id": world["search"].pk, "folder_id": world["folder"].pk,
     }  # fmt: skip
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         if sort in plain:

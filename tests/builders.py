@@ -9,6 +9,8 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db.models import QuerySet
 
 from archive.accounts.models import User
@@ -16,8 +18,10 @@ from archive.accounts.roles import ROLES, grant_roles
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.record_tree import nest
 from archive.authorities.revision import advance
+from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Accession, Caption, Item, ItemEvent
 from archive.claims.models import Claim, Source
+from archive.exports.models import Export
 from archive.files.models import MediaFile, Rendition
 from archive.ledger.record_acts import act, recording
 from archive.matching.kinds import Kind
@@ -54,6 +58,13 @@ def _project(item: Item) -> None:
         project([item])
     else:
         _not_projected.setdefault(item.pk, item)
+
+
+def tell_of_items() -> None:
+    """Tell the ledger of the items that were built, as it is told of those that come in: workers look there."""
+    with recording():
+        for item in Item.objects.filter(checked=None).order_by("pk"):
+            act(verb="bring in", subject=item, actor="test")
 
 
 def make_people() -> dict[str, User]:
@@ -167,6 +178,15 @@ def make_caption(item: Item, text: str, **fields: Any) -> Caption:
     return caption
 
 
+def make_export(*items: Item, by: User, **fields: Any) -> Export:
+    """Make a finished export whose bag is a few bytes in the store."""
+    fields = {"state": Export.State.DONE, "audience": Audience.STAFF, "read_at": NOW, "finished_at": NOW} | fields
+    fields = {"asked_at": NOW, "item_count": len(items), "size_bytes": 3, "message_digest": "ab" * 32} | fields
+    stored = storages["exports"].save("bag.zip", ContentFile(b"bag"))
+    keys = sorted(item.pk for item in items)
+    return Export.objects.create(asked_by=by, item_keys=keys, storage_path=stored, **fields)
+
+
 def make_appearance(item: Item, outlet: Outlet | None = None, *, published: str = "", **fields: Any) -> Appearance:
     """Make an appearance in print."""
     if published:
@@ -253,13 +273,14 @@ def make_claim(
     kind: SourceKind = SourceKind.CAPTION,
     person: User | None = None,
     note: str = "",
+    source_caption: Caption | None = None,
     **values: Any,
 ) -> Claim:
     """Make a claim with its source, and project the item."""
     if date:
         days = parse(date)
         values |= {"value_edtf": date, "value_earliest": days.earliest, "value_latest": days.latest}
-    source = Source.objects.create(kind=kind, person=person, note=note)
+    source = Source.objects.create(kind=kind, person=person, note=note, caption=source_caption)
     claim = Claim.objects.create(item=item, property=property, source=source, claimed_at=NOW, **values)
     _project(item)
     return claim

@@ -1,6 +1,7 @@
 """What the tests share: where files go, who is there, the corpus of real files if it stands beside the project."""
 
 import os
+import shutil
 import socket
 import tempfile
 import threading
@@ -12,25 +13,29 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 # As in a worker, the queue is there before its tasks.
 import archive.celery
+import archive.exports.tasks
 import archive.ingest.tasks  # noqa: F401 - what is called by name runs at once only where it is known
 from archive.accounts.models import User
 from archive.accounts.roles import grant_roles
 from archive.api.views import VisitorsPace
 from archive.authorities import gazetteer
-from archive.catalogue import text_index
+from archive.catalogue import archive_description, text_index
 from archive.extraction import gazetteer_of_captions
+from archive.files import sandbox
 from archive.ingest import wake_worker
 from archive.operation.interface_words import compile_words
+from archive.review import reading_policies
 from archive.web import body_limits
 from tests.addresses import make_world
 from tests.builders import make_people
 from tests.folders import folders_in
+from tests.kept_helpers import keep, start_or_take
 
 CORPUS = Path(os.environ.get("STRANDLINE_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
 
@@ -42,13 +47,17 @@ hypothesis.settings.load_profile("strandline")
 
 def pytest_configure() -> None:
     """
-    Keep SQLite's test database in a file: threads share it as web and worker do, which memory does not allow. Compile
-    the words of the interface, as `prepare` does.
+    Keep files in memory where there is room: what is received waits for the disk, some milliseconds each time.
+
+    SQLite's test database is one of them: threads share it as web and worker do, which memory alone does not allow.
+    Compile the words of the interface, as `prepare` does.
     """
+    in_memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+    if in_memory and shutil.disk_usage(in_memory).free > 2 * 1024**3:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        in_memory = Path("/dev/shm")
-        folder = tempfile.mkdtemp(prefix="strandline-tests-", dir=in_memory if in_memory.is_dir() else None)
+        folder = tempfile.mkdtemp(prefix="strandline-tests-", dir=in_memory)
         database.setdefault("TEST", {})["NAME"] = str(Path(folder) / "test.sqlite3")
     compile_words()
 
@@ -69,16 +78,41 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, settings: object) -> None:
+def own_folders(tmp_path: Path) -> Iterator[None]:
     """Give each test its own store, spool, queue and cache; in the last is counted how often somebody asked the API."""
-    for name, value in folders_in(tmp_path).items():
-        setattr(settings, name, value)
+    with override_settings(**folders_in(tmp_path)):
+        yield
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def kept_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a sandbox take the helper process of an earlier one; where helpers are tested, each starts its own."""
+    monkeypatch.setattr(sandbox, "_start", start_or_take)
+    monkeypatch.setattr(sandbox.Sandbox, "close", keep)
+
+
+@pytest.fixture(autouse=True)
+def nothing_described() -> None:
+    """Let every page find in memory that nothing was said of the archive yet, and ask no question for it."""
+    archive_description.keep(archive_description.Description(), seconds=3600)
 
 
 @pytest.fixture(autouse=True)
 def own_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test want for the slots of answers that another test asked for and did not read."""
     monkeypatch.setattr(body_limits, "_slots", threading.BoundedSemaphore(settings.WEB_THREADS))
+
+
+@pytest.fixture(autouse=True)
+def no_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw_no_lots(monkeypatch)
+
+
+def draw_no_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no verdict by lot for a second reading, but where a test says so: which one is drawn nobody can tell."""
+    off = reading_policies.Setting(reading_policies.Policy.SAMPLE, is_on=False, one_in=5)
+    monkeypatch.setitem(reading_policies.DEFAULTS, reading_policies.Policy.SAMPLE, off)
 
 
 @pytest.fixture(autouse=True)

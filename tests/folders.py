@@ -12,7 +12,7 @@ def folders_in(folder: Path) -> dict[str, object]:
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": folder / "media" / name, "base_url": None},
         }
-        for name in ("originals", "renditions")
+        for name in ("originals", "renditions", "exports")
     }
     static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     (folder / "forms").mkdir()

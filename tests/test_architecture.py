@@ -36,6 +36,19 @@ def test_every_folder_stands_in_the_order_and_says_what_it_is() -> None:
         assert text.startswith('"""') and text.endswith('"""'), f"{folder}/__init__.py is more than its docstring"
 
 
+def test_what_other_rows_point_to_is_locked_without_its_key() -> None:
+    """With it, who holds it and wants the head of the ledger waits for who has the head and checks a foreign key."""
+    nothing_points_to = {"LedgerHead", "Head", "cls", "RevisionHead", "RecordChange", "SearchLook"}
+    locked = re.compile(r"(\w+)\.objects\.select_for_update\(\)")
+
+    assert [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "archive").rglob("*.py")
+        for name in locked.findall(path.read_text())
+        if name not in nothing_points_to
+    ] == []
+
+
 def test_the_code_that_knows_no_django_imports_none() -> None:
     plain = [
         *(ROOT / "archive" / "standards").rglob("*.py"),

@@ -27,6 +27,9 @@ def start_with(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[
         ("DATABASE_URL", "postgress://archive:hush-hush@db/strandline"),
         ("EMAIL_URL", "smpt://post:hush-hush@mail.example"),
         ("EMAIL_URL", "smtp://post:hush-hush@mail.example:hush-hush"),
+        ("TIMESTAMP_URL", "https://archive:hush-hush@stamps.example"),
+        ("TIMESTAMP_URL", "ftp://stamps.example/hush-hush"),
+        ("TIMESTAMP_URL", "https://stamps.example:hush-hush"),
     ],
 )
 def test_an_address_with_a_password_is_not_shown(name: str, written: str, tmp_path: Path) -> None:

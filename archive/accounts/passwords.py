@@ -8,8 +8,9 @@ from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import base36_to_int, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
@@ -19,6 +20,7 @@ from archive.accounts.roles import ROLES
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import act, recording
 
+INVITATION_LASTS = timedelta(days=7)
 # A hundred thousand million guesses, ten times what zxcvbn gives its best score of 4 for: what a thief of the hashed
 # passwords needs months for, and the pauses need for ever. Three common words in a row are below it.
 LEAST_GUESSES_LOG10 = 11
@@ -86,11 +88,35 @@ class ResetLinks(PasswordResetTokenGenerator):
 
     key_salt = "strandline.reset_link"
 
+    def check_token(self, user: User | None, token: str | None) -> bool:
+        """Say whether the link is one for this person and not too old: of an invitation a week, else a day."""
+        written, _dash, _rest = (token or "").partition("-")
+        try:
+            made = base36_to_int(written)
+        except ValueError:
+            return False
+        if user is None or not any(
+            constant_time_compare(self._make_token_with_timestamp(user, made, secret), token)
+            for secret in (self.secret, *self.secret_fallbacks)
+        ):
+            return False
+        return self._num_seconds(self._now()) - made <= lasts(user).total_seconds()
+
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.is_active}{user.reset_link_made_at}"
 
 
 RESET_LINKS = ResetLinks()
+
+
+def is_invited(person: User) -> bool:
+    """Say whether somebody has an account and never chose a password: what they get is an invitation."""
+    return not person.has_usable_password() and person.last_login is None
+
+
+def lasts(person: User) -> timedelta:
+    """Return for how long a link is good: who was invited may be away for a weekend."""
+    return INVITATION_LASTS if is_invited(person) else timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
 def link_parts(person: User) -> dict[str, str]:
@@ -118,13 +144,26 @@ def link_ends_at(person: User) -> datetime | None:
     made_at = person.reset_link_made_at
     if made_at is None or (person.last_login and person.last_login > made_at):
         return None
-    ends_at = made_at + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    ends_at = made_at + lasts(person)
     return ends_at if ends_at > timezone.now() else None
 
 
 def set_own_password(person: User, password: str, *, verb: str = "change password") -> None:
-    """Let a person have the password they chose; their token and open links end, and they are signed out elsewhere."""
+    """
+    Let a person have the password they chose; their token and open links end, and they are signed out elsewhere.
+
+    :raises NotDone: they chose one at the same moment, with the same link or at another place
+    """
     with recording():
+        # Of two who use one link at once the second waits here, and finds that it was used.
+        stands = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if stands.password != person.password or not stands.is_active:
+            raise NotDone(
+                _(
+                    "A password was chosen meanwhile, with this link or in another tab. If it was not you, tell an "
+                    "administrator."
+                )
+            )
         act(verb=verb, subject=person, actor=person)
         withdraw_token(person, by=person)
         person.set_password(password)
@@ -136,7 +175,7 @@ def set_own_password(person: User, password: str, *, verb: str = "change passwor
 def _words_of(user: User | None) -> list[str]:
     if user is None:
         return []
-    written = [user.get_username(), user.first_name, user.last_name, *user.email.split("@")[:1]]
+    written = [user.get_username(), user.full_name, *user.email.split("@")[:1]]
     parts = [part for text in written for part in text.replace("-", " ").replace(".", " ").replace("_", " ").split()]
     return [word for word in {*written, *parts} if len(word) > 2]
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
-from archive.accounts.passwords import link_parts
+from archive.accounts.passwords import INVITATION_LASTS, is_invited, link_parts
 from archive.ledger.record_acts import act, recording
 
 logger = logging.getLogger(__name__)
@@ -78,12 +78,27 @@ def _is_final(problem: OSError) -> bool:
 
 def _send(person: User) -> None:
     address = settings.SITE_URL + reverse("reset_password", kwargs=link_parts(person))
-    words = _(
-        "Somebody, presumably you, asked for a link to choose a new password for %(name)s on %(site)s.\n\n"
-        "%(address)s\n\n"
-        "It works once, and within a day. If you did not ask for it, do nothing: your password stays as it is.\n"
-    ) % {"name": person.get_username(), "site": settings.SITE_URL, "address": address}
+    if is_invited(person):
+        title = _("An account on Strandline")
+        words = _(
+            "You have an account on %(site)s: you sign in as %(name)s. Choose your password here:\n\n"
+            "%(address)s\n\n"
+            "The link works once, and within %(days)s days. After that, ask an administrator for a new one.\n"
+        )
+    else:
+        title = _("A new password for Strandline")
+        words = _(
+            "Somebody, presumably you, asked for a link to choose a new password for %(name)s on %(site)s.\n\n"
+            "%(address)s\n\n"
+            "It works once, and within a day. If you did not ask for it, do nothing: your password stays as it is.\n"
+        )
+    words %= {
+        "name": person.get_username(),
+        "site": settings.SITE_URL,
+        "address": address,
+        "days": INVITATION_LASTS.days,
+    }
     # Outside of a transaction: a slow mail server must hold up nobody who writes.
-    send_mail(_("A new password for Strandline"), words, None, [person.email])
+    send_mail(title, words, None, [person.email])
     with recording():
         act(verb="send reset link", subject=person, actor=None)

@@ -19,6 +19,9 @@ GRANTS: dict[str, list[str]] = {
         "catalogue.view_accession",
         "review.add_proposal",
         "review.add_flag",
+        "exports.add_export",
+        "saved_searches.add_savedsearch",
+        "folders.add_folder",
     ],
     ARCHIVIST: [
         "catalogue.view_restricted_item",
@@ -42,17 +45,22 @@ GRANTS: dict[str, list[str]] = {
     ],
     MODERATOR: [
         "catalogue.release_item",
+        "catalogue.withdraw_item",
         "catalogue.mark_distressing",
         "catalogue.view_held_caption",
         "review.decide_on_proposal",
         "review.decide_on_flag",
         "review.judge_item",
+        "ledger.view_ledgerentry",
     ],
     ADMINISTRATOR: [
         "accounts.view_user",
         "accounts.add_user",
         "accounts.change_user",
         "operation.view_process",
+        "catalogue.add_archivedescription",
+        "review.set_reading_policy",
+        "catalogue.destroy_original",
     ],
 }
 ROLES = tuple(GRANTS)

@@ -40,14 +40,18 @@ class FlagSerializer(KnownFields, serializers.ModelSerializer):
     """What somebody says of a picture: on which ground it should perhaps not be shown as it is."""
 
     flagged_by = serializers.CharField(
-        source="flagged_by.username", read_only=True, allow_null=True, default=None, help_text="null: a visitor"
+        source="flagged_by.username",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="null: a visitor, or the archive itself by a rule",
     )
     answer = FlagAnswerSerializer(source="decision", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Flag
-        fields = ["id", "item", "ground", "note", "contact", "flagged_at", "flagged_by", "answer"]
-        read_only_fields = ["item", "contact", "flagged_at"]
+        fields = ["id", "item", "ground", "note", "contact", "flagged_at", "flagged_by", "rule", "answer"]
+        read_only_fields = ["item", "contact", "flagged_at", "rule"]
         extra_kwargs = {"note": {"max_length": 2000}}
 
 
@@ -76,7 +80,7 @@ class ItemFlags(KnownParameters, generics.ListCreateAPIView):
         return Flag.objects.visible_to(self.request.user).filter(item=self._item()).with_answers().order_by("-pk")
 
     @extend_schema(responses={201: FlagSerializer, 200: FlagSerializer})
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         item = self._item()
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
@@ -11,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.api.problems import KnownParameters
-from archive.ledger.heads import signed_head
+from archive.ledger.heads import note_handed_out, signed_head
 from archive.ledger.signing_key import NoSigningKey, keys_named
 from archive.search.public import is_visitor
 
@@ -34,19 +35,25 @@ class ReadsHead(BasePermission):
 
 
 class LedgerHead(KnownParameters):
-    """The head of the ledger as it is now, signed."""
+    """The head of the ledger as it is now, signed; with `?save` it counts as taken, to be kept elsewhere."""
 
     permission_classes = [ReadsHead]
 
     def known_parameters(self) -> Iterable[str]:
-        return ()
+        return ("save",)
 
-    @extend_schema(responses=HeadSerializer)
+    @extend_schema(
+        parameters=[OpenApiParameter("save", str, description="whatever its value: the head is taken, to be kept")],
+        responses=HeadSerializer,
+    )
     def get(self, request: Request) -> Response:
         try:
             signed = signed_head()
         except NoSigningKey as missing:
             raise NotFound(str(missing)) from missing
+        # A script that looks how far the ledger goes keeps nothing by that.
+        if request.method == "GET" and "save" in request.query_params:
+            note_handed_out(signed, at=timezone.now())
         origin, size, root = signed.head
         told = {"origin": origin, "size": size, "root": root.hex(), "key": str(keys_named()[-1]), "note": signed.note()}
         return Response(HeadSerializer(told).data)

@@ -1,6 +1,6 @@
 """Pages of the API: a number of rows, the count of all, links to the next and the one before."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
@@ -45,14 +45,16 @@ class Pages(PageNumberPagination):
 
 
 class ItemPages(Pages):
-    """Pages of items, with how many there are beside them that lack a date or a place."""
+    """Pages of items, with how the search was understood, and how many lack a date or a place."""
 
     undated = unplaced = 0
+    understood: ClassVar[dict[str, Any]] = {}
 
     def get_paginated_response(self, data: list[Any]) -> Response:
         response = super().get_paginated_response(data)
         rows = response.data.pop("results")
-        response.data |= {"undated": self.undated, "unplaced": self.unplaced, "results": rows}
+        more = {"undated": self.undated, "unplaced": self.unplaced, "understood": self.understood, "results": rows}
+        response.data |= more
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -61,4 +63,25 @@ class ItemPages(Pages):
             description = f"items that meet every other condition but lack {lacks}"
             written["properties"][name] = {"type": "integer", "description": description}
             written["required"].append(name)
+        text = {"type": "string"}
+        written["properties"]["understood"] = {
+            "type": "object",
+            "description": "how the search was read, as the page tells it",
+            "properties": {
+                "box": text | {"description": "the whole search in the words of the search box"},
+                "conditions": {"type": "array", "items": text, "description": "each condition in words"},
+                "read_as": _rows("part", "written", description="words of a sentence, and what they were taken for"),
+                "passed_over": {"type": "array", "items": text, "description": "words that say nothing"},
+                "taken": _rows("written", "name", description="slips in a name, and the record it was taken for"),
+                "unread": _rows("part", "sentence", "instead", description="what is not as the language has it"),
+            },
+            "required": ["box", "conditions", "read_as", "passed_over", "taken", "unread"],
+        }
+        written["required"].append("understood")
         return written
+
+
+def _rows(*names: str, description: str) -> dict[str, Any]:
+    properties = {name: {"type": "string"} for name in names}
+    row = {"type": "object", "properties": properties, "required": list(names)}
+    return {"type": "array", "items": row, "description": description}

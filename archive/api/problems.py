@@ -1,6 +1,6 @@
 """Every error of the API as problem details (RFC 9457), and what nobody asked for told rather than passed over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -59,7 +59,8 @@ def _fields(detail: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield the name of each field at fault, dotted where it stands in another, with each thing that is wrong."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
-            below = key.strip("_")
+            # Of a list that is at fault only here and there, the keys are places in it.
+            below = str(key).strip("_")
             yield from _fields(inner, name if key in _OF_ALL else f"{name}.{below}" if name else below)
     elif isinstance(detail, list):
         for inner in detail:
@@ -85,6 +86,27 @@ def refuse_unknown(asked: QueryDict, known: Iterable[str]) -> None:
             problems[name] = [words % {"n": len(values)}]
     if problems:
         raise ValidationError(problems)
+
+
+def refuse_nothing(given: Mapping[str, Any]) -> None:
+    """
+    Refuse a change that names no field.
+
+    :raises ValidationError: it was sent in a form that was not read, or by mistake
+    """
+    if not given:
+        raise ValidationError(_("Nothing to change was sent: name a field."))
+
+
+def refuse_unseen(asked: Iterable[int], seen: Iterable[int]) -> None:
+    """
+    Refuse what names items that its sender may not see.
+
+    :raises ValidationError: naming the first twenty of them
+    """
+    if missing := sorted(set(asked) - set(seen)):
+        numbers = ", ".join(map(str, missing[:20]))
+        raise ValidationError({"items": [_("There is no such item, or it is not open to you: %s.") % numbers]})
 
 
 class KnownParameters(APIView):

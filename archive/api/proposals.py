@@ -90,7 +90,7 @@ class CaptionProposals(KnownParameters, generics.ListCreateAPIView):
         return Proposal.objects.filter(caption=self._caption()).with_answers().order_by("-pk")
 
     @extend_schema(responses={201: ProposalSerializer})
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         caption = self._caption()
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)

@@ -32,13 +32,14 @@ _ERRORS = {
     "404": "there is no such record, or it is not for everybody to see",
     "405": "the method is none of this address",
     "406": "every answer is JSON",
+    "409": "what the sender was shown has changed since: read it again",
     "413": "more than this address takes",
     "414": "the address is too long",
     "415": "the body is of a type that is not read here",
     "429": "too many requests; Retry-After says in how many seconds",
     "503": "the database does not answer, or too much is being sent; Retry-After says when to come again",
 }
-_OF_A_BODY = {"413", "415"}
+_OF_A_BODY = {"409", "413", "415"}
 
 
 def tell_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -49,8 +50,9 @@ def tell_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for operations in result["paths"].values():
         for operation in operations.values():
             for status, words in _ERRORS.items():
-                if status not in _OF_A_BODY or "requestBody" in operation:
-                    operation["responses"].setdefault(status, {"description": words, "content": content})
+                responses = operation["responses"]
+                if status not in _OF_A_BODY or "requestBody" in operation or status in responses:
+                    responses.setdefault(status, {"description": words}).setdefault("content", content)
     return result
 
 

@@ -1,7 +1,7 @@
 """How records are written as JSON. What a visitor may not read is left out, key and all."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -14,9 +14,11 @@ from archive.api.problems import KnownFields
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.names import name_of
+from archive.catalogue.words_in_pictures import PictureWords, readable_lines, words_in_files
 from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import NEVER_PUBLIC, Claim, Source
 from archive.claims.notices import notices_of, readable_notices
+from archive.claims.typed_values import named, value_of
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.press.appearances import First, appearances_of, printed
@@ -66,36 +68,6 @@ class ValueSerializer(serializers.Serializer):
     text = serializers.CharField(required=False)
 
 
-def value_of(claim: Claim) -> dict[str, Any]:
-    """Return the typed value of a claim; free of queries after `with_grounds()`."""
-    value: dict[str, Any] = {"type": "text", "label": claim.label()}
-    if claim.value_edtf:
-        value |= {"type": "date", "edtf": claim.value_edtf, "moment": claim.value_moment}
-        value |= {"earliest": _bound(claim.value_earliest), "latest": _bound(claim.value_latest)}
-    elif claim.value_place:
-        value |= {"type": "place", "place": RecordSerializer(claim.value_place).data}
-        if claim.uncertainty_metres and claim.latitude_degrees is None:
-            value["within_metres"] = claim.uncertainty_metres
-    elif claim.value_event or claim.value_outlet or claim.value_agent:
-        kind = "event" if claim.value_event else "outlet" if claim.value_outlet else "agent"
-        value |= {"type": kind, kind: RecordSerializer(getattr(claim, f"value_{kind}")).data}
-    elif claim.value_item:
-        value |= {"type": "item", "item": claim.value_item_id, "offset_milliseconds": claim.value_offset_milliseconds}
-    elif claim.value_min is not None or claim.value_max is not None:
-        value |= {"type": "range", "min": claim.value_min, "max": claim.value_max}
-    elif claim.latitude_degrees is not None:
-        value["type"] = "point"
-    if claim.latitude_degrees is not None:
-        value["point"] = PointSerializer(claim).data
-    if claim.value_text:
-        value["text"] = claim.value_text
-    return value
-
-
-def _bound(day: date | None) -> date | None:
-    return None if day in (date.min, date.max) else day
-
-
 def public_value_of(claim: Claim) -> dict[str, Any] | None:
     """Return a leading value as the public may read it; None where nothing of it may be told."""
     if claim.property in NEVER_PUBLIC:
@@ -104,7 +76,7 @@ def public_value_of(claim: Claim) -> dict[str, Any] | None:
         return value_of(claim)
     # Words and position of a location say more than the place that the public may know.
     place = public_place(claim.value_place)
-    return place and {"type": "place", "label": place.full_name, "place": RecordSerializer(place).data}
+    return place and {"type": "place", "label": place.full_name, "place": named(place)}
 
 
 class PrintedSerializer(serializers.ModelSerializer):
@@ -305,9 +277,36 @@ class NoticeSerializer(serializers.Serializer):
     is_over = serializers.BooleanField(help_text="its own date lies behind us")
 
 
-class WholeItemSerializer(ItemSerializer):
-    """One item, with its appearances and the raw statements of its file; both are absent for visitors."""
+class WordsLineSerializer(serializers.Serializer):
+    """One line of words that stands in the picture."""
 
+    number = serializers.IntegerField(help_text="from 1, from the top")
+    text = serializers.CharField(help_text="as read by machine")
+    confidence = serializers.FloatField(help_text="what the reader gives its own reading, 0 to 1; no measure of truth")
+    corners = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
+        help_text="[x, y] as fractions of width and height, upright, clockwise from where the line starts",
+    )
+
+
+class PictureWordsSerializer(serializers.Serializer):
+    """The words that were read in the picture; `reader` is empty where nobody looked, `problem` says why it failed."""
+
+    reader = serializers.CharField(help_text="library and version; empty where nobody looked")
+    model = serializers.CharField()
+    problem = serializers.CharField()
+    passed_over = serializers.IntegerField(help_text="marks that are too faint, a single letter or no Latin letters")
+    lines = WordsLineSerializer(many=True)
+
+
+class WholeItemSerializer(ItemSerializer):
+    """
+    One item, with the words in its picture, its appearances and the raw statements of its file.
+
+    The last two are absent for visitors.
+    """
+
+    words_in_picture = serializers.SerializerMethodField(help_text="but for lines that repeat a hidden caption")
     appearances = serializers.SerializerMethodField(help_text="the earliest known first, undated ones last")
     readings = serializers.SerializerMethodField()
     notices = serializers.SerializerMethodField(
@@ -315,9 +314,15 @@ class WholeItemSerializer(ItemSerializer):
     )
 
     class Meta(ItemSerializer.Meta):
-        fields = [*ItemSerializer.Meta.fields, "appearances", "readings", "notices"]
+        fields = [*ItemSerializer.Meta.fields, "words_in_picture", "appearances", "readings", "notices"]
 
     WITHHELD = (*ItemSerializer.WITHHELD, "appearances", "readings", "notices")
+
+    @extend_schema_field(PictureWordsSerializer)
+    def get_words_in_picture(self, item: Item) -> dict[str, Any]:
+        words = words_in_files([item.media_file_id]).get(item.media_file_id, PictureWords())
+        readable = replace(words, lines=tuple(readable_lines(words.lines, item.withheld)))
+        return PictureWordsSerializer(readable).data
 
     @extend_schema_field(NoticeSerializer(many=True))
     def get_notices(self, item: Item) -> list[dict[str, Any]]:
@@ -426,7 +431,8 @@ class AccessionSerializer(LinkedSerializer):
     class Meta:
         model = Accession
         fields = [
-            "id", "title", "supplied_by", "outlet", "published_on", "terms", "note", "access", "opened_at", "links",
+            "id", "title", "supplied_by", "outlet", "received_on", "published_on", "terms", "note", "access",
+            "opened_at", "links",
         ]  # fmt: skip
 
 

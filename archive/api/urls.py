@@ -4,11 +4,20 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from archive.api import views
+from archive.api.acts import Acts, UndoAct
+from archive.api.agreement import ReadingAgreement
+from archive.api.audit import Audit
 from archive.api.checks import Checks, ItemFindings
+from archive.api.citations import ItemCitation
+from archive.api.exports import ExportList, ExportState
 from archive.api.flags import ItemFlags
+from archive.api.folders import FolderItem, FolderItems, Folders, OneFolder
 from archive.api.ledger import LedgerHead
 from archive.api.proposals import CaptionProposals
+from archive.api.saved_searches import LookAtSavedSearch, OneSavedSearch, SavedSearches
 from archive.api.status import Status
+from archive.api.verdicts import BatchVerdicts, ItemVerdicts
+from archive.api.withdrawals import ItemWithdrawal
 
 app_name = "api"
 
@@ -26,8 +35,25 @@ urlpatterns = [
     path("v1/search/by-image/", views.SearchByImage.as_view(), name="search-by-image"),
     path("v1/status/", Status.as_view(), name="status"),
     path("v1/ledger/head/", LedgerHead.as_view(), name="ledger-head"),
+    path("v1/audit/", Audit.as_view(), name="audit"),
+    path("v1/review/agreement/", ReadingAgreement.as_view(), name="agreement"),
+    path("v1/exports/", ExportList.as_view(), name="exports"),
+    path("v1/exports/<int:export_id>/", ExportState.as_view(), name="export"),
+    path("v1/saved-searches/", SavedSearches.as_view(), name="saved-searches"),
+    path("v1/saved-searches/<int:search_id>/", OneSavedSearch.as_view(), name="saved-search"),
+    path("v1/saved-searches/<int:search_id>/look/", LookAtSavedSearch.as_view(), name="look-at-saved-search"),
+    path("v1/folders/", Folders.as_view(), name="folders"),
+    path("v1/folders/<int:folder_id>/", OneFolder.as_view(), name="folder"),
+    path("v1/folders/<int:folder_id>/items/", FolderItems.as_view(), name="folder-items"),
+    path("v1/folders/<int:folder_id>/items/<int:item_id>/", FolderItem.as_view(), name="folder-item"),
+    path("v1/acts/", Acts.as_view(), name="acts"),
+    path("v1/acts/<int:act_id>/undo/", UndoAct.as_view(), name="undo-act"),
     path("v1/checks/", Checks.as_view(), name="checks"),
     path("v1/items/<int:item_id>/findings/", ItemFindings.as_view(), name="item-findings"),
+    path("v1/items/<int:item_id>/citation/", ItemCitation.as_view(), name="item-citation"),
+    path("v1/items/<int:item_id>/withdrawal/", ItemWithdrawal.as_view(), name="item-withdrawal"),
+    path("v1/items/<int:item_id>/verdicts/", ItemVerdicts.as_view(), name="item-verdicts"),
+    path("v1/verdicts/", BatchVerdicts.as_view(), name="batch-verdicts"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),
     path("v1/items/<int:item_id>/flags/", ItemFlags.as_view(), name="item-flags"),
     path("v1/", include(records.urls)),

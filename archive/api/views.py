@@ -58,11 +58,12 @@ from archive.ingest.frames import NotKept, keep_frame, may_keep
 from archive.press.appearances import EARLIEST_FIRST, appearances_in, printed
 from archive.press.hidden_print import readable_article, searched_by, withheld_in_print
 from archive.press.models import Appearance, Article, Figure
+from archive.search.addresses import Address
 from archive.search.by_image import NoPicture, search_by_upload
 from archive.search.filters import ItemFilter
-from archive.search.find_items import match_of
-from archive.search.item_order import Order
+from archive.search.find_items import FoundItems, answered, match_of, said
 from archive.search.public import events_known_to, is_visitor, outlets_known_to, places_known_to
+from archive.search.query_language import print_term
 from archive.standards.normal_form import normalise
 
 NAMED = OpenApiParameter("name", str, description="words that a name begins with, in any language, accents aside")
@@ -179,7 +180,7 @@ class Items(Records):
                 Prefetch("media_file__renditions", Rendition.objects.one_of_each()),
                 Prefetch(
                     "captions",
-                    Caption.objects.told_to(self.request.user).filter(superseded_by=None).order_by("pk"),
+                    Caption.objects.told_to(self.request.user).current().order_by("pk"),
                     to_attr="current_captions",
                 ),
                 Prefetch("claims", _claims_for(self.request.user), to_attr="claims_with_grounds"),
@@ -224,25 +225,43 @@ class Items(Records):
         written = WholeItemSerializer(still, context=self.get_serializer_context()).data
         return Response(written, status=201 if kept.is_new else 200)
 
-    def filter_queryset(self, items: QuerySet[Item]) -> QuerySet[Item]:
+    def filter_queryset(self, items: QuerySet[Item]) -> QuerySet[Item] | FoundItems:
         if self.action != "list":
             return items
-        self.asked = ItemFilter(self.request.query_params, items, user=self.request.user)
+        self.asked = ItemFilter(self.request.query_params, user=self.request.user)
         if not self.asked.form.is_valid():
             raise ValidationError({name.strip("_"): errors for name, errors in self.asked.form.errors.items()})
-        fields = self.asked.form.cleaned_data
-        return Order(fields["sort"] or "newest", fields["q"], audience=self.asked.audience).sorted(
-            self.asked.narrowed()
-        )
+        return FoundItems(self.asked, items)
 
-    def paginate_queryset(self, items: QuerySet[Item]) -> list[Item]:
+    def paginate_queryset(self, items: FoundItems) -> list[Item]:
         rows = super().paginate_queryset(items)
         self._withhold(rows)
         for item in rows:
             item.match = match_of(item, self.asked)
-        self.paginator.undated = self.asked.narrowed(without={"dates", "undated"}).undated().count()
-        self.paginator.unplaced = self.asked.narrowed(without={"place", "unplaced"}).unplaced().count()
+        self.paginator.undated, self.paginator.unplaced = answered(
+            self.asked, lambda answers: (answers.undated(), answers.unplaced())
+        )
+        self.paginator.understood = _understood(self.asked)
         return rows
+
+
+def _understood(asked: ItemFilter) -> dict[str, Any]:
+    """Return how a search was read, as the search page tells it."""
+    told = said(asked, Address(asked.asked))
+    return {
+        "box": told.box,
+        "conditions": [str(chip.label) for chip in told.chips],
+        "read_as": [
+            {"part": each.part, "written": " ".join(map(print_term, each.conditions))} for each in asked.understood
+        ],
+        "passed_over": list(asked.passed_over),
+        "taken": [
+            {"written": written, "name": str(record)}
+            for name in ("place", "outlet")
+            for written, record in dict.fromkeys(asked.form.fields[name].taken)
+        ],
+        "unread": [{"part": each.part, "sentence": each.sentence, "instead": each.instead} for each in told.unread],
+    }
 
 
 def _claims_for(user: object) -> QuerySet[Claim]:

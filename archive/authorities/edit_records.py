@@ -50,12 +50,10 @@ def create_place(
     :raises Nameless: the name is empty
     """
     with changing_names(Place):
-        place = Place(
-            slug=free_slug(name, Place), country_code=parent.country_code if parent else "", source="Strandline"
-        )
-        return _write_place(
-            place, "create", by, {"name": name, "kind": kind, "parent": parent, "names": names, **fields}
-        )
+        country_code = fields.pop("country_code", "") or (parent.country_code if parent else "")
+        place = Place(slug=free_slug(name, Place), source="Strandline")
+        changes = {"name": name, "kind": kind, "country_code": country_code, "parent": parent, "names": names}
+        return _write_place(place, "create", by, changes | fields)
 
 
 def edit_place(place: Place, *, by: Author, **changes: Any) -> Place:
@@ -164,13 +162,15 @@ def _write_place(place: Place, verb: str, by: Author, changes: dict[str, Any]) -
         payload["names"] = [f"{language}:{name}" if language else name for name, language in names]
         # What came with a gazetteer row goes on belonging to it, wherever it is still among the names.
         origins = dict(place.names.exclude(origin="").values_list("name", "origin"))
+        former = set(place.names.values_list("name", flat=True))
         PlaceName.objects.filter(place=place).delete()
     elif "name" in payload:
-        names, origins = [], {}
+        names, origins, former = [], {}, set()
     if names is not None:
         tagged = {place.name: {}} | {name: {"language": tag} for name, tag in names}
         named = {name: {**more, "origin": origins.get(name, "")} for name, more in tagged.items()}
         _put_names(PlaceName, "place", place, named)
+        payload |= _names_gone(former, named)
     act(verb=verb, subject=place, actor=by, payload=payload)
     return place
 
@@ -202,11 +202,13 @@ def _write_outlet(outlet: Outlet, verb: str, by: Author, changes: dict[str, Any]
     if aliases is not None:
         aliases = [alias.strip() for alias in aliases if normalise(alias)]
         payload["aliases"] = aliases
+        former = set(outlet.names.values_list("name", flat=True))
         OutletName.objects.filter(outlet=outlet).delete()
     elif "name" in payload:
-        aliases = []
+        aliases, former = [], set()
     if aliases is not None:
         _put_names(OutletName, "outlet", outlet, {name: {} for name in (outlet.name, *aliases)})
+        payload |= _names_gone(former, (outlet.name, *aliases))
     act(verb=verb, subject=outlet, actor=by, payload=payload)
     return outlet
 
@@ -226,6 +228,8 @@ def _set(record: Model, changes: dict[str, Any], allowed: Sequence[str]) -> dict
     for field, value in changes.items():
         value = value.strip() if isinstance(value, str) else value
         if record.pk is None or getattr(record, field) != value:
+            if field == "name" and record.pk is not None:
+                changed["former_name"] = record.name
             setattr(record, field, value)
             changed[field] = value
     return changed
@@ -235,6 +239,11 @@ def _normal(name: str) -> str:
     if not (normal := normalise(name)):
         raise Nameless(_("A name with at least one letter or digit is needed."))
     return normal
+
+
+def _names_gone(former: set[str], names: Iterable[str]) -> dict[str, list[str]]:
+    """Return, for the ledger, the names that a record has no longer: what was found by them is looked at anew."""
+    return {"former_names": sorted(gone)} if (gone := former - set(names)) else {}
 
 
 def _put_names(model: type[Model], owner: str, record: Model, names: dict[str, dict[str, str]]) -> None:

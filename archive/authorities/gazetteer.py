@@ -56,7 +56,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One row of a type-ahead list: the record, the name that matched, its kind in words and what it belongs to."""
+    """
+    One row of a type-ahead list: the record, the name that matched, its kind in words and what it belongs to.
+
+    Of a place also its point, where it is on the map.
+    """
 
     pk: int
     slug: str
@@ -64,6 +68,7 @@ class Suggestion:
     matched: str
     kind: str
     context: str
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -400,6 +405,7 @@ def suggest_places(
             matched=index.name_texts[number],
             kind=place.get_kind_display(),
             context=place.parent.full_name if place.parent else "",
+            point=place.point,
         )
         for place, number in ((index.place(line), number) for line, (_likeness, number) in chosen)
     ]

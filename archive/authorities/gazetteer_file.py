@@ -22,6 +22,7 @@ from archive.authorities.models import AuthorityRevision, Place, PlaceName
 from archive.authorities.record_tree import nest, path_of
 from archive.authorities.slugs import place_slugs
 from archive.ledger.record_acts import act, recording
+from archive.standards.batches import batches
 from archive.standards.normal_form import normalise
 
 DATA = Path(__file__).parent / "data"
@@ -137,10 +138,21 @@ def load_gazetteer(
         new = [row for row in rows if row.key not in known.held]
         changed = [row for row in rows if row.key in known.held and known.held[row.key].row_digest != row.digest]
         _create(new, known, progress or (lambda done, total: None))
+        before = [(known.held[row.key].name, known.held[row.key].parent_id) for row in changed]
         _change(changed, known)
-        removed = [] if is_first else _remove_names(rows)
+        removed_of = {} if is_first else _remove_names(rows)
+        removed = [f"{name} ({place})" for of_row in removed_of.values() for name, place in of_row]
         if new or changed or removed:
             revision.advance(Place)
+            # What names them follows, as after a change by hand.
+            for row, (former_name, former_parent) in zip(changed, before, strict=True):
+                place = known.held[row.key]
+                payload: dict[str, object] = {"former_name": former_name}
+                if row.origin in removed_of:
+                    payload["former_names"] = [name for name, _place in removed_of[row.origin]]
+                if place.parent_id != former_parent:
+                    payload["parent"] = place.parent.slug if place.parent else ""
+                act(verb="load gazetteer", subject=place, actor=by, payload=payload)
             counts = {"created": len(new), "updated": len(changed), "files": [path.name for path in files]}
             if removed:
                 counts["names removed"] = removed
@@ -471,19 +483,14 @@ def _insert(model: type[Model], fields: Sequence[str], rows: list[Sequence[objec
         cursor.executemany(f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})", rows)
 
 
-def _parents_first(rows: list[Row]) -> Iterator[list[Row]]:
+def _parents_first(rows: list[Row]) -> Iterator[Sequence[Row]]:
     """Give the rows in batches whose parents are in batches before; sea areas nest in one another, one by one."""
     for kind in _TIERS:
-        yield from _in_batches([row for row in rows if row.kind == kind])
+        yield from batches([row for row in rows if row.kind == kind], _BATCH_ROWS)
     for row in rows:
         if row.kind == Place.Kind.SEA_AREA:
             yield [row]
-    yield from _in_batches([row for row in rows if row.kind not in (*_TIERS, Place.Kind.SEA_AREA)])
-
-
-def _in_batches(rows: list[Row], size: int = _BATCH_ROWS) -> Iterator[list[Row]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    yield from batches([row for row in rows if row.kind not in (*_TIERS, Place.Kind.SEA_AREA)], _BATCH_ROWS)
 
 
 def _change(rows: list[Row], known: _Known) -> None:
@@ -491,7 +498,7 @@ def _change(rows: list[Row], known: _Known) -> None:
     for row in rows:
         for name, value in _values(row).items():
             setattr(places[row.key], name, value)
-    for batch in _in_batches(rows, _CHANGED_ROWS):
+    for batch in batches(rows, _CHANGED_ROWS):
         Place.objects.bulk_update([places[row.key] for row in batch], [*_FIELDS, "licence", "row_digest"])
         names = _place_names(batch, places)
         PlaceName.objects.bulk_create(names, ignore_conflicts=True)
@@ -506,17 +513,18 @@ def _change(rows: list[Row], known: _Known) -> None:
             nest(place, parent)
 
 
-def _remove_names(rows: list[Row]) -> list[str]:
-    """Remove the names that these rows brought and no longer have; return each with its place."""
+def _remove_names(rows: list[Row]) -> dict[str, list[tuple[str, str]]]:
+    """Remove the names that these rows brought and no longer have; return each with its place, by the row's origin."""
     names = {row.origin: {name for name, _language in row.names} for row in rows}
     stored = PlaceName.objects.exclude(origin="").order_by("place", "pk")
-    gone = {
-        key: f"{name} ({place})"
-        for key, name, origin, place in stored.values_list("pk", "name", "origin", "place__name").iterator()
-        if name not in names.get(origin, (name,))
-    }
+    gone = []
+    by_origin: dict[str, list[tuple[str, str]]] = {}
+    for key, name, origin, place in stored.values_list("pk", "name", "origin", "place__name").iterator():
+        if name not in names.get(origin, (name,)):
+            gone.append(key)
+            by_origin.setdefault(origin, []).append((name, place))
     PlaceName.objects.filter(pk__in=gone).delete()
-    return list(gone.values())
+    return by_origin
 
 
 def _values(row: Row) -> dict[str, object]:

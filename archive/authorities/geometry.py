@@ -57,11 +57,11 @@ def metres_outside(outline: Sequence[Sequence[float]], latitude_degrees: float, 
         return 0.0
     shrunk = math.cos(math.radians(latitude_degrees))
     corners = [((east - longitude_degrees) * shrunk, north - latitude_degrees) for north, east in outline]
-    nearest = min(_from_origin(a, b) for a, b in zip(corners, [*corners[1:], corners[0]], strict=True))
+    nearest = min(from_origin(a, b) for a, b in zip(corners, [*corners[1:], corners[0]], strict=True))
     return nearest * METRES_PER_DEGREE
 
 
-def _from_origin(start: tuple[float, float], end: tuple[float, float]) -> float:
+def from_origin(start: tuple[float, float], end: tuple[float, float]) -> float:
     """Return how far the stretch between two points of a plane is from its origin."""
     (x, y), (across, along) = start, (end[0] - start[0], end[1] - start[1])
     length = across**2 + along**2

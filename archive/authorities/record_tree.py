@@ -86,12 +86,37 @@ def nest(record: Nested, parent: Nested | None) -> None:
         below.update(path=Concat(Value(record.path), Substr(F("path"), len(former) + 1)))
 
 
+def move_all_beneath(record: Nested, into: Nested) -> list[int]:
+    """
+    Move what stands in one record into another, with all beneath it, however much that is; return the keys moved.
+
+    Called inside `revision.changing_names()`.
+
+    :raises TooDeep: something would stand too deep
+    """
+    model = type(record)
+    beneath = model.objects.filter(path__startswith=record.path).exclude(pk=record.pk)
+    longest = max(beneath.values_list("path", flat=True), key=lambda path: path.count("/"), default=record.path)
+    depth = into.path.count("/") + longest.count("/") - record.path.count("/")
+    if depth > MOST_DEPTH:
+        raise _too_deep(record, depth)
+    children = model.objects.filter(parent=record).order_by("pk")
+    moved = list(children.values_list("pk", flat=True))
+    beneath.update(path=Concat(Value(into.path), Substr(F("path"), len(record.path) + 1)))
+    children.update(parent=into)
+    return moved
+
+
 def _refuse_too_deep(record: Nested, former: str) -> None:
     beneath = type(record).objects.filter(path__startswith=former) if former else type(record).objects.none()
     longest = max(beneath.values_list("path", flat=True), key=lambda path: path.count("/"), default=former)
     depth = record.path.count("/") + longest.count("/") - former.count("/")
     if depth > MOST_DEPTH:
-        raise TooDeep(
-            _("%(record)s cannot stand there: records may be nested %(most)d deep, and this would make %(depth)d.")
-            % {"record": record, "most": MOST_DEPTH, "depth": depth}
-        )
+        raise _too_deep(record, depth)
+
+
+def _too_deep(record: Nested, depth: int) -> TooDeep:
+    return TooDeep(
+        _("%(record)s cannot stand there: records may be nested %(most)d deep, and this would make %(depth)d.")
+        % {"record": record, "most": MOST_DEPTH, "depth": depth}
+    )

@@ -36,9 +36,9 @@ def may_read_held(user: object) -> bool:
     return may(user, "catalogue.view_held_caption")
 
 
-def readable_for(audience: Audience) -> Q:
-    """Narrow rows of a projection to those that are for an audience."""
-    return Q(audiences__in=[number for number in range(EVERYBODY + 1) if number & audience])
+def readable_for(audience: Audience, *, column: str = "audiences") -> Q:
+    """Narrow rows of a projection to those that are for an audience, by a column that holds a sum of them."""
+    return Q(**{f"{column}__in": [number for number in range(EVERYBODY + 1) if number & audience]})
 
 
 Key = TypeVar("Key", bound=Hashable)

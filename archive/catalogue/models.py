@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +25,15 @@ class Access(models.TextChoices):
     RESTRICTED = "RESTRICTED", _("archive staff only")
     RESEARCH = "RESEARCH", _("cleared for research")
     RELEASED = "RELEASED", _("released to the public")
+    # Brought in by mistake: nobody sees it, and its address says so.
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
 
 
-# Archive staff see all.
 SEEN_BY = {
     Audience.PUBLIC: [Access.RELEASED],
     Audience.RESEARCH: [Access.RESEARCH, Access.RELEASED],
+    # All but what is withdrawn.
+    Audience.STAFF: [Access.RESTRICTED, Access.RESEARCH, Access.RELEASED],
 }
 
 
@@ -45,12 +51,13 @@ class Accession(models.Model):
     title = models.CharField(max_length=300)
     supplied_by = models.CharField(max_length=300, blank=True, help_text="as the deliverer names themself")
     outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, blank=True, related_name="accessions")
+    received_on = models.DateField(null=True, blank=True, help_text="the day it was handed over, if that is stated")
     published_on = models.DateField(null=True, blank=True, help_text="the day the outlet published the material")
     terms = models.TextField(blank=True)
     note = models.TextField(blank=True)
     access = models.CharField(
         max_length=10,
-        choices=[choice for choice in Access.choices if choice[0] != Access.RELEASED],
+        choices=[choice for choice in Access.choices if choice[0] in (Access.RESTRICTED, Access.RESEARCH)],
         default=Access.RESEARCH,
         help_text="who may see its items until somebody decides otherwise",
     )
@@ -64,6 +71,34 @@ class Accession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.opened_at:%Y-%m-%d})"
+
+
+class AccessionStatement(models.Model):
+    """
+    One correction of what is said of an accession, with what was said before. Append-only; the latest of a field holds.
+    """
+
+    class Field(models.TextChoices):
+        TITLE = "title", _("Title")
+        SUPPLIED_BY = "supplied_by", _("Supplied by")
+        RECEIVED_ON = "received_on", _("Received on")
+        PUBLISHED_ON = "published_on", _("Published on")
+        TERMS = "terms", _("Terms")
+        NOTE = "note", _("Note")
+
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="statements")
+    field = models.CharField(max_length=12, choices=Field.choices)
+    before = models.TextField(blank=True, help_text="a day as YYYY-MM-DD; empty: nothing was stated")
+    after = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["accession", "-id"], name="accession_statement")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of accession {self.accession_id}: {self.after[:60]}"
 
 
 class Projection(models.Model):
@@ -89,9 +124,17 @@ class Projection(models.Model):
     contested = models.JSONField(default=list, help_text="the properties whose claims cannot all be true")
     is_contested = models.BooleanField(default=False)
     is_placed = models.BooleanField(default=False)
+    people_min = models.PositiveIntegerField(null=True, help_text="of the leading number of people; null: not stated")
+    people_max = models.PositiveIntegerField(null=True)
+    camera_model = models.CharField(
+        max_length=120, blank=True, help_text="make and model by the file itself, normalised"
+    )
     is_reviewed = models.BooleanField(default=False, help_text="a person has linked it or ruled on one of its claims")
     unsearched_words = models.PositiveIntegerField(default=0, help_text="that full text had no room for")
     projected_at = models.DateTimeField(null=True)
+    projection_version = models.SmallIntegerField(
+        default=0, db_default=0, help_text="of what wrote it; below 0: that failed"
+    )
 
     class Meta:
         abstract = True
@@ -107,11 +150,27 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def for_audience(self, audience: Audience) -> ItemQuerySet:
         """Keep what this audience may see."""
         if audience == Audience.STAFF:
-            return self.all()
+            # Of a million items hardly one: the order of an index is kept, which a list of three would lose.
+            return self.exclude(access=Access.WITHDRAWN)
         return self.filter(access__in=SEEN_BY[audience])
+
+    def among(self, keys: Iterable[int]) -> list[int]:
+        """Return which of these keys are of items kept here, in the order given, each once; one query."""
+        keys = list(dict.fromkeys(keys))
+        kept = set(self.filter(pk__in=keys).values_list("pk", flat=True))
+        return [key for key in keys if key in kept]
+
+    def having(self, keys: Collection[int]) -> ItemQuerySet:
+        """Narrow to the items of these keys, however many: they are one value, where IN would make one of each."""
+        if connection.vendor == "sqlite":
+            return self.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))]))
+        return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(keys)]))
 
     def undated(self) -> ItemQuerySet:
         return self.filter(date_created_earliest__isnull=True)
+
+    def dated(self) -> ItemQuerySet:
+        return self.filter(date_created_earliest__isnull=False)
 
     def unplaced(self) -> ItemQuerySet:
         return self.filter(is_placed=False)
@@ -161,6 +220,8 @@ class Item(Projection):
             ("clear_item", "Can clear an item for research, or restrict it"),
             ("release_item", "Can release an item to the public, or take it back"),
             ("mark_distressing", "Can mark a picture as distressing, or take that back"),
+            ("withdraw_item", "Can withdraw an item that was brought in by mistake, and bring it back"),
+            ("destroy_original", "Can confirm that the bytes of a withdrawn item are destroyed, which another asked"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -175,6 +236,8 @@ class Item(Projection):
             models.Index(fields=["-added_at", "-id"], name="item_recently_added"),
             # The queue of what is to be reviewed, of which one page is read at a time.
             models.Index(fields=["-is_contradicted", "-is_contested", "added_at", "id"], name="item_to_review"),
+            # What an earlier version wrote is looked for at every sweep.
+            models.Index(fields=["projection_version", "id"], name="item_projection_version"),
             # News pages cite pictures by the names of their files.
             models.Index(fields=["file_name"], name="item_file_name"),
             # Few are marked: a search for them, and their number, reads those alone.
@@ -197,6 +260,64 @@ class Item(Projection):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.file_name}"
+
+
+class Withdrawal(models.Model):
+    """
+    From now on an item is withdrawn, as brought in by mistake, or is back. Append-only; the latest of an item holds.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="withdrawals")
+    is_withdrawn = models.BooleanField()
+    former = models.CharField(max_length=10, choices=Access.choices, help_text="who could see it before")
+    reason = models.TextField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="withdrawn_with_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} {'withdrawn' if self.is_withdrawn else 'brought back'}"
+
+
+class DestructionRequest(models.Model):
+    """Somebody asks that the bytes of a withdrawn item be destroyed, and why. Append-only; another person answers."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="destruction_requests")
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="destruction_with_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"destruction of item {self.item_id} asked by {self.asked_by_id}"
+
+
+class DestructionAnswer(models.Model):
+    """
+    What a second person answers: the bytes are destroyed, or not. One a request; append-only.
+
+    `asked_by` repeats who asked, so that the database itself refuses who answers their own request.
+    """
+
+    request = models.OneToOneField(DestructionRequest, models.PROTECT, related_name="answer")
+    is_confirmed = models.BooleanField()
+    reason = models.TextField(blank=True)
+    answered_at = models.DateTimeField()
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="destruction_by_two", condition=~Q(answered_by=F("asked_by"))),
+            models.CheckConstraint(name="destruction_declined_why", condition=Q(is_confirmed=True) | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"destruction of item {self.request.item_id} {'confirmed' if self.is_confirmed else 'declined'}"
 
 
 class DigestField(models.CharField):
@@ -229,6 +350,10 @@ def closed_captions(path: str = "") -> Q:
 
 
 class CaptionQuerySet(models.QuerySet["Caption"]):
+    def current(self) -> CaptionQuerySet:
+        """Keep what stands: no newer version supersedes it, and it is not an empty one, which withdraws the former."""
+        return self.filter(superseded_by=None).exclude(text="")
+
     def with_hold(self) -> CaptionQuerySet:
         """Annotate `is_held`: whether the latest hold on these words, wherever they stand, still holds."""
         latest = CaptionHold.objects.filter(digest=OuterRef("digest")).order_by("-pk").values("is_held")[:1]
@@ -357,6 +482,9 @@ class ItemPlace(Link):
     item = models.ForeignKey(Item, models.CASCADE, related_name="place_links", db_index=False)
     place = models.ForeignKey(Place, models.CASCADE, related_name="+", db_index=False)
     is_stated = models.BooleanField(help_text="the place itself was claimed, not one beneath it")
+    # Sums of `Audience`: who may know that it is what the picture shows, and that it is where the camera stood.
+    shown_for = models.PositiveSmallIntegerField(default=0)
+    camera_for = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place", "item"], name="itemplace_once")]
@@ -407,3 +535,32 @@ class ItemWording(Link):
 
     def __str__(self) -> str:
         return f"item {self.item_id} worded {self.digest}"
+
+
+class ItemCredit(Link):
+    """Projection: an item and the name of a photographer, or a credit line, that a claim or a print gives it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="credit_links", db_index=False)
+    name = models.CharField(max_length=202, help_text="normalised, with a space before and behind it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "item"], name="itemcredit_once")]
+        indexes = [models.Index(fields=["item", "name"], name="itemcredit_of_item")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} by{self.name}"
+
+
+class ArchiveDescription(models.Model):
+    """What this archive says of itself to whoever opens it. Append-only; the latest holds."""
+
+    name = models.CharField(max_length=80)
+    purpose = models.TextField(blank=True, help_text="what this is, in a few sentences")
+    terms = models.TextField(blank=True, help_text="on which released pictures may be used")
+    contact = models.CharField(max_length=300, blank=True)
+    takedown = models.CharField(max_length=300, blank=True, help_text="whom to write to about a picture")
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.name}, as of {self.set_at:%Y-%m-%d}"

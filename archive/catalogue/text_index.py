@@ -4,12 +4,17 @@ Full text over items, with the same answers on SQLite and on PostgreSQL.
 Neither database's own parser decides what a word is: texts and questions are split here, by `normalise`, and stored
 as plain words with their positions, in an FTS5 table on SQLite and a `tsvector` on PostgreSQL. There is a table for
 each audience, of what that audience may read: so no question finds a word that its asker may not see. The tables are
-a projection: `claims.projecting` writes them, and can write them anew at any time.
+a projection: `projection.write_projection` writes them, and can write them anew at any time.
 """
 
+import json
 import re
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import astuple, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
@@ -31,6 +36,9 @@ _LONGEST_WORD = 60
 # Takes the place of a word that is left out, so that those after it keep their positions. No query can ask for it.
 _LEFT_OUT = "·"
 _WEIGHTS = {"heading": "A", "captions": "B", "places": "C", "statements": "D"}
+# Words in the picture stand a second time beside the statements, marked so: no fifth weight is to be had of a tsvector.
+# No text and no question has this letter: `normalise` writes it as "th".
+IN_PICTURE = "þ"
 _EVERYWHERE = ("heading", "captions", "places", "statements")
 TABLES = {
     Audience.PUBLIC: "catalogue_itemtext_public",
@@ -50,16 +58,21 @@ class NoWords(ValueError):
 
 @dataclass(frozen=True)
 class Texts:
-    """What is said about one item, by the field that a question can be narrowed to."""
+    """
+    What is said about one item, by the field that a question can be narrowed to.
+
+    `pictured` are the words that stand in the picture: they are found with the captions, and by themselves.
+    """
 
     heading: str = ""
     captions: str = ""
     places: str = ""
     statements: str = ""
+    pictured: str = ""
 
 
 @dataclass(frozen=True)
-class _Term:
+class Term:
     """Words that must follow one another; of a prefix, the last may go on."""
 
     words: tuple[str, ...]
@@ -104,7 +117,7 @@ def _insert(table: str, rows: list[tuple[int, list[list[str]]]]) -> None:
             cursor.executemany(
                 f"INSERT OR REPLACE INTO {table} (rowid, heading, captions, places, statements) "
                 "VALUES (%s, %s, %s, %s, %s)",
-                [(item_id, *(" ".join(words) for words in columns)) for item_id, columns in rows],
+                [(item_id, *_stored(columns)) for item_id, columns in rows],
             )
         else:
             cursor.execute(
@@ -115,9 +128,65 @@ def _insert(table: str, rows: list[tuple[int, list[list[str]]]]) -> None:
             )
 
 
+def columns_of_row() -> list[str]:
+    """Return the columns of each of `TABLES`, the key of the item first."""
+    return ["rowid", *_EVERYWHERE] if connection.vendor == "sqlite" else ["item_id", "words"]
+
+
+def row_of(texts: Texts) -> tuple[str, ...]:
+    """Return what a row of `TABLES` holds of these texts beside the key of the item, for who writes very many rows."""
+    return _stored(_split(texts)[0])
+
+
+def _stored(columns: list[list[str]]) -> tuple[str, ...]:
+    return tuple(map(" ".join, columns)) if connection.vendor == "sqlite" else (_vector(columns),)
+
+
+def stored_words(keys: Sequence[int], *, audience: Audience) -> dict[int, tuple[str, ...]]:
+    """
+    Return the words that are indexed of items for an audience, by their keys: of heading, captions, places, statements.
+
+    Words that do not stand together in the text have something between them that is no word. One query.
+    """
+    table = TABLES[audience]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            keys_as_text = json.dumps(list(keys))
+            cursor.execute(
+                f"SELECT rowid, heading, captions, places, statements FROM {table} "
+                "WHERE rowid IN (SELECT value FROM json_each(%s))",
+                [keys_as_text],
+            )
+            return {key: tuple(words) for key, *words in cursor.fetchall()}
+        cursor.execute(f"SELECT item_id, words::text FROM {table} WHERE item_id = ANY(%s)", [list(keys)])
+        return {key: _unpacked(vector) for key, vector in cursor.fetchall()}
+
+
+# What researchers and archive staff read of an item is mostly the same, and is asked for one after the other.
+@lru_cache(maxsize=2048)
+def _unpacked(vector: str) -> tuple[str, ...]:
+    """Return the words of the fields of a tsvector, in the order in which they stand."""
+    words: dict[int, str] = {}
+    for entry in vector.split(" ") if vector else ():
+        word, places = entry[1:].split("':")
+        for place in places.split(","):
+            words[int(place.rstrip("ABCD"))] = word
+    placed, fields, end = sorted(words), [], 0
+    for room in _ROOM.values():
+        end += room + 1
+        here, placed = placed[: bisect_right(placed, end)], placed[bisect_right(placed, end) :]
+        field = [words[place] for place in here]
+        if here and here[-1] - here[0] >= len(here):
+            gaps = [at for at, (place, before) in enumerate(pairwise(here), 1) if before > place + 1]
+            for at in reversed(gaps):
+                field.insert(at, _LEFT_OUT)
+        fields.append(" ".join(field))
+    return tuple(fields)
+
+
 def refuse_wordless(words: str) -> None:
     """:raises NoWords: there is no letter and no digit in what is asked"""
-    if not any(_terms(words)):
+    if not any(terms_of(words)):
         raise NoWords(_("There is no word in “%(words)s”. Write a letter or a digit.") % {"words": words})
 
 
@@ -144,32 +213,42 @@ def in_statements(words: str, *, audience: Audience) -> Q:
     return _condition(words, ("statements",), audience)
 
 
-def _condition(words: str, fields: tuple[str, ...], audience: Audience) -> Q:
+def in_picture(words: str, *, audience: Audience) -> Q:
+    """Narrow items to those in whose picture every word stands."""
+    return _condition(words, ("statements",), audience, mark=IN_PICTURE)
+
+
+def _condition(words: str, fields: tuple[str, ...], audience: Audience, *, mark: str = "") -> Q:
     refuse_wordless(words)
-    wanted, unwanted = _terms(words)
+    wanted, unwanted = terms_of(words, mark=mark)
     condition = _holding(" {and} ", wanted, fields, audience) if wanted else Q()
     return condition & ~_holding(" {or} ", unwanted, fields, audience) if unwanted else condition
 
 
-def _terms(words: str) -> tuple[list[_Term], list[_Term]]:
-    wanted: list[_Term] = []
-    unwanted: list[_Term] = []
+def terms_of(words: str, *, mark: str = "") -> tuple[list[Term], list[Term]]:
+    """
+    Read a question: the terms that have to be met, and those that must not be; normalised.
+
+    :param mark: stands before each word, such as `IN_PICTURE`
+    """
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
     matches = [match for match in _TERM.finditer(words) if normalise(match["phrase"] or match["word"] or "")]
     for match in matches:
-        parts = tuple(_words(match["phrase"] or match["word"]))
+        parts = tuple(mark + word for word in _words(match["phrase"] or match["word"]))
         goes_on = match is matches[-1] and match["word"] is not None and not match["without"]
         # Half an archive has words that begin with one letter. Chinese writes whole words so.
-        is_letter = goes_on and len(parts) == len(parts[0]) == 1 and parts[0].isascii()
-        (unwanted if match["without"] else wanted).append(_Term(parts, goes_on and not is_letter, is_letter))
+        is_letter = goes_on and len(parts) == 1 and len(parts[0]) == len(mark) + 1 and parts[0].isascii()
+        (unwanted if match["without"] else wanted).append(Term(parts, goes_on and not is_letter, is_letter))
     return wanted, unwanted
 
 
 def sole_letter(words: str) -> str:
     """Return the letter or digit that a question ends in and that is looked for as a whole word; "" for none."""
-    return next((term.words[-1] for term in _terms(words)[0] if term.ends_in_letter), "")
+    return next((term.words[-1] for term in terms_of(words)[0] if term.ends_in_letter), "")
 
 
-def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...], audience: Audience) -> Q:
+def _holding(joint: str, terms: list[Term], fields: tuple[str, ...], audience: Audience) -> Q:
     table = TABLES[audience]
     if connection.vendor == "sqlite":
         asked = joint.format(**{"and": "AND", "or": "OR"}).join(
@@ -195,7 +274,7 @@ def _holding(joint: str, terms: list[_Term], fields: tuple[str, ...], audience: 
     return Q(pk__in=RawSQL(question, [asked]))
 
 
-def _phrase(term: _Term, weights: str) -> str:
+def _phrase(term: Term, weights: str) -> str:
     marks = [f":{weights}" if weights else ""] * len(term.words)
     if term.is_prefix:
         marks[-1] = f":*{weights}"
@@ -209,7 +288,13 @@ def _words(text: str) -> list[str]:
 
 def _split(texts: Texts) -> tuple[list[list[str]], int]:
     """Return the words of each field that are indexed, and how many of all are not."""
-    words = [_words(text) for text in astuple(texts)]
+    pictured = _words(texts.pictured)
+    words = [
+        _words(texts.heading),
+        _words(texts.captions) + pictured,
+        _words(texts.places),
+        [IN_PICTURE + word for word in pictured] + _words(texts.statements),
+    ]
     columns = [all_of_it[:room] for all_of_it, room in zip(words, _ROOM.values(), strict=True)]
     left_out = sum(map(len, words)) - sum(map(len, columns))
     # Even if each word were of the longest letters, this would be within all limits.

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from archive.catalogue.models import Access, Caption, Item
 from archive.claims.choose_mentions import Proposal, proposals
+from archive.claims.later_versions import replaced
 from archive.claims.models import Claim, Ruling, Source
 from archive.claims.record_claims import put_date, store
 from archive.extraction.captions.read_caption import READER_VERSION, CaptionReading
@@ -111,7 +112,7 @@ def would_claim(texts: Sequence[str], *, day: date | None, language: str) -> lis
 
 
 def _captions(keys: set[int]) -> list[Caption]:
-    standing = Caption.objects.filter(item__in=keys, role=Caption.Role.DESCRIPTION, superseded_by=None)
+    standing = Caption.objects.current().filter(item__in=keys, role=Caption.Role.DESCRIPTION)
     return list(standing.select_related("accession", "item__accession").order_by("pk"))
 
 
@@ -149,21 +150,25 @@ def _wanted(captions: Sequence[Caption], known: Known, at: datetime) -> tuple[li
         own = [_claim(caption, proposal, known, at) for proposal in proposals(reading, against=reference.words)]
         readings[caption.item_id].append((caption, reading, own))
         claims += own
-    corrected = [claim for of_item in readings.values() for claim in _corrected(of_item)]
+    later = replaced(captions)
+    corrected = [claim for of_item in readings.values() for claim in _corrected(of_item, later)]
     gone = set(map(id, corrected))
     return [claim for claim in claims if id(claim) not in gone], corrected
 
 
-def _corrected(of_item: list[tuple[Caption, CaptionReading, list[Claim]]]) -> list[Claim]:
+def _corrected(of_item: list[tuple[Caption, CaptionReading, list[Claim]]], later: dict[int, int]) -> list[Claim]:
     """
     Return the claims of an item's captions that another of its captions corrects.
 
     A caption corrects what it denies ("not Dunkirk"), whoever says it; a notice ("CORRECTION: …") also what captions
-    before it say otherwise of what it states itself.
+    before it say otherwise of what it states itself. So does the later version of a news document to the earlier.
+
+    :param later: by the key of a caption that of the one which took its place
     """
     corrected = []
     for caption, reading, own in of_item:
-        if not (reading.corrects or reading.denied_dates or reading.denied_places or reading.denied_counts):
+        is_later = caption.pk in later.values()
+        if not (reading.corrects or is_later or reading.denied_dates or reading.denied_places or reading.denied_counts):
             continue
         stated: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
         for claim in own:
@@ -174,8 +179,8 @@ def _corrected(of_item: list[tuple[Caption, CaptionReading, list[Claim]]]) -> li
             for claim in others:
                 if _value(claim)[2:] in stated[claim.property]:
                     continue
-                replaced = reading.corrects and other.pk < caption.pk and claim.property in stated
-                if replaced or _is_denied(claim, reading):
+                is_before = (reading.corrects and other.pk < caption.pk) or later.get(other.pk) == caption.pk
+                if (is_before and claim.property in stated) or _is_denied(claim, reading):
                     corrected.append(claim)
     return corrected
 
@@ -199,9 +204,11 @@ def _days(captions: Sequence[Caption]) -> dict[int, _Against]:
     """
     Return what each caption's "Tuesday" is read against.
 
-    Words that stood in print: the day they were printed. Words in a file: the day on which an outlet published the
-    delivery they came with; but a file that dates itself more than a month before that was captioned then, so its own
-    date is taken, and it is taken where the delivery names no day. Words that nobody published have no such day.
+    Words that stood in print: the day they were printed. Words of a captions list: the day on which an outlet published
+    the delivery they came with, as the delivery says now, or else the day on which it was received. Words in a file:
+    the day on which an outlet published the delivery; but a file that dates itself more than a month before that was
+    captioned then, so its own date is taken, and it is taken where the delivery names no day. Other words that nobody
+    published have no such day.
 
     What a restricted delivery tells of print says nothing of words that another one brought: others read those.
     """
@@ -210,7 +217,7 @@ def _days(captions: Sequence[Caption]) -> dict[int, _Against]:
         Q(accession=None) | ~Q(accession__access=Access.RESTRICTED) | Q(accession=F("wording__accession")),
         wording__in=[caption.pk for caption in captions],
         published_earliest=F("published_latest"),
-    )
+    ).exclude(figure=None, wording__origin=Caption.Origin.LIST, accession=F("wording__accession"))
     for wording, day in seen.order_by("published_earliest", "pk").values_list("wording", "published_earliest"):
         printed.setdefault(wording, day)
     own: dict[int, date] = {}
@@ -229,10 +236,13 @@ def _days(captions: Sequence[Caption]) -> dict[int, _Against]:
 def _against(caption: Caption, printed: dict[int, date], own: dict[int, date]) -> _Against:
     if caption.pk in printed:
         return _named(printed[caption.pk], "the day it was printed")
-    if caption.reading_id is None:
-        return _Against()
     delivery = caption.accession or caption.item.accession
     delivered: date | None = delivery.published_on if delivery.outlet_id else None
+    if caption.reading_id is None:
+        if caption.origin != Caption.Origin.LIST or caption.accession is None:
+            return _Against()
+        if delivered is None:
+            return _named(delivery.received_on, "the day on which the accession was received")
     dated = own.get(caption.reading_id)
     if dated and (delivered is None or dated < delivered - _OLD_FILE):
         return _named(dated, "the date that stands in the file beside it")

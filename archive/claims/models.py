@@ -34,6 +34,11 @@ _SOURCE_TYPES = (
 )  # fmt: skip
 
 
+def words_of_code(code: str) -> str:
+    """Word one of IPTC's codes of a digital source type, which are words without spaces: screenCapture."""
+    return str(_(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code).lower()))
+
+
 class Source(models.Model):
     """
     The ground of a claim: a metadata tag, a span of a caption, an appearance, a match, a person, an inference.
@@ -251,8 +256,7 @@ class Claim(models.Model):
         if self.value_min is not None or self.value_max is not None:
             return self._label_of_count()
         if self.property == Property.DIGITAL_SOURCE_TYPE:
-            # IPTC's codes are words without spaces: screenCapture.
-            return str(_(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.value_text).lower()))
+            return words_of_code(self.value_text)
         return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
 
     def _label_of_count(self) -> str:

@@ -11,6 +11,7 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.claims.models import readings_told_to
 from archive.extraction.captions.notices import NoticeKind, find_notices
 from archive.extraction.models import Reading
+from archive.extraction.readers.news_versions import latest_news
 from archive.extraction.readers.statements import IPTC_GROUPS
 
 # Fields whose text is an instruction or a term of use: IIM 2:40 and their twins in XMP.
@@ -19,6 +20,8 @@ _INSTRUCTIONS = {
     "XMP-plus:OtherConstraints", "XMP-plus:OtherLicenseRequirements", "XMP-plus:TermsAndConditionsText",
     "XMP-plus:MediaConstraints", "XMP-plus:ImageAlterationConstraints", "XMP-plus:CopyrightStatus",
     "XMP-plus:MediaSummaryCode", "XMP-plus:LicensorNotes",
+    "NewsML-G2:usageTerms", "NewsML-G2:edNote", "NewsML-G2:copyrightNotice", "ninjs:usageterms", "ninjs:ednote",
+    "ninjs:copyrightnotice",
 }  # fmt: skip
 # Fields that give a day, with those that give its hour: from when a picture may be used, and until when. IIM 2:30,
 # 2:35, 2:37 and 2:38, PRISM and PLUS.
@@ -30,7 +33,14 @@ _DATES = {
     "XMP-prism:expirationDate": (NoticeKind.EXPIRY, ""),
     "XMP-prism:killDate": (NoticeKind.EXPIRY, ""),
     "XMP-plus:LicenseEndDate": (NoticeKind.EXPIRY, ""),
+    "NewsML-G2:embargoed": (NoticeKind.EMBARGO, ""),
+    "ninjs:embargoed": (NoticeKind.EMBARGO, ""),
 }
+# Where they are there and empty, they say that the end is not known yet.
+_ENDLESS = {"NewsML-G2:embargoed", "ninjs:embargoed"}
+# IPTC NewsCodes "pubstatusg2", of NewsML-G2 and ninjs; "usable" bounds nothing.
+_STATUS = {"withheld": NoticeKind.HOLD, "canceled": NoticeKind.KILL, "cancelled": NoticeKind.KILL}
+_STATUS_TAGS = {"NewsML-G2:pubStatus", "ninjs:pubstatus"}
 _LABELS = {
     NoticeKind.EMBARGO: "Embargo",
     NoticeKind.EXPIRY: "Not to be used after a day",
@@ -77,11 +87,15 @@ def notices_of(items: Iterable[Item], *, at: datetime, reader: object = None) ->
     if reader is not None:
         readings, captions = readings_told_to(reader), captions.told_to(reader)
         deliveries = deliveries.visible_to(reader)
+    of_files: dict[int, list[Reading]] = {}
     for reading in readings.filter(media_file__in=by_file).order_by("pk"):
-        for notice in _of_statements(reading.statements, at):
-            add(by_file[reading.media_file_id], notice)
+        of_files.setdefault(reading.media_file_id, []).append(reading)
+    for file, of_file in of_files.items():
+        for statements in latest_news([reading.statements for reading in of_file]):
+            for notice in _of_statements(statements, at):
+                add(by_file[file], notice)
     # What a person put right stands for what it replaced; what came with the picture always stands.
-    captions = captions.filter(item__in=notices, superseded_by=None).order_by("pk")
+    captions = captions.current().filter(item__in=notices).order_by("pk")
     for caption in captions.only("item", "text", "role", "origin"):
         for words in find_notices(caption.text):
             source = f"{caption.get_role_display()}, {caption.get_origin_display()}"
@@ -111,12 +125,17 @@ def _of_statements(statements: list[list[Any]], at: datetime) -> list[Notice]:
         name, source = f"{'IPTC' if group in IPTC_GROUPS else group}:{tag}", f"{group}:{tag}"
         if name in _DATES:
             kind, clock_tag = _DATES[name]
+            if value == "" and name in _ENDLESS:
+                notices.append(Notice(kind, "Embargoed, without a date", source))
             for written in filter(_says_a_day, _texts(value)):
                 clock = clocks.get(clock_tag, "") if clock_tag else ""
                 end = _moment(written, clock)
                 # A date that cannot be read bounds the use all the same: nobody knows until when.
                 is_over = kind == NoticeKind.EMBARGO and end is not None and end <= at
                 notices.append(Notice(kind, f"{written} {clock}".strip(), source, is_over))
+        elif name in _STATUS_TAGS:
+            if kind := _STATUS.get(re.split("[:/]", str(value).strip().rstrip("/"))[-1].lower()):
+                notices.append(Notice(kind, str(value), source))
         elif name in _INSTRUCTIONS:
             for text in _texts(value):
                 for words in find_notices(text, is_instruction=True):

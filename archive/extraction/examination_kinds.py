@@ -7,15 +7,16 @@ Functions are named and not imported: their libraries are loaded in the helper a
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from importlib.util import find_spec
 from typing import Any
 
 from django.utils import timezone
 
 from archive.extraction.trust_lists import is_overdue, lists_in_use
-from archive.files.formats import AVIF, GIF, HEIC, HEIF, JPEG, MOV, MP4, MPO, PNG, THREE_GP, TIFF, WEBP, Format
+from archive.files.formats import AVIF, GIF, HEIC, HEIF, JPEG, KEPT, MOV, MP4, MPO, PNG, THREE_GP, TIFF, WEBP, Format
 from archive.files.sandbox import MEBIBYTE, Limits
 from archive.ledger.chain import canonical
-from archive.standards.vocabulary import CONTENT_CREDENTIALS, FILE_TRACES
+from archive.standards.vocabulary import CONTENT_CREDENTIALS, FILE_TRACES, WORDS_IN_PICTURE
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class ExaminationKind:
 
     `function` is called in the sandbox with `path`, `mime_type` and `arguments()`, and returns a JSON object. A new
     `version` has every file examined anew, as do other arguments each file whose result `rests_on_arguments`. Files of
-    other `formats` get the result `otherwise`, without a look.
+    other `formats` get the result `otherwise`, without a look. Where one of its `libraries` is missing nothing is
+    examined, and what is missing is told. A kind that `is_slow` is done when nothing else is to do.
     """
 
     code: str
@@ -36,6 +38,12 @@ class ExaminationKind:
     otherwise: Mapping[str, Any] = field(default_factory=dict)
     arguments: Callable[[], dict[str, Any]] = dict
     rests_on_arguments: Callable[[Mapping[str, Any]], bool] = lambda result: False
+    libraries: tuple[str, ...] = ()
+    is_slow: bool = False
+
+    @property
+    def is_installed(self) -> bool:
+        return all(find_spec(name) is not None for name in self.libraries)
 
     @property
     def mime_types(self) -> set[str]:
@@ -87,4 +95,17 @@ KINDS: tuple[ExaminationKind, ...] = (
         formats=(JPEG, MPO, PNG, WEBP, HEIF, HEIC, AVIF),
         otherwise={"thumbnails": []},
     ),
+    ExaminationKind(
+        code=WORDS_IN_PICTURE,
+        # Raise it when the reader, or another model, reads the same picture differently.
+        version="1",
+        function="archive.extraction.readers.words_in_picture.read_words",
+        # The runtime of the models reserves 1.3 GiB, of which it touches some 500 MB.
+        limits=Limits(address_space_bytes=1792 * MEBIBYTE, cpu_seconds=120, wall_seconds=180, written_file_bytes=0),
+        formats=KEPT,
+        libraries=("rapidocr", "onnxruntime"),
+        is_slow=True,
+    ),
 )
+PROMPT_KINDS = tuple(kind for kind in KINDS if not kind.is_slow)
+SLOW_KINDS = tuple(kind for kind in KINDS if kind.is_slow)

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from archive.extraction.examination_kinds import KINDS, ExaminationKind, digest_of
+from archive.extraction.examination_kinds import PROMPT_KINDS, ExaminationKind, digest_of
 from archive.extraction.models import Examination, ExaminationLease, ExaminationsSeen
 from archive.files.formats import UnreadableImage
 from archive.files.kept_files import on_disk
@@ -56,17 +56,24 @@ def still_to_do(
     )
 
 
+def examined_by_all(files: Iterable[int]) -> set[int]:
+    """Return those of these files, by their keys, that every kind but the slow ones has a result for; one query."""
+    results = Examination.objects.filter(media_file__in=list(files), kind__in=[kind.code for kind in PROMPT_KINDS])
+    counted = results.values("media_file").annotate(kinds=Count("kind", distinct=True)).order_by()
+    return set(counted.filter(kinds=len(PROMPT_KINDS)).values_list("media_file", flat=True))
+
+
 def examine_some(
     *,
     of: QuerySet[MediaFile] | None = None,
-    kinds: Sequence[ExaminationKind] = KINDS,
+    kinds: Sequence[ExaminationKind] = PROMPT_KINDS,
     is_all: bool = False,
     seconds: float = TURN_SECONDS,
     recorded: Callable[[MediaFile], None] = lambda media_file: None,
     report: Callable[[int], None] = lambda number: None,
 ) -> bool:
     """
-    Examine files for a short while; return whether there was anything to do.
+    Examine files for a short while; return whether there was anything to do. What is not installed is passed over.
 
     May be stopped at any moment, and run by several processes at once.
 
@@ -77,6 +84,8 @@ def examine_some(
     """
     is_enough_at, was_any = time.monotonic() + seconds, False
     for kind in kinds:
+        if not kind.is_installed:
+            continue
         arguments = kind.arguments()
         inputs = digest_of(arguments)
         look = _look_for_new if is_all else _look
@@ -92,10 +101,20 @@ def examine_some(
 
 
 def count_to_do(
-    *, of: QuerySet[MediaFile] | None = None, kinds: Iterable[ExaminationKind] = KINDS, now: datetime
+    *, of: QuerySet[MediaFile] | None = None, kinds: Iterable[ExaminationKind] = PROMPT_KINDS, now: datetime
 ) -> int:
     """Return how many examinations are still to do; one query a kind, and what its arguments cost."""
-    return sum(still_to_do(kind, digest_of(kind.arguments()), now=now, of=of).count() for kind in kinds)
+    installed = [kind for kind in kinds if kind.is_installed]
+    return sum(still_to_do(kind, digest_of(kind.arguments()), now=now, of=of).count() for kind in installed)
+
+
+def oldest_to_do(
+    *, of: QuerySet[MediaFile] | None = None, kinds: Iterable[ExaminationKind] = PROMPT_KINDS, now: datetime
+) -> datetime | None:
+    """Return when the first came of the files that are still to be examined; None where there are none."""
+    waiting = [still_to_do(kind, digest_of(kind.arguments()), now=now, of=of) for kind in kinds]
+    oldest = [files.order_by("received_at").values_list("received_at", flat=True).first() for files in waiting]
+    return min((at for at in oldest if at is not None), default=None)
 
 
 def _look(kind: ExaminationKind, inputs: str, *, now: datetime, of: QuerySet[MediaFile] | None) -> list[MediaFile]:

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archive.extraction.readers.document_identifiers import LONGEST, Part
+from archive.extraction.readers.news_versions import LONGEST_GUID
 from archive.files.models import MediaFile
 
 
@@ -137,3 +138,22 @@ class NamedDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.media_file_id} names {self.identifier}"
+
+
+class NewsVersion(models.Model):
+    """
+    The news item that a reading gives, by the identifier that its supplier gave it (NewsML-G2, ninjs). Append-only.
+
+    Made with the reading; it finds the files that a correction or a kill speaks of, which come without their picture.
+    """
+
+    media_file = models.ForeignKey(MediaFile, models.PROTECT, related_name="news_versions")
+    reading = models.OneToOneField(Reading, models.PROTECT, related_name="news_version")
+    guid = models.CharField(max_length=LONGEST_GUID)
+    version = models.CharField(max_length=40, blank=True, help_text="as written")
+
+    class Meta:
+        indexes = [models.Index(fields=["guid", "media_file"], name="news_version_guid")]
+
+    def __str__(self) -> str:
+        return f"{self.guid}, version {self.version}, of {self.media_file_id}"

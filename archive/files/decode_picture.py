@@ -17,7 +17,7 @@ import pi_heif
 import simplejpeg
 from PIL import ExifTags, Image, ImageFile, TiffImagePlugin
 
-from archive.files import formats
+from archive.files import formats, refusals
 from archive.files.colour import inks_to_srgb
 from archive.files.formats import Format, UnreadableImage
 from archive.files.heif_boxes import is_turned_by_container, unsupported_coding
@@ -63,29 +63,24 @@ def check_size(path: str, bounds: Bounds) -> None:
     """Refuse a file that is larger than the bounds."""
     size_bytes = os.path.getsize(path)
     if size_bytes > bounds.size_bytes:
-        raise UnreadableImage(
-            f"it has {size_bytes / 1e6:.0f} MB; files of up to {bounds.size_bytes / 1e6:.0f} MB are read."
-        )
+        values = {"size": f"{size_bytes / 1e6:.0f}", "most": f"{bounds.size_bytes / 1e6:.0f}"}
+        raise UnreadableImage(refusals.TOO_MANY_BYTES % values)
 
 
 def _check_pixels(width_px: int, height_px: int, bounds: Bounds) -> None:
     if width_px < 1 or height_px < 1:
-        raise UnreadableImage(f"it says it is {width_px} by {height_px} pixels, so there is nothing to show.")
+        raise UnreadableImage(refusals.NO_PIXELS % {"width": width_px, "height": height_px})
     if width_px * height_px > bounds.pixels or max(width_px, height_px) > bounds.side_px:
-        raise UnreadableImage(
-            f"it has {width_px} by {height_px} pixels ({width_px * height_px / 1e6:.0f} million); pictures of up to "
-            f"{bounds.pixels / 1e6:.0f} million pixels and {bounds.side_px} on a side are read. Send a smaller copy."
-        )
+        size = {"width": width_px, "height": height_px, "millions": f"{width_px * height_px / 1e6:.0f}"}
+        most = {"most": f"{bounds.pixels / 1e6:.0f}", "side": bounds.side_px}
+        raise UnreadableImage(refusals.TOO_MANY_PIXELS % (size | most))
 
 
 def _check_memory(needed_bytes: float, bounds: Bounds, what: str) -> None:
     """Refuse before decoding what would not fit, rather than be killed half-way."""
     if needed_bytes > bounds.decoded_bytes:
-        raise UnreadableImage(
-            f"decoding {what} would take about {needed_bytes / 1e6:.0f} MB of memory, and "
-            f"{bounds.decoded_bytes / 1e6:.0f} MB are allowed. Send a smaller copy, or the same picture as a "
-            "baseline JPEG."
-        )
+        values = {"what": what, "needed": f"{needed_bytes / 1e6:.0f}", "most": f"{bounds.decoded_bytes / 1e6:.0f}"}
+        raise UnreadableImage(refusals.TOO_MUCH_TO_DECODE % values)
 
 
 def open_picture(path: str, kept: Format) -> Image.Image:
@@ -99,13 +94,8 @@ def open_picture(path: str, kept: Format) -> Image.Image:
         raise
     except Exception as error:
         if coding := _unsupported_coding(path, kept):
-            raise UnreadableImage(
-                f"it is a {kept.name} of a sort that is not supported (coded as: {coding}). Send a copy "
-                "with 8 or 16 bits a channel, as TIFF, PNG or JPEG."
-            ) from error
-        raise UnreadableImage(
-            f"it begins like a {kept.name} file, but what should follow is damaged or missing. Send the file again."
-        ) from error
+            raise UnreadableImage(refusals.NOT_SUPPORTED % {"format": kept.name, "coding": coding}) from error
+        raise UnreadableImage(refusals.BEGINS_LIKE % {"format": kept.name}) from error
 
 
 def _open_tiff(path: str) -> Image.Image:
@@ -170,7 +160,7 @@ def _count_frames(image: Image.Image, bounds: Bounds) -> tuple[int, list[str]]:
     except Exception:
         return 1, ["its later pages or frames are damaged and were not counted"]
     if count > bounds.frames:
-        raise UnreadableImage(f"it has {count} frames; pictures of up to {bounds.frames} frames are read.")
+        raise UnreadableImage(refusals.TOO_MANY_FRAMES % {"frames": count, "most": bounds.frames})
     return count, []
 
 
@@ -219,9 +209,6 @@ def turn_to_undo(image: Image.Image, kept: Format, decoded: Decoded) -> int:
     return orientation_of(image)
 
 
-_NO_ROW = "its image data ends before the first row of the picture. Send the file again."
-
-
 def decode(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decoded:
     _check_pixels(*image.size, bounds)
     frame_count, problems = _count_frames(image, bounds)
@@ -235,14 +222,9 @@ def decode(path: str, kept: Format, image: Image.Image, bounds: Bounds) -> Decod
         if getattr(error, "code", None) == cv2.Error.StsNoMem:
             raise MemoryError(str(error)) from error
         if coding := _unsupported_coding(path, kept):
-            raise UnreadableImage(
-                f"nothing of it can be shown: it is a {kept.name} that is damaged, or of a sort that is not supported "
-                f"(coded as: {coding}). Send the file again, or a JPEG made from it."
-            ) from error
-        raise UnreadableImage(
-            f"its image data is damaged or coded in an unknown way: nothing of this {kept.name} can be shown. "
-            "Send the file again, or a JPEG made from it."
-        ) from error
+            values = {"format": kept.name, "coding": coding}
+            raise UnreadableImage(refusals.DAMAGED_OR_NOT_SUPPORTED % values) from error
+        raise UnreadableImage(refusals.UNKNOWN_CODING % {"format": kept.name}) from error
     return replace(decoded, frame_count=frame_count, problems=problems + decoded.problems)
 
 
@@ -287,7 +269,7 @@ def _ends_early(pixels: np.ndarray, filling: int) -> str:
     is_filled = (pixels == filling).reshape(len(pixels), -1).all(axis=1)
     seen = np.flatnonzero(~is_filled)
     if not len(seen):
-        raise UnreadableImage(_NO_ROW)
+        raise UnreadableImage(refusals.NO_ROW)
     share = round(100 * (seen[-1] + 1) / len(pixels))
     if share >= 100:
         return "its image data ends early, within the last rows"
@@ -387,7 +369,7 @@ def _gather(strips: Iterator[Decoded], image: Image.Image, bounds: Bounds) -> De
     except (EOFError, OSError):
         problems.append(f"its image data ends early: rows below about {100 * seen_px // stored_px[1]} % are missing")
     if small is None:
-        raise UnreadableImage(_NO_ROW)
+        raise UnreadableImage(refusals.NO_ROW)
     return Decoded(small, problems, is_srgb=decoded.is_srgb, stored_px=stored_px)
 
 

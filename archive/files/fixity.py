@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import Exists, OuterRef, QuerySet
 
+from archive.files.destroyed_originals import DELETION, not_destroyed
 from archive.files.kept_files import digest_of, open_original
 from archive.files.machine_locks import take_lock
 from archive.files.models import MediaFile, PreservationEvent
@@ -55,7 +56,7 @@ def not_checked_since(moment: datetime) -> QuerySet[MediaFile]:
     checks = PreservationEvent.objects.filter(
         media_file=OuterRef("pk"), event_type=FIXITY_CHECK, occurred_at__gte=moment
     )
-    return MediaFile.objects.filter(~Exists(checks))
+    return not_destroyed(MediaFile.objects.filter(~Exists(checks)))
 
 
 def check(media_files: QuerySet[MediaFile], *, clock: Callable[[], datetime]) -> Iterator[FixityOutcome]:
@@ -168,7 +169,9 @@ def failed_checks() -> QuerySet[PreservationEvent]:
     later = checks.filter(media_file=OuterRef("media_file"), pk__gt=OuterRef("pk"))
     later = later.exclude(event_outcome_detail__startswith=State.UNREADABLE)
     failed = checks.filter(event_outcome="fail").exclude(event_outcome_detail__startswith=State.UNREADABLE)
-    return failed.filter(~Exists(later))
+    # What two people had destroyed is missing by their word: no fault of the store.
+    gone = PreservationEvent.objects.filter(media_file=OuterRef("media_file"), event_type=DELETION)
+    return failed.filter(~Exists(later), ~Exists(gone))
 
 
 def has_failed(media_file: MediaFile) -> bool:

@@ -23,6 +23,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 
+from archive.files import refusals
 from archive.files.formats import MKV, WEBM, Format, UnreadableImage, recognise
 
 # Above this FFmpeg's decoders need more memory than a job may have.
@@ -64,10 +65,7 @@ def opened(path: str | os.PathLike[str], kept: Format) -> Iterator[InputContaine
     except MemoryError:
         raise
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise UnreadableImage(
-            f"it begins like {kept.name} footage, but the index of its streams is damaged or missing: nothing of it "
-            "can be shown. It was perhaps cut off while it was copied; send the file again."
-        ) from error
+        raise UnreadableImage(refusals.FILM_WITHOUT_INDEX % {"format": kept.name}) from error
     with container:
         yield container
 
@@ -81,21 +79,15 @@ def picture_stream(container: InputContainer) -> VideoStream:
     covers = Disposition.attached_pic | Disposition.timed_thumbnails
     streams = [stream for stream in container.streams.video if not stream.disposition & covers]
     if not streams:
-        what = "sound and no pictures" if container.streams.audio else "no pictures"
-        raise UnreadableImage(f"it holds {what}; the archive keeps pictures and footage.")
+        raise UnreadableImage(refusals.ONLY_SOUND if container.streams.audio else refusals.NO_PICTURES)
     known = [stream for stream in streams if stream.codec_context is not None]
     if not known:
-        raise UnreadableImage(
-            "its pictures are coded in a way that is not known here, so nothing of it can be shown. Convert it to MP4 "
-            "with H.264, and bring that in with a note of the original."
-        )
+        raise UnreadableImage(refusals.FILM_OF_UNKNOWN_CODING)
     stream = max(known, key=lambda stream: (stream.codec_context.width or 0) * (stream.codec_context.height or 0))
     codec = stream.codec_context
     if max(codec.width, codec.height) > LONGEST_SIDE_PX:
-        raise UnreadableImage(
-            f"it has {codec.width} by {codec.height} pixels; footage of up to {LONGEST_SIDE_PX} on a side is read. "
-            "Send a smaller copy."
-        )
+        values = {"width": codec.width, "height": codec.height, "side": LONGEST_SIDE_PX}
+        raise UnreadableImage(refusals.FILM_TOO_LARGE % values)
     codec.thread_type, codec.thread_count = "NONE", 1
     return stream
 
@@ -207,7 +199,7 @@ def frame_at(container: InputContainer, stream: VideoStream, moment_milliseconds
         if shown is not None and (shown[0] <= moment_milliseconds or start == 0):
             return shown
         shown = None
-    raise UnreadableImage("no frame can be decoded at this moment: the picture data is damaged or missing there.")
+    raise UnreadableImage(refusals.NO_FRAME_HERE)
 
 
 def cut_frame(path: str, into_path: str, moment_milliseconds: int) -> dict:
@@ -218,7 +210,7 @@ def cut_frame(path: str, into_path: str, moment_milliseconds: int) -> dict:
     """
     kept = recognise(path)
     if not kept.is_footage:
-        raise UnreadableImage("it is no footage, so there are no frames to keep.")
+        raise UnreadableImage(refusals.NO_FOOTAGE)
     with opened(path, kept) as container:
         stream = picture_stream(container)
         moment, frame = frame_at(container, stream, moment_milliseconds)

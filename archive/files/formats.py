@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from archive.files import refusals
 from archive.files.tiff_directories import is_camera_raw
 
 
@@ -45,6 +46,8 @@ MKV = Format("Matroska", "video/matroska", ".mkv")
 
 FOOTAGE = (MP4, MOV, THREE_GP, WEBM, MKV)
 # In words, as the upload page and the refusals name them.
+PICTURE_KINDS = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF and AVIF"
+FOOTAGE_KINDS = "MP4, QuickTime, WebM and Matroska"
 KEPT_KINDS = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF, AVIF, MP4, QuickTime, WebM and Matroska"
 KEPT = (JPEG, MPO, PNG, TIFF, WEBP, GIF, HEIC, HEIF, AVIF, *FOOTAGE)
 
@@ -116,7 +119,7 @@ def recognise(path: str | os.PathLike[str]) -> Format:
     with open(path, "rb") as stream:
         head = stream.read(4096)
         if not head:
-            raise UnreadableImage("it is empty (0 bytes). Send the file again.")
+            raise UnreadableImage(refusals.EMPTY)
         if head.startswith(b"\xff\xd8\xff"):
             return _jpeg_or_mpo(stream)
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -141,7 +144,7 @@ def recognise(path: str | os.PathLike[str]) -> Format:
             raise _not_kept("a camera raw file")
         return TIFF
     if seems is None and (b"PNG" in head[:8] or head[12:16] == b"IHDR"):
-        raise UnreadableImage("it seems to be a PNG whose first bytes were damaged on the way. Send the file again.")
+        raise UnreadableImage(refusals.DAMAGED_ON_THE_WAY)
     raise _not_kept(seems or _text_kind(head) or "of an unknown kind")
 
 

@@ -37,6 +37,11 @@ class MediaFile(models.Model):
         return f"{self.original_name} {self.message_digest[:12]}"
 
     @property
+    def thumbnail(self) -> Rendition | None:
+        """The small copy, out of what was fetched."""
+        return next((made for made in self.renditions.all() if made.purpose == Rendition.Purpose.THUMBNAIL), None)
+
+    @property
     def sharpest(self) -> Rendition | None:
         """The largest copy that may be shown of the whole file; there is nothing behind it but the original."""
         whole = [made for made in self.renditions.all() if made.purpose != Rendition.Purpose.STILL]

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db.models import Max
 
+from archive.files.destroyed_originals import destroyed
 from archive.files.fixity import AGENT, FIXITY_CHECK, FixityOutcome, State
 from archive.files.kept_files import held_digest, replace_original
 from archive.files.machine_locks import take_lock
@@ -34,9 +35,14 @@ def doubtful(media_files: Iterable[MediaFile]) -> set[str]:
     """
     Return the digests whose originals are missing, have another size, or failed their last fixity check.
 
-    Their bytes are to be sent although they are held. Looks at each in the store without reading it; one query.
+    Their bytes are to be sent although they are held. Looks at each in the store without reading it; two queries.
     """
     media_files = list(media_files)
+    # Nobody is to send again what two people had destroyed.
+    gone = set(
+        destroyed(MediaFile.objects.filter(pk__in=[each.pk for each in media_files])).values_list("pk", flat=True)
+    )
+    media_files = [each for each in media_files if each.pk not in gone]
     last: dict[int, str] = {}
     checks = PreservationEvent.objects.filter(media_file__in=media_files, event_type=FIXITY_CHECK)
     for key, outcome, detail in checks.order_by("pk").values_list(
@@ -106,7 +112,7 @@ def _record(
     :param last: the latest repair when this one began: a newer one was made by another machine, and is recorded
     """
     with recording():
-        MediaFile.objects.select_for_update().get(pk=media_file.pk)
+        MediaFile.objects.select_for_update(no_key=True).get(pk=media_file.pk)
         if _last_recovery(media_file) != last:
             return FixityOutcome(media_file, State.INTACT)
         if digest is None:

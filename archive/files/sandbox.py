@@ -27,6 +27,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from archive.files import refusals
 from archive.files.formats import UnreadableImage
 from archive.files.isolation import Layer
 from archive.files.sandboxed import send
@@ -110,7 +111,7 @@ class Sandbox:
         if answer["out_of_memory"]:
             raise self._too_much_memory(answer["traceback"])
         raised = f"{answer['error'].rpartition('.')[2]}: {answer['text'][:200]}"
-        raise Crashed(f"reading it failed in a way that was not foreseen ({raised}).", answer["traceback"])
+        raise Crashed(refusals.NOT_FORESEEN % {"error": raised}, answer["traceback"])
 
     def _check_disk(self, claimed: int, arguments: dict[str, Any]) -> None:
         """
@@ -201,18 +202,18 @@ class Sandbox:
         if code in (-signal.SIGXCPU, -signal.SIGALRM):
             return self._too_long()
         if code == -signal.SIGKILL:
-            return Crashed("the process that read it was killed; perhaps the machine ran short of memory. Try again.")
+            return Crashed(refusals.KILLED)
         if code < 0:
             name = signal.Signals(-code).name
-            return Crashed(f"the process that read it died ({name}). The file is damaged or built to do harm.", name)
-        return Crashed("the process that read it ended without an answer. Try again.", f"exit code {code}")
+            return Crashed(refusals.DIED % {"signal": name}, name)
+        return Crashed(refusals.NO_ANSWER, f"exit code {code}")
 
     def _too_long(self) -> TookTooLong:
-        return TookTooLong(f"reading it took longer than {self.limits.wall_seconds:g} seconds and was stopped.")
+        return TookTooLong(refusals.TOOK_TOO_LONG % {"seconds": f"{self.limits.wall_seconds:g}"})
 
     def _too_much_memory(self, detail: str) -> TookTooMuchMemory:
         allowed = self.limits.address_space_bytes // MEBIBYTE
-        return TookTooMuchMemory(f"reading it needed more than the {allowed} MB of memory that a file may use.", detail)
+        return TookTooMuchMemory(refusals.TOOK_TOO_MUCH_MEMORY % {"allowed": allowed}, detail)
 
     def _kill(self) -> None:
         process, self._process = self._process, None

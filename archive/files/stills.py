@@ -16,6 +16,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from archive.files import refusals
 from archive.files.decode_picture import Bounds, check_size
 from archive.files.footage import Film, frames_from, measure, opened, picture_stream, upright
 from archive.files.formats import UnreadableImage, recognise
@@ -95,10 +96,7 @@ def make_stills(path: str, into_dir: str, bounds: Bounds | None = None, *, secon
         stream = picture_stream(container)
         first = next(frames_from(container, stream), None)
         if first is None:
-            raise UnreadableImage(
-                f"it says that it holds pictures, but no frame of this {kept.name} file can be decoded: its picture "
-                "data is damaged or missing. Send the file again."
-            )
+            raise UnreadableImage(refusals.NO_FRAME % {"format": kept.name})
         film = measure(container, stream, first[1], until=until)
         made, problems = _gather(container, stream, film, until)
         has_sound = bool(container.streams.audio)

@@ -67,7 +67,7 @@ def has_tiles(media_file: MediaFile) -> bool:
 
 def kept_tiles(media_file: MediaFile) -> Tiles | None:
     """Return the tiles of a file if they are here, and note that they were used."""
-    note = _folder_of(media_file) / _NOTE
+    note = folder_of(media_file) / _NOTE
     try:
         known = json.loads(note.read_bytes())
         os.utime(note)
@@ -97,12 +97,12 @@ def cut_tiles(media_file: MediaFile) -> Tiles:
         aside.mkdir(parents=True)
         try:
             note = _write(media_file, aside)
-            _remove(_folder_of(media_file))  # one without a note
-            aside.rename(_folder_of(media_file))
+            _remove(folder_of(media_file))  # one without a note
+            aside.rename(folder_of(media_file))
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         clear_tiles(now=timezone.now())
-        return Tiles(_folder_of(media_file), **note)
+        return Tiles(folder_of(media_file), **note)
 
 
 def _write(media_file: MediaFile, folder: Path) -> dict:
@@ -158,5 +158,6 @@ def _root() -> Path:
     return settings.VAR_ROOT / "tiles"
 
 
-def _folder_of(media_file: MediaFile) -> Path:
+def folder_of(media_file: MediaFile) -> Path:
+    """Return where the tiles of a file are, or would be."""
     return _root() / f"{media_file.message_digest}-{TILE_MAKER_VERSION}"

@@ -9,7 +9,7 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -47,6 +47,8 @@ _MEANT |= {name: name for name in COLUMNS}
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 # Not a column: how the numbers of this list's dates are ordered, where its other dates tell.
 DATE_ORDER = "date_order"
+# Not a column either: the key of the row that was kept with its accession.
+ROW = "row"
 MOST_BYTES = 64 * 1024**2
 # Exports of whole databases have some hundreds.
 _MOST_COLUMNS = 1000
@@ -82,6 +84,13 @@ class Row:
     line_number: int
     filename: str
     stated: dict[str, str]
+    # Of a row that was kept with its accession.
+    key: int | None = None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what it states of its file, with its key where it has one."""
+        return self.stated | ({ROW: str(self.key)} if self.key else {})
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,11 @@ class CaptionsList:
 
     def about(self, row: Row) -> str:
         return f"{self.name}, line {row.line_number}"
+
+
+def is_list(path: str) -> bool:
+    """Tell by its name whether a file of a delivery is a captions list."""
+    return path.lower().endswith((".csv", ".tsv"))
 
 
 def read_list(path: Path) -> CaptionsList:
@@ -334,7 +348,10 @@ def _told_order(name: str, rows: list[Row], order: DayOrder | None) -> Remark:
 
 
 def match_rows(
-    files: Iterable[Delivered], captions: CaptionsList, pending: list[Row] | None = None
+    files: Iterable[Delivered],
+    captions: CaptionsList,
+    pending: list[Row] | None = None,
+    given: Mapping[str, Row] | None = None,
 ) -> tuple[list[Delivered], list[Remark]]:
     """
     Give each row to the file that it names: by its path, else by its name, in whatever case and composition.
@@ -344,7 +361,9 @@ def match_rows(
     Return the files with what is stated of them, and a remark for each row that names no file, several, or one that
     another row spoke for, and for each place that the gazetteer does not know.
 
-    :param pending: takes the rows that name no file, instead of a remark each: what lies in archives is not known yet
+    :param pending: takes the rows that wait, instead of a remark each, where files are still to come: those whose path
+        is not there too, for the file of that path may come, and another of its name has other words
+    :param given: the rows of this list that went to files before, by the paths of these
     """
     files = list(files)
     by_name: dict[str, list[int]] = {}
@@ -352,7 +371,8 @@ def match_rows(
     for n, parts in enumerate(folded):
         by_name.setdefault(parts[-1], []).append(n)
     remarks: list[Remark] = []
-    taken: dict[int, Row] = {}
+    before = {n: given[file.path] for n, file in enumerate(files) if given and file.path in given}
+    taken: dict[int, Row] = dict(before)
     roots = _Roots(files)
     by_name_only: list[tuple[Row, list[int]]] = []
     closed = [file.path.rsplit("/", 1)[-1] for file in files if file.path.lower().endswith(".zip")]
@@ -362,14 +382,22 @@ def match_rows(
     def give(row: Row, n: int) -> None:
         if (earlier := taken.get(n)) is None:
             taken[n] = row
+        elif pending is not None and len(_parts(row)) < len(_parts(earlier)):
+            pending.append(row)
         else:
             sentence = f"“{row.filename}” is the file of line {earlier.line_number}. This line was not used."
             remarks.append(Remark(captions.about(row), sentence))
 
-    for row in captions.rows:
-        wanted = [part for part in fold_path(row.filename).split("/") if part not in ("", ".")]
+    rows = captions.rows
+    if pending is not None:
+        # The row that names most of a path has its file before one that names it by less.
+        rows = sorted(rows, key=lambda row: -len(_parts(row)))
+    for row in rows:
+        wanted = _parts(row)
         candidates = by_name.get(wanted[-1], []) if wanted else []
         shared = {n: _shared_end(wanted, folded[n]) for n in candidates}
+        if pending is not None:
+            candidates = [n for n in candidates if shared[n] == len(wanted)]
         longest = max(shared.values(), default=0)
         exact = roots.named_by(row.filename, candidates) if len(candidates) > 1 else []
         best = exact or _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
@@ -395,8 +423,10 @@ def match_rows(
         give(row, n)
         sentence = f"“{row.filename}” is no path of this accession; by its name it was taken for {files[n].path}."
         remarks.append(Remark(captions.about(row), sentence, is_problem=False))
+    for n in before:
+        del taken[n]
     remarks += _unknown_places(captions, taken.values())
-    stated = [replace(file, stated=taken[n].stated) if n in taken else file for n, file in enumerate(files)]
+    stated = [replace(file, stated=taken[n].words) if n in taken else file for n, file in enumerate(files)]
     return stated, _bounded(sorted(remarks, key=_line_of))
 
 
@@ -477,11 +507,15 @@ def _below(file: Delivered) -> str:
     return file.path.removeprefix(f"{file.base}/").lstrip("/")
 
 
+def _parts(row: Row) -> list[str]:
+    return [part for part in fold_path(row.filename).split("/") if part not in ("", ".")]
+
+
 def _shared_end(wanted: list[str], path: list[str]) -> int:
-    """Return how many parts of two paths agree, counted from their ends."""
+    """Return how many parts of two paths agree, counted from their ends; an archive may be written as a folder."""
     shared = 0
     for one, other in zip(reversed(wanted), reversed(path), strict=False):
-        if one != other:
+        if other not in (one, f"{one}.zip"):
             break
         shared += 1
     return shared

@@ -23,7 +23,7 @@ from archive.files.sandbox import Sandbox
 from archive.ingest.delivered_bytes import READERS, arrivals, arrive_delivered, chunks, in_groups
 from archive.ingest.delivery import Delivered, name_of
 from archive.ingest.held_arrivals import record_known
-from archive.ingest.models import AccessionLine
+from archive.ingest.models import AccessionLine, DeliveredSidecar
 from archive.ingest.process_lines import BATCH, LEASE, Bench, held_since, lease
 from archive.ingest.receive_files import Arrived, record_arrivals
 from archive.ingest.record_news_page import (
@@ -84,6 +84,17 @@ def bring_in(
         _finish(bench, report)
 
 
+def read_words(*, accession: Accession, size: int, report: Callable[[Brought], None]) -> None:
+    """Read the words that wait in an accession for files of this one or another, and report each line."""
+    with Bench(size) as bench:
+        while True:
+            waiting = AccessionLine.objects.filter(accession=accession, state=State.WAITING).exclude(about=None)
+            if not (lines := lease(count=BATCH, lines=waiting.values("pk"))):
+                return
+            bench.take(lines)
+            _finish(bench, report)
+
+
 def _finish(bench: Bench, report: Callable[[Brought], None]) -> None:
     while bench.jobs:
         _tell(bench.finish_some(), report)
@@ -138,6 +149,18 @@ def told(line: AccessionLine) -> Brought:
     if line.item and outcome in ("created", "already_held"):
         note = line.reason.removeprefix(held_since(line.item)).strip()
     return Brought(line.delivered_path, outcome, line.item_id, line.message_digest, line.reason, note)
+
+
+def told_of_news(path: str, sidecar: DeliveredSidecar) -> Brought:
+    """Return what the command line says of a news document, of this path, that came without its picture."""
+    line = sidecar.line
+    if line is None:
+        reason = "It came without its picture: it is kept with the accession and waits for a file that it names."
+        return Brought(path, "kept", None, "", reason)
+    brought = told(line)
+    picture = line.item.file_name if line.item else line.original_name
+    note = f"It is about “{picture}”. {line.reason}"
+    return replace(brought, path=path, reason=note, note=note)
 
 
 def _tell(lines: Iterable[AccessionLine], report: Callable[[Brought], None]) -> None:

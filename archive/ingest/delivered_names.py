@@ -140,7 +140,7 @@ def pair(paths: Iterable[str]) -> Pairing:
     sidecars = list(dict.fromkeys(path for path in paths if is_sidecar(path)))
     # How well a sidecar's name fits that of a picture, from best to worst, as keys by which its pictures are found.
     fits: tuple[Callable[[str], str], ...] = (
-        lambda path: path, fold_path, _without_ending, lambda path: fold_path(_without_ending(path)),
+        lambda path: path, fold_path, without_ending, lambda path: fold_path(without_ending(path)),
     )  # fmt: skip
     taken: set[str] = set()
     spread_of: dict[str, list[str]] = {}
@@ -160,7 +160,7 @@ def pair(paths: Iterable[str]) -> Pairing:
                 continue
             free = [path for path in near if path not in pairing.sidecar_of]
             # A text, a sound or a raw negative of the same name, which are not kept, make nothing doubtful.
-            free = [path for path in free if _is_named_as_picture(path)] or free
+            free = [path for path in free if is_named_as_picture(path)] or free
             if len(free) == 1:
                 pairing.sidecar_of[free[0]] = sidecar
                 taken.add(sidecar)
@@ -173,12 +173,12 @@ def pair(paths: Iterable[str]) -> Pairing:
     return pairing
 
 
-def _without_ending(path: str) -> str:
+def without_ending(path: str) -> str:
     folder, slash, name = path.rpartition("/")
     return folder + slash + (name.rpartition(".")[0] or name)
 
 
-def _is_named_as_picture(path: str) -> bool:
+def is_named_as_picture(path: str) -> bool:
     name = path.rpartition("/")[2].lower()
     kind, _packing = mimetypes.guess_type(name)
     return (kind or "").startswith(("image/", "video/")) or name.endswith(_PICTURE_ENDINGS)

@@ -1,5 +1,5 @@
 """
-What lies in a delivery: the files of folders and ZIP archives, each with its XMP sidecar.
+What lies in a delivery: the files of folders and ZIP archives, each with its XMP sidecar or news document.
 
 Whatever cannot be listed or opened is a file with a refusal, one of many: it never ends the walk.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.ingest.delivered_names import Pairing, ReadName, is_litter, is_sidecar, pair, read_name
+from archive.ingest.news_pairing import NewsPairing, may_be_news, pair_news
 from archive.ingest.zip_archives import MOST_DEPTH, Archives, CannotRead, Place, open_regular, sort_of, why_unreadable
 
 MAX_SIDECAR_BYTES = 4 * 1024 * 1024
@@ -28,6 +29,7 @@ class Delivered:
     One file of a delivery. `path` is how people name it; `open` opens its bytes; `size_bytes` is what is claimed.
 
     `refusal` says as the end of a sentence why it is not taken in; `remark` what had to be guessed to read its name.
+    `news` has the identifiers of the items of a news document that came without its picture; None for what is none.
     """
 
     path: str
@@ -37,6 +39,7 @@ class Delivered:
     stated: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     remark: str = ""
+    news: tuple[str, ...] | None = None
     # The folder or archive that was delivered and holds it, as people name it.
     base: str = ""
     # Its path on the disk; of what lies in an archive also its position in there.
@@ -64,7 +67,8 @@ def walk(
     files_given = [path for path in paths if not _is_folder(path)]
     folder_given = _shared_folder(files_given)
     pairings = {folder: _pairing_in(folder) for folder in {path.parent for path in files_given}}
-    beside = {path: _sidecars_beside(path, pairings[path.parent]) for path in files_given}
+    news_in = {folder: _news_in(folder, pairing) for folder, pairing in pairings.items()}
+    beside = {path: _sidecars_beside(path, pairings[path.parent], news_in[path.parent]) for path in files_given}
     come_along = set().union(*beside.values())
     seen: set[str] = set()
     for path in paths:
@@ -74,14 +78,15 @@ def walk(
                 continue
             listed = [_on_disk(path), *(_on_disk(file, within=path.parent) for file in beside[path])]
             pairing: Pairing | None = pairings[path.parent]
+            news: NewsPairing | None = news_in[path.parent]
             base = name_of(path if path.suffix.lower() == ".zip" else folder_given).text
         else:
-            listed, base, pairing = _listed(path, left_out), name_of(path).text, None
+            listed, base, pairing, news = _listed(path, left_out), name_of(path).text, None, None
         listed = [replace(file, base=base) for file in listed if file.path not in seen]
         listed = [file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]
         # A sidecar that may belong to several of the files given is told once.
         seen |= {file.path for file in listed if pairing and file.path in pairing.ambiguous}
-        for file in with_sidecars(listed, pairing):
+        for file in with_sidecars(listed, pairing, news):
             yield from unpacked(file, archives, left_out)
 
 
@@ -183,24 +188,41 @@ def _pairing_in(folder: Path) -> Pairing:
         return Pairing()
 
 
-def _sidecars_beside(path: Path, pairing: Pairing) -> list[Path]:
-    """Return the sidecars that lie beside a picture which was given by its own path."""
+def _news_in(folder: Path, pairing: Pairing) -> NewsPairing:
+    """Pair the news documents of a folder of which single files are given."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return NewsPairing()
+    if not any(may_be_news(path.name) for path in paths):
+        return NewsPairing()
+    return pair_news([_on_disk(path, within=folder) for path in paths], pairing.sidecar_of)
+
+
+def _sidecars_beside(path: Path, pairing: Pairing, news: NewsPairing) -> list[Path]:
+    """Return the sidecars and the news document that lie beside a picture which was given by its own path."""
     name = name_of(path).text
+    if document := news.document_of.get(name):
+        return [other for other in path.parent.iterdir() if name_of(other).text == document]
     if is_sidecar(path.name) or not pairing.names_sidecar_of(name):
         return []
     near = [other for other in path.parent.iterdir() if is_sidecar(other.name)]
     return sorted(other for other in near if name in pairing.pictures_of(name_of(other).text))
 
 
-def with_sidecars(files: list[Delivered], pairing: Pairing | None = None) -> Iterator[Delivered]:
+def with_sidecars(
+    files: list[Delivered], pairing: Pairing | None = None, news: NewsPairing | None = None
+) -> Iterator[Delivered]:
     """
     Yield the files, each with its sidecar; one that is a picture's second, or may be of several, is refused by name.
 
-    :param pairing: where it goes by more files than these
+    :param pairing: where it goes by more files than these; `news` likewise
     """
     pairing = pairing or pair([file.path for file in files])
+    news = news or pair_news(files, pairing.sidecar_of)
     first: dict[str, Delivered] = {}
-    sidecars = pairing.sidecars
+    paths = {file.path for file in files}
+    sidecars = pairing.sidecars | {document for path, document in news.document_of.items() if path in paths}
     for file in files:
         if file.path in sidecars:
             first.setdefault(file.path, file)
@@ -221,8 +243,13 @@ def with_sidecars(files: list[Delivered], pairing: Pairing | None = None) -> Ite
                 f"“{picture.rpartition('/')[2]}” has the sidecar “{sidecar}” beside it already, and takes one at a time"
             )
             yield replace(file, refusal=f"{why}. Join the two, or send the picture again with this one alone")
+        elif document := news.documents.get(file.path):
+            # One that another took the place of is told; what came without its picture may be about one that is held.
+            is_alone = file.path in news.alone or file.path not in news.told
+            yield replace(file, refusal=news.why_not(document), news=document.guids if is_alone else None)
         else:
-            yield replace(file, sidecar=first.get(pairing.sidecar_of.get(file.path, "")))
+            beside = pairing.sidecar_of.get(file.path) or news.document_of.get(file.path, "")
+            yield replace(file, sidecar=first.get(beside))
 
 
 def unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Iterator[Delivered]:

@@ -22,19 +22,21 @@ def examine(
     size_bytes: int,
     seconds: float,
     sidecar_path: str | None = None,
+    file_name: str = "",
 ) -> dict[str, Any]:
     """
-    Return the picture with its renditions, the reading of the file, and that of the XMP file beside it.
+    Return the picture with its renditions, the reading of the file, and that of the sidecar beside it.
 
     :param into_dir: a folder of this job alone, for the renditions
     :param pixels: the most a picture may have; so for `frames` and `size_bytes`
     :param seconds: how long stills of footage may be made
+    :param file_name: as it was sent, by which the item of a news document is found
     :raises UnreadableImage: the bytes are no format the archive keeps, or exceed a bound
     """
     return {
         "picture": render(path, into_dir, pixels, frames, size_bytes, seconds),
         "reading": read(Path(path)).to_json(),
-        "sidecar": read_sidecar(Path(sidecar_path)).to_json() if sidecar_path else None,
+        "sidecar": read_sidecar(Path(sidecar_path), file_name=file_name).to_json() if sidecar_path else None,
     }
 
 
@@ -51,6 +53,6 @@ def read_again(path: str) -> dict[str, Any]:
     return read(Path(path)).to_json()
 
 
-def examine_sidecar(path: str) -> dict[str, Any]:
-    """Return the reading of an XMP file that came beside bytes which are held."""
-    return {"sidecar": read_sidecar(Path(path)).to_json()}
+def examine_sidecar(path: str, file_name: str = "", guid: str = "") -> dict[str, Any]:
+    """Return the reading of a sidecar that came beside bytes which are held, or of a news document about them."""
+    return {"sidecar": read_sidecar(Path(path), file_name=file_name, guid=guid).to_json()}

@@ -6,7 +6,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Accession
 from archive.ingest.models import AccessionLine
 from archive.ingest.process_lines import items_by_digest, record_held
-from archive.ingest.receive_files import Arrived, line_of
+from archive.ingest.receive_files import Arrived, line_of, note_rows
 from archive.projection.item_gate import changing
 
 
@@ -22,4 +22,5 @@ def record_known(arrivals: list[Arrived], *, accession: Accession, by: User | No
                 change.add(line.item, reword=True)
             line.save(force_insert=True)
             lines.append(line)
+        note_rows(arrivals, lines, accession)
     return lines

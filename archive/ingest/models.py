@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.accounts.permissions import may
 from archive.catalogue.models import Accession, Item
+from archive.extraction.readers.news_versions import LONGEST_GUID
 from archive.files.leases import is_over
 from archive.press.models import Appearance, Article, Figure
 
+# Whether a row or a sidecar waits for a file: one that was given to a file which was refused waits again.
+HAS_NO_FILE = Q(line=None) | Q(line__outcome="REFUSED")
 LEASE = timedelta(seconds=settings.INGEST_LEASE_SECONDS)
 # Between two tries of a file, however many there were.
 LONGEST_WAIT = timedelta(minutes=5)
@@ -64,10 +67,24 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
         )
         return self.filter(
             ~Exists(before),
+            # Words that came for a file wait until it is known what became of the file.
+            Q(about=None) | Q(about__state=AccessionLine.State.DONE),
             Q(state=AccessionLine.State.WAITING)
             & (Q(not_before=None) | is_over("not_before", now=now, longest=LONGEST_WAIT))
             | Q(state=AccessionLine.State.WORKING) & is_over("leased_until", now=now, longest=LEASE),
         )
+
+    def files(self) -> AccessionLineQuerySet:
+        """Keep the files; leave out words that came for one of them by themselves."""
+        return self.filter(about=None)
+
+    def with_words(self) -> AccessionLineQuerySet:
+        """Fetch which rows of captions lists and which later words went to each file: six queries at most."""
+        rows = DeliveredRow.objects.select_related("captions_list").defer("captions_list__content", "stated")
+        sidecars = DeliveredSidecar.objects.defer("content")
+        later = AccessionLine.objects.defer("sidecar", "stated").order_by("pk")
+        later = later.prefetch_related(Prefetch("rows", rows), Prefetch("given_sidecars", sidecars))
+        return self.prefetch_related(Prefetch("rows", rows), Prefetch("later_words", later))
 
     def held_up(self) -> AccessionLineQuerySet:
         """Keep what waits because the disk, the file store or the database failed, not the file."""
@@ -75,7 +92,7 @@ class AccessionLineQuerySet(models.QuerySet["AccessionLine"]):
 
     def failed(self) -> AccessionLineQuerySet:
         """Keep what was given up and can be tried again."""
-        return self.filter(state=AccessionLine.State.FAILED).exclude(spool_name="")
+        return self.filter(state=AccessionLine.State.FAILED).exclude(spool_name="", about=None)
 
     def start_again(self) -> int:
         """Let these lines be processed as if they had just come; return how many there are."""
@@ -125,6 +142,14 @@ class AccessionLine(models.Model):
     stated = models.JSONField(default=dict, help_text="its row of the captions list")
     sidecar = models.BinaryField(null=True, help_text="the XMP file that came beside it, verbatim")
 
+    about = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="later_words",
+        help_text="the file that these words are for, which came by themselves; null: it is a file",
+    )
+
     upload_key = models.UUIDField(null=True, unique=True, help_text="the upload that ended as this line")
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
@@ -149,6 +174,7 @@ class AccessionLine(models.Model):
         help_text="the figure of a news page that this file shows",
     )
     finished_at = models.DateTimeField(null=True)
+    has_problems = models.BooleanField(default=False, help_text="it was kept, and not all of it could be read or shown")
     restored = models.BooleanField(default=False, help_text="the held original was put right from these bytes")
 
     objects = AccessionLineQuerySet.as_manager()
@@ -167,6 +193,12 @@ class AccessionLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.original_name} of accession {self.accession_id}: {self.outcome or self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a worker has still to see to it, or to words that came for it."""
+        unfinished = (self.State.WAITING, self.State.WORKING)
+        return self.state in unfinished or any(words.state in unfinished for words in self.later_words.all())
 
     @property
     def spool_path(self) -> Path:
@@ -193,3 +225,77 @@ class AccessionRemark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about}: {self.text}"
+
+
+class DeliveredList(models.Model):
+    """A captions list as it came with an accession, verbatim; its rows wait for their files. Append-only."""
+
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="captions_lists")
+    name = models.CharField(max_length=1000, help_text="where it lay in the delivery")
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of its content")
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["accession", "digest"], name="delivered_list_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of accession {self.accession_id}"
+
+
+class DeliveredRow(models.Model):
+    """One row of a captions list that came with an accession. Written once, and again when it gets a file."""
+
+    captions_list = models.ForeignKey(DeliveredList, models.PROTECT, related_name="rows")
+    line_number = models.PositiveIntegerField()
+    file_name = models.TextField(help_text="as the row writes it")
+    stated = models.JSONField()
+    line = models.ForeignKey(
+        AccessionLine, models.PROTECT, null=True, related_name="rows", help_text="the line that says it of its file"
+    )
+    why_not = models.TextField(blank=True, help_text="why it is given to no file by itself; empty: it waits for one")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["captions_list", "line_number"], name="delivered_row_once")]
+        indexes = [
+            models.Index(fields=["captions_list"], condition=Q(line=None, why_not=""), name="delivered_row_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.captions_list.name}, line {self.line_number}"
+
+
+class DeliveredSidecar(models.Model):
+    """
+    An XMP file or news document that came without its picture, verbatim. Written once, and once more when it gets its
+    picture.
+    """
+
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="sidecars")
+    name = models.CharField(max_length=1000, help_text="where it lay in the delivery")
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of its name and content")
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    line = models.ForeignKey(AccessionLine, models.PROTECT, null=True, related_name="given_sidecars")
+    why_not = models.TextField(blank=True, help_text="why it is given to no file by itself; empty: it waits for one")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["accession", "digest"], name="delivered_sidecar_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of accession {self.accession_id}"
+
+
+class DeliveredNewsItem(models.Model):
+    """The identifier of an item that a news document gives which came without its picture. Append-only."""
+
+    sidecar = models.ForeignKey(DeliveredSidecar, models.PROTECT, related_name="news_items")
+    guid = models.CharField(max_length=LONGEST_GUID)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sidecar", "guid"], name="delivered_news_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.guid} of sidecar {self.sidecar_id}"

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -29,10 +29,11 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.models import Accession, Caption, Item
+from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.caption_claims import read_ahead
 from archive.extraction.gazetteer_of_captions import known_names
 from archive.extraction.readers import file_assertions, statements
+from archive.files.destroyed_originals import destroyed
 from archive.files.formats import UnreadableImage
 from archive.files.kept_files import held_digest, keep_rendition, keep_spooled, path_of
 from archive.files.models import MediaFile, Rendition
@@ -41,6 +42,7 @@ from archive.files.outside_faults import is_outside_fault, sentence_of
 from archive.files.sandbox import Crashed, JobFailed, Limits, Workshop, made_in
 from archive.files.store_identity import check_marker, ensure_store
 from archive.ingest import records
+from archive.ingest.flag_notices import flagging_new_notices
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ingest.records import Examined
 from archive.ledger.not_done import NotDone
@@ -59,6 +61,8 @@ EXAMINE_SIDECAR = "archive.ingest.examine_file.examine_sidecar"
 DESK = "desk-"
 # Where news pages wait for the word of the person who sent them; `holding` puts them there.
 PAGES = "pages"
+# What was found wrong of what a file says, so that it was not used; the rest are notes.
+_PROBLEMS = {"UNREADABLE", "IMPOSSIBLE", "LIMIT"}
 # Long enough to make a transaction cheap, short enough that nobody waits for its lock.
 BATCH = 16
 GATHER_SECONDS = 0.25
@@ -136,7 +140,7 @@ def lease(*, count: int, lines: Iterable[int] | None = None) -> list[AccessionLi
         wanted = AccessionLine.objects.filter(pk__in=lines).exclude(state=State.DONE)
     taken = list(
         wanted.select_for_update(skip_locked=True, of=("self",))
-        .select_related("accession__outlet", "received_by", "figure__article__outlet")
+        .select_related("accession__outlet", "received_by", "about", "figure__article__outlet")
         .order_by("pk")[:count]
     )  # fmt: skip
     for line in taken:
@@ -179,6 +183,16 @@ class Bench:
                 "message_digest", flat=True
             )
         )
+        # What two people had destroyed is not put back by whoever sends it again.
+        gone = (
+            set(
+                destroyed(MediaFile.objects.filter(message_digest__in=held_digests)).values_list(
+                    "message_digest", flat=True
+                )
+            )
+            if held_digests
+            else set()
+        )
         try:
             store = ensure_store() if lines else ""
         except Exception as fault:
@@ -190,28 +204,36 @@ class Bench:
                 self._add(line, self._desk / str(line.pk), failed)
             return
         for line in lines:
-            if line.message_digest in held_digests:
-                self._start_held(line)
+            if line.message_digest in held_digests or line.about_id:
+                self._start_held(line, is_to_be_there=line.message_digest not in gone)
             else:
                 self._start(line, store)
 
-    def _start_held(self, line: AccessionLine) -> None:
-        """Read no more of held bytes than the sidecar that came with them this time."""
-        folder = self._desk / str(line.pk)
-        self._add(line, folder, self._hands.submit(self._examine_held, line, folder))
+    def _start_held(self, line: AccessionLine, *, is_to_be_there: bool) -> None:
+        """
+        Read no more of held bytes than the sidecar that came with them this time.
 
-    def _examine_held(self, line: AccessionLine, folder: Path) -> dict:
+        :param is_to_be_there: an original that is missing or altered is put right
+        """
+        folder = self._desk / str(line.pk)
+        self._add(line, folder, self._hands.submit(self._examine_held, line, folder, is_to_be_there))
+
+    def _examine_held(self, line: AccessionLine, folder: Path, is_to_be_there: bool) -> dict:
         result: dict = {}
+        if line.about and line.about.item_id is None:
+            raise UnreadableImage(f"“{line.original_name}” is not in the archive, so what was said of it was not used.")
         if line.sidecar:
             folder.mkdir(exist_ok=True)
             (folder / "sidecar.xmp").write_bytes(line.sidecar)
             try:
-                result = self._workshop.submit(EXAMINE_SIDECAR, path=str(folder / "sidecar.xmp")).result()
+                result = self._workshop.submit(
+                    EXAMINE_SIDECAR, path=str(folder / "sidecar.xmp"), **records.named_in_sidecar(line)
+                ).result()
             except (UnreadableImage, JobFailed) as problem:
                 # Whatever a sidecar does, the original that is held is looked at, and put right.
                 log.warning("the sidecar of line %s could not be read: %s", line.pk, problem)
                 result = {"sidecar": None}
-        if line.spool_name and line.spool_path.exists():
+        if is_to_be_there and line.spool_name and line.spool_path.exists():
             result["is_intact"] = held_digest(line.message_digest) == line.message_digest
         return result
 
@@ -262,6 +284,7 @@ class Bench:
             size_bytes=settings.INGEST_MAX_BYTES,
             seconds=settings.INGEST_MAX_SECONDS / 2,
             sidecar_path=str(folder / "sidecar.xmp") if line.sidecar else None,
+            file_name=line.original_name,
         ).result()
 
     def finish_some(self) -> list[AccessionLine]:
@@ -384,7 +407,7 @@ def _read_wordings(jobs: list[Job]) -> None:
 
 def _wordings(line: AccessionLine, result: dict) -> tuple[list[tuple[str, str]], set[date | None]]:
     """Return the texts that make claims, with their languages, and the days that they may be read against."""
-    wordings, days = [], {None, line.accession.published_on}
+    wordings, days = [], {None, line.accession.published_on, line.accession.received_on}
     if text := str(line.stated.get("caption", "")).strip():
         wordings.append((text, ""))
     if line.figure and line.figure.caption:
@@ -503,6 +526,7 @@ def _record(jobs: list[Job]) -> None:
                 "appearance",
                 "finished_at",
                 "restored",
+                "has_problems",
                 "leased_until",
                 "spool_name",
             ],
@@ -564,11 +588,23 @@ def _record_created(line: AccessionLine, media_file: MediaFile, examined: Examin
         _said, wording = records.add_stated(line, item, at=now, is_new=True)
         _appear(line, item, wording, now)
     problems = [*examined.picture["problems"], *(problem.text for problem in examined.reading.problems)]
-    _finish(line, Outcome.CREATED, " ".join(problems), item, now)
+    codes = {problem.code for problem in examined.reading.problems}
+    if examined.sidecar and examined.sidecar.state == statements.State.UNREADABLE:
+        # Only what is damaged: what was read with a doubt stands with the metadata.
+        damaged = [problem.text for problem in examined.sidecar.problems if problem.code == "UNREADABLE"]
+        problems += [f"Of its sidecar: {text}" for text in damaged]
+        codes.add("UNREADABLE")
+    line.has_problems = bool(examined.picture["problems"] or codes & _PROBLEMS)
+    _finish(line, Outcome.CREATED, " ".join(map(_sentence, problems)), item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
     payload["access"] = item.access
     act(verb="bring in", subject=item, actor=line.received_by or "command line", payload=payload)
     return item
+
+
+def _sentence(problem: str) -> str:
+    """Return a problem as a sentence that can stand beside others."""
+    return problem[:1].upper() + problem[1:] + ("" if problem.endswith((".", "!", "?", "”", "…")) else ".")
 
 
 def _sidecar_read(job: Job) -> statements.Reading | None:
@@ -578,7 +614,14 @@ def _sidecar_read(job: Job) -> statements.Reading | None:
 
 
 def held_since(item: Item) -> str:
-    return f'Held since {label_of_day(item.added_at)} as "{item.file_name}".'
+    since = f'Held since {label_of_day(item.added_at)} as "{item.file_name}".'
+    if item.access != Access.WITHDRAWN:
+        return since
+    last = item.withdrawals.select_related("set_by").order_by("-pk").first()
+    by = f" on {label_of_day(last.set_at)} by {last.set_by} (“{last.reason}”)." if last else "."
+    if destroyed(MediaFile.objects.filter(pk=item.media_file_id)).exists():
+        return f"{since} It was withdrawn{by} Its bytes were destroyed, and those sent now were not kept."
+    return f"{since} It was withdrawn{by} It stays withdrawn until somebody brings it back."
 
 
 def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: statements.Reading | None = None) -> bool:
@@ -590,23 +633,29 @@ def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: stat
 
     :param sidecar: the reading of the XMP file that came with the bytes this time
     """
-    reason = held_since(item)
+    reason = "" if line.about_id else held_since(item)
     if records.is_frame(line):
         adds = records.add_origin(line, item, at=now)
     else:
-        adds, wording = records.add_stated(line, item, at=now)
-        if sidecar:
-            adds |= records.add_sidecar(line, item, sidecar, at=now)
-        if adds:
+        of_version = records.tell_version(line, item, sidecar) if sidecar else ""
+        with flagging_new_notices(line, item, now) if sidecar or line.stated else nullcontext():
+            adds, wording = records.add_stated(line, item, at=now)
+            if sidecar:
+                adds |= records.add_sidecar(line, item, sidecar, at=now)
+        if of_version:
+            reason += f" {of_version}"
+        elif adds:
             reason += " What it says anew stands beside what was said before."
-        if line.way == Way.COMMAND or line.figure:
+        says_where = line.about_id and (line.stated.get("outlet") or line.stated.get("url"))
+        if line.way == Way.COMMAND or line.figure or says_where:
             _appear(line, item, wording, now)
             adds |= line.appearance is not None
     if line.sidecar and not sidecar:
         reason += " The sidecar that came with it could not be read."
-    _finish(line, Outcome.ALREADY_HELD, reason, item, now)
+    _finish(line, Outcome.ALREADY_HELD, reason.strip() or "It says what was said before.", item, now)
     payload = {"sha256": line.message_digest, "name": line.original_name, "accession": line.accession_id}
-    act(verb="deliver again", subject=item, actor=line.received_by or "command line", payload=payload)
+    verb = "add words" if line.about_id else "deliver again"
+    act(verb=verb, subject=item, actor=line.received_by or "command line", payload=payload)
     return adds
 
 
@@ -618,7 +667,8 @@ def _appear(line: AccessionLine, item: Item, wording: Caption | None, now: datet
 
 
 def _record_refused(line: AccessionLine, refusal: Exception, now: datetime) -> None:
-    _finish(line, Outcome.REFUSED, f'"{line.original_name}" was not kept: {refusal}', None, now)
+    reason = str(refusal) if line.about_id else f'"{line.original_name}" was not kept: {refusal}'
+    _finish(line, Outcome.REFUSED, reason, None, now)
     act(verb="refuse", subject=line, actor="Strandline", payload={"sha256": line.message_digest, "why": line.reason})
 
 
@@ -649,7 +699,7 @@ def retry(line: AccessionLine, *, by: User) -> None:
     with recording():
         # As it is now: another tab may have started it meanwhile, and a worker may be done with it.
         line = AccessionLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
-        if not line.spool_name or line.state in (State.WAITING, State.WORKING):
+        if not (line.spool_name or line.about_id) or line.state in (State.WAITING, State.WORKING):
             raise NotDone(_("“%(name)s” cannot be tried again. Send the file again.") % {"name": line.original_name})
         AccessionLine.objects.filter(pk=line.pk).start_again()
         act(verb="try again", subject=line, actor=by)

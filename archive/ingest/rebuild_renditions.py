@@ -86,7 +86,7 @@ def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: d
     from archive.matching.make_fingerprints import expect
 
     with recording():
-        MediaFile.objects.select_for_update().get(pk=media_file.pk)
+        MediaFile.objects.select_for_update(no_key=True).get(pk=media_file.pk)
         before = {(copy.purpose, copy.offset_milliseconds): copy for copy in media_file.renditions.all()}
         new, again = [], []
         for rendition in made:

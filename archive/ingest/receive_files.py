@@ -19,7 +19,8 @@ from archive.accounts.models import User
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession
 from archive.files.kept_files import TooLarge, adopt, digest_of, spool
-from archive.ingest.models import AccessionLine
+from archive.ingest.captions_list import ROW
+from archive.ingest.models import HAS_NO_FILE, AccessionLine, DeliveredRow
 from archive.ingest.wake_worker import wake
 from archive.ledger.record_acts import act, recording
 from archive.press.models import Figure
@@ -56,6 +57,7 @@ def open_accession(
     supplied_by: str = "",
     outlet: Outlet | None = None,
     published_on: date | None = None,
+    received_on: date | None = None,
     terms: str = "",
     note: str = "",
     access: str = Access.RESEARCH,
@@ -67,6 +69,7 @@ def open_accession(
             supplied_by=supplied_by,
             outlet=outlet,
             published_on=published_on,
+            received_on=received_on,
             terms=terms,
             note=note,
             access=access,
@@ -102,6 +105,7 @@ def record_arrivals(
     """
     now = timezone.now()
     state = State.WORKING if leased_until else State.WAITING
+    arrivals = list(arrivals)
     lines = []
     for came in arrivals:
         line = line_of(came, accession=accession, by=by, way=way, at=now)
@@ -113,6 +117,7 @@ def record_arrivals(
         lines.append(line)
     with recording():
         AccessionLine.objects.bulk_create(lines)
+        note_rows(arrivals, lines, accession)
         for line in lines:
             payload = {"name": line.original_name, "size_bytes": line.size_bytes, "sha256": line.message_digest}
             if line.outcome:
@@ -122,6 +127,14 @@ def record_arrivals(
             # A message that is lost costs time only: the sweep finds the line.
             transaction.on_commit(wake, robust=True)
     return lines
+
+
+def note_rows(arrivals: list[Arrived], lines: list[AccessionLine], accession: Accession) -> None:
+    """Note which line each row of a kept captions list went to; what another line has taken meanwhile stays there."""
+    for came, line in zip(arrivals, lines, strict=True):
+        if row := came.stated.get(ROW):
+            rows = DeliveredRow.objects.filter(HAS_NO_FILE, pk=int(row), captions_list__accession=accession)
+            rows.update(line=line)
 
 
 def receive_spooled(
@@ -168,7 +181,7 @@ def line_of(came: Arrived, *, accession: Accession, by: User | None, way: str, a
         way=way,
         received_at=at,
         received_by=by,
-        stated=came.stated,
+        stated={name: value for name, value in came.stated.items() if name != ROW},
         sidecar=came.sidecar,
         figure=came.figure,
         spool_name=came.spool_name,

@@ -15,15 +15,18 @@ from archive.authorities.models import Outlet
 from archive.catalogue.audiences import Audience
 from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Access, Accession, Caption, Item
+from archive.claims.later_versions import replaced
 from archive.claims.models import ACCESSION_GROUP, Claim, DeliveredReading, Source, closed_readings
 from archive.claims.record_claims import claims_of_appearance, claims_of_file, put_date, store
-from archive.extraction.models import NamedDocument, Reading
+from archive.extraction.models import NamedDocument, NewsVersion, Reading
 from archive.extraction.readers import file_assertions, statements
 from archive.extraction.readers.document_identifiers import documents_named
+from archive.extraction.readers.news_versions import NOBODY_KNOWS, Version, identity_of
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.maker_version import MAKER_VERSION
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.ingest.captions_list import DATE_ORDER
+from archive.ingest.claims_in_step import bring_in_step
 from archive.ingest.models import AccessionLine
 from archive.ledger.record_acts import act
 from archive.press.figures import appear
@@ -40,6 +43,8 @@ KEPT_FRAME = "kept frame"
 STILL = re.compile(
     r"\b(still|screengrab|screen grab|frame grab|video grab|screenshot|capture d['’]écran)\b", re.IGNORECASE
 )
+# Not a column of the captions list: the identifier of the news item by which a document found what is held.
+NEWS_ITEM = "news_item"
 # The group of sources that are columns of the captions list.
 LIST_GROUP = "CSV"
 # What the columns of a captions list speak of; outlet and url tell of an appearance.
@@ -151,18 +156,113 @@ def add_sidecar(line: AccessionLine, item: Item, raw_reading: statements.Reading
     """
     Record what a sidecar says that came with held bytes; return whether it says anything that none said before.
 
-    What an earlier sidecar said stays beside it. The bytes of each are those of its line.
+    What an earlier sidecar said stays beside it, but that a later version of a news document takes the place of what an
+    earlier one claimed. A version that comes after a later one is kept, and claims nothing. The bytes of each sidecar
+    are those of its line.
     """
-    before = Reading.objects.filter(media_file=item.media_file, reader="sidecar")
-    if _told_to(line.accession) != Audience.STAFF:
-        before = before.exclude(closed_readings())
+    before = list(_sidecars_before(line, item))
     stated = _stated_by(raw_reading)
     for reading in before:
         if reading.statements == stated and reading.state == raw_reading.state:
             note_delivery(reading, [line.accession])
             return False
-    _add_reading(line, item, "sidecar", raw_reading, at=at)
+    match _compare_versions(before, stated):
+        case _Versions(is_late=True):
+            note_delivery(record_reading(item.media_file, "sidecar", raw_reading, at=at), [line.accession])
+        case _Versions(earlier=earlier) if earlier:
+            _add_version(line, item, raw_reading, earlier, at=at)
+        case _:
+            _add_reading(line, item, "sidecar", raw_reading, at=at)
     return True
+
+
+def tell_version(line: AccessionLine, item: Item, raw_reading: statements.Reading) -> str:
+    """Say, before it is recorded, what a version of a news document is to those that came before; else ""."""
+    stated = _stated_by(raw_reading)
+    versions = _compare_versions(_sidecars_before(line, item), stated) if identity_of(stated) else None
+    if versions is None or (not versions.earlier and not versions.is_late):
+        return ""
+    if versions.is_late:
+        return (
+            f"It is version {versions.written} of a news document of which version {versions.latest_written} came "
+            "before: it is kept with the metadata, and nothing in it leads."
+        )
+    return f"Version {versions.written} of its news document took the place of version {versions.latest_written}."
+
+
+@dataclass(frozen=True)
+class _Versions:
+    """
+    A version of a news document beside those that came before.
+
+    `earlier` are the readings of the same item that it is later than; `is_late` says that a later one came before it.
+    """
+
+    earlier: list[Reading]
+    is_late: bool
+    written: str
+    latest_written: str
+
+
+def _sidecars_before(line: AccessionLine, item: Item) -> Iterable[Reading]:
+    before = Reading.objects.filter(media_file=item.media_file, reader="sidecar").order_by("pk")
+    return before if _told_to(line.accession) == Audience.STAFF else before.exclude(closed_readings())
+
+
+def _compare_versions(before: Iterable[Reading], stated: list[list[Any]]) -> _Versions | None:
+    """Compare a version with those before; None where it is of no news document, or none of its item came before."""
+    identity = identity_of(stated)
+    if identity is None:
+        return None
+    guid, version = identity
+    of_item = [
+        (known[1], reading)
+        for reading in before
+        if (known := identity_of(reading.statements)) is not None and known[0] == guid
+    ]
+    earlier = [(known, reading) for known, reading in of_item if known.is_before(version)]
+    same = version if version.is_stated else None
+    later = [(known, reading) for known, reading in of_item if known == same or version.is_before(known)]
+    # What cannot be compared, for one gives no number or moment, stands beside the others: nobody knows which is later.
+    if not earlier and not later:
+        return None
+    latest, reading = max(later or earlier, key=lambda known: known[0])
+    readings = [] if later else [reading for _known, reading in earlier]
+    return _Versions(readings, bool(later), _written(version, stated), _written(latest, reading.statements))
+
+
+def _written(version: Version, stated: list[list[Any]]) -> str:
+    number = next((str(value) for _group, tag, value in stated if tag == "version"), "")
+    made = f"{version.created:%Y-%m-%d %H:%M} UTC" if version.created != NOBODY_KNOWS else ""
+    return f"{number} ({made})" if number and made else number or f"of {made}"
+
+
+def _add_version(
+    line: AccessionLine, item: Item, raw_reading: statements.Reading, earlier: list[Reading], *, at: datetime
+) -> None:
+    """Record a later version of a news document: its wordings beside the earlier, its claims in their place."""
+    reading = record_reading(item.media_file, "sidecar", raw_reading, at=at)
+    note_delivery(reading, [line.accession])
+    captions = item.captions.filter(origin=Caption.Origin.SIDECAR).order_by("pk")
+    gone = replaced(captions)
+    standing = {(caption.role, caption.text, caption.tag) for caption in captions if caption.pk not in gone}
+    add_wordings(
+        item, reading, raw_reading, before=standing,
+        origin=Caption.Origin.SIDECAR, accession=line.accession, recorded_at=at, recorded_by=line.received_by,
+    )  # fmt: skip
+    assertions = file_assertions.assertions(raw_reading)
+    bring_in_step(
+        Claim.objects.filter(item=item, source__reading__in=[*earlier, reading]),
+        claims_of_file(item, reading, assertions, at=at, accession=line.accession),
+        at=at,
+        gone_because="a later version of the news document does not say so",
+        back_because="a later version of the news document says so",
+    )
+
+
+def named_in_sidecar(line: AccessionLine) -> dict[str, str]:
+    """Return by what the item of a news document is found that speaks of the file of a line."""
+    return {"file_name": line.original_name, "guid": line.stated.get(NEWS_ITEM, "")}
 
 
 def _told_to(accession: Accession) -> Audience:
@@ -212,7 +312,7 @@ def record_reading(media_file: MediaFile, reader: str, raw_reading: statements.R
             for part, identifier in documents
             if identifier not in known
         )
-    return Reading.objects.create(
+    recorded = Reading.objects.create(
         media_file=media_file,
         reader=reader,
         reader_version=READER_VERSION,
@@ -222,6 +322,10 @@ def record_reading(media_file: MediaFile, reader: str, raw_reading: statements.R
         properties=raw_reading.properties,
         problems=[problem.text for problem in raw_reading.problems],
     )
+    if identity := identity_of(raw_reading.statements):
+        written = raw_reading.first(f"{raw_reading.format_name}:version") or ""
+        NewsVersion.objects.create(media_file=media_file, reading=recorded, guid=identity[0], version=str(written)[:40])
+    return recorded
 
 
 def note_delivery(reading: Reading, accessions: Iterable[Accession]) -> None:

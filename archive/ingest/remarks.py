@@ -28,7 +28,7 @@ def record_remarks(accession: Accession, remarks: Iterable[Remark]) -> None:
     if not by_digest:
         return
     # Not left to `ignore_conflicts`: on SQLite the table refuses a key that it has, and the whole statement with it.
-    Accession.objects.select_for_update().get(pk=accession.pk)
+    Accession.objects.select_for_update(no_key=True).get(pk=accession.pk)
     known = set(AccessionRemark.objects.filter(accession=accession).values_list("digest", flat=True))
     now = timezone.now()
     AccessionRemark.objects.bulk_create(

@@ -7,30 +7,29 @@ their picture, each by itself: what one says does not supersede what another doe
 """
 
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from archive.catalogue.models import Caption, Item
-from archive.claims.models import Claim, DeliveredReading, Ruling
-from archive.claims.record_claims import claims_of_file, store
+from archive.claims.models import Claim, ClaimQuerySet, DeliveredReading
+from archive.claims.record_claims import claims_of_file
 from archive.extraction.models import Reading
 from archive.extraction.readers import file_assertions, statements
+from archive.extraction.readers.news_versions import Version, identity_of, latest_news
 from archive.extraction.readers.statements import READER_VERSION
 from archive.files.formats import UnreadableImage
 from archive.files.kept_files import on_disk, why_not_intact
 from archive.files.models import PreservationEvent
 from archive.files.sandbox import JobFailed, Sandbox
+from archive.ingest.claims_in_step import bring_in_step
 from archive.ingest.models import AccessionLine
-from archive.ingest.records import AGENT, add_wordings, note_delivery, record_reading, wordings_before
+from archive.ingest.records import AGENT, add_wordings, named_in_sidecar, note_delivery, record_reading, wordings_before
 from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
-from archive.standards.vocabulary import Standing
 
 READ = "archive.ingest.examine_file.read_again"
 READ_SIDECAR = "archive.ingest.examine_file.examine_sidecar"
@@ -107,7 +106,7 @@ def _read_sidecars(item: Item, sandbox: Sandbox) -> list[_Sidecar]:
         path = Path(folder) / "sidecar.xmp"
         for content, brought in by_bytes.items():
             path.write_bytes(content)
-            read = sandbox.run(READ_SIDECAR, path=str(path))["sidecar"]
+            read = sandbox.run(READ_SIDECAR, path=str(path), **named_in_sidecar(brought[0]))["sidecar"]
             sidecars.append(_Sidecar(brought, statements.Reading.from_json(read)))
     return sidecars
 
@@ -121,7 +120,7 @@ def _record(item: Item, raw_reading: statements.Reading, sidecars: list[_Sidecar
         captions = add_wordings(
             item, reading, raw_reading, before=before, origin=Caption.Origin.EMBEDDED, recorded_at=at
         )
-        of_file = _bring_in_step(item, READER, claims_of_file(item, reading, assertions, at=at), at)
+        of_file = bring_in_step(_resting_on(item, READER), claims_of_file(item, reading, assertions, at=at), at=at)
         of_sidecars = _record_sidecars(item, sidecars, at) if sidecars else Reread()
         added, superseded, restored = (
             file + beside for file, beside in zip(of_file, _counts(of_sidecars), strict=True)
@@ -141,13 +140,23 @@ def _record(item: Item, raw_reading: statements.Reading, sidecars: list[_Sidecar
 
 
 def _record_sidecars(item: Item, sidecars: list[_Sidecar], at: datetime) -> Reread:
-    """Record what the sidecars say now: each has a reading, and all of them together the claims that follow."""
+    """
+    Record what the sidecars say now: each has a reading, and all of them together the claims that follow.
+
+    Of a news document the latest version claims, of equals the first to come; the others are read and kept.
+    """
     wanted: list[Claim] = []
     captions = 0
+    latest = latest_news([sidecar.raw_reading.statements for sidecar in sidecars])
+    claimed: set[tuple[str, Version]] = set()
     for sidecar in sidecars:
         first = sidecar.lines[0]
         reading = record_reading(item.media_file, SIDECAR_READER, sidecar.raw_reading, at=at)
         note_delivery(reading, [line.accession for line in sidecar.lines])
+        identity = identity_of(sidecar.raw_reading.statements)
+        if identity in claimed or not any(sidecar.raw_reading.statements is statements for statements in latest):
+            continue
+        claimed |= {identity} if identity and identity[1].is_stated else set()
         captions += add_wordings(
             item, reading, sidecar.raw_reading,
             before=wordings_before(item, Caption.Origin.SIDECAR), origin=Caption.Origin.SIDECAR,
@@ -155,70 +164,12 @@ def _record_sidecars(item: Item, sidecars: list[_Sidecar], at: datetime) -> Rere
         )  # fmt: skip
         assertions = file_assertions.assertions(sidecar.raw_reading)
         wanted += claims_of_file(item, reading, assertions, at=at, accession=first.accession)
-    return Reread(*_bring_in_step(item, SIDECAR_READER, wanted, at), captions)
+    return Reread(*bring_in_step(_resting_on(item, SIDECAR_READER), wanted, at=at), captions)
 
 
 def _counts(done: Reread) -> tuple[int, int, int]:
     return done.added, done.superseded, done.restored
 
 
-def _bring_in_step(item: Item, reader: str, wanted: Iterable[Claim], at: datetime) -> tuple[int, int, int]:
-    """Add, supersede and restore the claims that rest on a reader's readings; return how many of each."""
-    latest = Ruling.objects.filter(claim=OuterRef("pk")).order_by("-pk")
-    recorded = list(
-        Claim.objects.filter(item=item, source__reading__reader=reader)
-        .with_standing()
-        .annotate(decided_by=Subquery(latest.values("ruled_by")[:1]))
-        .select_related("source")
-        .order_by("pk")
-    )
-    before = {_key(claim): claim for claim in recorded}
-    follows: dict[tuple[Any, ...], Claim] = {}
-    for claim in wanted:
-        # Of several sidecars that say the same, the first to come said it.
-        follows.setdefault(_key(claim), claim)
-    # Where a person accepted or corrected what stands at a tag, their word stands for it.
-    settled = {
-        _tag(claim)
-        for claim in recorded
-        if claim.decided_by and claim.standing in (Standing.ACCEPTED, Standing.SUPERSEDED)
-    }
-    new = store(claim for key, claim in follows.items() if key not in before and _tag(claim) not in settled)
-    heirs = {_tag(claim): claim for claim in [*new, *(before[key] for key in follows if key in before)]}
-    gone = [
-        claim
-        for key, claim in before.items()
-        if key not in follows and claim.standing == Standing.PROPOSED and not claim.decided_by
-    ]
-    back = [
-        claim
-        for key, claim in before.items()
-        if key in follows
-        and claim.standing == Standing.SUPERSEDED
-        and not claim.decided_by
-        and _tag(claim) not in settled
-    ]
-    rulings = [
-        Ruling(
-            claim=claim, standing=Standing.SUPERSEDED, superseded_by=heirs.get(_tag(claim)),
-            reason="the file, read again, does not say so", ruled_at=at,
-        )
-        for claim in gone
-    ] + [
-        Ruling(claim=claim, standing=Standing.PROPOSED, reason="the file, read again, says so", ruled_at=at)
-        for claim in back
-    ]  # fmt: skip
-    Ruling.objects.bulk_create(rulings)
-    return len(new), len(gone), len(back)
-
-
-def _tag(claim: Claim) -> tuple[Any, ...]:
-    return claim.property, claim.source.group, claim.source.tag, claim.source.rule
-
-
-def _key(claim: Claim) -> tuple[Any, ...]:
-    value = (
-        claim.value_edtf, claim.value_moment, claim.latitude_degrees, claim.longitude_degrees,
-        claim.uncertainty_metres, claim.value_place_id, claim.value_outlet_id, claim.value_text,
-    )  # fmt: skip
-    return *_tag(claim), claim.source.kind, claim.as_written, *value
+def _resting_on(item: Item, reader: str) -> ClaimQuerySet:
+    return Claim.objects.filter(item=item, source__reading__reader=reader)

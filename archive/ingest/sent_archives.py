@@ -12,15 +12,16 @@ from uuid import UUID
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
-from archive.ingest.captions_list import CaptionsList, Remark, Row, match_rows
 from archive.ingest.delivered_bytes import READERS, arrivals, chunks
 from archive.ingest.delivery import Delivered, is_zip, unpacked
+from archive.ingest.give_words import give, take_words, with_waiting_rows
 from archive.ingest.models import AccessionLine
 from archive.ingest.receive_files import Arrived, record_arrivals
 from archive.ingest.remarks import record_remarks, remarks_of
 from archive.ingest.zip_archives import Archives, open_regular
 from archive.ledger.record_acts import recording
 
+Way = AccessionLine.Way
 # They are unpacked while a request waits, and recorded in one transaction.
 MOST_FILES = 5_000
 
@@ -35,20 +36,12 @@ def archive_sent(path: Path, *, named: str) -> Delivered | None:
     return file if is_zip(file) else None
 
 
-def receive_archive(
-    archive: Delivered,
-    *,
-    accession: Accession,
-    by: User,
-    upload_key: UUID,
-    captions: CaptionsList | None = None,
-    is_of_several: bool = False,
-) -> list[AccessionLine]:
+def receive_archive(archive: Delivered, *, accession: Accession, by: User, upload_key: UUID) -> list[AccessionLine]:
     """
-    Receive what lies in an archive, each file with its sidecar, in the order of its paths; wake a worker.
+    Receive what lies in an archive, each file with its sidecar and its row, in the order of its paths; wake a worker.
 
-    :param captions: the rows of the captions list that no file took which was sent by itself
-    :param is_of_several: other archives were sent with the list, and may hold the files of these rows
+    Captions lists in it give their rows to its files, and to those of other batches.
+
     :raises NoRoom: the disk is full; nothing of it was received
     """
     left_out: list[str] = []
@@ -56,13 +49,11 @@ def receive_archive(
     if len(files) > MOST_FILES:
         why = f"it holds {len(files)} files, and the page takes archives of up to {MOST_FILES}"
         files = [replace(archive, refusal=f"{why}. Send it in parts, or by the command line (manage.py ingest)")]
-    remarks: list[Remark] = []
-    if captions:
-        pending: list[Row] | None = [] if is_of_several else None
-        files, remarks = match_rows(files, captions, pending)
-        if pending:
-            lines = "1 line names" if len(pending) == 1 else f"{len(pending)} lines name"
-            remarks.append(Remark(captions.name, f"{lines} no file in “{archive.name}”.", is_problem=False))
+    files = take_words(files, accession=accession, by=by)
+    if not files:
+        why = "it holds captions lists and sidecars alone. They were read; there is nothing else in it"
+        files = [replace(archive, refusal=why)]
+    files, _told = with_waiting_rows(files, accession)
     came: list[Arrived] = []
     try:
         with ThreadPoolExecutor(READERS) as readers:
@@ -71,11 +62,12 @@ def receive_archive(
         came[-1] = replace(came[-1], upload_key=upload_key)
         # In one transaction, or what was unmatched could be lost; the remarks first, for they lock the accession.
         with recording():
-            record_remarks(accession, [*remarks, *remarks_of(files, left_out)])
-            lines = record_arrivals(came, accession=accession, by=by, way=AccessionLine.Way.PAGE)
+            record_remarks(accession, remarks_of(files, left_out))
+            lines = record_arrivals(came, accession=accession, by=by, way=Way.PAGE)
     except Exception:
         for arrived in came:
             if arrived.spool_path:
                 arrived.spool_path.unlink(missing_ok=True)
         raise
+    give(accession)
     return lines

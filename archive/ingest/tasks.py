@@ -17,11 +17,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive.accounts import reset_mail
+from archive.catalogue.carry_out_destruction import carry_out_destructions
 from archive.files import tile_cache
 from archive.files.outside_faults import NotTheStore, is_outside_fault, sentence_of
 from archive.files.store_identity import ensure_store
-from archive.ingest import match_arrivals, process_lines, rebuild_renditions, spool_sweep
+from archive.ingest import give_words, match_arrivals, process_lines, rebuild_renditions, spool_sweep
 from archive.ingest.wake_worker import wake
+from archive.projection.carry_changes import carry_some
+from archive.projection.older_projections import project_some
 
 logger = logging.getLogger(__name__)
 
@@ -85,23 +88,46 @@ def _until_a_fault(task: Callable[[], None]) -> Callable[[], None]:
 @_until_a_fault
 def work() -> None:
     """Process lines until none is due, then match what was brought in."""
+    is_enough = _turn(TURN_SECONDS)
+    # Before the lines, for a while: those may use up each turn, and words would wait as long as files come.
+    give_words.give_lately(is_enough=_turn(TURN_SECONDS / 4))
+    process_lines.work_off(_bench, is_enough=is_enough)
+    while not is_enough() and give_words.give_lately(is_enough=is_enough):
+        process_lines.work_off(_bench, is_enough=is_enough)
+    # Who sends a picture waits for it to be recorded, and for nothing else: between a few matches, new ones come first.
+    while not is_enough() and match_arrivals.match_some():
+        process_lines.work_off(_bench, is_enough=is_enough)
+    while not is_enough() and carry_some():
+        process_lines.work_off(_bench, is_enough=is_enough)
+    while not is_enough() and project_some():
+        process_lines.work_off(_bench, is_enough=is_enough)
+    while not is_enough() and rebuild_renditions.rebuild_some():
+        process_lines.work_off(_bench, is_enough=is_enough)
+    if is_enough() and not _is_stopping:
+        wake()
+
+
+def _turn(seconds: float) -> Callable[[], bool]:
+    """Begin a turn of this worker; return what says whether it is over."""
     if _bench:
         # Whoever stops a site signals the whole group: finish what is begun instead of dying in the middle of it. Set
         # here, because the pool sets its own handler after a worker process has been set up.
         signal.signal(signal.SIGTERM, _stop_soon)
-    enough_at = time.monotonic() + TURN_SECONDS
+    enough_at = time.monotonic() + seconds
+    return lambda: _is_stopping or time.monotonic() >= enough_at
 
-    def is_enough() -> bool:
-        return _is_stopping or time.monotonic() >= enough_at
 
-    process_lines.work_off(_bench, is_enough=is_enough)
-    # Who sends a picture waits for it to be recorded, and for nothing else: between a few matches, new ones come first.
-    while not is_enough() and match_arrivals.match_some():
+def _examine_slowly() -> None:
+    """
+    Do what takes seconds a picture, until the next sweep is due.
+
+    Sweeps alone do it. Each file received sends a message, and were each of those a turn of this, an export or a sweep
+    behind them would wait until a large archive is examined, which takes days; sweeps that are late are dropped.
+    """
+    is_enough = _turn(settings.INGEST_SWEEP_SECONDS)
+    while not is_enough() and match_arrivals.examine_slowly():
         process_lines.work_off(_bench, is_enough=is_enough)
-    while not is_enough() and rebuild_renditions.rebuild_some():
-        process_lines.work_off(_bench, is_enough=is_enough)
-    if time.monotonic() >= enough_at:
-        wake()
+        match_arrivals.match_some()
 
 
 def _tell_of_another_store() -> None:
@@ -127,6 +153,9 @@ def sweep() -> None:
     _tell_of_another_store()
     process_lines.give_up_on_lost_lines(now=timezone.now())
     work()
+    # What two people had destroyed and a crash left standing.
+    carry_out_destructions(at=timezone.now())
     reset_mail.send_what_was_asked(now=timezone.now())
     spool_sweep.clear_spool(now=timezone.now())
     tile_cache.clear_tiles(now=timezone.now())
+    _examine_slowly()

@@ -2,7 +2,7 @@
 Uploads that may break off and go on: the rules behind the tus 1.0.0 protocol (core, creation, checksum, termination).
 
 An upload is two or three files in the spool: the bytes so far, whose length is the offset, a note of who sends what,
-and the sidecar, or the captions list that goes with a ZIP archive. Once the last byte is on the disk the file is
+and the sidecar. Once the last byte is on the disk the file is
 received as an accession line, an archive as the lines of what lies in it, and the note says which.
 """
 
@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,7 +29,6 @@ from archive.files import room
 from archive.files.machine_locks import take_lock
 from archive.files.original_repair import doubtful
 from archive.files.outside_faults import is_disk_full
-from archive.ingest.captions_list import CaptionsList, parse_list
 from archive.ingest.held_arrivals import record_known
 from archive.ingest.models import AccessionLine
 from archive.ingest.receive_files import Arrived, receive_spooled, record_arrivals
@@ -75,15 +74,6 @@ class ChecksumMismatch(UploadProblem):
 
 
 @dataclass(frozen=True)
-class ListedRows:
-    """Lines of a captions list by their numbers; `is_of_several`: other archives may hold their files as well."""
-
-    name: str
-    numbers: list[int]
-    is_of_several: bool
-
-
-@dataclass(frozen=True)
 class Upload:
     key: str
     owner_id: int
@@ -93,9 +83,8 @@ class Upload:
     size_bytes: int
     line_id: int | None = None
     stated: dict[str, str] = field(default_factory=dict)
-    # Of an archive the other lines that it became, and the lines of the captions list that may speak of what it holds.
+    # Of an archive the other lines that it became.
     further_ids: list[int] = field(default_factory=list)
-    listed: "ListedRows | None" = None
 
     @property
     def path(self) -> Path:
@@ -104,10 +93,6 @@ class Upload:
     @property
     def sidecar_path(self) -> Path:
         return self.path.with_suffix(".xmp")
-
-    @property
-    def list_path(self) -> Path:
-        return self.path.with_suffix(".csv")
 
     @property
     def offset_bytes(self) -> int:
@@ -141,9 +126,7 @@ def _note(upload: Upload) -> None:
 def _noted(name: str) -> Upload:
     """Read the note of an upload."""
     noted = json.loads((_folder() / f"{name}.json").read_text())
-    if noted.get("listed"):
-        noted["listed"] = ListedRows(**noted["listed"])
-    return Upload(**noted)
+    return Upload(**{field.name: noted[field.name] for field in fields(Upload) if field.name in noted})
 
 
 def begin(
@@ -155,16 +138,12 @@ def begin(
     by: User,
     sidecar: bytes = b"",
     stated: dict[str, str] | None = None,
-    listed: ListedRows | None = None,
-    captions: bytes = b"",
 ) -> Upload:
     """
     Make room for a file that is about to be sent.
 
     :param stated: its row of the captions list
     :param sidecar: the XMP file that lies beside it
-    :param listed: of an archive the rows that may speak of what it holds
-    :param captions: the captions list that has these rows
     :raises UploadTooLarge: more than INGEST_MAX_BYTES; the accession has a line that says so
     :raises NoRoom: the disk would not take it, with what else was promised room
     :raises TooManyUnfinished: this person is to finish others first
@@ -195,12 +174,9 @@ def begin(
         _check_room(size_bytes + sum(upload.missing_bytes for upload in begun))
         key = uuid.uuid4().hex
         upload = Upload(key, by.pk, accession.pk, original_name, delivered_path, size_bytes, stated=stated or {})
-        upload = replace(upload, listed=listed)
         upload.path.touch(mode=0o600)
         if sidecar:
             upload.sidecar_path.write_bytes(sidecar)
-        if listed:
-            upload.list_path.write_bytes(captions)
         _note(upload)
         return upload
 
@@ -308,7 +284,7 @@ def append(
             return upload
         line = _line_of(upload)
         lines = [line] if line else _receive(upload, by=by)
-        for path in (upload.path, upload.sidecar_path, upload.list_path):
+        for path in (upload.path, upload.sidecar_path):
             path.unlink(missing_ok=True)
         upload = replace(upload, line_id=lines[0].pk, further_ids=[line.pk for line in lines[1:]])
         _note(upload)
@@ -319,14 +295,7 @@ def _receive(upload: Upload, *, by: User) -> list[AccessionLine]:
     accession = Accession.objects.get(pk=upload.accession_id)
     try:
         if archive := archive_sent(upload.path, named=upload.delivered_path or upload.original_name):
-            return receive_archive(
-                archive,
-                accession=accession,
-                by=by,
-                upload_key=uuid.UUID(upload.key),
-                captions=_rows_sent(upload),
-                is_of_several=upload.listed is not None and upload.listed.is_of_several,
-            )
+            return receive_archive(archive, accession=accession, by=by, upload_key=uuid.UUID(upload.key))
         line = receive_spooled(
             upload.path,
             accession=accession,
@@ -344,15 +313,6 @@ def _receive(upload: Upload, *, by: User) -> list[AccessionLine]:
     except room.NoRoom as full:
         raise NoRoom(str(full)) from full
     return [line]
-
-
-def _rows_sent(upload: Upload) -> CaptionsList | None:
-    """Return the rows of the captions list that may speak of what an archive holds."""
-    if upload.listed is None:
-        return None
-    captions = parse_list(upload.list_path.read_bytes(), name=upload.listed.name)
-    numbers = set(upload.listed.numbers)
-    return CaptionsList(captions.name, [row for row in captions.rows if row.line_number in numbers])
 
 
 def _write(stream: BinaryIO, block: bytes) -> None:
@@ -395,7 +355,6 @@ def terminate(upload: Upload) -> None:
     """Drop an upload and what came of it; a file that was received already stays received."""
     upload.path.with_suffix(".json").unlink(missing_ok=True)
     upload.sidecar_path.unlink(missing_ok=True)
-    upload.list_path.unlink(missing_ok=True)
     if not upload.line_id:
         upload.path.unlink(missing_ok=True)
 
@@ -414,6 +373,8 @@ def note_held(
     """
     Record that a file was delivered again whose bytes need not be sent: they are held. None: they are not.
 
+    A file that this accession has dealt with, and that says nothing anew, keeps its line, as by the command line.
+
     :param message_digest: SHA-256 in lower-case hexadecimal, computed by the sender
     :param stated: its row of the captions list
     :param sidecar: the XMP file that lies beside it now: a worker reads it, and what it says anew is added
@@ -422,6 +383,10 @@ def note_held(
     # What is missing from the store, or was altered there, is put right from the bytes.
     if item is None or doubtful([item.media_file]):
         return None
+    own = AccessionLine.objects.files().filter(accession=accession, item=item, message_digest=message_digest)
+    before = {line.delivered_path or line.original_name: line for line in own.order_by("-pk")}
+    if not sidecar and not stated and (line := before.get(delivered_path or original_name)):
+        return line
     came = Arrived(
         original_name, size_bytes, message_digest,
         delivered_path=delivered_path, stated=stated or {}, sidecar=sidecar or None,

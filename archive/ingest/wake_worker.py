@@ -13,7 +13,7 @@ WORK = "archive.ingest.tasks.work"
 _no_wake_before = 0.0
 
 
-def wake() -> None:
+def wake(task: str = WORK) -> None:
     """
     Wake a worker, if the broker lets us: a message that does not get through costs time only, the sweep finds the work.
 
@@ -26,7 +26,7 @@ def wake() -> None:
     from kombu.exceptions import ChannelError, OperationalError
 
     try:
-        import_string(settings.TASK_QUEUE).signature(WORK).delay()
+        import_string(settings.TASK_QUEUE).signature(task).delay()
     except (OperationalError, ChannelError) as problem:
         _no_wake_before = time.monotonic() + settings.INGEST_SWEEP_SECONDS
         logger.warning("No worker could be woken, the next sweep takes the work up: %s", problem)

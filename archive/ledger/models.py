@@ -20,7 +20,13 @@ class LedgerEntry(models.Model):
     entry_hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "sequence"], name="ledger_subject")]
+        # By each of these the newest are asked for first; `sequence` stands in each, so that the index alone answers.
+        indexes = [
+            models.Index(fields=["subject", "sequence"], name="ledger_subject"),
+            models.Index(fields=["actor", "sequence"], name="ledger_actor"),
+            models.Index(fields=["verb", "sequence"], name="ledger_verb"),
+            models.Index(fields=["occurred_at", "sequence"], name="ledger_occurred_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.actor} {self.verb} {self.subject}"
@@ -32,6 +38,7 @@ class Told(NamedTuple):
     sequence: int
     subject: str
     verb: str
+    payload: str
 
 
 class LedgerFollower(models.Model):
@@ -54,7 +61,7 @@ class LedgerFollower(models.Model):
     def read_on(self, most: int) -> list[Told]:
         """Return what was written since, in the order of commits, so that nothing is missed; the row remembers it."""
         new = LedgerEntry.objects.filter(sequence__gt=self.sequence).order_by("sequence")
-        told = [Told(*row) for row in new.values_list("sequence", "subject", "verb")[:most]]
+        told = [Told(*row) for row in new.values_list(*Told._fields)[:most]]
         if told:
             self.sequence = told[-1].sequence
             self.save(update_fields=["sequence"])
@@ -72,6 +79,8 @@ class LedgerHead(models.Model):
     frontier = models.TextField(
         blank=True, default="", help_text="hashes of the full subtrees of the whole tree, the largest first"
     )
+    handed_out_at = models.DateTimeField(null=True, help_text="when somebody last took the signed head, to keep it")
+    handed_out_size = models.PositiveBigIntegerField(default=0, help_text="how many entries that head covers")
 
     def __str__(self) -> str:
         return f"head at {self.sequence}"

@@ -37,9 +37,29 @@ def write_note(name: str, text: str) -> None:
 
     :raises NotDone: there is such a file, or it cannot be written
     """
+    write_new(name, text.encode())
+
+
+def refuse_existing(*names: str) -> None:
+    """
+    Refuse before any work is done for it what `write_new` would refuse.
+
+    :raises NotDone: there is such a file
+    """
+    for name in names:
+        if Path(name).exists():
+            raise NotDone(f"{name} was not written: File exists.")
+
+
+def write_new(name: str, content: bytes) -> None:
+    """
+    Write bytes into a new file.
+
+    :raises NotDone: there is such a file, or it cannot be written
+    """
     try:
         # An earlier head that was kept there would be lost.
-        with Path(name).open("x") as file:
-            file.write(text)
+        with Path(name).open("xb") as file:
+            file.write(content)
     except OSError as problem:
         raise NotDone(f"{name} was not written: {problem.strerror}.") from problem

@@ -14,15 +14,17 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import StateApps
 from django.db.models import Model
 
+from archive.item_index.change_triggers import note_changes
 from archive.ledger.append_only import append_only
 
-# Migrations whose functions make what no model tells of. Those that guard tables are known by themselves; all others
+# Migrations whose functions make what no model tells of. Those that make triggers are known by themselves; all others
 # move what an empty database has nothing of.
 _BESIDE_MODELS = {
     ("catalogue", "0002_text_index"),
     ("catalogue", "0003_search_indexes"),
     ("catalogue", "0011_audiences"),
 }
+_TRIGGERS = (append_only.__module__, note_changes.__module__)
 
 
 def is_empty(connection: BaseDatabaseWrapper) -> bool:
@@ -66,9 +68,7 @@ def _parents_first(apps: StateApps) -> list[type[Model]]:
 def _functions(loader: MigrationLoader) -> Iterator[object]:
     for key in _order(loader):
         for operation in loader.graph.nodes[key].operations:
-            if isinstance(operation, RunPython) and (
-                key in _BESIDE_MODELS or operation.code.__module__ == append_only.__module__
-            ):
+            if isinstance(operation, RunPython) and (key in _BESIDE_MODELS or operation.code.__module__ in _TRIGGERS):
                 yield operation.code
 
 

@@ -1,6 +1,6 @@
 """
 Compare what the tables say with the entries of the ledger about it: access, distressing marks, flags and their
-answers, accession lines, claims, rulings, findings and verdicts.
+answers, accession lines, claims, rulings, findings, verdicts, and what is asked and set about second readings.
 
 Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
 name. That the ledger itself was not written anew as a whole is not proved here.
@@ -25,8 +25,11 @@ from archive.provenance.check_items import digest_of as digest_of_findings
 from archive.provenance.lineage import PROPOSE
 from archive.provenance.models import Finding
 from archive.review.flags import ERASE, secret_digest
-from archive.review.models import Flag, FlagDecision, Verdict
-from archive.review.verdicts import ADVISE, JUDGE, payload_of
+from archive.review.models import Flag, FlagDecision, ReadingPolicy, ReadingRequest, ReadingRequestEnd, Verdict
+from archive.review.own_acts import BRING_BACK, WITHDRAW
+from archive.review.reading_policies import SET_POLICY, payload_of_policy
+from archive.review.reading_requests import ASK, END, payload_of_end, payload_of_request
+from archive.review.verdicts import ADVISE, JUDGE, READ, payload_of, verb_of
 from archive.standards.vocabulary import SourceKind, Standing
 
 _AT_ONCE = 1000
@@ -46,14 +49,17 @@ class Said(NamedTuple):
 
 def differences() -> Iterator[str]:
     """Yield what differs; a bounded number of rows and entries is held at a time."""
-    for comparison in (_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings, _findings, _verdicts):
+    for comparison in (
+        *(_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings, _findings),
+        *(_verdicts, _reading_requests, _reading_policies),
+    ):
         yield from comparison()
 
 
 def _access() -> Iterator[str]:
     """The access of each item is what the last act on it said, or what it came in with."""
     for items in _in_chunks(Item.objects.only("pk", "access")):
-        by_subject = _said_of(items, ["set access", "bring in"])
+        by_subject = _said_of(items, ["set access", "bring in", WITHDRAW, BRING_BACK])
         for item in items:
             entries = [e for e in by_subject[subject_of(item)] if "to" in e.payload or "access" in e.payload]
             if entries:
@@ -123,9 +129,13 @@ def _flag_answers() -> Iterator[str]:
         )
 
 
+# A file, and words that came for one by themselves.
+_RECEIVED = ["receive", "receive words"]
+
+
 def _lines() -> Iterator[str]:
     """Each line has the name, size and hash with which it was received, and each was received or delivered again."""
-    for entries, lines in _entries_with_rows(["receive"], AccessionLine, _key_of_subject):
+    for entries, lines in _entries_with_rows(_RECEIVED, AccessionLine, _key_of_subject):
         for entry in entries:
             received = tuple(entry.payload.get(name) for name in ("name", "size_bytes", "sha256"))
             line = lines.get(_key_of_subject(entry))
@@ -134,7 +144,7 @@ def _lines() -> Iterator[str]:
             elif (line.original_name, line.size_bytes, line.message_digest) != received:
                 yield f'the accession line "{line.original_name}" differs from entry {entry.sequence}, {received[0]!r}'
     for lines in _in_chunks(AccessionLine.objects.select_related("item", "article").defer("sidecar", "stated")):
-        by_subject = _said_of(lines, ["receive"])
+        by_subject = _said_of(lines, _RECEIVED)
         things = [thing for line in lines if (thing := line.item or line.article)]
         again = _said_of(things, ["deliver again"])
         for line in lines:
@@ -223,21 +233,66 @@ def _findings() -> Iterator[str]:
 
 
 def _verdicts() -> Iterator[str]:
-    """Each verdict and each piece of advice is there as it was given, on what it rested on, and each has its entry."""
-    verbs = [JUDGE, ADVISE]
+    """Each verdict, second reading and piece of advice is there as it was given, on what it rested, with its entry."""
+    verbs = [JUDGE, ADVISE, READ]
     for entries, verdicts in _entries_with_rows(verbs, Verdict, lambda entry: entry.payload["verdict"]):
         for entry in entries:
             verdict = verdicts.get(entry.payload["verdict"])
             if verdict is None:
                 yield f"verdict {entry.payload['verdict']} of entry {entry.sequence} is gone"
                 continue
-            stored = (verdict.item_id, ADVISE if verdict.is_advice else JUDGE, payload_of(verdict))
+            stored = (verdict.item_id, verb_of(verdict), payload_of(verdict))
             if stored != (_key_of_subject(entry), entry.verb, entry.payload):
                 yield f"verdict {verdict.pk} differs from entry {entry.sequence}"
     for verdicts in _in_chunks(Verdict.objects.select_related("item").defer("basis")):
         by_subject = _said_of({verdict.item for verdict in verdicts}, verbs)
         entered = {entry.payload["verdict"] for of_one in by_subject.values() for entry in of_one}
         yield from (f"verdict {verdict.pk} has no entry" for verdict in verdicts if verdict.pk not in entered)
+
+
+def _reading_requests() -> Iterator[str]:
+    """Each request for a second reading is there with its policy, each that ended unread with how, and each entered."""
+    requests = ReadingRequest.objects.select_related("verdict__item").defer("verdict__basis")
+    ends = ReadingRequestEnd.objects.select_related("request__verdict__item").defer("request__verdict__basis")
+    yield from _compared(ASK, "the request for a second reading", requests, "verdict", payload_of_request)
+    yield from _compared(END, "the end of the request", ends, "request__verdict", payload_of_end)
+
+
+def _compared(
+    verb: str, what: str, rows: QuerySet, verdict: str, payload_of_row: Callable[[Any], dict[str, Any]]
+) -> Iterator[str]:
+    """Hold entries that name a verdict, and rows of which each verdict has one, against one another."""
+    last = 0
+    while entries := list(_read(LedgerEntry.objects.filter(verb=verb, sequence__gt=last), _AT_ONCE)):
+        named = {entry.payload["verdict"] for entry in entries}
+        by_verdict = {payload_of_row(row)["verdict"]: row for row in rows.filter(**{f"{verdict}__in": named})}
+        for entry in entries:
+            key = entry.payload["verdict"]
+            if key not in by_verdict:
+                yield f"{what} of verdict {key} of entry {entry.sequence} is gone"
+            elif payload_of_row(by_verdict[key]) != entry.payload:
+                yield f"{what} of verdict {key} differs from entry {entry.sequence}"
+        last = entries[-1].sequence
+    for some in _in_chunks(rows):
+        of_items = {(row if hasattr(row, "verdict") else row.request).verdict.item for row in some}
+        entered = {entry.payload["verdict"] for of_one in _said_of(of_items, [verb]).values() for entry in of_one}
+        keys = [payload_of_row(row)["verdict"] for row in some]
+        yield from (f"{what} of verdict {key} has no entry" for key in keys if key not in entered)
+
+
+def _reading_policies() -> Iterator[str]:
+    """Each setting of a policy for second readings is there as it was set, and each has its entry."""
+    for entries, settings in _entries_with_rows([SET_POLICY], ReadingPolicy, _key_of_subject):
+        for entry in entries:
+            setting = settings.get(_key_of_subject(entry))
+            if setting is None:
+                yield f"the policy for second readings of entry {entry.sequence} is gone"
+            elif payload_of_policy(setting) != entry.payload:
+                yield f"policy {setting.policy} (no. {setting.pk}) differs from entry {entry.sequence}"
+    for settings in _in_chunks(ReadingPolicy.objects.all()):
+        by_subject = _said_of(settings, [SET_POLICY])
+        unsaid = [setting for setting in settings if not by_subject[subject_of(setting)]]
+        yield from (f"policy {setting.policy} (no. {setting.pk}) has no entry" for setting in unsaid)
 
 
 def _numbered(keys: list[int]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from archive.authorities.models import Outlet
 from archive.catalogue.hidden_wordings import withheld_of_each
@@ -43,6 +43,16 @@ def appearances_of(item: Item, *, user: object) -> QuerySet[Appearance]:
     The earliest known come first, undated ones last.
     """
     return _with_row(item.appearances.told_to(user)).order_by(*EARLIEST_FIRST)
+
+
+def first_appearances(items: Iterable[Item], *, user: object) -> dict[int, Appearance]:
+    """Return the earliest appearance that this user may read of, by the item's id; dated ones first. One query."""
+    of_item = Appearance.objects.told_to(user).filter(item=OuterRef("pk")).order_by(*EARLIEST_FIRST).values("pk")[:1]
+    firsts = Item.objects.filter(pk__in=[item.pk for item in items]).values(first=Subquery(of_item))
+    return {
+        appearance.item_id: appearance
+        for appearance in Appearance.objects.filter(pk__in=firsts).select_related("outlet")
+    }
 
 
 def appearances_in(outlet: Outlet, *, user: object) -> QuerySet[Appearance]:

@@ -26,6 +26,7 @@ from archive.catalogue.models import Item
 from archive.claims.caption_claims import Changes, read_captions
 from archive.ledger.record_acts import recording
 from archive.projection.write_projection import project
+from archive.standards.batches import batches
 
 _LOCKED_AT_ONCE = 1000
 
@@ -59,8 +60,8 @@ class Change:
         if missing and self._locked:
             raise NotLocked(f"Items {missing[:5]} must be named where the gate is opened, with all the others.")
         if connection.features.has_select_for_update:
-            for start in range(0, len(missing), _LOCKED_AT_ONCE):
-                rows = Item.objects.filter(pk__in=missing[start : start + _LOCKED_AT_ONCE]).order_by("pk")
+            for some in batches(missing, _LOCKED_AT_ONCE):
+                rows = Item.objects.filter(pk__in=some).order_by("pk")
                 # Without the key, for a row that merely points to the item may be written meanwhile.
                 list(rows.select_for_update(no_key=True).values_list("pk"))
         self._locked.update(missing)

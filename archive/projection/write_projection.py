@@ -19,23 +19,41 @@ from django.utils import timezone
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.catalogue.audiences import AUDIENCES, Audience, masks
 from archive.catalogue.hidden_wordings import Withheld, held_on_each
-from archive.catalogue.models import Caption, Item, ItemEvent, ItemOutlet, ItemPlace, ItemWording, Projection
+from archive.catalogue.models import (
+    Caption,
+    Item,
+    ItemCredit,
+    ItemEvent,
+    ItemOutlet,
+    ItemPlace,
+    ItemWording,
+    Projection,
+)
 from archive.catalogue.text_index import Texts, write
+from archive.catalogue.words_in_pictures import PictureWords, readable_lines, words_in_files
 from archive.claims.hidden_claims import is_readable
+from archive.claims.later_versions import replaced
 from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import Claim, Ruling, closed_readings
+from archive.claims.picture_words import mended
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.press.models import Appearance
-from archive.standards.normal_form import wording_digest
+from archive.standards.batches import batches
+from archive.standards.mappings import MAKE, MODEL
+from archive.standards.normal_form import normalise, wording_digest
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 log = logging.getLogger(__name__)
 _Row = TypeVar("_Row", Claim, Caption, Appearance)
 
+# Raised with every change that writes something else of the same claims; workers then write every item anew.
+VERSION = 2
 # What is set before the texts are written, and so in one statement.
 COLUMNS = [field.name for field in Projection._meta.get_fields() if field.name != "unsearched_words"]
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
+# What says that a place is shown, and that the camera stood there, by the property that is claimed of it.
+ROLES = {"shown_for": Property.LOCATION_SHOWN, "camera_for": Property.LOCATION_CREATED}
 OUTLETS = (Property.PUBLISHED_BY, Property.SUPPLIED_BY, Property.CREDIT_LINE)
 AT_ONCE = 200
 # The rule of claims that a person made while looking at the item; `linking` writes it.
@@ -49,9 +67,8 @@ def project(items: Iterable[Item]) -> None:
 
     Costs some 20 queries for up to 200 items, and one more for each item that is written.
     """
-    items = list(items)
-    for start in range(0, len(items), AT_ONCE):
-        _project(items[start : start + AT_ONCE])
+    for some in batches(list(items), AT_ONCE):
+        _project(some)
 
 
 @dataclass
@@ -72,25 +89,40 @@ def _project(items: Sequence[Item]) -> None:
     withheld = held_on_each([item.pk for item in items])
     records = _records(items, withheld)
     by_audience = {audience: _told(items, audience, records) for audience in AUDIENCES}
+    gone = [item for item in items if item.pk not in by_audience[Audience.STAFF].items]
+    if gone:
+        _take_out(gone)
+        items = [item for item in items if item.pk in by_audience[Audience.STAFF].items]
     ruled = set(
         Ruling.objects.filter(claim__item__in=[item.pk for item in items], ruled_by__isnull=False).values_list(
             "claim__item", flat=True
         )
     )
+    cameras = _camera_models(items, withheld)
+    # Cards, dates and sorting are one for all, so they tell what the widest audience of the item may read.
+    widest_of = {
+        item.pk: next(by_audience[audience] for audience in AUDIENCES if item.pk in by_audience[audience].items)
+        for item in items
+    }
+    gone = replaced(caption for key, told in widest_of.items() for caption in told.captions[key])
     for item in items:
-        # Cards, dates and sorting are one for all, so they tell what the widest audience of the item may read.
-        widest = next(by_audience[audience] for audience in AUDIENCES if item.pk in by_audience[audience].items)
+        widest = widest_of[item.pk]
+        current = [caption for caption in widest.captions[item.pk] if caption.pk not in gone]
         by_hand = any(claim.source.rule == BY_HAND for claim in widest.claims[item.pk])
-        _set_leading(item, widest.grounds[item.pk], widest.captions[item.pk])
+        _set_leading(item, widest.grounds[item.pk], current)
+        item.camera_model = cameras.get(item.media_file_id, "")
         item.is_placed = bool(widest.places[item.pk])
         item.is_reviewed = by_hand or item.pk in ruled
-        item.projected_at = timezone.now()
+        item.projected_at, item.projection_version = timezone.now(), VERSION
         item.save(update_fields=COLUMNS)
 
-    above_places = _link(ItemPlace, "place", {audience: of.places for audience, of in by_audience.items()})
+    above_places = _link(
+        ItemPlace, "place", {audience: of.places for audience, of in by_audience.items()}, _roles(by_audience)
+    )
     above_events = _link(ItemEvent, "event", {audience: of.events for audience, of in by_audience.items()})
     for_outlets = _link(ItemOutlet, "outlet", {audience: of.outlets for audience, of in by_audience.items()})
     _link_wordings([item.pk for item in items], by_audience, withheld)
+    _link_credits([item.pk for item in items], by_audience, withheld)
 
     names = _Names(
         places=_names(PlaceName, "place", above_places),
@@ -98,6 +130,7 @@ def _project(items: Sequence[Item]) -> None:
         events=_event_names(above_events),
     )
     statements = _statements(items, withheld)
+    pictured = _pictured(items, withheld)
     left_out = write(
         {
             item.pk: {
@@ -109,6 +142,7 @@ def _project(items: Sequence[Item]) -> None:
                     outlet_names=[n for outlet in for_outlets[audience][item.pk] for n in names.outlets[outlet]],
                     event_names=[names.events[event] for event in above_events[audience][item.pk]],
                     statements=statements[audience][item.media_file_id],
+                    pictured=pictured[item.pk],
                     is_public=audience == Audience.PUBLIC,
                 )
                 for audience, of in by_audience.items()
@@ -118,6 +152,15 @@ def _project(items: Sequence[Item]) -> None:
         }
     )
     _tell_left_out(items, left_out)
+
+
+def _take_out(items: Sequence[Item]) -> None:
+    """Let withdrawn items be found by nothing; what they say of themselves is led anew when they come back."""
+    keys = [item.pk for item in items]
+    for model in (ItemPlace, ItemEvent, ItemOutlet, ItemWording, ItemCredit):
+        model.objects.filter(item__in=keys).delete()
+    write({key: {} for key in keys})
+    Item.objects.filter(pk__in=keys).update(projected_at=timezone.now(), projection_version=VERSION)
 
 
 @dataclass(frozen=True)
@@ -142,7 +185,7 @@ def _records(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> _Record
     """Gather what is recorded of items, as archive staff reads it; three queries."""
     keys = [item.pk for item in items]
     claims = Claim.objects.filter(item__in=keys).told_for(Audience.STAFF).with_grounds().order_by("pk")
-    captions = Caption.objects.filter(item__in=keys, superseded_by=None).order_by("pk")
+    captions = Caption.objects.current().filter(item__in=keys).order_by("pk")
     return _Records(
         claims=by_item(claims),
         captions=by_item(caption for caption in captions if not withheld[caption.item_id].covers(caption)),
@@ -191,6 +234,7 @@ def _texts(
     outlet_names: list[str],
     event_names: list[str],
     statements: str,
+    pictured: str,
     is_public: bool,
 ) -> Texts:
     """Return the words by which an audience finds an item: none that it may not read on the item's page."""
@@ -201,7 +245,7 @@ def _texts(
     if is_public:
         # A visitor reads what leads, and neither print nor file names nor precise places.
         leading = [of_property.leading for of_property in of.grounds[item.pk].values() if of_property.leading]
-        return Texts(heading=heading, captions=" ".join(wordings + _credits(leading, withheld)))
+        return Texts(heading=heading, captions=" ".join(wordings + _credits(leading, withheld)), pictured=pictured)
     standing = [claim for claim in of.claims[item.pk] if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED)]
     in_print = [text for seen in of.printed[item.pk] for text in (seen.headline, seen.caption, seen.credit)]
     return Texts(
@@ -214,6 +258,7 @@ def _texts(
             + [claim.as_written for claim in standing if claim.property in LOCATIONS and is_readable(claim, withheld)]
         ),
         statements=f"{'' if withheld.hides(item.file_name) else item.file_name} {statements}",
+        pictured=pictured,
     )
 
 
@@ -253,6 +298,10 @@ def _set_leading(item: Item, grounds: dict[Property, Grounds], captions: list[Ca
     in_print = next((leading[p] for p in OUTLETS if p in leading and leading[p].value_outlet), None)
     item.lead_outlet = in_print.value_outlet.current if in_print else None
     item.lead_outlet_ground = in_print.source.kind if in_print else ""
+
+    people = leading.get(Property.PEOPLE_COUNT)
+    item.people_min = people.value_min if people else None
+    item.people_max = people.value_max if people else None
 
     stood = leading.get(Property.LOCATION_CREATED)
     item.latitude_degrees = stood.latitude_degrees if stood else None
@@ -296,10 +345,10 @@ def _first_with_place(grounds: dict[Property, Grounds], properties: Iterable[Pro
     )
 
 
-def _places_of(grounds: dict[Property, Grounds]) -> list[Place]:
+def _places_of(grounds: dict[Property, Grounds], properties: Iterable[Property] = LOCATIONS) -> list[Place]:
     return [
         c.value_place.current
-        for name in LOCATIONS
+        for name in properties
         if name in grounds
         for c in _standing(grounds[name])
         if c.value_place
@@ -321,7 +370,10 @@ def _named(grounds: dict[Property, Grounds], properties: Iterable[Property], val
 
 
 def _link(
-    model: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, by_audience: dict[Audience, dict[int, list]]
+    model: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet],
+    name: str,
+    by_audience: dict[Audience, dict[int, list]],
+    roles: Mapping[tuple[int, int], dict[str, int]] | None = None,
 ) -> dict[Audience, dict[int, list[int]]]:
     """
     Write the links of items to records and to all that those stand in, each with the audiences that it is for.
@@ -347,10 +399,66 @@ def _link(
             audiences=mask,
             **{f"{name}_id": pk},
             **({"is_stated": (key, pk) in stated} if is_nested else {}),
+            **(roles or {}).get((key, pk), {}),
         )
         for (key, pk), mask in for_whom.items()
     )
     return above
+
+
+def _roles(by_audience: Mapping[Audience, _Told]) -> dict[tuple[int, int], dict[str, int]]:
+    """Return by item and place who may know that the place is shown, and that the camera stood there."""
+    roles: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    for role, claimed in ROLES.items():
+        sums = masks(
+            (
+                audience,
+                {
+                    (key, pk)
+                    for key in of.items
+                    for place in _places_of(of.grounds[key], [claimed])
+                    for pk in (place.pk, *place.ancestor_ids)
+                },
+            )
+            for audience, of in by_audience.items()
+        )
+        for pair, mask in sums.items():
+            roles[pair][role] = mask
+    return roles
+
+
+def _link_credits(keys: Sequence[int], by_audience: Mapping[Audience, _Told], withheld: Mapping[int, Withheld]) -> None:
+    """Write by whose name an item is found; none that its audience may not read on the item's page."""
+
+    def names(audience: Audience, of: _Told, key: int) -> set[str]:
+        claims = [c for c in of.claims[key] if c.standing in (Standing.ACCEPTED, Standing.PROPOSED)]
+        printed = [seen.credit for seen in of.printed[key] if not withheld[key].hides(seen.credit)]
+        if audience == Audience.PUBLIC:
+            claims, printed = [g.leading for g in of.grounds[key].values() if g.leading], []
+        written = _credits(claims, withheld[key]) + printed
+        return {f" {name[:200]} " for text in written if (name := normalise.__wrapped__(text).lower())}
+
+    for_whom = masks(
+        (audience, [(key, name) for key in of.items for name in names(audience, of, key)])
+        for audience, of in by_audience.items()
+    )
+    ItemCredit.objects.filter(item__in=keys).delete()
+    ItemCredit.objects.bulk_create(
+        ItemCredit(item_id=key, name=name, audiences=mask) for (key, name), mask in for_whom.items()
+    )
+
+
+def _camera_models(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[int, str]:
+    """Return make and model as each file says them itself, normalised, by the key of the file; one query."""
+    withheld_of_file = {item.media_file_id: withheld[item.pk] for item in items}
+    rows = Reading.objects.filter(media_file__in=withheld_of_file, reader="embedded").order_by("pk")
+    models: dict[int, str] = {}
+    for key, statements in rows.values_list("media_file", "statements"):
+        said = {f"{group}:{tag}": as_text(value) for group, tag, value in reversed(statements)}
+        text = " ".join(next((said[tag] for tag in field.tags if tag in said), "") for field in (MAKE, MODEL))
+        if text.strip() and not withheld_of_file[key].hides(text):
+            models[key] = normalise.__wrapped__(text).lower()[:120]
+    return models
 
 
 def _link_wordings(
@@ -389,6 +497,23 @@ def _event_names(ids: dict[Audience, dict[int, list[int]]]) -> dict[int, str]:
 
 def _all_of(ids: dict[Audience, dict[int, list[int]]]) -> set[int]:
     return {pk for of_items in ids.values() for keys in of_items.values() for pk in keys}
+
+
+def _pictured(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[int, str]:
+    """
+    Return the words that stand in each picture, but for held wordings: whoever sees it reads them. One query.
+
+    A line that the model may have misread stands both ways.
+    """
+    read = words_in_files([item.media_file_id for item in items])
+    return {
+        item.pk: " ".join(
+            text
+            for line in readable_lines(read.get(item.media_file_id, PictureWords()).lines, withheld[item.pk])
+            for text in dict.fromkeys((line.text, mended(line.text)))
+        )
+        for item in items
+    }
 
 
 def _statements(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[Audience, dict[int, str]]:

@@ -1,7 +1,8 @@
 """Gather what the checks weigh: for a batch of items at once, by a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,13 @@ from django.db.models import Count, Q, Window
 from django.db.models.functions import DenseRank
 
 from archive.authorities import gazetteer
-from archive.authorities.models import Event, Place
+from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Caption, Item
+from archive.catalogue.words_in_pictures import WordsLine, words_of
 from archive.claims.agreement import USUAL_REACH_METRES
 from archive.claims.models import Claim
+from archive.claims.picture_words import Said, day_against, said_in
+from archive.extraction.gazetteer_of_captions import known_names
 from archive.extraction.models import Examination, NamedDocument
 from archive.extraction.models import Reading as StoredReading
 from archive.extraction.readers.document_identifiers import Part
@@ -37,10 +41,11 @@ from archive.provenance.checks.evidence import (
     Relation,
     SameWords,
     Surroundings,
+    WordsFacts,
 )
 from archive.provenance.checks.locations import AREAS
-from archive.standards.edtf import DateInterval, parse
-from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.standards.edtf import parse
+from archive.standards.vocabulary import WORDS_IN_PICTURE, Property, SourceKind, Standing
 
 # From copy to copy, and no further: what lies beyond was asked of the copies themselves.
 MOST_STEPS = 3
@@ -78,6 +83,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
     same_words = _same_words(items, captions, copies)
     surroundings = surroundings_of({item.pk: claims[item.pk] for item in items})
     related_files = _related_files(items)
+    words = _words(items, examinations, claims, appearances)
     return [
         Evidence(
             item=item.pk,
@@ -112,6 +118,7 @@ def gather(items: Iterable[Item]) -> list[Evidence]:
             examinations=examinations[item.media_file_id],
             surroundings=surroundings[item.pk],
             related_files=tuple(related_files[item.pk]),
+            words=words.get(item.pk, ()),
         )
         for item in items
     ]
@@ -163,9 +170,12 @@ def _reached(start: int, edges: dict[int, dict[int, Match]], keys: dict[int, int
     return {keys[file]: way for file, way in first.items() if file in keys}
 
 
-def _claims(items: set[int]) -> dict[int, list[ClaimFacts]]:
+def _claims(items: set[int], of: Collection[Property] = Property) -> dict[int, list[ClaimFacts]]:
     """Return the claims of each item; four queries, and no record of any claim, for there are many."""
-    rows = list(Claim.objects.filter(item__in=items).with_standing().order_by("pk").values(*_CLAIM_COLUMNS))
+    asked = Claim.objects.filter(item__in=items)
+    if of is not Property:
+        asked = asked.filter(property__in=of)
+    rows = list(asked.with_standing().order_by("pk").values(*_CLAIM_COLUMNS))
     places = _places({row["value_place"] for row in rows} - {None})
     events = _events({_event(row) for row in rows} - {None})
     facts: dict[int, list[ClaimFacts]] = defaultdict(list)
@@ -262,7 +272,7 @@ def _point_of_place(claim: ClaimFacts) -> tuple[float, float] | None:
 def _captions(items: set[int]) -> dict[int, list[CaptionFacts]]:
     facts: dict[int, list[CaptionFacts]] = defaultdict(list)
     columns = ("item", "pk", "role", "text", "digest", "origin", "group", "tag", "language")
-    standing = Caption.objects.filter(item__in=items, superseded_by=None).order_by("pk")
+    standing = Caption.objects.current().filter(item__in=items).order_by("pk")
     for item, *caption in standing.values_list(*columns):
         facts[item].append(CaptionFacts(*caption))
     return facts
@@ -301,11 +311,73 @@ def _examinations(items: list[Item]) -> dict[int, dict[str, dict[str, Any]]]:
     return found
 
 
+def _words(
+    items: list[Item],
+    examinations: dict[int, dict[str, dict[str, Any]]],
+    claims: dict[int, list[ClaimFacts]],
+    appearances: dict[int, list[AppearanceFacts]],
+) -> dict[int, tuple[WordsFacts, ...]]:
+    """Return the lines of words in each picture, with what they say; some four queries where there are any."""
+    lines = {item: words_of(examinations[item.media_file_id].get(WORDS_IN_PICTURE, {})).lines for item in items}
+    if not any(lines.values()):
+        return {}
+    known = known_names()
+    said = {
+        item.pk: said_in(of_item, known=known, day=_day_of_words(item, claims[item.pk], appearances[item.pk]))
+        for item, of_item in lines.items()
+        if of_item
+    }
+    slugs = {each.proposal.place for of_item in said.values() for each in of_item if each.proposal}
+    slugs_by_key = {known.places[slug].pk: slug for slug in slugs if slug}
+    places = {slugs_by_key[key]: place for key, place in _places(set(slugs_by_key)).items()}
+    outlets = dict(
+        Outlet.objects.filter(
+            pk__in={each.outlet for of_item in said.values() for each in of_item if each.outlet}
+        ).values_list("pk", "name")
+    )
+    return {
+        item.pk: tuple(
+            words_facts(line, [each for each in said[item.pk] if each.line == line], places, outlets)
+            for line in of_item
+        )
+        for item, of_item in lines.items()
+        if of_item
+    }
+
+
+def words_facts(
+    line: WordsLine, said: list[Said], places: dict[str, PlaceFacts], outlets: dict[int, str]
+) -> WordsFacts:
+    proposals = [each.proposal for each in said if each.proposal]
+    return WordsFacts(
+        number=line.number,
+        text=line.text,
+        is_level=line.is_level,
+        dates=tuple(parse(proposal.edtf) for proposal in proposals if proposal.edtf),
+        places=tuple(places[proposal.place] for proposal in proposals if proposal.place in places),
+        outlets=tuple(outlets[each.outlet] for each in said if each.outlet in outlets),
+    )
+
+
+def _day_of_words(item: Item, claims: list[ClaimFacts], appearances: list[AppearanceFacts]) -> date | None:
+    printed = [appearance.dates.earliest for appearance in appearances if appearance.dates]
+    return day_against(
+        published_on=item.accession.published_on if item.accession.outlet_id else None,
+        printed=min((day for day in printed if day), default=None),
+        claimed=[
+            claim.dates.latest
+            for claim in claims
+            if claim.property == Property.DATE_CREATED and claim.dates and claim.dates.latest
+        ],
+    )
+
+
 def _same_words(
     items: list[Item], captions: dict[int, list[CaptionFacts]], copies: dict[int, dict[int, tuple[int, bool]]]
 ) -> dict[int, list[SameWords]]:
     """
-    Return of each item the others, no copies of it, whose captions have the same words; one query.
+    Return of each item the others, no copies of it, whose captions have the same words; one query, and for their dates
+    those of `_claims`.
 
     A wording may stand with half of the archive: of each only as many items are fetched as one item can be told of.
     """
@@ -315,18 +387,23 @@ def _same_words(
             if caption.role == Caption.Role.DESCRIPTION and len(caption.text.split()) >= LEAST_WORDS:
                 own[caption.digest].append((item.pk, caption))
     same: dict[int, list[SameWords]] = defaultdict(list)
-    others = Caption.objects.filter(digest__in=own, superseded_by=None, role=Caption.Role.DESCRIPTION)
+    others = Caption.objects.current().filter(digest__in=own, role=Caption.Role.DESCRIPTION)
     place = Window(DenseRank(), partition_by="digest", order_by="item")
     # Itself and its copies are among them.
     first = others.annotate(place=place).filter(place__lte=1 + MOST_COPIES + MOST_SAME_WORDS)
-    for other in first.select_related("item").order_by("pk"):
+    for other in first.order_by("pk"):
         for item, caption in own[other.digest]:
             is_told = any(each.item == other.item_id for each in same[item])
             if other.item_id == item or other.item_id in copies[item] or is_told:
                 continue
             if len(same[item]) < MOST_SAME_WORDS:
-                same[item].append(SameWords(other.item_id, other.pk, caption.key, _dates_of(other.item)))
-    return same
+                same[item].append(SameWords(other.item_id, other.pk, caption.key))
+    told = {each.item for of_item in same.values() for each in of_item}
+    claims = _claims(told, [Property.DATE_CREATED]) if told else {}
+    dated = {
+        item: [replace(each, claims=tuple(claims[each.item])) for each in of_item] for item, of_item in same.items()
+    }
+    return defaultdict(list, dated)
 
 
 def naming(files: Iterable[int]) -> list[tuple[int, str, str]]:
@@ -372,9 +449,3 @@ def _related_files(items: list[Item]) -> dict[int, list[RelatedFile]]:
             for item, of_item in nearest.items()
         },
     )
-
-
-def _dates_of(item: Item) -> DateInterval | None:
-    if item.date_created_earliest in (None, date.min):
-        return None
-    return parse(item.date_created_edtf) if item.date_created_edtf else None

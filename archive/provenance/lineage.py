@@ -61,6 +61,7 @@ VALUES = (
 # Its own acts change no evidence, nor does what checks found.
 PROPOSE = "propose from a copy"
 WITHDRAW = "withdraw"
+_OWN_VERBS = (PROPOSE, WITHDRAW, Finding.VERB, Finding.DROP_VERB)
 AT_ONCE = 500
 GROUNDS = {
     SourceKind.PERSON: gettext_lazy("a person"),
@@ -108,8 +109,8 @@ def follow() -> bool:
         if not entries:
             return False
         named: dict[str, set[int]] = defaultdict(set)
-        for _sequence, subject, verb in entries:
-            if verb not in (PROPOSE, WITHDRAW, Finding.VERB) and (parsed := SUBJECT.fullmatch(subject)):
+        for entry in entries:
+            if entry.verb not in _OWN_VERBS and (parsed := SUBJECT.fullmatch(entry.subject)):
                 named[parsed[1]].add(int(parsed[2]))
         pairs = Match.objects.filter(pk__in=named["matching.match"]).values_list("held", "other")
         files = {file for pair in pairs for file in pair}

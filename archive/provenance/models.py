@@ -67,6 +67,7 @@ class Finding(models.Model):
     """
 
     VERB = "check"  # of the act in the ledger
+    DROP_VERB = "drop check"  # of the one by which findings stand no longer, for nobody makes them any more
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="findings")
     check_slug = models.CharField(max_length=60)
@@ -84,10 +85,15 @@ class Finding(models.Model):
 
 
 class CurrentFinding(models.Model):
-    """Projection: the finding of each check on each item that stands now. `check_items` alone writes it."""
+    """
+    Projection: the finding of each check on each item that stands now. `check_items` alone writes it.
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="current_findings", db_index=False)
-    finding = models.OneToOneField(Finding, models.CASCADE, related_name="current")
+    The database does not look up what it points to: findings are append-only and hold on to their items, so that
+    neither can go; the two looks took a third of the time in which findings are stored.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="current_findings", db_index=False, db_constraint=False)
+    finding = models.OneToOneField(Finding, models.CASCADE, related_name="current", db_constraint=False)
     check_slug = models.CharField(max_length=60)
     outcome = models.CharField(max_length=14)
 
@@ -99,14 +105,38 @@ class CurrentFinding(models.Model):
         return f"{self.check_slug} of item {self.item_id}: {self.outcome}"
 
 
+class FindingCount(models.Model):
+    """Projection: on how many items a check found what, of the findings that stand. `check_items` alone writes it."""
+
+    check_slug = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=14)
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["check_slug", "outcome"], name="finding_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.check_slug}: {self.number} {self.outcome}"
+
+
 class CheckedItem(models.Model):
-    """
-    That an item was checked, and by which versions. What has no row, or one of other versions, is still to be checked.
-    """
+    """That an item was checked, and by which versions; or that it is still to be checked."""
 
     item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="checked")
-    versions = models.CharField(max_length=32, db_index=True, help_text="digest of the checks and their versions")
-    checked_at = models.DateTimeField()
+    versions = models.CharField(
+        max_length=32, help_text="digest of the checks and their versions; empty or a word where it is to be checked"
+    )
+    checked_at = models.DateTimeField(null=True, help_text="null: never")
+    failures = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="how often in a row a check failed on it"
+    )
+    try_at = models.DateTimeField(null=True, help_text="when it is tried again by itself; null: not")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["versions", "item"], name="checked_item_versions"),
+            models.Index(fields=["try_at", "item"], name="checked_item_failed", condition=models.Q(failures__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"item {self.item_id} checked {self.checked_at}"

@@ -16,11 +16,15 @@ from django.utils.translation import gettext as _
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.hidden_wordings import Withheld, standing_holds
 from archive.catalogue.models import Accession, Caption, Item
+from archive.catalogue.words_in_pictures import PictureWords, readable_lines, words_in_files
 from archive.claims.models import Claim
 from archive.press.models import Appearance
 from archive.provenance.checks.all_checks import BY_SLUG, CHECKS
 from archive.provenance.checks.finding import Check, Ground, Outcome, sentence_of
 from archive.provenance.models import Finding
+
+# Whoever may see the item may read these: tags of its file, and the words that stand in the picture.
+_OF_THE_PICTURE = ("tag", "words")
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,31 @@ def findings_on(item: Item, user: object, *, withheld: Withheld, language: str |
 
     One query for staff, up to six for others, and one more where words are hidden from the reader.
     """
+    findings = Finding.objects.current().filter(item=item).order_by("pk")
+    shown = _shown(item, findings, user, withheld, language)
+    order = [check.slug for check in CHECKS]
+    shown.sort(key=lambda each: order.index(each.finding.check_slug) if each.check else len(order))
+    return shown
+
+
+def earlier_findings_on(
+    item: Item, user: object, *, withheld: Withheld, language: str | None = "en"
+) -> list[ShownFinding]:
+    """Return the findings whose place another took, the earliest first; as many queries."""
+    findings = Finding.objects.filter(item=item, current=None).order_by("pk")
+    return _shown(item, findings, user, withheld, language)
+
+
+def _shown(
+    item: Item, findings: Iterable[Finding], user: object, withheld: Withheld, language: str | None
+) -> list[ShownFinding]:
     audience = audience_of(user)
     if audience == Audience.PUBLIC:
         return []
-    findings = list(Finding.objects.current().filter(item=item).order_by("pk"))
+    findings = list(findings)
     readable = None if audience == Audience.STAFF else _readable(item, user, findings)
     hidden_words = _words_of_hidden_captions(findings) if withheld else {}
+    hidden_lines = _hidden_lines(item, findings, withheld)
     shown = []
     for finding in findings:
         check = BY_SLUG.get(finding.check_slug)
@@ -88,14 +111,14 @@ def findings_on(item: Item, user: object, *, withheld: Withheld, language: str |
             grounds = tuple((kind, key) for kind, key in stored["grounds"])
             if readable is not None and not all(_is_readable(ground, readable) for ground in grounds):
                 continue
+            if any(kind == "words" and key in hidden_lines for kind, key in grounds):
+                continue
             sentence = _sentence(check, finding, number, language)
             quotes = any(words in sentence for ground in grounds for words in hidden_words.get(ground, ()))
             if sentence and not quotes and not _hides(withheld, grounds, sentence, stored["values"].values()):
                 observations.append(ShownObservation(Outcome(stored["outcome"]), sentence, grounds))
         if observations:
             shown.append(ShownFinding(check, finding, tuple(observations)))
-    order = [check.slug for check in CHECKS]
-    shown.sort(key=lambda each: order.index(each.finding.check_slug) if each.check else len(order))
     return shown
 
 
@@ -131,9 +154,17 @@ def _words_of_hidden_captions(findings: Iterable[Finding]) -> dict[Ground, list[
     return {("claim", key): [text for text in texts if text.strip()] for key, *texts in columns}
 
 
+def _hidden_lines(item: Item, findings: Iterable[Finding], withheld: Withheld) -> set[int]:
+    """Return the lines of words in the picture, by their numbers, that tell a hidden wording; one query at most."""
+    if not withheld or not any(kind == "words" for f in findings for o in f.observations for kind, _k in o["grounds"]):
+        return set()
+    words = words_in_files([item.media_file_id]).get(item.media_file_id, PictureWords())
+    return {line.number for line in words.lines} - {line.number for line in readable_lines(words.lines, withheld)}
+
+
 def _is_readable(ground: Ground, readable: dict[str, set[int]]) -> bool:
     kind, key = ground
-    return kind == "tag" or key in readable.get(kind, ())
+    return kind in _OF_THE_PICTURE or key in readable.get(kind, ())
 
 
 def _readable(item: Item, user: object, findings: Iterable[Finding]) -> dict[str, set[int]]:
@@ -163,6 +194,6 @@ def _named(findings: Iterable[Finding]) -> dict[str, set[int]]:
     for finding in findings:
         for stored in finding.observations:
             for kind, key in stored["grounds"]:
-                if kind != "tag":
+                if kind not in _OF_THE_PICTURE:
                     named[kind].add(key)
     return named

@@ -6,8 +6,9 @@ as it is recognised, and stands above the pairs that wait for an answer until a 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -33,8 +34,10 @@ def copies_of(items: Iterable[Item]) -> list[Item]:
     """
     items = list(items)
     reached = {item.pk: item for item in items}
-    to_follow = list(items)
-    while to_follow and len(reached) < MOST_MEMBERS:
+    to_follow = _with_ties(items) if len(items) > 1 else list(items)
+    # How many are asked about does not bound how many of their copies are found.
+    most = len(items) + MOST_MEMBERS * len(to_follow)
+    while to_follow and len(reached) < most:
         item = to_follow.pop()
         cluster = cluster_around(item)
         beside = list(cluster.footage.values()) if item.kind == Item.Kind.FOOTAGE else []
@@ -51,9 +54,20 @@ def copies_of(items: Iterable[Item]) -> list[Item]:
     return [reached[key] for key in sorted(reached) if key not in own]
 
 
+def _with_ties(items: list[Item]) -> list[Item]:
+    """Return those of these items that anything ties to another; two queries."""
+    files = [item.media_file_id for item in items]
+    matches = Match.objects.filter(Q(held__in=files) | Q(other__in=files)).values_list("held", "other")
+    tied_files = {file for match in matches for file in match}
+    derived = Claim.objects.filter(property=Property.DERIVED_FROM, value_item__in=items).values_list("value_item")
+    tied = {key for (key,) in derived}
+    return [item for item in items if item.media_file_id in tied_files or item.pk in tied]
+
+
 def open_copies_of(items: Iterable[Item]) -> list[Item]:
     """Return the copies of these items that others than archive staff may see."""
-    return [item for item in copies_of(items) if item.access != Access.RESTRICTED]
+    closed = (Access.RESTRICTED, Access.WITHDRAWN)
+    return [item for item in copies_of(items) if item.access not in closed]
 
 
 def taken_down() -> QuerySet[Item]:
@@ -61,10 +75,21 @@ def taken_down() -> QuerySet[Item]:
     return Item.objects.filter(pk__in=_standing().values("item"))
 
 
+def followed(items: Iterable[Item], *, since: datetime) -> QuerySet[TakeDown]:
+    """Return what of these items is taken down by itself since then, for a copy, and waits for somebody's word."""
+    by_itself = _standing().filter(set_by=None, match__isnull=False, set_at__gte=since)
+    return by_itself.filter(item__in=[item.pk for item in items]).select_related("item", "match").order_by("pk")
+
+
 def _standing() -> QuerySet[TakeDown]:
     """Return the latest word on each item, where it takes the item down."""
-    latest = TakeDown.objects.order_by().values("item").annotate(last=Max("pk")).values("last")
-    return TakeDown.objects.filter(pk__in=latest, is_down=True)
+    return _latest().filter(is_down=True)
+
+
+def _latest() -> QuerySet[TakeDown]:
+    return TakeDown.objects.filter(
+        pk__in=TakeDown.objects.order_by().values("item").annotate(last=Max("pk")).values("last")
+    )
 
 
 def record(items: Iterable[Item], *, is_down: bool, by: User | None, reason: str, match: Match | None = None) -> None:
@@ -90,9 +115,9 @@ def follow() -> int:
             reason = gettext_noop("It shows the same as a picture that was taken down.")
             access = Item.objects.values_list("access", flat=True).get(pk=item.pk)
             Item.objects.filter(pk=item.pk).update(access=Access.RESTRICTED)
-            record([item], is_down=True, by=None, reason=reason, match=match)
             payload = {"from": access, "to": str(Access.RESTRICTED), "reason": reason, "match": match.pk}
             act(verb="set access", subject=item, actor=AGENT, payload=payload)
+            record([item], is_down=True, by=None, reason=reason, match=match)
             number += 1
     return number
 
@@ -113,12 +138,13 @@ def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
         .touching(down)
         .exclude(held__item__access=Access.RESTRICTED, other__item__access=Access.RESTRICTED)
     )
-    decided = set(TakeDown.objects.filter(set_by__isnull=False).values_list("item", flat=True))
+    # The latest word counts: who undid what they decided leaves it as if they never had.
+    decided = set(_latest().filter(set_by__isnull=False).values_list("item", flat=True))
     pairs = []
     for match in touching.order_by("pk"):
         sides = (match.held.item, match.other.item)
         for item, other in (sides, sides[::-1]):
-            if item.access == Access.RESTRICTED or item.pk in decided or other.pk not in down_since:
+            if item.access in (Access.RESTRICTED, Access.WITHDRAWN) or item.pk in decided or other.pk not in down_since:
                 continue
             is_still = match.kind_now == Kind.STILL_OF and other.kind == Item.Kind.FOOTAGE
             if not (is_still and match.said_at <= down_since[other.pk]):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
@@ -16,6 +17,9 @@ from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.provenance import taking_down
 from archive.provenance.taking_down import open_copies_of
+from archive.review.own_acts import note_act
+from archive.review.reading_policies import Policy
+from archive.review.reading_requests import ask_where_due
 from archive.review.release_questions import Questions, digest_of, open_questions
 
 
@@ -48,7 +52,7 @@ class ReleaseAsks(Exception):
         self.digest = digest_of(questions)
 
 
-def _resting_on(items: list[Item]) -> list[Item]:
+def resting_on(items: list[Item]) -> list[Item]:
     """Return the other items with claims whose ground is one of these: who may not see the one reads no such claim."""
     files = [item.media_file_id for item in items]
     grounds = Source.objects.filter(Q(match__held__in=files) | Q(match__other__in=files))
@@ -80,19 +84,20 @@ def set_access(
     """
     access = Access(access)
     with changing() as change:
+        note_act(by)
         items = list(items)
         chosen = list(items)
         stand = open_copies_of(items) if access == Access.RESTRICTED else []
+        left: list[Item] = []
         if stand:
             if copies not in Copies or not reason.strip():
                 raise CopiesStand(stand)
             if copies == Copies.TAKE:
                 items += stand
             else:
-                # Decided on by a person: no later match restricts them by itself.
-                taking_down.record(stand, is_down=False, by=by, reason=reason.strip())
-        resting = _resting_on(items)
-        change.lock([*items, *resting])
+                left = stand
+        resting = resting_on(items)
+        change.lock([*items, *resting, *left])
         if access == Access.RESTRICTED:
             # Asked again now that they are locked: one may have come, or been opened, while this waited.
             answered = {item.pk for item in [*items, *stand]}
@@ -100,7 +105,11 @@ def set_access(
             if any(copy.pk not in answered for copy in open_now):
                 raise CopiesStand(open_now)
         # What the rows say now that nobody else can change them: each act begins where the one before it ended.
-        former = dict(Item.objects.filter(pk__in=[item.pk for item in items]).values_list("pk", "access"))
+        former = dict(Item.objects.filter(pk__in=[item.pk for item in [*items, *left]]).values_list("pk", "access"))
+        if Access.WITHDRAWN in (access, *former.values()):
+            raise NotAllowed(
+                _("A withdrawn item is seen by nobody: bring it back first, or withdraw it with a reason.")
+            )
         changed = [item for item in items if former[item.pk] != access]
         public = access == Access.RELEASED or any(former[item.pk] == Access.RELEASED for item in changed)
         needed = "catalogue.release_item" if public else "catalogue.clear_item"
@@ -128,17 +137,25 @@ def set_access(
             if item.pk in open_on:
                 payload["open"] = open_on[item.pk].named()
             act(verb="set access", subject=item, actor=by, payload=payload)
-        if access == Access.RESTRICTED:
-            # With a reason it is a take-down, which copies that come later follow; without one it is only not cleared.
-            taking_down.record(items if reason.strip() else [], is_down=True, by=by, reason=reason.strip())
-        else:
-            down = set(taking_down.taken_down().filter(pk__in=former).values_list("pk", flat=True))
-            again = [item for item in items if item.pk in down]
-            taking_down.record(again, is_down=False, by=by, reason=reason.strip())
+        # With a reason it is a take-down, which copies that come later follow; without one it is only not cleared.
+        down = items if access == Access.RESTRICTED and reason.strip() else []
+        # Decided on by a person: no later match restricts what is left open by itself.
+        again = left
+        if access != Access.RESTRICTED:
+            were_down = set(taking_down.taken_down().filter(pk__in=former).values_list("pk", flat=True))
+            again = [item for item in items if item.pk in were_down]
+        # What keeps its access and is taken down, or left open, was decided on too: that is told, and can be undone.
+        for item in {item.pk: item for item in [*down, *again] if item not in changed}.values():
+            kept = {"from": former[item.pk], "to": former[item.pk], "reason": reason.strip()}
+            act(verb="set access", subject=item, actor=by, payload=kept)
+        taking_down.record(down, is_down=True, by=by, reason=reason.strip())
+        taking_down.record(again, is_down=False, by=by, reason=reason.strip())
         Item.objects.filter(pk__in=[item.pk for item in changed]).update(access=access)
         # Others read the item from now on, or no longer: what they find by is written anew, of copies too.
         for item in [*changed, *resting] if changed else ():
             change.add(item)
+        if access == Access.RELEASED:
+            ask_where_due(changed, Policy.CONTRADICTED)
     for item in items:
         item.access = access
     return len(changed)

@@ -12,6 +12,7 @@ from archive.claims.models import Claim, Ruling
 from archive.ledger.not_done import DecidedMeanwhile, NotDone
 from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
+from archive.review.own_acts import note_act
 from archive.standards.vocabulary import Standing
 
 SAID = {
@@ -67,6 +68,7 @@ def rule_all(
     is_of_words = standing in (Standing.REJECTED, Standing.PROPOSED)
     rereads = is_of_words and any(claim.source.start is not None for claim in claims)
     with changing({claim.item_id: claim.item for claim in claims}.values(), reword=rereads):
+        note_act(by)
         same = _given_already(claims, standing=standing, by=by, reason=reason, superseded_by=superseded_by)
         rulings = Ruling.objects.bulk_create(
             Ruling(

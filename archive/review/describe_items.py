@@ -9,6 +9,7 @@ from archive.catalogue.add_caption import add_caption
 from archive.catalogue.models import Caption, Item
 from archive.ledger.not_done import DecidedMeanwhile
 from archive.projection.item_gate import changing
+from archive.review.own_acts import note_act
 
 
 def describe(item: Item, *, text: str, by: User, **more: Any) -> Caption:
@@ -20,6 +21,7 @@ def describe(item: Item, *, text: str, by: User, **more: Any) -> Caption:
     :raises DecidedMeanwhile: somebody has replaced the wording that this one was to replace
     """
     with changing([item], reword=True):
+        note_act(by)
         if same := _given_already(item, text=text, by=by, **more):
             return same
         if older := more.get("supersedes"):
@@ -34,4 +36,4 @@ def _given_already(item: Item, *, text: str, by: User, **more: Any) -> Caption |
     replaced = same.pop("supersedes")
     captions = item.captions.filter(text=text.strip(), recorded_by=by, origin=Caption.Origin.PERSON, **same)
     captions = captions.filter(supersedes=replaced) if replaced else captions.filter(supersedes__isnull=True)
-    return captions.filter(superseded_by=None).first()
+    return captions.current().first()

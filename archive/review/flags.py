@@ -4,8 +4,11 @@ Flags on pictures: whoever may see a picture says that it should perhaps not be 
 A distressing picture is marked so with the answer; for what is upheld on another ground the answer can take it down.
 """
 
+import hashlib
 import json
+import re
 import time
+from base64 import b32encode
 from collections.abc import Iterable
 
 from django.core.cache import cache
@@ -26,6 +29,8 @@ from archive.review.access import set_access
 from archive.review.decide_proposals import AlreadyDecided, decided_meanwhile
 from archive.review.mark_distressing import mark_distressing
 from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet
+from archive.review.reading_policies import SENSITIVE_GROUNDS, Policy
+from archive.review.reading_requests import ask_where_due
 
 MOST_OPEN = 500
 # Of visitors, whom nobody knows: from one address in an hour …
@@ -61,7 +66,7 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
         # A release asks about flags that wait: the two wait for one another.
         change.lock([item])
         # And two flags of one person, so that both are counted.
-        User.objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         own = Flag.objects.undecided().filter(flagged_by=by)
         if waiting := own.filter(item=item, ground=ground).first():
             return waiting, False
@@ -71,6 +76,8 @@ def flag_picture(item: Item, *, ground: str, by: User, note: str = "") -> tuple[
         # The note may name somebody: the ledger, which can be read by all who see the item, holds its digest.
         payload = {"flag": flag.pk, "ground": ground, "digest": digest_of_words(note)}
         act(verb="flag picture", subject=item, actor=by, payload=payload)
+        if ground in SENSITIVE_GROUNDS:
+            ask_where_due([item], Policy.SENSITIVE)
     return flag, True
 
 
@@ -93,7 +100,7 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
             raise NotAllowed(_("This picture is not open to the public any more."))
         # Visitors flag one after the other, whatever the picture, so that each counts what the one before added.
         wait_for_appending()
-        waiting = Flag.objects.undecided().filter(flagged_by=None)
+        waiting = Flag.objects.undecided().filter(flagged_by=None, rule="")
         if again := waiting.filter(item=item, ground=ground, note=note, contact=contact).first():
             return again
         if waiting.filter(item=item, ground=ground).count() >= MOST_OF_A_GROUND:
@@ -113,9 +120,43 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
     return flag
 
 
+def receipt_of(flag: Flag) -> str:
+    """
+    Return the number that a visitor is given, by which the archive finds their flag; it tells nothing else.
+
+    Made under the archive's secret key: nobody can count up to somebody else's. A new key makes other numbers.
+    """
+    code = b32encode(hashlib.sha256(secret_digest(f"receipt {flag.pk}").encode()).digest()).decode()[:10]
+    return f"{code[:5]}-{code[5:]}"
+
+
+def flag_of_receipt(written: str, *, reader: User) -> Flag | None:
+    """Return the flag that a visitor was given this number for, however it is written; one query."""
+    wanted = re.sub(r"[^A-Z2-7]", "", written.upper())
+    flags = Flag.objects.visible_to(reader).filter(flagged_by=None).order_by("-pk").only("pk")
+    return next((flag for flag in flags if receipt_of(flag).replace("-", "") == wanted), None)
+
+
 def _times_within_the_hour(counted: str) -> list[float]:
     since = time.time() - _HOUR_SECONDS
     return [at for at in cache.get(counted, []) if at > since]
+
+
+def flag_by_rule(item: Item, *, rule: str, note: str) -> Flag:
+    """
+    Record that the archive itself flags a picture, for moderators to answer; nothing else changes by itself.
+
+    Runs in the transaction of the caller, which has locked the item. The same words are one flag as long as it waits.
+
+    :param note: what was found, in English as all that is recorded
+    """
+    known = {"item": item, "ground": Ground.RIGHTS, "rule": rule, "note": note}
+    if waiting := Flag.objects.undecided().filter(**known).first():
+        return waiting
+    flag = Flag.objects.create(**known, flagged_by=None, flagged_at=timezone.now())
+    payload = {"flag": flag.pk, "ground": flag.ground, "rule": rule, "digest": digest_of_words(note)}
+    act(verb="flag picture", subject=item, actor="Strandline", payload=payload)
+    return flag
 
 
 def decide_on_flag(
@@ -155,6 +196,9 @@ def decide_on_flag(
             raise AlreadyDecided(_("Somebody has decided on this meanwhile. Open it again.")) from raced
         payload = {"flag": flag.pk, "ground": flag.ground, "outcome": outcome, "digest": digest_of_words(reason)}
         act(verb="decide on flag", subject=flag.item, actor=by, payload=payload)
+        # That of somebody with an account counts since it was made.
+        if is_upheld and flag.is_of_visitor and flag.ground in SENSITIVE_GROUNDS:
+            ask_where_due([flag.item], Policy.SENSITIVE)
     return decision
 
 
@@ -174,6 +218,8 @@ def erase_words(flag: Flag, *, by: User, reason: str, takes_note: bool = False) 
         raise NotAllowed(_("Only a moderator may erase what a visitor wrote."))
     if flag.flagged_by_id is not None:
         raise NotDone(_("Only what a visitor wrote is erased: this flag was raised by somebody with an account."))
+    if flag.rule:
+        raise NotDone(_("Only what a visitor wrote is erased: this flag was raised by the archive itself."))
     if not (reason := reason.strip()):
         raise NotDone(_("Say in a few words why."))
     with changing() as change:

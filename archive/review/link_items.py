@@ -18,6 +18,7 @@ from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import BY_HAND
 from archive.review.claim_rulings import rule_all
+from archive.review.own_acts import note_act
 from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
@@ -64,6 +65,7 @@ def link(
     value["value_min"], value["value_max"] = count or (None, None)
     now, items = timezone.now(), list(items)
     with changing(items):
+        note_act(by)
         source = Source(kind=SourceKind.PERSON, person=by, note=note.strip(), rule=BY_HAND)
         if quoting:
             source.caption, source.start, source.end = quoting.caption, quoting.start, quoting.end

@@ -14,6 +14,9 @@ from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.provenance.taking_down import copies_of
+from archive.review.own_acts import note_act
+from archive.review.reading_policies import Policy
+from archive.review.reading_requests import ask_where_due
 
 
 class Alike(models.TextChoices):
@@ -45,6 +48,7 @@ def mark_distressing(items: Iterable[Item], *, is_distressing: bool, by: User, r
     if not (reason := reason.strip()):
         raise NotDone(_("Say in a few words why."))
     with changing() as change:
+        note_act(by)
         items = list(items)
         differ = [copy for copy in copies_of(items) if copy.is_distressing != is_distressing]
         if differ and copies not in Alike:
@@ -57,6 +61,8 @@ def mark_distressing(items: Iterable[Item], *, is_distressing: bool, by: User, r
         for item in changed:
             act(verb=MARK_VERBS[is_distressing], subject=item, actor=by, payload={"reason": reason})
         Item.objects.filter(pk__in=[item.pk for item in changed]).update(is_distressing=is_distressing)
+        if is_distressing:
+            ask_where_due(changed, Policy.SENSITIVE)
     for item in items:
         item.is_distressing = is_distressing
     return len(changed)

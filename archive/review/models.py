@@ -119,6 +119,26 @@ class ProposalDecision(models.Model):
         return f"proposal {self.proposal_id} {self.outcome}"
 
 
+class ProposalReopening(models.Model):
+    """
+    A decided proposal is decided anew: by the answer to `again`, which says the same in the same person's name.
+
+    What the first answer did stands until then. Append-only.
+    """
+
+    decision = models.OneToOneField(ProposalDecision, models.PROTECT, related_name="reopening")
+    again = models.OneToOneField(Proposal, models.PROTECT, related_name="reopens")
+    reason = models.TextField()
+    reopened_at = models.DateTimeField()
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="proposal_reopened_with_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"decision {self.decision_id} reopened by {self.reopened_by_id}"
+
+
 class AnswerSeen(models.Model):
     """The proposer has seen the answer."""
 
@@ -208,6 +228,7 @@ class Flag(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="null: a visitor"
     )
     contact = models.CharField(max_length=300, blank=True, help_text="of a visitor, as they wrote it; for moderators")
+    rule = models.CharField(max_length=40, blank=True, help_text="by which the archive raised it; empty: somebody did")
 
     objects = FlagQuerySet.as_manager()
 
@@ -216,11 +237,17 @@ class Flag(models.Model):
         indexes = [models.Index(fields=["flagged_by", "id"], name="flag_of_person")]
 
     def __str__(self) -> str:
-        return f"{self.ground} of item {self.item_id} by {self.flagged_by_id or 'a visitor'}"
+        return f"{self.ground} of item {self.item_id} by {self.flagged_by_id or self.rule or 'a visitor'}"
+
+    @property
+    def is_of_visitor(self) -> bool:
+        return self.flagged_by_id is None and not self.rule
 
     @property
     def by_whom(self) -> str:
         """Who raised it, in words; free of queries after `with_answers()`."""
+        if self.rule:
+            return "Strandline"
         return self.flagged_by.get_username() if self.flagged_by else str(_("a visitor"))
 
 
@@ -254,11 +281,22 @@ class FlagAnswerSeen(models.Model):
         return f"answer to flag {self.decision_id} seen"
 
 
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def with_readings(self) -> VerdictQuerySet:
+        """Fetch with each who gave it, what it is a second reading of, and the request for one, in the same query."""
+        return self.select_related("judged_by", "second_of", "request__end__ended_by")
+
+    def waiting(self) -> VerdictQuerySet:
+        """Keep the first readings that wait for a second one."""
+        return self.filter(request__isnull=False, request__end=None, second=None)
+
+
 class Verdict(models.Model):
     """
     What a person holds of one question on an item: who, when, on which ground, and what stood at that time.
 
-    Append-only; of each question the latest that is no advice holds. `basis` says which claims stood and how, which
+    Append-only; of each question the latest that is no advice holds, but while it waits for a second reading, or where
+    that says otherwise. `basis` says which claims stood and how, which
     findings, and which captions: what differs from it later is told.
     """
 
@@ -285,8 +323,17 @@ class Verdict(models.Model):
     reason = models.TextField(blank=True)
     basis = models.JSONField(default=dict)
     is_advice = models.BooleanField(default=False, help_text="of somebody who may not decide")
+    second_of = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="second",
+        help_text="the first reading, that it was blind to",
+    )
     judged_at = models.DateTimeField()
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         permissions = [
@@ -298,20 +345,123 @@ class Verdict(models.Model):
             models.CheckConstraint(
                 name="verdict_says_why",
                 condition=~Q(reason="") | ~Q(reason_code="OTHER") & ~Q(word__in=["CONTRADICTED", "OPEN"]),
-            )
+            ),
+            models.CheckConstraint(
+                name="verdict_second_decides", condition=Q(second_of=None) | Q(is_advice=False) & ~Q(word="OPEN")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.question} of item {self.item_id} {self.word}"
 
+    def says_again(self, by: User, word: str, reason_code: str, reason: str) -> bool:
+        """Whether this is what somebody gives now: a double click, or a second tab."""
+        return (self.judged_by, self.word, self.reason_code, self.reason) == (by, word, reason_code, reason)
+
+    @property
+    def is_dissent(self) -> bool:
+        """Whether it is a second reading that says otherwise; free of queries after `with_readings()`."""
+        return self.second_of is not None and self.second_of.word != self.word
+
+    @property
+    def asked(self) -> ReadingRequest | None:
+        """The request for a second reading of it, if there ever was one; free of queries after `with_readings()`."""
+        return getattr(self, "request", None)
+
+    @property
+    def let_go(self) -> ReadingRequestEnd | None:
+        """Who said, and why, that nobody is to read it a second time; free of queries after `with_readings()`."""
+        end = getattr(self.asked, "end", None)
+        return end if end and end.how == ReadingRequestEnd.How.LET_GO else None
+
+
+class ReadingPolicy(models.Model):
+    """
+    From now on verdicts of some sort are read a second time, or no longer. Append-only; the latest of a policy holds.
+    """
+
+    class Policy(models.TextChoices):
+        SENSITIVE = "SENSITIVE", _("any verdict on a sensitive item")
+        SAMPLE = "SAMPLE", _("some of all verdicts on released items, drawn by lot")
+        CONTRADICTED = "CONTRADICTED", _("“contradicted” on a released item")
+
+    policy = models.CharField(max_length=12, choices=Policy.choices)
+    is_on = models.BooleanField()
+    one_in = models.PositiveIntegerField(default=1, help_text="of so many verdicts one is drawn")
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        permissions = [("set_reading_policy", "Can say which verdicts are read a second time")]
+        constraints = [models.CheckConstraint(name="policy_one_in_some", condition=Q(one_in__gte=1))]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {'on' if self.is_on else 'off'}"
+
+
+class ReadingRequest(models.Model):
+    """
+    A second person is to read this question of an item, blind to the verdict. Append-only.
+
+    Which policy asked tells something of the verdict: it is as hidden as the verdict is. `asked_at` is the moment of
+    the verdict itself where that was hidden from the start (in earlier records some milliseconds after it); where it
+    is later, others could read the verdict before.
+    """
+
+    verdict = models.OneToOneField(Verdict, models.PROTECT, related_name="request")
+    policy = models.CharField(max_length=12, choices=ReadingPolicy.Policy.choices)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"second reading of verdict {self.verdict_id}"
+
+
+class ReadingRequestEnd(models.Model):
+    """A second reading is no longer asked for though nobody gave it: who said so, when, why. Append-only."""
+
+    class How(models.TextChoices):
+        WITHDRAWN = "WITHDRAWN", _("the first reader judged anew")
+        LET_GO = "LET_GO", _("let go unread")
+
+    request = models.OneToOneField(ReadingRequest, models.PROTECT, related_name="end")
+    how = models.CharField(max_length=10, choices=How.choices)
+    reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField()
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="reading_let_go_with_reason", condition=~Q(how="LET_GO") | ~Q(reason=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.request_id} {self.how}"
+
 
 class CurrentVerdict(models.Model):
-    """Projection: the verdict that holds on each question of an item. `verdicts` alone writes it."""
+    """
+    Projection: what holds on each question of an item. `verdicts` and `second_readings` alone write it.
+
+    Everybody may search it who may search by verdicts at all: of a first reading that waits for the second it has
+    neither the key nor the word.
+    """
+
+    class Word(models.TextChoices):
+        SUPPORTED = "SUPPORTED", _("supported")
+        CONTRADICTED = "CONTRADICTED", _("contradicted")
+        UNDETERMINED = "UNDETERMINED", _("undetermined")
+        OPEN = "OPEN", _("open again")
+        WAITING = "WAITING", _("waits for a second reading")
+        DISSENT = "DISSENT", _("read twice, dissent")
+
+    UNANSWERED = (Word.OPEN, Word.DISSENT)
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="current_verdicts", db_index=False)
     question = models.CharField(max_length=12)
-    verdict = models.OneToOneField(Verdict, models.CASCADE, related_name="current")
-    word = models.CharField(max_length=12)
+    verdict = models.OneToOneField(
+        Verdict, models.CASCADE, null=True, related_name="current", help_text="the last reading; null: one waits"
+    )
+    word = models.CharField(max_length=12, choices=Word.choices)
     is_changed = models.BooleanField(default=False, help_text="what it rests on is no longer what it was")
 
     class Meta:
@@ -321,9 +471,17 @@ class CurrentVerdict(models.Model):
     def __str__(self) -> str:
         return f"{self.question} of item {self.item_id} {self.word}"
 
+    @classmethod
+    def of(cls, verdict: Verdict, *, is_changed: bool = False) -> CurrentVerdict:
+        """Return, unsaved, what holds once a verdict is given, or read a second time by this one."""
+        word = cls.Word.DISSENT if verdict.is_dissent else verdict.word
+        return cls(
+            item_id=verdict.item_id, question=verdict.question, verdict=verdict, word=word, is_changed=is_changed
+        )
+
 
 class ItemLease(WorkLease):
-    """Who reviews an item."""
+    """Who reviews an item; told to nobody, for who gave a verdict that waits for a second reading would be told so."""
 
     item = models.OneToOneField(Item, models.CASCADE, related_name="review_lease")
 
@@ -333,3 +491,34 @@ class ItemLease(WorkLease):
 
 class VerdictsRead(LedgerFollower):
     """How far the ledger was read for what verdicts rest on."""
+
+
+class OwnActQuerySet(models.QuerySet["OwnAct"]):
+    def visible_to(self, user: object) -> OwnActQuerySet:
+        """Keep one's own: only who did something undoes it."""
+        return self.filter(done_by=user) if isinstance(user, User) else self.none()
+
+
+class OwnAct(models.Model):
+    """
+    What a person did at once, to one item or to many, that a counter-act can undo: which entries of the ledger tell it.
+
+    Written with those entries, in their transaction. Append-only: what undoes it is an act of its own, which `undoes`
+    it and can be undone in its turn.
+    """
+
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    done_at = models.DateTimeField()
+    first_entry = models.PositiveBigIntegerField(help_text="of the ledger")
+    last_entry = models.PositiveBigIntegerField(help_text="of the ledger; those between are of the same transaction")
+    items = models.JSONField(help_text="the keys of the items; a list of them is only ever read whole")
+    what = models.JSONField(help_text="verb, property and value of the entries, each different one once")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+
+    objects = OwnActQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["done_by", "-id"], name="own_act_of_person")]
+
+    def __str__(self) -> str:
+        return f"entries {self.first_entry} to {self.last_entry} of {self.done_by_id}"

@@ -33,7 +33,7 @@ def propose(caption: Caption, *, reason: str, by: User, text: str = "", note: st
     proposal = Proposal(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
     hides = proposal.identifies
     with changing(bearers(caption) if hides else (), alone=hides):
-        User.objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         same = Proposal.objects.undecided().filter(caption=caption, reason=reason, text=text, note=note, proposed_by=by)
         if earlier := same.first():
             return earlier  # a double click is one act

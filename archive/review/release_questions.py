@@ -37,7 +37,7 @@ def open_questions(items: Iterable[Item]) -> dict[int, Questions]:
     def on(item: int) -> Questions:
         return questions.setdefault(item, Questions())
 
-    current = Caption.objects.with_hold().filter(item__in=by_file.values(), superseded_by=None, is_held=True)
+    current = Caption.objects.current().with_hold().filter(item__in=by_file.values(), is_held=True)
     for caption in current.order_by("pk"):
         on(caption.item_id).captions.append(caption)
     flags = Flag.objects.undecided().filter(item__in=by_file.values()).select_related("flagged_by")

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.provenance.checks.finding import Question
-from archive.review.models import CurrentVerdict, Verdict
+from archive.review.models import CurrentVerdict
 
 ORDER = ("-is_contradicted", "-is_contested", "added_at", "pk")
 # So many are tried before the queue counts as worked on by others.
@@ -19,7 +19,7 @@ _TRIED = 50
 
 def to_review(items: QuerySet[Item]) -> QuerySet[Item]:
     """Keep the items of which a question is open, or to be looked at again, in the order in which they are reviewed."""
-    standing = CurrentVerdict.objects.filter(is_changed=False).exclude(word=Verdict.Word.OPEN)
+    standing = CurrentVerdict.objects.filter(is_changed=False).exclude(word__in=CurrentVerdict.UNANSWERED)
     answered = standing.values("item").annotate(number=Count("pk"))
     whole = answered.filter(number=len(Question)).values("item")
     return items.exclude(pk__in=whole).order_by(*ORDER)

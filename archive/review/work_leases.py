@@ -26,7 +26,7 @@ Taken = TypeVar("Taken", Proposal, Item)
 
 
 class TakenByAnother(NotDone):
-    """Somebody else works on it; the text says who, and until when."""
+    """Somebody else works on it; the text says until when, and of a proposal who."""
 
 
 def _rows_of(record: Proposal | Item) -> tuple[Any, dict[str, Any]]:
@@ -76,7 +76,8 @@ def leave(record: Proposal | Item, *, by: User) -> None:
 def _told(lease: ProposalLease | ItemLease | None) -> str:
     if lease is None:
         return _("Somebody else just worked on this. Open it again.")
-    return _("%(name)s works on this until %(time)s. Take the next one.") % {
-        "name": lease.holder,
-        "time": time_format(localtime(lease.until), "H:i"),
-    }
+    until = time_format(localtime(lease.until), "H:i")
+    if isinstance(lease, ItemLease):
+        # Who reviews an item gives its first verdict, and a second reader shall not know who that was.
+        return _("Somebody else works on this until %(time)s. Take the next one.") % {"time": until}
+    return _("%(name)s works on this until %(time)s. Take the next one.") % {"name": lease.holder, "time": until}

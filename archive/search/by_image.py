@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.files.formats import UnreadableImage
+from archive.files.refusals import in_words_of_reader
 from archive.files.sandbox import JobFailed, Limits, Sandbox, Workshop
 from archive.matching.kinds import Kind
 
@@ -80,7 +81,8 @@ def search_by_upload(picture: UploadedFile | None, *, user: User) -> Search:
             return search_by_image(Path(copied.name), user=user)
         except (UnreadableImage, JobFailed) as refusal:
             raise NoPicture(
-                _("“%(name)s” cannot be searched with: %(why)s") % {"name": picture.name, "why": refusal}
+                _("“%(name)s” cannot be searched with: %(why)s")
+                % {"name": picture.name, "why": in_words_of_reader(str(refusal))}
             ) from refusal
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from archive.authorities.models import Event, Outlet, Place
-from archive.catalogue.audiences import Audience, readable_for
-from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
+from archive.catalogue.audiences import Audience
+from archive.catalogue.models import Accession, Item
+from archive.provenance.checks.all_checks import BY_SLUG
+from archive.provenance.checks.finding import Outcome
 from archive.search.addresses import Address
+from archive.search.answers import Answers
 from archive.search.filters import STANDINGS, ItemFilter
 
 # Values of a facet that are listed; places stand in a tree and need more.
 _MOST = 12
 _MOST_PLACES = 40
+# Kinds of places that have others beneath them.
+_OPENED_TO_VISITORS = (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.COUNTY)
+_OPENED = (*_OPENED_TO_VISITORS, Place.Kind.TOWN, Place.Kind.COAST)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,9 @@ class Choice:
     count: int | None
     address: str
     is_chosen: bool = False
+    # Of a place: its kind in words, and whether there may be others beneath it.
+    kind: str = ""
+    may_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,11 +47,19 @@ class PlaceFacet:
     beneath: list[Choice]
 
 
-def places(asked: ItemFilter, address: Address, *, start: Place | None = None) -> PlaceFacet:
+def places(
+    answers: Answers,
+    asked: ItemFilter,
+    address: Address,
+    *,
+    start: Place | None = None,
+    opened: Place | None = None,
+) -> PlaceFacet:
     """
-    Return the tree around the chosen place; two queries, one more below a stretch of coast.
+    Return the tree around the chosen place; two queries of SQL, one more below a stretch of coast.
 
     :param start: the place that the page itself stands for; the tree begins beneath it
+    :param opened: the place whose branch is opened instead of that of the chosen one
     """
     chosen = asked.form.cleaned_data["place"]
     way: list[Place] = []
@@ -50,24 +67,19 @@ def places(asked: ItemFilter, address: Address, *, start: Place | None = None) -
     while place is not None and place != start:
         way.insert(0, place)
         place = place.parent
-    beneath = _beneath(chosen or start)
+    beneath = _beneath(opened or chosen or start)
     if asked.is_public:
         beneath = beneath.filter(kind__in=settings.PUBLIC_PLACE_KINDS)
         way = [place for place in way if place.kind in settings.PUBLIC_PLACE_KINDS]
-    # Keys written out lead both databases to the links by place, where a subquery leads them through every item.
     named = {place.pk: place for place in beneath}
-    on_the_way = [place.pk for place in way]
-    links = ItemPlace.objects.filter(readable_for(asked.audience), place__in=[*on_the_way, *named])
-    items = asked.narrowed(without={"place", "unplaced"})
-    if items.query.where:
-        # Asked with IN, SQLite would look up every pair of a place and an item.
-        links = links.filter(Exists(items.order_by().filter(pk=OuterRef("item"))))
-    counts = _counts(links, "place", most=_MOST_PLACES, first=on_the_way)
+    counts = answers.places(list(named.values()), first=way, most=_MOST_PLACES)
 
     def choice(place: Place, count: int | None) -> Choice:
         is_chosen = place == chosen
         further = {} if is_chosen else {"place": place.slug}
-        return Choice(place.slug, place.name, count, address.with_(without=("place", "unplaced"), **further), is_chosen)
+        link = address.with_(without=("place", "unplaced"), **further)
+        may_open = place.kind in (_OPENED_TO_VISITORS if asked.is_public else _OPENED)
+        return Choice(place.slug, place.name, count, link, is_chosen, place.get_kind_display(), may_open)
 
     return PlaceFacet(
         trail=[choice(place, counts.get(place.pk, 0)) for place in way],
@@ -82,19 +94,49 @@ def _beneath(place: Place | None) -> QuerySet[Place]:
     return Place.objects.filter(parent=place).standing()
 
 
-def events(asked: ItemFilter, address: Address) -> list[Choice]:
-    return _records(ItemEvent, "event", Event, asked, address)
+def events(answers: Answers, asked: ItemFilter, address: Address) -> list[Choice]:
+    return _records("event", Event, answers, asked, address)
 
 
-def outlets(asked: ItemFilter, address: Address) -> list[Choice]:
-    return _records(ItemOutlet, "outlet", Outlet, asked, address)
+def outlets(answers: Answers, asked: ItemFilter, address: Address) -> list[Choice]:
+    return _records("outlet", Outlet, answers, asked, address)
 
 
-def kinds(asked: ItemFilter, address: Address) -> list[Choice]:
-    counted = asked.narrowed(without={"kind"}).order_by().values_list("kind").annotate(number=Count("pk"))
+def accessions(
+    answers: Answers, asked: ItemFilter, address: Address, *, seen: QuerySet[Accession] | None = None
+) -> list[Choice]:
+    """
+    Return the accessions that hold most of what is asked for.
+
+    :param seen: those whose titles the asker may read; None: all
+    """
+    chosen = asked.form.cleaned_data["accession"]
+    numbers = answers.values("accession", without={"accession"})
+    titles = (Accession.objects.all() if seen is None else seen).filter(pk__in=list(numbers))
+    known = {key: (title, numbers[key]) for key, title in titles.values_list("pk", "title")}
+    rows = dict(sorted(known.items(), key=lambda row: (-row[1][1], row[0]))[:_MOST])
+    if chosen:
+        rows.setdefault(chosen.pk, (chosen.title, answers.total()))
+    code = str(chosen.pk) if chosen else ""
+    return [code_choice("accession", str(key), title, number, code, address) for key, (title, number) in rows.items()]
+
+
+def contradictions(answers: Answers, asked: ItemFilter, address: Address) -> list[Choice]:
+    """Return the checks that contradict something of what is asked for."""
+    numbers = answers.values("finding", without={"check"})
+    counted = {slug: numbers.get(f"{slug}={Outcome.CONTRADICTORY}", 0) for slug in BY_SLUG}
+    chosen = str(asked.form.cleaned_data["check"] or "")
+    return [
+        code_choice("check", f"{slug}={Outcome.CONTRADICTORY.lower()}", _(BY_SLUG[slug].title), number, chosen, address)
+        for slug, number in sorted(counted.items(), key=lambda row: (-row[1], row[0]))
+        if number
+    ]
+
+
+def kinds(answers: Answers, asked: ItemFilter, address: Address) -> list[Choice]:
     chosen = asked.form.cleaned_data["kind"]
-    numbers = sorted(counted, key=lambda row: (-row[1], row[0]))
-    return [_code("kind", kind, Item.Kind(kind).label, number, chosen, address) for kind, number in numbers]
+    numbers = sorted(answers.kinds().items(), key=lambda row: (-row[1], row[0]))
+    return [code_choice("kind", kind, Item.Kind(kind).label, number, chosen, address) for kind, number in numbers]
 
 
 @dataclass(frozen=True)
@@ -106,58 +148,40 @@ class States:
     findings: list[Choice] = field(default_factory=list)
 
 
-def states(asked: ItemFilter, address: Address) -> States:
+def states(answers: Answers, asked: ItemFilter, address: Address) -> States:
     """
-    Return what state items are in, each sort counted under the others' conditions and not under its own; one query.
+    Return what state items are in, each sort counted under the others' conditions and not under its own.
 
     A visitor is told none of it, and archive staff alone what checks found.
     """
     if asked.is_public:
         return States()
-    names = ("standing", "distressing", "check")
-    of_standing, of_mark, of_check = (asked.conditions.get(name, Q()) for name in names)
-    numbers = asked.narrowed(without=names).aggregate(
-        contested=Count("pk", filter=of_mark & of_check & Q(is_contested=True)),
-        unreviewed=Count("pk", filter=of_mark & of_check & Q(is_reviewed=False)),
-        reviewed=Count("pk", filter=of_mark & of_check & Q(is_reviewed=True)),
-        distressing=Count("pk", filter=of_standing & of_check & Q(is_distressing=True)),
-        contradictory=Count("pk", filter=of_standing & of_mark & Q(is_contradicted=True)),
-    )
+    numbers, names = answers.states(), ("standing", "distressing", "check")
     chosen, mark, check = (asked.form.cleaned_data.get(name) or "" for name in names)
-    standings = [_code("standing", code, str(label), numbers[code], chosen, address) for code, label in STANDINGS]
+    standings = [code_choice("standing", code, str(label), numbers[code], chosen, address) for code, label in STANDINGS]
     marks, findings = [], []
     if numbers["distressing"] or mark == "true":
-        marks = [_code("distressing", "true", _("distressing"), numbers["distressing"], mark, address)]
+        marks = [code_choice("distressing", "true", _("distressing"), numbers["distressing"], mark, address)]
     if asked.audience == Audience.STAFF and (numbers["contradictory"] or check):
-        findings = [_code("check", "contradictory", _("contradictory"), numbers["contradictory"], str(check), address)]
+        findings = [
+            code_choice("check", "contradictory", _("contradictory"), numbers["contradictory"], str(check), address)
+        ]
     return States(standings, marks, findings)
 
 
-def _code(name: str, code: str, label: str, number: int, chosen: str, address: Address) -> Choice:
+def code_choice(name: str, code: str, label: str, number: int, chosen: str, address: Address) -> Choice:
     further = {} if code == chosen else {name: code}
     return Choice(code, label, number, address.with_(without=(name,), **further), code == chosen)
 
 
-def _records(links: type[Model], name: str, model: type[Model], asked: ItemFilter, address: Address) -> list[Choice]:
+def _records(
+    name: str, model: type[Event] | type[Outlet], answers: Answers, asked: ItemFilter, address: Address
+) -> list[Choice]:
     chosen = asked.form.cleaned_data[name]
-    items = asked.narrowed(without={name})
-    linked = links.objects.filter(readable_for(asked.audience))
-    if items.query.where:
-        linked = linked.filter(item__in=items.order_by().values("pk"))
-    counts = _counts(linked, name, most=_MOST, first=[chosen.pk] if chosen else [])
+    counts = answers.records(name, first=[chosen.pk] if chosen else [], most=_MOST)
     named = model.objects.in_bulk(list(counts))
     return [
-        _code(name, named[pk].slug, named[pk].name, number, chosen.slug if chosen else "", address)
+        code_choice(name, named[pk].slug, named[pk].name, number, chosen.slug if chosen else "", address)
         for pk, number in counts.items()
+        if pk in named
     ]
-
-
-def _counts(links: QuerySet, name: str, *, most: int, first: list[int]) -> dict[int, int]:
-    """Count the items linked to each record, biggest first; those of `first` are there whatever their number."""
-    counted = (
-        links.order_by()
-        .values_list(name)
-        .annotate(number=Count("item"))
-        .order_by(Case(When(**{f"{name}__in": first}, then=Value(0)), default=Value(1)), "-number", name)
-    )
-    return dict(counted[: most + len(first)])

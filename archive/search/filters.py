@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
-from django.db.models.lookups import Contains
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from archive.authorities.gazetteer import place_meant
-from archive.authorities.models import Event, Outlet, Place
+from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.catalogue import text_index
 from archive.catalogue.audiences import Audience, audience_of, readable_for
 from archive.catalogue.models import Accession, Item, ItemEvent, ItemOutlet, ItemPlace, ItemQuerySet
 from archive.provenance.checks.all_checks import BY_SLUG
 from archive.provenance.checks.finding import Outcome, Question
 from archive.provenance.models import CurrentFinding
-from archive.review.models import CurrentVerdict, Verdict
+from archive.review.models import CurrentVerdict
+from archive.search.conditions import SORTS as SORTS_OF_CONDITION
+from archive.search.conditions import (
+    Asker,
+    Sort,
+    between_days,
+    keys_alike,
+    overlapping,
+    uncontested,
+    with_beneath,
+    within,
+)
 from archive.search.date_field import DateField
+from archive.search.prefixes import PREFIXES, For
 from archive.search.public import events_known_to, outlets_known_to, public_place, searched_places
-from archive.search.query_language import asked
+from archive.search.query_language import parse, print_query
+from archive.search.query_tree import Condition, Query, Range, Value
+from archive.search.search_box import DATES, FLAGS, asked, parameter_of
+from archive.search.sentences import Understood, read_sentence
 from archive.standards.edtf import DateInterval
-from archive.standards.normal_form import normalise
+from archive.standards.normal_form import normalise, one_slip_from
 from archive.standards.vocabulary import Property
 from archive.standards.whole_numbers import whole_number
 
@@ -52,6 +66,8 @@ _YES_NO = [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
 WITHHELD = ("standing", "distressing", "has_gps", "accession", "format", "statement", "check", "verdict")
 # What archive staff alone can ask: a finding rests on all that is known, also of what others may not see.
 OF_STAFF = ("check", "verdict")
+# So many refusals are told at once. To look for what is near an unknown name costs a tenth of a second each time.
+MOST_REFUSALS = 5
 # Parameters that make one condition together.
 GROUPS = {"dates": ("date", "date_from", "date_to", "certainty")}
 
@@ -86,6 +102,8 @@ class RecordField(forms.CharField):
     """A record by its slug, its number, or a name that can mean only one; a merged record stands for its successor."""
 
     model: type[Place | Event | Outlet]
+    # What was written and the record that it was taken for, since no record has exactly this name.
+    taken: tuple[tuple[str, Any], ...] = ()
 
     def __init__(self, *, seen: QuerySet | None = None, **more: Any) -> None:
         super().__init__(**more)
@@ -111,6 +129,9 @@ class RecordField(forms.CharField):
         records = list(bearing.with_card().order_by("pk")[:6])
         if len(records) == 1:
             return records[0]
+        if not records and (record := self._mistyped(name)):
+            self.taken = (*self.taken, (name, record))
+            return record
         if not records:
             raise ValidationError(
                 _("The archive knows no %(kind)s “%(name)s”. Write its name as its page has it.")
@@ -124,6 +145,14 @@ class RecordField(forms.CharField):
     def bearing(self, name: str) -> Any:
         return self.model.objects.named(name)
 
+    def _mistyped(self, name: str) -> Any:
+        """Return the one record whose name is one slip of the fingers away; None where none is, or several are."""
+        return None
+
+    def _only(self, records: QuerySet) -> Any:
+        several = list(records.current().filter(pk__in=self.seen.values("pk")).with_card().order_by("pk")[:2])
+        return several[0] if len(several) == 1 else None
+
 
 class PlaceField(RecordField):
     model = Place
@@ -132,6 +161,10 @@ class PlaceField(RecordField):
         # "Dover" means the town even where its harbour bears the same name.
         place = place_meant(name)
         return place if place and self._is_seen(place) else super().named(name)
+
+    def _mistyped(self, name: str) -> Any:
+        slips = one_slip_from(normalise(name))
+        return self._only(Place.objects.filter(pk__in=PlaceName.objects.filter(normalised__in=slips).values("place")))
 
 
 class EventField(RecordField):
@@ -143,6 +176,12 @@ class EventField(RecordField):
 
 class OutletField(RecordField):
     model = Outlet
+
+    def _mistyped(self, name: str) -> Any:
+        slips = one_slip_from(normalise(name))
+        return self._only(
+            Outlet.objects.filter(pk__in=OutletName.objects.filter(normalised__in=slips).values("outlet"))
+        )
 
 
 class AccessionField(forms.IntegerField):
@@ -160,60 +199,50 @@ class AccessionField(forms.IntegerField):
         return accession
 
 
-class FindingAsked(NamedTuple):
-    """A check by its slug, or "" for any, and the outcome that is asked of it."""
+class PairAsked(NamedTuple):
+    """A check and its outcome, or a question and the verdict on it; the first is "" where a code stands alone."""
 
-    slug: str
-    outcome: str
+    name: str
+    code: str
 
     def __str__(self) -> str:
-        return f"{self.slug}={self.outcome.lower()}" if self.slug else self.outcome.lower()
+        return f"{self.name}={self.code}".lower() if self.name else self.code.lower()
 
 
-class VerdictAsked(NamedTuple):
-    """A question of the review, and the word of the verdict that is asked of it."""
+class PairField(forms.CharField):
+    """Two codes with “=” between them, such as `when=supported`; the refusal names them."""
 
-    question: str
-    word: str
+    names: Collection[str] = ()
+    codes: Collection[str] = ()
+    alone: Collection[str] = ()  # codes that may stand without a name
+    refusal = ""
 
-
-class VerdictField(forms.CharField):
-    """A question and the verdict on it: `when=supported`; the refusal names them."""
-
-    def clean(self, value: Any) -> VerdictAsked | None:
-        written = super().clean(value).upper()
+    def clean(self, value: Any) -> PairAsked | None:
+        written = super().clean(value)
         if not written:
             return None
-        asked = VerdictAsked(*written.partition("=")[::2])
-        if asked.question in list(Question) and asked.word in Verdict.Word:
+        name, _equals, code = written.rpartition("=")
+        known = {str(known).lower(): str(known) for known in self.names}.get(name.lower(), "")
+        asked = PairAsked(known, code.upper().replace("-", "_"))
+        if asked.code in (self.codes if known else () if name else self.alone):
             return asked
-        names = {
-            "value": value,
-            "questions": ", ".join(question.lower() for question in Question),
-            "words": ", ".join(word.lower() for word in Verdict.Word.values),
-        }
-        raise ValidationError(
-            _("“%(value)s” is no question with a verdict. Write one of %(questions)s, “=” and one of %(words)s.")
-            % names
-        )
+        names, codes = (", ".join(str(each).lower() for each in sort) for sort in (self.names, self.codes))
+        raise ValidationError(_(self.refusal) % {"value": value, "names": names, "codes": codes})
 
 
-class CheckField(forms.CharField):
-    """`contradictory`, or a check and its outcome: `gps-against-place=contradictory`; the refusal names them."""
+class VerdictField(PairField):
+    names, codes = list(Question), CurrentVerdict.Word.values
+    refusal = gettext_noop(
+        "“%(value)s” is no question with a verdict. Write one of %(names)s, “=” and one of %(codes)s."
+    )
 
-    def clean(self, value: Any) -> FindingAsked | None:
-        written = super().clean(value).lower()
-        if not written:
-            return None
-        slug, _equals, outcome = written.rpartition("=")
-        asked = FindingAsked(slug, outcome.upper().replace("-", "_"))
-        if asked == ("", Outcome.CONTRADICTORY) or (slug in BY_SLUG and asked.outcome in list(Outcome)):
-            return asked
-        outcomes = ", ".join(outcome.lower() for outcome in Outcome)
-        raise ValidationError(
-            _("“%(value)s” is no check with an outcome. Write “contradictory”, or one of %(checks)s with “=” and one "
-              "of %(outcomes)s.") % {"value": value, "checks": ", ".join(BY_SLUG), "outcomes": outcomes}
-        )  # fmt: skip
+
+class CheckField(PairField):
+    names, codes, alone = tuple(BY_SLUG), tuple(map(str, Outcome)), (str(Outcome.CONTRADICTORY),)
+    refusal = gettext_noop(
+        "“%(value)s” is no check with an outcome. Write “contradictory”, or one of %(names)s with “=” and one of "
+        "%(codes)s."
+    )
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -252,27 +281,41 @@ class AccessionFilter(django_filters.NumberFilter):
     field_class = AccessionField
 
 
+class Further(NamedTuple):
+    """A condition that stands in the box alone; what each value means, with the parameter that asks for the like."""
+
+    condition: Condition
+    values: list[tuple[str, Any]]
+
+    @property
+    def is_of_place(self) -> bool:
+        return any(name == "place" for name, _value in self.values)
+
+
+class Part(NamedTuple):
+    """One condition of a search, of which one value is enough; each is named as what makes a question of it."""
+
+    values: list[tuple[str, Any]]
+    is_excluded: bool = False
+
+
 class ItemForm(forms.Form):
     """What is asked, each field checked, then the fields against one another."""
 
     is_public = False
     is_of_staff = False
+    query = Query()
+    user: Any = None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         place = cleaned.get("place")
-        if self.is_public and place and place.kind not in settings.PUBLIC_PLACE_KINDS:
-            wider = public_place(place)
-            advice = _("Search for “%(slug)s” instead.") % {"slug": wider.slug} if wider else ""
-            self.add_error("place", _("Sign in to search as closely as %(place)s.") % {"place": place} + f" {advice}")
-        if self.is_public:
-            for name in WITHHELD:
-                if self.data.get(name):
-                    self.add_error(None, _("Sign in to search by “%(name)s”.") % {"name": name})
-        elif not self.is_of_staff:
-            for name in OF_STAFF:
-                if self.data.get(name):
-                    self.add_error(None, _("Archive staff alone can search by “%(name)s”.") % {"name": name})
+        if place and (refusal := self._too_close(place)):
+            self.add_error("place", refusal)
+        for name in WITHHELD:
+            if self.data.get(name) and (refusal := self._withheld(name)):
+                self.add_error(None, refusal)
+        cleaned["further"] = list(self._all_further())
         cleaned["dates"] = self._dates(cleaned)
         if cleaned.get("undated") == "true" and cleaned["dates"]:
             self.add_error("undated", _("What is undated lies within no dates: ask for the one or the other."))
@@ -280,19 +323,97 @@ class ItemForm(forms.Form):
             self.add_error("unplaced", _("What is unplaced lies at no place: ask for the one or the other."))
         return cleaned
 
+    def _withheld(self, name: str) -> str:
+        """Say why this asker cannot ask for this parameter; "" where they can."""
+        needed = For.STAFF if name in OF_STAFF else For.SIGNED_IN if name in WITHHELD else For.EVERYBODY
+        return self._not_for_asker(name, needed)
+
+    def _not_for_asker(self, name: str, needed: For) -> str:
+        if self.is_public and needed > For.EVERYBODY:
+            return _("Sign in to search by “%(name)s”.") % {"name": name}
+        if not self.is_of_staff and needed == For.STAFF:
+            return _("Archive staff alone can search by “%(name)s”.") % {"name": name}
+        return ""
+
+    def _too_close(self, place: Place) -> str:
+        if not self.is_public or place.kind in settings.PUBLIC_PLACE_KINDS:
+            return ""
+        wider = public_place(place)
+        advice = _("Search for “%(slug)s” instead.") % {"slug": wider.slug} if wider else ""
+        return _("Sign in to search as closely as %(place)s.") % {"place": place} + f" {advice}"
+
+    def _all_further(self) -> Iterator[Further]:
+        for condition in self.query.conditions:
+            if len(self.errors.get("q", ())) >= MOST_REFUSALS:
+                return
+            if further := self._further(condition):
+                yield further
+
+    def _further(self, condition: Condition) -> Further | None:
+        """Return what a condition of the box means; None where that is told as an error instead."""
+        prefix = PREFIXES[condition.prefix]
+        if refusal := self._not_for_asker(prefix.name, prefix.asked_by):
+            self.add_error("q", refusal)
+            return None
+        if sort := SORTS_OF_CONDITION.get(prefix.name):
+            return self._of_sort(condition, sort)
+        names = [parameter_of(condition.prefix, value) for value in condition.values]
+        refusals = (self._withheld(name) or self._unsaid(condition, name) for name in names)
+        if refusal := next(filter(None, refusals), ""):
+            self.add_error("q", refusal)
+            return None
+        try:
+            meant = [self._meant(condition, name, value) for name, value in zip(names, condition.values, strict=True)]
+        except ValidationError as problem:
+            self.add_error("q", problem)
+            return None
+        names = ["dates" if name in DATES else name for name in names]
+        return Further(condition, list(zip(names, meant, strict=True)))
+
+    def _of_sort(self, condition: Condition, sort: Sort) -> Further | None:
+        try:
+            every = [condition.values] if sort.takes_all else condition.values
+            return Further(condition, [(condition.prefix, sort.read(value, self.asker)) for value in every])
+        except ValidationError as problem:
+            self.add_error("q", problem)
+            return None
+
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, audience_of(self.user), self.fields, self._too_close)
+
+    def _unsaid(self, condition: Condition, name: str) -> str:
+        """Say what is wrong with the form of a condition, whatever its values; "" where nothing is."""
+        if name not in self.fields or name == "certainty":
+            return _("“%(prefix)s:” cannot be asked so: write it once, with one value.") % {"prefix": condition.prefix}
+        return ""
+
+    def _meant(self, condition: Condition, name: str, value: Value) -> Any:
+        if isinstance(value, Range) and name != "date":
+            raise ValidationError(_("“%(prefix)s:” takes no range.") % {"prefix": condition.prefix})
+        if name == "date":
+            return self.asker.days(value)
+        assert isinstance(value, str)
+        if (condition.prefix, value.lower()) in FLAGS:
+            return "true"
+        if name == "place":
+            return self.asker.place(value)
+        meant = self.fields[name].clean(value)
+        if name in ("date_from", "date_to"):
+            return between_days(meant, None) if name == "date_from" else between_days(None, meant)
+        return meant
+
     def _dates(self, cleaned: dict[str, Any]) -> DateInterval | None:
-        whole, first, last = (cleaned.get(name) for name in ("date", "date_from", "date_to"))
+        whole, first, last = (cleaned.get(name) for name in DATES)
         if whole and (first or last):
             self.add_error("date", _("Write either one date or a first and a last day."))
         if whole or not (first or last):
             return whole
-        earliest = first.earliest if first else date.min
-        latest = last.latest if last else date.max
-        if latest < earliest:
-            self.add_error("date_to", _("The last day comes before the first. Swap the two."))
+        try:
+            return between_days(first, last)
+        except ValidationError as problem:
+            self.add_error("date_to", problem)
             return None
-        start = first.edtf if first else ".."
-        return DateInterval(f"{start}/{last.edtf if last else '..'}", earliest, latest)
 
 
 class ItemFilter(django_filters.FilterSet):
@@ -333,12 +454,18 @@ class ItemFilter(django_filters.FilterSet):
     accession = AccessionFilter(label=gettext_lazy("Accession"), help_text=gettext_lazy("its number"))
     format = django_filters.CharFilter(label=gettext_lazy("Format"), help_text=gettext_lazy("such as JPEG"))
     statement = WordsFilter(label=gettext_lazy("Raw metadata"), help_text=gettext_lazy("words of the file's own tags"))
+    text = WordsFilter(
+        label=gettext_lazy("Words in the picture"), help_text=gettext_lazy("banners, signs, screenshots")
+    )
     check = CheckFilter(
         label=gettext_lazy("Check"),
         help_text=gettext_lazy("contradictory, or a check and its outcome: gps-against-place=contradictory"),
     )
     verdict = VerdictFilter(
-        label=gettext_lazy("Verdict"), help_text=gettext_lazy("a question and the verdict on it: when=supported")
+        label=gettext_lazy("Verdict"),
+        help_text=gettext_lazy(
+            "a question and the verdict on it: when=supported; when=open where none holds, opened again or never given"
+        ),
     )
     sort = CodeFilter(label=gettext_lazy("Sort"), choices=SORTS)
 
@@ -353,15 +480,22 @@ class ItemFilter(django_filters.FilterSet):
         queryset: ItemQuerySet | None = None,
         *,
         user: Any = None,
+        base: ItemFilter | None = None,
         **more: Any,
     ) -> None:
+        """:param base: what the page itself is about, and asks of every item"""
         self.user = user if user is not None else getattr(more.get("request"), "user", None)
         self.audience = audience_of(self.user)
         self.is_public = self.audience == Audience.PUBLIC
-        self.asked = asked(data or {})
-        # Of a page that is about a place.
-        self.is_of_place = False
-        super().__init__(self.asked, Item.objects.visible_to(self.user) if queryset is None else queryset, **more)
+        self.understood: list[Understood] = []
+        self.passed_over: list[str] = []
+        self.asked, self.query, self.written = asked(data or {}, read=self._read)
+        self.base = base
+        if queryset is None:
+            queryset = base.narrowed() if base else Item.objects.visible_to(self.user)
+        words = print_query(Query(self.query.words))
+        fields = {name: text for name, text in self.asked.items() if name != "q"} | ({"q": words} if words else {})
+        super().__init__(fields, queryset, **more)
         # The title of a delivery, which its chip shows, tells as much as the pictures.
         self.filters["accession"].extra["seen"] = Accession.objects.visible_to(self.user)
         self.filters["place"].extra["seen"] = searched_places(self.user)
@@ -374,8 +508,29 @@ class ItemFilter(django_filters.FilterSet):
             for name in OF_STAFF:
                 del self.filters[name]
 
+    def _read(self, text: str) -> Query:
+        sentence = read_sentence(parse(text), place_named=self._place_named, may_ask=self._may_ask)
+        self.understood, self.passed_over = sentence.understood, sentence.passed_over
+        return sentence.query
+
+    def _may_ask(self, condition: Condition) -> bool:
+        if condition.prefix == "check":
+            return self.audience == Audience.STAFF
+        kinds = [str(value).upper() for value in condition.values] if condition.prefix == "place-kind" else []
+        return not self.is_public or all(kind in settings.PUBLIC_PLACE_KINDS for kind in kinds)
+
+    def _place_named(self, name: str) -> str | None:
+        """Return the slug of the one place that a name in a sentence means, of those that the asker may search."""
+        place = place_meant(name) if normalise(name) else None
+        is_close = self.is_public and place and place.kind not in settings.PUBLIC_PLACE_KINDS
+        if place is None or is_close or not searched_places(self.user).filter(pk=place.pk).exists():
+            return None
+        return place.slug
+
     def get_form_class(self) -> type[forms.Form]:
         form = super().get_form_class()
+        form.query = self.query
+        form.user = self.user
         form.is_public = self.is_public
         form.is_of_staff = self.audience == Audience.STAFF
         return form
@@ -385,13 +540,22 @@ class ItemFilter(django_filters.FilterSet):
         return self.form.cleaned_data["dates"]
 
     @property
+    def order(self) -> str:
+        return self.form.cleaned_data["sort"] or "newest"
+
+    @property
     def is_certain_only(self) -> bool:
         return self.form.cleaned_data["certainty"] == "certain"
 
     @property
     def is_at_place(self) -> bool:
         """Whether a place is asked for, so that a contested one makes an answer no more than possible."""
-        return self.is_of_place or bool(self.form.cleaned_data.get("place"))
+        fields = self.form.cleaned_data
+        return (
+            bool(self.base and self.base.is_at_place)
+            or bool(fields.get("place"))
+            or any(further.is_of_place for further in fields["further"])
+        )
 
     @property
     def certain(self) -> Q:
@@ -416,17 +580,42 @@ class ItemFilter(django_filters.FilterSet):
 
     @cached_property
     def conditions(self) -> dict[str, Q]:
-        """The condition that each parameter makes, by its name; parameters that ask nothing are left out."""
+        """The condition that each part makes, by its name."""
+        conditions = {}
+        for name, (values, is_excluded) in self.parts.items():
+            asks = reduce(or_, (self.asks(sort, value) for sort, value in values))
+            conditions[name] = ~asks if is_excluded else asks
+        return conditions
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """What is asked, by the name of the parameter; those that ask nothing are left out."""
         fields = self.form.cleaned_data
-        conditions = {
+        parts = {name: Part([(name, fields[name])]) for name in self._makers if fields.get(name)}
+        if self.is_certain_only and (self.dates or self.is_at_place):
+            parts["dates"] = Part([("certainly", self.dates)])
+        for number, (condition, values) in enumerate(fields["further"]):
+            parts[f"further {number}"] = Part(values, condition.is_excluded)
+        return parts
+
+    def asks(self, name: str, value: Any) -> Q:
+        """Return the condition that one value makes."""
+        sort = SORTS_OF_CONDITION.get(name)
+        return sort.asks(value, self.form.asker) if sort else self._makers[name](value)
+
+    @cached_property
+    def _makers(self) -> dict[str, Callable[[Any], Q]]:
+        """What makes a condition of a value, by the name of the parameter."""
+        return {
             "q": lambda words: text_index.matching(words, audience=self.audience),
             "place": lambda place: Q(
-                pk__in=self._linked(ItemPlace).filter(place__in=_with_beneath(place)).values("item")
+                pk__in=self._linked(ItemPlace).filter(place__in=with_beneath(place)).values("item")
             ),
             "dates": overlapping,
-            "event": lambda event: Q(pk__in=self._linked(ItemEvent).filter(event__in=_alike(event)).values("item")),
+            "certainly": lambda dates: self.certain,
+            "event": lambda event: Q(pk__in=self._linked(ItemEvent).filter(event__in=keys_alike(event)).values("item")),
             "outlet": lambda outlet: Q(
-                pk__in=self._linked(ItemOutlet).filter(outlet__in=_alike(outlet)).values("item")
+                pk__in=self._linked(ItemOutlet).filter(outlet__in=keys_alike(outlet)).values("item")
             ),
             "kind": lambda kind: Q(kind=kind),
             "standing": lambda standing: (
@@ -439,54 +628,27 @@ class ItemFilter(django_filters.FilterSet):
             "accession": lambda accession: Q(accession=accession),
             "format": lambda name: Q(media_file__format_name__iexact=name),
             "check": _found,
-            "verdict": lambda asked: Q(
-                pk__in=CurrentVerdict.objects.filter(question=asked.question, word=asked.word).values("item")
-            ),
+            "verdict": _decided,
             "statement": lambda words: text_index.in_statements(words, audience=self.audience),
+            "text": lambda words: text_index.in_picture(words, audience=self.audience),
         }
-        conditions = {name: make(fields[name]) for name, make in conditions.items() if fields.get(name)}
-        if self.is_certain_only and (self.dates or self.is_at_place):
-            conditions["dates"] = self.certain
-        return conditions
 
     def _linked(self, links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]) -> QuerySet:
         """Return the links that the asker may read; whose items they may see is asked of the items themselves."""
         return links.objects.filter(readable_for(self.audience))
 
 
-def _found(asked: FindingAsked) -> Q:
+def _found(asked: PairAsked) -> Q:
     """Narrow to items of which a check found this."""
-    if not asked.slug:
+    if not asked.name:
         return Q(is_contradicted=True)
-    found = CurrentFinding.objects.filter(check_slug=asked.slug, outcome=asked.outcome)
+    found = CurrentFinding.objects.filter(check_slug=asked.name, outcome=asked.code)
     return Q(pk__in=found.values("item"))
 
 
-def within(dates: DateInterval) -> Q:
-    """Narrow to items whose whole interval lies within the days, and is not contested: *certain*."""
-    days = Q(date_created_earliest__gte=dates.earliest, date_created_latest__lte=dates.latest)
-    return days & uncontested(Property.DATE_CREATED)
-
-
-def uncontested(*properties: Property) -> Q:
-    """Narrow to items of which nobody says otherwise on these properties."""
-    # The list is JSON, which the two databases do not search alike; its text they do.
-    names = Cast("contested", TextField())
-    contested = Q(*(Contains(names, f'"{name}"') for name in properties), _connector=Q.OR)
-    return Q(is_contested=False) | ~contested
-
-
-def overlapping(dates: DateInterval) -> Q:
-    """Narrow to items whose interval touches the days: *possible*, the certain ones among them."""
-    return Q(date_created_earliest__lte=dates.latest, date_created_latest__gte=dates.earliest)
-
-
-def _alike(record: Place | Event | Outlet) -> QuerySet:
-    """Return the record and those merged into it, whose items may not have been projected anew yet."""
-    return type(record).objects.alike(pk=record.pk).values("pk")
-
-
-def _with_beneath(place: Place) -> Any:
-    # The beaches of a coast stand beneath their towns, not beneath it, so the links of items do not lead up to it.
-    is_coast = place.kind == Place.Kind.COAST
-    return list(Place.objects.beneath(place).values_list("pk", flat=True)) if is_coast else _alike(place)
+def _decided(asked: PairAsked) -> Q:
+    """Narrow to items on which this verdict holds; to those on which none does, whether opened again or never given."""
+    on_it = CurrentVerdict.objects.filter(question=asked.name)
+    if asked.code == CurrentVerdict.Word.OPEN:
+        return ~Q(pk__in=on_it.exclude(word__in=CurrentVerdict.UNANSWERED).values("item"))
+    return Q(pk__in=on_it.filter(word=asked.code).values("item"))

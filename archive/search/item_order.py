@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Q, Value, When
+from django.db.models import BigIntegerField, BooleanField, Case, F, Q, Value, When
+from django.db.models.expressions import CombinedExpression
+from django.db.models.lookups import GreaterThan, LessThan
 
 from archive.catalogue.audiences import Audience
 from archive.catalogue.models import ItemQuerySet
@@ -26,14 +28,22 @@ class Key:
     def before(self, value: Any) -> Q:
         if value is None:
             return Q(**{f"{self.name}__isnull": False})
-        return Q(**{f"{self.name}__{'gt' if self.is_descending else 'lt'}": value})
+        return self._beyond(value, is_more=self.is_descending)
 
     def after(self, value: Any) -> Q:
         if value is None:
             # Nothing stands after what stands last.
             return Q(pk__in=[])
-        further = Q(**{f"{self.name}__{'lt' if self.is_descending else 'gt'}": value})
+        further = self._beyond(value, is_more=not self.is_descending)
         return further | Q(**{f"{self.name}__isnull": True}) if self.is_nullable else further
+
+    def _beyond(self, value: Any, *, is_more: bool) -> Q:
+        # SQLite (3.40) passes over a bound of the key where that is in an index and among a list too: so it is bounded
+        # by what is no column.
+        column: Any = F(self.name)
+        if self.name == "id":
+            column = CombinedExpression(column, "+", Value(0), output_field=BigIntegerField())
+        return Q(GreaterThan(column, Value(value)) if is_more else LessThan(column, Value(value)))
 
     def same(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})

@@ -1,7 +1,7 @@
 """What each reader may be told of places, events and outlets. The one rule; pages, search and API ask here."""
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from archive.authorities.models import Event, EventQuerySet, Outlet, OutletQuerySet, Place, PlaceQuerySet
 from archive.catalogue.audiences import Audience, audience_of
@@ -49,14 +49,20 @@ def searched_places(user: object) -> PlaceQuerySet:
     """Return the places a search may name: those known to this user, the precise ones too."""
     if audience_of(user) == Audience.STAFF:
         return Place.objects.all()
-    return Place.objects.filter(Q(pk__in=ItemPlace.objects.known_to(user).values("place")) | ~Q(source_id=""))
+    # Asked of each place for itself, and only of those recorded by hand: a list of all links is made anew each time.
+    return Place.objects.filter(~Q(source_id="") | _is_linked(ItemPlace, "place", user))
+
+
+def _is_linked(links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet], name: str, user: object) -> Q:
+    """Narrow to records that lead to an item which this user may see, by a link that they may read."""
+    return Q(Exists(links.objects.known_to(user).filter(**{name: OuterRef("pk")})))
 
 
 def events_known_to(user: object) -> EventQuerySet:
     """Return the events this user may read of: those of items that they may see."""
     if audience_of(user) == Audience.STAFF:
         return Event.objects.all()
-    return Event.objects.filter(pk__in=ItemEvent.objects.known_to(user).values("event"))
+    return Event.objects.filter(_is_linked(ItemEvent, "event", user))
 
 
 def outlets_known_to(user: object) -> OutletQuerySet:
@@ -64,7 +70,7 @@ def outlets_known_to(user: object) -> OutletQuerySet:
     audience = audience_of(user)
     if audience == Audience.STAFF:
         return Outlet.objects.all()
-    known = Q(pk__in=ItemOutlet.objects.known_to(user).values("outlet"))
+    known = _is_linked(ItemOutlet, "outlet", user)
     if audience == Audience.RESEARCH:
         for records in (Accession.objects.visible_to(user), Article.objects.visible_to(user)):
             known |= Q(pk__in=records.exclude(outlet=None).values("outlet"))

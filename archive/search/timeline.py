@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 
@@ -30,9 +30,20 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Wider:
+    """A wider stretch of time around the one that is drawn, and the address of the search for it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Histogram:
+    """`wider` is there where days are asked for: the month, the year and the decade around them, the nearest first."""
+
     unit: str
     bars: list[Bar]
+    wider: list[Wider] = field(default_factory=list)
 
     @property
     def highest(self) -> int:
@@ -51,12 +62,10 @@ def histogram(
     :param address: gives the address of a search for an EDTF date
     """
     spans = list(spans)
-    days = [day for span in spans for day in span[:2] if date.min < day < date.max]
-    days += [day for day in (asked.earliest, asked.latest) if date.min < day < date.max] if asked else []
-    if not days:
+    ends = _ends(spans, asked)
+    if ends is None:
         return None
-    first = asked.earliest if asked and asked.earliest > date.min else min(days)
-    last = asked.latest if asked and asked.latest < date.max else max(days)
+    first, last = ends
     unit, step = _unit(first, last)
     bounds = list(_bounds(unit, step, first, last))
     certain = [0] * len(bounds)
@@ -77,7 +86,38 @@ def histogram(
     for (start_day, end_day), sure, may in zip(bounds, certain, accumulate(changes), strict=False):
         edtf = _edtf(unit, step, start_day, end_day)
         bars.append(Bar(start_day, end_day, parse(edtf).label(get_language()), sure, may, address(edtf)))
-    return Histogram(unit, bars)
+    return Histogram(unit, bars, _wider(asked, address) if asked else [])
+
+
+def may_be_by_day(months: Iterable[tuple[date, date, int, int]], *, asked: DateInterval | None) -> bool:
+    """Say whether bars may be days, of spans whose days are those at which their months begin and end."""
+    ends = _ends(months, asked)
+    return ends is not None and (ends[1] - ends[0]).days < _MOST_DAYS + 2 * 31
+
+
+def _ends(spans: Iterable[tuple[date, date, int, int]], asked: DateInterval | None) -> tuple[date, date] | None:
+    """Return the first and the last day to draw: those asked for, else those that bound an item; None for none."""
+    days = [day for span in spans for day in span[:2] if date.min < day < date.max]
+    days += [day for day in (asked.earliest, asked.latest) if date.min < day < date.max] if asked else []
+    if not days:
+        return None
+    first = asked.earliest if asked and asked.earliest > date.min else min(days)
+    last = asked.latest if asked and asked.latest < date.max else max(days)
+    return first, last
+
+
+def _wider(asked: DateInterval, address: Callable[[str], str]) -> list[Wider]:
+    first, last = asked.earliest, asked.latest
+    around = [f"{first:%Y-%m}"] if _month(first) == _month(last) else []
+    around += [f"{first:%Y}"] if first.year == last.year else []
+    decade = first.year // 10 * 10
+    around += [f"{decade:04}/{decade + 9:04}"] if decade == last.year // 10 * 10 and decade else []
+    days = [parse(edtf) for edtf in around]
+    return [
+        Wider(interval.label(get_language()), address(interval.edtf))
+        for interval in days
+        if (interval.earliest, interval.latest) != (first, last)
+    ]
 
 
 def _unit(first: date, last: date) -> tuple[str, int]:

@@ -194,6 +194,7 @@ _TOKEN = re.compile(
     r"(?P<day>\d\d?)(?:st|nd|rd|th|er|eme|e|º|ª)(?![a-z])|'(?P<short>\d\d)(?!\d)|(?P<number>\d+)|(?P<word>l'|d'|[a-z]+(?:-etre|-midi)?)"
     r"|(?P<mark>[?~])|(?P<space>[\s,.;()\-/]+)"
 )
+_NEXT_WORD = re.compile(r"[\s-]+([a-z]+)")
 _NO_DATE = word_set("undated unknown none nd sd od zd ? - na n/a unbekannt inconnu onbekend") | {
     "no date", "date unknown", "unknown date", "not known", "not dated", "n d", "s d", "sans date", "date inconnue",
     "sin fecha", "fecha desconocida", "ohne datum", "datum unbekannt", "undatiert", "geen datum", "datum onbekend",
@@ -643,7 +644,11 @@ class _Words:
                 raise _not_understood(written, whole[at : at + 12].split(" ")[0])
             at = token.end()
             if token["word"] or token["mark"]:
-                point = self._with_word(point, token["word"] or token["mark"], written)
+                word = token["word"] or token["mark"]
+                following = _NEXT_WORD.match(whole, at)
+                # French "mi-juin"; before the number of a day it is a German Wednesday.
+                is_middle = word == "mi" and not numbers and following and following[1] in _MONTHS
+                point = self._with_word(point, "mid" if is_middle else word, written)
             elif token["day"]:
                 numbers.append(("day", int(token["day"])))
                 day_before_month = point.month is None

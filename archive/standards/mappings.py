@@ -1,5 +1,6 @@
 """
-Which tags of EXIF, IPTC-IIM and XMP state which property: IPTC Photo Metadata Standard 2025.1, with its names.
+Which tags of EXIF, IPTC-IIM, XMP, NewsML-G2 and ninjs state which property: IPTC Photo Metadata Standard 2025.1, with
+its names.
 
 Tags are written "Group:Tag" as the readers write them. Their order is the order in which they lead: for descriptions
 XMP before IIM before EXIF, as the standard advises readers, and for what a device records EXIF first.
@@ -45,16 +46,21 @@ DESCRIPTION = Field(
     (
         *("XMP-dc:description", "IPTC:Caption-Abstract", "IFD0:ImageDescription", "EXIF:UserComment", "IFD0:XPComment"),
         *("QuickTime:com.apple.quicktime.description", "QuickTime:description", "QuickTime:comment"),
-        *("Matroska:DESCRIPTION", "Matroska:COMMENT"),
+        *("Matroska:DESCRIPTION", "Matroska:COMMENT", "NewsML-G2:description"),
+        *("ninjs:description_text", "ninjs:description_caption", "ninjs:descriptions"),
     ),
 )
-HEADLINE = Field("headline", "Headline", ("XMP-photoshop:Headline", "IPTC:Headline"))
+HEADLINE = Field(
+    "headline",
+    "Headline",
+    ("XMP-photoshop:Headline", "IPTC:Headline", "NewsML-G2:headline", "ninjs:headline", "ninjs:headlines"),
+)
 TITLE = Field(
     "title",
     "Title",
     (
         *("XMP-dc:title", "IPTC:ObjectName", "EXIF:ImageTitle", "IFD0:XPTitle"),
-        *("QuickTime:com.apple.quicktime.title", "QuickTime:title", "Matroska:title"),
+        *("QuickTime:com.apple.quicktime.title", "QuickTime:title", "Matroska:title", "NewsML-G2:title", "ninjs:title"),
     ),
 )
 COPYRIGHT_NOTICE = Field(
@@ -62,7 +68,7 @@ COPYRIGHT_NOTICE = Field(
     "Copyright Notice",
     (
         *("XMP-dc:rights", "IPTC:CopyrightNotice", "IFD0:Copyright", "QuickTime:com.apple.quicktime.copyright"),
-        *("QuickTime:copyright", "Matroska:COPYRIGHT"),
+        *("QuickTime:copyright", "Matroska:COPYRIGHT", "NewsML-G2:copyrightNotice", "ninjs:copyrightnotice"),
     ),
 )
 CREATOR = Field(
@@ -71,19 +77,43 @@ CREATOR = Field(
     (
         *("XMP-dc:creator", "IPTC:By-line", "IFD0:Artist", "EXIF:Photographer", "IFD0:XPAuthor"),
         *("QuickTime:com.apple.quicktime.author", "QuickTime:com.apple.quicktime.artist", "QuickTime:artist"),
-        *("Matroska:ARTIST", "XMP-pdf:Author"),
+        *("Matroska:ARTIST", "XMP-pdf:Author", "NewsML-G2:creator", "NewsML-G2:by", "ninjs:by", "ninjs:byline"),
     ),
     Property.CREATOR,
 )
-CREDIT_LINE = Field("credit_line", "Credit Line", ("XMP-photoshop:Credit", "IPTC:Credit"), Property.CREDIT_LINE)
-SUPPLIED_BY = Field(
-    "supplied_by", "Source (Supply Chain)", ("XMP-photoshop:Source", "IPTC:Source"), Property.SUPPLIED_BY
+CREDIT_LINE = Field(
+    "credit_line",
+    "Credit Line",
+    (
+        *("XMP-photoshop:Credit", "IPTC:Credit", "NewsML-G2:creditline", "ninjs:creditline"),
+        "ninjs:descriptions (creditline)",
+    ),
+    Property.CREDIT_LINE,
 )
-EVENT = Field("event", "Event Name", ("XMP-Iptc4xmpExt:Event",), Property.EVENT)
+SUPPLIED_BY = Field(
+    "supplied_by",
+    "Source (Supply Chain)",
+    (
+        *("XMP-photoshop:Source", "IPTC:Source", "NewsML-G2:infoSource", "NewsML-G2:provider"),
+        *("ninjs:infosource", "ninjs:infosources"),
+    ),
+    Property.SUPPLIED_BY,
+)
+# Who a news document comes from supplied the picture where it names no other source.
+PROVIDER_TAG, INFO_SOURCE_TAG = "NewsML-G2:provider", "NewsML-G2:infoSource"
+EVENT = Field(
+    "event",
+    "Event Name",
+    ("XMP-Iptc4xmpExt:Event", "NewsML-G2:event (subject)", "ninjs:event (subject)"),
+    Property.EVENT,
+)
 DIGITAL_SOURCE_TYPE = Field(
     "digital_source_type",
     "Digital Source Type",
-    ("XMP-Iptc4xmpExt:DigitalSourceType", "XMP-Iptc4xmpExt:DigitalSourcefileType"),
+    (
+        *("XMP-Iptc4xmpExt:DigitalSourceType", "XMP-Iptc4xmpExt:DigitalSourcefileType"),
+        *("NewsML-G2:digitalSourceType", "ninjs:digitalsourcetype"),
+    ),
     Property.DIGITAL_SOURCE_TYPE,
 )
 # Legacy since IPTC Core 1.1, and still what most agencies fill in: the place the content focuses on, so the shown one.
@@ -110,6 +140,11 @@ LOCATION_FIELDS = {
     "country": "Iptc4xmpExt:CountryName",
     "country_code": "Iptc4xmpExt:CountryCode",
 }
+# NewsML-G2 and ninjs: from where the content originates, and the one place that it is about.
+NEWS_LOCATION_CREATED_TAGS = ("NewsML-G2:located", "ninjs:located")
+NEWS_LOCATION_SHOWN_TAGS = ("NewsML-G2:place (subject)", "ninjs:place (subject)")
+# When the content was made; versionCreated and firstCreated tell of the document.
+NEWS_DATE_TAGS = ("NewsML-G2:contentCreated", "ninjs:contentcreated")
 
 # When the digital file was made: by the camera, a scanner, or an export; IIM's 2:62 and 2:63 say the same in two parts.
 DIGITIZED = ("EXIF:DateTimeDigitized", "IFD0:DateTimeDigitized", "XMP-exif:DateTimeDigitized", "XMP-xmp:CreateDate")

@@ -6,11 +6,10 @@ from functools import lru_cache
 from hashlib import blake2b
 
 # Letters that Unicode does not take apart into a base and an accent (NFKD leaves them whole).
-_WHOLE_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "ĳ": "ij", "&": " and "}
-)
+_WHOLE_LETTERS = {
+    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "ĳ": "ij", "&": " and ",
+}  # fmt: skip
 _POSSESSIVE = re.compile(r"['’ʼ`]s\b")
-_NOT_A_WORD = re.compile(r"[\W_]+")
 _NOT_IN_ADDRESS = re.compile(r"[^a-z0-9]+")
 _SAINT = {"saint": "st", "sint": "st", "sankt": "st", "sainte": "ste"}
 
@@ -28,7 +27,25 @@ def normalise(text: str) -> str:
     "Saint-Étienne", "St. Etienne" and "ST ETIENNE" meet in "st etienne"; "St Margaret's Bay" and
     "St Margarets Bay" in "st margarets bay". A text without a letter or digit gives "".
     """
-    return " ".join(_SAINT.get(word, word) for word in _NOT_A_WORD.sub(" ", _fold(text)).split())
+    words = _fold(text).split()
+    return " ".join(words if _SAINT.keys().isdisjoint(words) else [_SAINT.get(word, word) for word in words])
+
+
+# A shorter name is too often one slip from another one.
+_SHORTEST_MISTYPED = 5
+_LETTERS = "abcdefghijklmnopqrstuvwxyz "
+
+
+def one_slip_from(name: str) -> list[str]:
+    """Return what a normalised name may have been meant as: a letter more, less or other, or two exchanged."""
+    if not _SHORTEST_MISTYPED <= len(name) <= 40:
+        return []
+    halves = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    slips = {head + tail[1] + tail[0] + tail[2:] for head, tail in halves if len(tail) > 1}
+    slips |= {head + tail[1:] for head, tail in halves if tail}
+    slips |= {head + letter + tail[1:] for head, tail in halves if tail for letter in _LETTERS}
+    slips |= {head + letter + tail for head, tail in halves for letter in _LETTERS}
+    return sorted(slips - {name})
 
 
 def wording_digest(text: str) -> str:
@@ -57,11 +74,23 @@ def slug(text: str) -> str:
     return _NOT_IN_ADDRESS.sub("-", _fold(text)).strip("-")
 
 
+class _Folded(dict[int, str]):
+    """What becomes of each letter of a text in small letters, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        apart = _WHOLE_LETTERS.get(letter) or unicodedata.normalize("NFKD", letter)
+        kept = [part for part in apart if not unicodedata.combining(part)]
+        self[code] = "".join([part if part.isalnum() else " " for part in kept])
+        return self[code]
+
+
+_FOLDED = _Folded()
+
+
 def _fold(text: str) -> str:
-    folded = _POSSESSIVE.sub("s", text.casefold()).translate(_WHOLE_LETTERS)
-    if folded.isascii():
-        return folded
-    return "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))
+    """Return the words of a text in small letters without accents, with spaces for all that is no letter or digit."""
+    return _POSSESSIVE.sub("s", text.casefold()).translate(_FOLDED)
 
 
 def word_set(listed: str) -> frozenset[str]:

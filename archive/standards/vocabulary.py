@@ -39,6 +39,7 @@ class SourceKind(StrEnum):
 # Beside its reading a file is examined for these; the code of each kind of examination.
 CONTENT_CREDENTIALS = "content-credentials"
 FILE_TRACES = "file-traces"
+WORDS_IN_PICTURE = "words-in-picture"
 
 
 class Standing(StrEnum):

@@ -39,7 +39,9 @@ FILES_TAKEN = {
     "search_by_image": (MAX_PICTURE_BYTES + FORM_BYTES, "catalogue.view_item"),
     "api:search-by-image": (MAX_PICTURE_BYTES + FORM_BYTES, None),
     "open_batch": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
-    "announce_files": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "announce_files": (FORM_BYTES, "ingest.add_accessionline"),
+    "foresee_rows": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
+    "words_beside": (MOST_LIST_BYTES + FORM_BYTES, "ingest.add_accessionline"),
     "file_uploads": (MAX_SIDECAR_BYTES + FORM_BYTES, None),
     "file_upload": (settings.INGEST_MAX_BYTES, None),
 }

@@ -73,9 +73,15 @@ def noted_use(get_response: Answer) -> Answer:
             return response
         if isinstance(person, User | SimpleLazyObject) and person.is_authenticated:
             now = timezone.now()
+            noted = {}
             if person.last_here_at is None or person.last_here_at < now - NOTED_EVERY:
+                noted["last_used_at"] = now
+            by_token = getattr(request, "is_by_token", False)
+            if by_token and (person.token_used_at is None or person.token_used_at < now - NOTED_EVERY):
+                noted["token_used_at"] = now
+            if noted:
                 try:
-                    User.objects.filter(pk=person.pk).update(last_used_at=now)
+                    User.objects.filter(pk=person.pk).update(**noted)
                 except Error as problem:
                     # A full disk, or a database that is only read for now: what was answered stays answered.
                     logger.warning("When somebody was last here could not be noted: %s", str(problem).strip())

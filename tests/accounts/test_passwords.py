@@ -9,7 +9,7 @@ from rest_framework.authtoken.models import Token
 from archive.accounts.models import User
 from archive.ledger.models import LedgerEntry
 
-MAUD = User(username="maud.brewer", first_name="Maud", last_name="Brewer", email="m.brewer@example.org")
+MAUD = User(username="maud.brewer", full_name="Maud Brewer", email="m.brewer@example.org")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.accounts.models import User
+from archive.accounts.people import add_person
 from archive.accounts.reset_mail import ask_for_mail, send_what_was_asked
 from archive.ledger.models import LedgerEntry
 from archive.settings import mail_server, read
@@ -44,6 +45,19 @@ def test_a_link_comes_by_mail_and_works_once(client: Client) -> None:
     assert client.post(form.request["PATH_INFO"], new).status_code == 302
     assert Client().get(link).status_code == 410
     assert LedgerEntry.objects.get(verb="send reset link").actor == "system"
+
+
+def test_who_is_invited_gets_words_of_their_own(client: Client) -> None:
+    add_person(username="edna", email="edna@example.org", role="archivist", by="test")
+    add_person(username="kept", email="", role="archivist", by="test")
+    add_person(username="told", email="told@example.org", password="kelp-and-shingle-9", role="archivist", by="test")
+
+    assert send_what_was_asked(now=timezone.now()) == 1
+
+    [sent] = mail.outbox
+    assert sent.to == ["edna@example.org"] and "you sign in as edna" in sent.body and "within 7 days" in sent.body
+    link = re.search(r"https://archive\.example\.org(/new-password/\S+)", sent.body)[1]
+    assert client.get(link, follow=True).status_code == 200
 
 
 def test_the_answer_does_not_tell_who_has_an_account(client: Client, django_assert_num_queries: Any) -> None:

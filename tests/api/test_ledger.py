@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from archive.ledger.heads import root_of_entries
+from archive.ledger.models import LedgerHead
 from archive.ledger.signed_notes import read_signed_head, read_verifier_key
 from archive.ledger.signing_key import make_key
 
@@ -30,3 +31,15 @@ def test_a_machine_without_the_key_says_so(people: dict, client: Client) -> None
 
     assert answer.status_code == 404
     assert "manage.py prepare" in answer.json()["detail"]
+
+
+def test_only_a_head_that_is_saved_counts_as_taken(people: dict, client: Client) -> None:
+    make_key()
+    client.force_login(people["researcher"])
+
+    client.get(ADDRESS)
+    client.head(ADDRESS, {"save": ""})
+    assert LedgerHead.objects.get().handed_out_at is None
+
+    assert client.get(ADDRESS, {"save": ""}).status_code == 200
+    assert LedgerHead.objects.get().handed_out_size == 1

@@ -87,6 +87,10 @@ def test_who_asks_wrongly_is_told_how(people, reader) -> None:
     assert "sign in" in problem(visitor.get("/api/v1/accessions/"), 401)["detail"]
     assert visitor.get("/api/v1/accessions/")["WWW-Authenticate"] == "Token"
     assert problem(visitor.get("/api/v1/items/", headers={"Authorization": "Token nonsense"}), 401)
+    bearer = visitor.get("/api/v1/items/", headers={"Authorization": "Bearer abc"})
+    assert "Authorization: Token" in problem(bearer, 401)["detail"]
+    assert bearer["WWW-Authenticate"] == "Token"
+    assert visitor.get("/api/v1/items/", headers={"Authorization": "Basic abc"}).status_code == 200
     assert problem(reader.post("/api/v1/items/1/frames/", {"at": "0:01"}), 403)
     assert "CSRF" in problem(forged.post("/api/v1/search/by-image/", picture), 403)["detail"]
     assert "POST" in problem(reader.post("/api/v1/items/"), 405)["detail"]

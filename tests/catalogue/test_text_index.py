@@ -3,7 +3,7 @@ import pytest
 from archive.catalogue import text_index
 from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Item
-from archive.catalogue.text_index import NoWords, Texts, in_heading, in_statements, matching
+from archive.catalogue.text_index import NoWords, Texts, in_heading, in_picture, in_statements, matching
 from tests.builders import make_item
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +200,19 @@ def test_a_letter_at_the_end_begins_no_word() -> None:
     assert found("d") == {"plan-d.jpg"}
     assert found("di") == {"dinghy.jpg"}
     assert found("舟") == {"舟山.jpg"}
+
+
+def test_words_in_the_picture_are_found_with_captions_and_by_themselves() -> None:
+    item = make_item(file_name="still")
+    write({item.pk: Texts(captions="Officers wait", pictured="Beach at Calais", statements="Calais Nikon")})
+    other = make_item(file_name="captioned")
+    write({other.pk: Texts(captions="Beach at Calais", statements="beach")})
+
+    assert found('"beach at calais"') == {"still", "captioned"}
+    assert found("officers calais") == {"still"}
+    assert set(Item.objects.filter(in_picture("calais beach", audience=Audience.STAFF))) == {item}
+    assert set(Item.objects.filter(in_picture('"at calais"', audience=Audience.STAFF))) == {item}
+    assert set(Item.objects.filter(in_picture("cal", audience=Audience.STAFF))) == {item}
+    assert not Item.objects.filter(in_picture("officers", audience=Audience.STAFF)).exists()
+    assert not Item.objects.filter(in_picture("nikon", audience=Audience.STAFF)).exists()
+    assert set(Item.objects.filter(in_statements("calais", audience=Audience.STAFF))) == {item}

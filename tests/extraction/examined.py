@@ -1,6 +1,7 @@
 """What an examination can come to; run by the sandbox in tests."""
 
 import ctypes
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -26,3 +27,14 @@ def refuse(path: str, mime_type: str) -> None:
 
 def answer_nonsense(path: str, mime_type: str) -> str:
     return "no object"
+
+
+def connect(path: str) -> str:
+    """Try to reach an address of the Internet, as a library that reports would."""
+    try:
+        with socket.create_connection(("192.0.2.1", 443), timeout=3):  # RFC 5737: an address for documentation
+            return "connected"
+    except TimeoutError:
+        return "tried"
+    except OSError:
+        return "refused"

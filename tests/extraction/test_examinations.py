@@ -229,6 +229,21 @@ def test_a_worker_takes_up_again_what_waited_and_all_of_another_version() -> Non
     assert len(results(old)) == 2
 
 
+def test_a_file_whose_worker_died_is_taken_up_again_when_its_lease_is_over() -> None:
+    left = kept(b"left")
+    ExaminationLease.objects.create(media_file=left, kind="size", leased_until=timezone.now() + LEASE)
+    newer = kept(b"newer")
+
+    examine(kind(), is_all=True)
+    assert (len(results(left)), len(results(newer))) == (0, 1)
+    # The worker has looked past it: it is to be found by its lease alone.
+    assert ExaminationsSeen.objects.get().last_file > left.pk
+    wait(LEASE)
+    examine(kind(), is_all=True)
+
+    assert len(results(left)) == 1 and not ExaminationLease.objects.exists()
+
+
 def test_a_worker_asks_little_where_nothing_is_to_do(django_assert_max_num_queries: object) -> None:
     kept()
     examine(kind(), is_all=True)

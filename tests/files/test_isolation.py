@@ -18,6 +18,11 @@ ROOT = Path(__file__).parents[2]
 REFUSED = "PermissionError"
 
 
+@pytest.fixture(autouse=True)
+def kept_helpers() -> None:
+    """Let each sandbox start a helper of its own."""
+
+
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as sandbox:

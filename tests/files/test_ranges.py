@@ -10,7 +10,7 @@ from storages.backends.s3 import S3Storage
 
 from archive.files.ranges import BLOCK_BYTES, open_part
 
-BYTES = bytes(number % 251 for number in range(BLOCK_BYTES * 2 + 77))
+BYTES = (bytes(range(251)) * (3 * BLOCK_BYTES // 251))[: BLOCK_BYTES * 2 + 77]
 
 
 class _Bucket(BaseHTTPRequestHandler):

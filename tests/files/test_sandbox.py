@@ -13,6 +13,11 @@ from archive.files.sandbox import Crashed, JobFailed, Limits, Sandbox, TookTooLo
 HERE = "tests.files.misbehaving."
 
 
+@pytest.fixture(autouse=True)
+def kept_helpers() -> None:
+    """Let each sandbox start a helper of its own."""
+
+
 @pytest.fixture
 def sandbox():
     with Sandbox(Limits(wall_seconds=2, cpu_seconds=1)) as sandbox:

@@ -3,6 +3,7 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -58,55 +59,61 @@ def deep(image: Image.Image) -> np.ndarray:
 BEACH = drawn(*SIZE)
 COLOURS, INKS = np.asarray(BEACH), np.asarray(BEACH.convert("CMYK"))
 DEEP = COLOURS.astype(np.uint16) * 257
-LAYOUTS = {
-    "png-rgb": as_png(BEACH),
-    "png-grey": as_png(BEACH.convert("L")),
-    "png-grey-alpha": as_png(clear(BEACH.convert("LA").convert("RGB").convert("L"))),
-    "png-rgba": as_png(clear(BEACH.copy())),
-    "png-palette": as_png(BEACH.quantize(200)),
-    "png-palette-4-bits": as_png(BEACH.quantize(9), bits=4),
-    "png-palette-clear": as_png(BEACH.quantize(16), transparency=bytes([0, 128, 255])),
-    "png-1-bit": as_png(BEACH.convert("1")),
-    "png-colour-key": as_png(drawn(*SIZE).point(lambda value: value & 0xF0), transparency=(192, 16, 16)),
-    "png-16-bit-rgb": as_png(deep(BEACH)),
-    "png-16-bit-rgba": as_png(np.dstack([deep(BEACH), deep(BEACH)[:, :, 0]])),
-    "png-16-bit-grey": as_png(deep(BEACH)[:, :, 0]),
-    "tiff-rgb-raw": as_tiff(BEACH),
-    "tiff-rgb-lzw": as_tiff(BEACH, compression="tiff_lzw"),
-    "tiff-rgb-deflate": as_tiff(BEACH, compression="tiff_adobe_deflate"),
-    "tiff-rgb-jpeg": as_tiff(BEACH, compression="jpeg"),
-    "tiff-cmyk": as_tiff(BEACH.convert("CMYK")),
-    "tiff-rgba": as_tiff(clear(BEACH.copy()), compression="tiff_lzw"),
-    "tiff-palette": as_tiff(BEACH.quantize(99), compression="packbits"),
-    "tiff-fax": as_tiff(BEACH.convert("1"), compression="group4", strip_size=5_000),
-    "tiff-16-bit-rgb": as_tiff(deep(BEACH)),
-    "tiff-16-bit-grey": as_tiff(deep(BEACH)[:, :, 0]),
-    "tiff-one-strip": as_tiff(BEACH, strip_size=10**9),
-    "tiff-one-deflated-strip": as_tiff(BEACH, compression="tiff_adobe_deflate", strip_size=10**9),
-    "tiff-one-deflated-strip-predicted": as_tiff(
+# Made when it is asked for: all of them take seconds, and each of several processes collects this file.
+LAYOUTS: dict[str, Callable[[], bytes]] = {
+    "png-rgb": lambda: as_png(BEACH),
+    "png-grey": lambda: as_png(BEACH.convert("L")),
+    "png-grey-alpha": lambda: as_png(clear(BEACH.convert("LA").convert("RGB").convert("L"))),
+    "png-rgba": lambda: as_png(clear(BEACH.copy())),
+    "png-palette": lambda: as_png(BEACH.quantize(200)),
+    "png-palette-4-bits": lambda: as_png(BEACH.quantize(9), bits=4),
+    "png-palette-clear": lambda: as_png(BEACH.quantize(16), transparency=bytes([0, 128, 255])),
+    "png-1-bit": lambda: as_png(BEACH.convert("1")),
+    "png-colour-key": lambda: as_png(drawn(*SIZE).point(lambda value: value & 0xF0), transparency=(192, 16, 16)),
+    "png-16-bit-rgb": lambda: as_png(deep(BEACH)),
+    "png-16-bit-rgba": lambda: as_png(np.dstack([deep(BEACH), deep(BEACH)[:, :, 0]])),
+    "png-16-bit-grey": lambda: as_png(deep(BEACH)[:, :, 0]),
+    "tiff-rgb-raw": lambda: as_tiff(BEACH),
+    "tiff-rgb-lzw": lambda: as_tiff(BEACH, compression="tiff_lzw"),
+    "tiff-rgb-deflate": lambda: as_tiff(BEACH, compression="tiff_adobe_deflate"),
+    "tiff-rgb-jpeg": lambda: as_tiff(BEACH, compression="jpeg"),
+    "tiff-cmyk": lambda: as_tiff(BEACH.convert("CMYK")),
+    "tiff-rgba": lambda: as_tiff(clear(BEACH.copy()), compression="tiff_lzw"),
+    "tiff-palette": lambda: as_tiff(BEACH.quantize(99), compression="packbits"),
+    "tiff-fax": lambda: as_tiff(BEACH.convert("1"), compression="group4", strip_size=5_000),
+    "tiff-16-bit-rgb": lambda: as_tiff(deep(BEACH)),
+    "tiff-16-bit-grey": lambda: as_tiff(deep(BEACH)[:, :, 0]),
+    "tiff-one-strip": lambda: as_tiff(BEACH, strip_size=10**9),
+    "tiff-one-deflated-strip": lambda: as_tiff(BEACH, compression="tiff_adobe_deflate", strip_size=10**9),
+    "tiff-one-deflated-strip-predicted": lambda: as_tiff(
         BEACH, compression="tiff_adobe_deflate", strip_size=10**9, tiffinfo={317: 2}
     ),
-    "tiff-big": as_tiff(BEACH, big_tiff=True),
-    "tiff-big-lzw": as_tiff(BEACH, big_tiff=True, compression="tiff_lzw"),
-    "tiff-grey": as_tiff(BEACH.convert("L"), compression="tiff_lzw"),
-    "tiff-tiled": write_tiff(Page(COLOURS, tile=64)),
-    "tiff-tiled-raw-inks": write_tiff(Page(INKS, tile=64, deflate=False)),
-    "tiff-tiled-16-bit": write_tiff(Page(DEEP, tile=64), order=">"),
-    "tiff-planar": write_tiff(Page(COLOURS, is_planar=True)),
-    "tiff-planar-raw": write_tiff(Page(COLOURS, is_planar=True, deflate=False)),
-    "tiff-planar-one-strip": write_tiff(Page(COLOURS, is_planar=True, rows=10_000, deflate=False)),
-    "tiff-planar-tiled": write_tiff(Page(COLOURS, is_planar=True, tile=64), order=">"),
-    "tiff-planar-16-bit": write_tiff(Page(DEEP, is_planar=True)),
-    "tiff-planar-16-bit-raw": write_tiff(Page(DEEP, is_planar=True, deflate=False)),
-    "tiff-planar-inks": write_tiff(Page(INKS, is_planar=True)),
-    "tiff-uneven-strips": write_tiff(Page(COLOURS, rows=601, deflate=False)),
+    "tiff-big": lambda: as_tiff(BEACH, big_tiff=True),
+    "tiff-big-lzw": lambda: as_tiff(BEACH, big_tiff=True, compression="tiff_lzw"),
+    "tiff-grey": lambda: as_tiff(BEACH.convert("L"), compression="tiff_lzw"),
+    "tiff-tiled": lambda: write_tiff(Page(COLOURS, tile=64)),
+    "tiff-tiled-raw-inks": lambda: write_tiff(Page(INKS, tile=64, deflate=False)),
+    "tiff-tiled-16-bit": lambda: write_tiff(Page(DEEP, tile=64), order=">"),
+    "tiff-planar": lambda: write_tiff(Page(COLOURS, is_planar=True)),
+    "tiff-planar-raw": lambda: write_tiff(Page(COLOURS, is_planar=True, deflate=False)),
+    "tiff-planar-one-strip": lambda: write_tiff(Page(COLOURS, is_planar=True, rows=10_000, deflate=False)),
+    "tiff-planar-tiled": lambda: write_tiff(Page(COLOURS, is_planar=True, tile=64), order=">"),
+    "tiff-planar-16-bit": lambda: write_tiff(Page(DEEP, is_planar=True)),
+    "tiff-planar-16-bit-raw": lambda: write_tiff(Page(DEEP, is_planar=True, deflate=False)),
+    "tiff-planar-inks": lambda: write_tiff(Page(INKS, is_planar=True)),
+    "tiff-uneven-strips": lambda: write_tiff(Page(COLOURS, rows=601, deflate=False)),
 }
+
+
+@cache
+def laid_out(layout: str) -> bytes:
+    return LAYOUTS[layout]()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_strips_show_the_same_picture_as_the_whole(tmp_path: Path, layout):
     path = tmp_path / "picture"
-    path.write_bytes(LAYOUTS[layout])
+    path.write_bytes(laid_out(layout))
     whole, cut = (tmp_path / "whole", tmp_path / "cut")
     whole.mkdir(), cut.mkdir()
 
@@ -123,7 +130,7 @@ def test_strips_show_the_same_picture_as_the_whole(tmp_path: Path, layout):
 def test_a_picture_in_strips_is_shrunk_once(tmp_path: Path, monkeypatch, layout):
     monkeypatch.setattr(renditions, "PURPOSES", (("SCREEN", 200), ("THUMBNAIL", 50)))
     path = tmp_path / "picture"
-    path.write_bytes(LAYOUTS[layout])
+    path.write_bytes(laid_out(layout))
 
     picture = make_renditions(str(path), str(tmp_path), Bounds(decoded_bytes=700_000, long_side_px=200))
 
@@ -170,7 +177,7 @@ def test_a_large_png_is_turned_upright_too(tmp_path: Path, flag):
 @pytest.mark.parametrize("layout", ["png-rgb", "tiff-rgb-raw"])
 def test_a_large_file_that_ends_early_is_shown_as_far_as_it_goes(tmp_path: Path, layout):
     path = tmp_path / "cut"
-    path.write_bytes(LAYOUTS[layout][: int(len(LAYOUTS[layout]) * 0.6)])
+    path.write_bytes(laid_out(layout)[: int(len(laid_out(layout)) * 0.6)])
 
     picture = make_renditions(str(path), str(tmp_path), TIGHT)
 

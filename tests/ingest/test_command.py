@@ -192,7 +192,7 @@ def test_a_picture_that_is_cut_off_is_told_on_the_command_line(tmp_path: Path) -
     words, code = told_to_a_person(folder)
 
     assert code == 0
-    assert f"note: {folder}/a.jpg: its image data ends early: rows below about " in words
+    assert f"note: {folder}/a.jpg: Its image data ends early: rows below about " in words
 
 
 def test_a_date_that_may_be_two_days_is_kept_in_words_and_claims_nothing(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
+from PIL import Image
 
 from archive.catalogue.models import Accession, Item
 from archive.files.kept_files import keep_spooled, path_of
@@ -186,3 +188,17 @@ def test_an_item_starts_with_the_access_of_its_accession() -> None:
     process_lines.work_off()
 
     assert Item.objects.get().access == "RESTRICTED"
+
+
+def test_what_is_damaged_and_kept_says_so_in_whole_sentences() -> None:
+    whole = io.BytesIO()
+    Image.effect_noise((400, 300), 80).save(whole, "JPEG")
+    content = whole.getvalue()
+
+    lines = [send(content[: len(content) // 2], name="cut.jpg"), send(content, name="whole.jpg")]
+    process_lines.work_off()
+
+    cut, whole = (AccessionLine.objects.get(pk=line.pk) for line in lines)
+    assert (cut.outcome, cut.has_problems) == (Outcome.CREATED, True)
+    assert re.match(r"Its image data ends early: rows below about \d+ % are missing\.", cut.reason)
+    assert (whole.outcome, whole.has_problems, whole.reason) == (Outcome.CREATED, False, "")

@@ -3,8 +3,10 @@
 import pytest
 
 from archive.ingest.captions_list import Remark
-from archive.ingest.models import AccessionRemark
+from archive.ingest.models import AccessionLine, AccessionRemark
+from archive.ingest.receive_files import Arrived, record_arrivals
 from archive.ingest.remarks import record_remarks
+from archive.ledger.record_acts import act
 from tests.builders import make_accession
 from tests.two_at_once import meet
 
@@ -34,3 +36,20 @@ def test_two_who_bring_one_delivery_in_at_once_keep_each_remark_once() -> None:
     )
 
     assert AccessionRemark.objects.filter(accession=accession).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_keeps_remarks_and_who_receives_a_file_meanwhile_do_not_wait_for_one_another() -> None:
+    accession = make_accession()
+
+    def keep_and_tell() -> None:
+        record_remarks(accession, [UNUSED])
+        act(verb="receive captions list", subject=accession, actor="command line")
+
+    def receive_a_file() -> None:
+        came = Arrived("a.jpg", 1, refusal="it is empty")
+        record_arrivals([came], accession=accession, by=None, way=AccessionLine.Way.PAGE)
+
+    meet(keep_and_tell, receive_a_file)
+
+    assert (AccessionRemark.objects.count(), AccessionLine.objects.count()) == (1, 1)

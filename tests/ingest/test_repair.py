@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from archive.catalogue.carry_out_destruction import carry_out_destructions
 from archive.catalogue.models import Item
 from archive.files import fixity, original_repair
 from archive.files.kept_files import spool
@@ -18,6 +19,8 @@ from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest import process_lines, uploads
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.review.destroy_originals import answer_destruction, ask_destruction
+from archive.review.withdraw_items import withdraw
 from tests.builders import make_accession
 from tests.ingest.pictures import delivery, jpeg
 from tests.ingest.test_process_lines import send
@@ -189,3 +192,23 @@ def test_two_workers_repair_an_original_once(tmp_path: Path) -> None:
 
     assert sorted(outcomes) == ["ALTERED", "INTACT"]
     assert_restored("ALTERED")
+
+
+def test_what_two_people_had_destroyed_is_not_put_back_by_who_sends_it_again(held: Item, people) -> None:
+    now = timezone.now()
+    withdraw([held], by=people["moderator"], reason="a holiday picture", at=now)
+    request = ask_destruction(held, by=people["moderator"], reason="the person asked", at=now)
+    answer_destruction(request, is_confirmed=True, by=people["administrator"], at=now)
+    carry_out_destructions(at=now)
+    line = send(GOOD, name="again.jpg", by=people["archivist"])
+
+    process_lines.work_off()
+
+    line.refresh_from_db()
+    assert not original().exists()
+    assert (line.outcome, line.restored, line.item) == ("ALREADY_HELD", False, held)
+    assert (
+        "by moderator (“a holiday picture”). Its bytes were destroyed, and those sent now were not kept." in line.reason
+    )
+    assert not line.spool_name or not line.spool_path.exists()
+    assert not fixity.failed_checks().exists()

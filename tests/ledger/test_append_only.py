@@ -5,17 +5,37 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
-from archive.catalogue.models import Caption, CaptionHold
+from archive.catalogue.models import (
+    AccessionStatement,
+    ArchiveDescription,
+    Caption,
+    CaptionHold,
+    DestructionAnswer,
+    DestructionRequest,
+    Withdrawal,
+)
 from archive.claims.models import Claim, DeliveredReading, Ruling, Source
-from archive.extraction.models import Examination, NamedDocument, Reading, TrustList
+from archive.extraction.models import Examination, NamedDocument, NewsVersion, Reading, TrustList
 from archive.files.models import MediaFile, PreservationEvent
-from archive.ingest.models import AccessionRemark
+from archive.ingest.models import AccessionRemark, DeliveredList, DeliveredNewsItem, DeliveredRow, DeliveredSidecar
 from archive.ledger.models import LedgerEntry, LedgerSubtrees, WitnessedHead
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match, MatchRuling
 from archive.press.models import Appearance, Article, Figure
 from archive.provenance.models import Finding, TakeDown
-from archive.review.models import Dismissal, Flag, FlagDecision, Proposal, ProposalDecision, Verdict
+from archive.review.models import (
+    Dismissal,
+    Flag,
+    FlagDecision,
+    OwnAct,
+    Proposal,
+    ProposalDecision,
+    ProposalReopening,
+    ReadingPolicy,
+    ReadingRequest,
+    ReadingRequestEnd,
+    Verdict,
+)
 from archive.standards.vocabulary import Property
 from tests.builders import make_article, make_caption, make_claim, make_item, make_match
 
@@ -23,7 +43,10 @@ APPEND_ONLY = [
     *(LedgerEntry, MediaFile, PreservationEvent, Reading, NamedDocument, Match, MatchRuling, Caption, CaptionHold),
     *(Appearance, Article, Claim, Figure, Ruling, Source, Proposal, ProposalDecision, Dismissal),
     *(AccessionRemark, DeliveredReading, TakeDown, Flag, FlagDecision, Examination, TrustList, Finding, Verdict),
-    *(LedgerSubtrees, WitnessedHead),
+    *(LedgerSubtrees, WitnessedHead, ReadingPolicy, ReadingRequest, ReadingRequestEnd, OwnAct, Withdrawal),
+    *(NewsVersion, DeliveredList, DeliveredRow, DeliveredSidecar, ArchiveDescription, ProposalReopening),
+    *(DeliveredNewsItem, AccessionStatement),
+    *(DestructionRequest, DestructionAnswer),
 ]
 
 

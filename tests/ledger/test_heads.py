@@ -17,11 +17,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.state import ProjectState
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from archive.ledger import grow_tree
 from archive.ledger.chain import GENESIS, Link, digest, entry_bytes, moment
 from archive.ledger.grow_tree import frontier_of
-from archive.ledger.heads import prove_consistency, prove_inclusion, root_of_entries, signed_head
+from archive.ledger.heads import prove_consistency, prove_inclusion, prove_inclusions, root_of_entries, signed_head
 from archive.ledger.merkle_tree import EMPTY_ROOT, is_consistent, is_included, leaf_hash
 from archive.ledger.models import LedgerEntry, LedgerHead, LedgerSubtrees
 from archive.ledger.record_acts import act, recording
@@ -314,3 +315,15 @@ def test_a_head_that_anybody_may_have_written_proves_nothing(tmp_path: Path) -> 
 @pytest.mark.django_db
 def test_an_empty_ledger_has_the_empty_root() -> None:
     assert frontier_of(LedgerHead()).root() == EMPTY_ROOT == root_of_entries(0)
+
+
+@pytest.mark.django_db
+def test_the_proofs_of_many_entries_are_those_of_each_and_cost_one_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    record(*(f"act {number}" for number in range(100)))
+
+    with django_assert_num_queries(1):
+        proofs = prove_inclusions(range(1, 98), 97)
+
+    assert proofs == {sequence: prove_inclusion(sequence, 97) for sequence in range(1, 98)}

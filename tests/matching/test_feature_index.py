@@ -5,13 +5,18 @@ from archive.matching.feature_index import WordIndex
 from archive.matching.features import Features, features
 from tests.matching.pictures import photograph
 
-PICTURES = {seed: features(photograph(seed)) for seed in range(12)}
+Pictures = dict[int, Features]
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Pictures:
+    return {seed: features(photograph(seed)) for seed in range(12)}
 
 
 @pytest.fixture
-def index() -> WordIndex:
+def index(pictures: Pictures) -> WordIndex:
     index = WordIndex()
-    index.add_many(PICTURES.items())
+    index.add_many(pictures.items())
     return index
 
 
@@ -31,52 +36,52 @@ def test_a_mirrored_crop_finds_its_picture_and_says_so(index: WordIndex):
     assert (first.key, first.is_mirrored) == (7, True)
 
 
-def test_pictures_added_one_by_one_are_found_as_those_added_together(index: WordIndex):
+def test_pictures_added_one_by_one_are_found_as_those_added_together(index: WordIndex, pictures: Pictures):
     slowly = WordIndex()
-    for key, made in PICTURES.items():
+    for key, made in pictures.items():
         slowly.add(key, made)
         assert slowly.candidates(made)[0].key == key
 
-    for key, made in PICTURES.items():
+    for key, made in pictures.items():
         slow, fast = slowly.candidates(made)[0], index.candidates(made)[0]
         assert slow.key == fast.key == key
         assert slow.votes == pytest.approx(fast.votes, rel=0.05)
     assert len(slowly) == len(index) == 12
 
 
-def test_what_is_removed_is_not_found_and_can_come_back(index: WordIndex):
+def test_what_is_removed_is_not_found_and_can_come_back(index: WordIndex, pictures: Pictures):
     index.remove(5)
     assert 5 not in index
-    assert 5 not in [candidate.key for candidate in index.candidates(PICTURES[5])]
+    assert 5 not in [candidate.key for candidate in index.candidates(pictures[5])]
 
-    index.add(5, PICTURES[5])
-    assert index.candidates(PICTURES[5])[0].key == 5
+    index.add(5, pictures[5])
+    assert index.candidates(pictures[5])[0].key == 5
 
 
-def test_adding_a_picture_again_replaces_it(index: WordIndex):
-    index.add(4, PICTURES[8])
+def test_adding_a_picture_again_replaces_it(index: WordIndex, pictures: Pictures):
+    index.add(4, pictures[8])
 
-    assert {candidate.key for candidate in index.candidates(PICTURES[8])[:2]} == {4, 8}
-    assert index.candidates(PICTURES[4])[0].votes < 20
+    assert {candidate.key for candidate in index.candidates(pictures[8])[:2]} == {4, 8}
+    assert index.candidates(pictures[4])[0].votes < 20
     assert len(index) == 12
 
 
-def test_an_empty_index_and_a_picture_without_points_find_nothing(index: WordIndex):
+def test_an_empty_index_and_a_picture_without_points_find_nothing(index: WordIndex, pictures: Pictures):
     nothing = features(np.zeros((50, 50), np.uint8))
 
-    assert WordIndex().candidates(PICTURES[0]) == []
+    assert WordIndex().candidates(pictures[0]) == []
     assert index.candidates(nothing) == []
 
 
-def test_a_detail_that_all_pictures_show_brings_no_picture_before_the_true_one():
-    shared = PICTURES[0]
+def test_a_detail_that_all_pictures_show_brings_no_picture_before_the_true_one(pictures: Pictures):
+    shared = pictures[0]
     index = WordIndex()
-    for key, made in PICTURES.items():
+    for key, made in pictures.items():
         # Every picture begins with the same hundred points, as under one banner.
         both = [np.concatenate([getattr(shared, name)[:100], getattr(made, name)[:100]]) for name in FIELDS]
         index.add(key, Features(900, 600, *both))
 
-    query = Features(900, 600, *(np.concatenate([getattr(shared, n)[:100], getattr(PICTURES[9], n)]) for n in FIELDS))
+    query = Features(900, 600, *(np.concatenate([getattr(shared, n)[:100], getattr(pictures[9], n)]) for n in FIELDS))
 
     found = index.candidates(query)
     assert found[0].key == 9

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -14,14 +15,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.accounts.models import User
+from archive.extraction.examination_kinds import PROMPT_KINDS
 from archive.files.models import Rendition
 from archive.files.store_identity import ensure_store
 from archive.ingest.failed_lines import left_lying
 from archive.ingest.models import AccessionLine
+from archive.ledger.models import LedgerEntry, LedgerHead
+from archive.ledger.record_acts import act, recording
+from archive.ledger.signing_key import make_key
 from archive.operation import status
 from archive.operation.models import Process
+from archive.operation.revision import revision
 from archive.operation.status import Finding, State, findings
-from tests.builders import make_accession, make_item
+from archive.provenance.check_items import MOST_TRIES
+from archive.provenance.models import CheckedItem
+from tests.builders import make_accession, make_export, make_item, make_people
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +264,97 @@ def test_the_command_prints_json_too() -> None:
         call_command("status", "--json", stdout=out)
 
     assert {row["what"] for row in json.loads(out.getvalue())} >= {"received files", "renditions", "versions"}
+
+
+def test_exports_that_wait_are_told_and_to_be_looked_at_after_a_while() -> None:
+    assert found("exports").words == "none waits"
+    by, asked_at = make_people()["archivist"], NOW - timedelta(minutes=5)
+    make_export(make_item(), by=by, state="WAITING", asked_at=asked_at)
+    make_export(make_item(), by=by)
+
+    told = found("exports")
+
+    moment = status._moment(asked_at)
+    assert (told.state, told.words) == (State.GOOD, f"1 waits or is being made; the first was asked for {moment}")
+    assert [each.state for each in status.exports(NOW + timedelta(hours=1))] == [State.WATCH]
+
+
+def test_examinations_that_wait_are_told_with_the_day_of_the_first_file() -> None:
+    assert found("examinations of files").words == "none waits"
+    received = make_item().media_file.received_at
+
+    assert found("examinations of files").words == (
+        f"{len(PROMPT_KINDS)} wait; the first of these files came {status._moment(received)}"
+    )
+
+
+def test_items_on_which_a_check_failed_are_told_and_those_tried_in_vain_named() -> None:
+    assert found("checks of items").words == "none failed"
+    waits, *in_vain = (make_item() for _number in range(7))
+    CheckedItem.objects.create(item=waits, failures=2, try_at=NOW)
+    assert found("checks of items").words == (
+        f"a check failed on 1 item, which is tried again by itself, {status._moment(NOW)}"
+    )
+    for item in in_vain:
+        CheckedItem.objects.create(item=item, failures=MOST_TRIES)
+
+    told = found("checks of items")
+
+    assert told.state == State.WATCH
+    assert told.words.endswith(
+        "6 items were tried 6 times in vain: the log says why. Once it is mended, run check_items "
+        + " ".join(str(item.pk) for item in in_vain[:5]) + " …"
+    )  # fmt: skip
+
+
+def test_a_backup_that_was_recorded_is_told_and_an_old_one_or_none_is_to_look_after() -> None:
+    assert found("backups").state == State.GOOD  # an archive that holds nothing has nothing to lose
+    make_item()
+    assert found("backups").state == State.WATCH
+
+    call_command("backup_made", "shelf 3", stdout=io.StringIO())
+
+    made = LedgerEntry.objects.get(verb="make backup").occurred_at
+    for days, state in ((1, State.GOOD), (8, State.WATCH)):
+        [told] = status.backups(made + timedelta(days=days))
+        assert (told.state, "(shelf 3)" in told.words) == (state, True)
+
+
+def test_how_far_the_ledger_goes_and_the_head_that_was_taken_is_told(client: Client) -> None:
+    make_key()  # an entry
+    assert "1 entry. Nobody has taken its head yet" in found("ledger").words
+    client.force_login(make_people()["archivist"])
+
+    client.get(reverse("ledger"), {"save": ""})
+    with recording():
+        act(verb="claim", subject="catalogue.item:1", actor="archivist")
+
+    head = LedgerHead.objects.get()
+    for days, state in ((1, State.GOOD), (40, State.WATCH)):
+        [told] = status.ledger_head(head.handed_out_at + timedelta(days=days))
+        assert told.state == state and "entries since: 1" in told.words
+
+
+@pytest.mark.parametrize("options", [[], ["--since", "1"]], ids=["head", "proof"])
+def test_a_head_that_the_command_prints_counts_as_taken(options: list[str]) -> None:
+    make_key()
+
+    call_command("checkpoint", *options, stdout=io.StringIO())
+
+    assert LedgerHead.objects.get().handed_out_size == 1
+
+
+def test_how_much_is_kept_is_told() -> None:
+    make_item()
+    make_item()
+
+    assert re.match(r"originals: 2, 0\.\d\d GB\. copies: \d+, 0\.\d\d GB", found("kept files").words)
+
+
+def test_the_revision_that_runs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    revision.cache_clear()
+    monkeypatch.setenv("STRANDLINE_REVISION", "2026.11")
+    try:
+        assert "Strandline 2026.11, Python" in found("versions").words
+    finally:
+        revision.cache_clear()

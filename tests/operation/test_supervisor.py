@@ -76,7 +76,7 @@ def test_a_procfile_is_read_with_comments_and_colons_in_commands() -> None:
     procfile = "# both\n\nweb: exec serve --bind 127.0.0.1:8000\nworker-2:   exec work\n"
 
     assert commands_of(procfile) == {"web": "exec serve --bind 127.0.0.1:8000", "worker-2": "exec work"}
-    assert set(commands_of((ROOT / "Procfile").read_text())) == {"web", "worker"}
+    assert set(commands_of((ROOT / "Procfile").read_text())) == {"web", "worker", "index"}
 
 
 def test_a_killed_process_is_started_again_and_the_other_one_never_stops(start: Callable[..., Site]) -> None:

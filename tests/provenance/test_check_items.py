@@ -1,16 +1,23 @@
 """Checks are made where something changed, and what they found is kept once."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from archive.catalogue.hidden_wordings import withheld_from
 from archive.catalogue.models import Item
+from archive.extraction.examination_kinds import PROMPT_KINDS
+from archive.extraction.models import Examination
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.ledger.snapshot import snapshot
@@ -18,18 +25,29 @@ from archive.projection.item_gate import changing
 from archive.provenance import check_items
 from archive.provenance.checks.all_checks import CHECKS
 from archive.provenance.checks.evidence import Evidence
-from archive.provenance.checks.finding import Observation
-from archive.provenance.models import CheckedItem, CurrentFinding, Finding
+from archive.provenance.checks.finding import FAILED, Observation
+from archive.provenance.gather_evidence import gather
+from archive.provenance.models import CheckedItem, ChecksRead, CurrentFinding, Finding, FindingCount
 from archive.provenance.rule_on_match import rule_on_match
 from archive.provenance.shown_findings import findings_on
 from archive.standards.vocabulary import Property, Standing
-from tests.builders import make_appearance, make_claim, make_event, make_item, make_match, make_outlet
+from tests.builders import (
+    NOW,
+    make_appearance,
+    make_claim,
+    make_event,
+    make_item,
+    make_match,
+    make_outlet,
+    tell_of_items,
+)
 from tests.two_at_once import together, until_somebody_waits
 
 SLUG = "date-against-first-publication"
 
 
 def check_all_that_is_due() -> None:
+    tell_of_items()
     while check_items.follow():
         pass
 
@@ -138,6 +156,89 @@ def test_an_event_of_very_many_items_is_checked_in_parts_and_what_is_left_stays_
 
 
 @pytest.mark.django_db
+def test_a_look_where_nothing_changed_asks_the_same_few_questions_however_many_items_there_are() -> None:
+    def asked() -> list[str]:
+        check_all_that_is_due()
+        with CaptureQueriesContext(connection) as queries:
+            assert not check_items.follow()
+        return [query["sql"] for query in queries]
+
+    make_item()
+    of_one = asked()
+    for _number in range(20):
+        make_item()
+
+    assert len(asked()) == len(of_one) <= 10
+    assert not any("catalogue_item" in sql for sql in of_one)
+
+
+@pytest.mark.django_db
+def test_the_due_items_are_read_from_the_index_of_marks(recycled: object) -> None:
+    check_all_that_is_due()
+    with CaptureQueriesContext(connection) as queries:
+        assert check_items._due(is_all=True) == []
+
+    for query in queries:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                # Of so few rows all would be read, but for this.
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {'QUERY PLAN ' * (connection.vendor == 'sqlite')}{query['sql']}")
+            plan = str(cursor.fetchall())
+        assert "checked_item_versions" in plan
+
+
+@pytest.mark.django_db
+def test_what_changed_is_checked_while_new_files_wait_to_be_examined(recycled: tuple[Item, Item]) -> None:
+    _april, june = recycled
+    check_all_that_is_due()
+    coming = make_item()
+    tell_of_items()
+    say(june)
+
+    check_items.follow(is_all=False)
+
+    assert list(check_items.still_to_check()) == [coming]
+    check_items.follow()
+    assert not check_items.still_to_check().exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_noted", [True, False], ids=["noted before", "noted after"])
+def test_a_new_item_waits_until_its_file_was_examined_by_all_kinds_and_no_longer(is_noted: bool) -> None:
+    item, other = make_item(), make_item()
+    tell_of_items()
+    if is_noted:
+        check_items.follow(is_all=False)
+    for kind in PROMPT_KINDS:
+        assert set(check_items.still_to_check()) == {item, other}
+        Examination.objects.create(
+            media_file=item.media_file, kind=kind.code, version=kind.version, result={}, examined_at=NOW
+        )
+        check_items.ask_again(item.media_file)
+        check_items.follow(is_all=False) if is_noted else None
+    check_items.follow(is_all=False)
+
+    assert list(check_items.still_to_check()) == [other]
+
+
+@pytest.mark.django_db
+def test_an_archive_from_before_has_every_unchecked_item_noted_and_its_ledger_taken_as_read() -> None:
+    checked, never = make_item(), make_item()
+    tell_of_items()
+    check_items.check([checked.pk])
+    ChecksRead.objects.all().delete()
+    migration = import_module("archive.provenance.migrations.0004_due_items")
+
+    migration.note_all(apps, connection.schema_editor())
+
+    assert ChecksRead.objects.get().sequence == LedgerEntry.objects.count()
+    assert list(check_items.still_to_check()) == [never]
+    check_items.follow()
+    assert not check_items.still_to_check().exists()
+
+
+@pytest.mark.django_db
 def test_an_item_on_which_a_check_fails_keeps_no_other_from_being_checked(
     recycled: tuple[Item, Item], people: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +256,67 @@ def test_an_item_on_which_a_check_fails_keeps_no_other_from_being_checked(
     assert CurrentFinding.objects.count() == 2 * len(CHECKS)
     shown = findings_on(april, people["researcher"], withheld=withheld_from(people["researcher"], [april]))
     assert any(each.sentence.startswith("This check failed on this item") for each in shown)
+
+
+@pytest.mark.django_db
+def test_an_item_whose_evidence_cannot_be_gathered_is_told_and_keeps_no_other_from_being_checked(
+    recycled: tuple[Item, Item], capsys: pytest.CaptureFixture
+) -> None:
+    _april, june = recycled
+    broken = make_item()
+    claim = make_claim(broken, Property.DATE_CREATED, date="2024")
+    claim.pk, claim.value_edtf = None, "no date at all"
+    claim.save(force_insert=True)
+
+    call_command("check_items")
+
+    told = capsys.readouterr().out
+    assert f"{broken.pk} {broken.file_name}: INCONCLUSIVE {SLUG}: This check failed on this item" in told
+    assert told.count("failed on this item") == len(CHECKS)
+    assert set(broken.findings.values_list("code", flat=True)) == {FAILED}
+    assert outcome(june) == "NOT_APPLICABLE"
+    assert not Finding.objects.exclude(item=broken).filter(code=FAILED).exists()
+    assert not check_items.still_to_check().exists()
+
+
+@pytest.mark.django_db
+def test_what_failed_is_tried_again_by_itself_less_and_less_often_until_it_succeeds(
+    recycled: tuple[Item, Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    april, _june = recycled
+    tries = 0
+
+    def fails(items: list[Item]) -> list[Evidence]:
+        nonlocal tries
+        tries += items == [april]
+        if april in items:
+            raise LookupError
+        return gather(items)
+
+    def once_it_is_time() -> CheckedItem:
+        CheckedItem.objects.filter(try_at__isnull=False).update(try_at=timezone.now())
+        check_all_that_is_due()
+        return CheckedItem.objects.get(item=april)
+
+    monkeypatch.setattr(check_items, "gather", fails)
+    check_all_that_is_due()
+    check_all_that_is_due()
+    assert tries == 1
+    noted, waits = CheckedItem.objects.get(item=april), []
+    for _try in range(check_items.MOST_TRIES - 1):
+        waits.append((noted.try_at - noted.checked_at) / timedelta(minutes=1))
+        noted = once_it_is_time()
+    assert waits == [2, 8, 32, 128, 512]
+    assert once_it_is_time().failures == tries == check_items.MOST_TRIES
+    assert not CheckedItem.objects.exclude(item=april).exclude(failures=0, try_at=None).exists()
+
+    say(april)
+    monkeypatch.setattr(check_items, "gather", gather)
+    check_all_that_is_due()
+
+    noted = CheckedItem.objects.get(item=april)
+    assert (noted.failures, noted.try_at) == (0, None)
+    assert not Finding.objects.current().filter(code=FAILED).exists()
 
 
 @pytest.mark.django_db
@@ -183,6 +345,71 @@ def test_another_version_of_a_check_makes_every_item_due(recycled: object, monke
 
     assert Finding.objects.filter(check_slug=CHECKS[0].slug, version="next").count() == 2
     assert CurrentFinding.objects.count() == 2 * len(CHECKS)
+
+
+def kept_counts() -> dict[tuple[str, str], int]:
+    rows = FindingCount.objects.filter(number__gt=0).values_list("check_slug", "outcome", "number")
+    return {(slug, outcome): number for slug, outcome, number in rows}
+
+
+@pytest.mark.django_db
+def test_what_each_check_found_is_counted_as_it_changes(recycled: tuple[Item, Item], people: dict) -> None:
+    april, june = recycled
+    check_all_that_is_due()
+    match = make_match(april, june)
+    check_all_that_is_due()
+    rule_on_match(match, standing=Standing.ACCEPTED, by=people["moderator"])
+    check_all_that_is_due()
+
+    assert kept_counts() == Counter(CurrentFinding.objects.values_list("check_slug", "outcome"))
+    assert kept_counts()[SLUG, "CONTRADICTORY"] == 1
+
+
+@pytest.mark.django_db
+def test_an_archive_from_before_has_what_stands_counted(recycled: object) -> None:
+    check_all_that_is_due()
+    counted = kept_counts()
+    FindingCount.objects.all().delete()
+
+    import_module("archive.provenance.migrations.0005_finding_counts").count(apps, None)
+
+    assert kept_counts() == counted != {}
+
+
+@pytest.mark.django_db
+def test_what_a_removed_check_found_stands_no_longer_and_is_told(
+    recycled: tuple[Item, Item], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    _april, june = recycled
+    make_appearance(june, make_outlet("Littoral Press"), published="2024-05-02")
+    check_all_that_is_due()
+    june.refresh_from_db()
+    assert june.is_contradicted
+    monkeypatch.setattr(check_items, "CHECKS", tuple(check for check in CHECKS if check.slug != SLUG))
+    monkeypatch.setattr(check_items, "AT_ONCE", 1)
+
+    call_command("check_items")
+
+    june.refresh_from_db()
+    assert (
+        f"The check {SLUG} is no longer made: what it found on items stands no longer (2)." in capsys.readouterr().err
+    )
+    assert not june.is_contradicted and june.findings.filter(check_slug=SLUG).exists()
+    assert not CurrentFinding.objects.filter(check_slug=SLUG).exists()
+    assert kept_counts() == Counter(CurrentFinding.objects.values_list("check_slug", "outcome"))
+    assert not FindingCount.objects.filter(check_slug=SLUG).exists()
+    dropped = LedgerEntry.objects.filter(verb=Finding.DROP_VERB)
+    assert list(dropped.values_list("subject", flat=True)) == [f"catalogue.item:{june.pk}"]
+
+
+@pytest.mark.django_db
+def test_workers_drop_what_a_removed_check_found(recycled: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_all_that_is_due()
+    monkeypatch.setattr(check_items, "CHECKS", CHECKS[1:])
+
+    check_items.follow()
+
+    assert not CurrentFinding.objects.filter(check_slug=CHECKS[0].slug).exists()
 
 
 @pytest.mark.django_db
@@ -216,10 +443,12 @@ def test_the_database_refuses_to_change_a_finding(recycled: object) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_who_check_at_once_keep_each_finding_once() -> None:
     items = [make_item().pk for _number in range(3)]
+    tell_of_items()
 
     together(lambda: check_items.check(items), lambda: check_items.check(items), check_items.follow)
 
     assert Finding.objects.count() == len(items) * len(CHECKS)
+    assert kept_counts() == Counter(CurrentFinding.objects.values_list("check_slug", "outcome"))
     with snapshot():
         assert LedgerEntry.objects.filter(verb=Finding.VERB).count() == len(items)
 

@@ -10,7 +10,7 @@ from archive.provenance import check_items
 from archive.provenance.checks.evidence import RelatedFile, Relation
 from archive.provenance.gather_evidence import MOST_NAMING, gather, with_evidence
 from archive.provenance.models import CurrentFinding
-from tests.builders import make_item
+from tests.builders import make_item, tell_of_items
 
 RAW = "605F385A877D41D35E76807EC60DC25F"
 LAYER = "09E6D0F0F1566931425946F327E43067"
@@ -59,6 +59,7 @@ def test_a_template_that_everybody_uses_joins_nothing() -> None:
 def test_an_item_is_checked_again_when_another_of_the_same_document_comes() -> None:
     first = make_item()
     name_document(first, RAW)
+    tell_of_items()
     while check_items.follow():
         pass
 

@@ -72,6 +72,19 @@ def test_what_rests_on_a_news_page_of_a_restricted_accession_is_for_staff(people
     assert "Kentish" in str(shown(item, people["archivist"]))
 
 
+def test_that_the_same_words_stand_with_a_picture_of_another_day_is_told_to_who_may_read_the_day(people: dict) -> None:
+    wording = "A boat lies off the beach at Gravelines in June."
+    item, other = make_item(), make_item()
+    make_caption(other, wording)
+    closed = make_caption(other, "3 May 2019", accession=make_accession(access=Access.RESTRICTED))
+    for each, caption, day in ((item, make_caption(item, wording), "2024-06"), (other, closed, "2019-05-03")):
+        make_claim(each, Property.DATE_CREATED, date=day, source_caption=caption)
+    check([item.pk, other.pk])
+
+    assert "pictures of another day" in str(shown(item, people["archivist"]))
+    assert "pictures of another day" not in str(shown(item, people["researcher"]))
+
+
 def test_a_visitor_is_told_of_no_finding(recycled: tuple[Item, Item], people: dict) -> None:
     assert findings_on(recycled[1], AnonymousUser(), withheld=withheld_from(AnonymousUser(), [recycled[1]])) == []
 

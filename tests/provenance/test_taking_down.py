@@ -1,5 +1,7 @@
 """What is taken down takes its copies with it, those that come later too."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -16,8 +18,8 @@ from archive.provenance import taking_down
 from archive.provenance.models import TakeDown
 from archive.provenance.rule_on_match import rule_on_match
 from archive.review.access import Copies, CopiesStand, set_access
-from archive.standards.vocabulary import Standing
-from tests.builders import make_footage, make_item, make_match
+from archive.standards.vocabulary import Property, Standing
+from tests.builders import make_claim, make_footage, make_item, make_match
 from tests.two_at_once import meet
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,22 @@ def test_the_copies_crops_and_stills_of_a_picture_are_named(people: People) -> N
 
     assert taking_down.copies_of([crop]) == [film, still, copy]
     assert taking_down.copies_of([film]) == [still, copy, crop, another_still]
+
+
+def test_the_copies_of_many_pictures_are_all_named(
+    monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr(taking_down, "MOST_MEMBERS", 3)
+    items = [make_item() for _ in range(8)]
+    copies = [make_item(), make_item()]
+    make_match(items[0], copies[0])
+    make_match(copies[1], items[7])
+    film, still = make_footage(), make_item()
+    make_claim(still, Property.DERIVED_FROM, value_item=film)
+
+    # Only what is tied to something is followed.
+    with django_assert_max_num_queries(30):
+        assert taking_down.copies_of([*items, film]) == [*copies, still]
 
 
 def test_a_picture_is_restricted_once_it_is_said_what_becomes_of_its_copies(people: People) -> None:

@@ -1,14 +1,18 @@
 """An answered item comes back to the queue when what a verdict rests on changes."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from archive.catalogue.models import Item
+from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.provenance.check_items import check
 from archive.provenance.checks.finding import Question
 from archive.review import changed_verdicts
 from archive.review.claim_rulings import rule
-from archive.review.models import CurrentVerdict
+from archive.review.models import CurrentVerdict, VerdictsRead
 from archive.review.review_queue import to_review
 from archive.review.verdicts import judge
 from archive.standards.vocabulary import Property, Standing
@@ -90,3 +94,23 @@ def test_two_who_look_at_once_and_one_who_decides_lose_nothing(people: dict) -> 
     follow()
 
     assert [row.question for row in CurrentVerdict.objects.filter(is_changed=True)] == ["WHEN"]
+
+
+@pytest.mark.django_db
+def test_an_old_archive_is_read_from_where_its_verdicts_begin(people: dict) -> None:
+    item = make_item()
+    for _number in range(5):
+        with recording():
+            act(verb="describe", subject=item, actor="test")
+    before, migration = (
+        LedgerEntry.objects.count(),
+        import_module("archive.review.migrations.0010_where_verdicts_begin"),
+    )
+
+    migration.begin(apps, None)
+    assert VerdictsRead.objects.get().sequence == before
+
+    answer(item, people["moderator"])
+    VerdictsRead.objects.update(sequence=0)
+    migration.begin(apps, None)
+    assert VerdictsRead.objects.get().sequence == before

@@ -3,16 +3,27 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import DecidedMeanwhile, NotDone
 from archive.provenance.check_items import check
 from archive.provenance.checks.finding import Question
+from archive.review.batch_verdicts import Answer, judge_each
 from archive.review.claim_rulings import rule
 from archive.review.models import CurrentVerdict, Verdict
 from archive.review.review_queue import following, free_for, to_review
-from archive.review.verdicts import ChangedMeanwhile, Standpoint, judge, judge_agreeing, standpoints
+from archive.review.second_readings import let_go, read_second
+from archive.review.verdicts import (
+    LONGEST_REASON,
+    ChangedMeanwhile,
+    Standpoint,
+    judge,
+    judge_agreeing,
+    judge_silent,
+    standpoints,
+)
 from archive.review.work_leases import take
 from archive.standards.vocabulary import Property, Standing
 from tests.builders import NOW, make_appearance, make_caption, make_claim, make_item, make_outlet
@@ -27,7 +38,7 @@ def support(item: Item, question: Question = WHEN, **more: object) -> Verdict:
 
 
 def on(item: Item, question: Question = WHEN) -> Standpoint:
-    return next(each for each in standpoints([item])[item.pk] if each.question == question)
+    return next(each for each in standpoints([item], reader=None)[item.pk] if each.question == question)
 
 
 @pytest.fixture
@@ -190,6 +201,19 @@ def test_what_nothing_speaks_against_is_supported_in_one_act_each(dated: Item, p
 
 
 @pytest.mark.django_db
+def test_where_nothing_is_said_is_left_undetermined_in_one_act_each(dated: Item, people: dict) -> None:
+    make_claim(dated, Property.EVENT, value_text="A crossing")
+    support(dated, Question.MAKER, word="UNDETERMINED", reason_code="NOT_ENOUGH", by=people["moderator"])
+
+    given = judge_silent(dated, by=people["moderator"])
+
+    # Not when: a date is said; not the event; and the maker is answered.
+    assert {WHEN, Question.EVENT, Question.MAKER}.isdisjoint(each.question for each in given)
+    assert WHERE in {each.question for each in given}
+    assert {(each.word, each.reason_code) for each in given} == {("UNDETERMINED", "NOT_ENOUGH")}
+
+
+@pytest.mark.django_db
 def test_what_a_check_contradicts_is_not_supported_by_itself(dated: Item, people: dict) -> None:
     make_appearance(dated, make_outlet("The Kentish Post"), published="2024-04-23")
     check([dated.pk])
@@ -233,7 +257,7 @@ def test_standpoints_cost_the_same_queries_for_many_items(people: dict, django_a
         make_claim(item, Property.DATE_CREATED, date="2024-06-18")
 
     with django_assert_max_num_queries(4):
-        standpoints(items)
+        standpoints(items, reader=None)
 
 
 @pytest.mark.django_db
@@ -287,3 +311,23 @@ def test_a_finding_made_anew_with_the_same_outcome_is_told_as_that(dated: Item, 
     check([dated.pk])
 
     assert on(dated).changes == ["Date against first publication: weighed again, same outcome: consistent"]
+
+
+@pytest.mark.django_db
+def test_a_reason_longer_than_is_kept_is_refused_wherever_it_is_given(people: dict[str, User]) -> None:
+    item, too_long = make_item(access="RELEASED"), "x" * (LONGEST_REASON + 1)
+    given = {"question": Question.WHEN, "word": "CONTRADICTED", "reason_code": "OTHER"}
+    moderator, administrator = people["moderator"], people["administrator"]
+    told = "The reason has 2001 characters. Say it in 2000 or fewer."
+
+    with pytest.raises(NotDone, match=told):
+        judge(item, **given, reason=too_long, by=moderator)
+    with pytest.raises(NotDone, match=told):
+        judge_each([item], Answer(**given, reason=too_long), by=moderator, shown={})
+    judge(item, **given, reason=f" {too_long[1:]}\r\n", by=moderator)
+    with pytest.raises(NotDone, match=told):
+        read_second(item, **given, reason=too_long, by=administrator)
+    with pytest.raises(NotDone, match=told):
+        let_go(by=administrator, reason=too_long)
+
+    assert Verdict.objects.get().reason == too_long[1:]

@@ -69,3 +69,17 @@ def test_a_contested_day_is_possible_only():
     drawn = histogram([(date(2024, 6, 18), date(2024, 6, 18), 2, 3)], asked=None, address=str)
 
     assert [(bar.certain, bar.possible) for bar in drawn.bars] == [(2, 3)]
+
+
+@pytest.mark.parametrize(("asked", "wider"), [
+    ("2024-06-18", ["2024-06", "2024", "2020/2029"]),
+    ("2024-06", ["2024", "2020/2029"]),
+    ("2024-06-15/2024-07-02", ["2024", "2020/2029"]),
+    ("2020/2029", []),
+    ("1999-12-31/2000-01-01", []),
+    ("../2024-06-18", []),
+])  # fmt: skip
+def test_the_way_to_wider_times_is_shown(asked, wider):
+    drawn = histogram([], asked=parse(asked), address=lambda edtf: edtf)
+
+    assert [each.address for each in (drawn.wider if drawn else [])] == wider

@@ -17,6 +17,10 @@ from archive.standards.normal_form import normalise, slug
         ("Œuvre & Søn", "oeuvre and son"),
         ("  Dover\tharbour. ", "dover harbour"),
         ("Великобритания", "великобритания"),
+        ("Aﬀaire nº 5", "affaire no 5"),
+        ("Cafe\u0301 de l’A\u030anse", "cafe de l anse"),
+        ("IJmuiden, ĳmuiden", "ijmuiden ijmuiden"),
+        ("Straße_12", "strasse 12"),
         ("—?!", ""),
     ],
 )

@@ -15,6 +15,7 @@ from archive.accounts.models import User
 from tests.addresses import make_world
 from tests.builders import make_people
 from tests.folders import folders_in
+from tests.indexing import answered_by  # noqa: F401 - a fixture
 
 
 @contextmanager

@@ -4,6 +4,8 @@ Every address × every role × every method: who gets an answer, and who is turn
 The table is written out, so that a new address fails here until somebody has decided who may use it.
 """
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -22,6 +24,9 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     # What is released can be searched by everyone; the records of the gazetteer are public facts.
     "search": (EVERYONE, NOBODY),
     "about": (EVERYONE, NOBODY),
+    "this_archive": (EVERYONE, NOBODY),
+    "edit_this_archive": (ADMINISTRATORS, ADMINISTRATORS),
+    "report_picture": (EVERYONE, NOBODY),
     "checks": (EVERYONE, NOBODY),  # what is checked; how many items found what is told to staff
     "language": (NOBODY, EVERYONE),
     "places": (EVERYONE, NOBODY),
@@ -35,11 +40,17 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "suggest_places": (EVERYONE, NOBODY),
     "suggest_events": (EVERYONE, NOBODY),
     "suggest_outlets": (EVERYONE, NOBODY),
+    "suggest_search": (EVERYONE, NOBODY),
+    "search_language": (EVERYONE, NOBODY),
+    "place_branch": (NOBODY, NOBODY),  # without a place there is none: tests/web/test_search.py
+    "map_marks": (EVERYONE, NOBODY),
+    "map_items": (EVERYONE, NOBODY),
     "understood_date": (EVERYONE, NOBODY),
     # Oneself
     "sign_in": (EVERYONE, EVERYONE),
     "sign_out": (NOBODY, NOBODY),  # answers with the way to the sign-in page
-    "account": (SIGNED_IN, NOBODY),
+    "account": (SIGNED_IN, SIGNED_IN),
+    "sign_out_elsewhere": (NOBODY, SIGNED_IN),
     "password": (SIGNED_IN, SIGNED_IN),
     "forgotten": (EVERYONE, EVERYONE),
     "reset_password": (EVERYONE, EVERYONE),  # whoever has the link; without one the page says so
@@ -49,11 +60,14 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "accessions": (SIGNED_IN, NOBODY),
     "accession": (SIGNED_IN, NOBODY),
     "accession_lines": (SIGNED_IN, NOBODY),
+    "edit_accession": (STAFF, STAFF),
     "caption_data": (STAFF, NOBODY),
     "agreeing_caption_data": (STAFF, STAFF),
     "upload": (STAFF, STAFF),
     "open_batch": (NOBODY, STAFF),
     "announce_files": (NOBODY, STAFF),
+    "foresee_rows": (NOBODY, STAFF),
+    "words_beside": (NOBODY, STAFF),
     "already_held": (NOBODY, STAFF),
     "file_uploads": (NOBODY, STAFF),
     "file_upload": (NOBODY, NOBODY),  # somebody else's upload: it is not there
@@ -86,6 +100,15 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "item_review": (STAFF, NOBODY),
     "judge_item": (NOBODY, STAFF),
     "judge_item_agreeing": (NOBODY, STAFF),
+    # Moderators read a second time, and see how far readings agree; which are read twice an administrator says.
+    "second_reading_queue": (MODERATORS, NOBODY),
+    "next_second_reading": (NOBODY, MODERATORS),
+    "second_reading": (MODERATORS, NOBODY),
+    "give_second_reading": (NOBODY, MODERATORS),
+    "agreement": (MODERATORS, NOBODY),
+    "api:agreement": (MODERATORS, NOBODY),
+    "reading_policies": (ADMINISTRATORS, ADMINISTRATORS),
+    "let_second_readings_go": (NOBODY, ADMINISTRATORS),
     "link_item": (NOBODY, STAFF),
     "describe_item": (NOBODY, STAFF),
     "item_access": (NOBODY, STAFF),
@@ -96,6 +119,15 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "flag_as_visitor": (STAFF, STAFF),
     "bulk_flag": (NOBODY, SIGNED_IN),
     "own_flags": (SIGNED_IN, NOBODY),
+    "withdraw_item": (NOBODY, MODERATORS),  # what an archivist uploaded themselves: tests/review/test_withdraw_items.py
+    "destroy_item": (NOBODY, NOBODY),
+    "bring_item_back": (NOBODY, NOBODY),  # nothing is withdrawn
+    "api:item-withdrawal": (STAFF, STAFF),
+    # What one did oneself; this act is the archivist's
+    "own_acts": (SIGNED_IN, NOBODY),
+    "undo_act": (NOBODY, ["archivist"]),
+    "api:acts": (STAFF, NOBODY),
+    "api:undo-act": (NOBODY, ["archivist"]),
     "flags": (MODERATORS, NOBODY),
     "flag": (MODERATORS, NOBODY),
     "answer_flag": (NOBODY, MODERATORS),
@@ -104,6 +136,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "show_picture": (NOBODY, STAFF),
     "mark_item": (NOBODY, MODERATORS),
     "bulk_mark": (NOBODY, MODERATORS),
+    "bulk_verdicts": (MODERATORS, MODERATORS),
     # The same picture again
     "search_by_image": (SIGNED_IN, SIGNED_IN),
     "matches": (STAFF, NOBODY),
@@ -111,7 +144,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "answer_match": (NOBODY, STAFF),
     "copies": (STAFF, NOBODY),
     "correct_claim": (NOBODY, STAFF),
-    "bulk": (SIGNED_IN, NOBODY),
+    "bulk": (SIGNED_IN, SIGNED_IN),
+    "bulk_all": (NOBODY, SIGNED_IN),
     # Wordings: whoever may see the item reads their history and proposes; moderators decide
     "caption": (STAFF, NOBODY),
     "propose_on_caption": (NOBODY, STAFF),
@@ -123,6 +157,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "agreeing_proposals": (MODERATORS, MODERATORS),
     "caption_proposal": (MODERATORS, NOBODY),
     "take_proposal": (NOBODY, MODERATORS),
+    "reopen_proposal": (NOBODY, MODERATORS),
     "decide_on_proposal": (NOBODY, MODERATORS),
     "bulk_link": (NOBODY, STAFF),
     "bulk_access": (NOBODY, STAFF),
@@ -132,12 +167,62 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     **{f"new_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
     **{f"edit_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
     **{f"merge_{sort}": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
+    **{f"unmerge_{sort}": (NOBODY, NOBODY) for sort in ("place", "event", "outlet")},  # it is not merged
+    "place_progress": (EVERYONE, NOBODY),
+    "event_progress": (STAFF, NOBODY),
+    "outlet_progress": (STAFF, NOBODY),
+    # Exports: one's own; this one is the archivist's
+    "exports": (SIGNED_IN, NOBODY),
+    "export_items": (NOBODY, SIGNED_IN),
+    "export_again": (NOBODY, ["archivist"]),
+    "export_bag": (["archivist"], NOBODY),
+    "api:exports": (SIGNED_IN, SIGNED_IN),
+    "api:export": (["archivist"], NOBODY),
+    "api-export-bag": (["archivist"], NOBODY),
+    # Searches that are kept: one's own, and what is shared; this one is the archivist's
+    "saved_searches": (SIGNED_IN, NOBODY),
+    "keep_search": (SIGNED_IN, SIGNED_IN),
+    "api:saved-search": (["archivist"], ["archivist"]),
+    "saved_search": (["archivist"], ["archivist"]),
+    "count_new": (["archivist"], NOBODY),
+    "looked_at_search": (NOBODY, ["archivist"]),
+    "read_search_anew": (NOBODY, ["archivist"]),
+    "remove_search": (["archivist"], ["archivist"]),
+    "make_feed": (NOBODY, ["archivist"]),
+    "withdraw_feed": (NOBODY, ["archivist"]),
+    "search_feed": (NOBODY, NOBODY),  # whoever has the address: tests/web/test_saved_searches.py
+    "api:saved-searches": (SIGNED_IN, SIGNED_IN),
+    "api:look-at-saved-search": (NOBODY, ["archivist"]),
+    # Folders: one's own, and what is shared; this one is the archivist's
+    "folders": (SIGNED_IN, NOBODY),
+    "new_folder": (SIGNED_IN, SIGNED_IN),
+    "put_in_folder": (SIGNED_IN, SIGNED_IN),
+    "folder": (["archivist"], ["archivist"]),
+    "move_in_folder": (NOBODY, ["archivist"]),
+    "note_in_folder": (NOBODY, ["archivist"]),
+    "take_out_of_folder": (NOBODY, ["archivist"]),
+    "remove_folder": (["archivist"], ["archivist"]),
+    "api:folders": (SIGNED_IN, SIGNED_IN),
+    "api:folder": (["archivist"], ["archivist"]),
+    "api:folder-items": (["archivist"], ["archivist"]),
+    "api:folder-item": (NOBODY, ["archivist"]),
+    # Lists that go out, and citations
+    "export_search": (SIGNED_IN, SIGNED_IN),
+    "export_folder": (["archivist"], ["archivist"]),
+    "api-lists": (NOBODY, SIGNED_IN),
+    "citation": (STAFF, NOBODY),
+    "screen_copy": (STAFF, NOBODY),
+    "api:item-citation": (STAFF, NOBODY),
     # Users
     "people": (ADMINISTRATORS, ADMINISTRATORS),
     "person": (ADMINISTRATORS, ADMINISTRATORS),
     "close_person": (ADMINISTRATORS, ADMINISTRATORS),
     "lift_pause": (NOBODY, ADMINISTRATORS),
     "status": (ADMINISTRATORS, NOBODY),
+    "audit": (MODERATORS, NOBODY),
+    "view_as": (NOBODY, SIGNED_IN),  # back to oneself; as whom one may look: tests/web/test_viewing_as.py
+    "export_audit": (NOBODY, MODERATORS),
+    "api:audit": (MODERATORS, NOBODY),
     # The API
     "api:status": (ADMINISTRATORS, NOBODY),
     "ledger": (STAFF, NOBODY),
@@ -152,6 +237,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:item-frames": (NOBODY, STAFF),
     "api:checks": (EVERYONE, NOBODY),
     "api:item-findings": (STAFF, NOBODY),
+    "api:item-verdicts": (STAFF, STAFF),
+    "api:batch-verdicts": (NOBODY, MODERATORS),
     "api:caption-proposals": (STAFF, STAFF),
     "api:place-detail": (EVERYONE, NOBODY),
     # Of other records the API tells only where something leads to them that the asker may see.
@@ -192,10 +279,23 @@ def test_an_address_answers_whom_the_table_names(name: str, world: dict) -> None
     assert answered == {"read": set(readers), "act": set(actors)}
 
 
+def test_a_visitor_who_opens_a_page_for_others_is_led_to_sign_in_and_back_or_finds_nothing(world: dict) -> None:
+    visitor = clients(world["people"])["visitor"]
+    pages = [
+        name for name, (readers, _actors) in MAY.items() if readers and "visitor" not in readers and "api" not in name
+    ]
+
+    for name in pages:
+        address = reverse(name, kwargs=arguments(name, world))
+        response = visitor.get(address)
+        is_led = response.status_code == 302 and response["Location"] == f"/sign-in/?next={quote(address)}"
+        assert is_led or response.status_code == 404, (name, response.status_code)
+
+
 @pytest.mark.parametrize("access", [Access.RESEARCH, Access.RELEASED], ids=str)
 def test_an_item_is_shown_to_whom_its_access_names(access: Access, world: dict) -> None:
     Item.objects.update(access=access)
-    names = ["item", "rendition", "api:item-detail"]
+    names = ["item", "rendition", "screen_copy", "citation", "api:item-detail"]
 
     seen = {
         name: {
@@ -235,7 +335,8 @@ def test_released_footage_is_played_to_readers_of_the_archive_and_its_poster_sho
         assert client.get(reverse("rendition", kwargs=film | {"purpose": "screen"})).status_code == 200
         assert client.get(reverse("rendition", kwargs=film | {"purpose": "still"})).status_code == 404
         for name, more in (("playback", {}), ("still", {"milliseconds": 1000})):
-            response = client.get(reverse(name, kwargs=film | more))
+            # As the player of the page asks for it: a visitor who opens the address is led to the sign-in page.
+            response = client.get(reverse(name, kwargs=film | more), headers={"Sec-Fetch-Dest": "video"})
             assert response.status_code == (200 if role in SIGNED_IN else 403), (role, name)
 
 

@@ -6,6 +6,7 @@ Some for each address and way, as one role in two; `STRANDLINE_SWEEP=all` takes 
 """
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,9 +32,13 @@ from schemathesis.specs.openapi.checks import (
 from archive.accounts.people import renew_token
 from archive.api.views import ReadersPace, VisitorsPace
 from archive.catalogue.models import Access, Item
+from archive.folders.fill_folders import make_folder, put_in
+from archive.review.link_items import link
+from archive.review.models import OwnAct
+from archive.saved_searches.keep_searches import keep_search
 from archive.standards.vocabulary import Property
 from tests.addresses import ROLES
-from tests.builders import make_caption, make_claim
+from tests.builders import NOW, make_caption, make_claim, make_export
 from tests.sweeps.chosen import is_chosen
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +63,8 @@ def one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def paths(world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
-    """What fills the path of each address so that there is something, for visitors too."""
+def names(world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """By the start of an address, what it names so that there is something, for visitors too."""
     for pace in (VisitorsPace, ReadersPace):
         monkeypatch.setattr(pace, "rate", "100000/min")
     item = world["item"]
@@ -68,22 +73,24 @@ def paths(world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, d
     make_claim(item, Property.PUBLISHED_BY, value_outlet=world["outlet"])
     Item.objects.exclude(pk=world["film"].pk).update(access=Access.RELEASED)
     return {
-        "items/{id}/frames": {"id": str(world["film"].pk)},
-        "items": {"id": str(item.pk)},
-        "places": {"slug": world["place"].slug},
-        "events": {"slug": world["event"].slug},
-        "outlets": {"slug": world["outlet"].slug},
-        "articles": {"id": str(world["article"].pk)},
-        "accessions": {"id": str(item.accession_id)},
-        "captions": {"caption_id": make_caption(item, "A boat in the morning.").pk},
+        "items/{id}/frames": world["film"].pk,
+        "items": item.pk,
+        "places": world["place"].slug,
+        "events": world["event"].slug,
+        "outlets": world["outlet"].slug,
+        "articles": world["article"].pk,
+        "accessions": item.accession_id,
+        "captions": make_caption(item, "A boat in the morning.").pk,
     }
 
 
-def path_of(operation: Any, paths: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+def path_of(operation: Any, names: dict[str, Any]) -> dict[str, str] | None:
     """Return what fills the path of this address; None where it has nothing to fill."""
-    if "{" not in operation.path:
+    if not (parameter := re.search(r"\{(\w+)\}", operation.path)):
         return None
-    return next(filling for start, filling in paths.items() if f"/v1/{start}" in operation.path)
+    name = next((name for start, name in names.items() if f"/v1/{start}" in operation.path), None)
+    assert name is not None, f"nothing fills {operation.path}: name one in the fixture"
+    return {key: str(value) for key, value in name.items()} if isinstance(name, dict) else {parameter[1]: str(name)}
 
 
 @pytest.fixture(scope="module")
@@ -96,15 +103,25 @@ def operations() -> list[Any]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_is_one_that_the_schema_tells_of(
-    role: str, people: dict[str, Any], paths: dict[str, dict[str, Any]], operations: list[Any]
+    role: str, people: dict[str, Any], names: dict[str, Any], world: dict[str, Any], operations: list[Any]
 ) -> None:
     headers = {} if role == "visitor" else {"Authorization": f"Token {renew_token(people[role])}"}
+    reader = people.get(role, people["researcher"])
+    names["exports"] = make_export(world["item"], by=reader).pk
+    folder = make_folder(name="A reader’s", by=reader, at=NOW)
+    put_in(folder, [world["item"].pk], by=reader, at=NOW)
+    names["folders/{folder_id}/items/{"] = {"folder_id": folder.pk, "item_id": world["item"].pk}
+    names["folders"] = folder.pk
+    if reader.has_perm("claims.add_claim"):
+        link([world["item"]], property=Property.CREDIT_LINE, by=reader, text="Of a reader")
+    names["acts"] = OwnAct.objects.latest("pk").pk
+    names["saved-searches"] = keep_search({"q": "boat"}, name="Boats of a reader", by=reader, at=NOW).pk
     wrong: list[str] = []
 
     for operation in operations:
         ways: list[tuple[GenerationMode, dict[str, Any]]] = [(GenerationMode.POSITIVE, {})]
         ways.append((GenerationMode.NEGATIVE, {}))
-        if filling := path_of(operation, paths):
+        if filling := path_of(operation, names):
             ways += [
                 (mode, {"path_parameters": filling}) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
             ]

@@ -34,14 +34,14 @@ FLAGS = [
 
 @pytest.fixture
 def with_pictures() -> Callable[..., None]:
-    """Put bytes behind the renditions of items that a builder made."""
+    """Put bytes behind the renditions of items that a builder made, of another colour for each."""
 
     def put(*items: Item) -> None:
         for item in items:
             for rendition in item.media_file.renditions.all():
                 drawn = io.BytesIO()
                 size = (rendition.width_px, rendition.height_px)
-                Image.new("RGB", size, (90, 120 + item.pk % 100, 140)).save(drawn, "JPEG")
+                Image.new("RGB", size, (53 * item.pk % 256, 120 + item.pk % 100, 140)).save(drawn, "JPEG")
                 storages["renditions"].save(rendition.storage_path, ContentFile(drawn.getvalue()))
 
     return put

@@ -1,15 +1,21 @@
 """Deliveries: what came with each, and what became of every file of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.accounts.models import User
-from archive.catalogue.models import Access, Accession
-from archive.ingest.models import AccessionLine
-from tests.builders import NOW, make_accession, make_item, make_outlet
+from archive.catalogue.hidden_wordings import hold
+from archive.catalogue.models import Access, Accession, Item
+from archive.ingest.models import AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar
+from archive.operation.models import Process
+from archive.web.views.accessions import FILTERS
+from tests.builders import NOW, make_accession, make_caption, make_item, make_outlet
 from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +36,26 @@ def make_line(accession: Accession, name: str, *, state: str = State.DONE, **fie
     )
 
 
+def make_list(accession: Accession, name: str = "words.csv") -> DeliveredList:
+    return DeliveredList.objects.create(
+        accession=accession, name=name, content=b"", digest=name[:64], received_at=NOW
+    )  # fmt: skip
+
+
+def make_row(captions: DeliveredList, line_number: int, file_name: str, **fields: Any) -> DeliveredRow:
+    known = {"captions_list": captions, "line_number": line_number, "file_name": file_name, "stated": {}}
+    return DeliveredRow.objects.create(**known | fields)
+
+
+def make_sidecar(accession: Accession, name: str, **fields: Any) -> DeliveredSidecar:
+    known = {"accession": accession, "name": name, "content": b"", "digest": name[:64], "received_at": NOW}
+    return DeliveredSidecar.objects.create(**known | fields)
+
+
+def names_of(lines: Any) -> set[str]:
+    return {line.original_name for line in lines}
+
+
 @pytest.fixture
 def delivery(db: None) -> Accession:
     """One delivery with a line of each sort."""
@@ -47,6 +73,42 @@ def delivery(db: None) -> Accession:
     make_line(accession, "lost.jpg", state=State.FAILED, reason="the worker was lost", spool_name="x")
     make_line(accession, "next.jpg", state=State.WAITING)
     return accession
+
+
+def test_what_was_kept_with_problems_is_counted_and_shown_by_itself(
+    client: Client, people: dict[str, User], delivery: Accession
+) -> None:
+    item = make_item(file_name="cut.jpg", accession=delivery)
+    reason = "Its image data ends early: rows below about 40 % are missing."
+    make_line(delivery, "cut.jpg", outcome=Outcome.CREATED, item=item, reason=reason, has_problems=True)
+    client.force_login(people["archivist"])
+
+    answer = client.get(reverse("accession", args=[delivery.pk]) + "?outcome=problems")
+
+    assert names(answer) == {"cut.jpg"}
+    counted = {row["name"]: row["count"] for row in answer.context["counts"]}
+    assert (counted["created"], counted["problems"]) == (1, 1)
+    row = folded(answer.content.decode())
+    assert "uploaded, with problems" in row
+    assert 'data-state="created">uploaded' not in row
+
+
+@pytest.mark.parametrize(("seen_ago", "told"), [(None, True), (30, False), (90, True)])
+def test_files_that_wait_without_a_worker_say_so(
+    client: Client, people: dict[str, User], delivery: Accession, seen_ago: int | None, told: bool
+) -> None:
+    if seen_ago is not None:
+        seen_at = timezone.now() - timedelta(seconds=seen_ago)
+        Process.objects.create(host="here", name="worker", seen_at=seen_at, worked_at=seen_at)
+    client.force_login(people["archivist"])
+    session = client.session
+    session["batch"] = delivery.pk
+    session.save()
+
+    for address in (reverse("accession", args=[delivery.pk]), reverse("upload")):
+        assert ("No worker is running." in client.get(address).content.decode()) == told
+    AccessionLine.objects.filter(state=State.WAITING).delete()
+    assert "No worker is running." not in client.get(reverse("upload")).content.decode()
 
 
 def names(answer: Any) -> set[str]:
@@ -106,6 +168,45 @@ def test_the_files_are_counted_and_narrowed_by_outcome(
 
     assert names(answer) == shown
     assert {row["name"]: row["count"] for row in answer.context["counts"]}[outcome] == 1
+
+
+def test_files_that_are_in_no_list_are_told_without_going_through_all_rows_for_each(delivery: Accession) -> None:
+    line = delivery.lines.get(original_name="made.jpg")
+    captions = make_list(delivery)
+    unlisted = delivery.lines.filter(FILTERS["unlisted"][1])
+    assert names_of(unlisted) == {"made.jpg", "again.jpg"}
+
+    make_row(captions, 2, "again.jpg", line=delivery.lines.get(original_name="again.jpg"))
+    later = make_line(delivery, "made.jpg", outcome=Outcome.ALREADY_HELD, item=line.item, about=line)
+    make_row(captions, 3, "made.jpg", line=later)
+
+    assert names_of(unlisted.files()) == set()
+    if connection.vendor == "sqlite":
+        assert "SCAN" not in unlisted.explain()
+
+
+@pytest.mark.parametrize("name", ["The boy Amadou on the beach of Calais", "Amadou Knownchild"], ids=["long", "a name"])
+def test_a_file_that_is_named_after_hidden_words_is_not_named_by_the_words_beside_it(
+    client: Client, people: dict[str, User], delivery: Accession, name: str
+) -> None:
+    item = Item.objects.get(file_name="held-first.jpg")
+    line = delivery.lines.get(original_name="made.jpg")
+    make_row(make_list(delivery, f"{name}.csv"), 2, "made.jpg", line=line)
+    why_not = f"“a.jpg” may be any of 2 files (x/{name}.jpg, {name}/{name}.jpg) and was given to none. Write its path."
+    make_row(make_list(delivery, "b.csv"), 2, f"{name}.jpg", why_not=why_not)
+    make_row(make_list(delivery, "c.csv"), 2, "a.jpg", why_not=why_not)
+    make_sidecar(delivery, f"{name}.xmp", why_not=why_not)
+    later = make_line(delivery, "made.jpg", outcome=Outcome.ALREADY_HELD, item=item, about=line)
+    make_sidecar(delivery, f"x/{name}.xmp", line=later)
+    address = reverse("accession", args=[delivery.pk])
+    client.force_login(people["archivist"])
+    assert "may be any of 2 files" in client.get(address).content.decode()
+    hold(make_caption(item, f"{name}."), by=people["moderator"])
+
+    page = client.get(address).content.decode()
+
+    assert "Amadou" not in page, page[page.find("Amadou") - 200 :][:300]
+    assert "It may be of several files, whose names are hidden, and was given to none." in page
 
 
 def test_an_outcome_that_does_not_exist_is_not_found(
@@ -171,7 +272,7 @@ def test_the_page_costs_the_same_queries_however_many_files_came(
         make_line(accession, item.file_name, outcome=Outcome.CREATED, item=item)
     client.force_login(people["archivist"])
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(21):
         client.get(reverse("accession", args=[accession.pk]))
 
 
@@ -222,3 +323,54 @@ def test_what_waits_for_reasons_outside_of_it_is_told(
     page = folded(client.get(reverse("accessions")).content.decode())
 
     assert "One file waits for reasons outside of it. The archive’s disk is full." in page
+
+
+def test_a_correction_is_made_on_a_page_and_stands_in_the_history(
+    client: Client, people: dict[str, User], delivery: Accession
+) -> None:
+    client.force_login(people["archivist"])
+    address = reverse("edit_accession", args=[delivery.pk])
+    said = {"title": "Feed of Wednesday", "supplied_by": "", "terms": "", "note": "", "reason": "a day late"}
+    assert 'name="seen" value="0"' in client.get(address).content.decode()
+
+    answer = client.post(address, said | {"seen": "0", "received_on": "2024-06-19"}, follow=True)
+
+    page = folded(answer.content.decode())
+    assert "Corrected: Title, Received on." in page
+    assert "<del>Feed of Tuesday</del>" in page
+    assert "<ins>2024-06-19</ins>" in page
+    assert "a day late" in page
+    late = client.post(address, said | {"seen": "0", "title": "Other"}, follow=True)
+    assert "archivist corrected this accession meanwhile" in late.content.decode()
+    assert client.post(address, said | {"seen": "9", "title": ""}).status_code == 422
+    client.force_login(people["researcher"])
+    assert "Feed of Tuesday" not in client.get(reverse("accession", args=[delivery.pk])).content.decode()
+
+
+def found(client: Client, **asked: Any) -> list[str]:
+    return [accession.title for accession in client.get(reverse("accessions"), asked).context["page"]]
+
+
+def test_accessions_are_found_by_who_added_them_when_and_by_words(
+    client: Client, people: dict[str, User], django_assert_max_num_queries: Any
+) -> None:
+    now = timezone.now()
+    for days, person, title in ((1, "archivist", "Own"), (40, "archivist", "Old"), (1, "moderator", "Another’s")):
+        accession = make_accession(title, supplied_by="A. Desk" if person == "archivist" else "")
+        Accession.objects.filter(pk=accession.pk).update(opened_by=people[person], opened_at=now - timedelta(days=days))
+    # An old accession to which a file was added lately.
+    line = make_line(Accession.objects.get(title="Old"), "late.jpg", state=State.WAITING)
+    client.force_login(people["archivist"])
+    own_week = {"by": people["archivist"].pk, "since": (timezone.localdate() - timedelta(days=7)).isoformat()}
+
+    assert found(client, **own_week) == ["Own"]
+    AccessionLine.objects.filter(pk=line.pk).update(received_by=people["archivist"], received_at=now)
+    assert found(client, **own_week) == ["Own", "Old"]
+    assert found(client, until=(timezone.localdate() - timedelta(days=7)).isoformat()) == ["Old"]
+    assert found(client, q="desk") == ["Own", "Old"]
+    assert found(client, since="not a day") == found(client)
+    page = client.get(reverse("accessions"), own_week | {"q": "nothing"}).content.decode()
+    assert "No accession was added so." in page
+    assert f"?q=added-by%3Aarchivist%20received%3A{own_week['since']}.." in page
+    with django_assert_max_num_queries(12):
+        client.get(reverse("accessions"), own_week)

@@ -8,12 +8,15 @@ import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 from rest_framework.authtoken.models import Token
 
 from archive.accounts.models import User
-from archive.accounts.passwords import make_reset_link
+from archive.accounts.passwords import RESET_LINKS, link_ends_at, make_reset_link
 from archive.accounts.people import role_of
 from archive.ledger.models import LedgerEntry
+from tests.pages import folded
 
 pytestmark = pytest.mark.django_db
 FORM = {"username": "maud", "password": "kelp-and-shingle-9", "role": "archivist"}
@@ -174,7 +177,7 @@ def test_a_closed_account_loses_its_token_and_its_way_in(client: Client, people:
     Token.objects.create(user=people["researcher"])
     client.force_login(people["administrator"])
 
-    client.post(reverse("close_person", args=[people["researcher"].pk]))
+    client.post(reverse("close_person", args=[people["researcher"].pk]), {"reason": "left the archive"})
 
     assert not Token.objects.exists()
     assert sign_in(Client(), "researcher-password") == 200
@@ -184,7 +187,7 @@ def test_the_last_administrator_stays(client: Client, people: dict[str, User]) -
     client.force_login(people["administrator"])
     keys = [people["administrator"].pk]
 
-    client.post(reverse("close_person", args=keys))
+    client.post(reverse("close_person", args=keys), {"reason": "left the archive"})
     client.post(reverse("person", args=keys), {"role": "researcher"})
 
     people["administrator"].refresh_from_db()
@@ -206,7 +209,7 @@ def test_a_closed_account_is_signed_out_at_once(client: Client, people: dict[str
     theirs.force_login(people["researcher"])
     client.force_login(people["administrator"])
 
-    client.post(reverse("close_person", args=[people["researcher"].pk]))
+    client.post(reverse("close_person", args=[people["researcher"].pk]), {"reason": "left the archive"})
 
     assert theirs.get(reverse("account")).status_code == 302
 
@@ -331,7 +334,7 @@ def test_a_link_ends_with_the_account_and_stays_ended(administrator: Client, peo
     link = link_made_by(administrator, people["researcher"])
     about = [people["researcher"].pk]
 
-    administrator.post(reverse("close_person", args=about))
+    administrator.post(reverse("close_person", args=about), {"reason": "left the archive"})
     assert choose(Client(), link) == 410
     administrator.post(reverse("person", args=about), {"link": "new"})
     administrator.post(reverse("person", args=about), {"reopen": "yes"})
@@ -424,3 +427,137 @@ def test_a_form_that_says_nothing_changes_nothing(
 
     assert answer.status_code == 200 and "Choose one of the" in answer.content.decode()
     assert not LedgerEntry.objects.exists()
+
+
+# --- Names, invitations, sign-outs, tokens ------------------------------------------------------------------------
+
+
+def test_who_is_invited_gets_a_link_of_a_week_and_a_mail_where_there_is_a_server(
+    administrator: Client, settings: Any
+) -> None:
+    settings.SENDS_MAIL = True
+    sent = {"username": "maud", "full_name": "Maud Brewer", "email": "maud@paper.example", "role": "archivist"}
+
+    there = administrator.post(reverse("people"), sent).url
+    shown = administrator.get(there).content.decode()
+
+    maud = User.objects.get(username="maud")
+    assert "Invitation" in shown and "Maud Brewer" in shown
+    assert "on its way to maud@paper.example" in folded(shown)
+    assert timedelta(days=6) < link_ends_at(maud) - timezone.now() <= timedelta(days=7)
+    assert maud.reset_mail_asked_at is not None
+    assert "data-link" not in administrator.get(there).content.decode()
+
+
+@pytest.mark.parametrize(("days", "status"), [(6, 302), (8, 410)])
+def test_an_invitation_holds_a_week_and_a_link_for_a_forgotten_password_a_day(
+    administrator: Client, people: dict[str, User], days: int, status: int, monkeypatch: Any
+) -> None:
+    there = administrator.post(reverse("people"), FORM | {"password": ""}).url
+    link = re.search(r"data-link>http://testserver(.*?)</code>", administrator.get(there).content.decode())[1]
+    other = link_made_by(administrator, people["researcher"])
+    later = RESET_LINKS._now() + timedelta(days=days)
+    monkeypatch.setattr(RESET_LINKS, "_now", lambda: later)
+
+    assert choose(Client(), link) == status
+    assert choose(Client(), other) == 410
+
+
+def test_nothing_tells_an_address_of_nobody_from_one_that_has_ended(people: dict[str, User]) -> None:
+    link = make_reset_link(people["researcher"], by=people["administrator"])
+    make_reset_link(people["researcher"], by=people["administrator"])
+    nobody = {"uidb64": urlsafe_base64_encode(b"999999"), "token": link["token"]}
+
+    ended, of_nobody = (Client().get(reverse("reset_password", kwargs=parts)) for parts in (link, nobody))
+
+    strip = re.compile(r'value="[A-Za-z0-9]{64}"|[A-Za-z0-9]{64}|/new-password/[^"]*')
+    assert ended.status_code == of_nobody.status_code == 410
+    assert strip.sub("", ended.content.decode()) == strip.sub("", of_nobody.content.decode())
+
+
+@pytest.mark.parametrize("name", ["Strandline", "SYSTEM", "check_fixity"])
+def test_nobody_signs_in_under_a_name_that_the_archive_acts_under(administrator: Client, name: str) -> None:
+    answer = administrator.post(reverse("people"), FORM | {"username": name})
+
+    assert answer.status_code == 422 and "acts under this name" in answer.content.decode()
+
+
+def test_people_change_their_name_freely_and_their_address_with_their_password(
+    client: Client, people: dict[str, User]
+) -> None:
+    client.force_login(people["researcher"])
+    account = reverse("account")
+
+    assert client.post(account, {"full_name": "Ada", "email": ""}).status_code == 302
+    for password, words in (("", "Write your password"), ("wrong", "incorrect")):
+        answer = client.post(account, {"full_name": "Ada", "email": "ada@paper.example", "password": password})
+        assert answer.status_code == 422 and words in answer.content.decode(), password
+    sent = {"full_name": "Ada", "email": "ada@paper.example", "password": "researcher-password"}
+    assert client.post(account, sent).status_code == 302
+
+    stands = User.objects.get(username="researcher")
+    assert (stands.full_name, stands.email) == ("Ada", "ada@paper.example")
+    acts = LedgerEntry.objects.filter(verb__in=("change full name", "change mail address"))
+    assert sorted(acts.values_list("verb", "payload")) == [("change full name", "{}"), ("change mail address", "{}")]
+
+
+def test_a_wrong_password_beside_an_address_counts_as_one_at_the_door(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["researcher"])
+    sent = {"full_name": "", "email": "ada@paper.example", "password": "wrong"}
+
+    pages = [client.post(reverse("account"), sent).content.decode() for _time in range(6)]
+
+    assert "Too many wrong passwords" in pages[-1]
+
+
+def test_who_signs_out_everywhere_else_stays_and_all_others_are_out(client: Client, people: dict[str, User]) -> None:
+    other, account = Client(), reverse("account")
+    for each in (client, other):
+        assert sign_in(each, "researcher-password") == 302
+
+    client.post(reverse("sign_out_elsewhere"))
+
+    assert client.get(account).status_code == 200
+    assert other.get(account).status_code == 302
+    assert sign_in(other, "researcher-password") == 302 and other.get(account).status_code == 200
+
+
+def test_an_administrator_signs_somebody_out_everywhere_and_withdraws_their_token(
+    administrator: Client, people: dict[str, User]
+) -> None:
+    person, there = Client(), reverse("person", args=[people["researcher"].pk])
+    sign_in(person, "researcher-password")
+    Token.objects.create(user=people["researcher"])
+
+    administrator.post(there, {"sign_out": "yes"})
+    assert person.get(reverse("account")).status_code == 302
+    assert Token.objects.exists()
+    administrator.post(there, {"token": "withdraw"})
+
+    assert not Token.objects.exists()
+    done = LedgerEntry.objects.order_by("-sequence").values_list("verb", "actor")[:2]
+    assert list(done) == [("withdraw token", "administrator"), ("sign out everywhere", "administrator")]
+
+
+def test_when_a_token_was_last_used_is_listed(administrator: Client, people: dict[str, User]) -> None:
+    token = Token.objects.create(user=people["researcher"])
+    assert "never used" in administrator.get(reverse("people")).content.decode()
+
+    assert Client().get("/api/v1/items/", headers={"Authorization": f"Token {token.key}"}).status_code == 200
+
+    assert User.objects.get(username="researcher").token_used_at is not None
+    assert "never used" not in administrator.get(reverse("people")).content.decode()
+
+
+def test_an_account_is_closed_with_a_reason_that_its_page_tells(administrator: Client, people: dict[str, User]) -> None:
+    about = [people["researcher"].pk]
+
+    assert administrator.post(reverse("close_person", args=about), {"reason": " "}).status_code == 422
+    assert User.objects.get(pk=about[0]).is_active
+    administrator.post(reverse("close_person", args=about), {"reason": "left the archive"})
+
+    page = folded(administrator.get(reverse("person", args=about)).content.decode())
+    assert "by administrator" in page and "left the archive" in page
+    again = administrator.post(reverse("close_person", args=about), {"reason": "once more"}, follow=True)
+    assert "is closed already" in again.content.decode()
+    assert LedgerEntry.objects.filter(verb="close account").count() == 1

@@ -89,7 +89,7 @@ def link_by_date(people: People) -> Act:
 
 def link_many(people: People) -> Act:
     items = [make_item().pk for _ in range(3)]
-    form = {"property": "credit_line", "text": "Jo Doe", "items": items}
+    form = {"credit_line": "Jo Doe", "items": items}
     return reverse("bulk_link"), form, lambda: Claim.objects.count() / 3
 
 

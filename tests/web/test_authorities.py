@@ -10,7 +10,9 @@ from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access, Item, ItemPlace
 from archive.ledger.models import LedgerEntry
+from archive.projection import carry_changes
 from archive.standards.vocabulary import Property
+from archive.web.views import authorities
 from tests.builders import make_claim, make_event, make_item, make_outlet, make_place
 from tests.pages import folded
 
@@ -107,7 +109,7 @@ def test_lists_answer(client: Client, people: dict[str, User], item: Item, sort:
     page_of(client, reverse(f"{sort}s") + words)
 
 
-@pytest.mark.parametrize("sort, most", [("place", 32), ("event", 32), ("outlet", 30)])
+@pytest.mark.parametrize("sort, most", [("place", 39), ("event", 38), ("outlet", 38)])
 def test_a_record_costs_no_more_queries_the_more_there_is(
     client: Client, people: dict[str, User], item: Item, coast: dict, django_assert_max_num_queries: object,
     sort: str, most: int,
@@ -128,10 +130,13 @@ def test_readers_record_and_change_nothing(
 ) -> None:
     if role:
         client.force_login(people[role])
-    addresses = [reverse(f"new_{sort}"), *(reverse(f"{act}_{sort}", args=[SLUGS[sort]]) for act in ("edit", "merge"))]
+    addresses = [
+        reverse(f"new_{sort}"),
+        *(reverse(f"{act}_{sort}", args=[SLUGS[sort]]) for act in ("edit", "merge", "unmerge")),
+    ]
 
-    assert {client.get(address).status_code for address in addresses} == {403}
-    answers = [client.post(address, {"name": "X"}) for address in addresses]
+    answers = [client.get(address) for address in addresses]
+    answers += [client.post(address, {"name": "X"}) for address in addresses]
     # Whoever has no session is led to the door, and back.
     assert {(answer.status_code, answer.headers.get("Location", "").partition("?")[0]) for answer in answers} == {
         (403, "") if role else (302, reverse("sign_in"))
@@ -194,6 +199,101 @@ def test_an_outlet_is_recorded_with_its_aliases(client: Client, people: dict[str
 
     outlet = Outlet.objects.get(name="Strait Post")
     assert set(outlet.names.values_list("name", flat=True)) == {"Strait Post", "SP", "The Post"}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_no_kind_is_chosen_for_somebody(client: Client, people: dict[str, User], sort: str) -> None:
+    client.force_login(people["archivist"])
+
+    page = page_of(client, reverse(f"new_{sort}"))
+    answer = client.post(reverse(f"new_{sort}"), {"name": "X"})
+
+    assert '<option value="" selected>Choose …</option>' in page
+    assert answer.status_code == 422
+    assert "Choose of what kind it is." in answer.content.decode()
+
+
+def test_a_place_is_of_the_country_it_lies_in(client: Client, people: dict[str, User], coast: dict[str, Place]) -> None:
+    Place.objects.filter(pk=coast["france"].pk).update(country_code="FR")
+    client.force_login(people["archivist"])
+
+    client.post(reverse("new_place"), {"name": "Zuydcoote", "kind": "BEACH", "parent": coast["france"].pk})
+
+    assert Place.objects.get(name="Zuydcoote").country_code == "FR"
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_may_be_recorded_already_is_shown_before_it_is_saved_once_more(
+    client: Client, people: dict[str, User], item: Item, sort: str
+) -> None:
+    client.force_login(people["archivist"])
+    model = {"place": Place, "event": Event, "outlet": Outlet}[sort]
+    there = model.objects.get(slug=SLUGS[sort])
+    form = {"name": there.name.upper(), "kind": there.kind}
+
+    first = client.post(reverse(f"new_{sort}"), form)
+    page = folded(first.content.decode())
+    shown = re.search(r'name="shown" value="([0-9,]+)"', page)[1]
+    still_one = model.objects.filter(name__iexact=there.name).count()
+    second = client.post(reverse(f"new_{sort}"), form | {"shown": shown})
+
+    assert first.status_code == 422 and still_one == 1
+    assert "Is it one of these?" in page and "the same name · 1 item<" in page
+    assert reverse(sort, args=[there.slug]) in page
+    assert second.url == reverse(sort, args=[f"{there.slug}-2"])
+
+
+def test_a_record_says_who_made_it_and_what_was_changed_to_those_who_keep_it(
+    client: Client, people: dict[str, User], coast: dict[str, Place]
+) -> None:
+    client.force_login(people["archivist"])
+    client.post(reverse("new_place"), {"name": "Zuydcoote", "kind": "BEACH"})
+    client.force_login(people["moderator"])
+    changes = {"name": "Zuydcoote", "kind": "BEACH", "latitude_degrees": "51.06", "longitude_degrees": "2.49"}
+    client.post(reverse("edit_place", args=["zuydcoote"]), changes)
+
+    page = page_of(client, reverse("place", args=["zuydcoote"]))
+    client.force_login(people["researcher"])
+    make_claim(make_item(), Property.LOCATION_SHOWN, value_place=Place.objects.get(slug="zuydcoote"))
+    read = page_of(client, reverse("place", args=["zuydcoote"]))
+
+    assert "<dt>Recorded by</dt> <dd>archivist," in page
+    assert "changed: position, further names · moderator" in page
+    assert "this archive" in read
+    assert "archivist" not in read.partition("<main")[2]
+
+
+def test_the_form_of_a_dialog_answers_what_was_made(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["archivist"])
+    headers = {"HX-Request": "true"}
+
+    form = client.get(reverse("new_place"), {"name": "Zuydcoote"}, headers=headers).content.decode()
+    wrong = client.post(reverse("new_place"), {"name": "Zuydcoote"}, headers=headers)
+    made = client.post(reverse("new_place"), {"name": "Zuydcoote", "kind": "BEACH"}, headers=headers)
+
+    assert form.lstrip().startswith("<form") and 'value="Zuydcoote"' in form
+    assert wrong.status_code == 422 and wrong.content.decode().lstrip().startswith("<form")
+    place = Place.objects.get(name="Zuydcoote")
+    assert (made.status_code, made.json()) == (
+        201, {"value": place.pk, "label": "Zuydcoote", "url": reverse("place", args=["zuydcoote"])},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["researcher", "archivist"])
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_nothing_is_called_can_be_added_by_who_may(
+    client: Client, people: dict[str, User], sort: str, role: str
+) -> None:
+    client.force_login(people[role])
+    address = reverse(f"suggest_{sort}s")
+
+    linked = folded(client.get(address, {"q": "Zuyd & co", "adds": "yes"}).content.decode())
+    looked_for = client.get(address, {"q": "Zuyd"}).content.decode()
+
+    offered = f'data-add-address="{reverse(f"new_{sort}")}?name=Zuyd%20%26%20co"'
+    assert (offered in linked) == (role == "archivist")
+    assert ("An archivist may add it." in linked) == (role == "researcher")
+    assert "Nothing has this name" in looked_for and "dd" not in looked_for
 
 
 @pytest.mark.parametrize(
@@ -293,3 +393,75 @@ def test_an_address_of_nothing_says_so(client: Client, sort: str) -> None:
 
     assert answer.status_code == 404
     assert "Page not found" in answer.content.decode()
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_both_records_are_shown_side_by_side_before_they_are_merged(
+    client: Client, people: dict[str, User], item: Item, sort: str
+) -> None:
+    other = {"place": make_place, "event": make_event, "outlet": make_outlet}[sort]("Calais")
+    client.force_login(people["archivist"])
+
+    page = page_of(client, reverse(f"merge_{sort}", args=[SLUGS[sort]]) + f"?into={other.pk}")
+
+    assert "goes over" in page and "stays" in page
+    assert '<tr class="merging__differs"> <th scope="row">Items</th> <td>1</td><td>0</td> </tr>' in page
+    # A claim on the beach is not one on its town.
+    claims = 0 if sort == "place" else 1
+    assert f'<th scope="row">Claims that name it</th> <td>{claims}</td><td>0</td>' in page
+    assert f'name="into" value="{other.pk}"' in page
+    assert reverse(f"merge_{sort}", args=["calais"]) in page
+    assert not type(other).objects.exclude(merged_into=None).exists()
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_merge_is_taken_back_on_a_page_that_says_what_goes_back_and_what_stays(
+    client: Client, people: dict[str, User], item: Item, sort: str
+) -> None:
+    other = {"place": make_place, "event": make_event, "outlet": make_outlet}[sort]("Calais")
+    property, value = {
+        "place": (Property.LOCATION_SHOWN, "value_place"),
+        "event": (Property.EVENT, "value_event"),
+        "outlet": (Property.PUBLISHED_BY, "value_outlet"),
+    }[sort]
+    make_claim(item, property, **{value: type(other).objects.get(slug=SLUGS[sort])})
+    client.force_login(people["archivist"])
+    client.post(reverse(f"merge_{sort}", args=[SLUGS[sort]]), {"into": other.pk, "reason": "one and the same"})
+    later = make_item()
+    make_claim(later, property, **{value: other})
+    address = reverse(f"unmerge_{sort}", args=[SLUGS[sort]])
+
+    kept = page_of(client, reverse(sort, args=["calais"]))
+    page = page_of(client, address)
+    answer = client.post(address, {"reason": "two"})
+    again = client.post(address, {"reason": "two"})
+
+    assert f'href="{address}"' in kept
+    assert "was merged into Calais by archivist" in page and "one and the same" in page
+    assert answer.url == reverse(sort, args=[SLUGS[sort]])
+    assert again.status_code == 404
+    assert f'data-item="{item.pk}"' in page_of(client, answer.url)
+    assert f'data-item="{item.pk}"' not in page_of(client, reverse(sort, args=["calais"]))
+    assert LedgerEntry.objects.filter(verb="unmerge", actor="archivist").count() == 1
+
+
+def test_a_page_tells_how_far_a_change_is_carried_through(
+    client: Client, people: dict[str, User], item: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carry_changes, "AT_ONCE", 1)
+    monkeypatch.setattr(authorities, "wake", lambda: None)
+    make_claim(make_item(), Property.EVENT, value_event=Event.objects.get())
+    client.force_login(people["archivist"])
+    client.post(reverse("edit_event", args=["crossings"]), {"name": "Night crossings", "kind": "CROSSING"})
+
+    begun = page_of(client, reverse("event", args=["crossings"]))
+    carry_changes.carry_some()
+    half = page_of(client, reverse("event_progress", args=["crossings"]))
+    while carry_changes.carry_some():
+        pass
+    done = page_of(client, reverse("event_progress", args=["crossings"]))
+
+    assert "Workers carry it through the items: 0 of 2." in begun
+    assert "Workers carry it through the items: 1 of 2." in half and "hx-get" in half
+    assert "Carried through all items." in done and "hx-get" not in done
+    assert "carry it through" not in page_of(client, reverse("event", args=["crossings"]))

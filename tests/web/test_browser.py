@@ -59,12 +59,19 @@ def test_items_are_selected_by_keyboard_and_linked_to_a_place(
     assert chosen(page) == order(page)[1:4]
 
     page.keyboard.press("l")
-    page.get_by_role("combobox", name="Place").fill("dunk")
+    page.get_by_role("combobox", name="Location shown").fill("dunk")
     page.get_by_role("option", name=re.compile("Dunkirk.*town.*6 items", re.DOTALL)).wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Link", exact=True).click()
-    page.get_by_text("3 items are linked.").wait_for()
+    page.get_by_text("3 items are linked: Location shown Dunkirk.").wait_for()
+    # What was selected stays so, for the next act; one press undoes this one.
+    page.locator("[data-bulk].is-open").wait_for()
+    assert chosen(page) == order(page)[1:4]
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone on 3 items.").wait_for()
+    page.locator("[data-bulk].is-open").wait_for()
+    assert chosen(page) == order(page)[1:4]
 
     by_hand = Claim.objects.filter(source__person__isnull=False)
     assert {str(claim.item_id) for claim in by_hand} == set(order(page)[1:4])
@@ -85,6 +92,35 @@ def test_a_range_is_selected_with_shift_and_cleared_with_escape(
     page.keyboard.press("Escape")
     assert chosen(page) == []
     assert not page.locator("[data-bulk]").is_visible()
+
+
+def test_what_is_selected_outlives_views_and_pages_and_all_that_is_found_is_selected_by_a_key(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["archivist"], "/")
+    page.locator(".card__select").nth(0).check()
+    first = order(page)[0]
+
+    page.locator("#view-list").click()
+    page.locator("ul.lines").wait_for()
+    assert chosen(page) == [first]
+    page.goto(page.url.split("?")[0] + "?kind=STILL")
+    assert page.locator("[data-bulk] [data-chosen]").inner_text() == "1"
+    page.get_by_text("1 of them not on this page").wait_for()
+    page.goto(page.url.split("?")[0])
+    page.locator("[data-bulk].is-open").wait_for()
+    assert chosen(page) == [first]
+    page.keyboard.press("Shift+A")
+    page.locator(".card__select:checked").nth(5).wait_for(state="attached")
+    assert page.locator("[data-bulk] [data-chosen]").inner_text() == "6"
+    # Folder and verdict have pages of their own.
+    page.get_by_role("button", name="Folder …").click()
+    page.get_by_role("heading", name="Put 6 items in a folder").wait_for()
+    page.go_back()
+    page.keyboard.press("Escape")
+    assert chosen(page) == []
+    page.reload()
+    assert chosen(page) == [] and not page.locator("[data-bulk]").is_visible()
 
 
 def test_the_picture_in_focus_opens_with_enter(page_of: Callable[..., Any], people: People, shore: list[Item]) -> None:
@@ -121,6 +157,21 @@ def test_a_facet_swaps_the_results_and_the_address_is_the_search(
     assert page.locator("a[data-item]").count() == 6
 
 
+def test_the_focus_stays_on_the_choice_and_on_the_chips(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/?kind=photograph&outlet=sky-news")
+
+    page.locator(".facets").get_by_role("link", name=re.compile("^unreviewed")).press("Enter")
+    page.get_by_role("link", name="Remove unreviewed").wait_for()
+    page.wait_for_function("document.activeElement.textContent.includes('unreviewed')")
+    assert page.evaluate("document.activeElement.closest('.facets') !== null")
+
+    page.get_by_role("link", name="Remove unreviewed").press("Enter")
+    page.get_by_role("link", name="Remove unreviewed").wait_for(state="detached")
+    page.wait_for_function("document.activeElement.closest('.chips') !== null")
+
+
 def test_dragging_over_the_bars_narrows_the_time(
     page_of: Callable[..., Any], people: People, shore: list[Item]
 ) -> None:
@@ -135,6 +186,51 @@ def test_dragging_over_the_bars_narrows_the_time(
 
     page.wait_for_url(re.compile("date_from=2024-06"))
     page.locator(".chip").first.wait_for()
+
+
+def test_the_ends_of_the_time_are_moved_by_keyboard_and_what_is_selected_is_said(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/?q=date:2024-06-10..2024-06-25")
+    first, last = (page.get_by_role("slider", name=f"Filter {end}") for end in ("from", "to"))
+    told = page.locator("[data-histogram-told]")
+
+    first.focus()
+    for key in ["ArrowRight"] * 6 + ["ArrowLeft"]:
+        page.keyboard.press(key)
+    last.focus()
+    page.keyboard.press("PageDown")
+    assert (first.get_attribute("aria-valuetext"), last.get_attribute("aria-valuetext")) == (
+        "15 June 2024",
+        "20 June 2024",
+    )
+    assert told.inner_text().startswith("Selected: from 15 June 2024 to 20 June 2024.")
+    page.keyboard.press("Escape")
+    assert told.inner_text() == ""
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile("date_from=2024-06-10&date_to=2024-06-20"))
+    page.wait_for_function("document.activeElement.id === 'time-to'")
+    assert page.locator("#words").input_value() == "date:2024-06-10..2024-06-20"
+    assert "date%3A2024-06-10" not in page.url
+
+
+def test_an_end_of_the_time_is_dragged_and_the_way_to_wider_is_a_link(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/?date=2024-06")
+    box = page.get_by_role("slider", name="Filter from").bounding_box()
+    middle = page.locator("[data-histogram] svg").bounding_box()
+
+    page.mouse.move(box["x"] + 12, box["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(middle["x"] + middle["width"] / 2, box["y"] + 22, steps=5)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"date_from=2024-06-1\d&date_to=2024-06-30"))
+
+    page.get_by_role("link", name="June 2024", exact=True).click()
+    page.wait_for_url(re.compile("date=2024-06$"))
 
 
 def test_the_theme_is_switched_and_remembered(page_of: Callable[..., Any], people: People, shore: list[Item]) -> None:
@@ -293,3 +389,108 @@ def test_a_day_is_typed_in_words_and_read_while_it_is_typed(
     assert page.get_by_label("Taken from").input_value() == "18 June 2024"
     assert page.locator("a[data-item]").count() == 4
     assert page.problems == []
+
+
+def test_a_point_is_picked_on_the_map_by_mouse_and_by_keyboard(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["archivist"], "/places/new/")
+    stage = page.get_by_role("application", name="Map to pick the point on")
+    stage.locator("canvas").first.wait_for()
+    page.get_by_role("combobox", name="Lies in").fill("dunk")
+    page.get_by_role("option", name=re.compile("Dunkirk")).click()
+
+    stage.click(position={"x": 200, "y": 150})
+    pressed = [float(page.get_by_label(name).input_value()) for name in ("Latitude", "Longitude")]
+    # The map looks at the place that this one lies in.
+    assert abs(pressed[0] - 51.03) < 0.3 and abs(pressed[1] - 2.37) < 0.4
+
+    page.get_by_label("Longitude").fill("2.5")
+    page.get_by_label("Reach, metres").fill("700")
+    stage.focus()
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Longitude").input_value() == "2.50000"
+    assert page.url.endswith("/places/new/")
+
+
+def test_a_missing_place_is_added_beside_the_field_that_asks_for_it(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["archivist"], f"/items/{shore[0].pk}/")
+    field = page.locator("#link-place")
+    field.evaluate("field => field.closest('details')?.setAttribute('open', '')")
+    field.press_sequentially("Malo")
+    page.get_by_role("option", name="Add “Malo” …").wait_for()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Add a place")
+    dialog.wait_for()
+
+    page.keyboard.press("Escape")
+    page.keyboard.type("!")
+    assert field.input_value() == "Malo!"
+
+    page.keyboard.press("Backspace")
+    page.get_by_role("option", name="Add “Malo” …").click()
+    dialog.get_by_label("Name", exact=True).fill("Malo-les-Bains")
+    dialog.get_by_label("Kind").select_option("beach")
+    dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_role("button", name="Use this one").click()
+    dialog.wait_for(state="detached")
+    assert field.input_value() == "Malo-les-Bains"
+
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Zuydcoote")
+    page.get_by_role("option", name="Add “Zuydcoote” …").click()
+    dialog.get_by_label("Kind").select_option("beach")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    assert axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"] == []
+    dialog.get_by_role("button", name="Save").click()
+    dialog.wait_for(state="detached")
+
+    made = Place.objects.get(name="Zuydcoote")
+    assert field.input_value() == "Zuydcoote"
+    assert page.locator("[name=place]").first.input_value() == str(made.pk)
+    assert field.evaluate("field => field === document.activeElement")
+
+
+@pytest.mark.parametrize("width, scheme", [(1440, "light"), (390, "dark")])
+def test_a_merge_and_its_taking_back_pass_the_accessibility_rules(
+    page_of: Callable[..., Any], people: People, shore: list[Item], width: int, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = page_of(
+        people["archivist"], "/places/malo-les-bains/merge/", viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+    )  # fmt: skip
+    faults = []
+
+    def look(where: str) -> None:
+        page.wait_for_load_state("networkidle")
+        found = axe.run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
+        faults.extend((where, fault["id"], fault["nodes"][0]["html"][:120]) for fault in found)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append((where, "wider than the window", ""))
+
+    page.get_by_role("combobox", name="Merge into").press_sequentially("dunk")
+    page.get_by_role("option", name=re.compile("Dunkirk")).click()
+    page.get_by_role("button", name="Show both").click()
+    page.get_by_role("heading", name="Merge Malo-les-Bains into Dunkirk").wait_for()
+    look("both")
+    page.get_by_role("button", name="Merge", exact=True).click()
+    page.get_by_role("link", name="Take Malo-les-Bains out").wait_for()
+    look("merged")
+    page.get_by_role("link", name="Take Malo-les-Bains out").click()
+    page.get_by_role("heading", name="This goes back").wait_for()
+    look("taking back")
+    page.get_by_role("button", name="Let it stand by itself again").click()
+    page.get_by_text("Malo-les-Bains stands by itself again.").wait_for()
+    page.goto("/places/new/")
+    page.get_by_label("Name", exact=True).fill("malo les bains")
+    page.get_by_label("Kind").select_option("beach")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Is it one of these?").wait_for()
+    look("likely duplicates")
+
+    assert faults == []

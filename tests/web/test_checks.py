@@ -1,11 +1,14 @@
 """The page of all checks, the findings on an item's page, and the search by them."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from archive.catalogue.models import Access, Item
 from archive.provenance.check_items import check
 from archive.provenance.checks.all_checks import CHECKS
+from archive.provenance.models import CurrentFinding
 from archive.standards.vocabulary import Property
 from tests.builders import make_appearance, make_claim, make_item, make_outlet
 from tests.pages import folded
@@ -42,6 +45,19 @@ def test_archive_staff_are_told_how_many_items_and_led_to_them(recycled: Item, p
     found = client.get(address)
 
     assert [item.pk for item in found.context["found"].items] == [recycled.pk]
+
+
+def test_the_numbers_are_kept_and_not_counted_at_each_look(recycled: Item, people: dict, client: Client) -> None:
+    client.force_login(people["archivist"])
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/checks/")
+
+    number = next(row for row in page.context["rows"] if row.check.slug == "date-against-first-publication").counts
+    assert [(outcome, each) for outcome, _shape, _label, each, _address in number] == [
+        ("CONTRADICTORY", 1),
+        ("NOT_APPLICABLE", 1),
+    ]
+    assert not any(CurrentFinding._meta.db_table in query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize("role", ["researcher", "moderator"])

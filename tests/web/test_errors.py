@@ -134,6 +134,15 @@ def test_an_error_has_a_page_of_the_site_in_plain_words(people, client: Client, 
     assert 'class="bar"' in answer.content.decode()
 
 
+def test_a_host_that_is_not_ours_has_the_page_of_what_is_not_understood(client: Client, settings) -> None:
+    settings.ALLOWED_HOSTS = ["archive.example"]
+
+    page = client.get("/", HTTP_HOST="elsewhere.example")
+
+    assert page.status_code == 400
+    assert "elsewhere.example" not in page.content.decode()
+
+
 @pytest.mark.parametrize("status", WORDS)
 def test_htmx_is_answered_a_sentence_alone(people, client: Client, status: int) -> None:
     client.force_login(people["archivist"])

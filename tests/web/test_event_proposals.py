@@ -12,7 +12,7 @@ from archive.authorities.models import Event, Place
 from archive.catalogue.models import Access, Item
 from archive.review.models import Dismissal
 from archive.standards.vocabulary import Property
-from tests.builders import items_of_event, make_claim, make_item, make_place
+from tests.builders import items_of_event, make_claim, make_item, make_place, projected_once
 from tests.pages import folded
 from tests.web.test_browser import RULES
 
@@ -22,6 +22,7 @@ PAGE = "/review/events/"
 
 
 @pytest.fixture
+@projected_once()
 def days(db: None) -> dict[int, list[Item]]:
     """Pictures of a beach and its neighbour: five of 18 June, four of 20 June, three of 22 June 2024."""
     town = make_place("Dunkirk", latitude_degrees=51.03, longitude_degrees=2.37)

@@ -127,7 +127,12 @@ class _Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self._silent += tag in ("script", "style")
         self.said += [given[name] for name in _WORDED & set(given) - {"class", "lang", "content"}]
-        is_own = given.get("name") in ("csrfmiddlewaretoken", "language") or tag in ("html", "script", "body", "link")
+        is_own = given.get("name") in ("csrfmiddlewaretoken", "language", "shown_at") or tag in (
+            "html",
+            "script",
+            "body",
+            "link",
+        )
         # A moment is as it is written, not the moment: some are those of the request.
         given |= {"datetime": re.sub(r"\d", "0", given["datetime"])} if "datetime" in given else {}
         if not is_own:

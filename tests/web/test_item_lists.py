@@ -18,10 +18,10 @@ from archive.extraction.models import Reading
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording
 from archive.press.models import Appearance
+from archive.review import told_acts
 from archive.standards.vocabulary import Property, SourceKind
 from archive.web.item_lists import FIRST_ROWS, FIRST_STATEMENTS, ROWS_A_PAGE, ItemLists
 from archive.web.presenters import caption_data
-from archive.web.presenters import items as item_page
 from archive.web.views import items
 from tests.builders import NOW, make_item
 
@@ -109,8 +109,8 @@ def test_of_very_many_claims_and_acts_only_those_shown_are_fetched_with_all_and_
     with recording():
         for n in range(MANY):
             act(verb="claim", subject=item, actor="x", payload={"value": f"P{n}"})
-    told = item_page._told
-    monkeypatch.setattr(item_page, "_told", lambda payload: written.append(payload) or told(payload))
+    told = told_acts._words_of
+    monkeypatch.setattr(told_acts, "_words_of", lambda payload: written.append(payload) or told(payload))
     client.force_login(people["archivist"])
 
     with CaptureQueriesContext(connection) as queries:
@@ -160,8 +160,8 @@ def test_an_act_is_looked_up_among_many_claims_without_going_through_them(
             gone_through.append(len(self))
             return super().__iter__()
 
-    acts = items._acts
-    monkeypatch.setattr(items, "_acts", lambda found, user, claims: acts(found, user, Watched(claims)))
+    acts = items.acts_told_to
+    monkeypatch.setattr(items, "acts_told_to", lambda user, found, *, claims: acts(user, found, claims=Watched(claims)))
     with recording():
         for n in range(MANY):
             act(verb="claim", subject=item, actor="x", payload={"value": f"P{n}"})

@@ -128,6 +128,28 @@ def test_keys_pressed_faster_than_the_server_answers_lose_no_verdict(
     assert given(items[0]) == list(zip(["WHEN", "WHERE", "EVENT", "MAKER"], words, strict=True))
 
 
+def test_each_verdict_has_the_reason_that_was_written_for_it_however_slowly_the_server_answers(
+    page_of: Callable[..., Any], people: People, items: list[Item]
+) -> None:
+    page = page_of(people["moderator"], f"/items/{items[0].pk}/review/")
+    page.evaluate(
+        "() => { const asked = fetch; window.fetch = async (...all) => "
+        "{ await new Promise((done) => setTimeout(done, 1500)); return asked(...all); }; }"
+    )
+    reasons = ["the clock is an hour off", "the pier is another one", "it was a week later"]
+
+    for reason in reasons:
+        page.keyboard.press("c")
+        page.keyboard.type(reason)
+        page.keyboard.press("Escape")
+        page.keyboard.press("x")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/items/{items[1].pk}/review/")
+
+    verdicts = Verdict.objects.order_by("pk").values_list("question", "reason")
+    assert list(verdicts) == list(zip(["WHEN", "WHERE", "EVENT"], reasons, strict=True))
+
+
 @pytest.mark.parametrize("hand", ["double click", "held key"])
 def test_a_hand_that_slips_gives_one_verdict(
     page_of: Callable[..., Any], people: People, items: list[Item], hand: str

@@ -14,14 +14,27 @@ from archive.authorities.models import Place
 from archive.catalogue.models import Access, Caption, Item
 from archive.claims.models import Ruling
 from archive.extraction.models import Reading
+from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.press.models import Appearance
 from archive.provenance.check_items import check
 from archive.provenance.checks.finding import Question
+from archive.provenance.rule_on_match import rule_on_match
 from archive.review.verdicts import judge
-from archive.standards.vocabulary import Property, SourceKind
-from archive.web.presenters.items import axis, rows, wordings
-from tests.builders import NOW, make_accession, make_caption, make_claim, make_event, make_item, make_outlet, make_place
+from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.web.presenters.items import axis, lead_caption, rows, wordings
+from tests.builders import (
+    NOW,
+    make_accession,
+    make_appearance,
+    make_caption,
+    make_claim,
+    make_event,
+    make_item,
+    make_match,
+    make_outlet,
+    make_place,
+)
 from tests.ingest.pictures import jpeg
 from tests.pages import folded
 
@@ -71,6 +84,64 @@ def told(people: dict[str, User]) -> Item:
     )
     make_reading(item, ["EXIF", "DateTimeOriginal", "2024:06:18 05:12:00"], ["GPS", "GPSLatitude", "51.0506"])
     return item
+
+
+# --- Beside the picture, before all else ---------------------------------------------------------------------------
+
+
+def test_the_archive_s_own_latest_caption_is_read_first(people: dict[str, User]) -> None:
+    item = make_item()
+    came = make_caption(item, "A boat leaves.")
+    headline = make_caption(item, "Boats", role=Caption.Role.HEADLINE)
+    assert lead_caption(wordings([headline, came])) == came
+    assert lead_caption(wordings([headline])) == headline
+    assert lead_caption([]) is None
+
+    own = make_caption(item, "A boat at Deal.", origin=Caption.Origin.PERSON, recorded_by=people["archivist"])
+
+    assert lead_caption(wordings([came, headline, own])) == own
+
+
+def test_the_caption_beside_the_picture_is_the_same_on_each_page_of_the_captions(
+    client: Client, people: dict[str, User]
+) -> None:
+    item = make_item()
+    for number in range(30):
+        make_caption(item, f"Boat {number}.")
+    make_caption(item, "A boat at Deal.", origin=Caption.Origin.PERSON, recorded_by=people["archivist"])
+    client.force_login(people["researcher"])
+
+    pages = [client.get(reverse("item", args=[item.pk]), asked) for asked in ({}, {"list": "captions", "part": 1})]
+
+    assert {page.context["lead"].caption.text for page in pages} == {"A boat at Deal."}
+
+
+def test_copies_stand_beside_the_picture_with_who_published_them_first(client: Client, people: dict[str, User]) -> None:
+    item, copy, denied, undated = (make_item(file_name=f"{name}.jpg") for name in "abcd")
+    make_appearance(item, make_outlet("Littoral Press"), published="2024-06-18")
+    make_appearance(copy, make_outlet("Strait Watch"), published="2024-07-12")
+    make_appearance(copy, make_outlet("Sky News"), published="2024-07-10")
+    make_match(item, copy)
+    rejected = make_match(item, denied)
+    rule_on_match(rejected, standing=Standing.REJECTED, by=people["moderator"], reason="another boat")
+    make_match(item, undated)
+    client.force_login(people["researcher"])
+
+    lead = client.get(reverse("item", args=[item.pk])).context["lead"]
+
+    assert str(lead.first.outlet) == "Littoral Press"
+    shown = [(twin, printed and str(printed.outlet)) for _match, twin, printed in lead.copies]
+    assert shown == [(copy, "Sky News"), (undated, None)]
+
+
+def test_a_copy_that_may_not_be_seen_does_not_stand_beside_the_picture(client: Client, people: dict[str, User]) -> None:
+    item, secret = make_item(file_name="a.jpg"), make_item(file_name="secret.jpg", access=Access.RESTRICTED)
+    make_match(item, secret)
+    client.force_login(people["researcher"])
+
+    page = client.get(reverse("item", args=[item.pk]))
+
+    assert page.context["lead"].copies == []
 
 
 # --- Who sees what -------------------------------------------------------------------------------------------------
@@ -265,7 +336,7 @@ def test_the_page_costs_a_known_number_of_queries(
 ) -> None:
     client.force_login(people["moderator"])
 
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(40):
         client.get(reverse("item", args=[told.pk]))
 
 
@@ -499,6 +570,19 @@ def test_words_that_came_with_another_delivery_name_it_to_staff_alone(client: Cl
         assert ("Corrected feed" in client.get(reverse("item", args=[item.pk])).content.decode()) == is_told
 
 
+def test_words_that_came_alone_are_no_second_receipt(client: Client, people: dict[str, User]) -> None:
+    item = make_item()
+    known = {"accession": item.accession, "item": item, "size_bytes": 1, "way": "PAGE", "received_at": NOW}
+    known |= {"state": "DONE", "original_name": "a.jpg"}
+    line = AccessionLine.objects.create(outcome="CREATED", **known)
+    AccessionLine.objects.create(outcome="ALREADY_HELD", about=line, **known)
+    client.force_login(people["archivist"])
+
+    page = folded(client.get(reverse("item", args=[item.pk])).content.decode())
+
+    assert page.count("received words for") == 1
+
+
 def test_checks_and_verdicts_in_the_history_are_for_archive_staff(client: Client, people: dict[str, User]) -> None:
     item = make_item()
     make_claim(item, Property.DATE_CREATED, date="2024-06-18")
@@ -516,3 +600,13 @@ def test_checks_and_verdicts_in_the_history_are_for_archive_staff(client: Client
     assert all(act in pages["archivist"] for act in acts)
     assert "When was it made?, another copy shows it, undetermined" in pages["archivist"]
     assert not any(act in pages["researcher"] for act in (*acts, "COPY_SHOWS"))
+
+
+def test_what_else_was_taken_near_an_item_is_one_press_away(client: Client, people: dict[str, User]) -> None:
+    item, nowhere = make_item(), make_item()
+    place = make_place("Dover", latitude_degrees=51.13, longitude_degrees=1.31)
+    make_claim(item, Property.LOCATION_SHOWN, value_place=place)
+    client.force_login(people["researcher"])
+
+    assert f"near:item-{item.pk},5km" in client.get(reverse("item", args=[item.pk])).content.decode()
+    assert "near:item" not in client.get(reverse("item", args=[nowhere.pk])).content.decode()

@@ -1,5 +1,6 @@
 """The page of the ledger's head, and of the heads of other archives."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.ledger.heads import note_handed_out, signed_head
+from archive.ledger.models import LedgerHead
 from archive.ledger.signed_notes import Head, SigningKey, read_signed_head
 from archive.ledger.signing_key import make_key
 from archive.ledger.witness import Refused, cosign
@@ -27,6 +30,27 @@ def test_staff_read_and_save_the_head(client: Client, people: dict[str, Any]) ->
     assert "Only a head that was kept elsewhere tells" in page
     assert saved["Content-Disposition"] == 'attachment; filename="ledger-head-1.txt"'
     assert read_signed_head(saved.content.decode()).is_signed_by(key.public)
+
+
+def test_only_the_file_counts_as_taken(client: Client, people: dict[str, Any]) -> None:
+    make_key()
+    client.force_login(people["archivist"])
+
+    client.get(reverse("ledger"))
+    client.head(reverse("ledger"), {"save": ""})
+    assert LedgerHead.objects.get().handed_out_at is None
+
+    client.get(reverse("ledger"), {"save": ""})
+    assert LedgerHead.objects.get().handed_out_size == 1
+
+
+def test_that_heads_are_taken_is_noted_once_an_hour() -> None:
+    make_key()
+    taken = timezone.now()
+
+    for minutes, noted in ((0, 0), (59, 0), (60, 60), (61, 60)):
+        note_handed_out(signed_head(), at=taken + timedelta(minutes=minutes))
+        assert LedgerHead.objects.get().handed_out_at == taken + timedelta(minutes=noted)
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 302), ("researcher", 403)])

@@ -75,6 +75,18 @@ def test_the_two_pictures_are_laid_on_each_other_the_fuller_one_below(
     assert around.matrix == [0.5, 0, 0.25, 0, 0.5, 0.25, 0, 0, 1]
 
 
+def test_a_is_left_whichever_of_the_two_lies_above(client: Client, people: People, pair: Match) -> None:
+    turned = make_crop(make_item(), make_item(), shared_of_held=1.0, shared_of_other=0.25)
+    client.force_login(people["researcher"])
+
+    pages = [client.get(reverse("compare", args=[match.pk])).content.decode() for match in (pair, turned)]
+
+    assert [page.partition('data-left="')[2].partition('"')[0] for page in pages] == ["base", "over"]
+    for page in pages:
+        assert 'compare__which--one">A<' in page
+        assert 'compare__which--other">B<' in page
+
+
 def test_what_differs_in_words_and_values_is_marked(client: Client, people: People, pair: Match) -> None:
     client.force_login(people["researcher"])
 

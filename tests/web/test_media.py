@@ -84,7 +84,7 @@ def test_an_original_comes_as_an_attachment_that_no_browser_opens(client: Client
 @pytest.mark.parametrize(
     ("role", "access", "status"),
     [
-        (None, Access.RELEASED, 403),
+        (None, Access.RELEASED, 302),
         (None, Access.RESEARCH, 404),
         ("researcher", Access.RESEARCH, 403),
         ("researcher", Access.RESTRICTED, 404),

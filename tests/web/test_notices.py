@@ -194,3 +194,43 @@ def test_words_of_a_hidden_caption_are_not_told_by_its_notice(client: Client, pe
 
     assert "Amadou" not in page
     assert "Embargo" in page
+
+
+# --- News documents of agencies --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statement", "kinds_said"),
+    [
+        (("NewsML-G2", "pubStatus", "stat:canceled"), ["KILL"]),
+        (("NewsML-G2", "pubStatus", "http://cv.iptc.org/newscodes/pubstatusg2/withheld"), ["HOLD"]),
+        (("NewsML-G2", "pubStatus", "stat:usable"), []),
+        (("ninjs", "pubstatus", "canceled"), ["KILL"]),
+        (("ninjs", "pubstatus", "withheld"), ["HOLD"]),
+        (("NewsML-G2", "embargoed", "2030-01-01T06:00:00+01:00"), ["EMBARGO"]),
+        (("ninjs", "embargoed", ""), ["EMBARGO"]),
+        (("NewsML-G2", "usageTerms", "For editorial use only"), ["EDITORIAL_ONLY"]),
+        (("ninjs", "ednote", "HOLD"), ["HOLD"]),
+    ],
+    ids=str,
+)
+def test_a_news_document_bounds_the_use(statement: tuple[str, str, Any], kinds_said: list[str]) -> None:
+    assert [kind for kind, _source, _over in kinds(make_noticed(statement))] == kinds_said
+
+
+def test_an_embargo_of_a_news_document_is_over_at_its_moment() -> None:
+    item = make_noticed(("NewsML-G2", "embargoed", "2024-06-20T06:00:00+02:00"))
+
+    assert kinds(item, datetime(2024, 6, 20, 3, 59, tzinfo=UTC)) == [("EMBARGO", "NewsML-G2:embargoed", False)]
+    assert kinds(item, datetime(2024, 6, 20, 4, 1, tzinfo=UTC)) == [("EMBARGO", "NewsML-G2:embargoed", True)]
+
+
+def test_of_a_news_document_the_latest_version_bounds_the_use() -> None:
+    item = make_noticed(("ninjs", "uri", "tag:a"), ("ninjs", "version", "1"), ("ninjs", "pubstatus", "withheld"))
+    for uri, version, status in (("tag:a", "3", "canceled"), ("tag:a", "2", "usable"), ("tag:b", "1", "withheld")):
+        Reading.objects.create(
+            media_file=item.media_file, reader="sidecar", reader_version="1", read_at=NOW, state="READ",
+            statements=[["ninjs", "uri", uri], ["ninjs", "version", version], ["ninjs", "pubstatus", status]],
+        )  # fmt: skip
+
+    assert [kind for kind, _source, _over in kinds(item)] == ["KILL", "HOLD"]

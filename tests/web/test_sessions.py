@@ -67,7 +67,8 @@ def test_the_way_back_never_leads_to_another_site(client: Client, item: Item, pa
 def test_reading_is_answered_as_ever(client: Client, item: Item) -> None:
     assert client.get(reverse("account")).url == "/sign-in/?next=/account/"
     assert client.get(reverse("item", args=[item.pk])).status_code == 404
-    assert client.get(reverse("people")).status_code == 403
+    assert client.get(reverse("people") + "?page=2").url == "/sign-in/?next=/people/%3Fpage%3D2"
+    assert client.get(reverse("people"), headers={"Sec-Fetch-Dest": "empty"}).status_code == 403
     assert client.post("/nowhere/").status_code == 404
     assert client.post("/api/v1/items/").status_code in (401, 403, 405)
 
@@ -77,6 +78,7 @@ def test_who_is_signed_in_and_may_not_is_not_led_to_the_door(client: Client, peo
     client.force_login(people["researcher"])
 
     assert client.post(reverse("people"), headers={"HX-Request": "true"}).status_code == 403
+    assert client.get(reverse("people")).status_code == 403
 
 
 # --- A page older than the sign-in ---------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def tile(client: Client, item: Item, level: int = 0, column: int = 0, row: int =
 @pytest.mark.parametrize(
     ("role", "access", "status"),
     [
-        (None, Access.RELEASED, 403),
+        (None, Access.RELEASED, 302),
         ("researcher", Access.RELEASED, 403),
         ("researcher", Access.RESTRICTED, 404),
         ("archivist", Access.RESTRICTED, 200),

@@ -26,7 +26,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.files import room
 from archive.ingest import receive_files, sent_archives, spool_sweep, uploads
-from archive.ingest.models import AccessionLine, AccessionRemark
+from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredRow
 from archive.ledger.models import LedgerEntry
 from archive.web.views import uploads as upload_page
 from tests.builders import make_accession, make_outlet
@@ -147,9 +147,11 @@ def test_a_captions_list_comes_with_a_form(archivist: Client, django_capture_on_
     assert words == {"0.jpg": ["Off Gravelines"], "a.jpg": ["Off Dunkirk"]}
     assert [item.date_created_edtf for item in Item.objects.order_by("pk")] == ["2024-06-18", "2024-06-18"]
     told = [f"{remark.about}: {remark.text}" for remark in accession.remarks.order_by("pk")]
-    assert [line.partition(": ")[0] for line in told] == ["words.csv, line 5", "words.csv, line 4"]
+    assert [line.partition(": ")[0] for line in told] == ["words.csv, line 5"]
+    rows = DeliveredRow.objects.order_by("line_number").values_list("file_name", "line__original_name")
+    assert list(rows) == [("b.jpg", "b.jpg"), ("a.jpg", "a.jpg"), ("gone.jpg", None)]
     page = archivist.get(reverse("accession", args=[accession.pk])).content.decode()
-    assert "“gone.jpg” names no file of this accession." in page
+    assert "“gone.jpg”" in page
     assert "It has 5 cells for 3 columns" in page
 
 
@@ -192,19 +194,76 @@ def test_files_that_are_announced_are_paired_by_the_rules_of_the_command_line(ar
 
 
 def test_rows_of_a_list_go_to_the_files_that_are_announced(archivist: Client) -> None:
-    accession = make_accession()
+    archivist.post(reverse("open_batch"), FORM | {"captions": captions_list()})
+    accession = Accession.objects.get()
+    rows = dict(DeliveredRow.objects.values_list("file_name", "pk"))
 
-    told = announced(archivist, accession, "d/a.jpg", "d/b.jpg", captions=captions_list()).json()
+    told = announced(archivist, accession, "d/a.jpg", "d/b.jpg").json()
 
     assert told["stated"] == {
-        "0": {"caption": "Off Dunkirk", "date": "18 June 2024"},
-        "1": {"caption": "Off Gravelines", "date": "2024-06-18"},
+        "0": {"caption": "Off Dunkirk", "date": "18 June 2024", "row": str(rows["a.jpg"])},
+        "1": {"caption": "Off Gravelines", "date": "2024-06-18", "row": str(rows["b.jpg"])},
     }
-    assert [remark["about"] for remark in told["remarks"]] == ["words.csv, line 5", "words.csv, line 4"]
-    assert accession.remarks.count() == 2
-    # Files that are added later: the rows of the first are not missing.
-    told = announced(archivist, accession, "e/b.jpg", captions=captions_list(), further="1").json()
-    assert (set(told["stated"]), told["remarks"]) == ({"0"}, [])
+    assert told["said_by"] == {"0": "words.csv, line 3", "1": "words.csv, line 2"}
+    assert [remark.about for remark in accession.remarks.all()] == ["words.csv, line 5"]
+    # What no file has taken yet waits for those that are added later.
+    assert set(announced(archivist, accession, "e/gone.jpg").json()["said_by"]) == {"0"}
+
+
+def test_which_row_goes_to_which_file_is_told_before_anything_is_sent(archivist: Client) -> None:
+    listed = SimpleUploadedFile("files.json", json.dumps([("d/a.jpg", 1), ("d/b.jpg", 1), ("c.jpg", 1)]).encode())
+    none = SimpleUploadedFile("none.csv", b"name only")
+
+    told = archivist.post(reverse("foresee_rows"), {"files": listed, "captions": [captions_list(), none]}).json()
+
+    assert told["said_by"] == {"0": "words.csv, line 3", "1": "words.csv, line 2"}
+    assert told["stated"]["0"] == {"caption": "Off Dunkirk", "date": "18 June 2024"}
+    assert [remark["text"] for remark in told["remarks"]][-1] == "1 line waits for its file: “gone.jpg” (line 4)."
+    assert told["problems"][0].startswith("none.csv: line 1 names no column “filename”.")
+    assert not DeliveredRow.objects.exists()
+    assert not AccessionRemark.objects.exists()
+
+
+def beside(client: Client, accession: Accession, name: str, content: bytes) -> Any:
+    sent = {"accession": accession.pk, "file": SimpleUploadedFile(name, content)}
+    return client.post(reverse("words_beside"), sent)
+
+
+def test_words_that_come_after_their_picture_find_it(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    item = hold(archivist, jpeg(1), django_capture_on_commit_callbacks)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        beside(archivist, item.accession, "words.csv", b"filename,caption\nFirst.jpg,Off Dunkirk\nnone.jpg,gone\n")
+        beside(archivist, item.accession, "first.xmp", xmp("Beside it"))
+
+    assert {caption.text for caption in item.captions.all()} == {"Off Dunkirk", "Beside it"}
+    page = archivist.get(reverse("accession", args=[item.accession_id]))
+    said = " ".join(page.content.decode().split())
+    assert "words.csv, line 2, came later:" in said
+    assert "first.xmp came later:" in said
+    assert "“none.jpg”" in said
+    counted = {row["name"]: row["count"] for row in page.context["counts"]}
+    # Words that came by themselves are no files.
+    assert (counted[""], counted["held"], counted["further"], counted["unlisted"]) == (1, 0, 1, 0)
+
+
+def test_what_is_no_captions_list_is_a_refusal_on_record(archivist: Client) -> None:
+    accession = make_accession()
+
+    line = beside(archivist, accession, "words.csv", b"name\nfirst.jpg\n").json()["line"]
+
+    line = AccessionLine.objects.get(pk=line)
+    assert (line.original_name, line.outcome) == ("words.csv", "REFUSED")
+    assert "names no column “filename”" in line.reason
+
+
+@pytest.mark.parametrize("name", ["words.txt", ""], ids=["neither", "nothing"])
+def test_what_is_neither_list_nor_sidecar_is_not_taken_as_words(archivist: Client, name: str) -> None:
+    sent = {"accession": make_accession().pk} | ({"file": SimpleUploadedFile(name, b"x")} if name else {})
+
+    assert archivist.post(reverse("words_beside"), sent).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -256,8 +315,9 @@ def test_the_row_of_held_bytes_is_read_without_sending_them(
         '{"caption": "\\u0000"}',
         '{"caption": "\\ud800"}',
         "[" * 100_000,
+        '{"row": "x"}',
     ],
-    ids=["a list", "half", "no column", "no text", "NUL", "half a character", "nested without end"],
+    ids=["a list", "half", "no column", "no text", "NUL", "half a character", "nested without end", "no row"],
 )
 def test_what_no_list_may_state_is_refused(archivist: Client, said: str) -> None:
     headers = TUS | {"Upload-Length": "4", "Upload-Metadata": encoded(accession=make_accession().pk, filename="a.jpg")}
@@ -311,6 +371,15 @@ def test_after_a_reload_the_page_shows_the_delivery_that_is_under_way(archivist:
     assert page.context["batch"].pk == opened["id"]
     assert page.context["counts"][0]["count"] == 0
     assert "A. Desk" in opened["facts"]
+
+
+def test_an_earlier_accession_is_opened_again_for_more_files(archivist: Client) -> None:
+    accession = make_accession("Of last week")
+
+    answer = archivist.get(reverse("upload"), {"accession": accession.pk}, follow=True)
+
+    assert answer.context["batch"] == accession
+    assert archivist.get(reverse("upload"), {"accession": accession.pk + 1}).status_code == 404
 
 
 def test_of_a_large_delivery_the_latest_files_are_shown_and_the_rest_led_to(archivist: Client) -> None:
@@ -825,9 +894,8 @@ def test_a_zip_in_a_form_is_unpacked_by_the_rules_of_the_command_line(
     assert {item.file_name: item.lead_caption for item in Item.objects.all()} == {
         "a.jpg": "words of a", "b.jpg": "of the list", "d.jpg": "",
     }  # fmt: skip
-    told = " ".join(AccessionRemark.objects.values_list("text", flat=True))
-    assert "“z.jpg” names no file of this accession." in told
-    assert "Left out: 1 file" in told
+    assert DeliveredRow.objects.get(line=None).file_name == "z.jpg"
+    assert "Left out: 1 file" in AccessionRemark.objects.get().text
     assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
 
 
@@ -901,68 +969,36 @@ def test_a_zip_of_more_files_than_the_page_takes_is_refused_whole(
     assert "it holds 3 files, and the page takes archives of up to 2" in AccessionLine.objects.get().reason
 
 
-def test_rows_of_a_list_are_looked_for_in_an_archive_once_it_has_arrived(
-    archivist: Client, django_capture_on_commit_callbacks: Any
+@pytest.mark.parametrize("within", [True, False], ids=["in the archive", "sent before it"])
+def test_a_captions_list_speaks_of_what_lies_in_an_archive(
+    archivist: Client, django_capture_on_commit_callbacks: Any, within: bool
 ) -> None:
     accession = make_accession()
-    content = b"filename,caption\nloose.jpg,of the loose one\nbeach/b.jpg,of b\nz.jpg,gone\n"
-    files = SimpleUploadedFile("files.json", json.dumps([["loose.jpg", 10], ["sent.zip", 99]]).encode())
-    sent = {"accession": accession.pk, "files": files, "captions": SimpleUploadedFile("list.csv", content)}
+    words = b"filename,caption\nbeach/b.jpg,of b\nz.jpg,gone\n"
+    if not within:
+        beside(archivist, accession, "list.csv", words)
 
-    told = archivist.post(reverse("announce_files"), sent).json()
-
-    assert told["stated"] == {"0": {"caption": "of the loose one"}}
-    assert told["rows"] == [3, 4]
-    assert [(remark["text"], remark["is_problem"]) for remark in told["remarks"]] == [
-        (
-            "2 lines name no file that is sent by itself; what lies in “sent.zip” is looked at once it has arrived.",
-            False,
-        )
-    ]
-    send_archive(
-        archivist,
-        packed(**MIXED),
-        accession,
-        django_capture_on_commit_callbacks,
-        captions=SimpleUploadedFile("list.csv", content),
-        rows="3,4",
-    )
-    assert Item.objects.get(file_name="b.jpg").lead_caption == "of b"
-    problem = accession.remarks.get(is_problem=True)
-    assert (problem.about, problem.text) == ("list.csv, line 4", "“z.jpg” names no file of this accession.")
-
-
-def test_a_row_that_another_archive_may_hold_is_no_problem_of_this_one(
-    archivist: Client, django_capture_on_commit_callbacks: Any
-) -> None:
-    accession = make_accession()
-    captions = SimpleUploadedFile("list.csv", b"filename,caption\nbeach/b.jpg,of b\nz.jpg,in another\n")
-
-    send_archive(
-        archivist,
-        packed(**MIXED),
-        accession,
-        django_capture_on_commit_callbacks,
-        captions=captions,
-        rows="2,3",
-        several="1",
-    )
-
-    assert not accession.remarks.filter(is_problem=True).exists()
-    assert accession.remarks.filter(about="list.csv", text="1 line names no file in “sent.zip”.").exists()
-
-
-@pytest.mark.parametrize("rows", ["", "x", "1,-2"])
-def test_rows_that_are_none_are_not_looked_for(
-    archivist: Client, django_capture_on_commit_callbacks: Any, rows: str
-) -> None:
-    captions = SimpleUploadedFile("list.csv", b"filename,caption\nbeach/b.jpg,of b\n")
-
-    send_archive(
-        archivist, packed(**MIXED), make_accession(), django_capture_on_commit_callbacks, captions=captions, rows=rows
-    )
+    files = MIXED | ({"list_csv": words} if within else {})
+    send_archive(archivist, packed(**files), accession, django_capture_on_commit_callbacks)
 
     assert outcomes() == OUTCOMES
+    assert Item.objects.get(file_name="b.jpg").lead_caption == "of b"
+    assert [row.file_name for row in DeliveredRow.objects.filter(line=None)] == ["z.jpg"]
+    # A later batch of the same accession.
+    send_archive(archivist, packed(z_jpg=jpeg(8)), accession, django_capture_on_commit_callbacks)
+    assert Item.objects.get(file_name="z.jpg").lead_caption == "gone"
+
+
+def test_an_archive_of_words_alone_gives_them_to_the_files_that_are_there(
+    archivist: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    item = hold(archivist, jpeg(1), django_capture_on_commit_callbacks)
+    words = packed(list_csv=b"filename,caption\nfirst.jpg,Off Dunkirk\n", first_xmp=xmp("Beside it"))
+
+    send_archive(archivist, words, item.accession, django_capture_on_commit_callbacks)
+
+    assert {caption.text for caption in item.captions.all()} == {"Off Dunkirk", "Beside it"}
+    assert "captions lists and sidecars alone. They were read" in AccessionLine.objects.get(outcome="REFUSED").reason
 
 
 def test_an_archive_that_fills_the_disk_is_received_later_and_whole(
@@ -1147,7 +1183,7 @@ def test_files_dropped_on_the_page_are_followed_to_their_outcome(
     wait_for_outcomes(page, 4)
 
     said = page.inner_text(".lines")
-    assert said.count("brought in") == 2
+    assert said.count("uploaded") == 2
     assert said.count("refused") == 2
     assert page.inner_text("#overall strong") == "All 4 files have arrived."
     assert page.locator(".line__picture img").count() == 2
@@ -1177,10 +1213,29 @@ def test_what_is_dropped_comes_in_as_by_the_command_line(page_of: Any, people: d
     }  # fmt: skip
     assert Item.objects.get(file_name="0_A.jpg").lead_caption == "first words"
     assert "may belong to any of 2 files" in page.inner_text(".lines")
-    assert "“none.jpg” names no file of this accession." in page.inner_text("#remarks")
+    assert "words.csv, line 4: “none.jpg”" in page.inner_text("#beside-words")
+    assert "Its words: words.csv, line 2." in page.inner_text(".lines")
     assert page.problems == []
     page.reload()
-    assert "“none.jpg” names no file of this accession." in page.inner_text("#remarks")
+    assert "words.csv, line 4: “none.jpg”" in page.inner_text("#beside-words")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_sidecar_that_the_archive_could_not_take_is_sent_again(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    for name, content in {"a.jpg": jpeg(1), "b.xmp": xmp("of b")}.items():
+        (tmp_path / name).write_bytes(content)
+    page = page_of(people["archivist"], "/upload/")
+    answers = [lambda route: route.abort(), lambda route: route.fulfill(status=503, body="busy")]
+    page.route("**/upload/words/", lambda route: (answers.pop(0) if answers else type(route).continue_)(route))
+
+    page.set_input_files("#files", [tmp_path / "a.jpg", tmp_path / "b.xmp"])
+    page.click("#start")
+    page.wait_for_selector("#beside-words >> text=b.xmp", timeout=30_000)
+
+    assert answers == []
 
 
 @pytest.mark.browser
@@ -1202,9 +1257,9 @@ def test_a_zip_that_is_dropped_shows_what_lay_in_it(page_of: Any, people: dict[s
 
     said = page.inner_text(".lines")
     assert [name for name in ("a.jpg", "b.jpg", "c.jpg", "d.jpg", "loose.jpg") if name not in said] == []
-    assert (said.count("brought in"), said.count("refused")) == (4, 1)
+    assert (said.count("uploaded"), said.count("refused")) == (4, 1)
     assert Item.objects.get(file_name="b.jpg").lead_caption == "words of b"
-    assert "“z.jpg” names no file of this accession." in page.inner_text("#remarks")
+    assert "words.csv, line 4: “z.jpg”" in page.inner_text("#beside-words")
     page.set_input_files("#files", tmp_path / "bad.zip")
     wait_for_outcomes(page, 6)
     assert "it is no ZIP archive that can be read" in page.inner_text(".lines")
@@ -1233,9 +1288,10 @@ def test_the_same_files_dropped_again_ask_nothing_and_those_of_another_delivery_
     deliver("First")
     page.reload()
     page.set_input_files("#files", pictures)
-    wait_for_outcomes(page, 6)
+    page.wait_for_selector("text=All 3 files have arrived.")
+    wait_for_outcomes(page, 3)
     page.goto(urljoin(page.url, page.get_attribute("#batch-link", "href")))
-    assert page.inner_text("main").count("held already") >= 3
+    assert "held already" not in page.inner_text("main")
     assert "appearance" not in page.inner_text("main").lower()
     deliver("Another")
     page.goto(urljoin(page.url, page.get_attribute("#batch-link", "href")))
@@ -1297,7 +1353,8 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(
     page.wait_for_selector("text=The connection broke")
     page.unroute("**/upload/files/**")
     page.reload()
-    assert "Drop the same file here again" in page.inner_text(".lines")
+    page.wait_for_selector("text=1 file has still to be sent")
+    assert "to be chosen again" in page.inner_text(".lines")
 
     page.route(
         "**/upload/files/**",
@@ -1312,6 +1369,76 @@ def test_an_upload_goes_on_after_the_page_was_loaded_again(
     assert offsets[0] == 0
     assert 0 not in offsets[1:]
     assert AccessionLine.objects.get().message_digest == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_files_that_have_not_arrived_are_asked_for_in_one_act_after_a_reload(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    pictures = [tmp_path / f"{shade}.jpg" for shade in range(31, 37)]
+    for path in pictures:
+        path.write_bytes(jpeg(int(path.stem)))
+    page = page_of(people["archivist"], "/upload/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.set_input_files("#files", pictures)
+    page.reload()
+    page.wait_for_selector("text=6 files have still to be sent")
+
+    begun: list[str] = []
+
+    def lose_the_network(route: Any) -> None:
+        begun.append(route.request.method)
+        return route.abort() if begun.count("POST") > 2 else route.continue_()
+
+    page.set_input_files("#files", pictures)
+    page.route("**/upload/files/**", lose_the_network)
+    page.click("#start")
+    page.wait_for_selector("#overall >> text=The connection is lost. It goes on by itself")
+    assert "left" not in page.inner_text("#overall [data-rate]")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("text=Another tab of this browser is uploading here.")
+    assert not other.is_visible("#missing")
+    page.unroute("**/upload/files/**")
+    page.goto("/upload/")
+    page.wait_for_selector("text=4 files have still to be sent")
+    other.wait_for_selector("text=4 files have still to be sent")
+    other.close()
+    page.set_input_files("#files", pictures)
+    page.wait_for_selector("text=All 6 files have arrived.")
+    wait_for_outcomes(page, 6)
+
+    assert not page.is_visible("#missing")
+    assert sorted(line.original_name for line in AccessionLine.objects.all()) == sorted(path.name for path in pictures)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('strandline.wanted.'))") == []
+    assert page.problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_files_wanted_for_another_accession_are_told_with_the_way_to_it(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    (tmp_path / "one.jpg").write_bytes(jpeg(41))
+    page = page_of(people["archivist"], "/upload/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/upload/held/", lambda route: route.abort())
+    page.route("**/upload/files/**", lambda route: route.abort())
+    page.set_input_files("#files", tmp_path / "one.jpg")
+    page.fill("[name=title]", "Left behind")
+    page.click("#start")
+    page.wait_for_selector("text=The connection broke")
+    page.goto("/upload/?new")
+
+    page.click("#elsewhere >> text=Left behind")
+
+    page.wait_for_selector("text=1 file has still to be sent")
+    assert page.inner_text("#batch-link") == "Left behind"
+    page.click("[data-leave-all]")
+    assert not page.is_visible("#missing")
+    page.reload()
+    assert not page.is_visible("#missing")
 
 
 @pytest.mark.browser
@@ -1378,3 +1505,135 @@ def test_an_upload_that_did_not_get_its_turn_to_begin_waits_and_tries_again(
     wait_for_outcomes(page, 1)
     assert len(turned_away) == 1
     assert AccessionLine.objects.get().original_name == "boat.jpg"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("reader", ["visitor", "researcher"])
+def test_an_upload_waits_while_its_session_looks_as_somebody_else(
+    page_of: Any, people: dict[str, User], client: Client, tmp_path: Path, reader: str
+) -> None:
+    content = jpeg(25) + bytes(9_000_000)
+    (tmp_path / "long.jpg").write_bytes(content)
+    page = page_of(people["moderator"], "/upload/")
+    sent: list[int] = []
+
+    def look_as_another_at_the_second(route: Any) -> None:
+        if route.request.method == "PATCH":
+            sent.append(int(route.request.headers["upload-offset"]))
+            if len(sent) == 2:
+                client.post(reverse("view_as"), {"reader": reader})
+        route.continue_()
+
+    page.route("**/upload/files/**", look_as_another_at_the_second)
+    page.set_input_files("#files", tmp_path / "long.jpg")
+    page.click("#start")
+    page.get_by_text("Not sent: this session looks at the archive as somebody else").wait_for()
+    wanted = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('strandline.wanted.'))")
+    # Also the question of how much has arrived is refused meanwhile.
+    with page.expect_response(lambda answer: answer.request.method == "HEAD" and answer.status == 403):
+        pass
+    page.get_by_text("Not sent: this session looks at the archive as somebody else").wait_for()
+    client.post(reverse("view_as"), {"reader": ""})
+    wait_for_outcomes(page, 1)
+
+    assert len(wanted) == 1
+    assert sent == [0, 8 * 1024 * 1024, 8 * 1024 * 1024]
+    assert AccessionLine.objects.get().message_digest == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_whose_session_ended_says_so_and_goes_on_after_signing_in(
+    page_of: Any, people: dict[str, User], client: Client, tmp_path: Path
+) -> None:
+    content = jpeg(26) + bytes(9_000_000)
+    (tmp_path / "long.jpg").write_bytes(content)
+    page = page_of(people["archivist"], "/upload/")
+    sent: list[int] = []
+
+    def end_the_session_at_the_second(route: Any) -> None:
+        if route.request.method == "PATCH":
+            sent.append(int(route.request.headers["upload-offset"]))
+            if len(sent) == 2:
+                client.logout()
+        route.continue_()
+
+    page.route("**/upload/files/**", end_the_session_at_the_second)
+    page.set_input_files("#files", tmp_path / "long.jpg")
+    page.click("#start")
+    page.get_by_text("Not sent: you are signed out.").wait_for()
+    client.force_login(people["archivist"])
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": urljoin(page.url, "/")}
+    page.context.add_cookies([session])
+    wait_for_outcomes(page, 1)
+
+    assert sent == [0, 8 * 1024 * 1024, 8 * 1024 * 1024]
+    assert AccessionLine.objects.get().message_digest == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_captions_list_that_may_not_be_sent_now_is_sent_again(
+    page_of: Any, people: dict[str, User], tmp_path: Path
+) -> None:
+    (tmp_path / "boat.jpg").write_bytes(jpeg(27))
+    (tmp_path / "words.csv").write_text("file,caption\nlater.jpg,A boat.\n")
+    page = page_of(people["archivist"], "/upload/")
+    refused: list[str] = []
+
+    def refuse_the_first(route: Any) -> None:
+        if refused:
+            return route.continue_()
+        refused.append(route.request.url)
+        return route.fulfill(status=403, content_type="text/plain", body="You look at the archive as somebody else.")
+
+    page.set_input_files("#files", tmp_path / "boat.jpg")
+    page.click("#start")
+    wait_for_outcomes(page, 1)
+    page.route("**/upload/words/", refuse_the_first)
+    with page.expect_response(lambda answer: answer.url.endswith("/upload/words/") and answer.ok):
+        page.set_input_files("#captions", tmp_path / "words.csv")
+        page.get_by_text("You look at the archive as somebody else.").wait_for()
+
+    assert refused
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ending", ["signed out", "session ended", "somebody else"])
+def test_the_names_of_chosen_files_are_left_to_nobody_else(
+    page_of: Any, people: dict[str, User], client: Client, tmp_path: Path, ending: str
+) -> None:
+    (tmp_path / "informant.jpg").write_bytes(jpeg(28))
+    page = page_of(people["archivist"], "/upload/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/upload/held/", lambda route: route.abort())
+    page.route(
+        "**/upload/files/**", lambda route: route.abort() if route.request.method == "PATCH" else route.continue_()
+    )
+    page.set_input_files("#files", tmp_path / "informant.jpg")
+    page.fill("[name=title]", "From a source")
+    page.click("#start")
+    page.wait_for_selector("text=The connection broke")
+
+    def kept() -> list[str]:
+        kinds = ["wanted", "wanted-title", "upload"]
+        keys = page.evaluate("Object.keys(localStorage)")
+        return [kind for kind in kinds if any(key.startswith(f"strandline.{kind}.") for key in keys)]
+
+    assert kept() == ["wanted", "wanted-title", "upload"]
+    page.goto("/")
+    if ending == "signed out":
+        with page.expect_navigation():
+            page.evaluate("document.querySelector('[data-signs-out]').requestSubmit()")
+    else:
+        client.logout()
+        page.goto("/")
+        assert len(kept()) == 3
+        client.force_login(people["archivist" if ending == "session ended" else "moderator"])
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": urljoin(page.url, "/")}
+        page.context.add_cookies([session])
+        page.goto("/")
+
+    assert kept() == (["wanted", "wanted-title", "upload"] if ending == "session ended" else [])

@@ -131,6 +131,15 @@ def coded_character_set(raw: bytes) -> tuple[str, str]:
     return ("ascii", "ASCII") if re.fullmatch(rb"(?:\x1b[()][B@])+", raw) else ("", raw.hex())
 
 
+def named_codec(name: str) -> str:
+    """Return the codec of a character set that a document names; "" where it is none that is told by name."""
+    try:
+        codec = codecs.lookup(name).name.replace("-", "_")
+    except LookupError:
+        return ""
+    return "utf-8" if codec in ("utf_8", "utf_8_sig") else codec if codec in _NAMES else ""
+
+
 def decoded_once_more(text: str) -> str:
     """
     Return the text behind one that was encoded in UTF-8 twice ("FlÃ¼chtlinge"); the text itself where it was not.

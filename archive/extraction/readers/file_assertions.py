@@ -41,13 +41,18 @@ from archive.standards.mappings import (
     DIGITAL_SOURCE_TYPES,
     DIGITIZED,
     HEADLINE,
+    INFO_SOURCE_TAG,
     LEGACY_PLACE,
     LOCATION_CREATED_TAG,
     LOCATION_FIELDS,
     LOCATION_SHOWN_TAG,
     MAKE,
     MODEL,
+    NEWS_DATE_TAGS,
+    NEWS_LOCATION_CREATED_TAGS,
+    NEWS_LOCATION_SHOWN_TAGS,
     PROGRAM_TAG,
+    PROVIDER_TAG,
     PROVINCE,
     SUBLOCATION,
     TEXT_CLAIMS,
@@ -266,7 +271,8 @@ def _dates(notes: _Notes, point: Point | None) -> None:
     _camera_dates(notes)
     _gps_date(notes, point)
     _xmp_gps_date(notes, point)
-    for name, is_camera in (("XMP-photoshop:DateCreated", False), ("XMP-exif:DateTimeOriginal", True)):
+    stated = (("XMP-photoshop:DateCreated", False), ("XMP-exif:DateTimeOriginal", True))
+    for name, is_camera in (*stated, *((name, False) for name in NEWS_DATE_TAGS)):
         text = notes.text(name)
         written = _date(notes, name, text)
         is_suspect = _is_clock_start if is_camera else _repeats_clock_start
@@ -645,6 +651,21 @@ def _places(notes: _Notes) -> None:
             point = _xmp_point(notes, gps, name)
             if any(words.values()) or point:
                 _add_place(notes, property, name, PlaceWords(**words), point)
+    _news_places(notes)
+
+
+def _news_places(notes: _Notes) -> None:
+    """NewsML-G2 and ninjs name a place, and what lies above it."""
+    for property, names in (
+        (Property.LOCATION_CREATED, NEWS_LOCATION_CREATED_TAGS),
+        (Property.LOCATION_SHOWN, NEWS_LOCATION_SHOWN_TAGS),
+    ):
+        for name in names:
+            for value in notes.reading.values(name):
+                words = value if isinstance(value, dict) else {"name": as_text(value)}
+                place = PlaceWords(city=words.get("name"), province=words.get("within"), country=words.get("country"))
+                if str(place):
+                    _add_place(notes, property, name, place)
 
 
 def _in_block(name: str, group: str) -> str:
@@ -678,10 +699,15 @@ def _texts(notes: _Notes) -> None:
     for mapped in TEXT_CLAIMS:
         before: list[str] = []
         for name in mapped.tags:
+            if name == PROVIDER_TAG and notes.text(INFO_SOURCE_TAG):
+                continue
             for source, value in notes.reading.sourced_values(name):
                 parts = value if isinstance(value, list) else [leading_text(value)]
                 texts = [text for part in parts if (text := as_text(part).strip())]
                 whole = [_whole_of(text, before) if name.startswith("IPTC:") else text for text in texts]
+                if name == PROVIDER_TAG:
+                    # Codes of IPTC's list of providers: "nprov:AFP".
+                    whole = [text.removeprefix("nprov:") for text in whole]
                 before += whole
                 if mapped is CREATOR:
                     # Several creators are one list: By-line repeated, the sequence of dc:creator, "A; B" in Exif.

@@ -15,6 +15,14 @@ from archive.extraction.readers.file_assertions import assess
 from archive.extraction.readers.footage import read_footage
 from archive.extraction.readers.iptc import DamagedIPTC, iptc_resources, read_iptc
 from archive.extraction.readers.leading_values import leading_properties
+from archive.extraction.readers.news_documents import (
+    NEWS_GROUPS,
+    DamagedNews,
+    decode_news,
+    group_of,
+    item_of,
+    read_news,
+)
 from archive.extraction.readers.statements import IPTC_GROUPS, Problem, Reading, State, Statement, Value, clean
 from archive.extraction.readers.xmp import DamagedXMP, read_xmp
 from archive.files.formats import HEIC, HEIF, UnreadableImage, recognise
@@ -59,19 +67,47 @@ def read_sidecar_in_sandbox(path: str) -> dict[str, Any]:
     return read_sidecar(path).to_json()
 
 
-def read_sidecar(path: Path | str) -> Reading:
+def read_sidecar(path: Path | str, *, file_name: str = "", guid: str = "") -> Reading:
     """
-    Read an XMP sidecar file.
+    Read an XMP sidecar file, or a news document (NewsML-G2, ninjs) that speaks of a picture.
 
+    :param file_name: of the picture, by which the item of a document of several is found
+    :param guid: of the item, where it is known
     :raises UnreadableImage: the file is too large for a sidecar
     :raises OSError: the file itself cannot be opened
     """
     path = Path(path)
     if path.stat().st_size > _LARGEST_SIDECAR_BYTES:
         raise UnreadableImage("it is larger than 16 MB and so no XMP sidecar.")
-    reading = Reading(format_name="XMP")
-    _read_xmp(reading, [path.read_bytes()])
+    raw = path.read_bytes()
+    if group := group_of(raw):
+        reading = Reading(format_name=group)
+        _read_news(reading, raw, file_name=file_name, guid=guid)
+    else:
+        reading = Reading(format_name="XMP")
+        _read_xmp(reading, [raw])
     return _finish(reading)
+
+
+def _read_news(reading: Reading, raw: bytes, *, file_name: str, guid: str) -> None:
+    group = reading.format_name
+    if doubt := decode_news(raw).doubt:
+        reading.note(group, f"The news document {doubt}.")
+    try:
+        items = read_news(raw)
+    except DamagedNews as error:
+        reading.unreadable(group, str(error))
+        return
+    item = item_of(items, file_name=file_name, guid=guid)
+    if item is None:
+        reading.unreadable(group, f"The news document holds {len(items)} items, and none of them names this file.")
+        return
+    reading.states[group] = State.READ
+    reading.statements += [Statement(group, clean(tag), clean(value)) for tag, value in item.values]
+    for sentence in item.notes:
+        reading.note(group, sentence)
+    if len(items) > 1:
+        reading.note(group, f"The news document holds {len(items)} items; the one that speaks of this file was read.")
 
 
 def _finish(reading: Reading) -> Reading:
@@ -87,7 +123,8 @@ def _finish(reading: Reading) -> Reading:
 def _kind(group: str) -> str:
     if group.startswith("XMP-"):
         return "XMP"
-    if group in ("JPEG", "PNG", "GIF", "QuickTime", "Matroska", "Container") or group.startswith("Stream "):
+    others = ("JPEG", "PNG", "GIF", "QuickTime", "Matroska", "Container", *NEWS_GROUPS)
+    if group in others or group.startswith("Stream "):
         return ""
     if group in IPTC_GROUPS:
         return "IPTC"

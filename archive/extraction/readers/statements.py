@@ -72,6 +72,7 @@ class Reading:
     def __post_init__(self) -> None:
         self._by_name: dict[str, list[Value]] = {}
         self._groups: set[str] = set()
+        self._has_further_iptc = False
         self._indexed = 0
 
     @property
@@ -100,7 +101,7 @@ class Reading:
         """
         self._index()
         values = self._by_name.get(name, [])
-        if name.startswith("IPTC:") and not self._groups.isdisjoint(IPTC_GROUPS[1:]):
+        if self._has_further_iptc and name.startswith("IPTC:"):
             tag = name.partition(":")[2]
             further = [value for each in IPTC_GROUPS[1:] for value in self._by_name.get(f"{each}:{tag}", [])]
             values = [*values, *(value for value in further if value not in values)]
@@ -117,6 +118,7 @@ class Reading:
             for statement in self.statements:
                 self._by_name.setdefault(statement.name, []).append(decoded_text(statement.value))
             self._groups = {statement.group for statement in self.statements}
+            self._has_further_iptc = not self._groups.isdisjoint(IPTC_GROUPS[1:])
             self._indexed = len(self.statements)
 
     def block(self, group: str, tag: str) -> str:
@@ -127,7 +129,8 @@ class Reading:
 
     def first(self, name: str) -> Value:
         """Give the first value under "Group:Tag", or None."""
-        return next(iter(self.values(name)), None)
+        values = self.values(name)
+        return values[0] if values else None
 
     def state_values(self, group: str, values: dict[str, Value]) -> None:
         self.statements += [Statement(group, tag, clean(value)) for tag, value in values.items()]

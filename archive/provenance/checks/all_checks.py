@@ -16,6 +16,7 @@ from archive.provenance.checks import (
     software_and_history,
     source_type_and_ai,
     sun_against_light,
+    words_in_picture,
 )
 from archive.provenance.checks.finding import Check
 
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     embedded_dates.CHECK,
     caption_against_event.CHECK,
     caption_against_caption.CHECK,
+    words_in_picture.CHECK,
     embedded_texts.CHECK,
     gps_against_place.CHECK,
     impossible_coordinates.CHECK,

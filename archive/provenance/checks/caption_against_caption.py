@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from archive.provenance.checks.evidence import MOST_SAME_WORDS, ClaimFacts, CopyFacts, Evidence, Ground
+from archive.provenance.checks.evidence import MOST_SAME_WORDS, ClaimFacts, CopyFacts, Evidence, Ground, SameWords
 from archive.provenance.checks.finding import (
     MORE_COPIES,
     Check,
@@ -76,17 +76,25 @@ def _of_copy(own: list[ClaimFacts], copy: CopyFacts) -> Iterator[Observation]:
 
 def _of_other_pictures(evidence: Evidence) -> Iterator[Observation]:
     """Yield that the same words stand with other pictures: mostly of a series, a lead where those are dated apart."""
-    own = [claim.dates for claim in evidence.leading(Property.DATE_CREATED) if claim.dates]
+    own = [claim for claim in evidence.leading(Property.DATE_CREATED) if claim.dates]
     # A wording that names neither day nor place, such as a line of rights, stands with pictures of any day.
     telling = {claim.caption for claim in _read_from_captions(evidence.claims)}
     same_words = [same for same in evidence.same_words if same.own_caption in telling]
-    apart = [same for same in same_words if same.dates and own and all(same.dates.gap_days(dates) > 1 for dates in own)]
+    apart = [same for same in same_words if _is_of_another_day(own, same)]
     if others := apart or same_words:
         outcome, code = (Outcome.INCONCLUSIVE, "same-words-other-day") if apart else (Outcome.CONSISTENT, "same-words")
-        grounds = tuple(ground for same in others for ground in same.grounds)
+        # Of another day by these claims: who may not read them is not told so.
+        dated = [claim.ground for claim in (*own, *(claim for same in apart for claim in same.dated))] if apart else []
+        grounds = (*(ground for same in others for ground in same.grounds), *dated)
         # Of a wording that stands with more pictures than are gathered nobody has counted them.
         code += "-and-more" if len(evidence.same_words) == MOST_SAME_WORDS else ""
         yield Observation(outcome, code, {"number": len(others)}, grounds)
+
+
+def _is_of_another_day(own: list[ClaimFacts], same: SameWords) -> bool:
+    """Tell whether every date that the other picture may have lies apart from every one of this."""
+    pairs = [(here.dates, there.dates) for here in own for there in same.dated]
+    return bool(pairs) and all(here and there and here.gap_days(there) > 1 for here, there in pairs)
 
 
 def _contradiction(claim: ClaimFacts, other: ClaimFacts) -> dict[str, Value] | None:
@@ -129,7 +137,7 @@ def _word(claim: ClaimFacts) -> str:
 
 CHECK = Check(
     slug="caption-against-caption",
-    version="3",
+    version="4",
     title=gettext_noop("Caption against caption"),
     question=Question.CAPTION,
     meaning=gettext_noop(

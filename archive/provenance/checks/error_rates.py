@@ -27,6 +27,8 @@ PLANTED = {
     "re-saved by an editor": gettext_noop("the file saved again by an editor"),
     "a camera younger than the day": gettext_noop("a camera younger than the day"),
     "caption exchanged": gettext_noop("the caption of another picture"),
+    "a banner of an earlier day": gettext_noop("a banner of an earlier day"),
+    "a banner of a place far away": gettext_noop("a banner of a place far away"),
 }
 
 

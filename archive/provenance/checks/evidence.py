@@ -13,7 +13,8 @@ from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 # What an observation rests on: ("claim", 12), ("caption", 3), ("appearance", 4), ("item", 5), ("match", 6),
-# ("accession", 7), ("event", 8), ("tag", "EXIF:DateTimeOriginal").
+# ("accession", 7), ("event", 8), ("tag", "EXIF:DateTimeOriginal"), ("words", 2), which is a line of
+# the words in the picture.
 Ground = tuple[str, int | str]
 # Within one file, and on its own ground: what the device and whoever described the file wrote into it.
 OF_THE_FILE = (SourceKind.DEVICE_METADATA, SourceKind.EMBEDDED_DESCRIPTION)
@@ -155,16 +156,21 @@ class CopyFacts:
 
 @dataclass(frozen=True)
 class SameWords:
-    """Another item, no copy of this one, whose caption has the same words; `dates` are those it is led to."""
+    """Another item, no copy of this one, whose caption has the same words; `claims` are those on its date."""
 
     item: int
     caption: int
     own_caption: int
-    dates: DateInterval | None = None
+    claims: tuple[ClaimFacts, ...] = ()
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
         return ("item", self.item), ("caption", self.caption), ("caption", self.own_caption)
+
+    @property
+    def dated(self) -> list[ClaimFacts]:
+        """The claims that its date could come from."""
+        return [claim for claim in _leading(self.claims, Property.DATE_CREATED, (SourceKind.MATCH,)) if claim.dates]
 
 
 class Relation(StrEnum):
@@ -198,6 +204,26 @@ class AccessionFacts:
 
 
 @dataclass(frozen=True)
+class WordsFacts:
+    """
+    A line of words that stands in the picture, and what it says by the rules of captions.
+
+    `is_level` as what is laid over a picture is; `dates` are days that are written out, `outlets` names of records.
+    """
+
+    number: int
+    text: str
+    is_level: bool = True
+    dates: tuple[DateInterval, ...] = ()
+    places: tuple[PlaceFacts, ...] = ()
+    outlets: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> Ground:
+        return "words", self.number
+
+
+@dataclass(frozen=True)
 class Evidence:
     """
     All that is known of one item when it is checked.
@@ -225,6 +251,7 @@ class Evidence:
     surroundings: Mapping[tuple[float, float], Surroundings] = field(default_factory=dict)
     related_files: tuple[RelatedFile, ...] = ()
     examinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    words: tuple[WordsFacts, ...] = ()
 
     @cached_property
     def _assessment(self) -> Assessment:

@@ -25,6 +25,9 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
 
+_ORDER = {outcome: place for place, outcome in enumerate(Outcome)}  # the gravest first
+
+
 class Question(StrEnum):
     """The six questions of a review; each check speaks to one of them."""
 
@@ -109,8 +112,7 @@ def weigh(check: Check, evidence: Evidence) -> Weighed:
 
     :raises LookupError: the check has no sentence for a code, or saw nothing at all: it must say so itself
     """
-    order = list(Outcome)
-    observations = sorted(_merged(check.weigh(evidence)), key=lambda each: order.index(each.outcome))
+    observations = _gravest_first(check.weigh(evidence))
     for observation in observations:
         if observation.code not in check.sentences:
             raise LookupError(f"The check {check.slug} has no sentence for {observation.code}.")
@@ -147,12 +149,15 @@ def gravest(observations: Iterable[Observation], most: int) -> list[Observation]
 
     What is left out is told on the grounds of all of it, so that nobody learns how much they may not see.
     """
-    order = list(Outcome)
-    observations = sorted(_merged(observations), key=lambda each: order.index(each.outcome))
+    observations = _gravest_first(observations)
     if left := observations[most:]:
         grounds = tuple(dict.fromkeys(ground for each in left for ground in each.grounds))
         return [*observations[:most], Observation(left[0].outcome, "more", {"number": len(left)}, grounds)]
     return observations
+
+
+def _gravest_first(observations: Iterable[Observation]) -> list[Observation]:
+    return sorted(_merged(observations), key=lambda each: _ORDER[each.outcome])
 
 
 def _merged(observations: Iterable[Observation]) -> list[Observation]:
@@ -210,11 +215,13 @@ def _written(value: Value, language: str | None) -> str | int | float:
         north, east = f"{abs(latitude):.4f}°", f"{abs(longitude):.4f}°"
         written = f"{north} {'S' if latitude < 0 else 'N'}, {east} {west if longitude < 0 else 'E'}"
         return written.replace(".", ",").replace(", ", " ; ") if is_french else written
+    if value.get("minutes") == 0:
+        return "moins d’une minute" if is_french else "less than a minute"
     if "minutes" in value:
         hours, left = divmod(value["minutes"], 60)
         if hours >= 48:
             return f"{round(value['minutes'] / 60 / 24)} {'jours' if is_french else 'days'}"
-        return " ".join([*([f"{hours} h"] if hours else []), *([f"{left} min"] if left or not hours else [])])
+        return " ".join([*([f"{hours} h"] if hours else []), *([f"{left} min"] if left else [])])
     distance = value["metres"]
     number = f"{distance / 1000:.1f}" if 1000 <= distance < 9_950 else f"{distance / 1000:.0f}"
     if distance < 1000:

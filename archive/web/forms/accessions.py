@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from archive.accounts.models import User
 from archive.catalogue.models import Accession
+from archive.ingest.edit_accession import EDITED
 from archive.web.forms.outlet_by_name import OutletByName
 
 
@@ -12,10 +14,11 @@ class AccessionForm(OutletByName, forms.ModelForm):
 
     class Meta:
         model = Accession
-        fields = ["title", "supplied_by", "outlet", "published_on", "terms", "note", "access"]
+        fields = ["title", "supplied_by", "received_on", "outlet", "published_on", "terms", "note", "access"]
         labels = {
             "title": gettext_lazy("Title"),
             "supplied_by": gettext_lazy("Supplied by"),
+            "received_on": gettext_lazy("Received on"),
             "published_on": gettext_lazy("Published on"),
             "terms": gettext_lazy("Terms"),
             "note": gettext_lazy("Note"),
@@ -23,6 +26,9 @@ class AccessionForm(OutletByName, forms.ModelForm):
         }
         help_texts = {
             "supplied_by": gettext_lazy("Who handed it over, as they name themselves."),
+            "received_on": gettext_lazy(
+                "The day it was handed over. “Tuesday” in a captions list that nobody published is counted from here."
+            ),
             "published_on": gettext_lazy(
                 "The day the outlet published it. “Tuesday” in a caption is counted from here."
             ),
@@ -30,6 +36,7 @@ class AccessionForm(OutletByName, forms.ModelForm):
             "access": "",
         }
         widgets = {
+            "received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "terms": forms.Textarea(attrs={"rows": 2}),
             "note": forms.Textarea(attrs={"rows": 2}),
@@ -38,3 +45,38 @@ class AccessionForm(OutletByName, forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
+
+
+class AccessionCorrection(forms.ModelForm):
+    """What is said of an accession otherwise than before, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is corrected"), required=False, max_length=1000, widget=forms.TextInput
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
+
+    class Meta(AccessionForm.Meta):
+        fields = list(EDITED)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class AccessionFilter(forms.Form):
+    """Which accessions are looked for: by words, by whom, and when they or files of them were added."""
+
+    q = forms.CharField(label=gettext_lazy("Title or supplier"), required=False, max_length=200)
+    by = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Added by"), required=False, empty_label=gettext_lazy("anybody")
+    )
+    since = forms.DateField(
+        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        people = User.objects.filter(pk__in=Accession.objects.values("opened_by"))
+        self.fields["by"].queryset = people.order_by("username")

@@ -1,5 +1,7 @@
 """Forms of the account pages."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -38,13 +40,14 @@ class SignInForm(AuthenticationForm):
 
 class AddPerson(forms.Form):
     username = forms.CharField(label=_("Name to sign in with"), max_length=150, validators=[User.username_validator])
+    full_name = forms.CharField(label=_("Full name"), required=False, max_length=150)
     email = forms.EmailField(label=_("Mail address"), required=False, max_length=254)
     password = forms.CharField(
         label=_("First password"),
         strip=False,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("They change it when they first sign in. Leave it empty to get a link to hand over instead."),
+        help_text=_("Leave it empty to invite them: you get a link to hand over, with which they choose their own."),
     )
     role = forms.ChoiceField(
         label=_("Role"), choices=[(role, ROLE_LABELS[role]) for role in ROLES], help_text=ROLES_IN_WORDS
@@ -58,13 +61,65 @@ class AddPerson(forms.Form):
 
     def clean_password(self) -> str:
         if password := self.cleaned_data["password"]:
-            known = {name: self.cleaned_data.get(name, "") for name in ("username", "email")}
+            known = {name: self.cleaned_data.get(name, "") for name in ("username", "full_name", "email")}
             validate_password(password, User(**known))
         return password
 
 
-class EmailForm(forms.Form):
+class NamesForm(forms.Form):
+    """What somebody is called, and where mail reaches them."""
+
+    full_name = forms.CharField(label=_("Full name"), required=False, max_length=150)
     email = forms.EmailField(label=_("Mail address"), required=False, max_length=254)
+
+
+def names_of(person: User) -> dict[str, str]:
+    return {"full_name": person.full_name, "email": person.email}
+
+
+class OwnNames(NamesForm):
+    """One's own: another mail address needs the password, for whoever has the address can choose a new one."""
+
+    password = forms.CharField(
+        label=_("Your password, if you change the mail address"),
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.POST if request.method == "POST" else None, initial=names_of(request.user))
+        self.request = request
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if "email" in given and given["email"] != self.request.user.email:
+            if not given.get("password"):
+                self.add_error("password", _("Write your password: mail for a forgotten one goes to this address."))
+            elif problem := wrong_password(self.request, given["password"]):
+                self.add_error("password", problem)
+        return given
+
+
+def wrong_password(request: HttpRequest, written: str) -> str:
+    """
+    Say what is wrong with the password that somebody who is signed in wrote as theirs; "" where it is theirs.
+
+    Asked as at the door, so that somebody at an open page cannot guess on without being counted.
+    """
+    if authenticate(request, username=request.user.get_username(), password=written) is not None:
+        return ""
+    until = asked_too_often(request)
+    return words_of_pause(until) if until else str(PasswordChangeForm.error_messages["password_incorrect"])
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        strip=True,
+        help_text=_("It stays in the record for good, where moderators read it."),
+    )
 
 
 class ForgottenForm(forms.Form):
@@ -94,13 +149,11 @@ class ChangePassword(OwnPassword, PasswordChangeForm):
         self.request = request
 
     def clean_old_password(self) -> str:
-        # Asked as at the door, so that somebody at an open page cannot guess on without being counted.
         written = self.cleaned_data["old_password"]
-        if authenticate(self.request, username=self.user.get_username(), password=written) is None:
-            until = asked_too_often(self.request)
-            raise ValidationError(
-                words_of_pause(until) if until else self.error_messages["password_incorrect"], code="password_incorrect"
-            )
+        if problem := wrong_password(self.request, written):
+            raise ValidationError(problem, code="password_incorrect")
+        # Where passwords are hashed anew by another method, that was just done.
+        self.user.refresh_from_db(fields=["password"])
         return written
 
     def clean(self) -> dict:

@@ -13,6 +13,15 @@ from archive.web.forms.chosen_records import ChosenRecords
 _LINES = forms.Textarea(attrs={"rows": 3})
 
 
+def _kind(kinds: Any) -> forms.ChoiceField:
+    """Return the field of a kind, which has to be chosen: none is likelier than the others."""
+    return forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("Choose …")), *kinds.choices],
+        error_messages={"required": _("Choose of what kind it is.")},
+    )
+
+
 class RecordForm(forms.Form):
     """What the three have in common: values go out as the arguments of `create_…` and `edit_…`."""
 
@@ -23,17 +32,8 @@ class RecordForm(forms.Form):
 
 
 class PlaceForm(RecordForm):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Place.Kind.choices)
+    kind = _kind(Place.Kind)
     parent = forms.ModelChoiceField(Place.objects.standing(), label=_("Lies in"), required=False)
-    names = forms.CharField(
-        label=_("Further names"),
-        required=False,
-        widget=_LINES,
-        help_text=_("One a line, with its language before it where known: fr: Dunkerque"),
-    )
-    country_code = forms.RegexField(
-        r"^[A-Za-z]{2}$", label=_("Country"), required=False, help_text=_("Two letters, such as GB; empty at sea.")
-    )
     latitude_degrees = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
     longitude_degrees = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
     radius_metres = forms.IntegerField(
@@ -42,6 +42,23 @@ class PlaceForm(RecordForm):
         min_value=1,
         help_text=_("How far the place reaches around its point."),
     )
+    names = forms.CharField(
+        label=_("Further names"),
+        required=False,
+        widget=_LINES,
+        help_text=_("One a line, with its language before it where known: fr: Dunkerque"),
+    )
+    country_code = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label=_("Country"),
+        required=False,
+        help_text=_("Two letters, such as GB; empty: that of the place it lies in, or none at sea."),
+    )
+
+    @property
+    def position(self) -> list[Any]:
+        """The fields of the point on the map and its reach."""
+        return [self[name] for name in ("latitude_degrees", "longitude_degrees", "radius_metres")]
 
     def clean_names(self) -> list[tuple[str, str]]:
         names = []
@@ -68,7 +85,7 @@ class PlaceForm(RecordForm):
 
 
 class EventForm(RecordForm):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices)
+    kind = _kind(Event.Kind)
     date_edtf = DateField(label=_("Date"), required=False)
     parent = forms.ModelChoiceField(Event.objects.standing(), label=_("Part of"), required=False)
     places = ChosenRecords(
@@ -96,7 +113,7 @@ class EventForm(RecordForm):
 
 
 class OutletForm(RecordForm):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Outlet.Kind.choices)
+    kind = _kind(Outlet.Kind)
     aliases = forms.CharField(
         label=_("Also known as"), required=False, widget=_LINES, help_text=_("One a line, as credits are printed.")
     )
@@ -119,6 +136,12 @@ class OutletForm(RecordForm):
         further = [row.name for row in outlet.names.order_by("pk") if row.name != outlet.name]
         fields = ("name", "kind", "country_code", "website")
         return {field: getattr(outlet, field) for field in fields} | {"aliases": "\n".join(further)}
+
+
+class UnmergeForm(forms.Form):
+    """Why a merge is taken back."""
+
+    reason = BoundedText(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class MergeForm(forms.Form):

@@ -63,5 +63,5 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Caption.objects.filter(item=proposal.caption.item_id, origin=Caption.Origin.PERSON)
+        own = Caption.objects.filter(item=proposal.caption.item_id, origin=Caption.Origin.PERSON).exclude(text="")
         self.fields["version"].queryset = own

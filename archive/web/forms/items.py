@@ -30,3 +30,9 @@ class CaptionForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         own = [caption.pk for caption in captions if caption.origin == Caption.Origin.PERSON]
         self.fields["supersedes"].queryset = Caption.objects.filter(pk__in=own).order_by("pk")
+
+
+class WithdrawForm(forms.Form):
+    """Why an item is withdrawn, or brought back."""
+
+    reason = BoundedText(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

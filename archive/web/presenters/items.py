@@ -4,88 +4,34 @@ Compose what the item page shows of claims, readings and acts: grounds, bars of 
 Plain functions over rows that were fetched before; none of them queries.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.hidden_wordings import NOTHING, Withheld
-from archive.catalogue.models import Access, Caption
+from archive.catalogue.models import Caption, Item
 from archive.catalogue.names import is_hidden
+from archive.claims.later_versions import replaced
 from archive.claims.leading_claims import Grounds
 from archive.claims.models import NEVER_PUBLIC, Claim
+from archive.claims.property_names import PROPERTIES
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.files.models import PreservationEvent
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
+from archive.matching.models import Match
 from archive.press.models import Appearance
-from archive.provenance.models import QUESTIONS
-from archive.review.models import Flag, FlagDecision, Proposal, ProposalDecision, Verdict
+from archive.review.told_acts import ActByKey, words_of_act
 from archive.search.public import public_place
 from archive.standards.vocabulary import Property, Standing
 
-PROPERTIES = {
-    Property.DATE_CREATED: gettext_lazy("When"),
-    Property.LOCATION_SHOWN: gettext_lazy("Location shown"),
-    Property.LOCATION_CREATED: gettext_lazy("Camera location"),
-    Property.EVENT: gettext_lazy("Event"),
-    Property.CREATOR: gettext_lazy("Photographer"),
-    Property.CREDIT_LINE: gettext_lazy("Credit"),
-    Property.SUPPLIED_BY: gettext_lazy("Supplied by"),
-    Property.PUBLISHED_BY: gettext_lazy("Published by"),
-    Property.DIGITAL_SOURCE_TYPE: gettext_lazy("Source type"),
-    Property.DERIVED_FROM: gettext_lazy("Derived from"),
-    Property.PEOPLE_COUNT: gettext_lazy("Number of people"),
-}
 # Asked of every picture, so their silence is shown too.
 ALWAYS_ASKED = (Property.DATE_CREATED, Property.LOCATION_SHOWN, Property.EVENT, Property.CREATOR)
-
-ACTS = {
-    "bring in": gettext_lazy("brought in"),
-    "deliver again": gettext_lazy("delivered again"),
-    "claim": gettext_lazy("information added"),
-    "accepted claim": gettext_lazy("accepted a claim"),
-    "rejected claim": gettext_lazy("rejected a claim"),
-    "proposed claim": gettext_lazy("put a claim back to proposed"),
-    "superseded claim": gettext_lazy("put another claim in the place of one"),
-    "read captions again": gettext_lazy("read the captions again"),
-    "set access": gettext_lazy("changed access"),
-    "mark distressing": gettext_lazy("marked it as distressing"),
-    "take distressing mark back": gettext_lazy("took back that it is distressing"),
-    "describe": gettext_lazy("added a caption"),
-    "keep frame": gettext_lazy("kept a frame of footage"),
-    "propose on caption": gettext_lazy("flagged a caption"),
-    "decide on caption": gettext_lazy("decided on a caption"),
-    "flag picture": gettext_lazy("flagged the picture"),
-    "decide on flag": gettext_lazy("decided on a flag of the picture"),
-    "erase words of flag": gettext_lazy("erased what a visitor wrote in a flag"),
-    "hide caption": gettext_lazy("hid a caption until it is decided"),
-    "show caption again": gettext_lazy("showed a caption again"),
-    "add appearance": gettext_lazy("added an appearance"),
-    "identify in print": gettext_lazy("recognised it in print"),
-    "propose from a copy": gettext_lazy("proposed a claim from a copy"),
-    "withdraw": gettext_lazy("withdrew a claim whose ground is gone"),
-    "check": gettext_lazy("checked it"),
-    "judge": gettext_lazy("gave a verdict"),
-    "advise": gettext_lazy("advised on a verdict"),
-}
-
-
-# What the codes in an act on a verdict mean, by their name there.
-_OF_VERDICTS = {
-    "question": {str(question): label for question, label in QUESTIONS.items()},
-    "word": dict(Verdict.Word.choices),
-    "reason_code": dict(Verdict.Reason.choices),
-}
-# Why these were done may tell of other items, or of people.
-_REASONS_FOR_STAFF = ("set access", "erase words of flag", *MARK_VERBS.values())
 
 
 @dataclass(frozen=True)
@@ -160,6 +106,29 @@ def wordings(captions: Iterable[Caption]) -> list[Wording]:
         else:
             by_text[key] = Wording(caption, [caption])
     return list(by_text.values())
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What stands beside the picture before all else: its caption, where it was published first, copies of it."""
+
+    caption: Caption | None
+    number_of_wordings: int
+    first: Appearance | None
+    copies: list[tuple[Match, Item, Appearance | None]]
+
+
+def lead_caption(wordings: Iterable[Wording]) -> Caption | None:
+    """
+    Return the caption to read first: the archive's own latest one, else the first description that came, of a news
+    document in its latest version.
+    """
+    captions = [wording.caption for wording in wordings]
+    gone = replaced(captions)
+    captions = [caption for caption in captions if caption.pk not in gone] or captions
+    described = [caption for caption in captions if caption.role == Caption.Role.DESCRIPTION] or captions
+    own = [caption for caption in described if caption.origin == Caption.Origin.PERSON]
+    return own[-1] if own else described[0] if described else None
 
 
 @dataclass(frozen=True)
@@ -266,13 +235,9 @@ class Entry:
     more: str = ""
     sequence: int | None = None
     is_failure: bool = False
-
-
-class ActByKey(NamedTuple):
-    """An act of the ledger by its key and moment, as far as it takes to put it in its place among thousands."""
-
-    pk: int
-    occurred_at: datetime
+    # The reader's own act that this was part of, where they may undo it, and how many items that touched.
+    undo: int | None = None
+    undo_number: int = 0
 
 
 Done = PreservationEvent | ActByKey | AccessionLine
@@ -309,63 +274,14 @@ def entry(
             is_failure=done.event_outcome != "success",
         )
     if isinstance(done, LedgerEntry):
-        payload = json.loads(done.payload)
-        if done.verb in _REASONS_FOR_STAFF and not is_told_why:
-            payload = {name: payload[name] for name in ("from", "to") if name in payload}
-        more = _told(payload)
-        is_closed = withheld.hides(more) or is_hidden(str(payload.get("name", "")))
-        more = _("hidden until decided") if is_closed else more
-        return Entry(done.occurred_at, done.actor, str(ACTS.get(done.verb, done.verb)), more, done.sequence)
+        what, more = words_of_act(done, withheld, is_told_why=is_told_why)
+        return Entry(done.occurred_at, done.actor, what, more, done.sequence)
     who = done.received_by.get_username() if done.received_by else _("command line")
     name = done.delivered_path or done.original_name
     more = _("“%(name)s” with the accession “%(title)s”") % {
         "name": _("hidden until decided") if is_hidden(name) else name,
         "title": done.accession.title,
     }
-    return Entry(done.received_at, who, _("received"), more)
-
-
-def _told(payload: dict[str, Any]) -> str:
-    """Write the payload of an act in words: what it speaks of first, then why."""
-    hidden = (
-        "claim",
-        "ruling",
-        "digest",
-        "access",
-        "accession",
-        "sha256",
-        "caption",
-        "proposal",
-        "appearance",
-        "article",
-        "figure",
-        "sent",
-        # Captions were once written out here; they are read where they stand, as far as they may be.
-        "text",
-        "text_digest",
-        "footage",
-        "flag",
-        "findings",
-        "verdict",
-        "basis",
-    )
-    values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
-    named = (Proposal.Reason, ProposalDecision.Outcome, Flag.Ground, FlagDecision.Outcome)
-    codes = {code: label for choices in named for code, label in choices.choices}
-    for name, value in values.items():
-        if isinstance(value, str):
-            values[name] = _OF_VERDICTS.get(name, codes).get(value, value)
-    if "property" in values:
-        name = values.pop("property")
-        words = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"
-    elif "from" in values:
-        before, after = values.pop("from"), values.pop("to", "")
-        words = f"{dict(Access.choices).get(before, before)} → {dict(Access.choices).get(after, after)}"
-    else:
-        words = ", ".join(str(value) for name, value in values.items() if name not in ("reason", "note"))
-        values = {name: values[name] for name in ("reason", "note") if name in values}
-    return " · ".join([words, *(_listed(value) for value in values.values())])
-
-
-def _listed(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    # Words that came later bring no file.
+    what = _("received words for") if done.about_id else _("received")
+    return Entry(done.received_at, who, what, more)

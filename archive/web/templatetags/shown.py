@@ -1,5 +1,6 @@
 """How codes and values are worded on a page: grounds, outcomes, dates, counts."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -19,16 +20,23 @@ from django.utils.translation import gettext_lazy as _
 from archive.catalogue.models import Item
 from archive.catalogue.names import is_hidden, name_of, number_of
 from archive.claims.models import Claim
+from archive.claims.property_names import PROPERTIES
 from archive.files.models import Rendition
+from archive.files.refusals import in_words_of_reader
+from archive.ingest.models import DeliveredRow, DeliveredSidecar
 from archive.matching.models import KINDS
+from archive.search.marked_words import marked
 from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
 from archive.standards.timecode import duration, timecode
+from archive.standards.vocabulary import Property
 from archive.web.blur import address, is_blurred
 from archive.web.presenters.matches import points_of as _points_of
 
 register = template.Library()
 
+# Of a caption in a list.
+MOST_LETTERS = 260
 # Around the page that is shown, and the first and the last.
 _PAGES_AROUND = 2
 
@@ -50,6 +58,9 @@ OUTCOMES = {
     "UNREADABLE": ("▨", _("unreadable")),
     "NOT_APPLICABLE": ("–", _("not applicable")),
 }
+
+
+register.filter("refusal", in_words_of_reader)
 
 
 @register.filter
@@ -76,6 +87,12 @@ def outcome_shape(outcome: str) -> str:
 @register.filter
 def outcome_word(outcome: str) -> str:
     return OUTCOMES[outcome][1]
+
+
+@register.filter
+def property_name(name: str) -> str:
+    """Word the property of a claim."""
+    return str(PROPERTIES.get(Property(name), name))
 
 
 @register.filter
@@ -152,9 +169,7 @@ def _with(address: str, name: str, value: str) -> str:
 @register.filter
 def thumbnail(item: Item) -> Rendition | None:
     """Return the small rendition, from what `with_card()` fetched."""
-    return next(
-        (made for made in item.media_file.renditions.all() if made.purpose == Rendition.Purpose.THUMBNAIL), None
-    )
+    return item.media_file.thumbnail
 
 
 @register.simple_tag
@@ -204,6 +219,25 @@ def name(item: Item) -> str:
 def shown_name(text: str) -> str:
     """Return the name or path of a file of which there is no item, or a word in its place where it is hidden."""
     return str(_("(name hidden)")) if is_hidden(text) else text
+
+
+@register.filter
+def why_given_to_none(words: DeliveredRow | DeliveredSidecar) -> str:
+    """Say why a row or a sidecar is given to no file, without the names of files where one of them is hidden."""
+    name = words.file_name if isinstance(words, DeliveredRow) else words.name
+    named = [name, *(part.strip() for part in re.split("[“”(),]", words.why_not))]
+    if any(map(is_hidden, filter(None, named))):
+        return _("It may be of several files, whose names are hidden, and was given to none.")
+    return words.why_not
+
+
+@register.filter
+def with_marks(text: str, words: str) -> SafeString:
+    """Mark in a title or caption the words of a search; what is too long is cut to the part in which they stand."""
+    parts = marked(text, words, most=MOST_LETTERS)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", p.text) if p.is_found else p.text,) for p in parts)
+    )
 
 
 @register.filter

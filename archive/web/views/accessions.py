@@ -1,39 +1,80 @@
 """Deliveries: what came with each, and what became of every file of it."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.models import Accession, Item
+from archive.catalogue.models import Accession, AccessionStatement, Caption, Item
 from archive.catalogue.names import name_of
 from archive.files.models import Rendition
+from archive.ingest import edit_accession as corrections
 from archive.ingest import failed_lines, process_lines
-from archive.ingest.models import AccessionLine, AccessionRemark
+from archive.ingest.models import (
+    HAS_NO_FILE,
+    AccessionLine,
+    AccessionRemark,
+    DeliveredList,
+    DeliveredNewsItem,
+    DeliveredRow,
+    DeliveredSidecar,
+)
 from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
+from archive.operation.status import is_worker_seen
 from archive.standards.whole_numbers import whole_numbers
+from archive.web.forms.accessions import AccessionCorrection, AccessionFilter
 
 _State, _Outcome = AccessionLine.State, AccessionLine.Outcome
+_NOT_REFUSED = ["", _Outcome.CREATED, _Outcome.ALREADY_HELD]
 _OPEN = Q(state__in=[_State.WAITING, _State.WORKING])
+
+
+def _further_captions(item: object, accession: object) -> QuerySet[Caption]:
+    """Ask for captions that an accession brought to an item which had one of that role before."""
+    earlier = Caption.objects.filter(
+        item=OuterRef("item"), role=OuterRef("role"), recorded_at__lt=OuterRef("recorded_at")
+    )
+    return (
+        Caption.objects.filter(item=item, accession=accession)
+        .exclude(origin=Caption.Origin.PRINT)
+        .filter(Exists(earlier))
+    )
+
+
+def _in_no_list() -> Q:
+    """Keep the files, of accessions with a captions list, that none of its rows went to."""
+    # Two questions: no index serves both at once, and the count of a large accession would take seconds.
+    own = DeliveredRow.objects.filter(line=OuterRef("pk"))
+    later = DeliveredRow.objects.filter(line__about=OuterRef("pk"))
+    lists = DeliveredList.objects.filter(accession=OuterRef("accession"))
+    kept = Q(outcome__in=[_Outcome.CREATED, _Outcome.ALREADY_HELD])
+    return kept & Exists(lists) & ~Exists(own) & ~Exists(later)
+
+
 FILTERS = {
-    "created": (_("brought in"), Q(outcome=_Outcome.CREATED)),
+    "created": (_("uploaded"), Q(outcome=_Outcome.CREATED, has_problems=False)),
+    "problems": (_("uploaded, with problems"), Q(outcome=_Outcome.CREATED, has_problems=True)),
     "held": (_("held already"), Q(outcome=_Outcome.ALREADY_HELD)),
     "refused": (_("refused"), Q(outcome=_Outcome.REFUSED)),
     "failed": (_("failed"), Q(state=_State.FAILED)),
     "waiting": (_("waiting"), _OPEN),
+    "further": (_("with further captions"), Exists(_further_captions(OuterRef("item"), OuterRef("accession")))),
+    "unlisted": (_("in no captions list"), _in_no_list()),
 }
 # So many rows are asked for at once by the page that follows them.
 _FOLLOWED = 200
@@ -47,12 +88,13 @@ def may_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def lines_of(accession: Accession, user: User) -> QuerySet[AccessionLine]:
     """Return the lines of a delivery with what their rows show, in the order they came; two queries."""
-    return _with_row(AccessionLine.objects.visible_to(user).filter(accession=accession)).order_by("pk")
+    return _with_row(AccessionLine.objects.visible_to(user).filter(accession=accession).files()).order_by("pk")
 
 
 def _with_row(lines: QuerySet[AccessionLine]) -> QuerySet[AccessionLine]:
     return (
         lines.with_appearance_told()
+        .with_words()
         .select_related("item__media_file", "appearance__outlet", "accession__outlet")
         .prefetch_related(Prefetch("item__media_file__renditions", Rendition.objects.one_of_each()))
     )
@@ -60,11 +102,34 @@ def _with_row(lines: QuerySet[AccessionLine]) -> QuerySet[AccessionLine]:
 
 def counts_of(accession: Accession, user: User) -> list[dict]:
     """Return how many files stand in each way; one query."""
-    counted = AccessionLine.objects.visible_to(user).filter(accession=accession).aggregate(
+    counted = AccessionLine.objects.visible_to(user).filter(accession=accession).files().aggregate(
         all=Count("pk"), **{name: Count("pk", filter=condition) for name, (_label, condition) in FILTERS.items()}
     )  # fmt: skip
-    rows = [{"name": "", "label": _("files"), "count": counted["all"]}]
+    rows = [{"name": "", "label": ngettext("file", "files", counted["all"]), "count": counted["all"]}]
     return rows + [{"name": name, "label": label, "count": counted[name]} for name, (label, _c) in FILTERS.items()]
+
+
+def words_of(accession: Accession, user: User) -> dict[str, Any]:
+    """Return the captions lists and sidecars of a delivery, and those that wait for their files; four queries."""
+    if not user.has_perm("ingest.add_accessionline"):
+        return {}
+    no_file = Q(rows__line=None) | Q(rows__line__outcome=_Outcome.REFUSED)
+    lists = list(
+        DeliveredList.objects.filter(accession=accession).defer("content").order_by("pk").annotate(
+            row_count=Count("rows"),
+            given_count=Count("rows", filter=Q(rows__line__outcome__in=_NOT_REFUSED)),
+            waiting_count=Count("rows", filter=no_file & Q(rows__why_not="")),
+        )
+    )  # fmt: skip
+    rows = DeliveredRow.objects.filter(HAS_NO_FILE, captions_list__accession=accession).select_related("captions_list")
+    shown = rows.defer("captions_list__content", "stated").order_by("-why_not", "captions_list", "line_number")
+    # A news document may be about a picture of another accession: where it went is told here.
+    is_news = Q(pk__in=DeliveredNewsItem.objects.values("sidecar"))
+    sidecars = DeliveredSidecar.objects.filter(HAS_NO_FILE | is_news, accession=accession)
+    sidecars = sidecars.select_related("line__item").defer("content", "line__sidecar", "line__stated").order_by("pk")
+    left = sum(captions.row_count - captions.given_count for captions in lists)
+    words = {"lists": lists, "rows": list(shown[:_REMARKS_SHOWN]), "sidecars": list(sidecars[:_REMARKS_SHOWN])}
+    return words | {"rows_left": max(left - _REMARKS_SHOWN, 0), "is_any": bool(lists or words["sidecars"])}
 
 
 @may_read
@@ -77,6 +142,10 @@ def accessions(request: HttpRequest) -> HttpResponse:
         .select_related("outlet", "opened_by")
         .annotate(item_count=Count("items", filter=Q(items__in=seen)))
     )
+    form = AccessionFilter(request.GET)
+    is_asked = any(request.GET.get(name) for name in form.fields)
+    if form.is_valid():
+        visible = _asked_for(visible, form.cleaned_data, request.user)
     if request.user.has_perm("ingest.add_accessionline"):
         refused = AccessionLine.objects.filter(outcome=_Outcome.REFUSED).values("accession")
         visible = visible.annotate(has_refused=Q(pk__in=refused))
@@ -85,7 +154,72 @@ def accessions(request: HttpRequest) -> HttpResponse:
     else:
         failed, held_up = 0, None
     page = Paginator(visible.order_by("-opened_at", "-pk"), per_page=50).get_page(request.GET.get("page"))
-    return render(request, "accessions/accessions.html", {"page": page, "failed": failed, "held_up": held_up})
+    context = {"page": page, "failed": failed, "held_up": held_up, "form": form, "is_asked": is_asked}
+    today = timezone.localdate()
+    context["own_week"] = {"by": request.user.pk, "since": (today - timedelta(days=7)).isoformat()}
+    context["pictures"] = _search_of_same(form) if is_asked and form.is_valid() else ""
+    return render(request, "accessions/accessions.html", context)
+
+
+def _asked_for(accessions: QuerySet[Accession], asked: dict[str, Any], user: User) -> QuerySet[Accession]:
+    """Keep the accessions that were opened, or given files, by this person within these days, with these words."""
+    if words := asked["q"].strip():
+        accessions = accessions.filter(Q(title__icontains=words) | Q(supplied_by__icontains=words))
+    opened, added = Q(), Q(accession=OuterRef("pk"))
+    if person := asked["by"]:
+        opened, added = opened & Q(opened_by=person), added & Q(received_by=person)
+    if since := asked["since"]:
+        begin = timezone.make_aware(datetime.combine(since, time.min))
+        opened, added = opened & Q(opened_at__gte=begin), added & Q(received_at__gte=begin)
+    if until := asked["until"]:
+        end = timezone.make_aware(datetime.combine(until, time.min)) + timedelta(days=1)
+        opened, added = opened & Q(opened_at__lt=end), added & Q(received_at__lt=end)
+    if not opened:
+        return accessions
+    return accessions.filter(opened | Exists(AccessionLine.objects.visible_to(user).filter(added)))
+
+
+def _search_of_same(form: AccessionFilter) -> str:
+    """Return the search for the pictures that were added by this person within these days; empty for neither."""
+    asked = form.cleaned_data
+    words = [f"added-by:{asked['by'].username}"] if asked["by"] else []
+    if asked["since"] or asked["until"]:
+        words.append(f"received:{asked['since'] or ''}..{asked['until'] or ''}")
+    return " ".join(words)
+
+
+@may_read
+@permission_required("ingest.add_accessionline", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_accession(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """Correct what is said of a delivery; what was said before stays in its history."""
+    delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+    latest = AccessionStatement.objects.filter(accession=delivery).aggregate(latest=Max("pk"))["latest"] or 0
+    form = AccessionCorrection(request.POST or None, instance=delivery, initial={"seen": latest})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                made = corrections.edit_accession(delivery, by=request.user, **form.cleaned_data)
+            except NotDone as problem:
+                messages.error(request, str(problem))
+                return redirect("edit_accession", delivery.pk)
+            if made:
+                messages.success(request, _tell_corrected(made))
+            else:
+                messages.info(request, _("Nothing was changed: all of it says what it said before."))
+            return redirect("accession", delivery.pk)
+        delivery.refresh_from_db()
+    return render(request, "accessions/edit.html", {"accession": delivery, "form": form}, status=status)
+
+
+def _tell_corrected(made: list[AccessionStatement]) -> str:
+    labels = ", ".join(str(statement.get_field_display()) for statement in made)
+    words = _("Corrected: %(fields)s. What was said before stands in the history.") % {"fields": labels}
+    if any(statement.field in ("received_on", "published_on") for statement in made):
+        words += " " + _("Its captions were read again against the new day.")
+    return words
 
 
 @may_read
@@ -101,12 +235,16 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
         if wanted not in FILTERS:
             raise Http404
         lines = lines.filter(FILTERS[wanted][1])
+    counts = counts_of(delivery, request.user)
     context = {
         "accession": delivery,
         "wanted": wanted,
         "failed": AccessionLine.objects.visible_to(request.user).failed().filter(accession=delivery).count(),
-        "counts": counts_of(delivery, request.user),
+        "counts": counts,
+        "no_worker": worker_is_missing(counts),
         "remarks": _remarks(delivery, request),
+        "beside": words_of(delivery, request.user),
+        "history": _history(delivery, request.user),
         "asking": _asking(delivery, request.user),
         "page": Paginator(lines, per_page=100).get_page(request.GET.get("page")),
         "items": Item.objects.visible_to(request.user).filter(accession=delivery).with_card().order_by("pk")[:48]
@@ -114,6 +252,18 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
         else [],
     }
     return render(request, "accessions/accession.html", context)
+
+
+def worker_is_missing(counts: list[dict]) -> bool:
+    """Tell whether files wait though no worker was seen lately; one query where files wait."""
+    return any(row["count"] for row in counts if row["name"] == "waiting") and not is_worker_seen(timezone.now())
+
+
+def _history(accession: Accession, user: User) -> list[AccessionStatement]:
+    """Return what was corrected of a delivery, the latest first, to who may correct it; one query."""
+    if not user.has_perm("ingest.add_accessionline"):
+        return []
+    return list(AccessionStatement.objects.filter(accession=accession).select_related("made_by").order_by("-pk"))
 
 
 def _remarks(accession: Accession, request: HttpRequest) -> dict[str, Any]:
@@ -143,7 +293,9 @@ def accession_lines(request: HttpRequest, accession_id: int) -> HttpResponse:
     delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
     asked = whole_numbers(request.GET.get("ids", "").split(","))[:_FOLLOWED]
     lines = lines_of(delivery, request.user).filter(pk__in=asked)
-    context = {"accession": delivery, "lines": lines, "counts": counts_of(delivery, request.user)}
+    counts = counts_of(delivery, request.user)
+    context = {"accession": delivery, "lines": lines, "counts": counts, "no_worker": worker_is_missing(counts)}
+    context["beside"] = words_of(delivery, request.user)
     return render(request, "accessions/_lines.html", context)
 
 

@@ -1,9 +1,11 @@
 """Signing in, one's own account, and the people who work with the archive."""
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
 from django.core.exceptions import PermissionDenied
@@ -14,18 +16,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 from rest_framework.authtoken.models import Token
 
 from archive.accounts import people as accounts
 from archive.accounts.locks import Lock, asked_too_often, counted_as, lift, locks, remember_device, seconds_until
 from archive.accounts.models import User
-from archive.accounts.passwords import RESET_LINKS, link_ends_at, make_reset_link
+from archive.accounts.passwords import RESET_LINKS, is_invited, link_ends_at, make_reset_link
 from archive.accounts.reset_mail import ask_for_mail
 from archive.accounts.roles import ROLES
+from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
+from archive.ledger.record_acts import subject_of
 from archive.standards.whole_numbers import whole_number
-from archive.web.forms.accounts import AddPerson, ChangePassword, ChooseByLink, EmailForm, ForgottenForm, SignInForm
+from archive.web.forms.accounts import (
+    AddPerson,
+    ChangePassword,
+    ChooseByLink,
+    CloseForm,
+    ForgottenForm,
+    NamesForm,
+    OwnNames,
+    SignInForm,
+    names_of,
+)
 
 changes_people = permission_required("accounts.change_user", raise_exception=True)
 
@@ -57,7 +71,11 @@ class PasswordChange(PasswordChangeView):
         return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form: ChangePassword) -> HttpResponse:
-        answer = super().form_valid(form)
+        try:
+            answer = super().form_valid(form)
+        except NotDone as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
         remember_device(self.request, answer, form.user)
         messages.success(
             self.request,
@@ -83,7 +101,11 @@ class ChooseNewPassword(PasswordResetConfirmView):
         return answer
 
     def form_valid(self, form: ChooseByLink) -> HttpResponse:
-        answer = super().form_valid(form)
+        try:
+            answer = super().form_valid(form)
+        except NotDone as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
         remember_device(self.request, answer, form.user)
         messages.success(self.request, _("Your password is changed, and you are signed in."))
         return answer
@@ -103,18 +125,35 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "accounts/account.html",
-        {
-            "role": accounts.role_of(request.user),
-            "has_token": Token.objects.filter(user=request.user).exists(),
-            # Shown by the one page after it was made, then never again.
-            "new_token": request.session.pop("new_token", "") if request.method == "GET" else "",
-        },
-    )
+    """One's own account; what is posted is what one is called and where mail reaches one."""
+    form = OwnNames(request)
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("full_name", "email")}
+        if accounts.set_names(request.user, **given, by=request.user):
+            messages.success(request, _("Saved."))
+        return redirect("account")
+    context = {
+        "role": accounts.role_of(request.user),
+        "form": form,
+        "token": Token.objects.filter(user=request.user).first(),
+        # Shown by the one page after it was made, then never again.
+        "new_token": request.session.pop("new_token", "") if request.method == "GET" else "",
+    }
+    return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End all sessions of whoever asks but this one."""
+    accounts.sign_out_everywhere(request.user, by=request.user)
+    update_session_auth_hash(request, request.user)
+    answer = redirect("account")
+    remember_device(request, answer, request.user)
+    messages.success(request, _("You are signed out everywhere else."))
+    return answer
 
 
 @login_required
@@ -146,9 +185,12 @@ def people(request: HttpRequest) -> HttpResponse:
             except NotDone as refusal:
                 form.add_error("username", str(refusal))
     paused = locks()
-    persons = list(User.objects.prefetch_related("groups").order_by("username", "pk"))
+    persons = list(User.objects.prefetch_related("groups").order_by("-is_active", "username", "pk"))
+    tokens = dict(Token.objects.values_list("user", "created"))
     context = {
-        "rows": [(person, accounts.role_of(person), _pauses_of(person, paused)) for person in persons],
+        "rows": [
+            (person, accounts.role_of(person), _pauses_of(person, paused), tokens.get(person.pk)) for person in persons
+        ],
         "others": _pauses_of_nobody(persons, paused),
         "form": form,
     }
@@ -161,10 +203,10 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One account: what is known of it, and what an administrator may do with it."""
     about = get_object_or_404(User.objects.prefetch_related("groups"), pk=person_id)
-    email = EmailForm(request.POST if "email" in request.POST else None, initial={"email": about.email})
+    names = NamesForm(request.POST if "email" in request.POST else None, initial=names_of(about))
     if request.method == "POST":
         try:
-            if answer := _do(request, about, email):
+            if answer := _do(request, about, names):
                 return answer
         except NotDone as refusal:
             messages.error(request, str(refusal))
@@ -176,13 +218,16 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": about,
         "role": accounts.role_of(about),
         "roles": ROLES,
-        "email": email,
-        "has_token": Token.objects.filter(user=about).exists(),
+        "names": names,
+        "token": Token.objects.filter(user=about).first(),
+        "is_invited": is_invited(about),
+        "is_mailed": about.reset_mail_asked_at is not None,
+        "closed": None if about.is_active else last_act(about, "close account"),
         "pauses": _pauses_of(about, locks()),
         "link": link.get("address") if link.get("person") == about.pk else "",
         "link_ends_at": link_ends_at(about),
     }
-    return render(request, "accounts/person.html", context, status=422 if email.errors else 200)
+    return render(request, "accounts/person.html", context, status=422 if names.errors else 200)
 
 
 @never_cache
@@ -191,10 +236,13 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 def close_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """Ask before an account is closed."""
     about = get_object_or_404(User, pk=person_id)
-    if request.method != "POST":
-        return render(request, "accounts/close.html", {"person": about})
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(
+            request, "accounts/close.html", {"person": about, "form": form}, status=422 if form.is_bound else 200
+        )
     try:
-        accounts.let_in(about, is_active=False, by=request.user)
+        accounts.let_in(about, is_active=False, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("The account of %(name)s is closed.") % {"name": about.get_username()})
     except NotDone as refusal:
         messages.error(request, str(refusal))
@@ -232,7 +280,7 @@ def _add(request: HttpRequest, form: AddPerson) -> HttpResponse:
     return redirect("people")
 
 
-def _do(request: HttpRequest, about: User, email: EmailForm) -> HttpResponse | None:
+def _do(request: HttpRequest, about: User, names: NamesForm) -> HttpResponse | None:
     """
     Do the one act that the form names; None where it is to be corrected.
 
@@ -243,10 +291,18 @@ def _do(request: HttpRequest, about: User, email: EmailForm) -> HttpResponse | N
         accounts.give_role(about, role=request.POST["role"], by=request.user)
         messages.success(request, _("%(name)s has another role now.") % name)
     elif "email" in request.POST:
-        if not email.is_valid():
+        if not names.is_valid():
             return None
-        accounts.set_email(about, email=email.cleaned_data["email"], by=request.user)
+        accounts.set_names(about, **names.cleaned_data, by=request.user)
         messages.success(request, _("Saved: %(name)s.") % name)
+    elif "sign_out" in request.POST:
+        accounts.sign_out_everywhere(about, by=request.user)
+        messages.success(request, _("%(name)s is signed out everywhere.") % name)
+        if about.pk == request.user.pk:
+            update_session_auth_hash(request, about)
+    elif "token" in request.POST:
+        accounts.withdraw_token(about, by=request.user)
+        messages.success(request, _("The API token of %(name)s is withdrawn.") % name)
     elif "link" in request.POST:
         return _show_link(request, about)
     elif "reopen" in request.POST:
@@ -261,6 +317,13 @@ def _show_link(request: HttpRequest, about: User) -> HttpResponse:
     address = reverse("reset_password", kwargs=make_reset_link(about, by=request.user))
     request.session["new_link"] = {"person": about.pk, "address": request.build_absolute_uri(address)}
     return redirect("person", about.pk)
+
+
+def last_act(person: User, verb: str) -> dict[str, Any] | None:
+    """Return who last did this with the account, when and why, as the ledger has it; one query."""
+    acts = LedgerEntry.objects.filter(subject=subject_of(person), verb=verb).order_by("-sequence")
+    done = acts.first()
+    return done and {"at": done.occurred_at, "by": done.actor, "reason": json.loads(done.payload).get("reason", "")}
 
 
 def _pauses_of(person: User, paused: list[Lock]) -> list[Lock]:

@@ -8,19 +8,23 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from archive.authorities import edit_records
 from archive.authorities.attribution import BASEMAP, attributions
 from archive.authorities.edit_records import Nameless
-from archive.authorities.merge_records import CannotMerge
+from archive.authorities.likely_duplicates import Likely, LikelyDuplicates
+from archive.authorities.merge_records import CannotMerge, CannotUnmerge, what_was_merged, why_not
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.record_tree import CannotNest
 from archive.catalogue.models import ItemEvent, ItemOutlet, ItemPlace
+from archive.ingest.wake_worker import wake
+from archive.projection.carry_changes import progress_of
 from archive.review import authority_records
 from archive.search.public import (
     events_known_to,
@@ -32,7 +36,10 @@ from archive.search.public import (
     shown_place,
 )
 from archive.standards.normal_form import normalise
-from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, PlaceForm
+from archive.standards.whole_numbers import whole_number, whole_numbers
+from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, PlaceForm, UnmergeForm
+from archive.web.presenters.authorities import acts_on
+from archive.web.presenters.merging_records import distance_between, rows_of, sides_of
 from archive.web.views import outlets
 from archive.web.views.fragments import wants_fragment
 from archive.web.views.search import results
@@ -50,7 +57,6 @@ class Sort:
     model: type[Place] | type[Event] | type[Outlet]
     links: type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]
     form: type[PlaceForm] | type[EventForm] | type[OutletForm]
-    create: Callable[..., Record]
     known_to: Callable[[object], QuerySet]
     order: tuple[Any, ...]
 
@@ -62,9 +68,9 @@ class Sort:
 _BY_NAME = ("name", "pk")
 # Said outright, for the databases differ in where they put what has no date.
 _LATEST_FIRST = (F("date_earliest").desc(nulls_last=True), "name", "pk")
-PLACE = Sort("place", Place, ItemPlace, PlaceForm, edit_records.create_place, places_known_to, _BY_NAME)
-EVENT = Sort("event", Event, ItemEvent, EventForm, edit_records.create_event, events_known_to, _LATEST_FIRST)
-OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, edit_records.create_outlet, outlets_known_to, _BY_NAME)
+PLACE = Sort("place", Place, ItemPlace, PlaceForm, places_known_to, _BY_NAME)
+EVENT = Sort("event", Event, ItemEvent, EventForm, events_known_to, _LATEST_FIRST)
+OUTLET = Sort("outlet", Outlet, ItemOutlet, OutletForm, outlets_known_to, _BY_NAME)
 SORTS = (PLACE, EVENT, OUTLET)
 
 
@@ -78,7 +84,10 @@ def record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
     context = results(request, fixed={sort.name: record.slug})
     if wants_fragment(request):
         return render(request, "search/_results.html", context)
-    context |= {"record": record, "sort": sort, "may_change": request.user.has_perm(f"authorities.change_{sort.name}")}
+    may_change = request.user.has_perm(f"authorities.change_{sort.name}")
+    context |= {"record": record, "sort": sort, "may_change": may_change, "changes": progress_of(record)}
+    if may_change:
+        context |= {"acts": acts_on(record), "merged": record.merged.order_by("name", "pk")}
     context |= {PLACE: _place_facts, EVENT: _event_facts, OUTLET: _outlet_facts}[sort](record, request.user)
     return render(request, f"authorities/{sort.name}.html", context)
 
@@ -101,19 +110,43 @@ def index(request: HttpRequest, sort: Sort) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def new(request: HttpRequest, sort: Sort) -> HttpResponse:
+    """
+    Add a record: on a page of its own, or in a dialog beside the field that asks for one.
+
+    What may be a record of it already is shown before anything is saved; `shown` sends back which of them were seen.
+    """
     if not request.user.has_perm(f"authorities.add_{sort.name}"):
         raise PermissionDenied
-    form = sort.form(request.POST or None, initial={"name": request.GET.get("name", "")})
+    in_dialog = wants_fragment(request)
+    # Beside the fields of the page, which have such names too.
+    ids = {"auto_id": "added_%s"} if in_dialog else {}
+    form = sort.form(request.POST or None, initial={"name": request.GET.get("name", "")[:200]}, **ids)
+    likely: list[Likely] = []
     if request.method == "POST" and form.is_valid():
+        shown = whole_numbers(request.POST.get("shown", "").split(","))
         try:
-            made = sort.create(by=request.user, **form.arguments())
+            made = authority_records.create(sort.model, by=request.user, shown=shown, **form.arguments())
         except Nameless as problem:
             form.add_error("name", str(problem))
+        except LikelyDuplicates as problem:
+            likely = list(problem.likely)
         else:
+            address = reverse(sort.name, args=[made.slug])
+            if in_dialog:
+                return JsonResponse({"value": made.pk, "label": made.name, "url": address}, status=201)
             messages.success(request, _("%(name)s is recorded.") % {"name": made})
-            return redirect(sort.name, slug=made.slug)
-    return _show_form(request, form, sort)
+            return redirect(address)
+    counts = counts_of(sort.links, sort.name, request.user, [each.record.pk for each in likely])
+    return _show_form(
+        request,
+        form,
+        sort,
+        in_dialog=in_dialog,
+        likely=[(each.record, each.reasons, counts.get(each.record.pk, 0)) for each in likely],
+        shown=",".join(str(each.record.pk) for each in likely),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,6 +161,7 @@ def edit(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
         except CannotNest as problem:
             form.add_error("parent", str(problem))
         else:
+            wake()
             messages.success(request, _("Saved."))
             return redirect(sort.name, slug=record.slug)
     return _show_form(request, form, sort, record)
@@ -135,20 +169,72 @@ def edit(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
+    """Choose another record, see both side by side, and let this one stand for it."""
     record = _to_change(request, slug, sort)
-    form = MergeForm(request.POST or None, model=sort.model)
-    if request.method == "POST" and form.is_valid():
+    form = MergeForm(request.POST or (request.GET if "into" in request.GET else None), model=sort.model)
+    into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+    if request.method == "POST" and into:
         try:
-            into = authority_records.merge(
-                record, into=form.cleaned_data["into"], by=request.user, reason=form.cleaned_data["reason"]
-            )
-        except CannotMerge as problem:
+            into = authority_records.merge(record, into=into, by=request.user, reason=form.cleaned_data["reason"])
+        except (CannotMerge, CannotNest) as problem:
             form.add_error("into", str(problem))
         else:
+            wake()
             messages.success(request, _("%(one)s now reads %(other)s.") % {"one": record, "other": into})
             return redirect(sort.name, slug=into.slug)
-    context = {"form": form, "sort": sort, "record": record}
+    elif into:
+        if problem := why_not(record, into):
+            form.add_error("into", problem)
+        else:
+            sides = sides_of((record, into), user=request.user)
+            points = [[None, *side.point, side.reach, side.record.name, "shown"] for side in sides if side.point]
+            context = {"form": form, "sort": sort, "record": record, "into": into, "sides": sides, "points": points}
+            context |= {"rows": rows_of(sides), "distance": distance_between(*sides)}
+            return render(request, "authorities/compare.html", context)
+    into_text = into.name if into else (request.POST or request.GET).get("into_text", "")
+    context = {"form": form, "sort": sort, "record": record, "into": into, "into_text": into_text}
     return render(request, "authorities/merge.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unmerge_record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
+    """See what goes back to a merged record and what stays, and let it stand by itself again."""
+    if not request.user.has_perm(f"authorities.change_{sort.name}"):
+        raise PermissionDenied
+    record = get_object_or_404(sort.model.objects.exclude(merged_into=None).with_card(), slug=slug)
+    form, problem = UnmergeForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            authority_records.unmerge(record, by=request.user, reason=form.cleaned_data["reason"])
+        except (CannotUnmerge, CannotNest) as refusal:
+            problem = str(refusal)
+        else:
+            wake()
+            messages.success(request, _("%(one)s stands by itself again.") % {"one": record})
+            return redirect(sort.name, slug=record.slug)
+    merged = what_was_merged(record)
+    context = {
+        "form": form,
+        "sort": sort,
+        "record": record,
+        "into": record.merged_into,
+        "merged": merged,
+        "beneath": sort.model.objects.filter(pk__in=merged.beneath).order_by("name", "pk") if merged.beneath else [],
+        "claims": authority_records.claims_of(record, user=request.user).count(),
+        "since": authority_records.linked_since(record, user=request.user),
+        "problem": problem,
+    }
+    return render(request, "authorities/unmerge.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_safe
+def progress(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
+    """Tell how far changes of a record are carried through its items; its page asks every few seconds."""
+    record = get_object_or_404(sort.model.objects.with_card(), slug=slug)
+    record = _where_to(request, record, sort)
+    return render(request, "authorities/_progress.html", {"record": record, "sort": sort, "asks": True,
+                                                          "changes": progress_of(record)})  # fmt: skip
 
 
 @require_safe
@@ -248,12 +334,20 @@ def _to_change(request: HttpRequest, slug: str, sort: Sort) -> Record:
     return get_object_or_404(sort.model.objects.standing(), slug=slug)
 
 
-def _show_form(request: HttpRequest, form: Any, sort: Sort, record: Record | None = None) -> HttpResponse:
-    parent = form["parent"].value() if "parent" in form.fields else None
-    context = {"form": form, "sort": sort, "record": record}
-    if parent:
-        chosen = parent if isinstance(parent, sort.model) else sort.model.objects.filter(pk=parent).first()
-        context |= {"parent": chosen}
+def _show_form(
+    request: HttpRequest, form: Any, sort: Sort, record: Record | None = None, *, in_dialog: bool = False, **more: Any
+) -> HttpResponse:
+    context = {"form": form, "sort": sort, "record": record, "in_dialog": in_dialog} | more
+    # What was chosen of the list is shown again by its name.
+    for field, model in (("parent", sort.model), ("further_place", Place)):
+        if field in form.fields and (chosen := form[field].value()):
+            known = chosen if isinstance(chosen, model) else form.fields[field].queryset.filter(pk=_key(chosen)).first()
+            context |= {field: known}
     if sort is EVENT:
         form.fields["places"].queryset = record.places.order_by("name", "pk") if record else Place.objects.none()
-    return render(request, "authorities/form.html", context, status=422 if form.is_bound else 200)
+    template = "authorities/_form.html" if in_dialog else "authorities/form.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _key(written: object) -> int | None:
+    return whole_number(str(written))

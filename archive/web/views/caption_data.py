@@ -88,8 +88,10 @@ def _blocks(page: Page, user: User, kind: str) -> list[tuple[Item, list[Read]]]:
     """Return the items of a page, each with its wordings on which something is undecided."""
     items = {item.pk: item for item in Item.objects.filter(pk__in=list(page)).with_card().order_by("pk")}
     withheld = withheld_of_each(user, items.values())
-    captions = Caption.objects.filter(item__in=items, superseded_by=None, role=Caption.Role.DESCRIPTION).select_related(
-        "accession", "item"
+    captions = (
+        Caption.objects.current()
+        .filter(item__in=items, role=Caption.Role.DESCRIPTION)
+        .select_related("accession", "item")
     )
     shown = [
         caption

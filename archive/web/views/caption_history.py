@@ -35,9 +35,7 @@ def caption_history(request: HttpRequest, item_id: int) -> HttpResponse:
         raise Http404
     item = get_object_or_404(Item.objects.visible_to(request.user).with_card(), pk=item_id)
     withheld = withheld_from(request.user, [item])
-    current = (
-        item.captions.told_to(request.user).select_related("recorded_by").filter(superseded_by=None).order_by("pk")
-    )
+    current = item.captions.told_to(request.user).select_related("recorded_by").current().order_by("pk")
     captions = [caption for caption in current if not withheld.covers(caption)]
     rows = {
         row.appearance: row

@@ -22,6 +22,7 @@ from archive.review.agreeing_proposals import SPEAKS_OF, accept_agreeing, agreei
 from archive.review.decide_proposals import AlreadyDecided, decide
 from archive.review.models import Proposal, ProposalDecision, ProposalLease
 from archive.review.queue import count_by_reason, following, free_for, waiting, with_row
+from archive.review.reopen_proposals import NothingToReopen, reopen
 from archive.review.versions import own_wording, versions
 from archive.review.work_leases import TakenByAnother, leave, take, take_first
 from archive.standards.whole_numbers import whole_number, whole_numbers
@@ -84,7 +85,13 @@ def _seen(request: HttpRequest, proposal_id: int) -> Proposal:
     proposals = Proposal.objects.visible_to(request.user).with_answers()
     return get_object_or_404(
         proposals.select_related(
-            "lease__holder", "caption__recorded_by", "caption__item__media_file", "caption__item__accession"
+            "lease__holder",
+            "caption__recorded_by",
+            "caption__item__media_file",
+            "caption__item__accession",
+            "decision__reopening__reopened_by",
+            "reopens__reopened_by",
+            "reopens__decision__decided_by",
         ).prefetch_related("caption__item__media_file__renditions"),
         pk=proposal_id,
     )
@@ -109,6 +116,8 @@ def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **more
     context = {
         "proposal": proposal,
         "answer": answered,
+        "reopening": getattr(answered, "reopening", None),
+        "reopens": getattr(proposal, "reopens", None),
         "item": item,
         "caption": wording,
         "is_held": any(version.pk == wording.pk and version.is_held for version in wordings),
@@ -174,6 +183,22 @@ def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
             }
             messages.success(request, _("%(property)s: %(before)s → %(after)s.") % words)
     return _go_on(request, proposal)
+
+
+@decides
+@require_POST
+def reopen_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Open a decided proposal again, and lead to what waits for the answer now."""
+    proposal, reason = _seen(request, proposal_id), request.POST.get("reason", "")[:2000]
+    try:
+        again = reopen(proposal, reason=reason, by=request.user, at=timezone.now())
+    except NothingToReopen as refusal:
+        messages.error(request, str(refusal))
+        return redirect("caption_proposal", proposal.pk)
+    except NotDone as problem:
+        return _page(request, proposal, status=422, problem=str(problem))
+    messages.success(request, _("It is open again. What was decided stands until there is another answer."))
+    return redirect("caption_proposal", again.pk)
 
 
 @never_cache

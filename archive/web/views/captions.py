@@ -135,7 +135,7 @@ def own_proposals(request: HttpRequest) -> HttpResponse:
         for remark in remarks([proposal], withheld[proposal.caption.item_id], reader=request.user)
     ]
     rows = [(remark, remark.answer is not None and not hasattr(remark.answer, "seen")) for remark in shown]
-    if request.method == "GET":
+    if request.method == "GET" and not hasattr(request, "views_as"):
         see_answers(request.user, [remark.answer for remark, is_new in rows if is_new])
     return render(request, "captions/own_proposals.html", {"rows": rows, "page": page})
 

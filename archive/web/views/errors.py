@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import (
     DisallowedRedirect,
     PermissionDenied,
@@ -55,6 +56,10 @@ _WORDS = {
         gettext_lazy("Not handed out"),
         gettext_lazy("The stored bytes are not those that were received."),
     ),
+    410: (
+        gettext_lazy("Not there any more"),
+        gettext_lazy("It was kept for some time, and then removed."),
+    ),
     413: (
         gettext_lazy("Too large"),
         gettext_lazy("What was sent is larger than this address takes. Send less at once; files are sent by Upload."),
@@ -96,6 +101,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    """Lead a visitor who opens a page that is not for visitors to the sign-in page, and from there back to it."""
+    # Browsers say when a page asks for a picture, a film or data, and not somebody for a page.
+    is_opened = request.headers.get("Sec-Fetch-Dest", "document") == "document" and not request.htmx
+    is_read = request.method in ("GET", "HEAD") and not request.path.startswith("/api/")
+    if is_opened and is_read and not str(exception) and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     return answer(request, 403, str(exception))
 
 

@@ -18,7 +18,9 @@ from archive.catalogue.models import Item
 from archive.ledger.not_done import NotDone
 from archive.review.assign_events import accept, dismiss
 from archive.review.gatherings import Gathering, gatherings
+from archive.review.own_acts import NotedAct
 from archive.web.forms.event_proposals import EventProposalForm
+from archive.web.views.own_acts import one_act, tell_done
 
 PAGE_SIZE = 10
 # Of a larger event the rest is linked or dismissed with those that are shown.
@@ -72,30 +74,31 @@ def decide_on_event(request: HttpRequest) -> HttpResponse:
             words = _("“%(name)s” is dismissed; it comes back if more pictures join.") % {"name": name}
             if event:
                 words = _("These pictures are not proposed to “%(name)s” again.") % {"name": name}
-            return _done(request, words, None)
+            return _done(request, words, None, NotedAct(request.user))
         chosen = set(request.POST.getlist("items"))
-        event, count = accept(
-            proposed,
-            by=request.user,
-            event=event,
-            leave_out={key for key in proposed[:SHOWN] if str(key) not in chosen},
-            name=name,
-            date_edtf=fields["date_edtf"],
-            kind=fields["kind"] or Event.Kind.OTHER,
-            places=list(fields["places"]),
-        )
+        with one_act(request) as noted:
+            event, count = accept(
+                proposed,
+                by=request.user,
+                event=event,
+                leave_out={key for key in proposed[:SHOWN] if str(key) not in chosen},
+                name=name,
+                date_edtf=fields["date_edtf"],
+                kind=fields["kind"] or Event.Kind.OTHER,
+                places=list(fields["places"]),
+            )
     except NotDone as problem:
         return _refused(request, str(problem))
     words = ngettext(
         "%(count)d picture is linked to “%(name)s”.", "%(count)d pictures are linked to “%(name)s”.", count
     )
-    return _done(request, words % {"count": count, "name": event.name}, event)
+    return _done(request, words % {"count": count, "name": event.name}, event, noted)
 
 
-def _done(request: HttpRequest, words: str, event: Event | None) -> HttpResponse:
+def _done(request: HttpRequest, words: str, event: Event | None, noted: NotedAct) -> HttpResponse:
     if request.htmx:
-        return render(request, "event_proposals/_decided.html", {"words": words, "event": event})
-    messages.success(request, words)
+        return render(request, "event_proposals/_decided.html", {"words": words, "event": event, "act": noted.act})
+    tell_done(request, words, noted)
     return redirect("event_proposals")
 
 

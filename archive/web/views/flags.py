@@ -27,7 +27,9 @@ from archive.review.flags import (
     erase_words,
     erasures_of,
     flag_as_visitor,
+    flag_of_receipt,
     flag_picture,
+    receipt_of,
     see_flag_answers,
     waiting_flags,
     with_row,
@@ -72,7 +74,7 @@ def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                flag_as_visitor(item, address=client_address(request), **form.cleaned_data)
+                flag = flag_as_visitor(item, address=client_address(request), **form.cleaned_data)
             except TooOften as refusal:
                 form.add_error(None, str(refusal))
                 status = 429
@@ -80,8 +82,11 @@ def flag_as_somebody(request: HttpRequest, item_id: int) -> HttpResponse:
                 form.add_error(None, str(refusal))
                 status = 403
             else:
-                sentence = _("Thank you. A moderator reads it. Until somebody has decided, the picture stays as it is.")
-                messages.success(request, sentence)
+                sentence = _(
+                    "Thank you. A moderator reads it. Until somebody has decided, the picture stays as it is. Keep the "
+                    "number %(receipt)s: by it the archive finds what you sent."
+                )
+                messages.success(request, sentence % {"receipt": receipt_of(flag)})
                 return redirect("item", item_id)
     response = render(request, "flags/visitor.html", {"item": item, "form": form}, status=status)
     if status == 429:
@@ -103,7 +108,12 @@ def tell_flagged(request: HttpRequest, *, new: int, waiting: int) -> None:
 @decides
 @require_safe
 def flags(request: HttpRequest) -> HttpResponse:
-    """The flags that wait, the oldest first."""
+    """The flags that wait, the oldest first; with `?receipt=` the one that a visitor was given this number for."""
+    receipt, unknown = request.GET.get("receipt", "").strip()[:40], ""
+    if receipt:
+        if known := flag_of_receipt(receipt, reader=request.user):
+            return redirect("flag", known.pk)
+        unknown = receipt
     counts = count_by_ground(waiting_flags(request.user))
     ground = request.GET.get("ground", "")
     ground = ground if ground in Flag.Ground else ""
@@ -115,6 +125,7 @@ def flags(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "ground": ground,
+        "unknown": unknown,
         "grounds": [(code, label, counts[code]) for code, label in Flag.Ground.choices if code in counts],
         "address": f"?ground={ground}" if ground else "",
     }
@@ -147,6 +158,7 @@ def _page(request: HttpRequest, flag: Flag, *, status: int = 200, **more: Any) -
         "flag": flag,
         "item": flag.item,
         "answer": getattr(flag, "decision", None),
+        "receipt": "" if flag.flagged_by_id else receipt_of(flag),
         "screen": flag.item.media_file.sharpest,
         "others": others.order_by("pk"),
         "left": waiting_flags(request.user).count(),
@@ -154,7 +166,7 @@ def _page(request: HttpRequest, flag: Flag, *, status: int = 200, **more: Any) -
         "form": FlagDecisionForm(flag=flag),
         "erase_form": EraseForm(),
         # Only of visitors something can be erased, so only there it is asked for.
-        "erasures": [] if flag.flagged_by_id else erasures_of(flag),
+        "erasures": erasures_of(flag) if flag.is_of_visitor else [],
         # Not marked yet, but said to be distressing: a moderator asks for it on this page alone.
         "is_doubtful": is_doubtful,
         "shows": shows,
@@ -217,6 +229,6 @@ def own_flags(request: HttpRequest) -> HttpResponse:
     ]
     for flag in page:
         flag.alone = [flag]
-    if request.method == "GET":
+    if request.method == "GET" and not hasattr(request, "views_as"):
         see_flag_answers(request.user, [flag for flag, _is_seen, is_new in rows if is_new])
     return render(request, "flags/own.html", {"rows": rows, "page": page})

@@ -17,6 +17,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.files.formats import UnreadableImage
 from archive.files.models import Rendition
+from archive.files.refusals import in_words_of_reader
 from archive.files.sandbox import JobFailed
 from archive.ingest.frames import NotKept, keep_frame, may_keep
 from archive.search.public import is_visitor
@@ -112,7 +113,7 @@ def keep(request: HttpRequest, item_id: int) -> HttpResponse:
     except InvalidTimecode as problem:
         messages.error(request, _(problem.sentence) % problem.values)
     except (UnreadableImage, JobFailed, NotKept) as problem:
-        messages.error(request, _("The frame was not kept: %(why)s") % {"why": problem})
+        messages.error(request, _("The frame was not kept: %(why)s") % {"why": in_words_of_reader(str(problem))})
     else:
         at = {"moment": timecode(kept.moment_milliseconds)}
         words = _("The frame at %(moment)s is kept as this still.") if kept.is_new else None

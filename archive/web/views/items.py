@@ -1,71 +1,84 @@
 """The item page: the picture, what is said of it and on which ground, and what people may add to that."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import starmap
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from archive.accounts.permissions import may
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.hidden_wordings import Withheld, withheld_from
+from archive.catalogue.hidden_wordings import NOTHING, Withheld, withheld_from
 from archive.catalogue.models import Accession, Item
 from archive.claims.hidden_claims import readable_claims
-from archive.claims.leading_claims import grounds_of
+from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import readings_told_to
 from archive.claims.notices import notices_of, readable_notices
+from archive.exports.citations import CSL_MEDIA_TYPE, LANGUAGES, cite, cite_each
 from archive.files.fixity import FIXITY_CHECK
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
-from archive.ledger.record_acts import subject_of
 from archive.matching.models import Fingerprint, Match
-from archive.press.appearances import appearances_of, printed
+from archive.press.appearances import appearances_of, first_appearances, printed
 from archive.press.figures import Offer, figures_for
 from archive.press.hidden_print import readable_article, withheld_in_print
 from archive.press.models import Appearance, Article
 from archive.provenance.matches import matches_of, other_side
-from archive.provenance.models import Finding
 from archive.provenance.shown_findings import findings_on
-from archive.review import verdicts
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe
 from archive.review.link_items import link
-from archive.review.models import Flag
-from archive.review.verdicts import standpoints
+from archive.review.models import Flag, OwnAct
+from archive.review.own_acts import UNDOABLE, acts_of_late
+from archive.review.shown_verdicts import standpoints_for
+from archive.review.told_acts import ActByKey, acts_told_to
+from archive.review.withdraw_items import may_withdraw
 from archive.search.find_items import neighbours
 from archive.search.public import is_staff, is_visitor
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import Property, Standing
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.flags import FlagForm
-from archive.web.forms.items import CaptionForm
+from archive.web.forms.items import CaptionForm, WithdrawForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
 from archive.web.presenters import caption_data
 from archive.web.presenters import items as item_page
 from archive.web.presenters.findings import lay_out
-from archive.web.presenters.item_review import given_on, readable
-from archive.web.presenters.items import ActByKey, Done
+from archive.web.presenters.item_review import given_on
+from archive.web.presenters.items import Done
+from archive.web.presenters.screen_copy import rights_of
+from archive.web.presenters.words_in_pictures import words_shown
 from archive.web.views.captions import put_acts_beside
 from archive.web.views.footage import film_of
+from archive.web.views.own_acts import one_act, tell_done
 from archive.web.views.return_to import back_to_item
 from archive.web.views.tiles import may_see_tiles
+from archive.web.views.withdrawals import tombstone, withdrawn_told_to
+
+# Copies whose thumbnails stand beside the picture; all of them stand on a page of their own.
+COPIES_BESIDE = 4
 
 
 @never_cache
 @require_safe
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Show one item; previous and next follow the search that stands in the address."""
-    return page_of_item(request, seen_item(request, item_id))
+    """Show one item; previous and next follow the search that stands in the address. What was withdrawn says so."""
+    try:
+        seen = seen_item(request, item_id)
+    except Http404:
+        if withdrawn := withdrawn_told_to(request.user, item_id):
+            return tombstone(request, withdrawn)
+        raise
+    return page_of_item(request, seen)
 
 
 def seen_item(request: HttpRequest, item_id: int) -> Item:
@@ -80,7 +93,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         item.captions.told_to(request.user)
         .with_hold()
         .select_related("recorded_by", "accession", "item")
-        .filter(superseded_by=None)
+        .current()
         .order_by("pk")
     )
     captions = [caption for caption in current if not withheld.covers(caption)]
@@ -95,17 +108,22 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "address": f"?{asked.urlencode()}" if asked else "",
         "is_public": is_visitor(request.user),
         "shows_tiles": may_see_tiles(request, item),
+        "pictured": words_shown(item, withheld),
     }
     if context["is_public"]:
         context["all_wordings"] = lists.cut("captions", item_page.wordings(captions))
         context["wordings"] = caption_data.read(context["all_wordings"], [], may_rule=False)
-        context["rows"] = item_page.public_rows(grounds_of(readable_claims(claims, withheld)))
+        grounds = grounds_of(readable_claims(claims, withheld))
+        context["rows"] = item_page.public_rows(grounds)
+        context["citations"] = _citations(item, grounds)
+        context["rights"] = rights_of(cite(item, grounds), None, [], NOTHING)
         return render(request, "items/public.html", context)
     if item.kind == Item.Kind.FOOTAGE:
         context["film"] = film_of(item, request.user)
     put_acts_beside(captions, request, withheld)
     shown = readable_claims(claims, withheld)
-    rows = item_page.rows(grounds_of(shown))
+    grounds = grounds_of(shown)
+    rows = item_page.rows(grounds)
     # What is drawn of each property: as much as a page of its claims has.
     drawn = [replace(row, claims=row.claims[:ROWS_A_PAGE]) for row in rows]
     all_rows = [
@@ -116,42 +134,47 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         )
         for row in rows
     ]
-    wordings = lists.cut("captions", item_page.wordings(captions))
+    all_wordings = item_page.wordings(captions)
+    wordings = lists.cut("captions", all_wordings)
     appearances = lists.cut("appearances", appearances_of(item, user=request.user))
     readings = list(readings_told_to(request.user).filter(media_file=item.media_file_id).order_by("pk"))
     lines = AccessionLine.objects.visible_to(request.user).filter(item=item)
     events = list(item.media_file.preservation_events.order_by("pk"))
     read = caption_data.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
     _fetch_rulings(all_rows, read)
-    acts = _acts(item, request.user, {claim.pk for claim in shown})
+    acts = acts_told_to(request.user, item, claims={claim.pk for claim in shown})
     # Of thousands of acts only those that are shown are fetched and put into words.
     history = lists.cut(
         "history",
         item_page.in_order(events, acts, lines.select_related("accession", "received_by").order_by("pk")),
     )
-    may_review = request.user.has_perm("review.advise_on_item")
     dated = next((row for row in drawn if row.property == Property.DATE_CREATED), None)
+    delivery = Accession.objects.visible_to(request.user).filter(pk=item.accession_id).first()
+    notices = readable_notices(notices_of([item], at=timezone.now(), reader=request.user)[item.pk], withheld)
     context |= {
+        "rights": rights_of(cite(item, grounds), delivery, notices, withheld),
         "rows": all_rows,
+        "citations": _citations(item, grounds),
         "all_wordings": wordings,
         "wordings": read,
         "legend": caption_data.LEGEND,
         "swaps": "#grounds",
-        "delivery": Accession.objects.visible_to(request.user).filter(pk=item.accession_id).first(),
+        "delivery": delivery,
         "appearances": appearances,
         "all_copies": (
             matches := lists.cut(
                 "copies", matches_of(item, request.user).prefetch_related("held__renditions", "other__renditions")
             )
         ),
-        "copies": _copies(item, matches),
+        "copies": (copies := _copies(item, matches)),
+        "lead": _lead(all_wordings, appearances, copies, user=request.user),
         "fingerprint": Fingerprint.objects.filter(media_file=item.media_file_id)
         .order_by("offset_milliseconds")
         .first(),
         "printed": printed(appearances, user=request.user, are_all=True),
         "cited": _cited(request, item),
         "axis": item_page.axis(dated, appearances),
-        "verdicts": given_on(readable(standpoints([item])[item.pk], withheld)) if may_review else [],
+        "verdicts": given_on(standpoints_for(request.user, [item])[item.pk]),
         "findings": lay_out(findings_on(item, request.user, withheld=withheld, language=get_language())),
         "marks": item_page.marks(drawn),
         "readings": [
@@ -170,18 +193,32 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "statement_count": sum(len(reading.statements) for reading in readings),
         "history": _written(history, withheld, request.user),
         "fixity": next((event for event in reversed(events) if event.event_type == FIXITY_CHECK), None),
-        "notices": readable_notices(notices_of([item], at=timezone.now(), reader=request.user)[item.pk], withheld),
+        "notices": notices,
         "link_form": LinkForm(prefix=""),
         "access_form": AccessForm(user=request.user, initial={"access": item.access}),
         "mark_form": MarkForm(auto_id="mark-%s", initial={"is_distressing": "no" if item.is_distressing else "yes"}),
         "flags": Flag.objects.visible_to(request.user).filter(item=item).with_answers().order_by("pk"),
         "flag_form": FlagForm(),
         "caption_form": CaptionForm(captions=captions),
+        "may_withdraw": may_withdraw(request.user, item),
+        "withdraw_form": WithdrawForm(auto_id="withdraw-%s"),
         "number_held": len(current) - len(captions),
     }
     context |= forms
     context["link_form"].latest = max((claim.pk for claim in shown), default=None)
     return render(request, "items/item.html", context, status=status)
+
+
+@require_safe
+def citation(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Hand out the citation of an item as CSL-JSON, for programs that keep references."""
+    item = seen_item(request, item_id)
+    cited = cite_each([item], reader=request.user)[item.pk]
+    readable = {"ensure_ascii": False, "indent": 2}
+    response = JsonResponse([cited.csl()], safe=False, json_dumps_params=readable, content_type=CSL_MEDIA_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, f"strandline-item-{item.pk}.json")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _fetch_rulings(rows: Iterable[item_page.Row], read: Iterable[caption_data.Read]) -> None:
@@ -191,48 +228,27 @@ def _fetch_rulings(rows: Iterable[item_page.Row], read: Iterable[caption_data.Re
     prefetch_related_objects(list(drawn.values()), "rulings__ruled_by", "value_item__media_file__renditions")
 
 
-def _acts(item: Item, user: object, claims: set[int | None]) -> list[ActByKey]:
-    """
-    Return the acts on an item that this user may read of: those on deliveries, claims, print and footage they may see.
-
-    Checks and verdicts rest on all that is known, also of what others may not see: their acts are for archive staff.
-
-    :param claims: keys of the item's claims that are shown to them
-    """
-    acts = LedgerEntry.objects.filter(subject=subject_of(item)).order_by("sequence")
-    if is_staff(user):
-        return list(starmap(ActByKey, acts.values_list("pk", "occurred_at")))
-    acts = acts.exclude(verb__in=(Finding.VERB, *verdicts.VERBS))
-    rows = list(acts.values_list("pk", "occurred_at", "payload"))
-    payloads = [json.loads(payload) for _pk, _at, payload in rows]
-
-    def seen(name: str, records: QuerySet) -> set[int]:
-        keys = [payload[name] for payload in payloads if payload.get(name)]
-        return set(records.filter(pk__in=keys).values_list("pk", flat=True))
-
-    known: dict[str, set[int | None]] = {
-        "claim": claims,
-        "accession": seen("accession", Accession.objects.visible_to(user)),
-        "appearance": seen("appearance", Appearance.objects.told_to(user)),
-        "footage": seen("footage", Item.objects.visible_to(user)),
-    }
-    for keys in known.values():
-        keys.add(None)
-    return [
-        ActByKey(pk, occurred_at)
-        for (pk, occurred_at, _payload), payload in zip(rows, payloads, strict=True)
-        if all(payload.get(name) in keys for name, keys in known.items())
-    ]
-
-
 def _written(history: Shown[Done], withheld: Withheld, user: object) -> Shown[item_page.Entry]:
     """Fetch the acts among what is shown of the history, and put all of it into words."""
     acts = LedgerEntry.objects.in_bulk([done.pk for done in history if isinstance(done, ActByKey)])
-    return history.compose(
-        lambda done: item_page.entry(
-            acts[done.pk] if isinstance(done, ActByKey) else done, withheld, is_told_why=is_staff(user)
-        )
-    )
+    entries = [told for told in acts.values() if told.verb in UNDOABLE and told.actor == user.get_username()]
+    own: list[OwnAct] = []
+    if entries and may(user, "claims.add_claim"):
+        shown = [told.sequence for told in entries]
+        of_late = acts_of_late(user, at=timezone.now()).filter(undone_by=None)
+        between = of_late.filter(first_entry__lte=max(shown), last_entry__gte=min(shown))
+        own = list(between.defer("what", "undoes__what"))
+
+    def written(done: Done) -> item_page.Entry:
+        told = acts[done.pk] if isinstance(done, ActByKey) else done
+        entry = item_page.entry(told, withheld, is_told_why=is_staff(user))
+        if isinstance(told, LedgerEntry) and told.verb in UNDOABLE and told.actor == user.get_username():
+            act = next((act for act in own if act.first_entry <= told.sequence <= act.last_entry), None)
+            if act is not None:
+                return replace(entry, undo=act.pk, undo_number=len(act.items))
+        return entry
+
+    return history.compose(written)
 
 
 def with_cards(items: list[Item]) -> list[Item]:
@@ -248,6 +264,12 @@ def asked_of(question: ReleaseAsks) -> dict[str, object]:
         "questions": [(items[key], open_on) for key, open_on in question.questions.items()],
         "digest": question.digest,
     }
+
+
+def _citations(item: Item, grounds: dict[Property, Grounds]) -> list[tuple[str, str]]:
+    """Return the note that cites the item in each language, that of the page first."""
+    cited, here = cite(item, grounds), get_language()
+    return [(language, cited.wording(language)) for language in sorted(LANGUAGES, key=lambda one: one != here)]
 
 
 def _cited(request: HttpRequest, item: Item) -> list[Offer]:
@@ -272,6 +294,24 @@ def _copies(item: Item, matches: Iterable[Match]) -> list[tuple[Match, Item, lis
     return pairs
 
 
+def _lead(
+    wordings: list[item_page.Wording],
+    appearances: Shown[Appearance],
+    copies: list[tuple[Match, Item, list]],
+    *,
+    user: object,
+) -> item_page.Lead:
+    """Gather what stands beside the picture before all else; one query, where the picture has copies."""
+    pairs = [(match, twin) for match, twin, _outline in copies if match.standing != Standing.REJECTED][:COPIES_BESIDE]
+    firsts = first_appearances([twin for _match, twin in pairs], user=user) if pairs else {}
+    return item_page.Lead(
+        item_page.lead_caption(wordings),
+        len(wordings),
+        appearances[0] if appearances and not appearances.page else None,
+        [(match, twin, firsts.get(twin.pk)) for match, twin in pairs],
+    )
+
+
 @login_required
 @require_POST
 def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
@@ -281,8 +321,9 @@ def link_item(request: HttpRequest, item_id: int) -> HttpResponse:
         raise PermissionDenied
     if not form.is_valid():
         return page_of_item(request, item, status=422, link_form=form, opened="link")
-    link([item], by=request.user, **form.link())
-    messages.success(request, _("Your claim stands beside what was said before."))
+    with one_act(request) as noted:
+        link([item], by=request.user, **form.link())
+    tell_done(request, _("Your claim stands beside what was said before."), noted)
     return back_to_item(request, item_id)
 
 
@@ -293,15 +334,16 @@ def describe_item(request: HttpRequest, item_id: int) -> HttpResponse:
     item = seen_item(request, item_id)
     if not request.user.has_perm("catalogue.add_caption"):
         raise PermissionDenied
-    form = CaptionForm(request.POST, captions=item.captions.readable_by(request.user).filter(superseded_by=None))
+    form = CaptionForm(request.POST, captions=item.captions.readable_by(request.user).current())
     if not form.is_valid():
         return page_of_item(request, item, status=422, caption_form=form, opened="caption")
     try:
-        describe(item, by=request.user, **form.cleaned_data)
+        with one_act(request) as noted:
+            describe(item, by=request.user, **form.cleaned_data)
     except NotDone as problem:
         form.add_error(None, str(problem))
         return page_of_item(request, item, status=422, caption_form=form, opened="caption")
-    messages.success(request, _("The caption was added."))
+    tell_done(request, _("The caption was added."), noted)
     return back_to_item(request, item_id)
 
 
@@ -315,7 +357,8 @@ def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
     form = AccessForm(request.POST, user=request.user)
     if form.is_valid():
         try:
-            set_access([item], by=request.user, **form.cleaned_data)
+            with one_act(request) as noted:
+                set_access([item], by=request.user, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error("access", str(refusal))
         except ReleaseAsks as question:
@@ -325,6 +368,6 @@ def item_access(request: HttpRequest, item_id: int) -> HttpResponse:
             copies = with_cards(question.copies)
             return page_of_item(request, item, status=422, access_form=form, opened="access", open_copies=copies)
         else:
-            messages.success(request, _("Saved: %(access)s.") % {"access": item.get_access_display()})
+            tell_done(request, _("Saved: %(access)s.") % {"access": item.get_access_display()}, noted)
             return back_to_item(request, item_id)
     return page_of_item(request, item, status=422, access_form=form, opened="access")

@@ -3,10 +3,11 @@
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from archive.ledger.heads import signed_head
+from archive.ledger.heads import note_handed_out, signed_head
 from archive.ledger.models import WitnessedHead
 from archive.ledger.signing_key import NoSigningKey, signing_key
 
@@ -26,6 +27,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     except NoSigningKey as missing:
         problem = str(missing)
     if signed and "save" in request.GET:
+        if request.method == "GET":
+            note_handed_out(signed, at=timezone.now())
         name = f"ledger-head-{signed.head.size}.txt"
         answer = HttpResponse(signed.note(), content_type="text/plain; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,6 +1,5 @@
 """Distressing pictures: shown to who asks for one, marked and unmarked by moderators."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from archive.review.mark_distressing import CopiesDiffer, mark_distressing
 from archive.web.blur import ask_for
 from archive.web.forms.bulk import MarkForm
 from archive.web.views.items import page_of_item, seen_item, with_cards
+from archive.web.views.own_acts import one_act, tell_done
 from archive.web.views.return_to import back_to_item
 
 
@@ -31,11 +31,12 @@ def mark_item(request: HttpRequest, item_id: int) -> HttpResponse:
         raise PermissionDenied
     if form.is_valid():
         try:
-            mark_distressing([item], by=request.user, **form.mark())
+            with one_act(request) as noted:
+                mark_distressing([item], by=request.user, **form.mark())
         except CopiesDiffer as question:
             differing = with_cards(question.copies)
             return page_of_item(request, item, status=422, mark_form=form, opened="mark", differing=differing)
         blurred, clear = _("It is shown blurred until somebody asks for it."), _("It is shown as it is.")
-        messages.success(request, blurred if item.is_distressing else clear)
+        tell_done(request, blurred if item.is_distressing else clear, noted)
         return back_to_item(request, item_id)
     return page_of_item(request, item, status=422, mark_form=form, opened="mark")

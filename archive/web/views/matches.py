@@ -95,7 +95,7 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
     withheld = withheld_from(request.user, items)
     claims = Claim.objects.filter(item__in=items).told_to(request.user).with_grounds().order_by("pk")
     claims_of = by_item(readable_claims(claims, withheld))
-    current = Caption.objects.told_to(request.user).filter(item__in=items, superseded_by=None).order_by("pk")
+    current = Caption.objects.told_to(request.user).current().filter(item__in=items).order_by("pk")
     captions = by_item(caption for caption in current if not withheld.covers(caption))
     printed = by_item(_printed(items, request.user))
     readings = readings_told_to(request.user).filter(media_file__in=[match.held_id, match.other_id]).order_by("pk")
@@ -178,9 +178,8 @@ def copies(request: HttpRequest, item_id: int) -> HttpResponse:
     shown = [member.item for member in cluster.members]
     withheld = withheld_from(request.user, shown)
     printed = by_item(_printed(shown, request.user))
-    current = Caption.objects.told_to(request.user).filter(
-        item__in=shown, superseded_by=None, role=Caption.Role.DESCRIPTION
-    ).order_by("pk")  # fmt: skip
+    current = Caption.objects.told_to(request.user).current().order_by("pk")
+    current = current.filter(item__in=shown, role=Caption.Role.DESCRIPTION)
     wordings = by_item(caption for caption in current if not withheld.covers(caption))
     rows = [
         {

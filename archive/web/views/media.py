@@ -13,8 +13,11 @@ from django.utils.http import content_disposition_header, parse_etags, quote_eta
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archive.catalogue.models import Item
+from archive.catalogue.hidden_wordings import NOTHING, withheld_from
+from archive.catalogue.models import Accession, Item
 from archive.catalogue.names import name_to_save
+from archive.claims.notices import notices_of, readable_notices
+from archive.exports.citations import cite_each
 from archive.files.fixity import BeingReread, State, verify
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.models import MediaFile, Rendition
@@ -22,7 +25,10 @@ from archive.files.outside_faults import is_outside_fault
 from archive.files.rendition_requests import request_for
 from archive.ingest.wake_worker import wake
 from archive.press.models import Article
+from archive.search.public import is_visitor
+from archive.standards.jpeg_rights import NoJPEG, with_rights
 from archive.web.blur import BLURRED, SHOWN, asks_for_blurred, blurred_bytes, is_blurred
+from archive.web.presenters.screen_copy import Rights, rights_of
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer, ask_to_come_back
 
@@ -66,6 +72,45 @@ def answer_rendition(request: HttpRequest, item: Item, made: Rendition, called: 
     # Under its bare address a picture is clear until it is marked distressing: then it is asked for anew each time.
     response["Cache-Control"] = "private, no-cache" if is_blurred and BLURRED not in request.GET else _CACHED
     return response
+
+
+@require_safe
+def screen_copy(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Hand out the screen copy of an item to be kept, with its credit line and terms in it and nothing else."""
+    made = get_object_or_404(
+        Rendition.objects.select_related("media_file__item"),
+        purpose=Rendition.Purpose.SCREEN,
+        media_file__item__in=Item.objects.visible_to(request.user).filter(pk=item_id),
+    )
+    item = made.media_file.item
+    refuse_unasked(request, item)
+    rights = _rights(request, item)
+    try:
+        with storages["renditions"].open(made.storage_path) as stored:
+            copy = with_rights(stored.read(), credit=rights.credit, terms=rights.terms)
+    except FileNotFoundError:
+        return _placeholder(made)
+    except NoJPEG:
+        return answer(request, 422, _("The screen copy cannot be read. An administrator can run rebuild_renditions."))
+    except Exception as fault:
+        if not is_outside_fault(fault):
+            raise
+        return answer(request, 503, _("The file store cannot be read now. Nothing is lost. Try again in a minute."))
+    response = HttpResponse(copy, content_type=made.mime_type)
+    response["Content-Disposition"] = content_disposition_header(True, f"strandline-item-{item.pk}.jpg")
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _rights(request: HttpRequest, item: Item) -> Rights:
+    cited = cite_each([item], reader=request.user)[item.pk]
+    if is_visitor(request.user):
+        return rights_of(cited, None, [], NOTHING)
+    withheld = withheld_from(request.user, [item])
+    delivery = Accession.objects.visible_to(request.user).filter(pk=item.accession_id).first()
+    notices = notices_of([item], at=timezone.now(), reader=request.user)[item.pk]
+    return rights_of(cited, delivery, readable_notices(notices, withheld), withheld)
 
 
 def _placeholder(made: Rendition) -> HttpResponse:

@@ -12,6 +12,7 @@ from archive.files.formats import UnreadableImage
 from archive.files.maker_version import TILE_MAKER_VERSION
 from archive.files.outside_faults import is_outside_fault
 from archive.files.reading_lane import Busy
+from archive.files.refusals import in_words_of_reader
 from archive.files.room import NoRoom
 from archive.files.sandbox import JobFailed
 from archive.files.tile_cache import Tiles, cut_tiles, has_tiles, kept_tiles
@@ -86,7 +87,7 @@ def _tiles_of(item: Item, request: HttpRequest) -> Tiles | HttpResponse:
     except NoRoom as full:
         return answer(request, 507, str(full))
     except (UnreadableImage, JobFailed) as problem:
-        return answer(request, 422, str(problem))
+        return answer(request, 422, in_words_of_reader(str(problem)))
     except FileNotFoundError as missing:
         raise missing_bytes() from missing
     except Exception as fault:

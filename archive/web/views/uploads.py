@@ -24,21 +24,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
-from archive.files.formats import KEPT_KINDS
+from archive.files.formats import FOOTAGE_KINDS, PICTURE_KINDS
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.room import NoRoom
 from archive.ingest import uploads
-from archive.ingest.captions_list import COLUMNS, MOST_BYTES, CaptionsList, UnreadableList, parse_list
-from archive.ingest.delivered_names import LITTER_ENDINGS, LITTER_FILES, LITTER_FOLDERS
+from archive.ingest.captions_list import COLUMNS, MOST_BYTES, CaptionsList, UnreadableList, is_list, parse_list
+from archive.ingest.delivered_names import LITTER_ENDINGS, LITTER_FILES, LITTER_FOLDERS, is_sidecar
 from archive.ingest.delivery import MAX_SIDECAR_BYTES
-from archive.ingest.form_files import announce, is_stated, receive_form_files
+from archive.ingest.form_files import announce, foresee, is_stated, receive_form_files, receive_words
+from archive.ingest.give_words import keep_list
 from archive.ingest.models import AccessionRemark
-from archive.ingest.receive_files import open_accession
+from archive.ingest.receive_files import LONGEST_PATH, open_accession
 from archive.standards.edtf import label_of_day
 from archive.standards.sent_json import read_json
 from archive.standards.whole_numbers import whole_number
 from archive.web.forms.accessions import AccessionForm
-from archive.web.views.accessions import counts_of, lines_of
+from archive.web.views.accessions import counts_of, lines_of, words_of, worker_is_missing
 
 _STATUS = {
     uploads.NoSuchUpload: 404,
@@ -65,16 +66,15 @@ def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 def upload(request: HttpRequest) -> HttpResponse:
     """The page; its form also uploads by itself, for a browser without JavaScript."""
     if request.method == "POST":
-        form, captions = AccessionForm(request.POST), _captions_sent(request)
-        if form.is_valid() and isinstance(captions, UnreadableList):
-            form.add_error(None, str(captions))
-        captions = None if isinstance(captions, UnreadableList) else captions
-        files = [file for name in ("files", "folder") for file in request.FILES.getlist(name)]
+        form, (_lists, problems) = AccessionForm(request.POST), _lists_sent(request)
+        for problem in problems if form.is_valid() else ():
+            form.add_error(None, problem)
+        files = [file for name in ("files", "folder", "captions") for file in request.FILES.getlist(name)]
         if form.is_valid() and files:
             accession = _open(request, form)
             try:
                 sent = [(name_sent(file.name), file.size, file) for file in files]
-                receive_form_files(sent, accession=accession, by=request.user, captions=captions)
+                receive_form_files(sent, accession=accession, by=request.user)
             except NoRoom as full:
                 form.add_error(None, str(full))
                 return render(request, "uploads/upload.html", _page(request, form, accession), status=507)
@@ -86,6 +86,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         request.session.pop("batch", None)
         return redirect("upload")  # so that a reload keeps the delivery that is opened next
     deliveries = Accession.objects.visible_to(request.user).select_related("outlet")
+    if (number := whole_number(request.GET.get("accession", ""))) is not None:
+        request.session["batch"] = get_object_or_404(deliveries, pk=number).pk
+        return redirect("upload")
     batch = deliveries.filter(pk=request.session.get("batch")).first()
     initial = {"title": f"Accession of {label_of_day(timezone.localdate())}"}
     # The next batch mostly comes from the same hands. Who printed it and when, and under what terms, is said anew each
@@ -96,14 +99,18 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) -> dict:
+    counts = counts_of(batch, request.user) if batch else []
     return {
         "form": form,
         "outlet_text": form.data.get("outlet_text") or form.initial.get("outlet_text") or "",
         "batch": batch,
         "lines": lines_of(batch, request.user).reverse()[:_LINES_SHOWN][::-1] if batch else [],
         "most_lines": _LINES_SHOWN,
-        "counts": counts_of(batch, request.user) if batch else [],
-        "kinds": KEPT_KINDS,
+        "counts": counts,
+        "no_worker": worker_is_missing(counts),
+        "beside": words_of(batch, request.user) if batch else {},
+        "picture_kinds": PICTURE_KINDS,
+        "footage_kinds": FOOTAGE_KINDS,
         "columns": ", ".join(COLUMNS),
         "remarks": AccessionRemark.objects.filter(accession=batch).order_by("-is_problem", "pk")[:_LINES_SHOWN],
         "sentences": _sentences(),
@@ -115,13 +122,15 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
 @require_POST
 def open_batch(request: HttpRequest) -> JsonResponse:
     """Open the accession that the next uploads belong to."""
-    form, captions = AccessionForm(request.POST), _captions_sent(request)
+    form, (lists, problems) = AccessionForm(request.POST), _lists_sent(request)
     errors = dict(form.errors)
-    if isinstance(captions, UnreadableList):
-        errors["captions"] = [str(captions)]
+    if problems:
+        errors["captions"] = problems
     if errors:
         return JsonResponse({"errors": errors}, status=422)
     accession = _open(request, form)
+    for captions, content in lists:
+        keep_list(captions, content, accession=accession, by=request.user)
     facts = render_to_string("accessions/_facts.html", {"accession": accession}, request)
     url = reverse("accession", args=[accession.pk])
     return JsonResponse({"id": accession.pk, "title": accession.title, "url": url, "facts": facts})
@@ -137,34 +146,62 @@ def _open(request: HttpRequest, form: AccessionForm) -> Accession:
 @require_POST
 def announce_files(request: HttpRequest) -> JsonResponse:
     """Say what belongs to what of the files that are about to be sent, and keep what is to be told of them."""
-    number = whole_number(request.POST.get("accession", ""))
+    number, files = whole_number(request.POST.get("accession", "")), _files_named(request)
+    if number is None or files is None:
+        sentence = _("The number of the accession and a list of up to %(most)s paths, each with its size, are needed.")
+        return JsonResponse({"error": sentence % {"most": _MOST_ANNOUNCED}}, status=400)
+    accession = get_object_or_404(Accession.objects.visible_to(request.user), pk=number)
+    return JsonResponse(asdict(announce(files, accession=accession, by=request.user)))
+
+
+@for_archivists
+@require_POST
+def foresee_rows(request: HttpRequest) -> JsonResponse:
+    """Say which row of captions lists would go to which file, before any of them is sent; nothing is kept."""
+    files, (lists, problems) = _files_named(request), _lists_sent(request)
+    if files is None:
+        sentence = _("A list of up to %(most)s paths, each with its size, is needed.") % {"most": _MOST_ANNOUNCED}
+        return JsonResponse({"error": sentence}, status=400)
+    foreseen = asdict(foresee(files, [captions for captions, _content in lists]))
+    return JsonResponse(foreseen | {"problems": problems})
+
+
+@for_archivists
+@require_POST
+def words_beside(request: HttpRequest) -> JsonResponse:
+    """Take a captions list or a sidecar that comes by itself: before its pictures, after them, or with other words."""
+    number, file = whole_number(request.POST.get("accession", "")), request.FILES.get("file")
+    path = request.POST.get("path", "") or (name_sent(file.name) if file else "")
+    if number is None or file is None or "\0" in path or not (is_list(path) or is_sidecar(path)):
+        sentence = _("The number of the accession, and a captions list (.csv, .tsv) or a sidecar (.xmp), are needed.")
+        return JsonResponse({"error": sentence}, status=400)
+    accession = get_object_or_404(Accession.objects.visible_to(request.user), pk=number)
+    content = file.read(MOST_BYTES + 1)
+    line = receive_words(path[-LONGEST_PATH:], content, accession=accession, by=request.user)
+    return JsonResponse({"line": line.pk if line else None})
+
+
+def _files_named(request: HttpRequest) -> list[tuple[str, int]] | None:
+    """Return the paths and sizes that a list of files names; None where it is none."""
     try:
         files = [(str(path), int(size_bytes)) for path, size_bytes in read_json(request.FILES["files"].read())]
     except (KeyError, ValueError, TypeError, OverflowError):
-        files = None
-    is_fit = files is not None and all("\0" not in path and 0 <= size < 2**63 for path, size in files)
-    if number is None or not is_fit or len(files) > _MOST_ANNOUNCED:
-        sentence = _("The number of the accession and a list of up to %(most)s paths, each with its size, are needed.")
-        return JsonResponse({"error": sentence % {"most": _MOST_ANNOUNCED}}, status=400)
-    captions = _captions_sent(request)
-    if isinstance(captions, UnreadableList):
-        return JsonResponse({"errors": {"captions": [str(captions)]}}, status=422)
-    accession = get_object_or_404(Accession.objects.visible_to(request.user), pk=number)
-    answer = announce(
-        files, accession=accession, by=request.user, captions=captions, is_further="further" in request.POST
-    )
-    return JsonResponse(asdict(answer))
-
-
-def _captions_sent(request: HttpRequest) -> CaptionsList | UnreadableList | None:
-    """Read the captions list of a form; none where none was chosen."""
-    file = request.FILES.get("captions")
-    if file is None:
         return None
-    try:
-        return parse_list(file.read(MOST_BYTES + 1), name=name_sent(file.name))
-    except UnreadableList as problem:
-        return problem
+    is_fit = all("\0" not in path and 0 <= size < 2**63 for path, size in files)
+    return files if is_fit and len(files) <= _MOST_ANNOUNCED else None
+
+
+def _lists_sent(request: HttpRequest) -> tuple[list[tuple[CaptionsList, bytes]], list[str]]:
+    """Read the captions lists of a form; return them with their bytes, and a sentence on each that is none."""
+    lists, problems = [], []
+    for file in request.FILES.getlist("captions"):
+        content = file.read(MOST_BYTES + 1)
+        file.seek(0)
+        try:
+            lists.append((parse_list(content, name=name_sent(file.name)), content))
+        except UnreadableList as problem:
+            problems.append(str(problem))
+    return lists, problems
 
 
 def _stated_sent(request: HttpRequest) -> dict[str, str] | None:
@@ -209,20 +246,6 @@ def _sidecar_sent(request: HttpRequest) -> bytes:
     return file.read(MAX_SIDECAR_BYTES + 1) if file else b""
 
 
-def _rows_sent(request: HttpRequest) -> tuple[uploads.ListedRows | None, bytes]:
-    """Return the lines of the captions list that may speak of what an archive holds, and the list itself."""
-    file = request.FILES.get("captions")
-    numbers = [whole_number(written) for written in request.POST.get("rows", "").split(",")]
-    if file is None or None in numbers:
-        return None, b""
-    captions = file.read(MOST_BYTES + 1)
-    try:
-        parse_list(captions, name=name_sent(file.name))
-    except UnreadableList:
-        return None, b""
-    return uploads.ListedRows(name_sent(file.name), numbers, is_of_several="several" in request.POST), captions
-
-
 def _sidecar_too_long() -> str:
     most = MAX_SIDECAR_BYTES // 1024**2
     return _("The sidecar has more than %(most)s MB. Take it away and send the picture again.") % {"most": most}
@@ -233,7 +256,8 @@ def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
-        if not isinstance(request.user, User):
+        # Whoever looks as a visitor does is signed in, and may not upload as one.
+        if not isinstance(request.user, User) and not hasattr(request, "views_as"):
             response = HttpResponse(_("You were signed out. Sign in in another tab, then resume."), status=401)
         elif not request.user.has_perm("ingest.add_accessionline"):
             response = HttpResponse(_("Only an archivist may upload files."), status=403)
@@ -279,7 +303,6 @@ def file_uploads(request: HttpRequest) -> HttpResponse:
         sidecar = request.read(MAX_SIDECAR_BYTES + 1) if request.content_type == "application/rdf+xml" else b""
     if len(sidecar) > MAX_SIDECAR_BYTES:
         return HttpResponse(_sidecar_too_long(), status=413)
-    listed, captions = _rows_sent(request) if is_form else (None, b"")
     upload = uploads.begin(
         accession=accession,
         original_name=name_sent(metadata.get("filename", "")),
@@ -288,8 +311,6 @@ def file_uploads(request: HttpRequest) -> HttpResponse:
         by=request.user,
         sidecar=sidecar,
         stated=stated,
-        listed=listed,
-        captions=captions,
     )
     response = _standing(upload, status=201)
     response["Location"] = reverse("file_upload", args=[UUID(upload.key)])
@@ -383,16 +404,35 @@ def _sentences() -> dict[str, str]:
         "left_out_one": _("Left out: 1 file that an operating system leaves behind."),
         "not_used": _("not used"),
         "list_kept": _("Captions list: {name}"),
+        "leave_out": _("Leave out"),
+        "leave_out_list": _("Leave out {name}"),
+        "lists_only": _("Upload the captions list"),
+        "row_says": _("{row}: “{words}”"),
+        "rows_found": _("{n} of {all} files have a line of these lists."),
+        "rows_missing": _("Files without one: {n}."),
         "waiting": _("The connection broke. Next try in {seconds} s; what has arrived stays."),
         "unreadable": _("This file can no longer be read from disk. Choose it again."),
-        "signed_out": _("You were signed out. Sign in in another tab, then resume."),
-        "again": _("It was broken off. Drop the same file here again and it goes on from there."),
+        "signed_out": _(
+            "Not sent: you are signed out. Sign in in another tab, and it goes on by itself; what has arrived stays."
+        ),
+        "may_not": _(
+            "Not sent: this session looks at the archive as somebody else, or may not upload. Once it may, it goes on "
+            "by itself; what has arrived stays."
+        ),
+        "again": _("to be chosen again"),
+        "missing": _("{n} files have still to be sent, {size}"),
+        "missing_one": _("1 file has still to be sent, {size}"),
+        "not_the_same": _("Of the same name, but not the file that was begun, so sent from its start: {names}."),
+        "list_not_kept": _("This browser has no room left to keep the list of files over a reload."),
+        "elsewhere": _("{n} files have still to be sent for another accession:"),
+        "elsewhere_one": _("1 file has still to be sent for another accession:"),
         "whole": _("{done} of {all} files, {bytes} of {total}"),
         "rate": _("{rate}/s, {left} left"),
         "chosen_one": _("Upload 1 file, {size}"),
         "chosen": _("Upload {n} files, {size}"),
         "choose_first": _("Upload"),
         "finished": _("All {n} files have arrived."),
+        "finished_one": _("The file has arrived."),
         "unpacked": _("{name}: {n} files have arrived. All of them are on the page of the accession."),
         "pause": _("Pause"),
         "resume": _("Resume"),

@@ -26,6 +26,9 @@ from archive.extraction.captions.read_caption import CaptionReading, read_captio
 from archive.extraction.captions.words import MOST_MENTIONS
 
 PUBLISHED = date(2024, 6, 19)
+# Ten times the text takes ten times as long, or a hundred times where a rule goes over all of it again and again. Other
+# work on the machine makes ten look like sixteen.
+MOST_TIMES = 30
 # A rule of the reader that falls is caught and told in this sentence.
 FELL = "bring a rule of the reader to fall"
 
@@ -87,7 +90,7 @@ def seconds(text: str, gazetteer: Gazetteer, language: str) -> float:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=FRAGMENTS, separator=SEPARATORS, language=LANGUAGES)
-def test_ten_times_the_text_takes_at_most_fifteen_times_as_long(
+def test_ten_times_the_text_takes_far_less_than_a_hundred_times_as_long(
     gazetteer: Gazetteer, pieces: list[str], separator: str, language: str
 ) -> None:
     piece = separator.join(pieces) + separator
@@ -95,7 +98,7 @@ def test_ten_times_the_text_takes_at_most_fifteen_times_as_long(
 
     once, ten_times = (seconds(text[:length], gazetteer, language) for length in (4_000, 40_000))
 
-    assert ten_times <= 15 * max(once, 0.005), f"{piece!r}: {once:.4f} s, then {ten_times:.4f} s"
+    assert ten_times <= MOST_TIMES * max(once, 0.005), f"{piece!r}: {once:.4f} s, then {ten_times:.4f} s"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_what_once_took_the_square_of_its_length_takes_its_length(
 
     once, ten_times = (seconds(text[:length], gazetteer, language) for length in (4_000, 40_000))
 
-    assert ten_times <= 15 * max(once, 0.005)
+    assert ten_times <= MOST_TIMES * max(once, 0.005)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,7 +4,7 @@ import pytest
 
 from archive.provenance.checks.caption_against_caption import CHECK
 from archive.provenance.checks.evidence import MOST_COPIES, MOST_SAME_WORDS, SameWords
-from archive.standards.edtf import parse
+from archive.provenance.checks.finding import weigh
 from archive.standards.vocabulary import Property, SourceKind, Standing
 from tests.provenance.checks.cases import claim, codes, copy, dated, evidence, place, sentences
 
@@ -74,7 +74,7 @@ def test_what_was_rejected_and_what_no_caption_says_is_left_out() -> None:
 
 
 def test_the_same_words_with_other_pictures_are_a_lead_where_those_are_of_another_day() -> None:
-    series = [SameWords(7, 70, 1), SameWords(8, 80, 1, parse("2024-06-19"))]
+    series = [SameWords(7, 70, 1), SameWords(8, 80, 1, (dated("2024-06-19"),))]
 
     own = dated("2024-06-18", caption=1)
     assert codes(CHECK, evidence(claims=[own], same_words=series)) == ["CONSISTENT same-words"]
@@ -83,9 +83,11 @@ def test_the_same_words_with_other_pictures_are_a_lead_where_those_are_of_anothe
         "NOT_APPLICABLE no-other-caption"
     ]
 
-    case = evidence(claims=[own], same_words=[*series, SameWords(9, 90, 1, parse("2024-05-03"))])
+    other = dated("2024-05-03")
+    case = evidence(claims=[own], same_words=[*series, SameWords(9, 90, 1, (other,))])
 
     assert codes(CHECK, case) == ["INCONCLUSIVE same-words-other-day"]
+    assert {own.ground, other.ground} <= set(weigh(CHECK, case).observations[0].grounds)
     assert "pictures of another day (1)" in " ".join(sentences(CHECK, case))
 
 

@@ -18,7 +18,7 @@ from archive.provenance import check_items
 from archive.provenance.checks.content_credentials import CHECK
 from archive.provenance.checks.finding import weigh
 from archive.provenance.models import Finding
-from tests.builders import make_item
+from tests.builders import make_item, tell_of_items
 from tests.files.keep import keep_original
 from tests.provenance.checks.cases import codes, evidence, sentence
 from tests.signing import CREATED, Certified, altered, authority, certificate_status, picture, sign, signer
@@ -238,6 +238,7 @@ def test_the_command_examines_first_what_it_checks_and_a_newer_list_changes_the_
 
 @pytest.mark.django_db
 def test_a_worker_examines_before_it_checks(held: Item) -> None:
+    tell_of_items()
     while match_arrivals.match_some():
         pass
 

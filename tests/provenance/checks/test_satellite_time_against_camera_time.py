@@ -142,3 +142,9 @@ def test_missing_times_never_count_against_a_picture() -> None:
     assert codes(CHECK, at_calais(fix)) == ["NOT_APPLICABLE no-camera-time"]
     assert codes(CHECK, at_calais(fix, a_day)) == ["NOT_APPLICABLE no-camera-time"]
     assert codes(CHECK, at_calais(fix, dated("2024-06-18T05:12:00"))) == ["NOT_APPLICABLE no-camera-time"]
+
+
+def test_clocks_that_agree_to_the_second_are_told_in_words() -> None:
+    case = at_calais(satellite("2024-06-18T03:12:00"), camera("2024-06-18T05:12:00", offset="+02:00"))
+
+    assert sentence(CHECK, case).endswith("agree to less than a minute.")

@@ -14,6 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("name", help="the name they sign in with")
+        parser.add_argument("--reason", default="", help="it stays in the ledger for good")
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed.")
             return
         try:
-            let_in(person, is_active=False, by=ACTOR)
+            let_in(person, is_active=False, by=ACTOR, reason=options["reason"])
         except NotDone as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"The account of {person.get_username()} is closed.")

@@ -3,6 +3,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from rest_framework.authtoken.models import Token
 
 from archive.accounts.locks import counted_as, locks
 from archive.accounts.models import User
@@ -19,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         paused = locks()
+        tokens = dict(Token.objects.values_list("user", "created"))
         accounts = []
         for person in User.objects.prefetch_related("groups").order_by("username", "pk"):
             ends_at = link_ends_at(person)
@@ -26,9 +28,12 @@ class Command(BaseCommand):
             accounts.append(
                 {
                     "name": person.get_username(),
+                    "full_name": person.full_name,
                     "role": role_of(person),
                     "is_open": person.is_active,
                     "last_here_at": _written(person.last_here_at),
+                    "token_made_at": _written(tokens.get(person.pk)),
+                    "token_used_at": _written(person.token_used_at) if person.pk in tokens else None,
                     "must_change_password": person.must_change_password,
                     "has_password": person.has_usable_password(),
                     "link_ends_at": _written(ends_at),
@@ -47,6 +52,7 @@ class Command(BaseCommand):
                 "open" if account["is_open"] else "closed",
                 "first password not changed yet" if account["must_change_password"] else "",
                 "" if account["has_password"] else "no password chosen yet",
+                f"token last used {account['token_used_at'] or 'never'}" if account["token_made_at"] else "",
                 f"link ends {account['link_ends_at']}" if account["link_ends_at"] else "",
                 f"paused until {account['paused_until']}" if account["paused_until"] else "",
             ]

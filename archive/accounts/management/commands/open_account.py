@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the name they sign in with")
         parser.add_argument("role", nargs="?", choices=ROLES, help="of a new account")
         parser.add_argument("--email", default="", help="of a new account")
+        parser.add_argument("--full-name", default="", help="of a new account")
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, role, email = options["name"], options["role"], options["email"]
@@ -29,10 +30,11 @@ class Command(BaseCommand):
             if person is None:
                 if role is None:
                     raise CommandError(f"{name!r} has no account yet: say their role, one of {', '.join(ROLES)}.")
-                User(username=name, email=email).clean_fields(exclude=["password"])
+                full_name = options["full_name"]
+                User(username=name, email=email, full_name=full_name).clean_fields(exclude=["password"])
                 if email:
                     validate_email(email)
-                person = add_person(username=name, email=email, role=role, by=ACTOR)
+                person = add_person(username=name, email=email, full_name=full_name, role=role, by=ACTOR)
             elif person.is_active:
                 raise CommandError(f"The account of {person.get_username()!r} is open. `reset_password` makes a link.")
             else:

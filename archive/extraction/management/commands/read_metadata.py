@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from archive.extraction.readers.news_documents import LARGEST_BYTES, group_of
 from archive.extraction.readers.statements import Reading, as_text
 from archive.files.formats import UnreadableImage
 from archive.files.sandbox import JobFailed, Sandbox
@@ -19,7 +20,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture, or an XMP sidecar")
+        parser.add_argument(
+            "files", nargs="+", type=Path, metavar="FILE", help="a picture, an XMP sidecar or a news document"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object a line and file")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,6 +78,7 @@ class Command(BaseCommand):
 
 
 def _read(sandbox: Sandbox, path: Path) -> Reading:
-    path.open("rb").close()  # a file that is missing or locked is no fault of its content
-    function = READ_SIDECAR if path.suffix.lower() == ".xmp" else READ
+    with path.open("rb") as file:  # a file that is missing or locked is no fault of its content
+        is_news = path.suffix.lower() in (".xml", ".json") and group_of(file.read(LARGEST_BYTES))
+    function = READ_SIDECAR if is_news or path.suffix.lower() == ".xmp" else READ
     return Reading.from_json(sandbox.run(function, path=str(path.resolve())))

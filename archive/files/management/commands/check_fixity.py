@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from tqdm import tqdm
 
+from archive.files.destroyed_originals import not_destroyed
 from archive.files.fixity import FixityOutcome, State, check, not_checked_since
 from archive.files.models import MediaFile
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="print one object a line and file")
 
     def handle(self, *, since: int | None, as_json: bool, **options: Any) -> None:
-        media_files = MediaFile.objects.all()
+        media_files = not_destroyed(MediaFile.objects.all())
         if since is not None:
             media_files = not_checked_since(timezone.now() - timedelta(days=since))
         counts: Counter[State] = Counter()

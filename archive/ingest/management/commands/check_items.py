@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archive.catalogue.models import Item
+from archive.extraction.examination_kinds import KINDS, PROMPT_KINDS
 from archive.files.models import MediaFile
 from archive.ingest import match_arrivals
 from archive.ingest.progress_bar import progress
-from archive.provenance.check_items import Checked, check_all, still_to_check
-from archive.provenance.checks.finding import Outcome
+from archive.provenance.check_items import Checked, check_all, drop_removed, still_to_check
+from archive.provenance.checks.finding import FAILED, Outcome
 from archive.provenance.models import Finding
 
-# Shown without --json; what is consistent, or does not apply, is only counted.
+# Shown without --json, as is that a check failed; what is consistent, or does not apply, is only counted.
 TOLD = (Outcome.CONTRADICTORY, Outcome.UNREADABLE)
 
 
@@ -43,7 +44,13 @@ class Command(BaseCommand):
             if missing := sorted(set(asked) - set(items.values_list("pk", flat=True))):
                 numbers = ", ".join(map(str, missing))
                 raise CommandError(_("No item has the number %(numbers)s.") % {"numbers": numbers}, returncode=2)
-        match_arrivals.examine(MediaFile.objects.filter(item__in=items))
+        for slug, number in drop_removed().items():
+            self.stderr.write(
+                _("The check %(check)s is no longer made: what it found on items stands no longer (%(number)d).")
+                % {"check": slug, "number": number}
+            )
+        # What takes seconds a picture is done for items that somebody names; of the others, workers do it.
+        match_arrivals.examine(MediaFile.objects.filter(item__in=items), kinds=KINDS if asked else PROMPT_KINDS)
         # The numbers alone are held: eight bytes for each item of the archive.
         keys = list(items.order_by("pk").values_list("pk", flat=True))
         self.new, self.outcomes = 0, Counter[str]()
@@ -63,7 +70,7 @@ class Command(BaseCommand):
             self.outcomes[finding.outcome] += 1
             if self.as_json:
                 self.stdout.write(json.dumps(_row(finding), ensure_ascii=False))
-            elif finding.outcome in TOLD:
+            elif finding.outcome in TOLD or finding.code == FAILED:
                 self.stdout.write(
                     f"{finding.item_id} {finding.item.file_name}: {finding.outcome} {finding.check_slug}: "
                     f"{finding.sentence}"
@@ -74,6 +81,11 @@ class Command(BaseCommand):
         new = ngettext("%(number)d new finding", "%(number)d new findings", self.new) % {"number": self.new}
         counts = ", ".join(f"{outcome} {self.outcomes[outcome]}" for outcome in Outcome)
         self.stdout.write(f"{checked}, {new}. {counts}.")
+        if missing := sorted({name for kind in KINDS if not kind.is_installed for name in kind.libraries}):
+            not_looked_for = _(
+                "Words in pictures were not looked for: %(libraries)s is not installed (make run OCR=yes)."
+            )
+            self.stdout.write(not_looked_for % {"libraries": ", ".join(missing)})
 
 
 def _row(finding: Finding) -> dict[str, Any]:

@@ -19,14 +19,18 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.room import NoRoom
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
-from archive.ingest.command_line import Brought, bring_in, told
+from archive.ingest.command_line import Brought, bring_in, read_words, told, told_of_news
 from archive.ingest.delivered_bytes import hand_over
 from archive.ingest.delivery import Delivered, name_of, walk
+from archive.ingest.give_news import are_known, keep_news
+from archive.ingest.give_words import give
 from archive.ingest.match_arrivals import match_accession
-from archive.ingest.models import AccessionLine
+from archive.ingest.models import AccessionLine, DeliveredSidecar
 from archive.ingest.progress_bar import progress
 from archive.ingest.receive_files import open_accession
 from archive.ingest.remarks import record_remarks, remarks_of
+from archive.ingest.watched_folder import WatchedFolder
+from archive.ingest.zip_archives import CannotRead
 
 USAGE = 2
 POLL_SECONDS = 2
@@ -51,10 +55,18 @@ class Command(BaseCommand):
         parser.add_argument("--supplied-by", default="", metavar="NAME", help="who handed the material over")
         parser.add_argument("--outlet", metavar="NAME", help="the outlet that published it")
         parser.add_argument("--published", type=_day, metavar="DATE", help="the day it was published, YYYY-MM-DD")
+        parser.add_argument("--received", type=_day, metavar="DATE", help="the day it was handed over, YYYY-MM-DD")
         parser.add_argument("--captions", type=Path, metavar="FILE.csv", help="filename, caption, credit, creator, …")
         parser.add_argument("--by", metavar="USER", help="the account that brings it in")
         parser.add_argument("--json", action="store_true", help="print one JSON object a file")
         parser.add_argument("--watch", action="store_true", help="stay, and bring in what is put there later")
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=60,
+            metavar="SECONDS",
+            help="how long a news document waits for its picture to come, with --watch; 60",
+        )
         parser.add_argument(
             "--hand-over", action="store_true", help="leave the reading to the workers and wait for them"
         )
@@ -71,16 +83,18 @@ class Command(BaseCommand):
             accession, by = self._accession(options), self._user(options["by"])
         except (WrongCall, UnreadableList) as wrong:
             raise CommandError(str(wrong), returncode=USAGE) from wrong
-        seen: dict[str, tuple[int, float]] = {}
+        watched = WatchedFolder(options["patience"], are_known) if options["watch"] else None
         try:
             while True:
                 left_out: list[str] = []
                 files = list(walk(options["paths"], leave_out=options["captions"], left_out=left_out))
-                empty = [] if options["watch"] else _empty_folders(options["paths"], files)
-                files = self._remark(files, left_out, accession, empty, is_watching=options["watch"])
-                self._bring(_settled(files, seen, options["watch"]), accession, by, options)
-                if not options["watch"]:
+                empty = [] if watched else _empty_folders(options["paths"], files)
+                files = self._remark(files, left_out, accession, empty, is_watching=bool(watched))
+                self._bring(watched.ready(files, now=time.monotonic()) if watched else files, accession, by, options)
+                if not watched:
                     break
+                # Who reads along behind a pipe is told now.
+                self.stdout.flush()
                 time.sleep(POLL_SECONDS)
         except NoRoom as full:
             raise CommandError(f"{full} What was brought in stays; start the same command again to go on.") from full
@@ -89,7 +103,7 @@ class Command(BaseCommand):
             sys.exit(130)
         self._sum_up(accession)
         has_problem = any(remark.is_problem for remark in self.remarks)
-        if self.counted["refused"] or self.counted["waiting"] or has_problem:
+        if self.counted["refused"] or self.counted["waiting"] or self.counted["kept"] or has_problem:
             sys.exit(1)
 
     def _remark(
@@ -119,13 +133,40 @@ class Command(BaseCommand):
     def _bring(self, files: list[Delivered], accession: Accession, by: User | None, options: dict[str, Any]) -> None:
         if not files:
             return
-        with progress(what="bringing in", total=len(files), unit="file") as self.bar:
+        documents = [file for file in files if file.news]
+        files = [file for file in files if not file.news]
+        with progress(what="bringing in", total=len(files) + len(documents), unit="file") as self.bar:
             if options["hand_over"]:
                 self._wait_for(hand_over(files, accession=accession, by=by, way=AccessionLine.Way.COMMAND))
             else:
                 bring_in(files, accession=accession, by=by, size=options["workers"], report=self._report)
+            kept = {file.path: self._keep_news(file, accession, by) for file in documents}
+            give(accession)
+            self._report_news({path: sidecar.pk for path, sidecar in kept.items() if sidecar}, accession, options)
         if not options["hand_over"]:
             match_accession(accession)
+
+    def _keep_news(self, file: Delivered, accession: Accession, by: User | None) -> DeliveredSidecar | None:
+        try:
+            return keep_news(file, accession=accession, by=by)
+        except CannotRead as problem:
+            self._report(Brought(file.path, "refused", None, "", f'"{file.name}" was not kept: {problem}.'))
+            return None
+
+    def _report_news(self, kept: dict[str, int], accession: Accession, options: dict[str, Any]) -> None:
+        """Have the news documents that found their picture read, and tell of each what became of it."""
+        if options["hand_over"]:
+            self._wait_until_read(accession)
+        else:
+            read_words(accession=accession, size=options["workers"], report=lambda _brought: None)
+        now = DeliveredSidecar.objects.select_related("line__item__media_file").defer("content").in_bulk(kept.values())
+        for path, key in kept.items():
+            self._report(told_of_news(path, now[key]))
+
+    def _wait_until_read(self, accession: Accession) -> None:
+        words = AccessionLine.objects.filter(accession=accession).exclude(about=None)
+        while words.exclude(state__in=[AccessionLine.State.DONE, AccessionLine.State.FAILED]).exists():
+            time.sleep(0.2)
 
     def _report(self, brought: Brought) -> None:
         self.bar.update()
@@ -134,7 +175,7 @@ class Command(BaseCommand):
             told_of = asdict(brought)
             del told_of["note"]  # stands in the reason
             self.stdout.write(json.dumps(told_of, ensure_ascii=False))
-        elif brought.outcome in ("refused", "waiting"):
+        elif brought.outcome in ("refused", "waiting", "kept"):
             self.bar.clear()
             self.stdout.write(f"{brought.outcome}: {brought.path}: {brought.reason}")
         elif brought.note:
@@ -169,6 +210,7 @@ class Command(BaseCommand):
             supplied_by=options["supplied_by"],
             outlet=outlet,
             published_on=options["published"],
+            received_on=options["received"],
         )
 
     def _user(self, name: str | None) -> User | None:
@@ -185,6 +227,8 @@ class Command(BaseCommand):
                 f"{self.counted[name]} {words}"
                 for name, words in (("created", "brought in"), ("already_held", "held already"), ("refused", "refused"))
             )
+            if self.counted["kept"]:
+                summary += f", {self.counted['kept']} kept without their picture"
             if self.counted["waiting"]:
                 summary += f", {self.counted['waiting']} left to the workers"
             self.stdout.write(f"{accession.title}: {summary}.")
@@ -202,18 +246,3 @@ def _empty_folders(paths: list[Path], files: list[Delivered]) -> list[Remark]:
     bases = {file.base for file in files}
     names = [name_of(path).text for path in paths if path.is_dir()]
     return [Remark(name, "This folder holds no file to bring in.") for name in names if name not in bases]
-
-
-def _settled(files: list[Delivered], seen: dict[str, tuple[int, float]], watching: bool) -> list[Delivered]:
-    """Keep what is new; of a watched folder, only what has kept its size since the last look."""
-    if not watching:
-        return files
-    settled = []
-    for file in files:
-        size, announced = seen.get(file.path, (-1, 0.0))
-        if announced:
-            continue
-        if size == file.size_bytes:
-            settled.append(file)
-        seen[file.path] = (file.size_bytes, float(size == file.size_bytes))
-    return settled

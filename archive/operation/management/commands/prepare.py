@@ -18,6 +18,7 @@ from archive.catalogue.models import Accession
 from archive.ledger.signing_key import NoSigningKey, make_key
 from archive.operation.bind_address import check_bind
 from archive.operation.interface_words import compile_words
+from archive.projection.older_projections import older
 from archive.sample.load_collection import is_loaded, titles
 
 
@@ -58,6 +59,8 @@ class Command(BaseCommand):
         if is_new:
             self._say("making the tables")
         call_command("migrate", verbosity=0)
+        if number := older().count():
+            self._say(f"workers write anew what search reads of {number} items; `status` tells how far they are")
         call_command("make_accounts", stdout=self.stdout)
         try:
             make_key()

@@ -14,6 +14,7 @@ from archive.ledger.models import LedgerEntry, LedgerHead, LedgerSubtrees
 from archive.ledger.note_files import read_note
 from archive.ledger.signed_notes import SignedHead, UnreadableNote, read_signed_head
 from archive.ledger.snapshot import snapshot
+from archive.ledger.time_stamps import StampCheck, check_stamp
 from archive.operation.ledger_comparison import differences
 
 _MOST_SHOWN = 20
@@ -24,7 +25,8 @@ class Command(BaseCommand):
     help = (
         "Walk the whole ledger and name the first entry that does not hold; see that the tree is the one over these "
         "entries; then compare access, accession lines, claims, rulings, findings and verdicts with the entries about "
-        "them. With --head see that an earlier head is one of this ledger. Others may go on writing meanwhile."
+        "them. With --head see that an earlier head is one of this ledger, and what the stamp beside it says. Others "
+        "may go on writing meanwhile."
     )
     requires_system_checks: list[str] = []
 
@@ -33,12 +35,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signed = self._head(options["head"]) if options["head"] else None
+        stamp = check_stamp(options["head"], signed.note()) if signed else StampCheck(True, "")
         with snapshot():
             counted = self._walk()
             earlier = check_head(signed) if signed else None
             shown = list(itertools.islice(differences(), _MOST_SHOWN))
         if earlier and earlier.verdict is not Verdict.CONSISTENT:
-            raise CommandError(earlier.sentence, returncode=1)
+            raise CommandError(f"{earlier.sentence} {stamp.sentence}".strip(), returncode=1)
         if shown:
             raise CommandError("The archive differs from its ledger: " + "; ".join(shown) + ".", returncode=1)
         self.stdout.write(
@@ -50,6 +53,10 @@ class Command(BaseCommand):
             if earlier
             else "Whether all of it was written anew, only a head that was kept elsewhere tells: --head FILE."
         )
+        if not stamp.holds:
+            raise CommandError(stamp.sentence, returncode=2)
+        if stamp.sentence:
+            self.stdout.write(stamp.sentence)
 
     def _head(self, name: str) -> SignedHead:
         try:

@@ -7,6 +7,7 @@ from tqdm import tqdm
 from archive.catalogue.models import Item
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import AT_ONCE
+from archive.standards.batches import batches
 
 
 class Command(BaseCommand):
@@ -16,8 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         keys = list(Item.objects.order_by("pk").values_list("pk", flat=True))
         with tqdm(total=len(keys), unit="item", disable=not sys.stderr.isatty()) as bar:
-            for start in range(0, len(keys), AT_ONCE):
-                some = keys[start : start + AT_ONCE]
+            for some in batches(keys, AT_ONCE):
                 with changing(Item.objects.filter(pk__in=some)):
                     pass
                 bar.update(len(some))

@@ -10,6 +10,7 @@ from archive.claims.caption_claims import VERSION, Changes, read_ahead_for
 from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.projection.write_projection import AT_ONCE
+from archive.standards.batches import batches
 
 
 class Command(BaseCommand):
@@ -30,8 +31,7 @@ class Command(BaseCommand):
         keys = list(keys)
         added = superseded = restored = 0
         with tqdm(total=len(keys), unit="item", disable=not sys.stderr.isatty()) as bar:
-            for start in range(0, len(keys), AT_ONCE):
-                some = keys[start : start + AT_ONCE]
+            for some in batches(keys, AT_ONCE):
                 try:
                     for changes in _read_again(some):
                         added += len(changes.new)

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         made = 0
         for proposal in read_story().proposals:
             captions = Caption.objects.filter(item__file_name=proposal.file_name, origin=Caption.Origin.LIST)
-            if caption := captions.filter(superseded_by=None).order_by("pk").first():
+            if caption := captions.current().order_by("pk").first():
                 propose(caption, reason=Proposal.Reason[proposal.reason], by=by, text=proposal.text, note=proposal.note)
                 made += 1
         self.stdout.write(f"{made} captions of the sample were flagged, for the moderators’ queue.")

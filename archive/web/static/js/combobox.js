@@ -3,7 +3,10 @@
 // <div class="combobox" data-combobox="/suggest/places/"><input role="combobox" …><input type="hidden" name="place">
 //   <div role="listbox" class="combobox__list" hidden></div></div>
 // Choosing writes the option's data-value into the hidden field, its data-label into the text field, and tells
-// "chosen" on the element, with {value, label, url} in `detail`.
+// "chosen" on the element, with {value, label, url, point} in `detail`. With data-adds the list ends with an option that
+// adds what is missing in a dialog (js/add_record.js), and chooses it. With data-completes the label is the whole text, of
+// which the part at the caret was completed; the server is told where the caret stands, and no list is shown for none.
+import { addRecord } from "./add_record.js";
 import { sayAnswer, sayFailure } from "./saying.js";
 import { SignedOut, ask } from "./session.js";
 
@@ -21,17 +24,21 @@ function close({ input, list }) {
 }
 
 async function suggest({ box, input, list }) {
-  const words = input.value.trim();
+  const completes = box.dataset.completes !== undefined;
+  const words = completes ? input.value : input.value.trim();
   const asked = (box.asked = (box.asked ?? 0) + 1);
   const url = new URL(box.dataset.combobox, location.href);
   url.searchParams.set("q", words);
   url.searchParams.set("for", list.id);
+  if (completes) url.searchParams.set("at", input.selectionStart);
+  if (box.dataset.adds !== undefined) url.searchParams.set("adds", "yes");
   const answer = await ask(url).catch((problem) => problem);
   if (answer instanceof SignedOut) return; // the page says it
   if (answer instanceof Error) return sayFailure();
   if (!answer.ok) return sayAnswer(answer);
   if (asked !== box.asked || document.activeElement !== input) return;
   list.innerHTML = await answer.text();
+  if (completes && !list.children.length) return close({ input, list });
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");
   mark({ input, list }, null);
@@ -45,12 +52,22 @@ function mark({ input, list }, option) {
   } else input.removeAttribute("aria-activedescendant");
 }
 
-function choose(found, option) {
-  const { value, label, url } = option.dataset;
+async function choose(found, option) {
+  if (option.dataset.addAddress === undefined) return pick(found, option.dataset);
+  close(found);
+  const made = await addRecord(option.dataset.addAddress);
+  // Anew: to a field that had the focus before a dialog, and has it again, Chromium does not send what is typed.
+  found.input.blur();
+  found.input.focus();
+  if (made) pick(found, made);
+}
+
+function pick(found, { value, label, url, point }) {
   found.input.value = label;
   if (found.hidden) found.hidden.value = value;
   close(found);
-  found.box.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { value, label, url } }));
+  if (found.box.dataset.completes !== undefined && label.endsWith(":")) suggest(found);
+  found.box.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { value, label, url, point } }));
   if (found.box.dataset.sends !== undefined) found.input.form.requestSubmit();
 }
 

@@ -96,7 +96,9 @@ if (tabs) {
     event.preventDefault();
     choose(links[(links.indexOf(document.activeElement) + by + links.length) % links.length], true);
   });
-  choose(links[Math.max(panels.findIndex((panel) => `#${panel.id}` === location.hash), 0)]);
+  // An address may name what stands within a tab, such as one line of the words in the picture.
+  const named = document.getElementById(location.hash.slice(1));
+  choose(links[Math.max(panels.findIndex((panel) => panel.contains(named)), 0)]);
 }
 
 // --- Raw metadata --------------------------------------------------------------------------------------------------

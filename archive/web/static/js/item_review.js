@@ -1,5 +1,6 @@
 // The review of one item. A verdict is sent after ten seconds, in which `z` takes it back; leaving the page sends it at once.
 // One that could not be saved waits on, and neither the next verdict nor the next item comes before it.
+import "./map.js";
 import { ask } from "./session.js";
 
 const form = document.querySelector("[data-review]");
@@ -7,6 +8,10 @@ const state = form.querySelector(".review__state");
 const WAIT_MS = 10_000;
 let waiting = null;
 let sending = null;
+// What is pressed while a verdict is being sent comes after it, each in its turn.
+let turn = null;
+let inLine = 0;
+let isLeaving = false;
 
 const list = () => document.getElementById("questions");
 const chosen = () => form.querySelector("[name=question]:checked");
@@ -52,7 +57,7 @@ async function deliver(verdict) {
   return !refusal;
 }
 
-// Shows the questions as they stand now, where the old ones stood.
+// Shows the questions as they stand now, where the old ones stood; the chosen one stays in sight, however they grew.
 function show(questions) {
   const { scrollTop } = list();
   const { value } = chosen();
@@ -60,6 +65,7 @@ function show(questions) {
   list().replaceWith(questions);
   for (const radio of form.querySelectorAll("[name=question]")) radio.checked = radio.value === value;
   list().scrollTop = scrollTop;
+  bringIntoSight();
   if (hadFocus) chosen().focus({ preventScroll: true });
 }
 
@@ -71,8 +77,14 @@ function putBack(written) {
   bringIntoSight();
 }
 
+// On a phone the bar of the verdict stays at the foot: it says which question it answers.
+function nameAsked() {
+  form.querySelector("[data-asked]").textContent = chosen().closest("label").textContent.replace(/\s+/g, " ").trim();
+}
+
 // Only the list of questions scrolls, never the page: the hand stays where it is.
 function bringIntoSight() {
+  nameAsked();
   const [seen, question] = [list(), chosen().closest(".question")].map((element) => element.getBoundingClientRect());
   if (question.top < seen.top) list().scrollTop += question.top - seen.top;
   else if (question.bottom > seen.bottom) list().scrollTop += Math.min(question.bottom - seen.bottom, question.top - seen.top);
@@ -82,7 +94,9 @@ function bringIntoSight() {
 function goOn() {
   const radios = [...form.querySelectorAll("[name=question]")];
   const at = radios.findIndex((radio) => radio.checked);
-  const next = radios.slice(at + 1).find((radio) => !radio.closest(".question").querySelector("[data-word]:not([data-word=OPEN])"));
+  // Who gives second readings goes from one that is asked for to the next.
+  const isLeft = "second" in form.dataset ? "[data-awaits]" : ":is(.standpoint:not([data-answered]), [data-awaits])";
+  const next = radios.slice(at + 1).find((radio) => radio.closest(".question").querySelector(isLeft));
   if (next) next.checked = true;
   bringIntoSight();
 }
@@ -99,24 +113,65 @@ function groundFor(button) {
   return value === "GROUNDS_AGREE" ? button.dataset.ground ?? value : value;
 }
 
-form.addEventListener("submit", async (event) => {
-  const button = event.submitter;
-  const waits = button?.name === "word" && !lacksReason(button.value);
-  if (button?.name === "word" && !waits) form.elements.reason_code.value = groundFor(button);
-  if (!waits && !waiting) return;
-  event.preventDefault();
-  // Of two that waited for one answer the second finds the first waiting.
-  while (waiting) if (!(await send())) return;
-  if (!waits) return form.requestSubmit(button);
+// Acts once what was pressed before is over; `act` is told whether that was saved, and says so of itself.
+function inTurn(act) {
+  const before = inLine ? turn : Promise.resolve(true);
+  inLine += 1;
+  turn = before.then(act).finally(() => (inLine -= 1));
+  return turn;
+}
+
+async function sendWaiting() {
+  while (waiting) if (!(await send())) return false;
+  return true;
+}
+
+// The verdict as it is written when its key is pressed: the hand is at the next question while the one before is sent.
+function written(button) {
   const body = new URLSearchParams(new FormData(form, button));
   body.set("reason_code", groundFor(button));
   body.delete("csrfmiddlewaretoken"); // the cookie has the one that counts, also after signing in anew
-  const said = `${chosen().dataset.keyLabel} ${button.textContent.trim()}.`;
-  say(`${said} ${form.dataset.waits}`, true);
-  waiting = { address: form.action, body, said, timer: setTimeout(send, WAIT_MS) };
+  const verdict = { address: form.action, body, said: `${chosen().dataset.keyLabel} ${button.textContent.trim()}.` };
   form.elements.reason.value = "";
   form.elements.reason_code.value = "GROUNDS_AGREE";
   goOn();
+  return verdict;
+}
+
+function hold(verdict) {
+  // Why the page before was refused is not said of what is given now.
+  document.querySelector(".review__questions > .field__error")?.remove();
+  say(`${verdict.said} ${form.dataset.waits}`, true);
+  waiting = { ...verdict, timer: setTimeout(send, WAIT_MS) };
+}
+
+// What came behind one that was not saved is not given: it stands in the form again, or is named.
+function drop(verdict) {
+  if (waiting?.isFailed) return putBack(verdict.body);
+  const words = [verdict.said, verdict.body.get("reason")].filter(Boolean).join(" ");
+  say(`${state.firstElementChild.textContent} ${form.dataset.dropped} ${words}`, false);
+}
+
+form.addEventListener("submit", (event) => {
+  if (isLeaving) return;
+  const button = event.submitter;
+  const waits = button?.name === "word" && !lacksReason(button.value);
+  if (button?.name === "word" && !waits) form.elements.reason_code.value = groundFor(button);
+  if (!waits && !waiting && !inLine) return;
+  event.preventDefault();
+  const verdict = waits && !waiting?.isFailed ? written(button) : null;
+  inTurn(async (isReached) => {
+    if (!isReached || !(await sendWaiting())) {
+      if (verdict) drop(verdict);
+      return false;
+    }
+    if (waits) hold(verdict ?? written(button));
+    else {
+      isLeaving = true;
+      form.requestSubmit(button);
+    }
+    return true;
+  });
 });
 
 // The second click of a double one would be a verdict on the next question.
@@ -135,12 +190,17 @@ state.querySelector("[data-undo]").addEventListener("click", () => {
   say(form.dataset.undone, false);
 });
 
-document.querySelector("[data-next]").addEventListener("submit", async (event) => {
-  if (!waiting) return;
+document.querySelector("[data-next]").addEventListener("submit", (event) => {
+  if (!waiting && !inLine) return;
   event.preventDefault();
-  while (waiting) if (!(await send())) return;
-  event.target.submit();
+  inTurn(async (isReached) => {
+    if (!isReached || !(await sendWaiting())) return false;
+    event.target.submit();
+    return true;
+  });
 });
+
+addEventListener("pageshow", () => (isLeaving = false)); // back from the next page, as it was left
 
 addEventListener("beforeunload", (event) => {
   if (waiting?.isFailed) event.preventDefault();

@@ -1,7 +1,10 @@
 // What was typed into a form survives a session that ended: it is kept in this tab when the form is sent, offered back
-// on the page where the form stands once the person is signed in again, and dropped when the form was answered.
+// on the page where the form stands once the person is signed in again, and dropped when the form was answered. The list
+// of files to upload is kept likewise (wanted.js); to the next person who sits here nothing of either is left.
 //
-// <body data-user="maud"> · <main data-asks-again> on the pages that come instead of an answer · <section id="kept" hidden>
+// <body data-user="maud" data-person="7"> · <main data-asks-again> on the pages that come instead of an answer · <section id="kept" hidden>
+
+import { forgetNames } from "./wanted.js";
 
 const SENDING = "strandline.sending"; // sent, and not answered yet
 const KEPT = "strandline.kept"; // not done: offered back
@@ -22,7 +25,7 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    if (form.matches("[data-signs-out]")) return drop(SENDING), drop(KEPT);
+    if (form.matches("[data-signs-out]")) return drop(SENDING), drop(KEPT), forgetNames();
     if (form.method !== "post" || form.querySelector("[type=password]")) return;
     const fields = [...form.elements].filter(isKept);
     if (!fields.some((field) => isWritten(field) && field.value.trim())) return drop(SENDING);
@@ -80,6 +83,9 @@ function forget() {
   drop(KEPT);
   offer.hidden = true;
 }
+
+// A session that ended by itself keeps the list until it is known who comes next.
+if (user) forgetNames({ butOf: document.body.dataset.person });
 
 offer?.querySelector("[data-put-back]").addEventListener("click", putBack);
 offer?.querySelector("[data-forget]").addEventListener("click", forget);

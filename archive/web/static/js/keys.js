@@ -1,6 +1,7 @@
 // Keys of the page.
 //
 // In the page: <a data-key="n" data-key-label="Next item">: the key presses the link or button, and `?` lists it.
+// With `data-key-listed` it is listed also while it is not shown, such as what undoes an act that was not done yet.
 // <template data-keys="Results"><div data-for="x, Space">Select</div></template> only lists keys that a module acts on.
 // In a module: onKey("x", handler). A handler that returns false lets the key pass on.
 // Keys are named as KeyboardEvent.key names them; letters in lower case; "Shift+ArrowRight" with the shift.
@@ -69,7 +70,7 @@ export function listKeys(into) {
     for (const row of template.content.querySelectorAll("[data-for]")) add(template.dataset.keys, row.dataset.for, row.textContent.trim());
   }
   for (const element of document.querySelectorAll("[data-key]")) {
-    if (element.closest("dialog") || !element.checkVisibility()) continue;
+    if (element.closest("dialog") || !(element.checkVisibility() || "keyListed" in element.dataset)) continue;
     const label = element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.trim();
     add(element.dataset.keyGroup ?? into.dataset.everywhere, element.dataset.key, label);
   }

@@ -11,17 +11,21 @@ let timer;
 
 const table = () => document.querySelector("table[data-lines]");
 
-/** Ask for these lines and put their rows where `place` says; the counts follow. */
+/** Ask for these lines and put their rows where `place` says; the counts, and what is told of lists, follow. */
 export async function fetchLines(keys, place = swap) {
   const answer = await ask(`${table().dataset.lines}?ids=${keys.join(",")}`);
   if (!answer.ok) return sayAnswer(answer);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   for (const row of holder.content.querySelectorAll("tr[data-line]")) place(row);
+  const beside = holder.content.querySelector("[data-beside] section");
+  if (beside) document.getElementById("beside-words")?.replaceWith(beside);
+  const worker = holder.content.getElementById("no-worker");
+  if (worker) document.getElementById("no-worker")?.replaceWith(worker.cloneNode(true));
   const counts = holder.content.querySelector("[data-counts] .counts");
   const shown = document.querySelector(".counts");
   if (!counts) return;
-  if (!shown) return void document.getElementById("batch-counts")?.replaceChildren(counts);
+  if (!shown) return void document.getElementById("batch-counts")?.replaceChildren(counts, worker);
   if (shown.contains(document.activeElement)) return;
   const wanted = shown.querySelector("[aria-current]")?.dataset.state;
   for (const one of counts.children) if (one.dataset.state === wanted) one.setAttribute("aria-current", "true");

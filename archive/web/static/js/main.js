@@ -40,6 +40,11 @@ document.addEventListener("click", (event) => {
     const address = new URL(copier.dataset.copy || location.href, location.href).href;
     navigator.clipboard.writeText(address).then(() => say(copier.dataset.copied));
   }
+  const quoter = event.target.closest("[data-copy-text]");
+  if (quoter) {
+    const text = document.getElementById(quoter.dataset.copyText).textContent.trim();
+    navigator.clipboard.writeText(text).then(() => say(quoter.dataset.copied));
+  }
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 

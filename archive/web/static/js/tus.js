@@ -2,22 +2,13 @@
 // (waiting longer each time) and after a reload of the page (the address of the upload is remembered in the browser).
 
 import { headers as own, sayIsSignedOut } from "./session.js";
+import { BEGUN } from "./wanted.js";
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const LONGEST_WAIT_MS = 30_000;
-const REMEMBERED = "strandline.upload.";
 
-/** The same file dropped again has the same fingerprint; its batch is part of it. */
-export const fingerprint = (file, batch) =>
-  `${REMEMBERED}${batch}.${file.name}.${file.size}.${file.lastModified}`;
-
-/** What was begun for a batch and not finished: [{ key, name, size, url }]. */
-export function unfinished(batch) {
-  const prefix = `${REMEMBERED}${batch}.`;
-  return Object.keys(localStorage)
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => ({ key, ...JSON.parse(localStorage.getItem(key)) }));
-}
+/** The same file chosen again has the same fingerprint; its batch and who sends it are part of it. */
+export const fingerprint = ({ name, size, lastModified }, { batch, person }) => `${BEGUN}${person}.${batch}.${name}.${size}.${lastModified}`;
 
 export const forget = (key) => localStorage.removeItem(key);
 
@@ -30,14 +21,13 @@ class Refused extends Error {} // not worth one; the message is for people
 export class Upload {
   /**
    * @param {File} file
-   * @param {{endpoint: string, batch: number, metadata: Object<string, string>,
-   *          onProgress: (bytes: number) => void, onWaiting: (seconds: number, sentence: string) => void, sidecar?: File, stated?: Object,
-   *          listed?: {captions: File, rows: number[], several: boolean}}} options
+   * @param {{endpoint: string, batch: number, person: string, metadata: Object<string, string>,
+   *          refused: Object<number, string>, unreadable: string, onProgress: (bytes: number) => void, onWaiting: (seconds: number, sentence: string) => void, sidecar?: File, stated?: Object}} options
    */
   constructor(file, options) {
     this.file = file;
     this.options = options;
-    this.key = fingerprint(file, options.batch);
+    this.key = fingerprint(file, options);
     this.sent = 0;
     this.stopped = false;
   }
@@ -96,20 +86,13 @@ export class Upload {
         this.#arrived(answer);
         return;
       }
-      if (answer.status !== 404) throw new Refused(this.options.signedOut);
       forget(this.key);
     }
     const metadata = Object.entries(this.options.metadata).map(([name, value]) => `${name} ${base64(value)}`);
     const headers = { "Upload-Length": String(this.file.size), "Upload-Metadata": metadata.join(",") };
-    // The XMP file that lies beside a picture, and its row of the captions list, travel with its first word; with that of
-    // an archive the list, and which rows may speak of what it holds.
-    const { sidecar, stated, listed } = this.options;
-    const beside = sidecar || stated || listed ? new FormData() : null;
-    if (listed) {
-      beside.set("captions", listed.captions);
-      beside.set("rows", listed.rows.join(","));
-      if (listed.several) beside.set("several", "1");
-    }
+    // The XMP file that lies beside a picture, and its row of the captions list, travel with its first word.
+    const { sidecar, stated } = this.options;
+    const beside = sidecar || stated ? new FormData() : null;
     if (sidecar) beside.set("sidecar", sidecar);
     if (stated) beside.set("stated", JSON.stringify(stated));
     const answer = await this.#ask("POST", this.options.endpoint, headers, beside);
@@ -155,11 +138,12 @@ export class Upload {
       if (onProgress) request.upload.onprogress = (event) => onProgress(event.loaded);
       request.onload = () => {
         sayIsSignedOut(request.status === 401);
-        // Signed out: nothing of the file is lost, so wait for it as for the network.
+        // Signed out, or a session that may not upload now: nothing of the file is lost, so wait for it as for the network.
+        if (request.status in this.options.refused) return reject(new Broken(this.options.refused[request.status]));
         // Of a disk that is too full the archive's sentence is told; it is tried again, for room may be made.
         // Nor is one lost that did not get its turn.
         if ([423, 507].includes(request.status)) return reject(new Broken(request.responseText));
-        if (request.status >= 500 || [401, 408, 429].includes(request.status)) return reject(new Broken());
+        if (request.status >= 500 || [408, 429].includes(request.status)) return reject(new Broken());
         resolve({ status: request.status, text: request.responseText, header: (name) => request.getResponseHeader(name) });
       };
       request.onerror = request.ontimeout = request.onabort = () => reject(new Broken());

@@ -1,13 +1,17 @@
 // The page to upload: files dropped or chosen wait in the table, "Upload" opens the accession, two at a time are sent.
-// The archive is told of all of them first: it pairs sidecars and rows of the captions list by the rules of the command
-// line. A file is compared by its SHA-256 before it is sent, so bytes that are held are not sent at all.
+// The archive is told of all of them first: it pairs sidecars and rows of captions lists by the rules of the command
+// line. A file is compared by its SHA-256 before it is sent, so bytes that are held are not sent at all. Captions lists,
+// and sidecars without a picture, are sent by themselves at once: they wait there for their pictures, or find them.
 import { fetchLines, follow } from "./lines.js";
 import { sayAnswer, sayFailure } from "./saying.js";
 import { SignedOut, ask } from "./session.js";
-import { Upload, fingerprint, forget, unfinished } from "./tus.js";
+import { Upload, fingerprint, forget } from "./tus.js";
+import { NEW, Wanted } from "./wanted.js";
 
 const AT_ONCE = 2;
 const ASKED_AGAIN_MS = 5000;
+const LONGEST_QUOTE = 120;
+const FORESEEN_MS = 300;
 const HASHED_UP_TO_BYTES = 256 * 1024 * 1024;
 
 const page = document.getElementById("upload");
@@ -16,16 +20,22 @@ const drop = document.getElementById("drop");
 const overall = document.getElementById("overall");
 const body = document.querySelector(".lines tbody");
 const start = document.getElementById("start");
-const list = document.getElementById("captions");
+const chooseLists = document.getElementById("captions");
+const listsShown = document.getElementById("lists");
 const remarks = document.getElementById("remarks");
+const foreseen = document.getElementById("foreseen");
 const pause = document.getElementById("pause");
 const said = document.getElementById("said");
 const words = JSON.parse(document.getElementById("sentences").textContent);
 const litter = JSON.parse(document.getElementById("litter").textContent);
 
 let batch = page.dataset.batch;
+const { person } = page.dataset;
+const wanted = new Wanted(person);
 let paused = false;
 const jobs = [];
+// Captions lists that wait for the accession to be opened, and what else goes by itself: { file, path }.
+let lists = [];
 // All that was dropped or chosen, also what is not sent by itself: { file, path, job, announced }.
 const arrivals = [];
 
@@ -63,6 +73,7 @@ class Job {
 
   show(state, sentence = "") {
     this.state = state;
+    this.isCutOff = false;
     this.row.querySelector(".state").textContent = words[state] ?? "";
     this.row.querySelector("p").textContent = sentence;
   }
@@ -71,6 +82,12 @@ class Job {
     const { file, path, sidecar } = this;
     const beside = (path && path !== file.name ? ` · ${path}` : "") + (sidecar ? ` + ${sidecar.name}` : "");
     this.row.querySelector(".quiet").textContent = size(file.size) + beside;
+  }
+
+  /** Show which row of a captions list goes to this file, and what it begins with. */
+  showWords(saidBy = "", stated = {}) {
+    const begins = (stated.caption ?? Object.values(stated)[0] ?? "").slice(0, LONGEST_QUOTE);
+    this.row.querySelector("[data-words]").textContent = saidBy && (begins ? say("row_says", { row: saidBy, words: begins }) : saidBy);
   }
 
   progress(bytes) {
@@ -85,14 +102,21 @@ class Job {
       if (line) await this.finish(line);
     } catch (problem) {
       this.state = "failed";
+      // What was answered is settled; what can no longer be read here can be chosen again.
+      if (problem.message !== words.unreadable) this.settle();
       this.row.querySelector(".state").textContent = "";
       this.row.querySelector("p").textContent = problem.message;
       this.sent = this.file.size;
     }
   }
 
+  /** It has arrived, or nobody wants it any more: nor what lies beside it. */
+  settle() {
+    for (const arrival of arrivals) if (arrival.job === this || arrival.file === this.sidecar) wanted.drop(batch, arrival);
+  }
+
   async held() {
-    if (!crypto.subtle || this.file.size > HASHED_UP_TO_BYTES || localStorage.getItem(fingerprint(this.file, batch))) return null;
+    if (!crypto.subtle || this.file.size > HASHED_UP_TO_BYTES || localStorage.getItem(fingerprint(this.file, { batch, person }))) return null;
     this.show("hashing");
     let digest;
     try {
@@ -119,20 +143,25 @@ class Job {
     this.upload = new Upload(this.file, {
       endpoint: page.dataset.uploads,
       batch,
+      person,
       sidecar: this.sidecar,
       stated: this.stated,
-      listed: this.listed,
       metadata: { accession: String(batch), filename: this.file.name, path: this.path },
       unreadable: words.unreadable,
-      signedOut: words.signed_out,
+      refused: { 401: words.signed_out, 403: words.may_not },
       onProgress: (bytes) => (this.show("sending"), this.progress(bytes)),
-      onWaiting: (seconds, sentence) => this.show("sending", sentence || say("waiting", { seconds })),
+      onWaiting: (seconds, sentence) => {
+        this.show("sending", sentence || say("waiting", { seconds }));
+        this.isCutOff = !sentence;
+        showOverall();
+      },
     });
     return this.upload.run();
   }
 
   async finish(keys) {
     const [line, ...further] = String(keys).split(" ");
+    this.settle();
     this.show("sent");
     this.sent = this.file.size;
     this.row.id = `line-${line}`;
@@ -142,8 +171,10 @@ class Job {
     this.row.querySelector("[data-cancel]").remove();
     let last = this.row;
     const place = (row) => (last === this.row ? last.replaceWith(row) : last.after(row), (last = row));
+    // What had arrived before stands in its row already.
+    for (const key of [line, ...further]) for (const row of document.querySelectorAll(`#line-${CSS.escape(key)}`)) if (row !== this.row) row.remove();
     await fetchLines([line, ...further], place).catch(() => {});
-    if (isArchive(this.file)) await showRemarks().catch(() => {});
+    if (isArchive(this.file)) await showTold().catch(() => {});
     if (this.upload?.files > further.length + 1) said.textContent = say("unpacked", { name: this.file.name, n: this.upload.files });
     this.state = "finished";
     follow();
@@ -154,6 +185,7 @@ class Job {
     // What could not be thrown away there is swept as unfinished in time.
     await this.upload?.cancel().catch(() => sayFailure());
     this.row.remove();
+    this.settle();
     for (const arrival of arrivals) if (arrival.job === this || arrival.file === this.sidecar) arrival.job = null;
     jobs.splice(jobs.indexOf(this), 1);
     showChosen();
@@ -213,27 +245,115 @@ function byPlace(one, other) {
   return others[at] === undefined || parts[at] > others[at] ? 1 : -1;
 }
 
-/** Take a captions list that was dropped by itself beside the pictures, as if it had been chosen in the form. */
-function takeList(files) {
-  const lists = files.filter(({ file, path }) => /\.(csv|tsv)$/i.test(file.name) && !path.includes("/"));
-  if (lists.length !== 1) return files;
-  const chosen = new DataTransfer();
-  chosen.items.add(lists[0].file);
-  list.files = chosen.files;
-  showList();
-  return files.filter((one) => one !== lists[0]);
+const isList = ({ name }) => /\.(csv|tsv)$/i.test(name);
+
+/** Take the captions lists out of what was dropped; they are sent by themselves, now or once the accession is open. */
+function takeLists(files) {
+  const dropped = files.filter(({ file, path }) => isList(file) && !isLitter(path || file.name));
+  const isNew = (one) => !lists.some(({ file, path }) => path === one.path && file.name === one.file.name && file.size === one.file.size);
+  lists.push(...dropped.filter(isNew));
+  for (const one of dropped) keepWanted(one);
+  if (batch) sendLists();
+  else showLists();
+  return files.filter((one) => !dropped.includes(one));
 }
 
-function showList() {
-  const line = document.getElementById("list-chosen");
-  line.hidden = !list.files.length;
-  line.textContent = list.files.length ? say("list_kept", { name: list.files[0].name }) : "";
+function showLists() {
+  listsShown.replaceChildren(
+    ...lists.map((one) => {
+      const row = document.createElement("li");
+      const leave = Object.assign(document.createElement("button"), { type: "button", className: "button button--bare", textContent: words.leave_out });
+      leave.setAttribute("aria-label", say("leave_out_list", { name: one.file.name }));
+      leave.addEventListener("click", () => {
+        lists = lists.filter((other) => other !== one);
+        wanted.drop(batch, one);
+        showLists();
+        foresee();
+      });
+      row.append(say("list_kept", { name: one.path || one.file.name }), " ", leave);
+      return row;
+    }),
+  );
+  listsShown.hidden = !lists.length;
+  showChosen();
 }
-list.addEventListener("change", showList);
+
+chooseLists.addEventListener("change", () => {
+  add([...chooseLists.files].map((file) => ({ file, path: "" })));
+  chooseLists.value = "";
+});
+
+class NotTaken extends Error {} // at this moment; the message is for people
+
+/** Send a list, or a sidecar without its picture, to the open accession; what cannot be read becomes a row of its own. */
+async function sendWords({ file, path }) {
+  const asked = new FormData();
+  asked.set("accession", batch);
+  asked.set("path", path || file.name);
+  asked.set("file", file);
+  const answer = await ask(page.dataset.words, { method: "POST", body: asked });
+  // What the archive could not take at this moment is sent again.
+  if (answer.status >= 500) throw new NotTaken();
+  if (answer.status === 403) throw new NotTaken(await answer.text());
+  if (!answer.ok) return void sayAnswer(answer);
+  const { line } = await answer.json();
+  wanted.drop(batch, { file, path });
+  if (!line) return;
+  const row = document.createElement("tr");
+  row.id = `line-${line}`;
+  body.append(row);
+  document.getElementById("files-table").hidden = false;
+  await fetchLines([line], (shown) => row.replaceWith(shown));
+}
+
+/** Send the lists before the files that they speak of are announced, and lone sidecars; without an answer, again. */
+function sendLists() {
+  announcing = announcing.then(async () => {
+    while (lists.length) {
+      try {
+        await sendWords(lists[0]);
+      } catch (problem) {
+        if (!(problem instanceof SignedOut)) sayFailure("text/plain", problem instanceof NotTaken ? problem.message : "");
+        return void setTimeout(sendLists, ASKED_AGAIN_MS);
+      }
+      lists.shift();
+    }
+    showLists();
+    await showTold().catch(() => {});
+    follow();
+  });
+}
+
+/** Before anything is sent: which row would go to which file, and what is wrong with the lists. */
+let foreseeing;
+function foresee() {
+  clearTimeout(foreseeing);
+  if (batch) return;
+  foreseeing = setTimeout(async () => {
+    for (const { job } of arrivals) job?.showWords();
+    foreseen.replaceChildren();
+    foreseen.closest("section").hidden = true;
+    if (!lists.length) return;
+    const files = arrivals.filter(({ job }) => job);
+    const asked = new FormData();
+    asked.set("files", new Blob([JSON.stringify(files.map(({ file, path }) => [path || file.name, file.size]))]), "files.json");
+    for (const { file } of lists) asked.append("captions", file);
+    const answer = await ask(page.dataset.rows, { method: "POST", body: asked }).catch(() => null);
+    if (!answer?.ok || batch) return;
+    const told = await answer.json();
+    for (const [n, { job }] of files.entries()) job.showWords(told.said_by[n], told.stated[n]);
+    for (const text of told.problems) showRemark({ text, is_problem: true }, foreseen);
+    told.remarks.forEach((remark) => showRemark(remark, foreseen));
+    const without = files.length - Object.keys(told.stated).length;
+    const sum = say("rows_found", { n: Object.keys(told.stated).length, all: files.length });
+    showRemark({ text: without ? `${sum} ${say("rows_missing", { n: without })}` : sum, is_problem: false }, foreseen);
+  }, FORESEEN_MS);
+}
 
 function add(dropped) {
-  const files = takeList(dropped).sort(byPlace);
-  if (!files.length && dropped.length) return;
+  dropped = again(dropped);
+  const files = takeLists(dropped).sort(byPlace);
+  if (!files.length && dropped.length) return foresee();
   let added = 0;
   let leftOut = 0;
   const sidecars = pairs(files);
@@ -242,11 +362,12 @@ function add(dropped) {
     if (arrivals.some((one) => one.job !== null && one.path === path && one.file.name === file.name && one.file.size === file.size)) continue;
     const arrival = { file, path };
     arrivals.push(arrival);
-    if (sidecarFiles.has(file)) continue;
     if (isLitter(path || file.name)) {
       leftOut += 1;
       continue;
     }
+    keepWanted(arrival);
+    if (sidecarFiles.has(file)) continue;
     addJob(arrival, sidecars.get(file));
     added += 1;
   }
@@ -254,13 +375,13 @@ function add(dropped) {
   said.textContent = [added ? "" : words.empty_folder, leftOut ? say(leftOut === 1 ? "left_out_one" : "left_out", { n: leftOut }) : ""].join(" ").trim();
   showChosen();
   if (batch) announce();
+  else foresee();
 }
 
 function addJob(arrival, sidecar) {
   const { file, path } = arrival;
   arrival.job = new Job(file, path, sidecar);
   jobs.push(arrival.job);
-  body.querySelector(`[data-again="${CSS.escape(fingerprint(file, batch))}"]`)?.remove();
   body.append(arrival.job.row);
 }
 
@@ -274,15 +395,11 @@ function announce() {
     asked.set("accession", batch);
     const files = fresh.map(({ file, path }) => [path || file.name, file.size]);
     asked.set("files", new Blob([JSON.stringify(files)]), "files.json");
-    if (list.files.length) asked.set("captions", list.files[0]);
-    if (arrivals.some((one) => one.announced)) asked.set("further", "1");
     const answer = await ask(page.dataset.announce, { method: "POST", body: asked }).catch((problem) => problem);
+    isCutOff = answer instanceof TypeError;
     if (answer instanceof Error || !answer.ok) {
-      if (answer.status === 422) {
-        for (const text of (await answer.json()).errors.captions) showRemark({ text, is_problem: true });
-        list.value = "";
-        showList();
-      } else if (!(answer instanceof SignedOut)) answer.status ? sayAnswer(answer) : sayFailure();
+      showOverall();
+      if (!(answer instanceof SignedOut || isCutOff)) answer.status ? sayAnswer(answer) : sayFailure();
       setTimeout(announce, ASKED_AGAIN_MS);
       return;
     }
@@ -292,8 +409,7 @@ function announce() {
 }
 
 async function applyAnswer(told, fresh) {
-  const beside = new Set(Object.values(told.sidecars));
-  const archives = fresh.filter(({ file }) => isArchive(file)).length;
+  const beside = new Set([...Object.values(told.sidecars), ...told.words]);
   for (const [n, arrival] of fresh.entries()) {
     arrival.announced = true;
     const isAlone = !beside.has(n) && !told.left_out.includes(n);
@@ -307,16 +423,19 @@ async function applyAnswer(told, fresh) {
     const { job } = arrival;
     job.sidecar = fresh[told.sidecars[n]]?.file ?? null;
     job.stated = told.stated[n];
-    if (told.rows.length && isArchive(job.file)) job.listed = { captions: list.files[0], rows: told.rows, several: archives > 1 };
     job.told = true;
     job.showSize();
+    job.showWords(told.said_by[n], told.stated[n]);
     if (told.refused[n]) await job.finish(told.refused[n]);
   }
-  told.remarks.forEach(showRemark);
+  told.remarks.forEach((remark) => showRemark(remark));
+  lists.push(...told.words.map((n) => fresh[n]));
+  if (told.words.length) sendLists();
+  await showTold().catch(() => {});
 }
 
 /** Add a line to what has to be looked at; the page of the delivery has it too. */
-function showRemark({ about, text, is_problem: isProblem }) {
+function showRemark({ about, text, is_problem: isProblem }, place = remarks) {
   const row = document.createElement("li");
   if (isProblem) {
     row.append(Object.assign(document.createElement("span"), { className: "state", textContent: words.not_used }), " ");
@@ -324,17 +443,18 @@ function showRemark({ about, text, is_problem: isProblem }) {
   }
   if (about) row.append(Object.assign(document.createElement("strong"), { textContent: about }), ": ");
   row.append(text);
-  remarks.append(row);
-  remarks.closest("section").hidden = false;
+  place.append(row);
+  place.closest("section").hidden = false;
 }
 
-/** Show all that has to be looked at, also what was found in an archive. */
-async function showRemarks() {
+/** Show all that has to be looked at, also what was found in an archive, and which words wait for their files. */
+async function showTold() {
   const answer = await ask(location.pathname);
   if (!answer.ok) return;
-  const told = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("remarks");
-  remarks.replaceChildren(...told.children);
+  const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+  remarks.replaceChildren(...told.getElementById("remarks").children);
   remarks.closest("section").hidden = !remarks.children.length;
+  document.getElementById("beside-words").replaceWith(told.getElementById("beside-words"));
 }
 
 /** Find the next file to send. Of the same bytes under two names the first leads: one waits for what may be its twin. */
@@ -367,24 +487,33 @@ function work() {
 function showChosen() {
   const waiting = jobs.filter(({ state }) => state === "queued");
   const bytes = size(waiting.reduce((sum, { file }) => sum + file.size, 0));
+  if (!waiting.length && lists.length && !batch) {
+    start.textContent = words.lists_only;
+    return;
+  }
   start.textContent = !waiting.length ? words.choose_first : say(waiting.length === 1 ? "chosen_one" : "chosen", { n: waiting.length, size: bytes });
 }
 
 // The rate is that of the last seconds, so that a pause does not weigh on it.
 const marks = [];
+// The archive could not be told of files; each file that is being sent knows for itself.
+let isCutOff = false;
 function showOverall() {
   const total = jobs.reduce((sum, { file }) => sum + file.size, 0);
   const sent = jobs.reduce((sum, job) => sum + job.sent, 0);
   const done = jobs.filter(({ state }) => state === "finished" || state === "failed").length;
   overall.hidden = !batch || !jobs.length;
   overall.querySelector("progress").value = total ? sent / total : 0;
+  const lost = done < jobs.length && (isCutOff || !navigator.onLine || jobs.some((job) => job.isCutOff));
   overall.querySelector("[data-words]").textContent =
-    done === jobs.length ? say("finished", { n: done }) : say("whole", { done, all: jobs.length, bytes: size(sent), total: size(total) });
+    done < jobs.length ? say("whole", { done, all: jobs.length, bytes: size(sent), total: size(total) }) : say(done === 1 ? "finished_one" : "finished", { n: done });
   const now = performance.now();
   marks.push([now, sent]);
   while (marks.length > 2 && now - marks[0][0] > 8000) marks.shift();
   const rate = (sent - marks[0][1]) / Math.max((now - marks[0][0]) / 1000, 0.5);
-  const running = done < jobs.length && !paused && rate > 0;
+  const running = done < jobs.length && !paused && !lost && rate > 0;
+  if (lost) marks.length = 0;
+  overall.querySelector("[data-lost]").hidden = !lost;
   overall.querySelector("[data-rate]").textContent = running ? say("rate", { rate: size(rate), left: duration((total - sent) / rate) }) : "";
   pause.hidden = done === jobs.length;
 }
@@ -402,12 +531,14 @@ pause.addEventListener("click", () => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!jobs.length) return document.getElementById("files").click();
+  if (!jobs.length && !lists.length) return document.getElementById("files").click();
   start.disabled = true;
   for (const old of document.querySelectorAll("[data-told]")) old.remove();
   const fields = new FormData(form);
   fields.delete("files");
   fields.delete("folder");
+  fields.delete("captions");
+  for (const { file } of lists) fields.append("captions", file);
   const answer = await ask(page.dataset.openBatch, { method: "POST", body: fields }).catch((problem) => problem);
   start.disabled = false;
   if (answer instanceof SignedOut) return; // the page says it
@@ -415,7 +546,12 @@ form.addEventListener("submit", async (event) => {
   if (!answer.ok) return answer.status === 422 ? tell((await answer.json()).errors) : sayAnswer(answer);
   const opened = await answer.json();
   batch = String(opened.id);
+  wanted.open(batch, opened.title);
+  for (const one of lists) wanted.drop(batch, one);
   document.querySelector(".lines").dataset.lines = page.dataset.linesOf.replace("/0/", `/${batch}/`);
+  lists = [];
+  showLists();
+  foreseen.closest("section").hidden = true;
   form.hidden = true;
   document.getElementById("batch-facts").hidden = false;
   const link = document.getElementById("batch-link");
@@ -423,6 +559,7 @@ form.addEventListener("submit", async (event) => {
   link.textContent = opened.title;
   document.querySelector("[data-facts]").innerHTML = opened.facts;
   link.focus();
+  await showTold().catch(() => {});
   announce();
 });
 
@@ -432,7 +569,7 @@ function tell(errors) {
     error.className = "field__error";
     error.dataset.told = "";
     error.textContent = sentences.join(" ");
-    form.elements[name]?.closest(".field, .drop").append(error);
+    (name === "captions" ? drop : form.elements[name]?.closest(".field, .drop")).append(error);
     form.elements[name]?.focus?.();
   }
 }
@@ -489,18 +626,110 @@ for (const name of ["files", "folder"]) {
 }
 
 addEventListener("beforeunload", (event) => {
-  if (batch && jobs.some(({ state }) => !["finished", "failed"].includes(state))) event.preventDefault();
+  if (batch && isSending()) event.preventDefault();
 });
 
-// After a reload: what was begun and not finished waits for the same file.
-for (const { key, name, size: whole } of batch ? unfinished(batch) : []) {
-  const row = document.getElementById("sending").content.firstElementChild.cloneNode(true);
-  row.dataset.again = key;
-  row.querySelector("strong").textContent = name;
-  row.querySelector(".quiet").textContent = size(whole);
-  row.querySelector("p").textContent = words.again;
-  row.querySelector("progress").remove();
-  row.querySelector("[data-cancel]").addEventListener("click", () => (forget(key), row.remove()));
-  body.prepend(row);
-  document.getElementById("files-table").hidden = false;
+// Without progress the rate of the last seconds falls; without network it is told at once.
+setInterval(() => batch && isSending() && showOverall(), 1000);
+addEventListener("online", showOverall);
+addEventListener("offline", showOverall);
+
+// --- After a reload ------------------------------------------------------------------------------------------------
+
+const isSending = () => jobs.some(({ state }) => !["finished", "failed"].includes(state));
+const missing = document.getElementById("missing");
+
+let isFull = false;
+function keepWanted(arrival) {
+  if (wanted.keep(batch, arrival) || isFull) return;
+  isFull = true;
+  showRemark({ text: words.list_not_kept, is_problem: false });
+}
+
+/** Find what is wanted among files that are chosen now: they take the place of their rows, and the paths they had. */
+function again(files) {
+  const rows = [...body.querySelectorAll("tr[data-wanted]")];
+  if (!rows.length) return files;
+  const others = [];
+  files = files.map((one) => {
+    const fits = rows.filter((row) => row.one.name === one.file.name && row.one.size === one.file.size);
+    const row =
+      fits.find(({ one: { path } }) => path === one.path) ?? fits.find(({ one: { modified } }) => modified === one.file.lastModified) ?? fits[0];
+    if (!row) {
+      if (rows.some((other) => other.one.name === one.file.name)) others.push(one.file.name);
+      return one;
+    }
+    rows.splice(rows.indexOf(row), 1);
+    wanted.forget(batch, row.one);
+    row.remove();
+    return { file: one.file, path: row.one.path };
+  });
+  if (others.length) showRemark({ text: say("not_the_same", { names: others.slice(0, 5).join(", ") }), is_problem: false });
+  showMissing();
+  return files;
+}
+
+/** Show what is wanted still, each with a row, and the one act by which all of it is chosen again. */
+function showWanted() {
+  for (const one of wanted.of(batch)) {
+    if ([...arrivals, ...lists].some(({ file, path }) => file.name === one.name && file.size === one.size && path === one.path)) continue;
+    const row = document.getElementById("sending").content.firstElementChild.cloneNode(true);
+    row.dataset.wanted = "";
+    row.one = one;
+    row.querySelector("strong").textContent = one.name;
+    row.querySelector(".quiet").textContent = size(one.size) + (one.path && one.path !== one.name ? ` · ${one.path}` : "");
+    row.querySelector(".state").textContent = words.again;
+    row.querySelector("progress").remove();
+    const cancel = row.querySelector("[data-cancel]");
+    cancel.setAttribute("aria-label", say("cancel", { name: one.name }));
+    cancel.addEventListener("click", () => leave([row]));
+    body.append(row);
+  }
+  showMissing();
+}
+
+function leave(rows) {
+  for (const row of rows) {
+    wanted.forget(batch, row.one);
+    forget(fingerprint({ name: row.one.name, size: row.one.size, lastModified: row.one.modified }, { batch, person }));
+    row.remove();
+  }
+  showMissing();
+}
+
+function showMissing() {
+  const rows = [...body.querySelectorAll("tr[data-wanted]")];
+  missing.hidden = !rows.length;
+  document.getElementById("files-table").hidden = !body.children.length;
+  const bytes = size(rows.reduce((sum, { one }) => sum + one.size, 0));
+  missing.querySelector("[data-words]").textContent = say(rows.length === 1 ? "missing_one" : "missing", { n: rows.length, size: bytes });
+}
+
+missing.querySelector("[data-leave-all]").addEventListener("click", () => leave([...body.querySelectorAll("tr[data-wanted]")]));
+
+// Another tab may be sending for the same accession: its files are not asked for here.
+const tabs = new BroadcastChannel("strandline.uploads");
+tabs.addEventListener("message", ({ data }) => {
+  if (data.person !== page.dataset.person || data.batch !== (batch || NEW)) return;
+  if (data.asks && jobs.length && (isSending() || !batch)) tabs.postMessage({ person: data.person, batch: data.batch, sends: true });
+  if (data.sends && !jobs.length) {
+    for (const row of body.querySelectorAll("tr[data-wanted]")) row.remove();
+    showMissing();
+    document.getElementById("other-tab").hidden = false;
+  }
+  if (data.ends && !document.getElementById("other-tab").hidden) {
+    document.getElementById("other-tab").hidden = true;
+    showWanted();
+  }
+});
+addEventListener("pagehide", () => jobs.length && tabs.postMessage({ person: page.dataset.person, batch: batch || NEW, ends: true }));
+
+showWanted();
+tabs.postMessage({ person: page.dataset.person, batch: batch || NEW, asks: true });
+for (const { batch: other, title, number } of wanted.others(batch)) {
+  const row = document.createElement("li");
+  const link = Object.assign(document.createElement("a"), { href: `?accession=${other}`, textContent: title });
+  row.append(say(number === 1 ? "elsewhere_one" : "elsewhere", { n: number }), " ", link);
+  document.getElementById("elsewhere").append(row);
+  document.getElementById("elsewhere").hidden = false;
 }

@@ -6,6 +6,7 @@
 // With data-tiles, width and height are the original's, and past the copy's own pixels its tiles lie over the copy.
 import { onKey } from "./keys.js";
 import { leaflet } from "./leaflet.js";
+import { outlinable } from "./words.js";
 
 const STEP = Math.log2(1.25);
 const LARGEST = Math.log2(6);
@@ -76,6 +77,8 @@ export async function zoomable(stage) {
   L.imageOverlay(image, bounds, { pane: "tilePane", zIndex: 0 }).addTo(map);
   new ResizeObserver(refit).observe(stage);
   if (stage.dataset.tiles) layTiles(L, map, stage, bounds);
+
+  outlinable({ L, map, width, height, stage });
 
   const acts = { in: () => zoomBy(STEP), out: () => zoomBy(-STEP), fit, full };
   document.addEventListener("click", (event) => acts[event.target.closest("[data-zoom]")?.dataset.zoom]?.());

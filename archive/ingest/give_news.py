@@ -1,0 +1,153 @@
+"""
+Give news documents that came without their picture, such as corrections and kills, to what is held.
+
+An item is known by the identifier that an earlier document gave it; what is not known waits with its accession for a
+file that it names.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from io import BytesIO
+
+from django.db.models import Exists, OuterRef
+
+from archive.accounts.models import User
+from archive.catalogue.models import Accession, Item
+from archive.extraction.models import NewsVersion
+from archive.extraction.readers.news_documents import DamagedNews, NewsItem, read_news
+from archive.extraction.readers.news_versions import LONGEST_GUID
+from archive.ingest.delivered_names import fold_path
+from archive.ingest.delivery import Delivered
+from archive.ingest.keep_sidecars import keep_sidecar
+from archive.ingest.lines_of_words import WAITING, files_near, is_in_archive, line_of_words, path_of
+from archive.ingest.models import AccessionLine, DeliveredNewsItem, DeliveredSidecar
+from archive.ingest.news_pairing import pair_news
+from archive.ingest.records import NEWS_ITEM
+from archive.ingest.zip_archives import CannotRead
+from archive.ledger.record_acts import recording
+
+
+def keep_news(file: Delivered, *, accession: Accession, by: User | None) -> DeliveredSidecar:
+    """
+    Keep a news document that came without its picture; `give_news` gives it to what it is about.
+
+    :raises CannotRead: it is damaged, about no picture, or cannot be read now
+    """
+    if not file.news:
+        raise CannotRead(file.refusal)
+    with file.open() as stream:
+        content = stream.read()
+    with recording():
+        # Of the folder that was given its pictures may come by another name; archives are told apart by theirs.
+        name = file.path if is_in_archive(file.path) else file.path.removeprefix(f"{file.base}/")
+        sidecar = keep_sidecar(name, content, accession=accession, by=by)
+        known = set(sidecar.news_items.values_list("guid", flat=True))
+        guids = dict.fromkeys(guid[:LONGEST_GUID] for guid in file.news)
+        DeliveredNewsItem.objects.bulk_create(
+            DeliveredNewsItem(sidecar=sidecar, guid=guid) for guid in guids if guid not in known
+        )
+    return sidecar
+
+
+def are_known(guids: Iterable[str]) -> bool:
+    """Tell whether any of these news items is of a picture that is held."""
+    return NewsVersion.objects.filter(guid__in=list(guids), media_file__item__isnull=False).exists()
+
+
+def waiting_with_known_items() -> list[Accession]:
+    """Return the accessions in which a document waits whose picture came with another one meanwhile; one query."""
+    known = NewsVersion.objects.filter(guid=OuterRef("news_items__guid"), media_file__item__isnull=False)
+    waiting = DeliveredSidecar.objects.filter(WAITING, Exists(known), news_items__isnull=False)
+    return list(Accession.objects.filter(pk__in=waiting.values("accession")).order_by("pk"))
+
+
+def give_news(accession: Accession, files: list[AccessionLine], now: datetime) -> int:
+    """
+    Give the news documents that wait in an accession to the files they are about; return how many got theirs.
+
+    :param files: those of the accession, which is locked
+    """
+    of_news = DeliveredNewsItem.objects.values("sidecar")
+    waiting = DeliveredSidecar.objects.filter(WAITING, accession=accession, pk__in=of_news)
+    return sum(_give(sidecar, files, now) for sidecar in waiting.select_related("received_by").order_by("pk"))
+
+
+def _give(sidecar: DeliveredSidecar, files: list[AccessionLine], now: datetime) -> bool:
+    content = bytes(sidecar.content)
+    # Its picture came later, and with it the document once more.
+    with_picture = AccessionLine.objects.filter(accession=sidecar.accession_id, sidecar=content).order_by("pk").first()
+    if with_picture:
+        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=with_picture)
+        return False
+    try:
+        items = read_news(content)
+    except DamagedNews:  # was told when it came
+        return False
+    first = None
+    for line, guid in _by_identifier(items) or _by_name(sidecar, content, files):
+        words = line_of_words(
+            line, sidecar.name, by=sidecar.received_by, at=now, sidecar=content, accession=sidecar.accession,
+            stated={NEWS_ITEM: guid} if guid else {},
+        )  # fmt: skip
+        first = first or words
+    if first:
+        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=first)
+    return first is not None
+
+
+def _by_identifier(items: list[NewsItem]) -> list[tuple[AccessionLine, str]]:
+    """Return the line of each held picture that a document with one of these identifiers came with."""
+    guids = [item.guid[:LONGEST_GUID] for item in items if item.guid]
+    known = NewsVersion.objects.filter(guid__in=guids).order_by("media_file", "-pk")
+    by_file = dict(known.values_list("media_file", "guid"))
+    lines = []
+    for item in Item.objects.filter(media_file__in=by_file).order_by("pk"):
+        brought = AccessionLine.objects.files().filter(item=item).exclude(outcome=AccessionLine.Outcome.REFUSED)
+        if line := brought.order_by("pk").first():
+            lines.append((line, by_file[item.media_file_id]))
+    return lines
+
+
+def _by_name(sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLine]) -> list[tuple[AccessionLine, str]]:
+    """
+    Return the files of its accession that a document names, or that are named like it: those in its folder or beneath
+    it, else those near it (`files_near`), where no other of these has that name.
+    """
+    name = fold_path(sidecar.name)
+    own_name = name.rpartition("/")[2]
+    # The folder that was given is no part of the path of a document, but it is of theirs.
+    for path, near in (
+        (name, _by_path(files, _whole if is_in_archive(name) else _ends)),
+        *((own_name, _by_path(near, _last_part)) for near in files_near(name, files)),
+    ):
+        document = Delivered(path, len(content), lambda: BytesIO(content))
+        pairing = pair_news([document, *(Delivered(way, 0) for way in near)])
+        named = {near[way][0].pk: near[way][0] for way in pairing.document_of if len(near[way]) == 1}
+        if named:
+            return [(line, "") for line in named.values()]
+    return []
+
+
+def _by_path(lines: list[AccessionLine], written: Callable[[str], Iterable[str]]) -> dict[str, list[AccessionLine]]:
+    """Return files by the ways in which their paths may be written; what is the whole path of one is that one's."""
+    by_path: dict[str, list[AccessionLine]] = {}
+    whole: dict[str, list[AccessionLine]] = {}
+    for line in lines:
+        path = fold_path(path_of(line))
+        whole.setdefault(path, []).append(line)
+        for way in written(path):
+            by_path.setdefault(way, []).append(line)
+    return by_path | {path: lines for path, lines in whole.items() if path in by_path}
+
+
+def _whole(path: str) -> list[str]:
+    return [path]
+
+
+def _ends(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[n:]) for n in range(len(parts))]
+
+
+def _last_part(path: str) -> list[str]:
+    return [path.rpartition("/")[2]]

@@ -1,0 +1,268 @@
+"""
+Give captions lists, XMP sidecars and news documents to the files of their accession, in whatever order and batch they
+came.
+
+What comes beside its picture travels with it. What comes before it waits here; what comes after it, or with other words
+than those before, becomes a line of its own that a worker reads, and stands beside what was said.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from io import BytesIO
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import override
+
+from archive.accounts.models import User
+from archive.catalogue.models import Accession
+from archive.ingest.captions_list import MOST_BYTES as MOST_LIST_BYTES
+from archive.ingest.captions_list import ROW, CaptionsList, Remark, Row, UnreadableList, is_list, match_rows, parse_list
+from archive.ingest.delivered_names import fold_path, is_sidecar, pair
+from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered
+from archive.ingest.give_news import give_news, keep_news, waiting_with_known_items
+from archive.ingest.keep_sidecars import keep_sidecar
+from archive.ingest.lines_of_words import WAITING, files_near, files_of, line_of_words, lock_accession, path_of
+from archive.ingest.models import HAS_NO_FILE, AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar
+from archive.ingest.receive_files import LONGEST_PATH
+from archive.ingest.remarks import record_remarks
+from archive.ingest.wake_worker import wake
+from archive.ingest.zip_archives import CannotRead
+from archive.ledger.record_acts import act, recording
+
+# What was received since the sweep before the last may be what waiting words are for.
+_LATELY = 3 * timedelta(seconds=settings.INGEST_SWEEP_SECONDS)
+
+
+def keep_list(captions: CaptionsList, content: bytes, *, accession: Accession, by: User | None) -> DeliveredList:
+    """Keep a captions list with its accession; the same bytes again add nothing. `give` gives its rows to files."""
+    digest = hashlib.sha256(content).hexdigest()
+    with recording():
+        lock_accession(accession)
+        record_remarks(accession, captions.remarks)
+        if kept := DeliveredList.objects.filter(accession=accession, digest=digest).first():
+            return kept
+        kept = DeliveredList.objects.create(
+            accession=accession,
+            name=captions.name[:LONGEST_PATH],
+            content=content,
+            digest=digest,
+            received_at=timezone.now(),
+            received_by=by,
+        )
+        DeliveredRow.objects.bulk_create(
+            (
+                DeliveredRow(
+                    captions_list=kept, line_number=row.line_number, file_name=row.filename, stated=dict(row.stated)
+                )
+                for row in captions.rows
+            ),
+            batch_size=1000,
+        )
+        payload = {"name": kept.name, "sha256": digest, "rows": len(captions.rows), "accession": accession.pk}
+        act(verb="receive captions list", subject=kept, actor=by or "command line", payload=payload)
+    return kept
+
+
+def take_words(files: Iterable[Delivered], *, accession: Accession, by: User | None) -> list[Delivered]:
+    """
+    Keep the captions lists, and the sidecars and news documents without a picture, that lie among files; return the
+    other files.
+
+    What cannot be read as either is returned with a refusal.
+    """
+    others = []
+    for file in files:
+        if not file.news and (file.refusal or not (is_list(file.path) or is_sidecar(file.path))):
+            others.append(file)
+            continue
+        try:
+            captions, content = _read_words(file)
+        except (CannotRead, UnreadableList) as problem:
+            others.append(_refused(file, str(problem)))
+            continue
+        except Exception:  # files of other people fail in every way there is, such as within their archive
+            others.append(_refused(file, "it cannot be read from the accession"))
+            continue
+        # What fails from here on is no fault of the file: its sender is told that nothing was received.
+        if file.news:
+            keep_news(replace(file, open=partial(BytesIO, content)), accession=accession, by=by)
+        elif captions:
+            keep_list(captions, content, accession=accession, by=by)
+        else:
+            keep_sidecar(file.path, content, accession=accession, by=by)
+    return others
+
+
+def _read_words(file: Delivered) -> tuple[CaptionsList | None, bytes]:
+    """
+    Read a captions list, or a sidecar or a news document that came by itself.
+
+    :raises UnreadableList: it cannot be used as a captions list; the text is English, for the record
+    :raises CannotRead: it cannot be read, or is longer than any sidecar
+    """
+    most = MOST_LIST_BYTES if is_list(file.path) else MAX_SIDECAR_BYTES
+    with file.open() as stream:
+        content = stream.read() if file.news else stream.read(most + 1)
+    if file.news:
+        return None, content
+    if is_list(file.path):
+        with override("en"):
+            return parse_list(content, name=file.path), content
+    if len(content) > most:
+        raise CannotRead(f"it has more than {most // 1024**2} MB, and no sidecar is so long")
+    return None, content
+
+
+def _refused(file: Delivered, why: str) -> Delivered:
+    return Delivered(file.path, file.size_bytes, refusal=why.rstrip("."), base=file.base, place=file.place)
+
+
+def with_waiting_rows(files: list[Delivered], accession: Accession) -> tuple[list[Delivered], list[Remark]]:
+    """
+    Give files that are about to come the rows that wait in their accession, the earliest list first.
+
+    A row that may be of several files waits no longer: it is told, and given to none.
+    """
+    remarks: list[Remark] = []
+    for captions in waiting_lists(accession):
+        matched, told = _matched(files, captions, accession)
+        files = [file if file.stated else fresh for file, fresh in zip(files, matched, strict=True)]
+        remarks += told
+    return files, remarks
+
+
+def _matched(
+    files: list[Delivered], captions: CaptionsList, accession: Accession
+) -> tuple[list[Delivered], list[Remark]]:
+    """Match the rows of one list; note of those that could be of several files why they are given to none."""
+    pending: list[Row] = []
+    matched, remarks = match_rows(files, captions, pending, _given(captions))
+    settled = {row.key for row in pending} | {int(file.stated[ROW]) for file in matched if ROW in file.stated}
+    why_not = {remark.about: remark.text for remark in remarks if remark.is_problem}
+    for row in captions.rows:
+        if row.key not in settled and (why := why_not.get(captions.about(row))):
+            DeliveredRow.objects.filter(WAITING, pk=row.key).update(why_not=why)
+    # Why a row was given to none stands with the row.
+    remarks = [remark for remark in remarks if not remark.is_problem]
+    record_remarks(accession, remarks)
+    return matched, remarks
+
+
+def _given(captions: CaptionsList) -> dict[str, Row]:
+    """Return the rows of a list that went to files before, by the paths of these."""
+    rows = DeliveredRow.objects.filter(captions_list__rows=captions.rows[0].key).exclude(HAS_NO_FILE)
+    known = rows.values_list("line__delivered_path", "line__original_name", "line_number", "file_name")
+    return {path or name: Row(line_number, file_name, {}) for path, name, line_number, file_name in known}
+
+
+def waiting_lists(accession: Accession) -> list[CaptionsList]:
+    """Return the captions lists of an accession with the rows that wait for their files, the earliest first."""
+    lists: dict[int, CaptionsList] = {}
+    rows = DeliveredRow.objects.filter(WAITING, captions_list__accession=accession)
+    known = rows.order_by("captions_list", "line_number").values_list(
+        "captions_list", "captions_list__name", "line_number", "file_name", "stated", "pk"
+    )
+    for list_key, name, line_number, file_name, stated, key in known:
+        captions = lists.setdefault(list_key, CaptionsList(name))
+        captions.rows.append(Row(line_number, file_name, stated, key))
+    return list(lists.values())
+
+
+def give(accession: Accession) -> int:
+    """Give the rows and sidecars that wait in an accession to its files; return how many got theirs."""
+    waiting = DeliveredRow.objects.filter(WAITING, captions_list__accession=accession)
+    sidecars = DeliveredSidecar.objects.filter(WAITING, accession=accession)
+    if not waiting.exists() and not sidecars.exists():
+        return 0
+    with recording():
+        # Of two who give at once, the second finds what the first has left.
+        lock_accession(accession)
+        lines = files_of(accession)
+        now = timezone.now()
+        given = _give_rows(accession, lines, now) + give_news(accession, lines, now)
+        of_xmp = sidecars.filter(news_items=None).order_by("pk")
+        given += _give_sidecars(list(of_xmp), lines, now)
+        if given:
+            # A message that is lost costs time only: the sweep finds the lines.
+            transaction.on_commit(wake, robust=True)
+    return given
+
+
+def give_lately(*, is_enough: Callable[[], bool] = lambda: False) -> int:
+    """
+    Give what waits in accessions of which a file was read, or words came, lately; return how many got theirs.
+
+    Words that came lately too: who kept them may have been killed before they were given.
+
+    :param is_enough: once it says yes, the accessions that are left wait for another call
+    """
+    since = timezone.now() - _LATELY
+    read = AccessionLine.objects.files().filter(accession=OuterRef("pk"), finished_at__gte=since)
+    rows = DeliveredRow.objects.filter(WAITING, captions_list__accession=OuterRef("pk"))
+    sidecars = DeliveredSidecar.objects.filter(WAITING, accession=OuterRef("pk"))
+    lists = DeliveredList.objects.filter(accession=OuterRef("pk"), received_at__gte=since)
+    came = Exists(lists) | Exists(sidecars.filter(received_at__gte=since))
+    waiting = Accession.objects.filter(Exists(rows) | Exists(sidecars), Exists(read) | came)
+    accessions = list(dict.fromkeys([*waiting.order_by("pk"), *waiting_with_known_items()]))
+    # In another order each time, or none of the last would ever have its turn where time is short.
+    random.shuffle(accessions)
+    return sum(give(accession) for accession in accessions if not is_enough())
+
+
+def _give_rows(accession: Accession, lines: list[AccessionLine], now: datetime) -> int:
+    files = [Delivered(path_of(line), line.size_bytes) for line in lines]
+    given = 0
+    for captions in waiting_lists(accession) if lines else ():
+        matched, _told = _matched(files, captions, accession)
+        by_row = {int(file.stated[ROW]): line for file, line in zip(matched, lines, strict=True) if file.stated}
+        rows = DeliveredRow.objects.filter(WAITING, pk__in=by_row).select_related("captions_list__received_by")
+        for row in rows.defer("captions_list__content").order_by("pk"):
+            by = row.captions_list.received_by
+            words = line_of_words(by_row[row.pk], str(row), by=by, at=now, stated=row.stated)
+            DeliveredRow.objects.filter(pk=row.pk).update(line=words)
+            given += 1
+    return given
+
+
+def _give_sidecars(sidecars: list[DeliveredSidecar], lines: list[AccessionLine], now: datetime) -> int:
+    by_name: dict[str, list[AccessionLine]] = {}
+    for line in lines:
+        name = fold_path(path_of(line)).rpartition("/")[2]
+        for key in {name, name.rpartition(".")[0] or name}:
+            by_name.setdefault(key, []).append(line)
+    given = 0
+    for sidecar in sidecars:
+        name = fold_path(sidecar.name).rpartition("/")[2]
+        near = next(filter(None, files_near(sidecar.name, by_name.get(name[: -len(".xmp")], []))), None)
+        if not near:
+            continue
+        line, why_not = _picture_of(sidecar.name, near)
+        if line is None:
+            DeliveredSidecar.objects.filter(pk=sidecar.pk).update(why_not=why_not)
+            continue
+        words = line_of_words(line, sidecar.name, by=sidecar.received_by, at=now, sidecar=bytes(sidecar.content))
+        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=words)
+        given += 1
+    return given
+
+
+def _picture_of(name: str, near: list[AccessionLine]) -> tuple[AccessionLine | None, str]:
+    """Return the picture of a sidecar: by its path, or else by its name where one file alone has that."""
+    for written in (lambda path: path, lambda path: path.rpartition("/")[2]):
+        by_path = {}
+        for line in near:
+            by_path.setdefault(written(path_of(line)), []).append(line)
+        pairing = pair([*by_path, written(name)])
+        for path in pairing.sidecar_of:
+            if len(by_path[path]) == 1:
+                return by_path[path][0], ""
+    listed = ", ".join(path_of(line) for line in near[:3]) + (", …" if len(near) > 3 else "")
+    why_not = f"It may belong to any of {len(near)} files ({listed}) and was given to none."
+    return None, f"{why_not} Send it with its picture."

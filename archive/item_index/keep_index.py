@@ -1,0 +1,266 @@
+"""
+Write the index: take in what changed, and make it anew where there is none, or one of another format or history.
+
+One process of a machine does it, `manage.py keep_index`. It may be killed at any moment: what the engine has committed
+stays, and what it had not is read again from the changes.
+"""
+
+import logging
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+from archive.catalogue.models import Item
+from archive.item_index import changes, folder
+from archive.item_index.documents import documents
+from archive.item_index.fields import FOLDERS, FORMAT, IndexFailed, guarded, schema
+from archive.item_index.folder import CURRENT, NEXT, REPORTED, WANTED, Known
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 1000
+# While the index is made: a commit writes a segment, and many small ones are merged over and over.
+_COMMIT_EVERY = 20_000
+_HEAP_BYTES = 60_000_000
+# The least that the engine takes; who follows writes a few items at a time, for weeks.
+_SMALL_HEAP_BYTES = 15_000_000
+# What is known is written again this often, where nothing changed: a page sees that somebody keeps the index.
+_BEAT_SECONDS = 0.5
+_PRUNE_SECONDS = 600
+
+
+class Keeper:
+    """
+    The one writer of the index of this machine; `step` again and again.
+
+    Made while `folder.locked()` is held, and closed before that is let go.
+    """
+
+    def __init__(self) -> None:
+        self._writers: dict[str, _Writer] = {}
+        self._pruned_at = 0.0
+        self._looked_at: folder.Report | None = None
+        self._drop_leftovers()
+
+    @property
+    def is_building(self) -> bool:
+        return folder.known(NEXT) is not None
+
+    def step(self) -> bool:
+        """
+        Take in what changed, and make some of the next index if one is wanted; say whether there is more to do.
+
+        :raises IndexFailed: the next index could not be written: it is given up, and `step` may be called again
+        :raises OSError: what is known could not be noted: nothing is lost, and `step` may be called again
+        """
+        self._look_at_reports()
+        if (folder.root() / WANTED).exists():
+            self.begin_anew()
+        current = folder.known(CURRENT)
+        if current and current.format != FORMAT:
+            logger.info("The index is of format %s, this is %s: it is made anew.", current.format, FORMAT)
+            self._drop(current)
+            current = None
+        has_changed = self._follow(current) if current else False
+        if not self.is_building and folder.known(CURRENT) is None:
+            self.begin_anew()
+        is_built = self._build_some() if self.is_building else False
+        if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
+            self._pruned_at = time.monotonic()
+            changes.prune()
+        return has_changed or is_built
+
+    def begin_anew(self) -> None:
+        """Begin to make the index anew, beside the one that answers; one that is being made is given up."""
+        if before := folder.known(NEXT):
+            self._give_up(before)
+        # First the position, then the items: what changes meanwhile is taken in twice, and never passed by.
+        position = changes.newest()
+        begun = Known(uuid4().hex, FORMAT, position, built_to=0, to_build=Item.objects.count())
+        folder.note(NEXT, begun)
+        # Last: who waits for this to be gone finds the next one there.
+        folder.forget(WANTED)
+
+    def close(self) -> None:
+        """Let the engine finish its merges and give up its locks."""
+        for name in list(self._writers):
+            self._close(name)
+
+    def _follow(self, current: Known) -> bool:
+        """Take in what changed since; where nobody can tell, or the engine fails, the index is dropped."""
+        began = time.time()
+        try:
+            items, position = changes.read_on(current.position)
+            if items:
+                with self._writer(current.folder) as writer:
+                    for some in _parts(sorted(items)):
+                        writer.write(some)
+                    writer.commit()
+            elif began - current.read_at < _BEAT_SECONDS:
+                return False
+        except changes.OtherHistory:
+            logger.warning("The index is of another history than the database, which was restored: it is made anew.")
+            self._drop(current)
+            return True
+        except IndexFailed as problem:
+            logger.error("The index could not be written and is made anew: %s", problem)
+            self._drop(current)
+            return True
+        commits = current.commits + bool(items)
+        folder.note(CURRENT, replace(current, position=position, read_at=began, commits=commits))
+        return bool(items)
+
+    def _build_some(self) -> bool:
+        """Write some more items into the next index; behind the last one it becomes the one that answers."""
+        begun = folder.known(NEXT)
+        if begun is None or begun.format != FORMAT:
+            self.begin_anew()
+            return True
+        last, number = begun.built_to or 0, 0
+        is_there = (folder.root() / begun.folder).exists()
+        if last and not is_there:
+            self.begin_anew()
+            return True
+        # A process that was killed, or a commit that failed half-way, wrote items that are written again.
+        is_new = begun.folder in self._writers or not is_there
+        try:
+            with self._writer(begun.folder, heap_bytes=_HEAP_BYTES) as writer:
+                while number < _COMMIT_EVERY:
+                    keys = list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+                    if not keys:
+                        break
+                    writer.write(keys, is_new=is_new)
+                    last, number = keys[-1], number + len(keys)
+                writer.commit()
+            begun = replace(begun, built_to=last, built=begun.built + number, commits=begun.commits + 1)
+            folder.note(NEXT, begun)
+        except (IndexFailed, OSError):
+            self._give_up(begun)
+            raise
+        if number < _COMMIT_EVERY:
+            self._take_up(begun)
+        return True
+
+    def _take_up(self, made: Known) -> None:
+        before = folder.known(CURRENT)
+        self._close(made.folder)
+        # Old by the time it took to make it, until the next step has taken in what changed meanwhile.
+        folder.note(CURRENT, replace(made, built_to=None, read_at=0.0))
+        folder.forget(NEXT)
+        folder.forget(REPORTED)
+        if before and before.folder != made.folder:
+            self._remove(before.folder)
+
+    def _give_up(self, begun: Known) -> None:
+        folder.forget(NEXT)
+        self._remove(begun.folder)
+
+    def _look_at_reports(self) -> None:
+        """Where a page told that the index did not answer, see whether it opens; if not, it is made anew."""
+        report, current = folder.reported(), folder.known(CURRENT)
+        if report is None or current is None or report == self._looked_at or report.folder != current.folder:
+            return
+        self._looked_at = report
+        try:
+            for name in FOLDERS.values():
+                open_index(folder.root() / current.folder / name).searcher()
+        except IndexFailed as problem:
+            logger.error("The index is damaged and is made anew: %s", problem)
+            self._drop(current)
+
+    def _drop(self, current: Known) -> None:
+        folder.forget(CURRENT)
+        self._remove(current.folder)
+
+    def _remove(self, name: str) -> None:
+        self._close(name)
+        shutil.rmtree(folder.root() / name, ignore_errors=True)
+
+    def _close(self, name: str) -> None:
+        if writer := self._writers.pop(name, None):
+            try:
+                writer.close()
+            except IndexFailed as problem:
+                logger.warning("The index was not closed well: %s", problem)
+
+    @contextmanager
+    def _writer(self, name: str, *, heap_bytes: int = _SMALL_HEAP_BYTES) -> Iterator["_Writer"]:
+        """Give the writer of a folder; one that failed is given up."""
+        if name not in self._writers:
+            self._writers[name] = _Writer(folder.root() / name, heap_bytes)
+        try:
+            yield self._writers[name]
+        except BaseException:
+            self._close(name)
+            raise
+
+    def _drop_leftovers(self) -> None:
+        """Remove the folders that nobody names, left by a process that was killed."""
+        current, begun = folder.known(CURRENT), folder.known(NEXT)
+        if current and begun and current.folder == begun.folder:
+            folder.forget(NEXT)
+        named = {each.folder for each in (current, begun) if each}
+        for path in folder.root().iterdir():
+            if path.is_dir() and path.name not in named:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def open_index(path: Path):  # type: ignore[no-untyped-def]
+    """
+    Open one index of the engine.
+
+    :raises IndexFailed: it is not there, is cut short, or has other fields
+    """
+    import tantivy
+
+    with guarded():
+        index = tantivy.Index(schema(), path=str(path))
+        index.config_reader("manual", 0)
+        index.reload()
+        return index
+
+
+class _Writer:
+    """The engine's writers of the three indexes in a folder."""
+
+    def __init__(self, path: Path, heap_bytes: int) -> None:
+        with guarded():
+            self._writers = {}
+            for audience, name in FOLDERS.items():
+                (path / name).mkdir(parents=True, exist_ok=True)
+                self._writers[audience] = open_index(path / name).writer(heap_bytes, 1)
+
+    def write(self, keys: Sequence[int], *, is_new: bool = False) -> None:
+        """
+        Write these items as they are now; one that is gone, or that an audience sees no more, is removed.
+
+        :param is_new: none of them is in the index
+        """
+        import tantivy
+
+        with guarded():
+            for writer in () if is_new else self._writers.values():
+                for key in keys:
+                    writer.delete_documents_by_term("id", key)
+            for audience, fields in documents(keys):
+                # Held against the schema once more, value by value, it would take twice as long to put together.
+                self._writers[audience].add_document(tantivy.Document.from_dict(fields))
+
+    def commit(self) -> None:
+        with guarded():
+            for writer in self._writers.values():
+                writer.commit()
+
+    def close(self) -> None:
+        with guarded():
+            for writer in self._writers.values():
+                writer.wait_merging_threads()
+
+
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]

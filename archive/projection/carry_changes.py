@@ -1,0 +1,142 @@
+"""
+Carry a change of a place, event or outlet through the items that lead to it, whose words and links search reads.
+
+Few items are written with the change itself. Of more, the change is saved at once and stands in a row, and workers
+write them anew some at a time: killed, they go on behind the last ones. Meanwhile items are found as before.
+"""
+
+import logging
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from archive.authorities.models import Event, Outlet, Place
+from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
+from archive.claims.models import Claim
+from archive.files.outside_faults import is_outside_fault
+from archive.projection.item_gate import changing
+from archive.projection.models import RecordChange
+
+logger = logging.getLogger(__name__)
+
+# Whoever changes a record waits for so many items at most, and so does who changes an item beside a worker.
+AT_ONCE = 50
+_LINKS: dict[str, type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]] = {
+    "place": ItemPlace,
+    "event": ItemEvent,
+    "outlet": ItemOutlet,
+}
+
+
+@contextmanager
+def changing_record(
+    record: Place | Event | Outlet,
+    *,
+    also: Collection[int] = (),
+    by_claims: bool = False,
+    shown_with: int | None = None,
+) -> Iterator[None]:
+    """
+    Open a transaction in which a record changes, alone; the items that lead to it follow, now or by workers.
+
+    :param also: keys of further records of its sort whose items follow
+    :param by_claims: also the items that a claim leads to one of these: links may not have been written for them
+    :param shown_with: key of the record on whose page it is told how far this has come; its own where none is given
+    """
+    sort, keys = record._meta.model_name, sorted({record.pk, *also})
+    with changing(alone=True) as change:
+        some = _items(sort, keys, by_claims, after=0)[: AT_ONCE + 1]
+        if len(some) <= AT_ONCE:
+            items = list(Item.objects.filter(pk__in=some))
+            change.lock(items)
+            for item in items:
+                change.add(item)
+        else:
+            RecordChange.objects.create(
+                sort=sort,
+                keys=keys,
+                by_claims=by_claims,
+                shown_with=shown_with or record.pk,
+                items=_count(sort, keys, by_claims),
+                began_at=timezone.now(),
+            )
+        yield
+
+
+def carry_some() -> bool:
+    """Carry the oldest change on through some items; return whether there may be more. What another carries is its."""
+    change_row = None
+    try:
+        with changing() as change:
+            rows = RecordChange.objects.unfinished().order_by("pk")
+            if connection.features.has_select_for_update_skip_locked:
+                rows = rows.select_for_update(skip_locked=True)
+            if (change_row := rows.first()) is None:
+                return False
+            keys = _next(change_row)
+            items = list(Item.objects.filter(pk__in=keys).order_by("pk"))
+            change.lock(items)
+            for item in items:
+                change.add(item)
+            _advance(change_row, keys)
+    except Exception as problem:
+        if is_outside_fault(problem) or change_row is None:
+            raise
+        logger.exception("%s: what search reads of some items could not be written anew.", change_row)
+        _leave_to_single_tries(change_row.pk)
+    return True
+
+
+def progress_of(record: Place | Event | Outlet) -> list[RecordChange]:
+    """Return the changes told of on a record's page that are still carried through, the oldest first; one query."""
+    changes = RecordChange.objects.unfinished().filter(sort=record._meta.model_name, shown_with=record.pk)
+    return list(changes.order_by("pk"))
+
+
+def _next(row: RecordChange) -> list[int]:
+    return _items(row.sort, row.keys, row.by_claims, after=row.after_item)[:AT_ONCE]
+
+
+def _advance(row: RecordChange, keys: list[int]) -> None:
+    row.done += len(keys)
+    row.after_item = max(keys, default=row.after_item)
+    if len(keys) < AT_ONCE:
+        row.finished_at = timezone.now()
+    row.save(update_fields=["done", "after_item", "finished_at"])
+
+
+def _leave_to_single_tries(key: int) -> None:
+    """Pass by items of which writing failed: each is tried by itself then, and told of on the status page."""
+    with changing():
+        row = RecordChange.objects.select_for_update().get(pk=key)
+        keys = _next(row)
+        Item.objects.filter(pk__in=keys).update(projection_version=0)
+        _advance(row, keys)
+
+
+def _items(sort: str, keys: list[int], by_claims: bool, *, after: int) -> list[int]:
+    """Return the keys of the next items that lead to one of the records, one more than are carried at once."""
+    found = {key for rows in _leading(sort, keys, by_claims) for key in _first(rows, after)}
+    return sorted(found)[: AT_ONCE + 1]
+
+
+def _first(rows: QuerySet, after: int) -> list[int]:
+    behind = rows.filter(item__gt=after).order_by("item")
+    return list(behind.values_list("item", flat=True).distinct()[: AT_ONCE + 1])
+
+
+def _leading(sort: str, keys: list[int], by_claims: bool) -> list[QuerySet]:
+    leading: list[QuerySet] = [_LINKS[sort].objects.filter(**{f"{sort}__in": keys})]
+    if by_claims:
+        leading.append(Claim.objects.filter(**{f"value_{sort}__in": keys}))
+    return leading
+
+
+def _count(sort: str, keys: list[int], by_claims: bool) -> int:
+    linked, *claimed = (rows.order_by().values("item") for rows in _leading(sort, keys, by_claims))
+    if not claimed:
+        return linked.distinct().count()
+    return linked.union(claimed[0]).count()

@@ -1,0 +1,41 @@
+"""What is still to be written of what search reads."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class RecordChangeQuerySet(models.QuerySet["RecordChange"]):
+    def unfinished(self) -> Self:
+        return self.filter(finished_at=None)
+
+
+class RecordChange(models.Model):
+    """
+    A change of a place, event or outlet that so many items lead to that workers carry it through, some at a time.
+
+    The row is the truth about how far that has come: whoever goes on begins behind `after_item`.
+    """
+
+    sort = models.CharField(max_length=20, help_text="name of the model of the records")
+    keys = models.JSONField(help_text="of the records whose items are written anew")
+    by_claims = models.BooleanField(help_text="also the items that a claim leads there, whatever links were written")
+    shown_with = models.BigIntegerField(help_text="key of the record on whose page it is told how far this has come")
+    items = models.PositiveIntegerField(help_text="that were counted when it began")
+    done = models.PositiveIntegerField(default=0)
+    after_item = models.BigIntegerField(default=0)
+    began_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = RecordChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["sort", "shown_with"], name="record_change_unfinished", condition=Q(finished_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"change of {self.sort} {self.keys}: {self.done} of {self.items} items"

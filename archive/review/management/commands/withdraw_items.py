@@ -1,0 +1,37 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.accounts.roles import NotAllowed
+from archive.catalogue.models import Item
+from archive.ledger.not_done import NotDone
+from archive.review.withdraw_items import bring_back, withdraw
+
+
+class Command(BaseCommand):
+    help = "Withdraw items that were brought in by mistake, in the name of a person, or bring them back; all or none."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("items", nargs="+", type=int, metavar="ITEM", help="numbers of items")
+        parser.add_argument("--by", required=True, metavar="NAME", help="the account in whose name it is done")
+        parser.add_argument("--reason", required=True, help="told to archive staff at the address of each")
+        parser.add_argument("--back", action="store_true", help="bring them back instead")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by = User.objects.filter(username=options["by"], is_active=True).first()
+        if by is None:
+            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        items = Item.objects.in_bulk(options["items"])
+        if missing := [str(key) for key in options["items"] if key not in items]:
+            raise CommandError(f"Nothing was done: there is no item {', '.join(missing)}.")
+        act = bring_back if options["back"] else withdraw
+        try:
+            number = act(items.values(), by=by, reason=options["reason"], at=timezone.now())
+        except (NotAllowed, NotDone) as refusal:
+            raise CommandError(f"Nothing was done: {refusal}") from refusal
+        done = "brought back" if options["back"] else "withdrawn"
+        self.stdout.write(f"{number} {done}, {len(items) - number} were so already.")

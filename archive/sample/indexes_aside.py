@@ -1,0 +1,70 @@
+"""
+Set the indexes and constraints of some tables aside while very many rows are written, and build them anew at once.
+
+How to make each stands in a table of its own meanwhile: whoever comes after an end that nobody expected puts them back.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+_KEPT = "sample_indexes_aside"
+# Keys and uniqueness of keys stay: what points to a row of these tables needs them.
+_OF_POSTGRESQL = """
+    SELECT conrelid::regclass::text, conname::text,
+           'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname),
+           'ALTER TABLE ' || conrelid::regclass || ' ADD CONSTRAINT ' || quote_ident(conname) || ' '
+           || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE contype IN ('f', 'u') AND conrelid <> 0
+    UNION ALL
+    SELECT indrelid::regclass::text, indexrelid::regclass::text, 'DROP INDEX ' || indexrelid::regclass,
+           pg_get_indexdef(indexrelid)
+    FROM pg_index
+    WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
+"""
+_OF_SQLITE = (
+    "SELECT tbl_name, name, 'DROP INDEX \"' || name || '\"', sql FROM sqlite_master WHERE type = 'index' AND sql <> ''"
+)
+
+
+def _present() -> list[tuple[str, str, str, str]]:
+    """Return the indexes and constraints that can be set aside: table, name, what drops and what makes each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_POSTGRESQL if connection.vendor == "postgresql" else _OF_SQLITE)
+        return list(cursor.fetchall())
+
+
+@transaction.atomic
+def set_aside(tables: Iterable[str]) -> None:
+    """Take indexes and constraints of these tables away, after it was noted how each is made."""
+    tables = set(tables)
+    rows = [row for row in _present() if row[0] in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {_KEPT} (at integer, name text, made_by text)")
+        cursor.executemany(
+            f"INSERT INTO {_KEPT} (at, name, made_by) VALUES (%s, %s, %s)",
+            [(at, name, makes) for at, (_table, name, _drops, makes) in enumerate(rows)],
+        )
+        for _table, _name, drops, _makes in rows:
+            cursor.execute(drops)
+
+
+def put_back() -> None:
+    """Make again what was set aside, each in a transaction of its own; nothing where nothing was."""
+    if _KEPT not in connection.introspection.table_names():
+        return
+    # An update in between may have made a table anew, with its indexes.
+    present = {name for _table, name, _drops, _makes in _present()}
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+        # Indexes first: constraints were listed first, and are checked faster with them.
+        cursor.execute(f"SELECT at, name, made_by FROM {_KEPT} ORDER BY at DESC")
+        for at, name, makes in cursor.fetchall():
+            with transaction.atomic():
+                if name not in present:
+                    cursor.execute(makes)
+                cursor.execute(f"DELETE FROM {_KEPT} WHERE at = %s", [at])
+        cursor.execute(f"DROP TABLE {_KEPT}")
+        if connection.vendor == "postgresql":
+            cursor.execute("RESET maintenance_work_mem")
