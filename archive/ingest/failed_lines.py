@@ -78,7 +78,7 @@ def retry_failed(*, by: User | None, accession: Accession | None = None) -> int:
     with recording():
         # Whoever presses the same button meanwhile waits here, and then finds none left.
         keys = defaultdict(list)
-        for line in lines.select_for_update(of=("self",)).order_by("pk").only("pk", "accession_id"):
+        for line in lines.select_for_update(no_key=True, of=("self",)).order_by("pk").only("pk", "accession_id"):
             keys[line.accession_id].append(line.pk)
         for accession_id, of_one in keys.items():
             AccessionLine.objects.filter(pk__in=of_one).start_again()

@@ -139,7 +139,7 @@ def lease(*, count: int, lines: Iterable[int] | None = None) -> list[AccessionLi
     else:
         wanted = AccessionLine.objects.filter(pk__in=lines).exclude(state=State.DONE)
     taken = list(
-        wanted.select_for_update(skip_locked=True, of=("self",))
+        wanted.select_for_update(skip_locked=True, no_key=True, of=("self",))
         .select_related("accession__outlet", "received_by", "about", "figure__article__outlet")
         .order_by("pk")[:count]
     )  # fmt: skip
@@ -541,8 +541,10 @@ def _still_ours(jobs: list[Job]) -> list[Job]:
 
     A machine that slept longer than its lease wakes with lines that others have finished: what it found is dropped.
     """
-    rows = AccessionLine.objects.filter(pk__in=[job.line.pk for job in jobs]).select_for_update(of=("self",))
-    leases = {row.pk: row for row in rows.order_by("pk").only("state", "leased_until", "original_name")}
+    # Without the key, as everywhere: words that came for a line are kept meanwhile, and point to it.
+    locked = AccessionLine.objects.select_for_update(no_key=True, of=("self",))
+    rows = locked.filter(pk__in=[job.line.pk for job in jobs]).order_by("pk")
+    leases = {row.pk: row for row in rows.only("state", "leased_until", "original_name")}
     ours = []
     for job in jobs:
         row = leases[job.line.pk]
@@ -698,7 +700,7 @@ def retry(line: AccessionLine, *, by: User) -> None:
         raise NotAllowed(_("Only an archivist may try a file again."))
     with recording():
         # As it is now: another tab may have started it meanwhile, and a worker may be done with it.
-        line = AccessionLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        line = AccessionLine.objects.select_for_update(no_key=True, of=("self",)).get(pk=line.pk)
         if not (line.spool_name or line.about_id) or line.state in (State.WAITING, State.WORKING):
             raise NotDone(_("“%(name)s” cannot be tried again. Send the file again.") % {"name": line.original_name})
         AccessionLine.objects.filter(pk=line.pk).start_again()
@@ -715,7 +717,8 @@ def add_appearance(line: AccessionLine, *, by: User) -> Appearance:
     if not by.has_perm("ingest.add_accessionline"):
         raise NotAllowed(_("Only an archivist may add an appearance."))
     with changing() as change:
-        line = AccessionLine.objects.select_for_update(of=("self",)).select_related("accession__outlet").get(pk=line.pk)
+        locked = AccessionLine.objects.select_for_update(no_key=True, of=("self",))
+        line = locked.select_related("accession__outlet").get(pk=line.pk)
         if line.outcome != Outcome.ALREADY_HELD or line.item is None or line.appearance_id:
             raise NotDone(_("“%(name)s” has no appearance to add.") % {"name": line.original_name})
         change.lock([line.item])

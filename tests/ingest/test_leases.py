@@ -1,17 +1,23 @@
 """Only who holds the lease of a line records what became of it."""
 
+import io
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from archive.ingest import process_lines
-from archive.ingest.models import LONGEST_WAIT, AccessionLine
+from archive.accounts.models import User
+from archive.ingest import failed_lines, process_lines
+from archive.ingest.models import LONGEST_WAIT, AccessionLine, DeliveredSidecar
 from archive.ledger.models import LedgerEntry
 from archive.matching.make_fingerprints import still_to_do
 from archive.matching.models import Fingerprint
 from tests.ingest.pictures import jpeg
-from tests.ingest.test_process_lines import send
+from tests.ingest.test_process_lines import receive, send
+from tests.two_at_once import meet
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +134,41 @@ def test_a_fingerprint_is_in_nobodys_hands_after_the_clock_was_set_back() -> Non
 
     assert not still_to_do(now)
     assert still_to_do(now - timedelta(hours=1)).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_point_to_a_line_are_kept_while_it_is_leased_tried_again_or_answered(
+    people: dict[str, User],
+) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    leased = send(jpeg(1))
+    accession = leased.accession
+
+    def fail(name: str) -> AccessionLine:
+        line = receive(io.BytesIO(jpeg(2)), accession=accession, original_name=name)
+        AccessionLine.objects.filter(pk=line.pk).update(state=State.FAILED, spool_name=name)
+        return line
+
+    def point_to(line: AccessionLine, number: int) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Shorter than it takes the other to see that somebody waits, and to end.
+            cursor.execute("SET LOCAL lock_timeout = '5ms'")
+            DeliveredSidecar.objects.create(
+                accession=accession, name=f"{number}.xmp", content=b"", digest=str(number), received_at=timezone.now(),
+                line=line,
+            )  # fmt: skip
+
+    def take() -> None:
+        [line] = process_lines.lease(count=1, lines=[leased.pk])
+        job: Any = SimpleNamespace(line=line, leased_until=line.leased_until)
+        assert process_lines._still_ours([job]) == [job]
+
+    one, several = fail("one.jpg"), fail("several.jpg")
+    # A worker was woken by each arrival and was done with it.
+    AccessionLine.objects.filter(pk=leased.pk).update(state=State.WAITING)
+    meet(take, lambda: point_to(leased, 1))
+    meet(lambda: process_lines.retry(one, by=people["archivist"]), lambda: point_to(one, 2))
+    meet(lambda: failed_lines.retry_failed(by=people["archivist"]), lambda: point_to(several, 3))
+
+    assert DeliveredSidecar.objects.count() == 3
