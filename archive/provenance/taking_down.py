@@ -66,8 +66,12 @@ def _with_ties(items: list[Item]) -> list[Item]:
 
 def open_copies_of(items: Iterable[Item]) -> list[Item]:
     """Return the copies of these items that others than archive staff may see."""
-    closed = (Access.RESTRICTED, Access.WITHDRAWN)
-    return [item for item in copies_of(items) if item.access not in closed]
+    return open_among(copies_of(items))
+
+
+def open_among(items: Iterable[Item]) -> list[Item]:
+    """Keep the items that others than archive staff may see."""
+    return [item for item in items if item.access not in (Access.RESTRICTED, Access.WITHDRAWN)]
 
 
 def taken_down() -> QuerySet[Item]:

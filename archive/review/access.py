@@ -16,7 +16,7 @@ from archive.claims.notices import Notice, notices_of, standing
 from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.provenance import taking_down
-from archive.provenance.taking_down import open_copies_of
+from archive.provenance.taking_down import copies_of, open_among, open_copies_of
 from archive.review.own_acts import note_act
 from archive.review.reading_policies import Policy
 from archive.review.reading_requests import ask_where_due
@@ -87,7 +87,9 @@ def set_access(
         note_act(by)
         items = list(items)
         chosen = list(items)
-        stand = open_copies_of(items) if access == Access.RESTRICTED else []
+        # What shows the same is locked with them, though it be closed: another may be about to open it.
+        alike = copies_of(items) if access == Access.RESTRICTED else []
+        stand = open_among(alike)
         left: list[Item] = []
         if stand:
             if copies not in Copies or not reason.strip():
@@ -97,7 +99,7 @@ def set_access(
             else:
                 left = stand
         resting = resting_on(items)
-        change.lock([*items, *resting, *left])
+        change.lock([*items, *resting, *alike])
         if access == Access.RESTRICTED:
             # Asked again now that they are locked: one may have come, or been opened, while this waited.
             answered = {item.pk for item in [*items, *stand]}

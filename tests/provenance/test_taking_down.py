@@ -206,3 +206,23 @@ def test_a_copy_that_is_opened_while_a_picture_is_taken_down_is_asked_about(peop
 
     assert asked == [[copy]]
     assert access_of(item, copy) == [Access.RESEARCH, Access.RESEARCH], "nothing is taken down before the answer"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closed_copy_that_another_opens_alone_while_a_picture_is_taken_down_is_asked_about(people: People) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    item, copy = make_item(), make_item(access=Access.RESTRICTED)
+    make_match(item, copy)
+    asked: list[list[Item]] = []
+
+    def take_down() -> None:
+        try:
+            set_access([item], access=Access.RESTRICTED, by=people["moderator"], reason="the family asks")
+        except CopiesStand as question:
+            asked.append(question.copies)
+
+    meet(lambda: set_access([copy], access=Access.RESEARCH, by=people["archivist"]), take_down)
+
+    assert asked == [[copy]]
+    assert access_of(item, copy) == [Access.RESEARCH, Access.RESEARCH], "nothing is taken down before the answer"
