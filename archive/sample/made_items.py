@@ -224,7 +224,7 @@ class _Making:
             time = f"{rng.randrange(24):02}:{rng.randrange(60):02}:{rng.randrange(60):02}"
             days, kind = DateInterval(f"{day}T{time}", day, day), SourceKind.DEVICE_METADATA
         elif sort < 0.81:
-            days = _days(f"{day:%Y-%m}")
+            days = _month(day)
         elif sort < 0.85:
             days = _days(f"{day:%Y}-2{rng.randrange(1, 5)}")
         elif sort < 0.90:
@@ -405,6 +405,11 @@ def _days(edtf: str) -> DateInterval:
 def _day(day: date) -> DateInterval:
     """Return what `parse` says of a day, which takes much longer over it."""
     return DateInterval(day.isoformat(), day, day)
+
+
+def _month(day: date) -> DateInterval:
+    first = day.replace(day=1)
+    return DateInterval(f"{day:%Y-%m}", first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
 @lru_cache(maxsize=_NAMES * 5)

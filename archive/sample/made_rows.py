@@ -77,10 +77,9 @@ class Rows:
         self.by_table: dict[str, list[Row]] = defaultdict(list)
 
     def add(self, model: type[models.Model], **values: Any) -> None:
-        names, defaults = _columns(model)
-        self.by_table[model._meta.db_table].append(
-            tuple([values.get(name, default) for name, default in zip(names, defaults, strict=True)])
-        )
+        table, defaults = _columns(model)
+        # The columns stay in the order of the defaults.
+        self.by_table[table].append(tuple((defaults | values).values()))
 
 
 def columns_of_table(table: str) -> list[str]:
@@ -88,13 +87,14 @@ def columns_of_table(table: str) -> list[str]:
     if table in TABLES.values():
         return columns_of_row()
     model = next(model for model in (*TABLES_FILLED, *OF_GROUNDS) if model._meta.db_table == table)
-    return list(_columns(model)[0])
+    return list(_columns(model)[1])
 
 
 @cache
-def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], Row]:
+def _columns(model: type[models.Model]) -> tuple[str, dict[str, Any]]:
+    """Return the table of a model, and what stands in each column where nothing else is said."""
     fields = [field for field in model._meta.concrete_fields if model in KEYED or not field.primary_key]
-    return tuple(field.attname for field in fields), tuple(map(_default, fields))
+    return model._meta.db_table, {field.attname: _default(field) for field in fields}
 
 
 def _default(field: models.Field) -> Any:

@@ -8,6 +8,7 @@ It may be stopped at any moment and gone on with, and run again with a larger nu
 from __future__ import annotations
 
 import ctypes
+import gc
 import math
 import random
 import signal
@@ -112,7 +113,7 @@ def seed(
             progress(numbers[-1], number)
     finally:
         if is_aside:
-            indexes_aside.put_back()
+            indexes_aside.put_back(at_once=processes)
     _count_findings()
     _end(tables)
     return number - held
@@ -147,6 +148,8 @@ _world_there: World
 def _begin(world: World) -> None:
     global _world_there
     _world_there = world
+    # What is made is thrown away in whole thousands, and nothing of it points in a circle.
+    gc.disable()
     if sys.platform == "linux":
         # Where the one who writes is killed, those who make items would wait for good.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -163,15 +166,9 @@ def _make(world: World, numbers: range, with_grounds: bool) -> dict[str, Any]:
 
 
 def _as_copied(rows: list[Row]) -> bytes:
-    return "".join(
-        ["\t".join(["\\N" if each is None else _copied(each) for each in row]) + "\n" for row in rows]
-    ).encode()
-
-
-def _copied(value: Any) -> str:
-    if value.__class__ is str:
-        return value if "\\" not in value else value.replace("\\", "\\\\")
-    return str(value)
+    # No made-up text holds a tabulator or a new line, and none says None alone.
+    lines = ["\t".join(map(str, row)) for row in rows]
+    return "\n".join([*lines, ""]).replace("\\", "\\\\").encode()
 
 
 def _as_inserted(rows: list[Row]) -> list[Row]:
@@ -186,7 +183,9 @@ def _store(table: str, rows: Any) -> None:
     columns = columns_of_table(table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} ({', '.join(map(_quoted, columns))}) FROM STDIN") as copy:
+            with cursor.cursor.copy(
+                f"COPY {table} ({', '.join(map(_quoted, columns))}) FROM STDIN (NULL 'None')"
+            ) as copy:
                 copy.write(rows or b"")
         else:
             marks = ", ".join(["%s"] * len(columns))

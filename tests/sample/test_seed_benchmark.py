@@ -184,7 +184,7 @@ def test_indexes_that_are_set_aside_are_there_again(
     def progress(done: int, total: int) -> None:
         during.update(names_of_indexes())
         if is_ended:
-            monkeypatch.setattr(indexes_aside, "put_back", lambda: None)
+            monkeypatch.setattr(indexes_aside, "put_back", lambda **options: None)
             raise KeyboardInterrupt
 
     if is_ended:
@@ -197,7 +197,8 @@ def test_indexes_that_are_set_aside_are_there_again(
             # An update in between made this one anew.
             cursor.execute(next(makes for _at, name, makes in kept_aside() if name == "item_file_name"))
         progress = lambda done, total: None  # noqa: E731
-    seed_benchmark.seed(120, progress=progress)
+    # Two build indexes beside one another, where there are two.
+    seed_benchmark.seed(120, progress=progress, processes=2)
 
     assert len(during) < len(before)
     assert names_of_indexes() == before

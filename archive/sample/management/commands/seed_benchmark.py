@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7, help="the same gives the same items")
         parser.add_argument("--with-grounds", action="store_true", help="also the claims that all is projected from")
         parser.add_argument("--among-real-items", action="store_true", help="also where the archive holds others")
-        parser.add_argument("--processes", type=int, default=2, help="one writes, the others make items")
+        parser.add_argument("--processes", type=int, default=3, help="one writes, the others make items")
 
     def handle(self, *, number: int, **options: Any) -> None:
         asked = {name: options[name] for name in ("seed", "with_grounds", "among_real_items", "processes")}
