@@ -25,6 +25,7 @@ from archive.ledger.record_acts import act, digest_of_words
 from archive.projection.item_gate import changing
 from archive.standards.vocabulary import Property, SourceKind
 
+CORRECT = "correct accession"
 EDITED = ("title", "supplied_by", "received_on", "published_on", "terms", "note")
 # From which the days are counted that captions name.
 _DAYS = {"received_on", "published_on"}
@@ -88,8 +89,8 @@ def edit_accession(
         if changed & _DAYS:
             for item in items.values():
                 change.add(item, reword=True)
-        told = {s.field: [s.before, s.after] if s.field in _TOLD else _digests(s) for s in statements}
-        act(verb="correct accession", subject=accession, actor=by, payload={"changes": told, "reason": reason})
+        told = {statement.field: told_of(statement) for statement in statements}
+        act(verb=CORRECT, subject=accession, actor=by, payload={"changes": told, "reason": reason})
     return statements
 
 
@@ -97,8 +98,19 @@ def _written(value: str | date | None) -> str:
     return value.isoformat() if isinstance(value, date) else (value or "").strip()
 
 
-def _digests(statement: AccessionStatement) -> list[str]:
-    return [digest_of_words(words) if words else "" for words in (statement.before, statement.after)]
+def told_of(statement: AccessionStatement) -> list[str]:
+    """Return what the ledger tells of a statement: what was said before and after, or their digests."""
+    return [said_as(statement.field, words) for words in (statement.before, statement.after)]
+
+
+def said_as(field: str, words: str) -> str:
+    """Return these words of a field as the ledger tells them."""
+    return words if field in _TOLD or not words else digest_of_words(words)
+
+
+def said_now(accession: Accession, field: str) -> str:
+    """Return what the accession says in a field, as a statement writes it."""
+    return _written(getattr(accession, field))
 
 
 def _items_of(accession: Accession) -> Iterable[Item]:

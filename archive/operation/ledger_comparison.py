@@ -1,6 +1,7 @@
 """
 Compare what the tables say with the entries of the ledger about it: access, distressing marks, flags and their
-answers, accession lines, claims, rulings, findings, verdicts, and what is asked and set about second readings.
+answers, corrections of accessions and their lines, claims, rulings, findings, verdicts, and what is asked and set about
+second readings.
 
 Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
 name. That the ledger itself was not written anew as a whole is not proved here.
@@ -9,14 +10,16 @@ name. That the ledger itself was not written anew as a whole is not proved here.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 
 from archive.catalogue.distressing_marks import MARK_VERBS
-from archive.catalogue.models import Access, Item
+from archive.catalogue.models import Access, Accession, AccessionStatement, Item
 from archive.claims.models import Claim, Ruling
 from archive.claims.record_claims import digest_of
+from archive.ingest.edit_accession import CORRECT, said_as, said_now, told_of
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import digest_of_words, subject_of
@@ -50,7 +53,7 @@ class Said(NamedTuple):
 def differences() -> Iterator[str]:
     """Yield what differs; a bounded number of rows and entries is held at a time."""
     for comparison in (
-        *(_access, _marks, _flags, _flag_answers, _lines, _claims, _rulings, _findings),
+        *(_access, _marks, _flags, _flag_answers, _corrections, _lines, _claims, _rulings, _findings),
         *(_verdicts, _reading_requests, _reading_policies),
     ):
         yield from comparison()
@@ -127,6 +130,39 @@ def _flag_answers() -> Iterator[str]:
         yield from (
             f"the answer to flag {answer.flag_id} has no entry" for answer in answers if answer.flag_id not in entered
         )
+
+
+def _corrections() -> Iterator[str]:
+    """Each correction of an accession is there as it was made, each has its entry, and the last of a field holds."""
+    for entries, accessions in _entries_with_rows([CORRECT], Accession, _key_of_subject):
+        gone = [entry for entry in entries if _key_of_subject(entry) not in accessions]
+        yield from (f"accession {_key_of_subject(entry)} of entry {entry.sequence} is gone" for entry in gone)
+    for accessions in _in_chunks(Accession.objects.all()):
+        by_subject = _said_of(accessions, [CORRECT])
+        made: dict[tuple[int, str], list[AccessionStatement]] = defaultdict(list)
+        for statement in AccessionStatement.objects.filter(accession__in=accessions).order_by("pk"):
+            made[statement.accession_id, statement.field].append(statement)
+        for accession in accessions:
+            entries = by_subject[subject_of(accession)]
+            for field in AccessionStatement.Field.values:
+                of_it = [entry for entry in entries if field in entry.payload["changes"]]
+                yield from _corrections_of(accession, field, made[accession.pk, field], of_it)
+
+
+def _corrections_of(
+    accession: Accession, field: str, statements: list[AccessionStatement], entries: list[Said]
+) -> Iterator[str]:
+    of_it = f"of the {field} of accession {accession.pk}"
+    # Whoever corrects an accession holds its row, so both stand in the order in which they were made.
+    for statement, entry in zip_longest(statements, entries):
+        if statement is None:
+            yield f"the correction {of_it} of entry {entry.sequence} is gone"
+        elif entry is None:
+            yield f"correction {statement.pk} {of_it} has no entry"
+        elif (told_of(statement), statement.reason) != (entry.payload["changes"][field], entry.payload["reason"]):
+            yield f"correction {statement.pk} {of_it} differs from entry {entry.sequence}"
+    if entries and said_as(field, said_now(accession, field)) != entries[-1].payload["changes"][field][1]:
+        yield f"accession {accession.pk} has another {field} than entry {entries[-1].sequence} says"
 
 
 # A file, and words that came for one by themselves.

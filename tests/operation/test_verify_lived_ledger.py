@@ -11,9 +11,10 @@ from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from archive.accounts.models import User
-from archive.catalogue.models import Access, Item
+from archive.catalogue.models import Access, Accession, AccessionStatement, Item
 from archive.claims.models import Claim, Ruling
 from archive.ingest import process_lines
+from archive.ingest.edit_accession import edit_accession
 from archive.ingest.models import AccessionLine
 from archive.provenance.check_items import check
 from archive.provenance.checks.finding import Question
@@ -96,6 +97,8 @@ def live(people: dict[str, User]) -> dict[str, Any]:
     judge(item, question=Question.WHEN, by=moderator, **why)
     let_go(by=people["administrator"], reason="nobody is there")
     set_policy(Policy.SAMPLE, is_on=False, one_in=9, by=people["administrator"])
+    edit_accession(line.accession, by=archivist, title="Feed", terms="two uses", reason="as the contract has it")
+    edit_accession(line.accession, by=moderator, terms="one use")
     return {
         "verdict": verdict,
         "finding": finding,
@@ -145,6 +148,17 @@ def test_an_archive_that_nobody_touched_holds(lived: dict[str, Any], capsys) -> 
                 size_bytes=1, received_at=it["line"].received_at, not_before=it["line"].not_before,
             ),
             '"new.jpg" (no.',
+        ),
+        (lambda it: Accession.objects.filter(terms="one use").update(terms="any use"), "has another terms than entry"),
+        (lambda it: AccessionStatement.objects.filter(field="title").update(before="Other"), "of the title of"),
+        (lambda it: AccessionStatement.objects.filter(field="terms").update(after="any"), "differs from entry"),
+        (lambda it: AccessionStatement.objects.update(reason="so it is"), "differs from entry"),
+        (lambda it: AccessionStatement.objects.filter(field="title").delete(), "the correction of the title"),
+        (
+            lambda it: AccessionStatement.objects.create(
+                accession=it["line"].accession, field="note", after="new", made_at=it["place"].claimed_at
+            ),
+            "of the note of accession",
         ),
         (lambda it: Claim.objects.filter(pk=it["place"].pk).update(as_written="Dover"), "differs from entry"),
         (
@@ -246,6 +260,7 @@ def test_what_was_changed_behind_the_ledger_is_named(
     sentence = sentence if isinstance(sentence, str) else sentence(lived)
     without_triggers(
         *("provenance_finding", "claims_claim", "claims_ruling"),
+        "catalogue_accessionstatement",
         *("review_flag", "review_flagdecision", "review_verdict"),
         *("review_readingpolicy", "review_readingrequest", "review_readingrequestend"),
     )
