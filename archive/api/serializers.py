@@ -19,6 +19,8 @@ from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import NEVER_PUBLIC, Claim, Source
 from archive.claims.notices import notices_of, readable_notices
 from archive.claims.typed_values import named, value_of
+from archive.exports.gather_record import term_as_record
+from archive.exports.terms_of_use import Origin, terms_of_each
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.press.appearances import First, appearances_of, printed
@@ -277,6 +279,16 @@ class NoticeSerializer(serializers.Serializer):
     is_over = serializers.BooleanField(help_text="its own date lies behind us")
 
 
+class TermsSerializer(serializers.Serializer):
+    """What an accession, or the file, states of how the picture may be used."""
+
+    stated_by = serializers.ChoiceField([origin.value for origin in Origin])
+    accession = serializers.IntegerField(allow_null=True, help_text="which one; null for visitors and for the file")
+    source = serializers.CharField(help_text="the tag, or tags, of the file; empty for an accession")
+    is_copyright = serializers.BooleanField(help_text="a copyright notice, which says whose it is")
+    words = serializers.CharField(help_text="as written, cut after 4,000 characters")
+
+
 class WordsLineSerializer(serializers.Serializer):
     """One line of words that stands in the picture."""
 
@@ -313,8 +325,13 @@ class WholeItemSerializer(ItemSerializer):
         help_text="what suppliers say of the use: embargo, hold, kill, editorial use only; absent for visitors"
     )
 
+    terms = serializers.SerializerMethodField(
+        help_text="on what terms it may be used, by each accession that brought it and by its file; visitors read "
+        "those of open accessions alone"
+    )
+
     class Meta(ItemSerializer.Meta):
-        fields = [*ItemSerializer.Meta.fields, "words_in_picture", "appearances", "readings", "notices"]
+        fields = [*ItemSerializer.Meta.fields, "words_in_picture", "terms", "appearances", "readings", "notices"]
 
     WITHHELD = (*ItemSerializer.WITHHELD, "appearances", "readings", "notices")
 
@@ -331,6 +348,11 @@ class WholeItemSerializer(ItemSerializer):
         by_item = notices_of([item], at=timezone.now(), reader=self.context["request"].user)
         notices = readable_notices(by_item[item.pk], item.withheld)
         return NoticeSerializer(notices, many=True).data
+
+    @extend_schema_field(TermsSerializer(many=True))
+    def get_terms(self, item: Item) -> list[dict[str, Any]]:
+        terms = terms_of_each([item], reader=self.context["request"].user, withheld={item.pk: item.withheld})
+        return [term_as_record(each) for each in terms[item.pk]]
 
     @extend_schema_field(AppearanceSerializer(many=True))
     def get_appearances(self, item: Item) -> list[dict[str, Any]]:

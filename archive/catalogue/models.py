@@ -44,6 +44,17 @@ class AccessionQuerySet(models.QuerySet["Accession"]):
             return self.none()
         return self.all() if user.has_perm("catalogue.view_restricted_item") else self.filter(access=Access.RESEARCH)
 
+    def with_terms_for(self, user: object) -> AccessionQuerySet:
+        """
+        Keep what states terms that this user may read.
+
+        A visitor uses what is released, so the terms of open deliveries are theirs to read; nothing else of them is.
+        """
+        stated = self.exclude(terms="")
+        if audience_of(user) == Audience.PUBLIC:
+            return stated.filter(access=Access.RESEARCH)
+        return stated.visible_to(user)
+
 
 class Accession(models.Model):
     """One delivery of material: who brought it, when, from whom, under what terms."""

@@ -6,7 +6,7 @@ contested is named so.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.archive_description import described
-from archive.catalogue.hidden_wordings import withheld_of_each
+from archive.catalogue.hidden_wordings import Withheld, withheld_of_each
 from archive.catalogue.models import Item
 from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import Grounds, grounds_of
@@ -147,9 +147,16 @@ def cite(item: Item, grounds: dict[Property, Grounds]) -> Cited:
     )
 
 
-def cite_each(items: Sequence[Item], *, reader: User) -> dict[int, Cited]:
-    """Return what is cited of items that a reader may see, by their keys; two queries, five where words are hidden."""
-    withheld, claims = withheld_of_each(reader, items), _claims(items, reader)
+def cite_each(
+    items: Sequence[Item], *, reader: User, withheld: Mapping[int, Withheld] | None = None
+) -> dict[int, Cited]:
+    """
+    Return what is cited of items that a reader may see, by their keys; two queries, five where words are hidden.
+
+    :param withheld: what the reader may not read, where that is known already: then it is one query
+    """
+    withheld = withheld_of_each(reader, items) if withheld is None else withheld
+    claims = _claims(items, reader)
     return {item.pk: cite(item, grounds_of(readable_claims(claims[item.pk], withheld[item.pk]))) for item in items}
 
 

@@ -23,6 +23,7 @@ from archive.claims.models import Claim, Ruling, Source, readings_told_to
 from archive.claims.notices import Notice, notices_of, readable_notices
 from archive.claims.property_names import PROPERTIES
 from archive.claims.typed_values import named, value_of
+from archive.exports.terms_of_use import Terms, terms_of_each
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.files.models import PreservationEvent, Rendition
@@ -101,13 +102,16 @@ def _gather(keys: Sequence[int], reader: User) -> list[tuple[Item, Record]]:
     withheld = withheld_of_each(reader, items)
     standpoints = standpoints_for(reader, items, is_for_others=True)
     notices = notices_of(items, at=timezone.now(), reader=reader)
+    terms = terms_of_each(items, reader=reader, withheld=withheld)
     wanted = {item.accession_id for item in items} | {line.accession_id for item in items for line in item.all_lines}
+    wanted |= {each.accession.pk for of_item in terms.values() for each in of_item if each.accession}
     accessions = (
         Accession.objects.visible_to(reader).filter(pk__in=wanted).select_related("outlet", "opened_by").in_bulk()
     )
     gathered = []
     for item in items:
-        record = _Gathering(item, reader, withheld[item.pk], accessions).record(standpoints[item.pk], notices[item.pk])
+        gathering = _Gathering(item, reader, withheld[item.pk], accessions)
+        record = gathering.record(standpoints[item.pk], notices[item.pk], terms[item.pk])
         gathered.append((item, _readable(record, withheld[item.pk])))
     return gathered
 
@@ -120,7 +124,7 @@ class _Gathering:
         self.is_staff = audience_of(reader) == Audience.STAFF
         self.left_out: list[str] = []
 
-    def record(self, standpoints: list[Standpoint], notices: list[Notice]) -> Record:
+    def record(self, standpoints: list[Standpoint], notices: list[Notice], terms: list[Terms]) -> Record:
         item, file = self.item, self.item.media_file
         captions, claims = self._captions(), readable_claims(item.all_claims, self.withheld)
         matches = list(matches_of(item, self.reader))
@@ -153,7 +157,7 @@ class _Gathering:
             },
             "renditions": [_rendition(made) for made in file.renditions.all()],
             "accession": item.accession_id if item.accession_id in self.accessions else None,
-            "accessions": self._accessions(),
+            "accessions": self._accessions(terms),
             "accession_lines": [self._line(line) for line in item.all_lines if line.accession_id in self.accessions],
             "captions": captions,
             "claims": [self._claim(claim, known, {claim.pk for claim in claims}) for claim in claims],
@@ -168,6 +172,7 @@ class _Gathering:
             "matches": self._matches(matches),
             "copies": self._copies() if matches else [],
             "appearances": [_appearance(row) for row in self._printed()],
+            "terms": [term_as_record(each) for each in terms],
             "notices": [
                 {"kind": str(notice.kind), "words": notice.words, "source": notice.source}
                 for notice in readable_notices(notices, self.withheld)
@@ -252,8 +257,9 @@ class _Gathering:
             "contested": [str(name) for name, each in grounds.items() if each.is_contested],
         }
 
-    def _accessions(self) -> list[Record]:
+    def _accessions(self, terms: list[Terms]) -> list[Record]:
         keys = {self.item.accession_id, *(line.accession_id for line in self.item.all_lines)}
+        keys |= {each.accession.pk for each in terms if each.accession}
         return [
             {
                 "id": accession.pk,
@@ -516,6 +522,17 @@ def _reading(reading: Reading, statements: list[Any]) -> Record:
         "state": reading.state,
         "problems": reading.problems,
         "statements": statements,
+    }
+
+
+def term_as_record(terms: Terms) -> Record:
+    """Write terms as data: who states them, where, and in what words."""
+    return {
+        "stated_by": terms.origin.value,
+        "accession": terms.accession.pk if terms.accession else None,
+        "source": terms.source,
+        "is_copyright": terms.is_copyright,
+        "words": HIDDEN if terms.is_hidden else terms.words,
     }
 
 

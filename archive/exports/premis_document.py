@@ -213,10 +213,14 @@ class _Document:
 
     def _statements(self) -> list[tuple[str, str, list[str]]]:
         terms = [
-            (f"accession {accession['id']}", "terms of the accession", [accession["terms"]])
-            for accession in self.record["accessions"]
-            if accession["terms"]
+            (f"accession {each['accession']}", "terms of the accession", [each["words"]])
+            for each in self.record["terms"]
+            if each["stated_by"] == "ACCESSION"
         ]
+        of_file = [
+            f"{each['words']} ({each['source']})" for each in self.record["terms"] if each["stated_by"] == "FILE"
+        ]
+        terms += [("file", "rights as the file states them", of_file)] if of_file else []
         notices = [
             f"{notice['kind']}: {notice['words']} ({notice['source']})".replace(":  (", " (")
             for notice in self.record["notices"]

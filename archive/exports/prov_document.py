@@ -35,6 +35,7 @@ class _Document:
             ("record", f"{site}/items/{record['item']}/#"),
             ("archive", f"{site}/"),
             ("term", f"{site}/terms/#"),
+            ("dcterms", "http://purl.org/dc/terms/"),
         ):
             self.document.add_namespace(prefix, address)
 
@@ -83,6 +84,10 @@ class _Document:
             format_name=file["format_name"], mime_type=file["mime_type"],
         )  # fmt: skip
         self.item = self._entity("item", "Item", number=record["item"], kind=record["kind"], name=record["name"])
+        for each in record["terms"]:
+            # By whom they are stated is told with them: an entity has one list of rights.
+            by = f"accession {each['accession']}" if each["stated_by"] == "ACCESSION" else each["source"]
+            self.item.add_attributes({"dcterms:rights": f"{each['words']} ({by})"})
         self.document.wasDerivedFrom(self.item, self.file)
         for made in record["renditions"]:
             name = f"rendition-{made['purpose'].lower()}"

@@ -21,9 +21,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy, override
 
 from archive.accounts.models import User
+from archive.catalogue.hidden_wordings import withheld_of_each
 from archive.catalogue.models import Item
 from archive.catalogue.names import name_of, read_by
 from archive.exports.citations import LANGUAGES, Cited, cite_each
+from archive.exports.gather_record import term_as_record
+from archive.exports.terms_of_use import Origin, Terms, terms_of_each
 from archive.folders.shown_notes import notes_for
 from archive.ledger.record_acts import act, recording
 from archive.standards.edtf import parse
@@ -60,7 +63,7 @@ LABELS = {
 COLUMNS = (
     "item", "address", "file_name", "kind", "headline", "caption", "date", "date_in_words", "date_is_contested",
     "place", "place_is_contested", "outlet", "photographer", "credit", "is_contested", "is_distressing", "access",
-    "note", "citation",
+    "note", "citation", "terms_of_accessions", "terms_in_file", "copyright_in_file",
 )  # fmt: skip
 
 
@@ -103,7 +106,7 @@ def write_list(
     listed: ItemList, form: Form, *, reader: User, at: datetime, distressing: bool = False
 ) -> Iterator[bytes]:
     """
-    Yield a list in blocks, a portion of 200 items at a time: four queries a portion, and more
+    Yield a list in blocks, a portion of 200 items at a time: seven queries a portion, and more
     where words are hidden or notes stand beside items.
 
     :param at: when it is written; it stands in JSON and on the sheet
@@ -121,6 +124,7 @@ class _Line:
     item: Item
     cited: Cited
     row: dict[str, Any]
+    terms: list[Terms]
 
 
 def _portions(listed: ItemList, reader: User, language: str) -> Iterator[list[_Line]]:
@@ -131,10 +135,12 @@ def _portions(listed: ItemList, reader: User, language: str) -> Iterator[list[_L
         items = seen.select_related("lead_place__parent__parent__parent__parent").in_bulk()
         ordered = [items[key] for key in keys if key in items]
         with override(language), read_by(lambda: reader):
-            cited = cite_each(ordered, reader=reader)
+            withheld = withheld_of_each(reader, ordered)
+            cited = cite_each(ordered, reader=reader, withheld=withheld)
             notes = notes_for(reader, {key: listed.notes.get(key, "") for key in items})
+            terms = terms_of_each(ordered, reader=reader, withheld=withheld)
             rows = [_row(item, cited[item.pk], notes.get(item.pk, ""), language) for item in ordered]
-            lines = [_Line(item, cited[item.pk], row) for item, row in zip(ordered, rows, strict=True)]
+            lines = [_Line(item, cited[item.pk], row, terms[item.pk]) for item, row in zip(ordered, rows, strict=True)]
         yield lines
 
 
@@ -181,7 +187,24 @@ def safe_cell(value: Any) -> str:
 def _csv(listed: ItemList, reader: User, at: datetime, distressing: bool, language: str) -> Iterator[bytes]:
     yield (BOM + csv_lines([COLUMNS])).encode()
     for lines in _portions(listed, reader, language):
-        yield csv_lines([[safe_cell(line.row[name]) for name in COLUMNS] for line in lines]).encode()
+        rows = [line.row | _terms_in_cells(line.terms) for line in lines]
+        yield csv_lines([[safe_cell(row[name]) for name in COLUMNS] for row in rows]).encode()
+
+
+def _terms_in_cells(terms: list[Terms]) -> dict[str, str]:
+    """Return the terms as three cells, a line for each statement: what differs stands side by side."""
+    told = [each for each in terms if each.words]
+    of_accessions = [
+        f"{each.accession.title}: {each.words}" if each.accession else each.words
+        for each in told
+        if each.origin == Origin.ACCESSION
+    ]
+    of_file = [each for each in told if each.origin == Origin.FILE]
+    return {
+        "terms_of_accessions": "\n".join(of_accessions),
+        "terms_in_file": "\n".join(each.words for each in of_file if not each.is_copyright),
+        "copyright_in_file": "\n".join(each.words for each in of_file if each.is_copyright),
+    }
 
 
 def csv_lines(rows: Sequence[Sequence[str]]) -> str:
@@ -196,7 +219,7 @@ def _json(listed: ItemList, reader: User, at: datetime, distressing: bool, langu
     comma = b"\n"
     for lines in _portions(listed, reader, language):
         for line in lines:
-            told = line.row | {"csl": line.cited.csl()}
+            told = line.row | {"terms": [term_as_record(each) for each in line.terms], "csl": line.cited.csl()}
             yield comma + json.dumps(told, ensure_ascii=False).encode()
             comma = b",\n"
     yield b"\n]}\n"

@@ -34,6 +34,7 @@ from archive.exports.write_list import Form
 from archive.extraction.models import Examination, Reading
 from archive.folders.fill_folders import make_folder, put_in
 from archive.folders.models import Folder
+from archive.ingest.models import AccessionLine
 from archive.ledger.record_acts import act, recording
 from archive.ledger.signing_key import make_key
 from archive.matching.models import Match
@@ -72,6 +73,7 @@ from tests.builders import (
 from tests.folders import folders_in
 from tests.sweeps.chosen import is_chosen
 from tests.sweeps.conftest import kept
+from tests.web.test_accessions import make_line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pace")]
 VISITOR, RESEARCHER, STAFF = ("visitor",), ("visitor", "researcher"), ("visitor", "researcher", "archivist")
@@ -101,12 +103,16 @@ class Garden:
 
 
 def plant(people: dict[str, User]) -> Garden:
-    opened = make_accession("Open delivery", access=Access.RESEARCH)
+    opened = make_accession("Open delivery", access=Access.RESEARCH, terms="Once, with credit")
     garden = Garden(
         released=make_item(access=Access.RELEASED, accession=opened),
         research=make_item(access=Access.RESEARCH, accession=opened),
         restricted=make_item(access=Access.RESTRICTED),
     )
+    # The terms of a released picture are its user's to read, and nothing else of its accession.
+    opened.supplied_by, opened.note = garden.word("opensupplier", VISITOR), garden.word("opennote", VISITOR)
+    opened.save()
+    _plant_terms(garden)
     _plant_restricted(garden)
     _plant_beside(garden, people)
     _plant_print(garden)
@@ -130,6 +136,19 @@ def _keep_searches(people: dict[str, User]) -> None:
     for role in ROLES[1:3]:
         make_feed(search, person=people[role], at=NOW)
         SearchLook.objects.create(search=search, person=people[role], looked_at=NOW, seen=[])
+
+
+def _plant_terms(garden: Garden) -> None:
+    """Let the released picture come again with terms that a visitor, and a researcher, may not read."""
+    supplier = garden.word("termsupplier", VISITOR)
+    named = make_accession(access=Access.RESEARCH, supplied_by=supplier, terms=f"Once, as agreed with {supplier}.")
+    shut = make_accession(access=Access.RESTRICTED, terms=f"Never {garden.word('shutagain', RESEARCHER)}")
+    for accession in (named, shut):
+        make_line(accession, "again.jpg", outcome=AccessionLine.Outcome.ALREADY_HELD, item=garden.released)
+    Reading.objects.create(
+        media_file=garden.released.media_file, reader="pillow", reader_version="12", read_at=NOW,
+        statements=[["XMP-xmpRights", "UsageTerms", {"x-default": f"For {garden.word('fileterms', VISITOR)} alone"}]],
+    )  # fmt: skip
 
 
 def _plant_restricted(garden: Garden) -> None:

@@ -336,7 +336,7 @@ def test_the_page_costs_a_known_number_of_queries(
 ) -> None:
     client.force_login(people["moderator"])
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(43):
         client.get(reverse("item", args=[told.pk]))
 
 

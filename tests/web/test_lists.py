@@ -209,7 +209,7 @@ def test_a_list_is_written_in_portions_of_as_many_queries_each(monkeypatch: pyte
             next(blocks)
         numbers.append(len(context))
 
-    assert numbers == [0, 4, 4, 4]
+    assert numbers == [0, 7, 7, 7]
     with pytest.raises(StopIteration):
         next(blocks)
 

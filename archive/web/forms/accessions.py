@@ -32,7 +32,10 @@ class AccessionForm(OutletByName, forms.ModelForm):
             "published_on": gettext_lazy(
                 "The day the outlet published it. “Tuesday” in a caption is counted from here."
             ),
-            "terms": gettext_lazy("What the archive may do with it."),
+            "terms": gettext_lazy(
+                "What may be done with it. Whoever sees a released picture of it reads this too; the supplier and the "
+                "note they do not."
+            ),
             "access": "",
         }
         widgets = {

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.catalogue.hidden_wordings import Withheld
-from archive.catalogue.models import Accession
 from archive.claims.notices import Notice
 from archive.exports.citations import Cited
+from archive.exports.terms_of_use import Terms, words_of
 
 
 @dataclass(frozen=True)
@@ -17,13 +16,13 @@ class Rights:
     terms: str
 
 
-def rights_of(cited: Cited, delivery: Accession | None, notices: Iterable[Notice], withheld: Withheld) -> Rights:
+def rights_of(cited: Cited, stated: Iterable[Terms], notices: Iterable[Notice]) -> Rights:
     """
     Compose them; no queries.
 
-    :param delivery: the accession it first came with, where the reader may see it
+    :param stated: by accessions and by the file, as the reader may read them
     :param notices: of suppliers, as the reader may read them
     """
-    terms = [delivery.terms] if delivery and delivery.terms and not withheld.hides(delivery.terms) else []
+    terms = words_of(stated)
     terms += [f"{notice.label}: {notice.words}" if notice.words else notice.label for notice in notices]
     return Rights(cited.credited, "\n".join(terms))

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.permissions import may
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.hidden_wordings import NOTHING, Withheld, withheld_from
+from archive.catalogue.hidden_wordings import Withheld, withheld_from
 from archive.catalogue.models import Accession, Item
 from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import readings_told_to
 from archive.claims.notices import notices_of, readable_notices
 from archive.exports.citations import CSL_MEDIA_TYPE, LANGUAGES, cite, cite_each
+from archive.exports.terms_of_use import terms_of_each
 from archive.files.fixity import FIXITY_CHECK
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
@@ -109,6 +110,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "is_public": is_visitor(request.user),
         "shows_tiles": may_see_tiles(request, item),
         "pictured": words_shown(item, withheld),
+        "terms": (terms := terms_of_each([item], reader=request.user, withheld={item.pk: withheld})[item.pk]),
     }
     if context["is_public"]:
         context["all_wordings"] = lists.cut("captions", item_page.wordings(captions))
@@ -116,7 +118,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         grounds = grounds_of(readable_claims(claims, withheld))
         context["rows"] = item_page.public_rows(grounds)
         context["citations"] = _citations(item, grounds)
-        context["rights"] = rights_of(cite(item, grounds), None, [], NOTHING)
+        context["rights"] = rights_of(cite(item, grounds), terms, [])
         return render(request, "items/public.html", context)
     if item.kind == Item.Kind.FOOTAGE:
         context["film"] = film_of(item, request.user)
@@ -152,7 +154,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
     delivery = Accession.objects.visible_to(request.user).filter(pk=item.accession_id).first()
     notices = readable_notices(notices_of([item], at=timezone.now(), reader=request.user)[item.pk], withheld)
     context |= {
-        "rights": rights_of(cite(item, grounds), delivery, notices, withheld),
+        "rights": rights_of(cite(item, grounds), terms, notices),
         "rows": all_rows,
         "citations": _citations(item, grounds),
         "all_wordings": wordings,

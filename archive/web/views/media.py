@@ -13,11 +13,12 @@ from django.utils.http import content_disposition_header, parse_etags, quote_eta
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archive.catalogue.hidden_wordings import NOTHING, withheld_from
-from archive.catalogue.models import Accession, Item
+from archive.catalogue.hidden_wordings import withheld_from
+from archive.catalogue.models import Item
 from archive.catalogue.names import name_to_save
 from archive.claims.notices import notices_of, readable_notices
 from archive.exports.citations import cite_each
+from archive.exports.terms_of_use import terms_of_each
 from archive.files.fixity import BeingReread, State, verify
 from archive.files.idle_connection import let_go_of_the_database
 from archive.files.models import MediaFile, Rendition
@@ -105,12 +106,12 @@ def screen_copy(request: HttpRequest, item_id: int) -> HttpResponse:
 
 def _rights(request: HttpRequest, item: Item) -> Rights:
     cited = cite_each([item], reader=request.user)[item.pk]
-    if is_visitor(request.user):
-        return rights_of(cited, None, [], NOTHING)
     withheld = withheld_from(request.user, [item])
-    delivery = Accession.objects.visible_to(request.user).filter(pk=item.accession_id).first()
+    terms = terms_of_each([item], reader=request.user, withheld={item.pk: withheld})[item.pk]
+    if is_visitor(request.user):
+        return rights_of(cited, terms, [])
     notices = notices_of([item], at=timezone.now(), reader=request.user)[item.pk]
-    return rights_of(cited, delivery, readable_notices(notices, withheld), withheld)
+    return rights_of(cited, terms, readable_notices(notices, withheld))
 
 
 def _placeholder(made: Rendition) -> HttpResponse:
