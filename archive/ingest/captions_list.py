@@ -55,6 +55,7 @@ _MOST_COLUMNS = 1000
 _DELIMITERS = ",;\t|"
 _ORDER_WORDS = {"DMY": "day before month", "MDY": "month before day"}
 _LONGEST_QUOTE = 80
+_ON_A_DISK = re.compile(r"[A-Za-z]:[\\/]|[\\/]{1,2}\w|~[\\/]|file:", re.IGNORECASE)
 # Of so many lines the same is told one by one.
 _MOST_ALIKE = 20
 _QUOTED_OR_NUMBER = re.compile(r"“[^”]*”|\d+")
@@ -189,7 +190,7 @@ def parse_list(content: bytes, *, name: str) -> CaptionsList:
     if not rows and not any(remark.is_problem for remark in remarks):
         remarks.append(Remark(name, "It has no row that can be used."))
     rows = _with_dates(CaptionsList(name, rows), remarks)
-    return CaptionsList(name, rows, _bounded(remarks))
+    return CaptionsList(name, rows, bounded(remarks))
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, list[Remark]]:
@@ -353,6 +354,17 @@ def match_rows(
     pending: list[Row] | None = None,
     given: Mapping[str, Row] | None = None,
 ) -> tuple[list[Delivered], list[Remark]]:
+    """Match rows as `match_all_rows` does; of what is to be told of many lines alike the first are named."""
+    matched, remarks = match_all_rows(files, captions, pending, given)
+    return matched, bounded(remarks)
+
+
+def match_all_rows(
+    files: Iterable[Delivered],
+    captions: CaptionsList,
+    pending: list[Row] | None = None,
+    given: Mapping[str, Row] | None = None,
+) -> tuple[list[Delivered], list[Remark]]:
     """
     Give each row to the file that it names: by its path, else by its name, in whatever case and composition.
 
@@ -362,12 +374,17 @@ def match_rows(
     another row spoke for, and for each place that the gazetteer does not know.
 
     :param pending: takes the rows that wait, instead of a remark each, where files are still to come: those whose path
-        is not there too, for the file of that path may come, and another of its name has other words
+        is not there too, for the file of that path may come, and another of its name has other words. A path of
+        somebody's disk never comes whole: of such a one, files lie at its end, and what is no part of it is another's
     :param given: the rows of this list that went to files before, by the paths of these
     """
     files = list(files)
     by_name: dict[str, list[int]] = {}
     folded = [fold_path(file.path).split("/") for file in files]
+    # Its archive is no part of what somebody had on a disk.
+    inside = [
+        parts[max((n for n, part in enumerate(parts) if part.endswith(".zip")), default=-1) + 1 :] for parts in folded
+    ]
     for n, parts in enumerate(folded):
         by_name.setdefault(parts[-1], []).append(n)
     remarks: list[Remark] = []
@@ -375,6 +392,8 @@ def match_rows(
     taken: dict[int, Row] = dict(before)
     roots = _Roots(files)
     by_name_only: list[tuple[Row, list[int]]] = []
+    # Rows with a path of a disk at the end of which a file lies, by the place of that file.
+    ending_alike: dict[int, list[Row]] = {}
     closed = [file.path.rsplit("/", 1)[-1] for file in files if file.path.lower().endswith(".zip")]
     names = ", ".join(f"“{name}”" for name in closed[:3]) + (", …" if len(closed) > 3 else "")
     unseen = f" What lies in {names} was not looked at: unpack it." if closed else ""
@@ -396,9 +415,11 @@ def match_rows(
         wanted = _parts(row)
         candidates = by_name.get(wanted[-1], []) if wanted else []
         shared = {n: _shared_end(wanted, folded[n]) for n in candidates}
-        if pending is not None:
-            candidates = [n for n in candidates if shared[n] == len(wanted)]
-        longest = max(shared.values(), default=0)
+        if pending is not None and (whole := [n for n in candidates if shared[n] == len(wanted)]):
+            candidates = whole
+        elif pending is not None:
+            candidates = [n for n in candidates if shared[n] == len(inside[n])] if _is_of_a_disk(row) else []
+        longest = max((shared[n] for n in candidates), default=0)
         exact = roots.named_by(row.filename, candidates) if len(candidates) > 1 else []
         best = exact or _in_same_case([n for n in candidates if shared[n] == longest], row.filename, files)
         if not best and pending is not None:
@@ -411,10 +432,21 @@ def match_rows(
                 f"“{row.filename}” may be any of {len(best)} files ({paths}) and was given to none. Write its path."
             )
             remarks.append(Remark(captions.about(row), sentence))
+        elif pending is not None and longest < len(wanted):
+            ending_alike.setdefault(best[0], []).append(row)
         elif longest < len(wanted) and not exact:
             by_name_only.append((row, best))
         else:
             give(row, best[0])
+    for n, alike in ending_alike.items():
+        if n in taken or len(alike) > 1:
+            pending.extend(alike)
+            remarks.extend(_told_ending_alike(captions, alike, files[n]) if n not in taken else ())
+            continue
+        [row] = alike
+        give(row, n)
+        sentence = f"“{row.filename}” is a path of a disk; by its end it was taken for {files[n].path}."
+        remarks.append(Remark(captions.about(row), sentence, is_problem=False))
     # A path that is not there: its name alone may tell, once each row has its file that names it whole.
     for row, (n,) in by_name_only:
         if n in taken:
@@ -427,7 +459,7 @@ def match_rows(
         del taken[n]
     remarks += _unknown_places(captions, taken.values())
     stated = [replace(file, stated=taken[n].words) if n in taken else file for n, file in enumerate(files)]
-    return stated, _bounded(sorted(remarks, key=_line_of))
+    return stated, sorted(remarks, key=_line_of)
 
 
 def _unknown_places(captions: CaptionsList, rows: Iterable[Row]) -> Iterator[Remark]:
@@ -448,7 +480,7 @@ def _line_of(remark: Remark) -> int:
     return int(remark.about.rpartition(" ")[2])
 
 
-def _bounded(remarks: list[Remark]) -> list[Remark]:
+def bounded(remarks: list[Remark]) -> list[Remark]:
     """Keep the first of the remarks that say the same of many lines, and count the others in one behind them."""
     alike: dict[tuple[str, bool], list[Remark]] = {}
     for remark in remarks:
@@ -505,6 +537,18 @@ class _Roots:
 
 def _below(file: Delivered) -> str:
     return file.path.removeprefix(f"{file.base}/").lstrip("/")
+
+
+def _is_of_a_disk(row: Row) -> bool:
+    """Tell whether a row names its file by where it lay on somebody's disk: from its drive, server or root on."""
+    return _ON_A_DISK.match(row.filename) is not None
+
+
+def _told_ending_alike(captions: CaptionsList, rows: list[Row], file: Delivered) -> Iterator[Remark]:
+    lines = ", ".join(str(row.line_number) for row in rows[:3]) + (", …" if len(rows) > 3 else "")
+    sentence = f"{file.path} may be the file of several lines ({lines}), which are paths of a disk that end alike."
+    for row in rows:
+        yield Remark(captions.about(row), f"{sentence} They wait: send the files in their folders.", is_problem=False)
 
 
 def _parts(row: Row) -> list[str]:

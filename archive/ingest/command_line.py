@@ -151,11 +151,14 @@ def told(line: AccessionLine) -> Brought:
     return Brought(line.delivered_path, outcome, line.item_id, line.message_digest, line.reason, note)
 
 
-def told_of_news(path: str, sidecar: DeliveredSidecar) -> Brought:
-    """Return what the command line says of a news document, of this path, that came without its picture."""
+def told_of_words(path: str, sidecar: DeliveredSidecar) -> Brought:
+    """Return what the command line says of a sidecar or a news document that came without its picture."""
     line = sidecar.line
     if line is None:
-        reason = "It came without its picture: it is kept with the accession and waits for a file that it names."
+        reason = sidecar.why_not or (
+            "It came without its picture: it is kept with the accession and waits for a file that it names or is named "
+            "like."
+        )
         return Brought(path, "kept", None, "", reason)
     brought = told(line)
     picture = line.item.file_name if line.item else line.original_name

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.ingest.delivered_names import Pairing, ReadName, is_litter, is_sidecar, pair, read_name
-from archive.ingest.news_pairing import NewsPairing, may_be_news, pair_news
+from archive.ingest.news_pairing import NewsDocument, NewsPairing, look_into, may_be_news, pair_news
 from archive.ingest.zip_archives import MOST_DEPTH, Archives, CannotRead, Place, open_regular, sort_of, why_unreadable
 
 MAX_SIDECAR_BYTES = 4 * 1024 * 1024
@@ -50,24 +50,29 @@ class Delivered:
         return self.path.rsplit("/", 1)[-1]
 
 
+Look = Callable[[Delivered], NewsDocument | None]
+
+
 def walk(
     paths: list[Path],
     *,
     leave_out: Path | None = None,
     left_out: list[str] | None = None,
+    look: Look = look_into,
 ) -> Iterator[Delivered]:
     """
     Yield the files below the paths, by name; sidecars come with their picture and not by themselves.
 
     :param leave_out: the captions list, where it lies among the files
     :param left_out: takes the paths that were left out as litter of systems
+    :param look: what looks into a file for whether it is a news document
     """
     archives, left_out = Archives(), [] if left_out is None else left_out
     # A link that a person names leads where that person means; links that a folder brings along stay within it.
     files_given = [path for path in paths if not _is_folder(path)]
     folder_given = _shared_folder(files_given)
     pairings = {folder: _pairing_in(folder) for folder in {path.parent for path in files_given}}
-    news_in = {folder: _news_in(folder, pairing) for folder, pairing in pairings.items()}
+    news_in = {folder: _news_in(folder, pairing, look) for folder, pairing in pairings.items()}
     beside = {path: _sidecars_beside(path, pairings[path.parent], news_in[path.parent]) for path in files_given}
     come_along = set().union(*beside.values())
     seen: set[str] = set()
@@ -86,8 +91,8 @@ def walk(
         listed = [file for file in listed if not (leave_out and _is_same(file.place[0], leave_out))]
         # A sidecar that may belong to several of the files given is told once.
         seen |= {file.path for file in listed if pairing and file.path in pairing.ambiguous}
-        for file in with_sidecars(listed, pairing, news):
-            yield from unpacked(file, archives, left_out)
+        for file in with_sidecars(listed, pairing, news, look):
+            yield from unpacked(file, archives, left_out, look)
 
 
 def _shared_folder(paths: list[Path]) -> Path:
@@ -188,7 +193,7 @@ def _pairing_in(folder: Path) -> Pairing:
         return Pairing()
 
 
-def _news_in(folder: Path, pairing: Pairing) -> NewsPairing:
+def _news_in(folder: Path, pairing: Pairing, look: Look) -> NewsPairing:
     """Pair the news documents of a folder of which single files are given."""
     try:
         paths = sorted(folder.iterdir())
@@ -196,7 +201,7 @@ def _news_in(folder: Path, pairing: Pairing) -> NewsPairing:
         return NewsPairing()
     if not any(may_be_news(path.name) for path in paths):
         return NewsPairing()
-    return pair_news([_on_disk(path, within=folder) for path in paths], pairing.sidecar_of)
+    return pair_news([_on_disk(path, within=folder) for path in paths], pairing.sidecar_of, look)
 
 
 def _sidecars_beside(path: Path, pairing: Pairing, news: NewsPairing) -> list[Path]:
@@ -211,18 +216,24 @@ def _sidecars_beside(path: Path, pairing: Pairing, news: NewsPairing) -> list[Pa
 
 
 def with_sidecars(
-    files: list[Delivered], pairing: Pairing | None = None, news: NewsPairing | None = None
+    files: list[Delivered],
+    pairing: Pairing | None = None,
+    news: NewsPairing | None = None,
+    look: Look = look_into,
 ) -> Iterator[Delivered]:
     """
     Yield the files, each with its sidecar; one that is a picture's second, or may be of several, is refused by name.
 
+    A sidecar whose picture is not among the files comes by itself.
+
     :param pairing: where it goes by more files than these; `news` likewise
     """
     pairing = pairing or pair([file.path for file in files])
-    news = news or pair_news(files, pairing.sidecar_of)
+    news = news or pair_news(files, pairing.sidecar_of, look)
     first: dict[str, Delivered] = {}
     paths = {file.path for file in files}
-    sidecars = pairing.sidecars | {document for path, document in news.document_of.items() if path in paths}
+    by_picture = (*pairing.sidecar_of.items(), *news.document_of.items())
+    sidecars = {sidecar for picture, sidecar in by_picture if picture in paths}
     for file in files:
         if file.path in sidecars:
             first.setdefault(file.path, file)
@@ -236,8 +247,7 @@ def with_sidecars(
                 f"it may belong to any of {len(names)} files ({listed}) and was given to none. Name it “{names[0]}.xmp”"
             )
             yield replace(file, refusal=f"{why} or likewise, after the one it speaks of")
-        elif is_sidecar(file.path) and (pictures := pairing.pictures_of(file.path)):
-            picture = pictures[0]
+        elif is_sidecar(file.path) and (picture := pairing.surplus.get(file.path)):
             sidecar = pairing.sidecar_of.get(picture, "").rpartition("/")[2]
             why = (
                 f"“{picture.rpartition('/')[2]}” has the sidecar “{sidecar}” beside it already, and takes one at a time"
@@ -252,7 +262,7 @@ def with_sidecars(
             yield replace(file, sidecar=first.get(beside))
 
 
-def unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Iterator[Delivered]:
+def unpacked(file: Delivered, archives: Archives, left_out: list[str], look: Look = look_into) -> Iterator[Delivered]:
     """
     Yield the file, or what lies in it where it is a ZIP archive; one that cannot be read is a file refused.
 
@@ -293,8 +303,8 @@ def unpacked(file: Delivered, archives: Archives, left_out: list[str]) -> Iterat
     if not listed:
         but = " but what operating systems leave behind" if members else ""
         yield replace(file, refusal=f"it is an archive that holds no file{but}")
-    for member_file in with_sidecars(listed):
-        yield from unpacked(member_file, archives, left_out)
+    for member_file in with_sidecars(listed, look=look):
+        yield from unpacked(member_file, archives, left_out, look)
 
 
 def is_zip(file: Delivered) -> bool:

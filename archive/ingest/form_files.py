@@ -22,13 +22,18 @@ from archive.ingest.captions_list import COLUMNS, DATE_ORDER, ROW, CaptionsList,
 from archive.ingest.delivered_bytes import hand_over
 from archive.ingest.delivered_names import is_litter, is_sidecar
 from archive.ingest.delivery import Delivered, unpacked, with_sidecars
-from archive.ingest.give_words import give, take_words, with_waiting_rows
+from archive.ingest.give_words import give_some, take_words, with_waiting_rows
 from archive.ingest.models import AccessionLine, DeliveredRow
+from archive.ingest.news_pairing import may_be_news
 from archive.ingest.receive_files import Arrived, record_arrivals
 from archive.ingest.remarks import record_remarks, remarks_of
 from archive.ingest.zip_archives import Archives, open_regular
 
 _LONGEST_CELL = 100_000
+_NO_NEWS = (
+    "it is no news document (neither NewsML-G2 nor ninjs by what stands in it), and no picture, footage, captions list "
+    "or sidecar by its name"
+)
 # Of so many rows that wait the file is named.
 _ROWS_NAMED = 5
 
@@ -58,7 +63,7 @@ def receive_form_files(files: Iterable[tuple[str, int, File]], *, accession: Acc
         sent, _told = with_waiting_rows(sent, accession)
         record_remarks(accession, remarks_of(sent, left_out))
         hand_over(sent, accession=accession, by=by, way=AccessionLine.Way.PAGE)
-        give(accession)
+        give_some(accession)
 
 
 @contextmanager
@@ -81,7 +86,7 @@ class Announced:
 
     `sidecars` gives the sidecar of a picture, `stated` its row of a captions list, `said_by` which row that is,
     `refused` the line of a file that need not be sent, `left_out` what is litter of systems, `words` the lists and the
-    sidecars without a picture, which are kept by themselves.
+    sidecars without a picture, which are kept by themselves, and what may be a news document and has to be looked into.
     """
 
     sidecars: dict[int, int] = field(default_factory=dict)
@@ -111,7 +116,7 @@ def announce(files: list[tuple[str, int]], *, accession: Accession, by: User) ->
         if file.refusal:
             announced.refused[n] = _refuse(file, accession=accession, by=by).pk
             continue
-        if is_list(file.path) or is_sidecar(file.path):
+        if is_list(file.path) or is_sidecar(file.path) or may_be_news(file.path):
             announced.words.append(n)
         if file.sidecar:
             announced.sidecars[n] = at[file.sidecar.path]
@@ -180,11 +185,17 @@ def _refuse(file: Delivered, *, accession: Accession, by: User) -> AccessionLine
 
 def receive_words(name: str, content: bytes, *, accession: Accession, by: User) -> AccessionLine | None:
     """
-    Keep a captions list or a sidecar that came by itself, and give it to the files that are there.
+    Keep a captions list, a sidecar or a news document that came by itself, and give it to the files that are there.
 
-    Return the line of its refusal where it cannot be read.
+    Return the line of its refusal where it cannot be read, or is none of them.
     """
     file = Delivered(name, len(content), lambda: BytesIO(content), base=name)
-    refused = take_words([file], accession=accession, by=by)
-    give(accession)
-    return _refuse(refused[0], accession=accession, by=by) if refused else None
+    if may_be_news(name):
+        # One without its picture, as it would lie in a folder.
+        [file] = with_sidecars([file])
+    others = take_words([file], accession=accession, by=by)
+    give_some(accession)
+    if not others:
+        return None
+    refused = others[0] if others[0].refusal else replace(others[0], refusal=_NO_NEWS)
+    return _refuse(refused, accession=accession, by=by)

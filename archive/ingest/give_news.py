@@ -18,16 +18,27 @@ from archive.extraction.readers.news_documents import DamagedNews, NewsItem, rea
 from archive.extraction.readers.news_versions import LONGEST_GUID
 from archive.ingest.delivered_names import fold_path
 from archive.ingest.delivery import Delivered
-from archive.ingest.keep_sidecars import keep_sidecar
-from archive.ingest.lines_of_words import WAITING, files_near, is_in_archive, line_of_words, path_of
+from archive.ingest.keep_sidecars import keep_sidecar, kept_as
+from archive.ingest.lines_of_words import (
+    WAITING,
+    Words,
+    files_near,
+    is_in_archive,
+    lines_of_words,
+    path_of,
+    told_by_name,
+)
 from archive.ingest.models import AccessionLine, DeliveredNewsItem, DeliveredSidecar
 from archive.ingest.news_pairing import pair_news
 from archive.ingest.records import NEWS_ITEM
+from archive.ingest.remarks import record_remarks
 from archive.ingest.zip_archives import CannotRead
 from archive.ledger.record_acts import recording
 
 
-def keep_news(file: Delivered, *, accession: Accession, by: User | None) -> DeliveredSidecar:
+def keep_news(
+    file: Delivered, *, accession: Accession, by: User | None, way: str = AccessionLine.Way.PAGE
+) -> DeliveredSidecar:
     """
     Keep a news document that came without its picture; `give_news` gives it to what it is about.
 
@@ -38,9 +49,7 @@ def keep_news(file: Delivered, *, accession: Accession, by: User | None) -> Deli
     with file.open() as stream:
         content = stream.read()
     with recording():
-        # Of the folder that was given its pictures may come by another name; archives are told apart by theirs.
-        name = file.path if is_in_archive(file.path) else file.path.removeprefix(f"{file.base}/")
-        sidecar = keep_sidecar(name, content, accession=accession, by=by)
+        sidecar = keep_sidecar(kept_as(file), content, accession=accession, by=by, way=way)
         known = set(sidecar.news_items.values_list("guid", flat=True))
         guids = dict.fromkeys(guid[:LONGEST_GUID] for guid in file.news)
         DeliveredNewsItem.objects.bulk_create(
@@ -61,15 +70,22 @@ def waiting_with_known_items() -> list[Accession]:
     return list(Accession.objects.filter(pk__in=waiting.values("accession")).order_by("pk"))
 
 
-def give_news(accession: Accession, files: list[AccessionLine], now: datetime) -> int:
+def give_news(accession: Accession, files: list[AccessionLine], now: datetime, *, most: int) -> int:
     """
     Give the news documents that wait in an accession to the files they are about; return how many got theirs.
 
     :param files: those of the accession, which is locked
+    :param most: how many are given at most
     """
     of_news = DeliveredNewsItem.objects.values("sidecar")
     waiting = DeliveredSidecar.objects.filter(WAITING, accession=accession, pk__in=of_news)
-    return sum(_give(sidecar, files, now) for sidecar in waiting.select_related("received_by").order_by("pk"))
+    given = 0
+    # One by one: each may have 4 MB.
+    for key in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        if given >= most:
+            break
+        given += _give(DeliveredSidecar.objects.select_related("accession", "received_by").get(pk=key), files, now)
+    return given
 
 
 def _give(sidecar: DeliveredSidecar, files: list[AccessionLine], now: datetime) -> bool:
@@ -83,16 +99,22 @@ def _give(sidecar: DeliveredSidecar, files: list[AccessionLine], now: datetime) 
         items = read_news(content)
     except DamagedNews:  # was told when it came
         return False
-    first = None
-    for line, guid in _by_identifier(items) or _by_name(sidecar, content, files):
-        words = line_of_words(
-            line, sidecar.name, by=sidecar.received_by, at=now, sidecar=content, accession=sidecar.accession,
-            stated={NEWS_ITEM: guid} if guid else {},
-        )  # fmt: skip
-        first = first or words
-    if first:
-        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=first)
-    return first is not None
+    found = _by_identifier(items)
+    if not found:
+        named = _by_name(sidecar, content, files)
+        found = [(line, "") for line in named]
+        record_remarks(sidecar.accession, told_by_name(sidecar.name, named))
+    words = [
+        Words(
+            line, sidecar.name, by=sidecar.received_by, way=sidecar.came_by, sidecar=content,
+            accession=sidecar.accession_id, stated={NEWS_ITEM: guid} if guid else {},
+        )
+        for line, guid in found
+    ]  # fmt: skip
+    if not words:
+        return False
+    DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=lines_of_words(words, at=now)[0])
+    return True
 
 
 def _by_identifier(items: list[NewsItem]) -> list[tuple[AccessionLine, str]]:
@@ -108,7 +130,7 @@ def _by_identifier(items: list[NewsItem]) -> list[tuple[AccessionLine, str]]:
     return lines
 
 
-def _by_name(sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLine]) -> list[tuple[AccessionLine, str]]:
+def _by_name(sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLine]) -> list[AccessionLine]:
     """
     Return the files of its accession that a document names, or that are named like it: those in its folder or beneath
     it, else those near it (`files_near`), where no other of these has that name.
@@ -124,7 +146,7 @@ def _by_name(sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLin
         pairing = pair_news([document, *(Delivered(way, 0) for way in near)])
         named = {near[way][0].pk: near[way][0] for way in pairing.document_of if len(near[way]) == 1}
         if named:
-            return [(line, "") for line in named.values()]
+            return list(named.values())
     return []
 
 

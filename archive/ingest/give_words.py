@@ -4,6 +4,9 @@ came.
 
 What comes beside its picture travels with it. What comes before it waits here; what comes after it, or with other words
 than those before, becomes a line of its own that a worker reads, and stands beside what was said.
+
+Whoever sends words waits while some are given; of many, workers give the others some at a time, and a row tells how far
+that has come.
 """
 
 import hashlib
@@ -16,28 +19,57 @@ from io import BytesIO
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import override
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
 from archive.ingest.captions_list import MOST_BYTES as MOST_LIST_BYTES
-from archive.ingest.captions_list import ROW, CaptionsList, Remark, Row, UnreadableList, is_list, match_rows, parse_list
+from archive.ingest.captions_list import (
+    ROW,
+    CaptionsList,
+    Remark,
+    Row,
+    UnreadableList,
+    bounded,
+    is_list,
+    match_all_rows,
+    parse_list,
+)
 from archive.ingest.delivered_names import fold_path, is_sidecar, pair
 from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered
 from archive.ingest.give_news import give_news, keep_news, waiting_with_known_items
-from archive.ingest.keep_sidecars import keep_sidecar
-from archive.ingest.lines_of_words import WAITING, files_near, files_of, line_of_words, lock_accession, path_of
-from archive.ingest.models import HAS_NO_FILE, AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar
+from archive.ingest.keep_sidecars import keep_sidecar, kept_as
+from archive.ingest.lines_of_words import (
+    WAITING,
+    Words,
+    files_near,
+    files_of,
+    lines_of_words,
+    lock_accession,
+    path_of,
+    told_by_name,
+)
+from archive.ingest.models import (
+    HAS_NO_FILE,
+    AccessionLine,
+    DeliveredList,
+    DeliveredRow,
+    DeliveredSidecar,
+    WeighedWords,
+)
 from archive.ingest.receive_files import LONGEST_PATH
 from archive.ingest.remarks import record_remarks
 from archive.ingest.wake_worker import wake
-from archive.ingest.zip_archives import CannotRead
+from archive.ingest.zip_archives import CannotRead, why_unreadable
 from archive.ledger.record_acts import act, recording
 
-# What was received since the sweep before the last may be what waiting words are for.
-_LATELY = 3 * timedelta(seconds=settings.INGEST_SWEEP_SECONDS)
+# So many are given while somebody waits who sent them, and by a worker in one transaction.
+AT_ONCE = 250
+IN_A_BATCH = 1000
+# What was read or received so shortly before words were weighed may have been committed after it.
+_COMMITTED_LATER = 3 * timedelta(seconds=settings.INGEST_SWEEP_SECONDS)
 
 
 def keep_list(captions: CaptionsList, content: bytes, *, accession: Accession, by: User | None) -> DeliveredList:
@@ -100,6 +132,21 @@ def take_words(files: Iterable[Delivered], *, accession: Accession, by: User | N
     return others
 
 
+def keep_lone_sidecar(
+    file: Delivered, *, accession: Accession, by: User | None, way: str = AccessionLine.Way.PAGE
+) -> DeliveredSidecar:
+    """
+    Keep an XMP file of the command line that came without its picture; `give` gives it to its picture.
+
+    :raises CannotRead: it cannot be read, or is longer than any sidecar
+    """
+    try:
+        _captions, content = _read_words(file)
+    except OSError as problem:
+        raise CannotRead(why_unreadable(problem)) from problem
+    return keep_sidecar(kept_as(file), content, accession=accession, by=by, way=way)
+
+
 def _read_words(file: Delivered) -> tuple[CaptionsList | None, bytes]:
     """
     Read a captions list, or a sidecar or a news document that came by itself.
@@ -143,14 +190,17 @@ def _matched(
 ) -> tuple[list[Delivered], list[Remark]]:
     """Match the rows of one list; note of those that could be of several files why they are given to none."""
     pending: list[Row] = []
-    matched, remarks = match_rows(files, captions, pending, _given(captions))
+    matched, remarks = match_all_rows(files, captions, pending, _given(captions))
     settled = {row.key for row in pending} | {int(file.stated[ROW]) for file in matched if ROW in file.stated}
     why_not = {remark.about: remark.text for remark in remarks if remark.is_problem}
-    for row in captions.rows:
-        if row.key not in settled and (why := why_not.get(captions.about(row))):
-            DeliveredRow.objects.filter(WAITING, pk=row.key).update(why_not=why)
+    given_to_none = [
+        DeliveredRow(pk=row.key, why_not=why)
+        for row in captions.rows
+        if row.key not in settled and (why := why_not.get(captions.about(row)))
+    ]
+    DeliveredRow.objects.filter(WAITING).bulk_update(given_to_none, ["why_not"], batch_size=500)
     # Why a row was given to none stands with the row.
-    remarks = [remark for remark in remarks if not remark.is_problem]
+    remarks = bounded([remark for remark in remarks if not remark.is_problem])
     record_remarks(accession, remarks)
     return matched, remarks
 
@@ -176,7 +226,17 @@ def waiting_lists(accession: Accession) -> list[CaptionsList]:
 
 
 def give(accession: Accession) -> int:
-    """Give the rows and sidecars that wait in an accession to its files; return how many got theirs."""
+    """Give the rows and sidecars that wait in an accession to its files, all of them; return how many got theirs."""
+    given = 0
+    while some := give_some(accession, most=IN_A_BATCH):
+        given += some
+        if some < IN_A_BATCH:
+            break
+    return given
+
+
+def give_some(accession: Accession, *, most: int = AT_ONCE) -> int:
+    """Give up to so many of what waits in an accession to its files; return how many got theirs."""
     waiting = DeliveredRow.objects.filter(WAITING, captions_list__accession=accession)
     sidecars = DeliveredSidecar.objects.filter(WAITING, accession=accession)
     if not waiting.exists() and not sidecars.exists():
@@ -186,59 +246,84 @@ def give(accession: Accession) -> int:
         lock_accession(accession)
         lines = files_of(accession)
         now = timezone.now()
-        given = _give_rows(accession, lines, now) + give_news(accession, lines, now)
-        of_xmp = sidecars.filter(news_items=None).order_by("pk")
-        given += _give_sidecars(list(of_xmp), lines, now)
+        given = _give_rows(accession, lines, now, most=most)
+        given += give_news(accession, lines, now, most=most - given)
+        of_xmp = sidecars.filter(news_items=None).defer("content").order_by("pk")
+        given += _give_sidecars(accession, of_xmp, lines, now, most=most - given)
+        is_under_way = given >= most and (waiting.exists() or sidecars.exists())
+        until = {"weighed_until": now - _COMMITTED_LATER, "is_under_way": is_under_way}
+        WeighedWords.objects.update_or_create(accession=accession, defaults=until)
         if given:
             # A message that is lost costs time only: the sweep finds the lines.
             transaction.on_commit(wake, robust=True)
     return given
 
 
-def give_lately(*, is_enough: Callable[[], bool] = lambda: False) -> int:
+def give_due(*, is_enough: Callable[[], bool] = lambda: False) -> int:
     """
-    Give what waits in accessions of which a file was read, or words came, lately; return how many got theirs.
+    Give some of what waits in each accession where words or files came since it was weighed last, or where more were
+    found than are given at once; return how many got theirs.
 
-    Words that came lately too: who kept them may have been killed before they were given.
+    Who was killed before that, or had no worker for days, left nothing behind: what was weighed stands in a row.
 
     :param is_enough: once it says yes, the accessions that are left wait for another call
     """
-    since = timezone.now() - _LATELY
-    read = AccessionLine.objects.files().filter(accession=OuterRef("pk"), finished_at__gte=since)
+    read = AccessionLine.objects.files().filter(
+        accession=OuterRef("pk"), finished_at__gte=OuterRef("weighed_words__weighed_until")
+    )
+    since = {"accession": OuterRef("pk"), "received_at__gte": OuterRef("weighed_words__weighed_until")}
+    came = Exists(DeliveredList.objects.filter(**since)) | Exists(DeliveredSidecar.objects.filter(**since))
     rows = DeliveredRow.objects.filter(WAITING, captions_list__accession=OuterRef("pk"))
     sidecars = DeliveredSidecar.objects.filter(WAITING, accession=OuterRef("pk"))
-    lists = DeliveredList.objects.filter(accession=OuterRef("pk"), received_at__gte=since)
-    came = Exists(lists) | Exists(sidecars.filter(received_at__gte=since))
-    waiting = Accession.objects.filter(Exists(rows) | Exists(sidecars), Exists(read) | came)
+    waiting = Accession.objects.filter(
+        Exists(rows) | Exists(sidecars),
+        Q(weighed_words=None) | Q(weighed_words__is_under_way=True) | Exists(read) | came,
+    )
     accessions = list(dict.fromkeys([*waiting.order_by("pk"), *waiting_with_known_items()]))
     # In another order each time, or none of the last would ever have its turn where time is short.
     random.shuffle(accessions)
-    return sum(give(accession) for accession in accessions if not is_enough())
+    return sum(give_some(accession, most=IN_A_BATCH) for accession in accessions if not is_enough())
 
 
-def _give_rows(accession: Accession, lines: list[AccessionLine], now: datetime) -> int:
+def _give_rows(accession: Accession, lines: list[AccessionLine], now: datetime, *, most: int) -> int:
     files = [Delivered(path_of(line), line.size_bytes) for line in lines]
     given = 0
     for captions in waiting_lists(accession) if lines else ():
+        if given >= most:
+            break
         matched, _told = _matched(files, captions, accession)
         by_row = {int(file.stated[ROW]): line for file, line in zip(matched, lines, strict=True) if file.stated}
         rows = DeliveredRow.objects.filter(WAITING, pk__in=by_row).select_related("captions_list__received_by")
-        for row in rows.defer("captions_list__content").order_by("pk"):
-            by = row.captions_list.received_by
-            words = line_of_words(by_row[row.pk], str(row), by=by, at=now, stated=row.stated)
-            DeliveredRow.objects.filter(pk=row.pk).update(line=words)
-            given += 1
+        some = list(rows.defer("captions_list__content").order_by("pk")[: most - given])
+        words = [
+            Words(by_row[row.pk], str(row), by=row.captions_list.received_by, stated=row.stated) for row in some
+        ]  # fmt: skip
+        for row, line in zip(some, lines_of_words(words, at=now), strict=True):
+            row.line = line
+        DeliveredRow.objects.bulk_update(some, ["line"], batch_size=500)
+        given += len(some)
     return given
 
 
-def _give_sidecars(sidecars: list[DeliveredSidecar], lines: list[AccessionLine], now: datetime) -> int:
+def _give_sidecars(
+    accession: Accession,
+    sidecars: Iterable[DeliveredSidecar],
+    lines: list[AccessionLine],
+    now: datetime,
+    *,
+    most: int,
+) -> int:
+    """Give sidecars, fetched without their content, to the pictures near them, up to so many."""
     by_name: dict[str, list[AccessionLine]] = {}
     for line in lines:
         name = fold_path(path_of(line)).rpartition("/")[2]
         for key in {name, name.rpartition(".")[0] or name}:
             by_name.setdefault(key, []).append(line)
     given = 0
+    remarks: list[Remark] = []
     for sidecar in sidecars:
+        if given >= most:
+            break
         name = fold_path(sidecar.name).rpartition("/")[2]
         near = next(filter(None, files_near(sidecar.name, by_name.get(name[: -len(".xmp")], []))), None)
         if not near:
@@ -247,9 +332,11 @@ def _give_sidecars(sidecars: list[DeliveredSidecar], lines: list[AccessionLine],
         if line is None:
             DeliveredSidecar.objects.filter(pk=sidecar.pk).update(why_not=why_not)
             continue
-        words = line_of_words(line, sidecar.name, by=sidecar.received_by, at=now, sidecar=bytes(sidecar.content))
-        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=words)
+        words = Words(line, sidecar.name, by=sidecar.received_by, way=sidecar.came_by, sidecar=bytes(sidecar.content))
+        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=lines_of_words([words], at=now)[0])
+        remarks += told_by_name(sidecar.name, [line])
         given += 1
+    record_remarks(accession, remarks)
     return given
 
 

@@ -1,11 +1,14 @@
 """The lines by which words reach files that came without them, and which files of an accession these may be."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession
+from archive.ingest.captions_list import Remark
 from archive.ingest.delivered_names import fold_path
 from archive.ingest.models import HAS_NO_FILE, AccessionLine
 from archive.ledger.record_acts import act
@@ -54,6 +57,17 @@ def files_near(name: str, lines: list[AccessionLine]) -> list[list[AccessionLine
     return near
 
 
+def told_by_name(name: str, lines: Iterable[AccessionLine]) -> list[Remark]:
+    """Tell to which file in a folder words went that came without one: it is the only one of their name."""
+    paths = [path_of(line) for line in lines if _folder_of(path_of(line))] if not _folder_of(name) else []
+    return [
+        Remark(
+            name, f"It came without a folder, and was taken for {path}, the only file of its name.", is_problem=False
+        )
+        for path in paths
+    ]
+
+
 def _lies_in(folder: str, path: str) -> bool:
     """Tell whether a file lies in a folder, or in an archive that is written as one."""
     return not folder or f"/{_folder_of(path)}/".replace(".zip/", "/").endswith(f"/{folder}/")
@@ -63,36 +77,52 @@ def _folder_of(path: str) -> str:
     return fold_path(path).rpartition("/")[0]
 
 
-def line_of_words(
-    line: AccessionLine,
-    source: str,
-    *,
-    by: User | None,
-    at: datetime,
-    stated: dict[str, str] | None = None,
-    sidecar: bytes | None = None,
-    accession: Accession | None = None,
-) -> AccessionLine:
+@dataclass(frozen=True)
+class Words:
     """
-    Write the line by which words reach a file that came without them.
+    What is said of a file that came without it: a row of a captions list, a sidecar or a news document.
 
-    :param accession: where the words came in another one than the file
+    :param line: the line of the file
+    :param source: what the ledger tells of where they stood
+    :param by: who sent them; nobody where the command line did in nobody's name
+    :param accession: key of the one that they came in, where the file came in another
     """
-    words = AccessionLine.objects.create(
-        about=line,
-        accession_id=accession.pk if accession else line.accession_id,
-        original_name=line.original_name,
-        delivered_path=line.delivered_path,
-        size_bytes=line.size_bytes,
-        message_digest=line.message_digest,
-        way=AccessionLine.Way.PAGE,
-        received_at=at,
-        received_by=by,
-        stated=stated or {},
-        sidecar=sidecar,
+
+    line: AccessionLine
+    source: str
+    by: User | None
+    way: str = AccessionLine.Way.PAGE
+    stated: dict[str, str] = field(default_factory=dict)
+    sidecar: bytes | None = None
+    accession: int | None = None
+
+
+def lines_of_words(words: Iterable[Words], *, at: datetime) -> list[AccessionLine]:
+    """Write the lines by which words reach files that came without them, in the order of the words."""
+    words = list(words)
+    lines = AccessionLine.objects.bulk_create(
+        [
+            AccessionLine(
+                about=each.line,
+                accession_id=each.accession or each.line.accession_id,
+                original_name=each.line.original_name,
+                delivered_path=each.line.delivered_path,
+                size_bytes=each.line.size_bytes,
+                message_digest=each.line.message_digest,
+                way=each.way,
+                received_at=at,
+                received_by=each.by,
+                stated=each.stated,
+                sidecar=each.sidecar,
+            )
+            for each in words
+        ],
+        batch_size=500,
     )
-    payload = {
-        "from": source, "name": line.original_name, "size_bytes": line.size_bytes, "sha256": line.message_digest,
-    }  # fmt: skip
-    act(verb="receive words", subject=words, actor=by or "command line", payload=payload)
-    return words
+    for each, line in zip(words, lines, strict=True):
+        payload = {
+            "from": each.source, "name": line.original_name, "size_bytes": line.size_bytes,
+            "sha256": line.message_digest,
+        }  # fmt: skip
+        act(verb="receive words", subject=line, actor=each.by or "command line", payload=payload)
+    return lines

@@ -278,6 +278,7 @@ class DeliveredSidecar(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of its name and content")
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    way = models.CharField(max_length=8, choices=AccessionLine.Way.choices, blank=True, default="")
     line = models.ForeignKey(AccessionLine, models.PROTECT, null=True, related_name="given_sidecars")
     why_not = models.TextField(blank=True, help_text="why it is given to no file by itself; empty: it waits for one")
 
@@ -286,6 +287,11 @@ class DeliveredSidecar(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of accession {self.accession_id}"
+
+    @property
+    def came_by(self) -> str:
+        """The way it came; of those from before that was noted, by whether a person sent it."""
+        return self.way or (AccessionLine.Way.PAGE if self.received_by_id else AccessionLine.Way.COMMAND)
 
 
 class DeliveredNewsItem(models.Model):
@@ -299,3 +305,18 @@ class DeliveredNewsItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guid} of sidecar {self.sidecar_id}"
+
+
+class WeighedWords(models.Model):
+    """
+    Until when the words that wait in an accession were weighed against its files. What came later is due.
+
+    The row is the truth about what is still to do: without one nothing was weighed.
+    """
+
+    accession = models.OneToOneField(Accession, models.PROTECT, related_name="weighed_words")
+    weighed_until = models.DateTimeField(help_text="files read and words received before this were weighed")
+    is_under_way = models.BooleanField(help_text="more were found than are given at once")
+
+    def __str__(self) -> str:
+        return f"words of accession {self.accession_id}, weighed until {self.weighed_until}"

@@ -7,8 +7,8 @@ sandbox with them. Both bound its size, its elements and its depth.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO, Protocol
 
 from archive.extraction.readers.news_documents import (
     LARGEST_BYTES,
@@ -90,14 +90,37 @@ def may_be_news(path: str) -> bool:
     return path.lower().endswith(ENDINGS)
 
 
-def pair_news(files: Iterable[File], having: Mapping[str, str] | None = None) -> NewsPairing:
+def look_into(file: File) -> NewsDocument | None:
+    """Look into a file for what it is and names; None for what is no news document. What it says is not kept."""
+    if file.refusal or not may_be_news(file.path):
+        return None
+    try:
+        with file.open() as stream:
+            raw = stream.read(LARGEST_BYTES + 1)
+    except Exception:  # what cannot be read is told where it arrives
+        return None
+    if not (group := group_of(raw)):
+        return None
+    try:
+        items = tuple(replace(item, values=[], notes=[]) for item in read_news(raw))
+    except DamagedNews as problem:
+        return NewsDocument(file.path, group, problem=str(problem))
+    return NewsDocument(file.path, group, items)
+
+
+def pair_news(
+    files: Iterable[File],
+    having: Mapping[str, str] | None = None,
+    look: Callable[[Any], NewsDocument | None] = look_into,
+) -> NewsPairing:
     """
     Pair the news documents among the files with the pictures beside them.
 
     :param having: the pictures that have a sidecar of another kind, each with its path
+    :param look: what looks into a file, such as one that remembers what it found
     """
     files = list(files)
-    documents = [document for file in files if (document := _document(file))]
+    documents = [document for file in files if (document := look(file))]
     if not documents:
         return NewsPairing()
     pairing = NewsPairing({document.path: document for document in documents})
@@ -151,23 +174,6 @@ class _Pictures:
         if document.items and not any(item.kind in (*PICTURES, "") for item in document.items):
             return []
         return self._by_stem.get(fold_path(without_ending(document.path)), [])
-
-
-def _document(file: File) -> NewsDocument | None:
-    """Look into a file for what it is and names; None for what is no news document."""
-    if file.refusal or not may_be_news(file.path):
-        return None
-    try:
-        with file.open() as stream:
-            raw = stream.read(LARGEST_BYTES + 1)
-    except Exception:  # what cannot be read is told where it arrives
-        return None
-    if not (group := group_of(raw)):
-        return None
-    try:
-        return NewsDocument(file.path, group, tuple(read_news(raw)))
-    except DamagedNews as problem:
-        return NewsDocument(file.path, group, problem=str(problem))
 
 
 def _join_versions(spoken_of: dict[str, list[NewsDocument]], pairing: NewsPairing) -> None:

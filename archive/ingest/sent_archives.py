@@ -14,7 +14,7 @@ from archive.accounts.models import User
 from archive.catalogue.models import Accession
 from archive.ingest.delivered_bytes import READERS, arrivals, chunks
 from archive.ingest.delivery import Delivered, is_zip, unpacked
-from archive.ingest.give_words import give, take_words, with_waiting_rows
+from archive.ingest.give_words import give_some, take_words, with_waiting_rows
 from archive.ingest.models import AccessionLine
 from archive.ingest.receive_files import Arrived, record_arrivals
 from archive.ingest.remarks import record_remarks, remarks_of
@@ -69,5 +69,5 @@ def receive_archive(archive: Delivered, *, accession: Accession, by: User, uploa
             if arrived.spool_path:
                 arrived.spool_path.unlink(missing_ok=True)
         raise
-    give(accession)
+    give_some(accession)
     return lines

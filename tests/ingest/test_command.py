@@ -23,7 +23,8 @@ from archive.files.models import MediaFile, PreservationEvent
 from archive.files.room import NoRoom
 from archive.ingest.command_line import bring_in
 from archive.ingest.delivery import Delivered
-from archive.ingest.models import AccessionLine, AccessionRemark
+from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredSidecar
+from archive.ingest.process_lines import work_off
 from archive.ledger.models import LedgerEntry
 from archive.press.models import Appearance
 from archive.standards.vocabulary import Property
@@ -286,6 +287,38 @@ def test_a_sidecar_is_read_beside_the_file_and_not_brought_in_alone(tmp_path: Pa
     assert set(Reading.objects.values_list("reader", flat=True)) == {"embedded", "sidecar"}
 
 
+def test_a_sidecar_whose_picture_is_not_given_is_kept_told_and_given_to_it(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1), a_xmp=xmp("Off Dunkirk"))
+
+    told, code = ingest(folder / "a.xmp", accession="Day")
+
+    assert code == 1
+    assert [(line["path"], line["outcome"]) for line in told] == [(str(folder / "a.xmp"), "kept")]
+    assert "It came without its picture" in told[0]["reason"]
+    sidecar = DeliveredSidecar.objects.get()
+    assert (sidecar.name, sidecar.way, sidecar.line) == ("a.xmp", "COMMAND", None)
+
+    (folder / "a.xmp").unlink()
+    ingest(folder / "a.jpg", accession="Day")
+    work_off()
+
+    assert [caption.text for caption in Item.objects.get().captions.all()] == ["Off Dunkirk"]
+    assert AccessionLine.objects.get(about__isnull=False).way == "COMMAND"
+
+
+def test_a_sidecar_finds_the_picture_that_came_before_it(tmp_path: Path) -> None:
+    folder = delivery(tmp_path / "d", a_jpg=jpeg(1))
+    ingest(folder, accession="Day")
+    (folder / "a.xmp").write_bytes(xmp("Off Dunkirk"))
+
+    told, code = ingest(folder / "a.xmp", accession="Day")
+
+    assert code == 0 and [line["outcome"] for line in told] == ["already_held"]
+    assert [caption.text for caption in Item.objects.get().captions.all()] == ["Off Dunkirk"]
+    again, code = ingest(folder / "a.xmp", accession="Day")
+    assert code == 0 and again == told and DeliveredSidecar.objects.count() == 1
+
+
 def test_a_zip_archive_is_brought_in_without_unpacking(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
         archive.writestr("day/a.jpg", jpeg(1))
@@ -506,12 +539,14 @@ def test_every_file_of_the_corpus_is_kept_or_refused_in_a_sentence(folder: str, 
 
     assert len(told) == len(files)
     for line in told:
-        assert line["outcome"] in ("created", "already_held", "refused")
+        assert line["outcome"] in ("created", "already_held", "refused", "kept")
         if line["outcome"] == "refused":
             assert line["reason"].endswith("."), line
             assert "not foreseen" not in line["reason"], line
-    assert AccessionLine.objects.count() == len(files)
-    assert MediaFile.objects.count() == len({line["sha256"] for line in told if line["outcome"] != "refused"})
+    assert AccessionLine.objects.count() + DeliveredSidecar.objects.count() == len(files)
+    assert MediaFile.objects.count() == len(
+        {line["sha256"] for line in told if line["outcome"] not in ("refused", "kept")}
+    )
 
 
 def test_a_full_disk_ends_the_command_and_it_goes_on_once_there_is_room(tmp_path: Path, settings) -> None:

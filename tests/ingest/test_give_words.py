@@ -1,6 +1,7 @@
 """Captions lists and sidecars that come without their pictures, or after them."""
 
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
@@ -16,7 +18,7 @@ from archive.ingest.captions_list import parse_list
 from archive.ingest.delivery import Delivered
 from archive.ingest.failed_lines import retry_failed
 from archive.ingest.form_files import receive_words
-from archive.ingest.models import AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar
+from archive.ingest.models import AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar, WeighedWords
 from archive.ingest.process_lines import work_off
 from archive.ingest.receive_files import Arrived, arrive, record_arrivals
 from archive.ledger.models import LedgerEntry
@@ -45,7 +47,7 @@ def test_a_list_before_its_pictures_waits_for_them() -> None:
     assert give_words.give(accession) == 0
     receive(io.BytesIO(jpeg(1)), accession=accession, original_name="a.jpg")
     work_off()
-    given = give_words.give_lately()
+    given = give_words.give_due()
     work_off()
 
     assert given == 1
@@ -101,7 +103,7 @@ def test_a_row_that_may_be_of_several_announced_files_does_not_go_to_the_first_t
     receive(io.BytesIO(jpeg(1)), accession=accession, original_name="a.jpg", delivered_path="x/a.jpg")
     work_off()
 
-    assert give_words.give_lately() == 0
+    assert give_words.give_due() == 0
     assert "may be any of 2 files" in DeliveredRow.objects.get().why_not
 
 
@@ -195,7 +197,7 @@ def test_a_sidecar_finds_its_picture_whichever_came_first() -> None:
     receive_words("b.jpg.xmp", xmp("of b"), accession=accession, by=None)
     receive(io.BytesIO(jpeg(1)), accession=accession, original_name="a.jpg", delivered_path="d/a.jpg")
     work_off()
-    give_words.give_lately()
+    give_words.give_due()
     work_off()
 
     assert words(Item.objects.get()) == ["of a"]
@@ -289,6 +291,139 @@ def test_words_are_given_though_lines_use_up_each_turn(monkeypatch: pytest.Monke
     assert DeliveredRow.objects.get().line.about.original_name == "a.jpg"
 
 
+def many(accession: Accession, number: int) -> None:
+    """Receive files that nobody reads, and keep a list of them all."""
+    record_arrivals(
+        [Arrived(f"{n}.jpg", 1, f"{n:064d}", spool_name=f"{n}") for n in range(number)],
+        accession=accession, by=None, way="PAGE",
+    )  # fmt: skip
+    keep(accession, "filename,caption\n" + "".join(f"{n}.jpg,words {n}\n" for n in range(number)))
+
+
+def test_of_many_rows_the_sender_waits_for_some_and_workers_give_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    accession = make_accession()
+    monkeypatch.setattr(give_words, "IN_A_BATCH", 3)
+    many(accession, 8)
+
+    assert give_words.give_some(accession, most=2) == 2
+    assert accession.weighed_words.is_under_way
+    # Whoever is killed between two batches leaves each row given or waiting, and the next one goes on.
+    assert [give_words.give_due(), give_words.give_due(), give_words.give_due()] == [3, 3, 0]
+
+    given = DeliveredRow.objects.exclude(line=None).select_related("line__about")
+    assert {row.file_name: row.line.about.original_name for row in given} == {f"{n}.jpg": f"{n}.jpg" for n in range(8)}
+    assert [row.line.stated for row in given.order_by("pk")] == [{"caption": f"words {n}"} for n in range(8)]
+    assert AccessionLine.objects.exclude(about=None).count() == 8
+    assert LedgerEntry.objects.filter(verb="receive words").count() == 8
+    assert not WeighedWords.objects.get().is_under_way
+
+
+def test_a_batch_of_rows_is_written_by_few_queries(django_assert_max_num_queries: Any) -> None:
+    accession = make_accession()
+    many(accession, 60)
+
+    with django_assert_max_num_queries(40):
+        assert give_words.give(accession) == 60
+
+
+def test_the_first_list_comes_before_the_second_also_over_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    accession = make_accession()
+    monkeypatch.setattr(give_words, "IN_A_BATCH", 2)
+    many(accession, 3)
+    keep(accession, "filename,caption\n" + "".join(f"{n}.jpg,corrected {n}\n" for n in range(3)))
+
+    assert give_words.give(accession) == 6
+
+    words_of_first = AccessionLine.objects.filter(about__original_name="2.jpg").order_by("pk")
+    assert [line.stated["caption"] for line in words_of_first] == ["words 2", "corrected 2"]
+
+
+def test_words_that_nobody_gave_are_found_however_long_ago_they_came() -> None:
+    accession = make_accession()
+    receive(io.BytesIO(jpeg(1)), accession=accession, original_name="a.jpg")
+    work_off()
+    keep(accession, "filename,caption\na.jpg,Off Dunkirk\n")
+    # No worker ran for a week after the one who kept them was killed.
+    AccessionLine.objects.update(finished_at=NOW - timedelta(days=7))
+
+    assert give_words.give_due() == 1
+
+
+def test_words_that_wait_are_weighed_again_once_something_came() -> None:
+    accession = make_accession()
+    keep(accession, "filename,caption\nb.jpg,Off Dunkirk\n")
+    assert give_words.give_due() == 0
+    WeighedWords.objects.update(weighed_until=timezone.now() + timedelta(days=1))
+    receive(io.BytesIO(jpeg(1)), accession=accession, original_name="b.jpg")
+    work_off()
+    # All that came is from before they were weighed: nobody weighs them for nothing.
+    assert give_words.give_due() == 0
+
+    WeighedWords.objects.update(weighed_until=timezone.now() - timedelta(minutes=1))
+
+    assert give_words.give_due() == 1
+
+
+def test_every_row_that_may_be_of_several_files_says_so_however_many_there_are() -> None:
+    accession = make_accession()
+    for folder in "xy":
+        for n in range(25):
+            came = arrive(io.BytesIO(jpeg(n)), original_name=f"{n}.jpg", delivered_path=f"{folder}/{n}.jpg")
+            record_arrivals([came], accession=accession, by=None, way="PAGE")
+    keep(accession, "filename,caption\n" + "".join(f"{n}.jpg,words\n" for n in range(25)))
+
+    give_words.give(accession)
+
+    assert not DeliveredRow.objects.filter(why_not="").exists()
+
+
+DISK = "filename,caption\nC:\\Users\\me\\day1\\a.jpg,one\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "files", "given"),
+    [
+        (DISK, ["a.jpg"], {"one": "a.jpg"}),
+        (DISK, ["day1/a.jpg"], {"one": "day1/a.jpg"}),
+        (DISK, ["a.jpg", "day1/a.jpg"], {"one": "day1/a.jpg"}),
+        (DISK, ["card.zip/a.jpg"], {"one": "card.zip/a.jpg"}),
+        (DISK, ["day2/a.jpg"], {}),
+        (DISK + "D:/day1/a.jpg,two\n", ["a.jpg"], {}),
+        (DISK + "a.jpg,two\n", ["a.jpg"], {"two": "a.jpg"}),
+        ("filename,caption\n/home/me/a.jpg,one\n", ["a.jpg"], {"one": "a.jpg"}),
+        ("filename,caption\n\\\\server\\share\\a.jpg,one\n", ["A.JPG"], {"one": "A.JPG"}),
+        ("filename,caption\nday1/a.jpg,one\n", ["a.jpg"], {}),
+    ],
+    ids=[
+        "a bare name", "in its folder", "the longer end", "in an archive", "in another folder", "two rows",
+        "a row that names it whole", "from the root", "of a server", "no path of a disk",
+    ],
+)  # fmt: skip
+def test_a_path_of_a_disk_finds_the_file_at_its_end(rows: str, files: list[str], given: dict[str, str]) -> None:
+    accession = make_accession()
+    for n, path in enumerate(files):
+        receive(io.BytesIO(jpeg(n)), accession=accession, original_name=path.rpartition("/")[2], delivered_path=path)
+    keep(accession, rows)
+
+    give_words.give(accession)
+
+    known = DeliveredRow.objects.exclude(line=None).values_list("stated__caption", "line__about__delivered_path")
+    assert dict(known) == given
+    told = " ".join(accession.remarks.values_list("text", flat=True))
+    assert ("is a path of a disk; by its end it was taken for" in told) == ("one" in given)
+    assert ("may be the file of several lines (2, 3)" in told) == (rows.count(":") == 2)
+
+
+def test_a_sidecar_without_a_folder_that_goes_to_a_file_in_one_is_told() -> None:
+    accession = make_accession()
+    receive(io.BytesIO(jpeg(1)), accession=accession, original_name="a.jpg", delivered_path="day1/a.jpg")
+    receive_words("a.xmp", xmp("of a"), accession=accession, by=None)
+
+    remark = accession.remarks.get()
+    assert remark.about == "a.xmp"
+    assert remark.text == "It came without a folder, and was taken for day1/a.jpg, the only file of its name."
+
+
 def test_accessions_for_which_there_is_no_time_wait_for_another_turn() -> None:
     for n in range(2):
         accession = make_accession(title=f"{n}")
@@ -296,8 +431,8 @@ def test_accessions_for_which_there_is_no_time_wait_for_another_turn() -> None:
         keep(accession, "filename,caption\na.jpg,Off Dunkirk\n")
     answers = iter([False, True])
 
-    assert give_words.give_lately(is_enough=lambda: next(answers)) == 1
-    assert give_words.give_lately() == 1
+    assert give_words.give_due(is_enough=lambda: next(answers)) == 1
+    assert give_words.give_due() == 1
 
 
 def test_words_that_failed_can_be_tried_again() -> None:
@@ -307,7 +442,7 @@ def test_words_that_failed_can_be_tried_again() -> None:
     keep(accession, "filename,caption\na.jpg,Off Dunkirk\n")
     # Nobody gave them: who kept the list was killed.
     AccessionLine.objects.update(finished_at=NOW)
-    assert give_words.give_lately() == 1
+    assert give_words.give_due() == 1
     AccessionLine.objects.exclude(about=None).update(state=AccessionLine.State.FAILED)
 
     assert retry_failed(by=None) == 1

@@ -193,7 +193,7 @@ def test_a_correction_without_its_picture_goes_to_the_one_that_is_held(tmp_path:
     caption = item.captions.get(text="Boat off Gravelines")
     assert caption.accession.title == "Tuesday"
     words = AccessionLine.objects.get(about__isnull=False)
-    assert (words.accession.title, words.about.accession.title) == ("Tuesday", "Monday")
+    assert (words.accession.title, words.about.accession.title, words.way) == ("Tuesday", "Monday", "COMMAND")
     assert words.given_sidecars.get().name.endswith("correction.xml")
     assert again == told and AccessionLine.objects.count() == 2
     assert list(differences()) == []
@@ -207,7 +207,7 @@ def test_a_document_of_nothing_that_is_held_is_kept_and_waits_for_its_picture(tm
 
     delivery(tmp_path / "p", boat_jpg=jpeg(1))
     ingest(tmp_path / "p", accession="Monday")
-    give_words.give_lately()
+    give_words.give_due()
     process_lines.work_off()
 
     item = Item.objects.get()
@@ -271,7 +271,7 @@ def test_a_correction_that_waits_is_given_once_its_picture_came_with_another_acc
     ingest(lone(tmp_path / "e", newsml(version=2, href="", headline="Boat off Gravelines")), accession="Tuesday")
 
     ingest(drop(tmp_path / "d", newsml()), accession="Monday")
-    give_words.give_lately()
+    give_words.give_due()
     process_lines.work_off()
 
     assert Item.objects.get().headline == "Boat off Gravelines"

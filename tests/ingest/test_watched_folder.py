@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from archive.ingest import watched_folder
 from archive.ingest.delivery import walk
+from archive.ingest.news_pairing import look_into
 from archive.ingest.watched_folder import WatchedFolder
 from tests.extraction.readers.news import newsml
-from tests.ingest.pictures import delivery, jpeg
+from tests.ingest.pictures import delivery, jpeg, xmp
 from tests.ingest.test_workers import Site
 
 
@@ -25,7 +27,7 @@ class Looks:
 
     def __call__(self, seconds: float = 1) -> list[str]:
         self.now += seconds
-        files = self.watched.ready(list(walk([self.folder])), now=self.now)
+        files = self.watched.ready(list(walk([self.folder], look=self.watched.look)), now=self.now)
         return [f"{file.name}{' + ' + file.sidecar.name if file.sidecar else ''}" for file in files]
 
 
@@ -69,6 +71,33 @@ def test_a_document_whose_picture_never_comes_is_ready_after_a_while_and_its_pic
     assert [look(), look()] == [["n.xml"], []]
     write(tmp_path / "boat.jpg", b"b")
     assert [look(), look()] == [[], ["boat.jpg + n.xml"]]
+
+
+def test_a_document_is_read_once_while_it_stays_as_it_is(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(watched_folder, "look_into", lambda file: read.append(file.name) or look_into(file))
+    look = Looks(tmp_path)
+    write(tmp_path / "n.xml", newsml())
+    write(tmp_path / "other.json", b"{}")
+
+    assert [look(), look(), look(10)] == [[], ["other.json"], ["n.xml"]]
+    assert sorted(read) == ["n.xml", "other.json"]
+    write(tmp_path / "n.xml", newsml(version=2))
+    look(), look()
+    assert sorted(read) == ["n.xml", "n.xml", "other.json"]
+    (tmp_path / "other.json").unlink()
+    look(), look()
+    assert not any("other.json" in str(state) for state in look.watched._read_before)
+
+
+def test_a_sidecar_before_its_picture_waits_for_it_and_alone_is_ready_after_a_while(tmp_path):
+    look = Looks(tmp_path)
+    write(tmp_path / "a.xmp", xmp("of a"))
+    write(tmp_path / "b.xmp", xmp("of b"))
+    assert [look(), look()] == [[], []]
+    write(tmp_path / "a.jpg", jpeg(1))
+    assert [look(), look()] == [[], ["a.jpg + a.xmp"]]
+    assert look(10) == ["b.xmp"] and look(10) == []
 
 
 def test_a_document_of_what_is_held_does_not_wait(tmp_path):

@@ -32,6 +32,7 @@ from archive.ingest.models import (
     DeliveredNewsItem,
     DeliveredRow,
     DeliveredSidecar,
+    WeighedWords,
 )
 from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
@@ -110,7 +111,7 @@ def counts_of(accession: Accession, user: User) -> list[dict]:
 
 
 def words_of(accession: Accession, user: User) -> dict[str, Any]:
-    """Return the captions lists and sidecars of a delivery, and those that wait for their files; four queries."""
+    """Return the captions lists and sidecars of a delivery, and those that wait for their files; five queries."""
     if not user.has_perm("ingest.add_accessionline"):
         return {}
     no_file = Q(rows__line=None) | Q(rows__line__outcome=_Outcome.REFUSED)
@@ -129,7 +130,11 @@ def words_of(accession: Accession, user: User) -> dict[str, Any]:
     sidecars = sidecars.select_related("line__item").defer("content", "line__sidecar", "line__stated").order_by("pk")
     left = sum(captions.row_count - captions.given_count for captions in lists)
     words = {"lists": lists, "rows": list(shown[:_REMARKS_SHOWN]), "sidecars": list(sidecars[:_REMARKS_SHOWN])}
-    return words | {"rows_left": max(left - _REMARKS_SHOWN, 0), "is_any": bool(lists or words["sidecars"])}
+    words |= {"rows_left": max(left - _REMARKS_SHOWN, 0), "is_any": bool(lists or words["sidecars"])}
+    if any(captions.waiting_count for captions in lists) or any(sidecar.line is None for sidecar in words["sidecars"]):
+        # Which of them wait in truth is known once all were weighed.
+        words["is_under_way"] = WeighedWords.objects.filter(accession=accession, is_under_way=True).exists()
+    return words
 
 
 @may_read

@@ -19,13 +19,15 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.files.room import NoRoom
 from archive.ingest.captions_list import CaptionsList, Remark, UnreadableList, match_rows, read_list
-from archive.ingest.command_line import Brought, bring_in, read_words, told, told_of_news
+from archive.ingest.command_line import Brought, bring_in, read_words, told, told_of_words
 from archive.ingest.delivered_bytes import hand_over
+from archive.ingest.delivered_names import is_sidecar
 from archive.ingest.delivery import Delivered, name_of, walk
 from archive.ingest.give_news import are_known, keep_news
-from archive.ingest.give_words import give
+from archive.ingest.give_words import give, keep_lone_sidecar
 from archive.ingest.match_arrivals import match_accession
 from archive.ingest.models import AccessionLine, DeliveredSidecar
+from archive.ingest.news_pairing import look_into
 from archive.ingest.progress_bar import progress
 from archive.ingest.receive_files import open_accession
 from archive.ingest.remarks import record_remarks, remarks_of
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             type=float,
             default=60,
             metavar="SECONDS",
-            help="how long a news document waits for its picture to come, with --watch; 60",
+            help="how long a sidecar or a news document waits for its picture to come, with --watch; 60",
         )
         parser.add_argument(
             "--hand-over", action="store_true", help="leave the reading to the workers and wait for them"
@@ -87,7 +89,8 @@ class Command(BaseCommand):
         try:
             while True:
                 left_out: list[str] = []
-                files = list(walk(options["paths"], leave_out=options["captions"], left_out=left_out))
+                look = watched.look if watched else look_into
+                files = list(walk(options["paths"], leave_out=options["captions"], left_out=left_out, look=look))
                 empty = [] if watched else _empty_folders(options["paths"], files)
                 files = self._remark(files, left_out, accession, empty, is_watching=bool(watched))
                 self._bring(watched.ready(files, now=time.monotonic()) if watched else files, accession, by, options)
@@ -133,35 +136,36 @@ class Command(BaseCommand):
     def _bring(self, files: list[Delivered], accession: Accession, by: User | None, options: dict[str, Any]) -> None:
         if not files:
             return
-        documents = [file for file in files if file.news]
-        files = [file for file in files if not file.news]
-        with progress(what="bringing in", total=len(files) + len(documents), unit="file") as self.bar:
+        words = [file for file in files if _is_words(file)]
+        files = [file for file in files if not _is_words(file)]
+        with progress(what="bringing in", total=len(files) + len(words), unit="file") as self.bar:
             if options["hand_over"]:
                 self._wait_for(hand_over(files, accession=accession, by=by, way=AccessionLine.Way.COMMAND))
             else:
                 bring_in(files, accession=accession, by=by, size=options["workers"], report=self._report)
-            kept = {file.path: self._keep_news(file, accession, by) for file in documents}
+            kept = {file.path: self._keep_words(file, accession, by) for file in words}
             give(accession)
-            self._report_news({path: sidecar.pk for path, sidecar in kept.items() if sidecar}, accession, options)
+            self._report_words({path: sidecar.pk for path, sidecar in kept.items() if sidecar}, accession, options)
         if not options["hand_over"]:
             match_accession(accession)
 
-    def _keep_news(self, file: Delivered, accession: Accession, by: User | None) -> DeliveredSidecar | None:
+    def _keep_words(self, file: Delivered, accession: Accession, by: User | None) -> DeliveredSidecar | None:
+        keep = keep_news if file.news else keep_lone_sidecar
         try:
-            return keep_news(file, accession=accession, by=by)
+            return keep(file, accession=accession, by=by, way=AccessionLine.Way.COMMAND)
         except CannotRead as problem:
             self._report(Brought(file.path, "refused", None, "", f'"{file.name}" was not kept: {problem}.'))
             return None
 
-    def _report_news(self, kept: dict[str, int], accession: Accession, options: dict[str, Any]) -> None:
-        """Have the news documents that found their picture read, and tell of each what became of it."""
+    def _report_words(self, kept: dict[str, int], accession: Accession, options: dict[str, Any]) -> None:
+        """Have the sidecars and news documents that found their picture read, and tell of each what became of it."""
         if options["hand_over"]:
             self._wait_until_read(accession)
         else:
             read_words(accession=accession, size=options["workers"], report=lambda _brought: None)
         now = DeliveredSidecar.objects.select_related("line__item__media_file").defer("content").in_bulk(kept.values())
         for path, key in kept.items():
-            self._report(told_of_news(path, now[key]))
+            self._report(told_of_words(path, now[key]))
 
     def _wait_until_read(self, accession: Accession) -> None:
         words = AccessionLine.objects.filter(accession=accession).exclude(about=None)
@@ -232,6 +236,11 @@ class Command(BaseCommand):
             if self.counted["waiting"]:
                 summary += f", {self.counted['waiting']} left to the workers"
             self.stdout.write(f"{accession.title}: {summary}.")
+
+
+def _is_words(file: Delivered) -> bool:
+    """Tell whether a file is a sidecar or a news document that came without its picture."""
+    return bool(file.news) or (is_sidecar(file.path) and not file.refusal)
 
 
 def _day(written: str) -> date:

@@ -1,7 +1,8 @@
 // Follow the files of a delivery while they are open: rows are asked for again until each has its outcome.
 //
 // <table data-lines="/accessions/3/lines/"><tr id="line-7" data-line="7" data-open>…</tr></table>
-// Without open rows nothing is asked. Answering a question or trying again changes the row where it stands.
+// So are the captions lists while they are given to their files: <section id="beside-words" data-open>. Without open
+// rows nothing is asked. Answering a question or trying again changes the row where it stands.
 import { sayAnswer } from "./saying.js";
 import { SignedOut, ask } from "./session.js";
 
@@ -44,7 +45,7 @@ export function follow() {
   clearTimeout(timer);
   timer = setTimeout(async () => {
     const open = [...document.querySelectorAll("tr[data-open][data-line]")].slice(0, AT_ONCE);
-    if (!open.length) return;
+    if (!open.length && !document.querySelector("#beside-words[data-open]")) return;
     try {
       if (!document.hidden) await fetchLines(open.map((row) => row.dataset.line));
     } catch (problem) {
