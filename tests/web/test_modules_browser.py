@@ -13,6 +13,7 @@ from archive.ingest.models import AccessionLine
 from archive.press.models import Appearance
 from tests.addresses import arguments
 from tests.builders import NOW, make_accession, make_item, make_outlet
+from tests.ingest.pictures import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
@@ -107,3 +108,27 @@ def test_a_suggestion_that_fails_is_said(page_of: Callable[..., Any], people: di
     page.locator("[role=combobox]").first.press_sequentially("Dun")
 
     page.locator("#said").get_by_text("Try later.").wait_for()
+
+
+def test_files_that_somebody_else_chose_are_sent_in_a_new_name_only_once_that_is_said(
+    page_of: Callable[..., Any], people: dict[str, User], client: Any
+) -> None:
+    page = page_of(people["archivist"], "/upload/")
+    page.locator("#files").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(1)})
+    # In another tab of this browser.
+    client.force_login(people["moderator"])
+    origin = page.evaluate("location.origin")
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": origin}
+    page.context.add_cookies([cookie])
+
+    page.locator("#start").click()
+    page.get_by_role("heading", name="Somebody else signed in meanwhile: moderator").wait_for()
+    assert Accession.objects.count() == 0
+
+    page.get_by_role("button", name="Send the rest as moderator").click()
+    page.locator("#start").click()
+    page.get_by_text("The file has arrived.").wait_for()
+
+    assert AccessionLine.objects.get().received_by == people["moderator"]
+    assert not page.locator("#another-person").is_visible()
+    assert page.problems == []

@@ -25,12 +25,15 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.files import room
-from archive.ingest import receive_files, sent_archives, spool_sweep, uploads
+from archive.ingest import give_words, receive_files, sent_archives, spool_sweep, uploads
+from archive.ingest.captions_list import parse_list
 from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredRow
 from archive.ledger.models import LedgerEntry
 from archive.web.views import uploads as upload_page
 from tests.builders import make_accession, make_outlet
+from tests.extraction.readers.news import newsml, ninjs
 from tests.ingest.pictures import jpeg, xmp
+from tests.ingest.test_process_lines import receive
 
 pytestmark = pytest.mark.django_db
 FORM = {"title": "From the agency", "supplied_by": "A. Desk", "access": "RESEARCH", "published_on": "2024-06-19"}
@@ -247,6 +250,98 @@ def test_words_that_come_after_their_picture_find_it(
     counted = {row["name"]: row["count"] for row in page.context["counts"]}
     # Words that came by themselves are no files.
     assert (counted[""], counted["held"], counted["further"], counted["unlisted"]) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize("document", [newsml(href=""), ninjs(renditions={})], ids=["NewsML-G2", "ninjs"])
+def test_a_news_document_that_is_sent_by_itself_is_read_and_goes_to_its_picture(
+    archivist: Client, django_capture_on_commit_callbacks: Any, document: str
+) -> None:
+    ending = "xml" if document.startswith("<") else "json"
+    item = hold(archivist, jpeg(1), django_capture_on_commit_callbacks)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = beside(archivist, item.accession, f"first.{ending}", document.encode())
+
+    assert answer.json() == {"line": None}
+    assert "Boat off " in " ".join(caption.text for caption in item.captions.all())
+    assert AccessionLine.objects.get(about__isnull=False).way == "PAGE"
+
+
+@pytest.mark.parametrize("name", ["first.json", "first.xml"])
+def test_what_is_no_news_document_is_told_plainly(archivist: Client, name: str) -> None:
+    line = beside(archivist, make_accession(), name, b"{}").json()["line"]
+
+    line = AccessionLine.objects.get(pk=line)
+    assert (line.original_name, line.outcome) == (name, "REFUSED")
+    assert "it is no news document (neither NewsML-G2 nor ninjs by what stands in it)" in line.reason
+
+
+def test_a_damaged_news_document_says_what_is_wrong_with_it(archivist: Client) -> None:
+    line = beside(archivist, make_accession(), "first.xml", newsml().encode()[:400]).json()["line"]
+
+    assert "it is a news document (NewsML-G2) without its picture" in AccessionLine.objects.get(pk=line).reason
+
+
+def test_what_may_be_a_news_document_is_announced_as_words(archivist: Client) -> None:
+    told = announced(archivist, make_accession(), "a.jpg", "a.json", "b.xml").json()
+
+    assert told["words"] == [1, 2]
+
+
+def test_the_page_tells_that_the_rows_of_a_long_list_are_being_given(
+    archivist: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accession = make_accession()
+    for n in range(3):
+        receive(io.BytesIO(jpeg(n)), accession=accession, original_name=f"{n}.jpg")
+    content = "filename,caption\n" + "".join(f"{n}.jpg,words {n}\n" for n in range(3))
+    captions = parse_list(content.encode(), name="words.csv")
+    give_words.keep_list(captions, content.encode(), accession=accession, by=None)
+    addresses = [reverse("accession", args=[accession.pk]), reverse("accession_lines", args=[accession.pk])]
+
+    give_words.give_some(accession, most=1)
+    for address in addresses:
+        said = " ".join(archivist.get(address).content.decode().split())
+        assert 'aria-labelledby="beside-words-title" data-open' in said
+        assert "They are being given to their files, some at a time." in said
+        assert "waits for its file" not in said.replace("2 wait for their files", "")
+    give_words.give_due()
+
+    for address in addresses:
+        said = archivist.get(address).content.decode()
+        assert "data-open>" not in said.partition('id="beside-words"')[2].partition(">")[0] + ">"
+        assert "being given to their files" not in said
+
+
+def test_what_the_page_of_another_person_sends_is_refused_until_they_say_that_it_is_theirs(
+    archivist: Client, people: dict[str, User]
+) -> None:
+    accession = make_accession()
+    other = {"headers": {"X-Person": str(people["moderator"].pk)}}
+    own = {"headers": {"X-Person": str(people["archivist"].pk)}}
+    files = json.dumps([["a.jpg", 1]]).encode()
+
+    def announce(more: dict) -> Any:
+        sent = {"accession": accession.pk, "files": SimpleUploadedFile("files.json", files)}
+        return archivist.post(reverse("announce_files"), sent, **more)
+
+    refused = announce(other)
+    begun = archivist.post(
+        reverse("file_uploads"),
+        headers={
+            "Tus-Resumable": "1.0.0", "Upload-Length": "1", "X-Person": str(people["moderator"].pk),
+            "Upload-Metadata": encoded(accession=accession.pk, filename="a.jpg"),
+        },
+    )  # fmt: skip
+
+    for answer in (refused, begun):
+        assert answer.status_code == 403
+        assert answer["Strandline-Person"] == str(people["archivist"].pk)
+        assert answer["Strandline-Person-Name"] == "archivist"
+        assert "archivist is signed in now" in answer.content.decode()
+    assert announce(own).status_code == announce({}).status_code == 200
+    # A page may be looked at, whoever opened it.
+    assert archivist.get(reverse("upload"), **other).status_code == 200
 
 
 def test_what_is_no_captions_list_is_a_refusal_on_record(archivist: Client) -> None:

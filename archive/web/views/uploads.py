@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -34,6 +35,7 @@ from archive.ingest.delivery import MAX_SIDECAR_BYTES
 from archive.ingest.form_files import announce, foresee, is_stated, receive_form_files, receive_words
 from archive.ingest.give_words import keep_list
 from archive.ingest.models import AccessionRemark
+from archive.ingest.news_pairing import may_be_news
 from archive.ingest.receive_files import LONGEST_PATH, open_accession
 from archive.standards.edtf import label_of_day
 from archive.standards.sent_json import read_json
@@ -57,8 +59,31 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def for_archivists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who may upload; send a visitor to the door, and refuse everybody else."""
-    return login_required(permission_required("ingest.add_accessionline", raise_exception=True)(view))
+    """
+    Let in who may upload; send a visitor to the door, and refuse everybody else.
+
+    What a page sends that was opened by somebody else is refused too, until it says that it is theirs.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        return (_sent_for_another(request) if request.method == "POST" else None) or view(request, *args, **kwargs)
+
+    return login_required(permission_required("ingest.add_accessionline", raise_exception=True)(answer))
+
+
+def _sent_for_another(request: HttpRequest) -> HttpResponse | None:
+    """Refuse what a script sends from the page of another person than the one who is signed in now."""
+    if request.headers.get("X-Person", "") in ("", str(request.user.pk)):
+        return None
+    name = request.user.get_username()
+    sentence = _(
+        "Not sent: %(name)s is signed in now, and this page was opened by somebody else. Say on it in whose name it is "
+        "sent."
+    )
+    response = HttpResponse(sentence % {"name": name}, status=403, content_type="text/plain; charset=utf-8")
+    response["Strandline-Person"], response["Strandline-Person-Name"] = str(request.user.pk), quote(name)
+    return response
 
 
 @for_archivists
@@ -169,11 +194,18 @@ def foresee_rows(request: HttpRequest) -> JsonResponse:
 @for_archivists
 @require_POST
 def words_beside(request: HttpRequest) -> JsonResponse:
-    """Take a captions list or a sidecar that comes by itself: before its pictures, after them, or with other words."""
+    """
+    Take a captions list, a sidecar or a news document that comes by itself: before its pictures, after them, or with
+    other words.
+    """
     number, file = whole_number(request.POST.get("accession", "")), request.FILES.get("file")
     path = request.POST.get("path", "") or (name_sent(file.name) if file else "")
-    if number is None or file is None or "\0" in path or not (is_list(path) or is_sidecar(path)):
-        sentence = _("The number of the accession, and a captions list (.csv, .tsv) or a sidecar (.xmp), are needed.")
+    are_words = is_list(path) or is_sidecar(path) or may_be_news(path)
+    if number is None or file is None or "\0" in path or not are_words:
+        sentence = _(
+            "The number of the accession, and a captions list (.csv, .tsv), a sidecar (.xmp) or a news document (.xml, "
+            ".json, .ninjs, .newsml, .g2), are needed."
+        )
         return JsonResponse({"error": sentence}, status=400)
     accession = get_object_or_404(Accession.objects.visible_to(request.user), pk=number)
     content = file.read(MOST_BYTES + 1)
@@ -264,6 +296,8 @@ def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         elif request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != "1.0.0":
             response = HttpResponse(_("This address speaks tus 1.0.0."), status=412)
             response["Tus-Version"] = "1.0.0"
+        elif refusal := _sent_for_another(request):
+            response = refusal
         else:
             try:
                 response = view(request, *args, **kwargs)

@@ -9,8 +9,11 @@ export function token() {
   return cookie?.slice("csrftoken=".length) ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
-/** What every request of a script carries, so that the site answers with sentences, and 401 instead of the sign-in page. */
-export const headers = () => ({ "HX-Request": "true", "X-CSRFToken": token() });
+/**
+ * What every request of a script carries, so that the site answers with sentences, and 401 instead of the sign-in page;
+ * and whose page it is, for somebody else may have signed in in another tab meanwhile.
+ */
+export const headers = () => ({ "HX-Request": "true", "X-CSRFToken": token(), "X-Person": document.body.dataset.person ?? "" });
 
 export async function ask(url, options = {}) {
   // A token among the fields would count before the one of the header.
@@ -21,7 +24,15 @@ export async function ask(url, options = {}) {
     throw new SignedOut(document.getElementById("signed-out").textContent.trim());
   }
   sayIsSignedOut(false);
+  sayIsAnother((name) => answer.headers.get(name));
   return answer;
+}
+
+/** Tell a page that asks for it that its files would be sent in the name of somebody else, or no more. */
+export function sayIsAnother(header) {
+  const person = header("Strandline-Person") ?? "";
+  const name = decodeURIComponent(header("Strandline-Person-Name") ?? "");
+  document.dispatchEvent(new CustomEvent("another-person", { detail: { person, name } }));
 }
 
 export function sayIsSignedOut(isSignedOut) {

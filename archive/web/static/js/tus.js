@@ -1,7 +1,7 @@
 // Uploads by the tus 1.0.0 protocol: one file, in chunks with a checksum, that goes on after a break of the network
 // (waiting longer each time) and after a reload of the page (the address of the upload is remembered in the browser).
 
-import { headers as own, sayIsSignedOut } from "./session.js";
+import { headers as own, sayIsAnother, sayIsSignedOut } from "./session.js";
 import { BEGUN } from "./wanted.js";
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
@@ -55,6 +55,14 @@ export class Upload {
     if (!this.line) return null;
     forget(this.key);
     return this.line;
+  }
+
+  /** Go on in the name of somebody else, whose it is from now on: what was begun in another name is theirs. */
+  sendAs(person) {
+    forget(this.key);
+    this.options.person = person;
+    this.key = fingerprint(this.file, this.options);
+    this.url = undefined;
   }
 
   stop() {
@@ -138,6 +146,9 @@ export class Upload {
       if (onProgress) request.upload.onprogress = (event) => onProgress(event.loaded);
       request.onload = () => {
         sayIsSignedOut(request.status === 401);
+        const isOfAnother = request.getResponseHeader("Strandline-Person");
+        if (request.status !== 401) sayIsAnother((name) => request.getResponseHeader(name));
+        if (isOfAnother) return reject(new Broken(request.responseText));
         // Signed out, or a session that may not upload now: nothing of the file is lost, so wait for it as for the network.
         if (request.status in this.options.refused) return reject(new Broken(this.options.refused[request.status]));
         // Of a disk that is too full the archive's sentence is told; it is tried again, for room may be made.

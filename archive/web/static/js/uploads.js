@@ -30,8 +30,8 @@ const words = JSON.parse(document.getElementById("sentences").textContent);
 const litter = JSON.parse(document.getElementById("litter").textContent);
 
 let batch = page.dataset.batch;
-const { person } = page.dataset;
-const wanted = new Wanted(person);
+let { person } = page.dataset;
+let wanted = new Wanted(person);
 let paused = false;
 const jobs = [];
 // Captions lists that wait for the accession to be opened, and what else goes by itself: { file, path }.
@@ -493,6 +493,34 @@ function showChosen() {
   }
   start.textContent = !waiting.length ? words.choose_first : say(waiting.length === 1 ? "chosen_one" : "chosen", { n: waiting.length, size: bytes });
 }
+
+// --- Somebody else signed in meanwhile -------------------------------------------------------------------------------
+
+// What is sent from here bears the name of whoever is signed in, and these files were chosen in another name: nothing
+// goes on until that one is signed in again, or this one says that the files are theirs.
+const another = document.getElementById("another-person");
+document.addEventListener("another-person", ({ detail }) => {
+  another.hidden = !detail.person;
+  if (!detail.person || another.dataset.other === detail.person) return;
+  another.dataset.other = detail.person;
+  for (const place of another.querySelectorAll("[data-name]")) place.textContent = detail.name;
+});
+
+another.querySelector("[data-go-on]").addEventListener("click", async () => {
+  person = another.dataset.other;
+  document.body.dataset.person = page.dataset.person = person;
+  wanted = new Wanted(person);
+  if (batch) wanted.open(batch, document.getElementById("batch-link").textContent);
+  const unsent = jobs.filter(({ state }) => !["finished", "failed"].includes(state));
+  const files = new Set(unsent.flatMap(({ file, sidecar }) => [file, sidecar]));
+  for (const one of [...arrivals.filter(({ file }) => files.has(file)), ...lists]) keepWanted(one);
+  for (const { upload } of jobs) upload?.sendAs(person);
+  another.hidden = true;
+  // Their session goes on in this accession too.
+  if (batch) await ask(`${location.pathname}?accession=${batch}`).catch(() => {});
+  for (const { upload } of jobs) upload?.wake?.();
+  work();
+});
 
 // The rate is that of the last seconds, so that a pause does not weigh on it.
 const marks = [];
