@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from archive.accounts.models import User
-from archive.accounts.roles import ROLES
+from archive.accounts.roles import MODERATOR, ROLES
 from archive.authorities.models import Outlet, Place
 from archive.catalogue.models import Access, Accession, Item
 from archive.ingest.models import AccessionLine
@@ -110,6 +111,17 @@ def test_accounts_are_made_once_and_their_passwords_shown_once() -> None:
         assert user.check_password(password)
         assert user.groups.get().name == role
     assert run("make_accounts") == ""
+
+
+def test_migrating_gives_roles_that_are_there_the_permissions_of_this_version() -> None:
+    Group.objects.filter(name__in=ROLES).delete()
+    run("migrate", verbosity=0)
+    assert not Group.objects.filter(name__in=ROLES).exists()
+
+    run("make_accounts")
+    Group.objects.get(name=MODERATOR).permissions.clear()
+    run("migrate", verbosity=0)
+    assert Group.objects.get(name=MODERATOR).permissions.filter(codename="withdraw_item").exists()
 
 
 @pytest.fixture
