@@ -36,6 +36,7 @@ class WithdrawalSerializer(serializers.Serializer):
 
     item = serializers.IntegerField()
     is_withdrawn = serializers.BooleanField()
+    access = serializers.ChoiceField(Access.choices)
     reason = serializers.CharField(allow_null=True)
     set_at = serializers.DateTimeField(allow_null=True)
     set_by = serializers.CharField(allow_null=True)
@@ -80,6 +81,7 @@ def _told(item: Item) -> dict[str, Any]:
         {
             "item": item.pk,
             "is_withdrawn": last is not None,
+            "access": item.access,
             "reason": last and last.reason,
             "set_at": last and last.set_at,
             "set_by": last and last.set_by.get_username(),

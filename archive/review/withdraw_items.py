@@ -9,18 +9,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.carry_out_destruction import is_destroyed
 from archive.catalogue.models import Access, Item, Withdrawal
+from archive.claims.notices import notices_of, standing
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import act
 from archive.projection.item_gate import Change, changing
 from archive.provenance.taking_down import copies_of, taken_down
 from archive.review.access import resting_on
 from archive.review.own_acts import BRING_BACK, WITHDRAW, note_act
+from archive.review.release_questions import open_questions
 
 
 def may_withdraw(user: object, item: Item) -> bool:
@@ -44,6 +47,8 @@ def withdraw(items: Iterable[Item], *, by: User, reason: str, at: datetime) -> i
 def bring_back(items: Iterable[Item], *, by: User, reason: str, at: datetime) -> int:
     """
     Let withdrawn items be seen again by whom they were seen before; return how many.
+
+    What was released comes back for research where a release would be asked about now: see `set_access`.
 
     :raises NotAllowed, NotDone: as `withdraw`
     """
@@ -91,17 +96,30 @@ def record_withdrawal(
     told: dict[str, Any] | None = None,
 ) -> None:
     """Write that locked items are withdrawn from now on, or back, with an entry of the ledger for each."""
+    asked = {} if is_withdrawn else _asked_about(items)
     for item in items:
         former = _access_told_of(item)
         Withdrawal.objects.create(
             item=item, is_withdrawn=is_withdrawn, former=former, reason=reason, set_at=at, set_by=by
         )
-        access = str(Access.WITHDRAWN if is_withdrawn else former)
+        access = str(Access.WITHDRAWN if is_withdrawn else Access.RESEARCH if item.pk in asked else former)
         payload = {"from": str(item.access), "to": access, "reason": reason} | (told or {})
+        if item.pk in asked:
+            payload["open"] = asked[item.pk]
         act(verb=WITHDRAW if is_withdrawn else BRING_BACK, subject=item, actor=by, payload=payload)
         Item.objects.filter(pk=item.pk).update(access=access)
         item.access = access
         change.add(item)
+
+
+def _asked_about(items: list[Item]) -> dict[int, list[str]]:
+    """Return what speaks against releasing those items that were released, as the ledger names it, by their keys."""
+    released = [item for item in items if _access_told_of(item) == Access.RELEASED]
+    asked = {key: questions.named() for key, questions in open_questions(released).items()} if released else {}
+    for key, all_notices in notices_of(released, at=timezone.now()).items() if released else ():
+        if notices := standing(all_notices):
+            asked.setdefault(key, []).extend(sorted({f"{notice.kind} ({notice.source})" for notice in notices}))
+    return asked
 
 
 def why_it_stays(item: Item) -> str:

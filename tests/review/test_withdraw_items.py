@@ -61,6 +61,32 @@ def test_a_withdrawn_item_is_seen_by_nobody_and_comes_back_as_it_was(people: dic
     assert told == [("withdraw item", "a holiday picture"), ("bring item back", "it was right")]
 
 
+def test_what_would_not_be_released_unasked_comes_back_for_research(people: dict[str, User], client: Client) -> None:
+    moderator = people["moderator"]
+    asked, free = make_item(access=Access.RELEASED), make_item(access=Access.RELEASED)
+    withdraw([asked, free], by=moderator, reason="by mistake", at=timezone.now())
+    match = make_match(asked, make_item())
+
+    client.force_login(moderator)
+    address = reverse("bring_item_back", args=[asked.pk])
+    assert "for research" in folded(client.post(address, {"reason": "it was right"}, follow=True).content.decode())
+    out = StringIO()
+    call_command("withdraw_items", str(free.pk), by=moderator.username, reason="it was right", back=True, stdout=out)
+
+    assert out.getvalue() == "1 brought back, 0 were so already.\n"
+    assert [Item.objects.get(pk=item.pk).access for item in (asked, free)] == [Access.RESEARCH, Access.RELEASED]
+    last = LedgerEntry.objects.filter(verb="bring item back", subject=f"catalogue.item:{asked.pk}").get()
+    assert json.loads(last.payload)["open"] == [f"match {match.pk}"]
+    assert list(differences()) == []
+
+    withdraw([asked], by=moderator, reason="by mistake", at=timezone.now())
+    withdraw([free], by=moderator, reason="by mistake", at=timezone.now())
+    make_match(free, make_item())
+    out = StringIO()
+    call_command("withdraw_items", str(free.pk), by=moderator.username, reason="it was right", back=True, stdout=out)
+    assert f"speaks against a release: {free.pk}." in out.getvalue()
+
+
 def test_an_archivist_withdraws_what_they_uploaded_and_a_moderator_anything(people: dict[str, User]) -> None:
     archivist, moderator = people["archivist"], people["moderator"]
     own, other = make_item(added_by=archivist), make_item(added_by=moderator)

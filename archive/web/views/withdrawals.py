@@ -84,7 +84,14 @@ def bring_item_back(request: HttpRequest, item_id: int) -> HttpResponse:
     except (NotAllowed, NotDone) as refusal:
         messages.error(request, str(refusal))
     else:
-        tell_done(request, _("The item is back, and seen by whom it was seen before."), noted)
+        if Item.objects.only("access").get(pk=item_id).access == last.former:
+            words = _("The item is back, and seen by whom it was seen before.")
+        else:
+            words = _(
+                "The item is back, for research: something speaks against its release now. "
+                "Release it anew and read what."
+            )
+        tell_done(request, words, noted)
     return redirect("item", item_id)
 
 

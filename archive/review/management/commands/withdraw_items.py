@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.models import Item
+from archive.catalogue.models import Access, Item
 from archive.ledger.not_done import NotDone
-from archive.review.withdraw_items import bring_back, withdraw
+from archive.review.withdraw_items import bring_back, last_withdrawal, withdraw
 
 
 class Command(BaseCommand):
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         items = Item.objects.in_bulk(options["items"])
         if missing := [str(key) for key in options["items"] if key not in items]:
             raise CommandError(f"Nothing was done: there is no item {', '.join(missing)}.")
+        withdrawn = [item for item in items.values() if item.access == Access.WITHDRAWN and options["back"]]
+        released = [item.pk for item in withdrawn if last_withdrawal(item).former == Access.RELEASED]
         act = bring_back if options["back"] else withdraw
         try:
             number = act(items.values(), by=by, reason=options["reason"], at=timezone.now())
@@ -35,3 +37,6 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was done: {refusal}") from refusal
         done = "brought back" if options["back"] else "withdrawn"
         self.stdout.write(f"{number} {done}, {len(items) - number} were so already.")
+        closed = Item.objects.filter(pk__in=released).exclude(access=Access.RELEASED).order_by("pk")
+        if told := ", ".join(str(key) for key in closed.values_list("pk", flat=True)):
+            self.stdout.write(f"Released before, for research now, as something speaks against a release: {told}.")
