@@ -2,14 +2,16 @@
 Correct what is said of an accession: each statement stands with who made it and when, and what was said before stays.
 
 The columns of the accession hold what is said last. What follows from it follows anew: captions that count "Tuesday"
-from one of its days are read again, and who supplied its pictures is claimed again.
+from one of its days are read again, and who supplied its pictures is claimed again. Few items follow at once; of more
+the correction is saved and workers carry it through (`projection/carry_changes.py`). What they do for an item follows
+from what the accession says by then, so that a correction of the correction is right at the end, wherever they are.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,15 +22,23 @@ from archive.catalogue.models import Accession, AccessionStatement, Item
 from archive.claims.models import ACCESSION_GROUP, Claim, Ruling, Source, Standing
 from archive.claims.record_claims import store
 from archive.ingest.models import AccessionLine
+from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import act, digest_of_words
-from archive.projection.item_gate import changing
+from archive.projection import carry_changes
+from archive.projection.carry_changes import Carrier
+from archive.projection.item_gate import Change, changing
+from archive.projection.models import RecordChange
 from archive.standards.vocabulary import Property, SourceKind
 
-CORRECT = "correct accession"
+CORRECT, CARRY = "correct accession", "carry correction"
+AGENT = "Strandline"
 EDITED = ("title", "supplied_by", "received_on", "published_on", "terms", "note")
 # From which the days are counted that captions name.
 _DAYS = {"received_on", "published_on"}
+# What its items follow: their captions, and who supplied them.
+FOLLOWED = {"supplied_by", *_DAYS}
+SORT = Accession._meta.model_name
 # What the ledger tells in clear; of the rest it holds the digest, for it may name a person who must not be named.
 _TOLD = {"title", *_DAYS}
 _CORRECTED = "the accession was corrected"
@@ -57,8 +67,10 @@ def edit_accession(
     now = timezone.now()
     with changing() as change:
         # The items first, as everywhere; whether anything of theirs changes is known once the accession is locked.
-        items = {item.pk: item for item in _items_of(accession)}
-        change.lock(items.values())
+        few = _following(accession.pk, 0, carry_changes.AT_ONCE + 1) if changes.keys() & FOLLOWED else []
+        if are_few := len(few) <= carry_changes.AT_ONCE:
+            items = list(Item.objects.filter(pk__in=few).order_by("pk"))
+            change.lock(items)
         accession = Accession.objects.select_for_update(no_key=True, of=("self",)).get(pk=accession.pk)
         statements = [
             AccessionStatement(
@@ -83,15 +95,59 @@ def edit_accession(
         for field in changed:
             setattr(accession, field, changes[field])
         accession.save(update_fields=changed)
-        if "supplied_by" in changed:
-            for item in _claim_supplier(accession, items, by=by, at=now):
-                change.add(item)
-        if changed & _DAYS:
-            for item in items.values():
-                change.add(item, reword=True)
         told = {statement.field: told_of(statement) for statement in statements}
-        act(verb=CORRECT, subject=accession, actor=by, payload={"changes": told, "reason": reason})
+        payload: dict[str, Any] = {"changes": told, "reason": reason}
+        if fields := changed & FOLLOWED:
+            if are_few:
+                _follow(accession, items, fields, change)
+                payload["followed"] = sorted(fields)
+            else:
+                _leave_to_workers(accession, fields, at=now)
+        act(verb=CORRECT, subject=accession, actor=by, payload=payload)
     return statements
+
+
+def _leave_to_workers(accession: Accession, fields: set[str], *, at: datetime) -> None:
+    """Have workers carry a correction through from the first item on; it takes the place of those still under way."""
+    under_way = RecordChange.objects.unfinished().filter(sort=SORT, shown_with=accession.pk).order_by("pk")
+    # A worker that holds one of them is waited for: it ends some items further on.
+    rows = list(under_way.select_for_update())
+    RecordChange.objects.filter(pk__in=[row.pk for row in rows]).update(finished_at=at)
+    RecordChange.objects.create(
+        sort=SORT,
+        keys=[accession.pk],
+        by_claims=False,
+        shown_with=accession.pk,
+        fields=sorted(fields.union(*(row.fields for row in rows))),
+        items=_items_of(accession.pk).count(),
+        began_at=at,
+    )
+    transaction.on_commit(wake, robust=True)
+
+
+def _carry(row: RecordChange, change: Change, items: list[Item]) -> None:
+    # As it is now that the items are locked: whoever corrected it since has a row of their own, which comes later.
+    _follow(Accession.objects.get(pk=row.keys[0]), items, set(row.fields), change)
+
+
+def _follow(accession: Accession, items: list[Item], fields: set[str], change: Change) -> None:
+    """Let locked items follow what the accession says now; what does so already is left as it is."""
+    if "supplied_by" in fields:
+        for item in _claim_supplier(accession, {item.pk: item for item in items}):
+            change.add(item)
+    if fields & _DAYS:
+        change.read_captions(items)
+
+
+def _finish(row: RecordChange) -> None:
+    """Tell the ledger that the items have followed: what is weighed of them is weighed anew from then on."""
+    payload = {"followed": row.fields, "items": row.done, "failed": len(row.failed)}
+    act(verb=CARRY, subject=f"{Accession._meta.label_lower}:{row.keys[0]}", actor=AGENT, payload=payload)
+
+
+CARRIERS = {
+    SORT: Carrier(following=lambda row, after, most: _following(row.keys[0], after, most), carry=_carry, finish=_finish)
+}
 
 
 def _written(value: str | date | None) -> str:
@@ -113,20 +169,31 @@ def said_now(accession: Accession, field: str) -> str:
     return _written(getattr(accession, field))
 
 
-def _items_of(accession: Accession) -> Iterable[Item]:
+def _items_of(accession: int) -> QuerySet[Item]:
     """Return the items that it brought, or brought words for."""
     lines = AccessionLine.objects.filter(accession=accession, item__isnull=False)
-    items = Item.objects.filter(Q(accession=accession) | Q(pk__in=lines.values("item")))
-    return items.select_related("media_file", "accession").order_by("pk")
+    return Item.objects.filter(Q(accession=accession) | Q(pk__in=lines.values("item")))
 
 
-def _claim_supplier(accession: Accession, items: dict[int, Item], *, by: User, at: datetime) -> list[Item]:
-    """Claim of its items who supplied them, in the place of what the accession said before."""
+def _following(accession: int, after: int, most: int) -> list[int]:
+    """Return the keys of the next of them, in their order; two queries, each by an index of its own."""
+    first = Item.objects.filter(accession=accession, pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    lines = AccessionLine.objects.filter(accession=accession, item__gt=after).order_by("item")
+    again = lines.values_list("item", flat=True).distinct()
+    return sorted({*first[:most], *again[:most]})[:most]
+
+
+def _claim_supplier(accession: Accession, items: dict[int, Item]) -> list[Item]:
+    """Claim of these items who supplied them, in the place of what the accession said before; return those changed."""
+    name, now = accession.supplied_by, timezone.now()
     of_it = {"property": Property.SUPPLIED_BY, "source__group": ACCESSION_GROUP, "source__accession": accession}
-    standing = Claim.objects.filter(item__in=items, **of_it).with_standing()
-    before = [claim for claim in standing.order_by("pk") if claim.standing == Standing.PROPOSED]
+    stand = Claim.objects.filter(item__in=items, **of_it).with_standing().order_by("pk")
+    standing = [claim for claim in stand if claim.standing in (Standing.PROPOSED, Standing.ACCEPTED)]
+    said = {claim.item_id: claim for claim in standing if claim.as_written == name}
+    before = [claim for claim in standing if claim.standing == Standing.PROPOSED and claim.as_written != name]
     new: dict[int, Claim] = {}
-    if name := accession.supplied_by:
+    if name:
+        by = AccessionStatement.objects.filter(accession=accession, field="supplied_by").latest("pk").made_by
         outlet = gazetteer.outlet_meant(name)
         claims = store(
             Claim(
@@ -139,18 +206,19 @@ def _claim_supplier(accession: Accession, items: dict[int, Item], *, by: User, a
                 as_written=name,
                 value_text=name,
                 value_outlet=outlet,
-                claimed_at=at,
+                claimed_at=now,
             )
             for item in items.values()
+            if item.pk not in said
         )  # fmt: skip
         new = {claim.item_id: claim for claim in claims}
     Ruling.objects.bulk_create(
         Ruling(
             claim=claim,
             standing=Standing.SUPERSEDED,
-            superseded_by=new.get(claim.item_id),
+            superseded_by=new.get(claim.item_id) or said.get(claim.item_id),
             reason=_CORRECTED,
-            ruled_at=at,
+            ruled_at=now,
         )
         for claim in before
     )

@@ -21,7 +21,7 @@ from archive.catalogue.carry_out_destruction import carry_out_destructions
 from archive.files import tile_cache
 from archive.files.outside_faults import NotTheStore, is_outside_fault, sentence_of
 from archive.files.store_identity import ensure_store
-from archive.ingest import give_words, match_arrivals, process_lines, rebuild_renditions, spool_sweep
+from archive.ingest import edit_accession, give_words, match_arrivals, process_lines, rebuild_renditions, spool_sweep
 from archive.ingest.wake_worker import wake
 from archive.projection.carry_changes import carry_some
 from archive.projection.older_projections import project_some
@@ -97,7 +97,7 @@ def work() -> None:
     # Who sends a picture waits for it to be recorded, and for nothing else: between a few matches, new ones come first.
     while not is_enough() and match_arrivals.match_some():
         process_lines.work_off(_bench, is_enough=is_enough)
-    while not is_enough() and carry_some():
+    while not is_enough() and carry_some(edit_accession.CARRIERS):
         process_lines.work_off(_bench, is_enough=is_enough)
     while not is_enough() and project_some():
         process_lines.work_off(_bench, is_enough=is_enough)

@@ -323,7 +323,7 @@ def upkeep(now: datetime) -> Iterator[Finding]:
         )
         words.append(told % {"n": to_do})
     if follow := sum(max(0, change.items - change.done) for change in RecordChange.objects.unfinished()):
-        told = _("%(n)s items wait for workers to follow a place, event or outlet that was changed")
+        told = _("%(n)s items wait for workers to follow a place, event, outlet or accession that was changed")
         words.append(told % {"n": follow})
     if in_vain:
         told = _("Of %(n)s items it could not be written: the log says why. Once it is mended, run rebuild_projection")

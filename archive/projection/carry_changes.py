@@ -3,21 +3,26 @@ Carry a change of a place, event or outlet through the items that lead to it, wh
 
 Few items are written with the change itself. Of more, the change is saved at once and stands in a row, and workers
 write them anew some at a time: killed, they go on behind the last ones. Meanwhile items are found as before.
+
+What follows from other changes is carried the same way by a `Carrier`, which its own stage has: what it does for an
+item follows from what the record says at that moment, so that it may be done twice, and the last change holds.
 """
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.claims.models import Claim
 from archive.files.outside_faults import is_outside_fault
-from archive.projection.item_gate import changing
+from archive.projection.item_gate import Change, changing
 from archive.projection.models import RecordChange
 
 logger = logging.getLogger(__name__)
@@ -29,6 +34,22 @@ _LINKS: dict[str, type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]] = {
     "event": ItemEvent,
     "outlet": ItemOutlet,
 }
+
+
+class Carrier(NamedTuple):
+    """
+    How the changes of one sort of record are carried: which items follow next, and what follows for some of them.
+
+    `following` takes the row, the key behind which it goes on, and how many at most; it returns keys in their order.
+    `carry` is called once these items are locked, `finish` in the transaction in which the last ones followed.
+    """
+
+    following: Callable[[RecordChange, int, int], list[int]]
+    carry: Callable[[RecordChange, Change, list[Item]], None]
+    finish: Callable[[RecordChange], None]
+
+
+_NONE: Mapping[str, Carrier] = MappingProxyType({})
 
 
 @contextmanager
@@ -66,46 +87,70 @@ def changing_record(
         yield
 
 
-def carry_some() -> bool:
-    """Carry the oldest change on through some items; return whether there may be more. What another carries is its."""
+def carry_some(carriers: Mapping[str, Carrier] = _NONE) -> bool:
+    """
+    Carry the oldest change on through some items; return whether there may be more. What another carries is its.
+
+    :param carriers: of further sorts than places, events and outlets
+    """
     change_row = None
     try:
         with changing() as change:
-            rows = RecordChange.objects.unfinished().order_by("pk")
+            rows = RecordChange.objects.unfinished().filter(sort__in=[*_LINKS, *carriers]).order_by("pk")
             if connection.features.has_select_for_update_skip_locked:
                 rows = rows.select_for_update(skip_locked=True)
             if (change_row := rows.first()) is None:
                 return False
-            keys = _next(change_row)
-            items = list(Item.objects.filter(pk__in=keys).order_by("pk"))
-            change.lock(items)
-            for item in items:
-                change.add(item)
-            _advance(change_row, keys)
+            keys = _next(change_row, carriers)
+            _carry(change_row, change, keys, carriers)
+            _advance(change_row, keys, carriers)
     except Exception as problem:
         if is_outside_fault(problem) or change_row is None:
             raise
-        logger.exception("%s: what search reads of some items could not be written anew.", change_row)
-        _leave_to_single_tries(change_row.pk)
+        logger.exception("%s: some items could not follow it together.", change_row)
+        if change_row.sort in carriers:
+            _carry_singly(change_row.pk, carriers)
+        else:
+            _leave_to_single_tries(change_row.pk)
     return True
 
 
-def progress_of(record: Place | Event | Outlet) -> list[RecordChange]:
+def progress_of(record: Model) -> list[RecordChange]:
     """Return the changes told of on a record's page that are still carried through, the oldest first; one query."""
     changes = RecordChange.objects.unfinished().filter(sort=record._meta.model_name, shown_with=record.pk)
     return list(changes.order_by("pk"))
 
 
-def _next(row: RecordChange) -> list[int]:
+def failed_of(record: Model) -> list[int]:
+    """Return the keys of items that could not follow the latest change of a record; one query."""
+    changes = RecordChange.objects.filter(sort=record._meta.model_name, shown_with=record.pk)
+    return changes.order_by("-pk").values_list("failed", flat=True).first() or []
+
+
+def _next(row: RecordChange, carriers: Mapping[str, Carrier] = _NONE) -> list[int]:
+    if row.sort in carriers:
+        return carriers[row.sort].following(row, row.after_item, AT_ONCE)
     return _items(row.sort, row.keys, row.by_claims, after=row.after_item)[:AT_ONCE]
 
 
-def _advance(row: RecordChange, keys: list[int]) -> None:
+def _carry(row: RecordChange, change: Change, keys: list[int], carriers: Mapping[str, Carrier]) -> None:
+    items = list(Item.objects.filter(pk__in=keys).order_by("pk"))
+    change.lock(items)
+    if row.sort in carriers:
+        carriers[row.sort].carry(row, change, items)
+        return
+    for item in items:
+        change.add(item)
+
+
+def _advance(row: RecordChange, keys: list[int], carriers: Mapping[str, Carrier] = _NONE) -> None:
     row.done += len(keys)
     row.after_item = max(keys, default=row.after_item)
     if len(keys) < AT_ONCE:
         row.finished_at = timezone.now()
-    row.save(update_fields=["done", "after_item", "finished_at"])
+    row.save(update_fields=["done", "after_item", "finished_at", "failed"])
+    if row.finished_at and row.sort in carriers:
+        carriers[row.sort].finish(row)
 
 
 def _leave_to_single_tries(key: int) -> None:
@@ -115,6 +160,31 @@ def _leave_to_single_tries(key: int) -> None:
         keys = _next(row)
         Item.objects.filter(pk__in=keys).update(projection_version=0)
         _advance(row, keys)
+
+
+def _carry_singly(key: int, carriers: Mapping[str, Carrier]) -> None:
+    """Carry the next items each by itself, and note those that cannot follow."""
+    row = RecordChange.objects.get(pk=key)
+    keys, failed = _next(row, carriers), []
+    for item_key in keys:
+        try:
+            with changing() as change:
+                # Whoever puts another change in its place waits for this item, and it goes no further.
+                row = RecordChange.objects.select_for_update().get(pk=key)
+                if row.finished_at:
+                    return
+                _carry(row, change, [item_key], carriers)
+        except Exception as problem:
+            if is_outside_fault(problem):
+                raise
+            logger.exception("%s: item %s could not follow it.", row, item_key)
+            failed.append(item_key)
+    with changing():
+        row = RecordChange.objects.select_for_update().get(pk=key)
+        # Another worker may have gone on meanwhile.
+        if row.finished_at is None and keys == _next(row, carriers):
+            row.failed = [*row.failed, *failed]
+            _advance(row, keys, carriers)
 
 
 def _items(sort: str, keys: list[int], by_claims: bool, *, after: int) -> list[int]:

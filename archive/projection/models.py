@@ -13,7 +13,8 @@ class RecordChangeQuerySet(models.QuerySet["RecordChange"]):
 
 class RecordChange(models.Model):
     """
-    A change of a place, event or outlet that so many items lead to that workers carry it through, some at a time.
+    A change of a record that so many items follow that workers carry it through, some at a time: of a place, event or
+    outlet that they lead to, or of what else is carried this way, as a corrected accession.
 
     The row is the truth about how far that has come: whoever goes on begins behind `after_item`.
     """
@@ -25,6 +26,8 @@ class RecordChange(models.Model):
     items = models.PositiveIntegerField(help_text="that were counted when it began")
     done = models.PositiveIntegerField(default=0)
     after_item = models.BigIntegerField(default=0)
+    fields = models.JSONField(default=list, db_default=[], help_text="what changed, where that says what follows")
+    failed = models.JSONField(default=list, db_default=[], help_text="keys of items that could not be carried")
     began_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

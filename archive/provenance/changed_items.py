@@ -3,7 +3,8 @@ Which items are to be checked anew after acts: those that the acts speak of, and
 
 An act on a place, an event or an outlet speaks of all items whose evidence names it: by a claim, by the places of an
 event, by who published or supplied it, or by words in the picture. One on a place or an event that moved speaks too of
-all items whose evidence names something beneath it.
+all items whose evidence names something beneath it. One on an accession speaks of its items once these have followed
+it.
 """
 
 import json
@@ -18,7 +19,7 @@ from django.db.models import Model, Q, QuerySet
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
 from archive.authorities.record_tree import Nested
 from archive.catalogue.audiences import Audience
-from archive.catalogue.models import Item
+from archive.catalogue.models import Caption, Item
 from archive.catalogue.text_index import in_picture
 from archive.claims.models import Claim
 from archive.ledger.models import Told
@@ -30,7 +31,7 @@ from archive.standards.normal_form import normalise
 
 # So many keys are asked for by one statement, and so many names.
 KEYS_AT_ONCE, NAMES_AT_ONCE = 1000, 50
-_SUBJECT = re.compile(r"(catalogue\.item|matching\.match|authorities\.(?:event|place|outlet)):(\d+)")
+_SUBJECT = re.compile(r"(catalogue\.(?:item|accession)|matching\.match|authorities\.(?:event|place|outlet)):(\d+)")
 # The columns by which an item's evidence names a record, each with where its row has the item.
 _NAMED_BY: dict[type[Model], list[tuple[type[Model], str, str]]] = {
     Event: [(Claim, "value_event", "item"), (Claim, "value_event__merged_into", "item")],
@@ -55,6 +56,8 @@ def _spoken_of(entries: list[Told]) -> set[int]:
     for entry in entries:
         if not (parsed := _SUBJECT.fullmatch(entry.subject)):
             continue
+        if parsed[1] == "catalogue.accession" and "followed" not in json.loads(entry.payload):
+            continue
         named[parsed[1]].add(int(parsed[2]))
         if parsed[1].startswith("authorities."):
             payload = json.loads(entry.payload)
@@ -65,6 +68,8 @@ def _spoken_of(entries: list[Told]) -> set[int]:
     files = {file for pair in pairs for file in pair}
     asked = Q(pk__in=named["catalogue.item"]) | Q(media_file__in=files)
     items = set(Item.objects.filter(asked).values_list("pk", flat=True))
+    items |= _column(Item.objects.all(), "accession", named["catalogue.accession"], "pk")
+    items |= _column(Caption.objects.all(), "accession", named["catalogue.accession"], "item")
     for model, columns in _NAMED_BY.items():
         if keys := named[model._meta.label_lower]:
             # What a merged one had, its places and names, is now of the one that stands for it.

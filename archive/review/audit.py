@@ -85,9 +85,9 @@ GROUPS = (
         "uploads",
         gettext_lazy("uploads"),
         (
-            "open accession", "correct accession", "receive", "receive captions list", "receive sidecar",
-            "receive words", "add words", "bring in", "deliver again", "refuse", "try again", "keep frame",
-            "read metadata again",
+            "open accession", "correct accession", "carry correction", "receive", "receive captions list",
+            "receive sidecar", "receive words", "add words", "bring in", "deliver again", "refuse", "try again",
+            "keep frame", "read metadata again",
         ),
     ),
     Group(
@@ -326,6 +326,7 @@ _MORE = {
     "reopen account": lambda told: told.get("reason", ""),
     "open accession": lambda told: told.get("title", ""),
     "correct accession": lambda told: told.get("reason", ""),
+    "carry correction": lambda told: "",
     "receive": lambda told: " · ".join(filter(None, [told.get("name", ""), told.get("refused", "")])),
     "refuse": lambda told: told.get("why", ""),
     "describe archive": lambda told: told.get("name", ""),

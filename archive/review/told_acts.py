@@ -79,6 +79,7 @@ ACTS = {
     # On files and accessions
     "open accession": gettext_lazy("opened an accession"),
     "correct accession": gettext_lazy("corrected an accession"),
+    "carry correction": gettext_lazy("carried the correction of an accession through its items"),
     "receive": gettext_lazy("received a file"),
     "receive captions list": gettext_lazy("received a captions list"),
     "receive sidecar": gettext_lazy("received a sidecar"),

@@ -107,6 +107,7 @@ urlpatterns = [
     path("accessions/", accessions.accessions, name="accessions"),
     path("accessions/<int:accession_id>/", accessions.accession, name="accession"),
     path("accessions/<int:accession_id>/edit/", accessions.edit_accession, name="edit_accession"),
+    path("accessions/<int:accession_id>/progress/", accessions.progress, name="accession_progress"),
     path("accessions/<int:accession_id>/lines/", accessions.accession_lines, name="accession_lines"),
     path("accessions/<int:accession_id>/caption-data/", caption_data.caption_data, name="caption_data"),
     path(

@@ -9,20 +9,26 @@ from django.db import DatabaseError, transaction
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.models import Accession, AccessionStatement, Item
+from archive.catalogue.models import Accession, AccessionStatement, Caption, Item
 from archive.claims.models import Claim, Standing
+from archive.ingest import edit_accession as edit_accession_module
 from archive.ingest.edit_accession import ChangedMeanwhile, edit_accession
 from archive.ingest.process_lines import work_off
 from archive.ingest.receive_files import open_accession
-from archive.ledger.models import LedgerEntry
+from archive.ledger.models import LedgerEntry, Told
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import digest_of_words
 from archive.operation.ledger_comparison import differences
+from archive.projection import carry_changes, item_gate
+from archive.projection.carry_changes import carry_some, failed_of, progress_of
+from archive.projection.item_gate import changing
+from archive.projection.models import RecordChange
+from archive.provenance.changed_items import changed_items
 from archive.standards.vocabulary import Property
-from tests.builders import make_accession, make_outlet
+from tests.builders import make_accession, make_caption, make_item, make_outlet
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_process_lines import receive
-from tests.two_at_once import meet
+from tests.two_at_once import meet, together
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +148,156 @@ def test_of_two_who_correct_at_once_one_is_told(people: dict[str, User]) -> None
     accession.refresh_from_db()
     assert accession.title not in (told[0], "Feed")
     assert AccessionStatement.objects.count() == 1
+
+
+@pytest.fixture
+def feed(monkeypatch: pytest.MonkeyPatch) -> Accession:
+    """An accession of five items, of which two at a time follow a correction."""
+    monkeypatch.setattr(carry_changes, "AT_ONCE", 2)
+    accession = make_accession("Feed", received_on=date(2024, 6, 19), supplied_by="A. Desk")
+    for number in range(5):
+        item = make_item(accession=accession)
+        make_caption(item, f"Boat {number} on Tuesday.", origin=Caption.Origin.LIST, accession=accession)
+        with changing([item], reword=True):
+            pass
+    return accession
+
+
+def carry_all() -> None:
+    while carry_some(edit_accession_module.CARRIERS):
+        pass
+
+
+def days() -> list[str]:
+    return list(Item.objects.order_by("pk").values_list("date_created_edtf", flat=True))
+
+
+def suppliers() -> list[str]:
+    """Return who is said to have supplied each item by what stands."""
+    claims = Claim.objects.filter(property=Property.SUPPLIED_BY).with_standing().order_by("item", "pk")
+    return [claim.as_written for claim in claims if claim.standing == Standing.PROPOSED]
+
+
+def test_of_many_items_the_correction_is_saved_at_once_and_workers_carry_it_through(
+    feed: Accession, people: dict[str, User], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks() as called:
+        edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12), supplied_by="B. Desk")
+
+    assert len(called) == 1, "a worker is woken"
+    assert days() == ["2024-06-18"] * 5 and suppliers() == []
+    assert carry_some(edit_accession_module.CARRIERS)
+    assert days() == ["2024-06-11"] * 2 + ["2024-06-18"] * 3
+    [row] = progress_of(feed)
+    assert (row.done, row.items, row.fields) == (2, 5, ["received_on", "supplied_by"])
+    carry_all()
+    assert days() == ["2024-06-11"] * 5 and suppliers() == ["B. Desk"] * 5
+    assert {claim.source.person for claim in Claim.objects.filter(property=Property.SUPPLIED_BY)} == {
+        people["archivist"]
+    }
+    assert progress_of(feed) == [] and list(differences()) == []
+
+
+def test_what_a_killed_worker_left_is_gone_on_with_and_nothing_is_done_twice(
+    feed: Accession, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit_accession(feed, by=people["archivist"], supplied_by="B. Desk")
+    carry_some(edit_accession_module.CARRIERS)
+    with monkeypatch.context() as dying:
+        dying.setattr(item_gate, "project", lambda items: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            carry_some(edit_accession_module.CARRIERS)
+
+    assert (RecordChange.objects.get().done, suppliers()) == (2, ["B. Desk"] * 2)
+    # Even what was done already, were it to be done again.
+    RecordChange.objects.update(after_item=0, done=0)
+    carry_all()
+    assert suppliers() == ["B. Desk"] * 5
+    assert Claim.objects.filter(property=Property.SUPPLIED_BY).count() == 5
+
+
+def test_a_correction_that_is_taken_back_half_way_is_right_at_the_end(feed: Accession, people: dict[str, User]) -> None:
+    edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12))
+    carry_some(edit_accession_module.CARRIERS)
+
+    edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 19), supplied_by="B. Desk")
+
+    [row] = progress_of(feed)
+    assert (row.done, row.fields) == (0, ["received_on", "supplied_by"]), "it takes the place of the first"
+    carry_all()
+    assert days() == ["2024-06-18"] * 5 and suppliers() == ["B. Desk"] * 5
+
+
+def test_an_item_that_cannot_follow_is_told_and_stops_no_other(
+    feed: Accession, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, project = Item.objects.order_by("pk")[3], item_gate.project
+
+    def fail(items: Any) -> None:
+        items = list(items)
+        if bad in items:
+            raise ValueError("cannot be written")
+        project(items)
+
+    monkeypatch.setattr(item_gate, "project", fail)
+    edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12))
+    carry_all()
+
+    assert days() == ["2024-06-11"] * 3 + ["2024-06-18", "2024-06-11"]
+    assert failed_of(feed) == [bad.pk]
+    monkeypatch.setattr(item_gate, "project", project)
+    edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 5))
+    carry_all()
+    assert days() == ["2024-06-04"] * 5 and failed_of(feed) == []
+
+
+@pytest.mark.parametrize("at_once", [2, 50], ids=["by workers", "at once"])
+def test_the_items_are_weighed_anew_once_they_have_followed(
+    feed: Accession, people: dict[str, User], monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(carry_changes, "AT_ONCE", at_once)
+
+    edit_accession(feed, by=people["archivist"], published_on=date(2024, 6, 12))
+
+    entries = LedgerEntry.objects.order_by("sequence")
+    if at_once == 2:
+        assert changed_items(told_of_entries(entries)) == set()
+        carry_all()
+    last = told_of_entries(entries.all())[-1:]
+    assert changed_items(last) == set(Item.objects.values_list("pk", flat=True))
+    edit_accession(feed, by=people["archivist"], note="by mail")
+    assert changed_items(told_of_entries(entries.all())[-1:]) == set()
+
+
+def told_of_entries(entries: Any) -> list[Told]:
+    return [Told(entry.sequence, entry.subject, entry.verb, entry.payload) for entry in entries]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_while_a_worker_carries_the_first_is_right_at_the_end(
+    feed: Accession, people: dict[str, User]
+) -> None:
+    edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12), supplied_by="B. Desk")
+
+    meet(
+        lambda: carry_some(edit_accession_module.CARRIERS),
+        lambda: edit_accession(feed, by=people["moderator"], received_on=date(2024, 6, 5), supplied_by="C. Desk"),
+    )
+
+    carry_all()
+    assert days() == ["2024-06-04"] * 5 and suppliers() == ["C. Desk"] * 5
+    assert RecordChange.objects.filter(finished_at=None).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_corrections_of_many_items_at_once_the_later_holds_for_all(
+    feed: Accession, people: dict[str, User]
+) -> None:
+    meet(
+        lambda: edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12)),
+        lambda: edit_accession(feed, by=people["moderator"], received_on=date(2024, 6, 5), supplied_by="C. Desk"),
+    )
+    together(carry_all, carry_all)
+    carry_all()
+
+    assert days() == ["2024-06-04"] * 5 and suppliers() == ["C. Desk"] * 5

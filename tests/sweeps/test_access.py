@@ -60,6 +60,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "accessions": (SIGNED_IN, NOBODY),
     "accession": (SIGNED_IN, NOBODY),
     "accession_lines": (SIGNED_IN, NOBODY),
+    "accession_progress": (STAFF, NOBODY),
     "edit_accession": (STAFF, STAFF),
     "caption_data": (STAFF, NOBODY),
     "agreeing_caption_data": (STAFF, STAFF),

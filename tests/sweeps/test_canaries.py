@@ -417,7 +417,7 @@ def addresses(garden: Garden, role: str) -> Iterator[str]:
         for name in ("outlet_appearances", "outlet_articles", "api:outlet-appearances"):
             yield reverse(name, args=[outlet.slug])
     for model, names in (
-        (Accession, ("accession", "edit_accession", "api:accession-detail")),
+        (Accession, ("accession", "edit_accession", "accession_progress", "api:accession-detail")),
         (Article, ("article", "api:article-detail")),
         (Caption, ("caption",)),
     ):

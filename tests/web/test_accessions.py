@@ -12,8 +12,11 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.hidden_wordings import hold
 from archive.catalogue.models import Access, Accession, Item
+from archive.ingest.edit_accession import CARRIERS
 from archive.ingest.models import AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar
 from archive.operation.models import Process
+from archive.projection import carry_changes
+from archive.projection.models import RecordChange
 from archive.web.views.accessions import FILTERS
 from tests.builders import NOW, make_accession, make_caption, make_item, make_outlet
 from tests.pages import folded
@@ -272,7 +275,7 @@ def test_the_page_costs_the_same_queries_however_many_files_came(
         make_line(accession, item.file_name, outcome=Outcome.CREATED, item=item)
     client.force_login(people["archivist"])
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         client.get(reverse("accession", args=[accession.pk]))
 
 
@@ -345,6 +348,35 @@ def test_a_correction_is_made_on_a_page_and_stands_in_the_history(
     assert client.post(address, said | {"seen": "9", "title": ""}).status_code == 422
     client.force_login(people["researcher"])
     assert "Feed of Tuesday" not in client.get(reverse("accession", args=[delivery.pk])).content.decode()
+
+
+def test_the_page_tells_how_many_items_follow_a_correction_so_far(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carry_changes, "AT_ONCE", 2)
+    accession = make_accession("Feed")
+    items = [make_item(accession=accession) for _number in range(5)]
+    client.force_login(people["archivist"])
+    page, progress = reverse("accession", args=[accession.pk]), reverse("accession_progress", args=[accession.pk])
+    said = {"title": "Feed", "supplied_by": "A. Desk", "terms": "", "note": "", "reason": "", "seen": "0"}
+
+    answer = client.post(reverse("edit_accession", args=[accession.pk]), said, follow=True).content.decode()
+
+    assert "Its items follow one after the other." in answer
+    assert "0 of 5 items follow it so far." in folded(answer) and "No worker is running." in answer
+    carry_changes.carry_some(CARRIERS)
+    assert "2 of 5 items follow it so far." in folded(client.get(progress).content.decode())
+    while carry_changes.carry_some(CARRIERS):
+        pass
+    assert "All items follow the correction." in client.get(progress).content.decode()
+    assert 'id="carrying"' not in client.get(page).content.decode()
+    RecordChange.objects.update(failed=[items[1].pk])
+    told = folded(client.get(page).content.decode())
+    assert "One item could not follow the last correction." in told
+    assert f'<a href="{reverse("item", args=[items[1].pk])}">{items[1].pk}</a>' in told
+    client.force_login(people["researcher"])
+    assert "could not follow" not in client.get(page).content.decode()
+    assert client.get(progress).status_code == 403
 
 
 def found(client: Client, **asked: Any) -> list[str]:

@@ -37,6 +37,7 @@ from archive.ingest.models import (
 from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
 from archive.operation.status import is_worker_seen
+from archive.projection.carry_changes import failed_of, progress_of
 from archive.standards.whole_numbers import whole_numbers
 from archive.web.forms.accessions import AccessionCorrection, AccessionFilter
 
@@ -211,7 +212,7 @@ def edit_accession(request: HttpRequest, accession_id: int) -> HttpResponse:
                 messages.error(request, str(problem))
                 return redirect("edit_accession", delivery.pk)
             if made:
-                messages.success(request, _tell_corrected(made))
+                messages.success(request, _tell_corrected(made, delivery))
             else:
                 messages.info(request, _("Nothing was changed: all of it says what it said before."))
             return redirect("accession", delivery.pk)
@@ -219,12 +220,32 @@ def edit_accession(request: HttpRequest, accession_id: int) -> HttpResponse:
     return render(request, "accessions/edit.html", {"accession": delivery, "form": form}, status=status)
 
 
-def _tell_corrected(made: list[AccessionStatement]) -> str:
+def _tell_corrected(made: list[AccessionStatement], accession: Accession) -> str:
     labels = ", ".join(str(statement.get_field_display()) for statement in made)
     words = _("Corrected: %(fields)s. What was said before stands in the history.") % {"fields": labels}
-    if any(statement.field in ("received_on", "published_on") for statement in made):
+    if any(statement.field in corrections.FOLLOWED for statement in made) and progress_of(accession):
+        words += " " + _("Its items follow one after the other.")
+    elif any(statement.field in ("received_on", "published_on") for statement in made):
         words += " " + _("Its captions were read again against the new day.")
     return words
+
+
+def _carrying(accession: Accession, user: User) -> dict[str, Any]:
+    """Return how far a correction is carried through the items, to who may correct; two queries, or three."""
+    if not user.has_perm("ingest.add_accessionline"):
+        return {}
+    carried = {"changes": progress_of(accession), "failed_items": failed_of(accession)}
+    return carried | {"nobody_carries": bool(carried["changes"]) and not is_worker_seen(timezone.now())}
+
+
+@may_read
+@permission_required("ingest.add_accessionline", raise_exception=True)
+@require_safe
+def progress(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """Tell how far a correction is carried through the items; the accession's page asks every few seconds."""
+    delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+    context = {"accession": delivery, "asks": True, **_carrying(delivery, request.user)}
+    return render(request, "accessions/_carrying.html", context)
 
 
 @may_read
@@ -250,6 +271,7 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
         "remarks": _remarks(delivery, request),
         "beside": words_of(delivery, request.user),
         "history": _history(delivery, request.user),
+        **_carrying(delivery, request.user),
         "asking": _asking(delivery, request.user),
         "page": Paginator(lines, per_page=100).get_page(request.GET.get("page")),
         "items": Item.objects.visible_to(request.user).filter(accession=delivery).with_card().order_by("pk")[:48]
