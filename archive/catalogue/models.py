@@ -93,13 +93,16 @@ class AccessionStatement(models.Model):
         TITLE = "title", _("Title")
         SUPPLIED_BY = "supplied_by", _("Supplied by")
         RECEIVED_ON = "received_on", _("Received on")
+        OUTLET = "outlet", _("Outlet")
         PUBLISHED_ON = "published_on", _("Published on")
         TERMS = "terms", _("Terms")
         NOTE = "note", _("Note")
 
     accession = models.ForeignKey(Accession, models.PROTECT, related_name="statements")
     field = models.CharField(max_length=12, choices=Field.choices)
-    before = models.TextField(blank=True, help_text="a day as YYYY-MM-DD; empty: nothing was stated")
+    before = models.TextField(
+        blank=True, help_text="a day as YYYY-MM-DD, an outlet by its name; empty: nothing was stated"
+    )
     after = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     made_at = models.DateTimeField()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.authorities import gazetteer
+from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession, AccessionStatement, Item
 from archive.claims.models import ACCESSION_GROUP, Claim, Ruling, Source, Standing
 from archive.claims.record_claims import store
@@ -33,9 +34,9 @@ from archive.standards.vocabulary import Property, SourceKind
 
 CORRECT, CARRY = "correct accession", "carry correction"
 AGENT = "Strandline"
-EDITED = ("title", "supplied_by", "received_on", "published_on", "terms", "note")
-# From which the days are counted that captions name.
-_DAYS = {"received_on", "published_on"}
+EDITED = ("title", "supplied_by", "received_on", "outlet", "published_on", "terms", "note")
+# From which the days are counted that captions name; who published it says whether the second of them counts.
+_DAYS = {"received_on", "outlet", "published_on"}
 # What its items follow: their captions, and who supplied them.
 FOLLOWED = {"supplied_by", *_DAYS}
 SORT = Accession._meta.model_name
@@ -78,7 +79,7 @@ def edit_accession(
                 reason=reason, made_at=now, made_by=by,
             )
             for field, value in changes.items()
-            if field in EDITED and _written(value) != _written(getattr(accession, field))
+            if field in EDITED and _differs(value, getattr(accession, field))
         ]  # fmt: skip
         if not statements:
             return []
@@ -97,6 +98,9 @@ def edit_accession(
         accession.save(update_fields=changed)
         told = {statement.field: told_of(statement) for statement in statements}
         payload: dict[str, Any] = {"changes": told, "reason": reason}
+        if "outlet" in changed:
+            # Its name may change, and it may be merged: the key stays.
+            payload["outlet"] = accession.outlet_id
         if fields := changed & FOLLOWED:
             if are_few:
                 _follow(accession, items, fields, change)
@@ -150,7 +154,15 @@ CARRIERS = {
 }
 
 
-def _written(value: str | date | None) -> str:
+def _differs(value: str | date | Outlet | None, before: str | date | Outlet | None) -> bool:
+    if isinstance(value, Outlet) and isinstance(before, Outlet):
+        return value.current_key != before.current_key
+    return _written(value) != _written(before)
+
+
+def _written(value: str | date | Outlet | None) -> str:
+    if isinstance(value, Outlet):
+        return value.name
     return value.isoformat() if isinstance(value, date) else (value or "").strip()
 
 

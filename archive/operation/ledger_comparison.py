@@ -161,7 +161,13 @@ def _corrections_of(
             yield f"correction {statement.pk} {of_it} has no entry"
         elif (told_of(statement), statement.reason) != (entry.payload["changes"][field], entry.payload["reason"]):
             yield f"correction {statement.pk} {of_it} differs from entry {entry.sequence}"
-    if entries and said_as(field, said_now(accession, field)) != entries[-1].payload["changes"][field][1]:
+    if not entries:
+        return
+    if field == AccessionStatement.Field.OUTLET:
+        holds = accession.outlet_id == entries[-1].payload["outlet"]
+    else:
+        holds = said_as(field, said_now(accession, field)) == entries[-1].payload["changes"][field][1]
+    if not holds:
         yield f"accession {accession.pk} has another {field} than entry {entries[-1].sequence} says"
 
 

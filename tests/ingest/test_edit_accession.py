@@ -24,6 +24,7 @@ from archive.projection.carry_changes import carry_some, failed_of, progress_of
 from archive.projection.item_gate import changing
 from archive.projection.models import RecordChange
 from archive.provenance.changed_items import changed_items
+from archive.review.authority_records import merge
 from archive.standards.vocabulary import Property
 from tests.builders import make_accession, make_caption, make_item, make_outlet
 from tests.ingest.pictures import jpeg
@@ -84,6 +85,33 @@ def test_the_day_on_which_it_was_published_comes_first_and_is_read_as_it_stands_
 
     item.refresh_from_db()
     assert item.date_created_edtf == "2024-06-11"
+
+
+def test_another_outlet_is_kept_by_name_and_lets_the_day_count_on_which_it_published(
+    people: dict[str, User],
+) -> None:
+    accession, item = brought(published_on=date(2024, 6, 26), received_on=date(2024, 6, 19))
+    assert item.date_created_edtf == "2024-06-18"
+    courier, post = make_outlet("The Courier"), make_outlet("The Post")
+
+    [made] = edit_accession(accession, by=people["archivist"], outlet=courier, reason="by its header")
+
+    item.refresh_from_db()
+    assert (made.before, made.after, item.date_created_edtf) == ("", "The Courier", "2024-06-25")
+    assert edit_accession(accession, by=people["archivist"], outlet=courier) == []
+    merge(courier, into=post, by=people["moderator"])
+    post.refresh_from_db()
+    # What stands for it is the same outlet.
+    assert edit_accession(accession, by=people["archivist"], outlet=post) == []
+    assert list(differences()) == []
+    [made] = edit_accession(accession, by=people["archivist"], outlet=None)
+    assert (made.before, made.after) == ("The Courier", "")
+    item.refresh_from_db()
+    assert item.date_created_edtf == "2024-06-18" and list(differences()) == []
+    Accession.objects.update(outlet=post)
+    assert [sentence.split(" than")[0] for sentence in differences()] == [
+        f"accession {accession.pk} has another outlet"
+    ]
 
 
 def test_another_supplier_takes_the_place_of_the_first(people: dict[str, User]) -> None:

@@ -350,6 +350,29 @@ def test_a_correction_is_made_on_a_page_and_stands_in_the_history(
     assert "Feed of Tuesday" not in client.get(reverse("accession", args=[delivery.pk])).content.decode()
 
 
+def test_the_outlet_is_corrected_by_name_and_stays_where_nothing_is_said_of_it(
+    client: Client, people: dict[str, User], delivery: Accession
+) -> None:
+    client.force_login(people["archivist"])
+    address = reverse("edit_accession", args=[delivery.pk])
+    post = make_outlet("The Post")
+    page = client.get(address).content.decode()
+    assert 'value="The Courier"' in page and f'name="outlet" value="{delivery.outlet_id}"' in page
+    said = {"title": delivery.title, "supplied_by": "", "terms": "", "note": "", "reason": "", "seen": "9"}
+
+    same = client.post(address, said | {"outlet": delivery.outlet_id, "outlet_text": "The Courier"}, follow=True)
+    unknown = client.post(address, said | {"outlet": "", "outlet_text": "The Unknown"})
+    other = client.post(address, said | {"outlet": "", "outlet_text": "the post"}, follow=True)
+
+    assert "Nothing was changed" in same.content.decode()
+    assert unknown.status_code == 422 and "No outlet of this name is known." in unknown.content.decode()
+    assert 'value="The Unknown"' in unknown.content.decode()
+    assert "Corrected: Outlet." in other.content.decode()
+    assert "<del>The Courier</del>" in other.content.decode()
+    delivery.refresh_from_db()
+    assert delivery.outlet == post
+
+
 def test_the_page_tells_how_many_items_follow_a_correction_so_far(
     client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:

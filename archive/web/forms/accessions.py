@@ -1,9 +1,12 @@
 """What a person says of an accession as they upload its files."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
+from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession
 from archive.ingest.edit_accession import EDITED
 from archive.web.forms.outlet_by_name import OutletByName
@@ -50,7 +53,7 @@ class AccessionForm(OutletByName, forms.ModelForm):
         super().__init__(*args, label_suffix="", **kwargs)
 
 
-class AccessionCorrection(forms.ModelForm):
+class AccessionCorrection(OutletByName, forms.ModelForm):
     """What is said of an accession otherwise than before, and why."""
 
     reason = forms.CharField(
@@ -63,6 +66,23 @@ class AccessionCorrection(forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
+        # Of an outlet that was merged the one that stands for it is chosen.
+        if outlet := self.instance.outlet:
+            self.initial["outlet"] = outlet.current_key
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # A page that was opened before the outlet stood on it says nothing of it.
+        if not {"outlet", "outlet_text"} & self.data.keys() and self.initial.get("outlet"):
+            cleaned["outlet"] = Outlet.objects.get(pk=self.initial["outlet"])
+        return cleaned
+
+    @property
+    def outlet_text(self) -> str:
+        """What stands in the field of the outlet: as it was written, else its name."""
+        if self.is_bound:
+            return self.data.get("outlet_text", "")
+        return self.instance.outlet.current.name if self.instance.outlet else ""
 
 
 class AccessionFilter(forms.Form):

@@ -199,7 +199,8 @@ def _search_of_same(form: AccessionFilter) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_accession(request: HttpRequest, accession_id: int) -> HttpResponse:
     """Correct what is said of a delivery; what was said before stays in its history."""
-    delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+    deliveries = Accession.objects.visible_to(request.user).select_related("outlet__merged_into")
+    delivery = get_object_or_404(deliveries, pk=accession_id)
     latest = AccessionStatement.objects.filter(accession=delivery).aggregate(latest=Max("pk"))["latest"] or 0
     form = AccessionCorrection(request.POST or None, instance=delivery, initial={"seen": latest})
     status = 200
@@ -225,7 +226,7 @@ def _tell_corrected(made: list[AccessionStatement], accession: Accession) -> str
     words = _("Corrected: %(fields)s. What was said before stands in the history.") % {"fields": labels}
     if any(statement.field in corrections.FOLLOWED for statement in made) and progress_of(accession):
         words += " " + _("Its items follow one after the other.")
-    elif any(statement.field in ("received_on", "published_on") for statement in made):
+    elif any(statement.field in ("received_on", "outlet", "published_on") for statement in made):
         words += " " + _("Its captions were read again against the new day.")
     return words
 
