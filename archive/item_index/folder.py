@@ -11,24 +11,16 @@ Where the index lies on this machine, and what is known of it.
 All of it may be deleted at any time: SQL answers until the index is made again.
 """
 
-import fcntl
-import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
+from archive.files.cache_folders import read_note, sole_writer, write_note
 from archive.item_index.changes import Position
 
 CURRENT, NEXT, REPORTED, WANTED = "current.json", "next.json", "reported.json", "wanted"
-
-
-class Busy(Exception):
-    """Another process of this machine writes the index; the text is its number."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ def root() -> Path:
 
 def known(name: str) -> Known | None:
     """Return what is known of the index that answers, or of the next one; None where there is none to be read."""
-    fields = _read(name)
+    fields = read_note(root() / name)
     try:
         position = fields["position"]
         read = Position(position["at"], frozenset(position["ahead"]), tuple(position["anchor"]))
@@ -80,7 +72,7 @@ def known(name: str) -> Known | None:
 def note(name: str, what: Known) -> None:
     fields = asdict(what)
     fields["position"]["ahead"] = sorted(what.position.ahead)
-    _write(name, fields)
+    write_note(root() / name, fields)
 
 
 def forget(name: str) -> None:
@@ -89,47 +81,20 @@ def forget(name: str) -> None:
 
 def reported() -> Report | None:
     try:
-        return Report(**_read(REPORTED))
+        return Report(**read_note(root() / REPORTED))
     except TypeError:
         return None
 
 
 def report(what: Report) -> None:
     """Tell the process that writes, and the status page, that the index did not answer."""
-    _write(REPORTED, asdict(what))
+    write_note(root() / REPORTED, asdict(what))
 
 
-@contextmanager
-def locked() -> Iterator[None]:
+def locked() -> AbstractContextManager[None]:
     """
     Be the one process of this machine that writes the index.
 
     :raises Busy: another one is
     """
-    root().mkdir(parents=True, exist_ok=True)
-    with (root() / "lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise Busy(lock.read().strip()) from None
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield
-
-
-def _read(name: str) -> dict[str, Any]:
-    try:
-        read = json.loads((root() / name).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
-
-
-def _write(name: str, fields: dict[str, Any]) -> None:
-    # Whoever reads meanwhile reads the one or the other, and never half.
-    root().mkdir(parents=True, exist_ok=True)
-    draft = root() / f"{name}.{os.getpid()}"
-    draft.write_text(json.dumps(fields))
-    draft.replace(root() / name)
+    return sole_writer(root())

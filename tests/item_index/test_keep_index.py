@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from archive.authorities.models import Place
 from archive.catalogue.audiences import AUDIENCES, Audience
 from archive.catalogue.models import Access, Caption, Item
+from archive.files.cache_folders import Busy
 from archive.item_index import folder, keep_index
 from archive.item_index.fields import (
     CODES,
@@ -327,7 +328,7 @@ def test_reindex_tells_that_the_index_could_not_be_written(monkeypatch: pytest.M
 
 
 def test_one_process_writes_and_another_one_is_told_which() -> None:
-    with folder.locked(), pytest.raises(folder.Busy, match=str(os.getpid())), folder.locked():
+    with folder.locked(), pytest.raises(Busy, match=str(os.getpid())), folder.locked():
         pass
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
+from archive.files.cache_folders import Busy
 from archive.item_index import folder
 from archive.item_index.fields import IndexFailed
 from archive.item_index.keep_index import Keeper
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             try:
                 with folder.locked():
                     self._keep()
-            except folder.Busy as other:
+            except Busy as other:
                 logger.warning("Process %s writes the index of items already; this one waits until it ends.", other)
                 self._wait(_RETRY_SECONDS * 5)
 

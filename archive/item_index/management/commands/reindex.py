@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from archive.files.cache_folders import Busy
 from archive.item_index import folder
 from archive.item_index.fields import IndexFailed
 from archive.item_index.folder import CURRENT, NEXT, WANTED
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         try:
             with folder.locked():
                 self._make()
-        except folder.Busy as other:
+        except Busy as other:
             self._follow(str(other))
 
     def _make(self) -> None:
