@@ -1,14 +1,17 @@
 """
-How long it takes to look a fingerprint up among many, against comparing with each in the same run.
+How long it takes to look a fingerprint up among many, against comparing with each in the same run; and what a process
+that looks up takes, with the files of the picture index and without.
 
-    python benchmarks/matching_index.py [--sizes 10000 100000 1000000] [--rows 100000] [--pictures 5000]
+    python benchmarks/matching_index.py [--sizes 10000 100000 1000000] [--pictures 100000]
 
-The fingerprints are random. `--rows` of them are also read from a scratch database, as a process does when it starts;
-`--pictures` is how many the index of local features is filled with. One process, one thread.
+The fingerprints are random. `--pictures` of them, with local features, are kept in a scratch database and written to
+files; then processes are started that find copies of some, by the files and by the database alone. One thread each.
 """
 
 import argparse
+import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -82,51 +85,149 @@ def look_up(size: int) -> None:
     )
 
 
-def catch_up(number: int) -> None:
-    """Print how long a process that starts needs to read so many rows, and one more row later."""
+def fill(first: int, count: int) -> None:
+    """Keep so many random fingerprints in the scratch database, with keys and revisions from `first` on."""
     from datetime import UTC, datetime
 
     from archive.files.models import MediaFile, Rendition
-    from archive.matching.compare_pictures import Traits
-    from archive.matching.fingerprint_index import Held
+    from archive.matching.features import Features
     from archive.matching.make_fingerprints import VERSION
     from archive.matching.models import Fingerprint, RevisionHead
 
-    at, rng = datetime(2026, 1, 1, tzinfo=UTC), np.random.default_rng(1)
-
-    def fill(first: int, count: int) -> None:
-        keys = range(first, first + count)
+    at, rng = datetime(2026, 1, 1, tzinfo=UTC), np.random.default_rng(first)
+    points, plain = rng.random((400, 2), dtype=np.float32), np.ones(400, np.float32)
+    for begin in range(first, first + count, 1000):
+        keys = range(begin, min(begin + 1000, first + count))
         MediaFile.objects.bulk_create(
-            [
-                MediaFile(pk=key, message_digest=f"{key:064x}", size_bytes=1, format_name="JPEG", received_at=at)
-                for key in keys
-            ],
-            batch_size=5000,
+            MediaFile(pk=key, message_digest=f"{key:064x}", size_bytes=1, format_name="JPEG", received_at=at)
+            for key in keys
         )
         Rendition.objects.bulk_create(
-            [
-                Rendition(
-                    pk=key, media_file_id=key, purpose="SCREEN", width_px=1, height_px=1, size_bytes=1, made_at=at
-                )
-                for key in keys
-            ],
-            batch_size=5000,
+            Rendition(pk=key, media_file_id=key, purpose="SCREEN", width_px=1, height_px=1, size_bytes=1, made_at=at)
+            for key in keys
         )
+        codes = rng.integers(0, 256, (len(keys), 400, 16), dtype=np.uint8)
         Fingerprint.objects.bulk_create(
-            [
-                Fingerprint(media_file_id=key, rendition_id=key, pdq=rng.bytes(32).hex(), version=VERSION, revision=key)
-                for key in keys
-            ],
-            batch_size=5000,
+            Fingerprint(
+                media_file_id=key,
+                rendition_id=key,
+                pdq=rng.bytes(32).hex(),
+                features=Features(1600, 1200, points, plain, plain, own).to_bytes(),
+                version=VERSION,
+                revision=key,
+            )
+            for key, own in zip(keys, codes, strict=True)
         )
-        RevisionHead.objects.update_or_create(pk=1, defaults={"last": first + count - 1})
+    RevisionHead.objects.update_or_create(pk=1, defaults={"last": first + count - 1})
 
-    nothing = Traits(None, None, lambda: None)
+
+def own_megabytes() -> tuple[float, float]:
+    """Return what is this process's own: what it has written to, and that with what it alone has mapped."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]
+    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    dirty = kilobytes["Private_Dirty"] / 1024
+    return dirty, dirty + kilobytes["Private_Clean"] / 1024
+
+
+def measure_process(number: int) -> None:
+    """Run in a process of its own: look copies up, print what that took, and wait until the other end is closed."""
+    import django
+
+    django.setup()
+    from archive.matching.compare_pictures import Traits
+    from archive.matching.features import Features
+    from archive.matching.fingerprint_index import Held
+    from archive.matching.fingerprints import Print
+    from archive.matching.models import Fingerprint
+
+    rng, copies = np.random.default_rng(3), []
+    for revision in rng.integers(1, number + 1, 60).tolist():
+        row = Fingerprint.objects.get(revision=revision)
+        kept = Features.from_bytes(bytes(row.features))
+        # As of real copies: 6 % of the bits of a point differ, and half of the points are others.
+        bits = np.unpackbits(kept.codes, axis=1)
+        bits ^= rng.random(bits.shape) < np.where(np.arange(400) % 2, 0.06, 0.5)[:, None]
+        features = Features(*kept.frame, kept.points, kept.sizes, kept.angles, np.packbits(bits, axis=1))
+        [pdq] = queries(np.frombuffer(bytes.fromhex(row.pdq), np.uint8).reshape(1, 32), 1, rng)
+        copies.append((revision, Traits(Print(pdq.tobytes().hex(), "0" * 64, 100), features, lambda: None)))
+    written, own = own_megabytes()
+    held, began, used = Held(), time.perf_counter(), time.process_time()
+    held.candidates(copies[0][1])
+    ready, used = time.perf_counter() - began, time.process_time() - used
+    took, found, by_features = [], [], 0
+    for revision, copy in copies:
+        # Of a processor: others may be at work on the same machine.
+        began = time.process_time()
+        found.append(held.candidates(copy))
+        took.append(time.process_time() - began)
+        by_features += revision in held.candidates(Traits(None, copy.features, lambda: None))
+    now_written, now_own = own_megabytes()
+    told = {
+        "ready": ready,
+        "used": used,
+        "written": now_written - written,
+        "own": now_own - own,
+        "took": took,
+        "found": sum(revision in of_it for (revision, _), of_it in zip(copies, found, strict=True)),
+        "by_features": by_features,
+        "candidates": found,
+    }
+    print(json.dumps(told), flush=True)
+    sys.stdin.read()
+
+
+def processes(number: int, folder: Path) -> None:
+    """Print what a process takes that looks up among so many, by the files and by the database alone."""
+    from archive.matching import keep_picture_index
+    from archive.matching import picture_index_folder as index
+    from archive.matching.fingerprint_index import Held
+    from archive.matching.keep_picture_index import PictureKeeper
+
     fill(1, number)
+    keep_picture_index.SETTLE_SECONDS = keep_picture_index._LOOK_SECONDS = 0.0
+    began, used = time.perf_counter(), time.process_time()
+    with index.locked():
+        keeper = PictureKeeper()
+        while keeper.step():
+            pass
+    seconds, used = time.perf_counter() - began, time.process_time() - used
+    files = [path.stat().st_size for path in index.root().glob("?" * 32)]
+    print(
+        f"\n{number:,} pictures written to {len(files)} files, {sum(files) / number / 1000:.1f} kB a picture: "
+        f"{seconds:.0f} s, of a processor {used:.0f} s"
+    )
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'strandline.sqlite3'}"}
+    print(
+        f"{'':<16} {'ready':>8} {'of CPU':>8} {'written':>8} {'own':>8} {'look-up, of CPU':>17} {'found':>7} "
+        f"{'by features':>12}\n{'':<16} {'s':>8} {'s':>8} {'MB':>8} {'MB':>8} {'p50 ms':>8} {'p95 ms':>8} {'of 60':>7} "
+        f"{'of 60':>12}"
+    )
+    told = []
+    # Two with files, as on any machine: what only one of them had mapped would be told as its own.
+    for name, var_root in (("database", folder / "none"), ("files", folder), ("files, beside", folder)):
+        process = subprocess.Popen(
+            [sys.executable, __file__, "--measure", str(number)],
+            env={**environment, "VAR_ROOT": str(var_root)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        told.append((process, json.loads(process.stdout.readline())))
+        made = told[-1][1]
+        print(
+            f"{name:<16} {made['ready']:8.2f} {made['used']:8.2f} {made['written']:8.0f} {made['own']:8.0f} "
+            f"{milliseconds(made['took'])} {made['found']:7d} {made['by_features']:12d}",
+            flush=True,
+        )
+        if name == "database":
+            process.communicate()
+    for process, _ in told[1:]:
+        process.communicate()
+    same = sum(old == new for old, new in zip(told[0][1]["candidates"], told[-1][1]["candidates"], strict=True))
+    print(f"the same candidates in the same order: {same} of 60")
+
     held = Held()
-    began = time.perf_counter()
-    held.candidates(nothing)
-    print(f"\n{number:,} rows read from the database at the start of a process: {time.perf_counter() - began:.2f} s")
+    held.candidates(nothing := nobody())
     fill(number + 1, 1)
     began = time.perf_counter()
     held.candidates(nothing)
@@ -136,46 +237,23 @@ def catch_up(number: int) -> None:
     print(f"one more row: {caught_up * 1000:.1f} ms; nothing new: {(time.perf_counter() - began) * 1000:.1f} ms")
 
 
-def local_features(number: int) -> None:
-    """Print what the index of local features takes for so many pictures of 400 random points each."""
-    from archive.matching.feature_index import WordIndex
-    from archive.matching.features import Features
+def nobody() -> object:
+    from archive.matching.compare_pictures import Traits
 
-    rng = np.random.default_rng(2)
-
-    def picture() -> Features:
-        points = rng.random((400, 2), dtype=np.float32)
-        plain = np.ones(400, np.float32)
-        return Features(1600, 1200, points, plain, plain, rng.integers(0, 256, (400, 16), dtype=np.uint8))
-
-    kept = [picture().to_bytes() for _ in range(number)]
-    index, began = WordIndex(), time.perf_counter()
-    index.add_many((key, Features.from_bytes(packed)) for key, packed in enumerate(kept))
-    index.candidates(picture())
-    built = time.perf_counter() - began
-    asked = []
-    for packed in kept[:: max(1, number // 100)]:
-        features = Features.from_bytes(packed)
-        began = time.perf_counter()
-        index.candidates(features)
-        asked.append(time.perf_counter() - began)
-    kilobytes, in_memory = len(b"".join(kept)) / number / 1000, index.size_bytes / number / 1000
-    print(
-        f"\nlocal features of {number:,} pictures: {kilobytes:.1f} kB a picture in the database, {in_memory:.1f} kB in "
-        f"memory ({in_memory * 100:.0f} MB for 100,000), {built / number * 1000:.2f} ms each to load; look-up p50 and "
-        f"p95 {milliseconds(asked)} ms"
-    )
+    return Traits(None, None, lambda: None)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--pictures", type=int, default=5_000)
+    parser.add_argument("--pictures", type=int, default=100_000)
+    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    if asked.measure:
+        return measure_process(asked.measure)
     with tempfile.TemporaryDirectory(prefix="strandline-benchmark-") as folder:
         os.environ |= {"VAR_ROOT": folder, "MEDIA_ROOT": folder, "DJANGO_SETTINGS_MODULE": "archive.settings"}
-        sys.path.insert(0, str(ROOT))
         import django
         from django.core.management import call_command
 
@@ -188,11 +266,9 @@ def main() -> None:
         )
         for size in asked.sizes:
             look_up(size)
-        if asked.rows:
-            call_command("migrate", verbosity=0, skip_checks=True)
-            catch_up(asked.rows)
         if asked.pictures:
-            local_features(asked.pictures)
+            call_command("migrate", verbosity=0)
+            processes(asked.pictures, Path(folder))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@ The index of local features: which held pictures share details with a query, wit
 
 The 128 bits of a point are read as a few words of up to 20 bits. Points that share a word in the same position are
 compared bit by bit, the near ones vote for their picture, and a detail that many pictures show (letters, a channel's
-logo) has less of a vote. All is held in sorted arrays and made anew from the stored features; adding sorts little.
+logo) has less of a vote. All is held in sorted arrays, mapped from files or in memory; adding sorts little.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +25,7 @@ WORD_BITS = 20
 MOST_BITS = 16
 # A word that more points share than this is no detail but a texture.
 MOST_IN_WORD = 2_000
-# Codes are read in parts of so many: each bit takes a byte meanwhile.
+# Codes are read in parts of so many: their words take some bytes more meanwhile.
 _AT_ONCE = 100_000
 # A picture with fewer votes is not worth looking at.
 LEAST_VOTES = 2.0
@@ -38,69 +38,62 @@ class Candidate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Shelf:
+class Shelf:
     """
     Points, and for each word position in which order they fall into buckets: by the first bits of the word, as many as
     leave about one point a bucket.
 
+    :param keys: of the pictures
     :param codes: (n, 2) uint64
-    :param owners: (n,) positions in the index's list of keys
-    :param starts: for each word position, where each bucket begins in `orders`, and the end of the last
+    :param owners: (n,) positions in `keys`
+    :param orders: (words, n) uint32
+    :param starts: (words, buckets + 1) uint32, where each bucket begins in its order, and the end of the last
     """
 
+    keys: NDArray[Any]
     codes: NDArray[Any]
     owners: NDArray[Any]
-    starts: list[NDArray[Any]]
-    orders: list[NDArray[Any]]
+    orders: NDArray[Any]
+    starts: NDArray[Any]
+
+    @classmethod
+    def sorted(cls, keys: NDArray[Any], codes: NDArray[Any], owners: NDArray[Any]) -> "Shelf":
+        orders, starts = zip(*(sort_points(codes, position) for position in range(WORDS)), strict=True)
+        return cls(keys, codes, owners, np.stack(orders), np.stack(starts))
 
     @property
     def size_bytes(self) -> int:
-        arrays = [self.codes, self.owners, *self.starts, *self.orders]
-        return sum(array.nbytes for array in arrays)
+        return sum(getattr(self, field.name).nbytes for field in fields(self))
 
 
 # Which bits make up each word: fixed, scattered over the descriptor, because neighbours within it say much the same.
 _WORD_BITS = np.random.default_rng(20240618).permutation(128)[: WORDS * WORD_BITS].reshape(WORDS, WORD_BITS)
-_WEIGHTS = (1 << np.arange(WORD_BITS, dtype=np.uint32)).astype(np.uint32)
 
 
 class WordIndex:
-    """Not thread-safe: one writer or many readers at a time. Keys are any integers, each held once."""
+    """Not thread-safe: one writer or many readers at a time. Keys are any integers, each added once."""
 
-    def __init__(self) -> None:
-        self._keys: list[int] = []
-        self._positions: dict[int, int] = {}
-        self._removed: set[int] = set()
-        self._shelves: list[_Shelf] = []
+    def __init__(self, mapped: Sequence[Shelf] = ()) -> None:
+        """:param mapped: shelves that stay as they are, before those that this index makes of what is added"""
+        self._mapped = list(mapped)
+        self._shelves: list[Shelf] = []
         self._waiting: list[tuple[int, NDArray[Any]]] = []
 
     def __len__(self) -> int:
-        return len(self._positions)
-
-    def __contains__(self, key: int) -> bool:
-        return key in self._positions
+        return sum(len(shelf.keys) for shelf in [*self._mapped, *self._shelves]) + len(self._waiting)
 
     @property
     def size_bytes(self) -> int:
-        """Memory of the arrays."""
+        """Memory of the arrays that are not mapped."""
         return sum(shelf.size_bytes for shelf in self._shelves)
 
     def add(self, key: int, features: Features) -> None:
-        """Hold a picture. What was held under its key is replaced."""
-        self.remove(key)
-        self._positions[key] = len(self._keys)
-        self._waiting.append((len(self._keys), features.codes[:POINTS_HELD]))
-        self._keys.append(key)
+        """Hold a picture."""
+        self.add_codes([(key, features.codes)])
 
-    def add_many(self, pictures: Iterable[tuple[int, Features]]) -> None:
-        for key, features in pictures:
-            self.add(key, features)
-
-    def remove(self, key: int) -> None:
-        """Forget a picture; its points go with the next merging of arrays."""
-        position = self._positions.pop(key, None)
-        if position is not None:
-            self._removed.add(position)
+    def add_codes(self, pictures: Iterable[tuple[int, NDArray[Any]]]) -> None:
+        """Hold pictures by the codes of their features."""
+        self._waiting += [(key, codes[:POINTS_HELD]) for key, codes in pictures]
 
     def candidates(self, features: Features, limit: int = 20) -> list[Candidate]:
         """Return the pictures that share most details with the query or with its mirror image, best first."""
@@ -108,28 +101,34 @@ class WordIndex:
         candidates = []
         for is_mirrored in (False, True):
             codes = (features.mirrored() if is_mirrored else features).codes
-            for position, votes in self._vote(codes, limit):
-                candidates.append(Candidate(self._keys[position], votes, is_mirrored))
+            candidates += [Candidate(key, votes, is_mirrored) for key, votes in self._vote(codes, limit)]
         return sorted(candidates, key=lambda candidate: (-candidate.votes, candidate.key))[:limit]
 
     def _vote(self, codes: NDArray[Any], limit: int) -> list[tuple[int, float]]:
-        pairs = [pair for shelf in self._shelves if (pair := _find(shelf, codes)) is not None]
-        if not pairs:
+        asked_by, owners, number = [], [], 0
+        shelves = [*self._mapped, *self._shelves]
+        for shelf in shelves:
+            asked, owner = _find(shelf, codes)
+            asked_by.append(asked)
+            owners.append(owner.astype(np.int64) + number)
+            number += len(shelf.keys)
+        if not number:
             return []
         # A point of the query votes once for a picture, however often that shows the detail.
-        asked_by = np.concatenate([asked for asked, _ in pairs]).astype(np.int64)
-        owners = np.concatenate([owner for _, owner in pairs])
-        votes = np.unique(asked_by << 32 | owners)
-        asked_by, owners = votes >> 32, votes & 0xFFFFFFFF
-        weights = 1 / np.sqrt(np.bincount(asked_by, minlength=len(codes))[asked_by])
-        totals = np.bincount(owners, weights=weights, minlength=len(self._keys))
-        if self._removed:
-            totals[list(self._removed)] = 0
-        count = min(limit, len(totals))
+        votes = np.unique(np.concatenate(asked_by) << 32 | np.concatenate(owners))
+        points, positions = votes >> 32, votes & 0xFFFFFFFF
+        weights = 1 / np.sqrt(np.bincount(points, minlength=len(codes))[points])
+        totals = np.bincount(positions, weights=weights, minlength=number)
+        count = min(limit, number)
         best = np.argpartition(-totals, count - 1)[:count]
-        return [
-            (int(position), round(float(totals[position]), 2)) for position in best if totals[position] >= LEAST_VOTES
-        ]
+        best = best[totals[best] >= LEAST_VOTES]
+        ends = np.cumsum([len(shelf.keys) for shelf in shelves])
+        found = []
+        for position in best.tolist():
+            at = int(np.searchsorted(ends, position, "right"))
+            key = shelves[at].keys[position - int(ends[at])]
+            found.append((int(key), round(float(totals[position]), 2)))
+        return found
 
     def _shelve(self) -> None:
         """
@@ -137,48 +136,52 @@ class WordIndex:
         """
         if not self._waiting:
             return
-        codes = np.concatenate([codes for _, codes in self._waiting])
-        owners = np.repeat([position for position, _ in self._waiting], [len(codes) for _, codes in self._waiting])
+        keys = np.array([key for key, _ in self._waiting], np.int64)
+        packed = packed_codes([codes for _, codes in self._waiting])
+        owners = np.repeat(np.arange(len(keys), dtype=np.int32), [len(codes) for _, codes in self._waiting])
         self._waiting = []
-        packed, owners = np.ascontiguousarray(codes).view(np.uint64), owners.astype(np.int32)
         while self._shelves and len(self._shelves[-1].owners) < 2 * len(owners):
             last = self._shelves.pop()
-            packed, owners = np.concatenate([last.codes, packed]), np.concatenate([last.owners, owners])
-        if self._removed:
-            kept = ~np.isin(owners, list(self._removed))
-            packed, owners = packed[kept], owners[kept]
-        self._shelves.append(_sorted(packed, owners))
+            owners = np.concatenate([last.owners, owners + np.int32(len(last.keys))])
+            keys, packed = np.concatenate([last.keys, keys]), np.concatenate([last.codes, packed])
+        self._shelves.append(Shelf.sorted(keys, packed, owners))
 
 
-def _words(codes: NDArray[Any]) -> list[NDArray[Any]]:
-    """Return the word of each code at each position."""
-    bits = np.unpackbits(np.ascontiguousarray(codes).view(np.uint8).reshape(-1, CODE_BYTES), axis=1)
-    return [bits[:, chosen] @ _WEIGHTS for chosen in _WORD_BITS]
+def packed_codes(codes: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the codes of pictures as a shelf holds them, one below the other."""
+    return np.ascontiguousarray(np.concatenate(codes)).view(np.uint64)
+
+
+def sort_points(codes: NDArray[Any], position: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return in which order points fall into the buckets of a word position, and where each bucket begins."""
+    bits = _bucket_bits(len(codes))
+    parts = np.array_split(codes, len(codes) // _AT_ONCE + 1)
+    buckets = np.concatenate([_word(part, position) >> np.uint32(WORD_BITS - bits) for part in parts])
+    order = np.argsort(buckets, kind="stable").astype(np.uint32)
+    filled = np.bincount(buckets, minlength=1 << bits)
+    return order, np.concatenate([[0], np.cumsum(filled)]).astype(np.uint32)
+
+
+def _word(codes: NDArray[Any], position: int) -> NDArray[Any]:
+    """Return the word of each code at a position."""
+    octets = np.ascontiguousarray(codes).view(np.uint8).reshape(-1, CODE_BYTES)
+    word = np.zeros(len(octets), np.uint32)
+    for at, bit in enumerate(_WORD_BITS[position].tolist()):
+        word |= (octets[:, bit // 8] >> (7 - bit % 8) & 1).astype(np.uint32) << np.uint32(at)
+    return word
 
 
 def _bucket_bits(count: int) -> int:
     return min(WORD_BITS, max(8, count.bit_length()))
 
 
-def _sorted(codes: NDArray[Any], owners: NDArray[Any]) -> _Shelf:
-    bits = _bucket_bits(len(codes))
-    parts = [_words(part) for part in np.array_split(codes, len(codes) // _AT_ONCE + 1)]
-    starts, orders = [], []
-    for words in zip(*parts, strict=True):
-        buckets = np.concatenate(words) >> (WORD_BITS - bits)
-        orders.append(np.argsort(buckets, kind="stable").astype(np.uint32))
-        filled = np.bincount(buckets, minlength=1 << bits)
-        starts.append(np.concatenate([[0], np.cumsum(filled)]).astype(np.uint32))
-    return _Shelf(codes, owners, starts, orders)
-
-
-def _find(shelf: _Shelf, codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]] | None:
+def _find(shelf: Shelf, codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the points of the query, and beside each the picture that shows nearly the same detail."""
     queries = np.ascontiguousarray(codes).view(np.uint64)
-    asked_by, shown_by = [], []
+    asked_by, shown_by = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
     bits = _bucket_bits(len(shelf.codes))
-    for words, starts, order in zip(_words(codes), shelf.starts, shelf.orders, strict=True):
-        buckets = words >> (WORD_BITS - bits)
+    for position, (starts, order) in enumerate(zip(shelf.starts, shelf.orders, strict=True)):
+        buckets = _word(codes, position) >> np.uint32(WORD_BITS - bits)
         first = starts[buckets].astype(np.int64)
         counts = starts[buckets + 1] - first
         counts[counts > MOST_IN_WORD] = 0
@@ -192,6 +195,4 @@ def _find(shelf: _Shelf, codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any
         near = differing <= MOST_BITS
         asked_by.append(asked[near])
         shown_by.append(shelf.owners[points[near]])
-    if not asked_by:
-        return None
     return np.concatenate(asked_by), np.concatenate(shown_by)

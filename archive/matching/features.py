@@ -123,14 +123,27 @@ class Features:
 
         :raises ValueError: it was packed by another version, or is cut off
         """
-        if len(packed) < _HEADER.size or packed[0] != int(FEATURES_VERSION):
-            raise ValueError(f"these are no features of version {FEATURES_VERSION}; compute them anew")
-        _, width_px, height_px, count = _HEADER.unpack_from(packed)
-        rows = np.frombuffer(packed, _POINT, count, _HEADER.size)
+        width_px, height_px, rows = _unpacked(packed)
         points = np.stack([rows["x"], rows["y"]], axis=1).astype(np.float32) / 65535
         sizes = np.exp2(rows["size"].astype(np.float32) / _SIZE_STEPS)
         angles = rows["angle"].astype(np.float32) * (360 / 256)
         return cls(width_px, height_px, points, sizes, angles, np.ascontiguousarray(rows["code"]))
+
+
+def codes_of(packed: bytes) -> NDArray[Any]:
+    """
+    Return the codes alone of what `Features.to_bytes` packed.
+
+    :raises ValueError: it was packed by another version, or is cut off
+    """
+    return np.ascontiguousarray(_unpacked(packed)[2]["code"])
+
+
+def _unpacked(packed: bytes) -> tuple[int, int, NDArray[Any]]:
+    if len(packed) < _HEADER.size or packed[0] != int(FEATURES_VERSION):
+        raise ValueError(f"these are no features of version {FEATURES_VERSION}; compute them anew")
+    _, width_px, height_px, count = _HEADER.unpack_from(packed)
+    return width_px, height_px, np.frombuffer(packed, _POINT, count, _HEADER.size)
 
 
 def features(pixels: Pixels) -> Features:

@@ -90,6 +90,18 @@ class RevisionHead(models.Model):
         return f"revision {self.last}"
 
 
+class PictureIndexMark(models.Model):
+    """
+    That a machine noted its picture index: its file names the newest such row. A database without it is another one, or
+    was restored from before, and may have given the same revisions to other fingerprints. Old rows are removed.
+    """
+
+    mark = models.CharField(max_length=32, unique=True)
+
+    def __str__(self) -> str:
+        return f"mark {self.mark}"
+
+
 class MatchQuerySet(models.QuerySet["Match"]):
     def with_standing(self) -> MatchQuerySet:
         """Annotate `standing`, that of the latest ruling, and `kind_now`, the person's kind before the machine's."""

@@ -1,5 +1,5 @@
 """
-Find the PDQ fingerprints near to one, among a million, without comparing with each. In memory, Django-free.
+Find the PDQ fingerprints near to one, among a million, without comparing with each. Django-free.
 
 Each fingerprint of 256 bits is cut into 16 bands of 16 bits. Two that differ in at most 31 bits agree, in at least one
 band, in all bits but one: whoever looks into the 17 nearest buckets of every band misses none of them. What differs
@@ -7,6 +7,7 @@ more is found as long as the differences leave one band nearly alone.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ ORDER = np.random.default_rng(16).permutation(BITS)
 NEAREST = np.array([0, *(1 << bit for bit in range(16))], dtype=np.uint16)
 # Where the buckets of each band begin in the one list of buckets; each band's is closed by the end of its last bucket.
 BAND_STARTS = np.arange(BANDS)[:, None] * (BUCKETS + 1)
-# So many of the last come are compared one by one; then they are sorted into buckets.
+# Up to so many are compared one by one; more are sorted into buckets.
 TAIL = 4096
 
 Codes = NDArray[np.uint8]
@@ -45,11 +46,23 @@ def _bands(codes: Codes) -> NDArray[np.uint16]:
     return np.ascontiguousarray(shuffled).view(np.uint16)
 
 
-class _Segment:
-    """Fingerprints sorted into buckets: those of bucket b of a band are `rows[starts[b]:starts[b + 1]]`."""
+@dataclass(frozen=True)
+class Segment:
+    """
+    Fingerprints sorted into buckets: those of bucket b of a band are `rows[starts[b]:starts[b + 1]]`.
 
-    def __init__(self, keys: Numbers, codes: Codes) -> None:
-        self.keys, self.codes = keys, codes
+    A few of them are in none, and all are candidates.
+    """
+
+    keys: Numbers
+    codes: Codes
+    starts: NDArray[np.int32]
+    rows: NDArray[np.int32]
+
+    @classmethod
+    def sorted(cls, keys: Numbers, codes: Codes) -> "Segment":
+        if len(keys) <= TAIL:
+            return cls(keys, codes, np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32))
         starts = np.zeros((BANDS, BUCKETS + 1), dtype=np.int32)
         rows = np.empty((BANDS, len(keys)), dtype=np.int32)
         # In parts, because each bit takes a byte while they are shuffled.
@@ -59,20 +72,22 @@ class _Segment:
             rows[band] = np.argsort(of_band, kind="stable")
             starts[band, 0] = band * len(keys)
             starts[band, 1:] = band * len(keys) + np.cumsum(np.bincount(of_band, minlength=BUCKETS))
-        self._starts, self._rows = starts.ravel(), rows.ravel()
+        return cls(keys, codes, starts.ravel(), rows.ravel())
 
     def candidates(self, bands: NDArray[np.uint16]) -> Numbers:
         """Return the rows in the buckets nearest to these bands; some more than once."""
+        if not len(self.rows):
+            return np.arange(len(self.keys))
         buckets = ((bands[:, None] ^ NEAREST) + BAND_STARTS).ravel()
-        begins = self._starts[buckets]
-        counts = self._starts[buckets + 1] - begins
+        begins = self.starts[buckets]
+        counts = self.starts[buckets + 1] - begins
         # All positions within all these buckets at once: each bucket's begin, and on from there.
         ends = np.cumsum(counts)
-        return self._rows[np.repeat(begins - ends + counts, counts) + np.arange(ends[-1], dtype=np.int32)]
+        return self.rows[np.repeat(begins - ends + counts, counts) + np.arange(ends[-1], dtype=np.int32)]
 
     @property
     def size_bytes(self) -> int:
-        return self.keys.nbytes + self.codes.nbytes + self._starts.nbytes + self._rows.nbytes
+        return self.keys.nbytes + self.codes.nbytes + self.starts.nbytes + self.rows.nbytes
 
 
 class PdqIndex:
@@ -83,18 +98,20 @@ class PdqIndex:
     the whole. Nothing is taken out.
     """
 
-    def __init__(self) -> None:
-        self._segments: list[_Segment] = []
+    def __init__(self, mapped: Sequence[Segment] = ()) -> None:
+        """:param mapped: segments that stay as they are, before those that this index makes of what is added"""
+        self._mapped = list(mapped)
+        self._segments: list[Segment] = []
         self._tail_keys = np.empty(TAIL, dtype=np.int64)
         self._tail_codes = np.empty((TAIL, 32), dtype=np.uint8)
         self._tail = 0
 
     def __len__(self) -> int:
-        return sum(len(segment.keys) for segment in self._segments) + self._tail
+        return sum(len(segment.keys) for segment in [*self._mapped, *self._segments]) + self._tail
 
     @property
     def size_bytes(self) -> int:
-        """How much memory it takes."""
+        """How much memory it takes, without what is mapped."""
         return sum(segment.size_bytes for segment in self._segments) + TAIL * 40
 
     def add(self, keys: Sequence[int] | Numbers, codes: Codes) -> None:
@@ -114,7 +131,7 @@ class PdqIndex:
         """
         bands = _bands(code.reshape(1, 32))[0]
         distance_of: dict[int, int] = {}
-        for segment in self._segments:
+        for segment in [*self._mapped, *self._segments]:
             rows = segment.candidates(bands)
             _gather(distance_of, segment.keys, rows, distances(segment.codes[rows], code), radius)
         tail = np.arange(self._tail)
@@ -130,7 +147,7 @@ class PdqIndex:
             all_keys.insert(0, merged.keys)
             all_codes.insert(0, merged.codes)
             number += len(merged.keys)
-        self._segments.append(_Segment(np.concatenate(all_keys), np.concatenate(all_codes)))
+        self._segments.append(Segment.sorted(np.concatenate(all_keys), np.concatenate(all_codes)))
         self._tail = 0
 
 

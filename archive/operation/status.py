@@ -37,6 +37,7 @@ from archive.item_index import folder, reader
 from archive.item_index.fields import FORMAT
 from archive.item_index.folder import CURRENT, NEXT
 from archive.ledger.models import LedgerEntry, LedgerHead
+from archive.matching.models import RevisionHead
 from archive.operation.models import Process
 from archive.operation.revision import revision
 from archive.projection.models import RecordChange
@@ -61,6 +62,8 @@ BACKUP_LATE_AFTER = timedelta(days=7)
 BACKUP, BACKUPS = "make backup", "operation.backup"
 FEW_BYTES = 10 * 1024**3
 VERY_FEW_BYTES = 1024**3
+# What waits to be written to files is a tenth of it as a rule.
+PICTURES_BEHIND = 5_000
 # So many items are named of those that were tried in vain.
 ITEMS_NAMED = 5
 _MOST_NAMED = 20
@@ -419,6 +422,33 @@ def index_of_items(now: datetime) -> Iterator[Finding]:
     yield Finding(_("index of items"), state, " ".join(words))
 
 
+def index_of_pictures(now: datetime) -> Iterator[Finding]:
+    """Tell how much of what pictures are looked up by each process reads from the database; at most two queries."""
+    from archive.matching import picture_index_folder as pictures  # with OpenCV: loaded where pictures are matched
+
+    head = RevisionHead.objects.filter(pk=1).first()
+    current, begun = pictures.known(pictures.CURRENT), pictures.known(pictures.NEXT)
+    answering = next(iter(pictures.usable(current, head=head)), None)
+    last = head.last if head else 0
+    behind = last - (answering.reached if answering else 0)
+    told = {"behind": number_format(behind), "held": number_format(last - behind)}
+    if behind > PICTURES_BEHIND:
+        state = State.WATCH
+        words = _(
+            "Each process that looks pictures up reads %(behind)s fingerprints from the database, which takes long, "
+            "and holds them in its own memory. The process “index” of the Procfile writes them to files that all "
+            "share; where that runs, its log says what hinders it."
+        )
+    else:
+        state = State.GOOD
+        words = _("Processes share %(held)s fingerprints, and read %(behind)s newer ones from the database.")
+    sentences = [words % told]
+    if begun:
+        made = {"reached": number_format(begun.reached), "last": number_format(last)}
+        sentences.append(_("A new one is being made: %(reached)s of %(last)s fingerprints.") % made)
+    yield Finding(_("index of pictures"), state, " ".join(sentences))
+
+
 def hostile_files(now: datetime) -> Iterator[Finding]:
     """Tell what the process that reads a file is kept from on this machine; a helper is asked once."""
     for layer in isolation():
@@ -459,6 +489,7 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     words_in_pictures,
     checks_of_items,
     index_of_items,
+    index_of_pictures,
     ledger_head,
     backups,
     hostile_files,

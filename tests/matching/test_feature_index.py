@@ -16,7 +16,8 @@ def pictures() -> Pictures:
 @pytest.fixture
 def index(pictures: Pictures) -> WordIndex:
     index = WordIndex()
-    index.add_many(pictures.items())
+    for key, made in pictures.items():
+        index.add(key, made)
     return index
 
 
@@ -47,23 +48,6 @@ def test_pictures_added_one_by_one_are_found_as_those_added_together(index: Word
         assert slow.key == fast.key == key
         assert slow.votes == pytest.approx(fast.votes, rel=0.05)
     assert len(slowly) == len(index) == 12
-
-
-def test_what_is_removed_is_not_found_and_can_come_back(index: WordIndex, pictures: Pictures):
-    index.remove(5)
-    assert 5 not in index
-    assert 5 not in [candidate.key for candidate in index.candidates(pictures[5])]
-
-    index.add(5, pictures[5])
-    assert index.candidates(pictures[5])[0].key == 5
-
-
-def test_adding_a_picture_again_replaces_it(index: WordIndex, pictures: Pictures):
-    index.add(4, pictures[8])
-
-    assert {candidate.key for candidate in index.candidates(pictures[8])[:2]} == {4, 8}
-    assert index.candidates(pictures[4])[0].votes < 20
-    assert len(index) == 12
 
 
 def test_an_empty_index_and_a_picture_without_points_find_nothing(index: WordIndex, pictures: Pictures):
