@@ -12,6 +12,7 @@ from django.core.files.storage import Storage, storages
 from django.db.models import Exists, OuterRef, QuerySet
 
 from archive.files.models import MediaFile, PreservationEvent, Rendition
+from archive.files.sheet_cache import remove_sheets
 from archive.files.tile_cache import folder_of
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
@@ -34,7 +35,8 @@ def _is_destroyed() -> Exists:
 
 def destroy_bytes(media_file: MediaFile, *, at: datetime, agent: str, detail: str) -> None:
     """
-    Remove an original, altered copies of it that were set aside, its renditions and tiles, and record the deletion.
+    Remove an original, altered copies of it that were set aside, its renditions, tiles and contact
+    sheets, and record the deletion.
 
     :param agent: who confirmed it
     :param detail: on whose word and why
@@ -49,6 +51,7 @@ def destroy_bytes(media_file: MediaFile, *, at: datetime, agent: str, detail: st
         renditions.delete(path)
     rows.delete()
     shutil.rmtree(folder_of(media_file), ignore_errors=True)
+    remove_sheets(media_file)
     if not destroyed(MediaFile.objects.filter(pk=media_file.pk)).exists():
         PreservationEvent.objects.create(
             media_file=media_file,

@@ -1,18 +1,14 @@
 """
 The tiles of originals on this machine: cut when somebody enlarges a picture, thrown away by age or for want of room.
 
-A folder holds those of one original, with the note that says how many; it is written aside and renamed whole, so what
-lies there is complete. Whatever is lost is cut again.
+A folder holds those of one original, with the note that says how many (`made_folders.py`). Whatever is lost is cut
+again.
 """
 
-import json
-import os
-import shutil
 import time
-import uuid
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from archive.files.kept_files import on_disk
 from archive.files.machine_locks import take_lock
+from archive.files.made_folders import clear_folders, kept_note, make_folder
 from archive.files.maker_version import SCREEN_PX, TILE_MAKER_VERSION
 from archive.files.models import MediaFile
 from archive.files.reading_lane import Busy
@@ -30,9 +27,6 @@ from archive.files.tile_places import TILE_PX, level_count, tile_name, tile_name
 
 MAKE = "archive.files.tiles.make_tiles"
 _NOTE = "tiles.json"
-# Folders that are being written, or removed.
-_ASIDE = "aside-"
-_ASIDE_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -67,13 +61,9 @@ def has_tiles(media_file: MediaFile) -> bool:
 
 def kept_tiles(media_file: MediaFile) -> Tiles | None:
     """Return the tiles of a file if they are here, and note that they were used."""
-    note = folder_of(media_file) / _NOTE
-    try:
-        known = json.loads(note.read_bytes())
-        os.utime(note)
-    except FileNotFoundError:
-        return None
-    return Tiles(note.parent, **known)
+    folder = folder_of(media_file)
+    note = kept_note(folder, _NOTE)
+    return Tiles(folder, **note) if note else None
 
 
 def cut_tiles(media_file: MediaFile) -> Tiles:
@@ -93,20 +83,13 @@ def cut_tiles(media_file: MediaFile) -> Tiles:
             return tiles
         # A tile takes a fraction of a byte a pixel, more where there is grain.
         check_room((media_file.width_px or 0) * (media_file.height_px or 0))
-        aside = _root() / f"{_ASIDE}{uuid.uuid4().hex}"
-        aside.mkdir(parents=True)
-        try:
-            note = _write(media_file, aside)
-            _remove(folder_of(media_file))  # one without a note
-            aside.rename(folder_of(media_file))
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        note = make_folder(folder_of(media_file), _NOTE, lambda aside: _write(media_file, aside))
         clear_tiles(now=timezone.now())
         return Tiles(folder_of(media_file), **note)
 
 
 def _write(media_file: MediaFile, folder: Path) -> dict:
-    """Cut the tiles into a folder, and write and return its note."""
+    """Cut the tiles into a folder, and return its note."""
     limits = Limits(
         address_space_bytes=settings.INGEST_MAX_MEMORY_BYTES,
         cpu_seconds=settings.INTERACTIVE_MAX_SECONDS,
@@ -117,9 +100,7 @@ def _write(media_file: MediaFile, folder: Path) -> dict:
     if (pyramid["width_px"], pyramid["height_px"]) != (media_file.width_px, media_file.height_px):
         raise Crashed("it has another size than when it was received. Send the file again.")
     paths = [made_in(folder, name) for name in tile_names(**pyramid)]
-    note = pyramid | {"size_bytes": sum(path.stat().st_size for path in paths)}
-    (folder / _NOTE).write_text(json.dumps(note))
-    return note
+    return pyramid | {"size_bytes": sum(path.stat().st_size for path in paths)}
 
 
 def clear_tiles(*, now: datetime) -> int:
@@ -127,31 +108,9 @@ def clear_tiles(*, now: datetime) -> int:
     Remove tiles unused for `TILES_KEEP_DAYS`, the longest unused beyond `TILES_MAX_BYTES`, and what killed processes
     left; return of how many originals. The last used stay whatever their size: somebody looks at them.
     """
-    removed = 0
-    used: list[tuple[float, int, Path]] = []
-    for folder in _root().iterdir() if _root().is_dir() else ():
-        with suppress(FileNotFoundError):  # another process removes it
-            if not folder.name.startswith(_ASIDE):
-                note = folder / _NOTE
-                used.append((note.stat().st_mtime, json.loads(note.read_bytes())["size_bytes"], folder))
-            elif folder.stat().st_mtime < (now - _ASIDE_FOR).timestamp():
-                shutil.rmtree(folder, ignore_errors=True)
-    used.sort(reverse=True)
-    oldest, left_bytes = (now - timedelta(days=settings.TILES_KEEP_DAYS)).timestamp(), settings.TILES_MAX_BYTES
-    for number, (used_at, size_bytes, folder) in enumerate(used):
-        left_bytes -= size_bytes
-        if used_at < oldest or (number and left_bytes < 0):
-            _remove(folder)
-            removed += 1
-    return removed
-
-
-def _remove(folder: Path) -> None:
-    """Take a folder away at once, so that nobody finds half of one."""
-    aside = folder.with_name(f"{_ASIDE}{uuid.uuid4().hex}")
-    with suppress(FileNotFoundError):
-        folder.rename(aside)
-    shutil.rmtree(aside, ignore_errors=True)
+    return clear_folders(
+        _root(), _NOTE, now=now, keep_days=settings.TILES_KEEP_DAYS, most_bytes=settings.TILES_MAX_BYTES
+    )
 
 
 def _root() -> Path:

@@ -59,7 +59,7 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
     """
     if by and not may_keep(by):
         raise NotAllowed(_("Only an archivist may keep a frame."))
-    _check_original(footage)
+    check_original(footage)
     with tempfile.TemporaryDirectory(prefix="strandline-frame-") as folder:
         frame = Path(folder) / "frame.png"
         seconds = settings.INTERACTIVE_MAX_SECONDS if by else settings.INGEST_MAX_SECONDS
@@ -85,7 +85,7 @@ def keep_frame(footage: Item, *, moment_milliseconds: int, by: User | None) -> K
     return KeptFrame(line.item, moment, line.outcome == AccessionLine.Outcome.CREATED)
 
 
-def _check_original(footage: Item) -> None:
+def check_original(footage: Item) -> None:
     """Refuse to cut a frame from bytes that are not those that were received: it would be kept as one of theirs."""
     try:
         state = verify(footage.media_file, at=timezone.now()).state

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from archive.accounts import reset_mail
 from archive.catalogue.carry_out_destruction import carry_out_destructions
-from archive.files import tile_cache
+from archive.files import sheet_cache, tile_cache
 from archive.files.outside_faults import NotTheStore, is_outside_fault, sentence_of
 from archive.files.store_identity import ensure_store
 from archive.ingest import edit_accession, give_words, match_arrivals, process_lines, rebuild_renditions, spool_sweep
@@ -158,4 +158,5 @@ def sweep() -> None:
     reset_mail.send_what_was_asked(now=timezone.now())
     spool_sweep.clear_spool(now=timezone.now())
     tile_cache.clear_tiles(now=timezone.now())
+    sheet_cache.clear_sheets(now=timezone.now())
     _examine_slowly()
