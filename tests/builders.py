@@ -237,6 +237,7 @@ def make_footage(
         height_px=360,
         duration_milliseconds=3000,
         frame_rate=25.0,
+        frame_rate_varies=fields.pop("frame_rate_varies", False),
         video_codec=fields.pop("video_codec", "h264"),
         original_name=file_name,
         received_at=NOW,

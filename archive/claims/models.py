@@ -18,7 +18,7 @@ from archive.matching.models import Match
 from archive.press.models import Appearance
 from archive.standards.edtf import parse
 from archive.standards.timecode import timecode
-from archive.standards.vocabulary import Property, SourceKind, Standing
+from archive.standards.vocabulary import Property, SourceKind, SpanProperty, Standing
 
 # Groups of sources that are no metadata of the file: the accession's own record.
 ACCESSION_GROUP = "accession"
@@ -37,6 +37,20 @@ _SOURCE_TYPES = (
 def words_of_code(code: str) -> str:
     """Word one of IPTC's codes of a digital source type, which are words without spaces: screenCapture."""
     return str(_(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code).lower()))
+
+
+def words_of_place(place: Place) -> str:
+    """Name a place with the one above it, which was fetched with it."""
+    return f"{place.name}, {place.parent.name}" if place.parent else place.name
+
+
+def words_of_count(least: int | None, most: int | None) -> str:
+    """Word a number of people of which one end may be open."""
+    if most is None:
+        return str(_("at least %(number)s") % {"number": least})
+    if least is None:
+        return str(_("at most %(number)s") % {"number": most})
+    return "–".join(dict.fromkeys([str(least), str(most)]))
 
 
 class Source(models.Model):
@@ -248,23 +262,15 @@ class Claim(models.Model):
             within = f" ± {self.uncertainty_metres:.0f} m" if self.uncertainty_metres else ""
             return f"{self.latitude_degrees:.5f}, {self.longitude_degrees:.5f}{within}"
         if self.value_place:
-            above = self.value_place.parent
             beside = f" ± {self.uncertainty_metres / 1000:g} km" if self.uncertainty_metres else ""
-            return (f"{self.value_place.name}, {above.name}" if above else self.value_place.name) + beside
+            return words_of_place(self.value_place) + beside
         if self.value_item and self.property == Property.DERIVED_FROM:
             return self._label_of_origin(self.value_item)
         if self.value_min is not None or self.value_max is not None:
-            return self._label_of_count()
+            return words_of_count(self.value_min, self.value_max)
         if self.property == Property.DIGITAL_SOURCE_TYPE:
             return words_of_code(self.value_text)
         return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
-
-    def _label_of_count(self) -> str:
-        if self.value_max is None:
-            return _("at least %(number)s") % {"number": self.value_min}
-        if self.value_min is None:
-            return _("at most %(number)s") % {"number": self.value_max}
-        return "–".join(dict.fromkeys([str(self.value_min), str(self.value_max)]))
 
     def _label_of_origin(self, origin: Item) -> str:
         if self.value_offset_milliseconds is None:
@@ -286,3 +292,108 @@ class Ruling(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.claim_id} {self.standing}"
+
+
+class Span(models.Model):
+    """
+    A stretch of footage that somebody marked. Append-only: what it is now its latest `SpanVersion` says.
+
+    What is said of a span is said of it alone, and leads nothing of the item: an hour of footage has many days and
+    places in it.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="spans")
+    marked_at = models.DateTimeField()
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"span {self.pk} of item {self.item_id}"
+
+
+class SpanVersion(models.Model):
+    """Where a span begins and ends, and what it is called, from now on. Append-only; the latest of a span holds."""
+
+    span = models.ForeignKey(Span, models.PROTECT, related_name="versions")
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    start_milliseconds = models.PositiveIntegerField(help_text="from the beginning of the footage")
+    end_milliseconds = models.PositiveIntegerField(help_text="the moment at which it is over")
+    title = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="span_begins_before_it_ends", condition=Q(start_milliseconds__lt=F("end_milliseconds"))
+            ),
+            models.CheckConstraint(name="span_has_a_title", condition=~Q(title="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{timecode(self.start_milliseconds)} – {timecode(self.end_milliseconds)} {self.title}"
+
+
+class SpanClaim(models.Model):
+    """What a person says of a span, and on what ground. Append-only; several stand side by side."""
+
+    span = models.ForeignKey(Span, models.PROTECT, related_name="claims")
+    property = models.CharField(max_length=24, choices=[(name.value, name.value) for name in SpanProperty])
+    as_written = models.TextField(blank=True)
+    value_edtf = models.CharField(max_length=100, blank=True)
+    value_earliest = models.DateField(null=True, help_text="inclusive, local day")
+    value_latest = models.DateField(null=True, help_text="inclusive, local day")
+    value_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    value_event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")
+    value_min = models.PositiveIntegerField(null=True)
+    value_max = models.PositiveIntegerField(null=True)
+    value_text = models.TextField(blank=True)
+    ground = models.TextField(blank=True, help_text="how the person knows")
+    claimed_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="span_claim_has_a_value",
+                condition=~Q(value_edtf="") | ~Q(value_text="") | Q(value_place__isnull=False)
+                | Q(value_event__isnull=False) | Q(value_min__isnull=False) | Q(value_max__isnull=False),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.property} of span {self.span_id}: {self.as_written}"
+
+    def label(self, language: str | None = settings.LANGUAGE_CODE) -> str:
+        """
+        Write the value for people; free of queries where the place was fetched with the one above it.
+
+        :param language: that of the record, unless a page asks for another
+        """
+        with override(language or settings.LANGUAGE_CODE):
+            if self.value_edtf:
+                return parse(self.value_edtf).label(language)
+            if self.value_place:
+                return words_of_place(self.value_place)
+            if self.value_min is not None or self.value_max is not None:
+                return words_of_count(self.value_min, self.value_max)
+            return str(self.value_event) if self.value_event else self.value_text
+
+
+class SpanRetraction(models.Model):
+    """
+    From now on a span, or one claim on it, is retracted, or stands again. Append-only; the latest of each holds.
+    """
+
+    span = models.ForeignKey(Span, models.PROTECT, related_name="retractions")
+    claim = models.ForeignKey(SpanClaim, models.PROTECT, null=True, related_name="retractions")
+    is_retracted = models.BooleanField()
+    reason = models.TextField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="span_retracted_with_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.claim or self.span} {'retracted' if self.is_retracted else 'stands again'}"

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import Property, SpanProperty
 
 PROPERTIES = {
     Property.DATE_CREATED: gettext_lazy("When"),
@@ -16,4 +16,14 @@ PROPERTIES = {
     Property.DIGITAL_SOURCE_TYPE: gettext_lazy("Source type"),
     Property.DERIVED_FROM: gettext_lazy("Derived from"),
     Property.PEOPLE_COUNT: gettext_lazy("Number of people"),
+}
+
+# Of a span of footage; its words are those of `PROPERTIES` where both have one.
+SPAN_PROPERTIES = {
+    SpanProperty.DATE_CREATED: gettext_lazy("When"),
+    SpanProperty.LOCATION_SHOWN: gettext_lazy("Location shown"),
+    SpanProperty.LOCATION_CREATED: gettext_lazy("Camera location"),
+    SpanProperty.EVENT: gettext_lazy("Event"),
+    SpanProperty.PEOPLE_COUNT: gettext_lazy("Number of people"),
+    SpanProperty.DESCRIPTION: gettext_lazy("What it shows"),
 }

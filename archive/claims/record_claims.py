@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from django.db.models import Model
+
 from archive.authorities import gazetteer
 from archive.authorities.models import Place
 from archive.catalogue.models import Accession, Item
@@ -136,9 +138,9 @@ def claims_of_appearance(appearance: Appearance, *, at: datetime) -> list[Claim]
     return claims
 
 
-def digest_of(claim: Claim) -> str:
-    """Return the SHA-256 of all that a stored claim says, by which the ledger knows it again."""
-    values = {field.attname: getattr(claim, field.attname) for field in Claim._meta.concrete_fields}
+def digest_of(claim: Model) -> str:
+    """Return the SHA-256 of all that a stored claim says, or a row beside it, by which the ledger knows it again."""
+    values = {field.attname: getattr(claim, field.attname) for field in claim._meta.concrete_fields}
     moments = {name: moment(value) for name, value in values.items() if isinstance(value, datetime)}
     return sha256(canonical(values | moments).encode()).hexdigest()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from archive.claims.models import Claim
+from archive.claims.models import Claim, SpanClaim
 
 
 def value_of(claim: Claim) -> dict[str, Any]:
@@ -33,6 +33,21 @@ def value_of(claim: Claim) -> dict[str, Any]:
     if claim.value_text:
         value["text"] = claim.value_text
     return value
+
+
+def value_of_span_claim(claim: SpanClaim) -> dict[str, Any]:
+    """Return the typed value of a claim on a span, in the form of `value_of`; free of queries as its label is."""
+    value: dict[str, Any] = {"type": "text", "label": claim.label()}
+    if claim.value_edtf:
+        value |= {"type": "date", "edtf": claim.value_edtf}
+        return value | {"earliest": _bound(claim.value_earliest), "latest": _bound(claim.value_latest)}
+    if claim.value_place:
+        return value | {"type": "place", "place": named(claim.value_place)}
+    if claim.value_event:
+        return value | {"type": "event", "event": named(claim.value_event)}
+    if claim.value_min is not None or claim.value_max is not None:
+        return value | {"type": "range", "min": claim.value_min, "max": claim.value_max}
+    return value | {"text": claim.value_text}
 
 
 def named(record: models.Model) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.names import is_hidden, name_of, read_by
 from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import grounds_of
-from archive.claims.models import Claim, Ruling, Source, readings_told_to
+from archive.claims.models import Claim, Ruling, Source, SpanRetraction, SpanVersion, readings_told_to
 from archive.claims.notices import Notice, notices_of, readable_notices
-from archive.claims.property_names import PROPERTIES
-from archive.claims.typed_values import named, value_of
+from archive.claims.property_names import PROPERTIES, SPAN_PROPERTIES
+from archive.claims.spans import Said, ShownSpan, readable_spans, spans_of
+from archive.claims.typed_values import named, value_of, value_of_span_claim
 from archive.exports.terms_of_use import Terms, terms_of_each
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
@@ -42,7 +43,7 @@ from archive.review.shown_verdicts import standpoints_for
 from archive.review.told_acts import acts_told_to, words_of_act
 from archive.review.verdicts import Standpoint
 from archive.standards.batches import batches
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import Property, SpanProperty
 
 Record = dict[str, Any]
 FORM = "strandline-item 1"
@@ -108,8 +109,11 @@ def _gather(keys: Sequence[int], reader: User) -> list[tuple[Item, Record]]:
     accessions = (
         Accession.objects.visible_to(reader).filter(pk__in=wanted).select_related("outlet", "opened_by").in_bulk()
     )
+    footage = [item for item in items if item.kind == Item.Kind.FOOTAGE]
+    spans = spans_of(footage) if footage else {}
     gathered = []
     for item in items:
+        item.all_spans = spans.get(item.pk, [])
         gathering = _Gathering(item, reader, withheld[item.pk], accessions)
         record = gathering.record(standpoints[item.pk], notices[item.pk], terms[item.pk])
         gathered.append((item, _readable(record, withheld[item.pk])))
@@ -162,6 +166,7 @@ class _Gathering:
             "captions": captions,
             "claims": [self._claim(claim, known, {claim.pk for claim in claims}) for claim in claims],
             **self._grounds(claims),
+            "spans": [_span(shown) for shown in self._spans()],
             "findings": [
                 _finding(shown) for shown in findings_on(item, self.reader, withheld=self.withheld, language="en")
             ],
@@ -209,6 +214,13 @@ class _Gathering:
             }
             for caption in shown
         ]
+
+    def _spans(self) -> list[ShownSpan]:
+        number = sum(len(shown.said) for shown in self.item.all_spans)
+        spans = readable_spans(self.item.all_spans, self.withheld)
+        if hidden := number - sum(len(shown.said) for shown in spans):
+            self.left_out.append(f"{hidden} claim(s) on spans, {HIDDEN}.")
+        return spans
 
     def _claim(self, claim: Claim, captions: set[int | None], claims: set[int | None]) -> Record:
         return {
@@ -449,6 +461,57 @@ def _rendition(made: Rendition) -> Record:
         "offset_milliseconds": made.offset_milliseconds,
         "made_at": made.made_at,
         "maker_version": made.maker_version,
+    }
+
+
+def _span(shown: ShownSpan) -> Record:
+    return {
+        "id": shown.span.pk,
+        **_moments(shown.now),
+        "is_retracted": shown.retraction is not None,
+        "marked_at": shown.span.marked_at,
+        "marked_by": _who(shown.span.marked_by),
+        "claims": [_said(said) for said in shown.said],
+        "versions": [
+            {"id": version.pk, **_moments(version), "made_at": version.made_at, "made_by": _who(version.made_by)}
+            for version in shown.versions
+        ],
+        "retractions": [_retraction(word) for word in shown.words],
+    }
+
+
+def _moments(version: SpanVersion) -> Record:
+    return {
+        "start_milliseconds": version.start_milliseconds,
+        "end_milliseconds": version.end_milliseconds,
+        # Empty where its words are hidden.
+        "title": version.title or HIDDEN,
+        "note": version.note,
+    }
+
+
+def _said(said: Said) -> Record:
+    claim = said.claim
+    return {
+        "id": claim.pk,
+        "property": claim.property,
+        "label": str(SPAN_PROPERTIES[SpanProperty(claim.property)]),
+        "value": value_of_span_claim(claim),
+        "as_written": claim.as_written,
+        "ground": claim.ground,
+        "claimed_at": claim.claimed_at,
+        "claimed_by": _who(claim.claimed_by),
+        "is_retracted": said.retraction is not None,
+    }
+
+
+def _retraction(word: SpanRetraction) -> Record:
+    return {
+        "claim": word.claim_id,
+        "is_retracted": word.is_retracted,
+        "reason": word.reason or HIDDEN,
+        "set_at": word.set_at,
+        "set_by": _who(word.set_by),
     }
 
 

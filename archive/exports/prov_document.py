@@ -1,8 +1,8 @@
 """
 The record of an item as PROV-JSON (W3C Member Submission of 24 April 2013): what was made of what, when, by whom.
 
-Entities are the item, its file and copies, wordings, claims, findings and verdicts; activities what was done to them;
-agents people, and parts of the software with their versions.
+Entities are the item, its file and copies, wordings, claims, spans of footage, findings and verdicts; activities what
+was done to them; agents people, and parts of the software with their versions.
 """
 
 from typing import Any
@@ -45,6 +45,7 @@ class _Document:
         self._captions()
         self._appearances()
         self._claims()
+        self._spans()
         self._matches()
         self._findings()
         self._verdicts()
@@ -155,6 +156,46 @@ class _Document:
                 origin = self.document.entity(f"archive:items/{claim['value']['item']}/#item")
                 self.document.wasDerivedFrom(self.item, origin)
             self._rulings(f"ruling-{claim['id']}", claim["rulings"], entity)
+
+    def _spans(self) -> None:
+        """Each version of a span is an entity of its own, a revision of the one before; what is said speaks of all."""
+        for span in self.record["spans"]:
+            whole = self._entity(f"span-{span['id']}", "Span")
+            self.document.specializationOf(whole, self.item)
+            before: ProvEntity | None = None
+            for version in span["versions"]:
+                entity = self._entity(
+                    f"span-version-{version['id']}", "SpanVersion", title=version["title"], note=version["note"],
+                    start_milliseconds=version["start_milliseconds"], end_milliseconds=version["end_milliseconds"],
+                )  # fmt: skip
+                self.document.specializationOf(entity, whole)
+                marking = self._activity(
+                    f"marking-{version['id']}", "Marking", version["made_at"], self._person(version["made_by"])
+                )
+                self.document.used(marking, self.file)
+                self.document.wasGeneratedBy(entity, marking, moment(version["made_at"]))
+                if before:
+                    self.document.wasRevisionOf(entity, before)
+                before = entity
+            said: dict[int | None, ProvEntity] = {None: whole}
+            for claim in span["claims"]:
+                entity = self._entity(
+                    f"span-claim-{claim['id']}", "SpanClaim", property=claim["property"],
+                    value=claim["value"]["label"], as_written=claim["as_written"], ground=claim["ground"],
+                )  # fmt: skip
+                said[claim["id"]] = entity
+                self.document.wasDerivedFrom(entity, whole)
+                who = self._person(claim["claimed_by"])
+                claiming = self._activity(f"saying-{claim['id']}", "Claiming", claim["claimed_at"], who)
+                self.document.wasGeneratedBy(entity, claiming, moment(claim["claimed_at"]))
+            for number, word in enumerate(span["retractions"], 1):
+                if word["claim"] in said:
+                    act = self._activity(
+                        f"span-retraction-{span['id']}-{number}",
+                        "Retraction" if word["is_retracted"] else "Restoration", word["set_at"],
+                        self._person(word["set_by"]), reason=word["reason"],
+                    )  # fmt: skip
+                    self.document.used(act, said[word["claim"]])
 
     def _rulings(self, name: str, rulings: list[dict[str, Any]], on: ProvEntity) -> None:
         for number, ruling in enumerate(rulings, 1):

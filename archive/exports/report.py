@@ -25,6 +25,7 @@ from archive.claims.property_names import PROPERTIES
 from archive.files.blurred_pictures import blurred
 from archive.files.models import Rendition
 from archive.standards.edtf import InvalidEDTF, parse
+from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property
 
 # So many items stand on one page, which is then printed as one; of more there is a page each, and a list of them.
@@ -191,6 +192,7 @@ def view_of(record: dict[str, Any], pictures: dict[int, Picture | None]) -> dict
             for name in order
             if name in record["leading"] or name in _ALWAYS_ASKED
         ],
+        "spans": [_span(span) for span in record["spans"] if not span["is_retracted"]],
         "claims": [told(claim) | {"rulings": _rulings(claim["rulings"])} for claim in stated],
         "wordings": _wordings(record["captions"]),
         "questions": [_question(question) for question in record["verdicts"]],
@@ -261,6 +263,12 @@ def ground_of(source: dict[str, Any], captions: dict[int, Any], printed: dict[in
 
 def moment_of(at: datetime | None) -> str:
     return f"{date_format(at, 'j F Y, H:i:s')} UTC" if at else ""
+
+
+def _span(span: dict[str, Any]) -> dict[str, Any]:
+    times = (timecode(span[f"{end}_milliseconds"]) for end in ("start", "end"))
+    said = [claim | {"at": moment_of(claim["claimed_at"])} for claim in span["claims"] if not claim["is_retracted"]]
+    return span | {"times": " – ".join(times), "at": moment_of(span["versions"][-1]["made_at"]), "said": said}
 
 
 def _others(name: str, record: dict[str, Any], claims: list[dict[str, Any]]) -> list[str]:

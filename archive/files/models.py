@@ -37,6 +37,11 @@ class MediaFile(models.Model):
         return f"{self.original_name} {self.message_digest[:12]}"
 
     @property
+    def steady_frame_rate(self) -> float | None:
+        """Frames a second of footage, where they do not vary: only then has each moment a number of a frame."""
+        return None if self.frame_rate_varies else self.frame_rate
+
+    @property
     def thumbnail(self) -> Rendition | None:
         """The small copy, out of what was fetched."""
         return next((made for made in self.renditions.all() if made.purpose == Rendition.Purpose.THUMBNAIL), None)

@@ -1,7 +1,7 @@
 """
 Compare what the tables say with the entries of the ledger about it: access, distressing marks, flags and their
-answers, corrections of accessions and their lines, claims, rulings, findings, verdicts, and what is asked and set about
-second readings.
+answers, corrections of accessions and their lines, claims, rulings, spans of footage and what is said of them,
+findings, verdicts, and what is asked and set about second readings.
 
 Each comparison yields sentences on what differs. Entries older than a part of their payload are compared by what they
 name. That the ledger itself was not written anew as a whole is not proved here.
@@ -17,8 +17,9 @@ from django.db.models import Model, QuerySet
 
 from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Access, Accession, AccessionStatement, Item
-from archive.claims.models import Claim, Ruling
+from archive.claims.models import Claim, Ruling, SpanClaim, SpanRetraction, SpanVersion
 from archive.claims.record_claims import digest_of
+from archive.claims.spans import CHANGE, MARK, RESTORE, RESTORE_CLAIM, RETRACT, RETRACT_CLAIM, SAY
 from archive.ingest.edit_accession import CORRECT, said_as, said_now, told_of
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
@@ -53,7 +54,7 @@ class Said(NamedTuple):
 def differences() -> Iterator[str]:
     """Yield what differs; a bounded number of rows and entries is held at a time."""
     for comparison in (
-        *(_access, _marks, _flags, _flag_answers, _corrections, _lines, _claims, _rulings, _findings),
+        *(_access, _marks, _flags, _flag_answers, _corrections, _lines, _claims, _rulings, _spans, _findings),
         *(_verdicts, _reading_requests, _reading_policies),
     ):
         yield from comparison()
@@ -246,6 +247,30 @@ def _rulings() -> Iterator[str]:
         for ruling in rulings:
             if not entries & {(ruling.claim_id, ruling.standing, ruling.pk), (ruling.claim_id, ruling.standing, None)}:
                 yield f"ruling {ruling.pk} on claim {ruling.claim_id}, made by a person, has no entry"
+
+
+# What is written of spans: by which acts, what a row is called there, and to people.
+_OF_SPANS: tuple[tuple[type[Model], str, str, list[str]], ...] = (
+    (SpanVersion, "version", "the version of a span", [MARK, CHANGE]),
+    (SpanClaim, "span_claim", "the claim of a span", [SAY]),
+    (SpanRetraction, "retraction", "the retraction of a span", [RETRACT, RESTORE, RETRACT_CLAIM, RESTORE_CLAIM]),
+)
+
+
+def _spans() -> Iterator[str]:
+    """Each version of a span, each claim on one and each retraction is there as it was written, and has its entry."""
+    for model, name, what, verbs in _OF_SPANS:
+        for entries, rows in _entries_with_rows(verbs, model, lambda entry, name=name: entry.payload[name]):
+            for entry in entries:
+                row = rows.get(entry.payload[name])
+                if row is None:
+                    yield f"{what} (no. {entry.payload[name]}) of entry {entry.sequence} is gone"
+                elif (row.span_id, digest_of(row)) != (entry.payload["span"], entry.payload["digest"]):
+                    yield f"{what} (no. {row.pk}) differs from entry {entry.sequence}"
+        for rows in _in_chunks(model._default_manager.select_related("span__item")):
+            by_subject = _said_of({row.span.item for row in rows}, verbs)
+            entered = {entry.payload[name] for of_one in by_subject.values() for entry in of_one}
+            yield from (f"{what} (no. {row.pk}) has no entry" for row in rows if row.pk not in entered)
 
 
 def _findings() -> Iterator[str]:

@@ -15,12 +15,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
-from archive.claims.models import Claim
+from archive.claims.models import Claim, SpanClaim
 from archive.files.outside_faults import is_outside_fault
 from archive.projection.item_gate import Change, changing
 from archive.projection.models import RecordChange
@@ -202,11 +202,27 @@ def _leading(sort: str, keys: list[int], by_claims: bool) -> list[QuerySet]:
     leading: list[QuerySet] = [_LINKS[sort].objects.filter(**{f"{sort}__in": keys})]
     if by_claims:
         leading.append(Claim.objects.filter(**{f"value_{sort}__in": keys}))
+    if sort in ("place", "event"):
+        leading.append(_said_of_spans(sort, keys))
     return leading
 
 
+def _said_of_spans(sort: str, keys: list[int]) -> QuerySet:
+    """Return what names one of the records of a span of footage: it links nothing, and is found by the names."""
+    if sort == "event":
+        named = Event.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys))
+    else:
+        # By the names of all places above it too.
+        beneath = Q(pk__in=keys)
+        for path in Place.objects.filter(pk__in=keys).exclude(path="").values_list("path", flat=True):
+            beneath |= Q(path__startswith=path)
+        places = Place.objects.filter(beneath)
+        named = Place.objects.filter(Q(pk__in=places) | Q(merged_into__in=places))
+    return SpanClaim.objects.filter(**{f"value_{sort}__in": named}).annotate(item=F("span__item"))
+
+
 def _count(sort: str, keys: list[int], by_claims: bool) -> int:
-    linked, *claimed = (rows.order_by().values("item") for rows in _leading(sort, keys, by_claims))
+    linked, *claimed = (rows.order_by().values_list("item") for rows in _leading(sort, keys, by_claims))
     if not claimed:
         return linked.distinct().count()
-    return linked.union(claimed[0]).count()
+    return linked.union(*claimed).count()

@@ -34,8 +34,9 @@ from archive.catalogue.words_in_pictures import PictureWords, readable_lines, wo
 from archive.claims.hidden_claims import is_readable
 from archive.claims.later_versions import replaced
 from archive.claims.leading_claims import Grounds, grounds_of
-from archive.claims.models import Claim, Ruling, closed_readings
+from archive.claims.models import Claim, Ruling, SpanClaim, closed_readings
 from archive.claims.picture_words import mended
+from archive.claims.spans import ShownSpan, readable_spans, spans_of, standing_spans
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
 from archive.press.models import Appearance
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 _Row = TypeVar("_Row", Claim, Caption, Appearance)
 
 # Raised with every change that writes something else of the same claims; workers then write every item anew.
-VERSION = 2
+VERSION = 3
 # What is set before the texts are written, and so in one statement.
 COLUMNS = [field.name for field in Projection._meta.get_fields() if field.name != "unsearched_words"]
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
@@ -131,6 +132,7 @@ def _project(items: Sequence[Item]) -> None:
     )
     statements = _statements(items, withheld)
     pictured = _pictured(items, withheld)
+    spanned = _spanned(items, withheld)
     left_out = write(
         {
             item.pk: {
@@ -143,6 +145,7 @@ def _project(items: Sequence[Item]) -> None:
                     event_names=[names.events[event] for event in above_events[audience][item.pk]],
                     statements=statements[audience][item.media_file_id],
                     pictured=pictured[item.pk],
+                    spanned=spanned.get(item.pk, _OfSpans()),
                     is_public=audience == Audience.PUBLIC,
                 )
                 for audience, of in by_audience.items()
@@ -170,6 +173,15 @@ class _Names:
     places: dict[int, list[str]]
     outlets: dict[int, list[str]]
     events: dict[int, str]
+
+
+@dataclass
+class _OfSpans:
+    """The words of the spans of footage: what everybody reads, what readers of the archive do, and names of places."""
+
+    public: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -235,6 +247,7 @@ def _texts(
     event_names: list[str],
     statements: str,
     pictured: str,
+    spanned: _OfSpans,
     is_public: bool,
 ) -> Texts:
     """Return the words by which an audience finds an item: none that it may not read on the item's page."""
@@ -245,16 +258,22 @@ def _texts(
     if is_public:
         # A visitor reads what leads, and neither print nor file names nor precise places.
         leading = [of_property.leading for of_property in of.grounds[item.pk].values() if of_property.leading]
-        return Texts(heading=heading, captions=" ".join(wordings + _credits(leading, withheld)), pictured=pictured)
+        texts = wordings + _credits(leading, withheld) + spanned.public
+        return Texts(heading=heading, captions=" ".join(texts), pictured=pictured)
     standing = [claim for claim in of.claims[item.pk] if claim.standing in (Standing.ACCEPTED, Standing.PROPOSED)]
     in_print = [text for seen in of.printed[item.pk] for text in (seen.headline, seen.caption, seen.credit)]
     return Texts(
         heading=heading,
         captions=" ".join(
-            wordings + [text for text in in_print if not withheld.hides(text)] + _credits(standing, withheld)
+            wordings
+            + [text for text in in_print if not withheld.hides(text)]
+            + _credits(standing, withheld)
+            + spanned.public
+            + spanned.notes
         ),
         places=" ".join(
             place_names
+            + spanned.places
             + [claim.as_written for claim in standing if claim.property in LOCATIONS and is_readable(claim, withheld)]
         ),
         statements=f"{'' if withheld.hides(item.file_name) else item.file_name} {statements}",
@@ -514,6 +533,56 @@ def _pictured(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[i
         )
         for item in items
     }
+
+
+def _spanned(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[int, _OfSpans]:
+    """
+    Return the words by which footage is found for what is said of its spans, but for held wordings.
+
+    Nothing of it leads: an hour of footage has many days and places. No query where there is no footage, six else.
+    """
+    footage = [item for item in items if item.kind == Item.Kind.FOOTAGE]
+    spans = {
+        key: standing_spans(readable_spans(shown, withheld[key]))
+        for key, shown in (spans_of(footage) if footage else {}).items()
+    }
+    claims = [claim for shown in spans.values() for claim in _claims_of(shown)]
+    places = {claim.value_place_id: claim.value_place.current for claim in claims if claim.value_place}
+    above = {key: [place.pk, *place.ancestor_ids] for key, place in places.items()}
+    names: dict[int, list[str]] = defaultdict(list)
+    if above:
+        wanted = {pk for keys in above.values() for pk in keys}
+        for key, name in PlaceName.objects.filter(place__in=wanted).order_by("pk").values_list("place", "name"):
+            names[key].append(name)
+    return {
+        key: _OfSpans(
+            public=_words_of_spans(shown),
+            notes=[span.now.note for span in shown if span.now.note],
+            places=[
+                name
+                for claim in _claims_of(shown)
+                if claim.value_place_id
+                for pk in above[claim.value_place_id]
+                for name in names[pk]
+            ],
+        )
+        for key, shown in spans.items()
+    }
+
+
+def _words_of_spans(shown: Iterable[ShownSpan]) -> list[str]:
+    """Return titles, what the spans show in words, and the events in them."""
+    words = []
+    for span in shown:
+        words.append(span.now.title)
+        for said in span.standing:
+            event = said.claim.value_event
+            words.append(event.current.name if event else said.claim.value_text)
+    return list(filter(None, words))
+
+
+def _claims_of(shown: Iterable[ShownSpan]) -> list[SpanClaim]:
+    return [said.claim for span in shown for said in span.standing]
 
 
 def _statements(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict[Audience, dict[int, str]]:

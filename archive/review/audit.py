@@ -25,6 +25,7 @@ from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.hidden_wordings import WithheldOfEach, withheld_of_each
 from archive.catalogue.models import Item
 from archive.catalogue.names import is_hidden
+from archive.claims.spans import SPAN_CLAIM_VERBS, SPAN_VERBS
 from archive.ledger.models import LedgerEntry
 from archive.provenance.models import Finding
 from archive.review.destroy_originals import ASK, CONFIRM, DECLINE
@@ -78,6 +79,7 @@ GROUPS = (
         gettext_lazy("claims and checks"),
         (
             "claim", "accepted claim", "rejected claim", "proposed claim", "superseded claim", "propose from a copy",
+            *SPAN_VERBS, *SPAN_CLAIM_VERBS,
             "withdraw", Finding.VERB, Finding.DROP_VERB, "add appearance", "identify in print",
         ),
     ),

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from archive.accounts.models import User
 from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Item
+from archive.claims.spans import SPAN_CLAIM_VERBS, SPAN_VERBS
 from archive.ledger.chain import Link
 from archive.ledger.record_acts import once_chained
 from archive.review.models import OwnAct, OwnActQuerySet
@@ -28,7 +29,12 @@ UNDONE_WITHIN = timedelta(days=1)
 CLAIM, SET_ACCESS, DESCRIBE = "claim", "set access", "describe"
 WITHDRAW, BRING_BACK = "withdraw item", "bring item back"
 RULINGS = {f"{standing.lower()} claim": standing for standing in Standing}
-UNDOABLE = frozenset([CLAIM, SET_ACCESS, DESCRIBE, WITHDRAW, BRING_BACK, *RULINGS, *MARK_VERBS.values()])
+UNDOABLE = frozenset(
+    [
+        *(CLAIM, SET_ACCESS, DESCRIBE, WITHDRAW, BRING_BACK, *RULINGS, *MARK_VERBS.values()),
+        *(*SPAN_VERBS, *SPAN_CLAIM_VERBS),
+    ]
+)
 # Done beside an act and left as it is when that is undone: others may use the record by then. The page says so.
 LEFT = frozenset(["create", "dismiss event proposal"])
 _MOST_TOLD = 12

@@ -15,7 +15,8 @@ from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.hidden_wordings import NOTHING, Withheld
 from archive.catalogue.models import Access, Accession, Item
 from archive.catalogue.names import is_hidden
-from archive.claims.property_names import PROPERTIES
+from archive.claims import spans
+from archive.claims.property_names import PROPERTIES, SPAN_PROPERTIES
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import subject_of
 from archive.press.models import Appearance
@@ -56,6 +57,13 @@ ACTS = {
     "take distressing mark back": gettext_lazy("took back that it is distressing"),
     "describe": gettext_lazy("added a caption"),
     "keep frame": gettext_lazy("kept a frame of footage"),
+    spans.MARK: gettext_lazy("marked a span of footage"),
+    spans.CHANGE: gettext_lazy("changed a span of footage"),
+    spans.RETRACT: gettext_lazy("retracted a span of footage"),
+    spans.RESTORE: gettext_lazy("let a span of footage stand again"),
+    spans.SAY: gettext_lazy("said something of a span of footage"),
+    spans.RETRACT_CLAIM: gettext_lazy("retracted what was said of a span of footage"),
+    spans.RESTORE_CLAIM: gettext_lazy("let what was said of a span of footage stand again"),
     "propose on caption": gettext_lazy("flagged a caption"),
     "decide on caption": gettext_lazy("decided on a caption"),
     "reopen proposal": gettext_lazy("opened a decided proposal again"),
@@ -148,6 +156,11 @@ _UNDOING = {
     MARK_VERBS[True]: gettext_lazy("undid an act: marked it as distressing again"),
     MARK_VERBS[False]: gettext_lazy("undid an act: took back that it is distressing"),
     "describe": gettext_lazy("undid an act: put the caption back"),
+    spans.CHANGE: gettext_lazy("undid an act: put a span of footage back"),
+    spans.RETRACT: gettext_lazy("undid an act: retracted a span of footage"),
+    spans.RESTORE: gettext_lazy("undid an act: let a span of footage stand again"),
+    spans.RETRACT_CLAIM: gettext_lazy("undid an act: retracted what was said of a span of footage"),
+    spans.RESTORE_CLAIM: gettext_lazy("undid an act: let what was said of a span of footage stand again"),
 }
 # Done beside an act and left as it is when that is undone.
 _LEFT = {
@@ -162,6 +175,7 @@ _OF_VERDICTS = {
     "policy": dict(ReadingPolicy.Policy.choices),
     "how": dict(ReadingRequestEnd.How.choices),
 }
+_NAMES = {**SPAN_PROPERTIES, **PROPERTIES}
 # Why these were done may tell of other items, or of people.
 _REASONS_FOR_STAFF = ("set access", WITHDRAW, BRING_BACK, "erase words of flag", *MARK_VERBS.values())
 
@@ -236,7 +250,7 @@ def words_of_own_act(done: OwnAct, withheld: Withheld = NOTHING) -> list[str]:
             lines.setdefault(str(acts.get(verb, verb)), []).append(_("and %(n)s more") % {"n": number[0]})
             continue
         value = str(dict(Access.choices).get(value, value) if verb == "set access" else value)
-        more = f"{PROPERTIES.get(name, name)}: {value}" if name else value
+        more = f"{_NAMES.get(name, name)}: {value}".rstrip(": ") if name else value
         is_closed = withheld.hides(value) or is_hidden(value)
         lines.setdefault(str(acts.get(verb, verb)), []).append(_("hidden until decided") if is_closed else more)
     return [" · ".join(filter(None, [words, "; ".join(filter(None, more))])) for words, more in lines.items()]
@@ -268,6 +282,10 @@ def _words_of(payload: dict[str, Any]) -> str:
         "verdict",
         "second_of",
         "basis",
+        "span",
+        "version",
+        "span_claim",
+        "retraction",
     )
     values = {name: value for name, value in payload.items() if name not in hidden and value not in ("", None)}
     named = (Proposal.Reason, ProposalDecision.Outcome, Flag.Ground, FlagDecision.Outcome)
@@ -278,7 +296,7 @@ def _words_of(payload: dict[str, Any]) -> str:
             values[name] = _OF_VERDICTS.get(name, codes).get(value, value)
     if "property" in values:
         name = values.pop("property")
-        words = f"{PROPERTIES.get(name, name)}: {values.pop('value', '')}"
+        words = f"{_NAMES.get(name, name)}: {values.pop('value', '')}".rstrip(": ")
     elif "from" in values:
         before, after = values.pop("from"), values.pop("to", "")
         kept = _("stays: %(access)s") % {"access": dict(Access.choices).get(after, after)}

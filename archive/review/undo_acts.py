@@ -3,8 +3,9 @@ People undo what they did themselves within the last day: one act, one counter-a
 
 Nothing is taken out of the record. Claims that the act made are superseded without an heir, rulings are followed by one
 that says what stood before, access and marks are put back, and a wording is followed by the version before it, or by an
-empty one. Each entry of the counter-act names in `undoes` the first and the last entry of what it undoes. It is an act
-of its own: to undo it does the first one again.
+empty one. A span of footage that was marked is retracted, one that was changed is followed by the version before. Each
+entry of the counter-act names in `undoes` the first and the last entry of what it undoes. It is an act of its own: to
+undo it does the first one again.
 """
 
 import json
@@ -22,8 +23,9 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.distressing_marks import MARK_VERBS
 from archive.catalogue.models import Access, Caption, Item
-from archive.claims.models import Claim, Ruling
+from archive.claims.models import Claim, Ruling, Span, SpanClaim, SpanVersion
 from archive.claims.notices import notices_of, standing
+from archive.claims.spans import CHANGE, RETRACT, RETRACT_CLAIM, SPAN_CLAIM_VERBS, SPAN_VERBS
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import act, digest_of_words, subject_of
@@ -32,6 +34,7 @@ from archive.provenance import taking_down
 from archive.provenance.models import TakeDown
 from archive.provenance.taking_down import AGENT, copies_of, followed, taken_down
 from archive.review.access import resting_on
+from archive.review.mark_spans import follow_version, record_retraction
 from archive.review.models import OwnAct
 from archive.review.own_acts import (
     BRING_BACK,
@@ -53,6 +56,8 @@ from archive.standards.vocabulary import Standing
 
 _MARKS = tuple(MARK_VERBS.values())
 _AT_ONCE = 1000
+# A span, and what is said of one, as kinds of things that an act is about.
+_SPAN, _OF_SPAN = "span", "claim of a span"
 
 
 class Stands(NamedTuple):
@@ -116,6 +121,7 @@ def undo(done: OwnAct, *, by: User, at: datetime, leaves_others: bool = False) -
     items = Item.objects.in_bulk({_key(entry) for entry in entries})
     for verbs, permission in (
         ((CLAIM, *RULINGS), "claims.rule_on_claim"),
+        ((*SPAN_VERBS, *SPAN_CLAIM_VERBS), "claims.add_claim"),
         ((DESCRIBE,), "catalogue.add_caption"),
         (_MARKS, "catalogue.mark_distressing"),
         ((SET_ACCESS,), "catalogue.clear_item"),
@@ -145,6 +151,7 @@ def undo(done: OwnAct, *, by: User, at: datetime, leaves_others: bool = False) -
         _undo_access([step for step in to_undo if step.kind == SET_ACCESS], done, change, by=by)
         _undo_marks([step for step in to_undo if step.kind == "mark"], done, by=by)
         _undo_wordings([step for step in to_undo if step.kind == DESCRIBE], done, change, by=by, at=at)
+        _undo_spans([step for step in to_undo if step.kind in (_SPAN, _OF_SPAN)], done, change, by=by)
         gone_or_back = [step for step in to_undo if step.kind == WITHDRAW]
         for verb in (WITHDRAW, BRING_BACK):
             some = [step.item for step in gone_or_back if step.last.verb == verb]
@@ -183,6 +190,10 @@ def _steps(entries: Iterable[LedgerEntry], items: dict[int, Item]) -> list[_Step
             kind, key = CLAIM, payload["claim"]
         elif entry.verb == DESCRIBE:
             kind, key = DESCRIBE, payload["caption"]
+        elif entry.verb in SPAN_VERBS:
+            kind, key = _SPAN, payload["span"]
+        elif entry.verb in SPAN_CLAIM_VERBS:
+            kind, key = _OF_SPAN, payload["span_claim"]
         elif entry.verb in (WITHDRAW, BRING_BACK):
             kind, key = WITHDRAW, item.pk
         else:
@@ -237,6 +248,7 @@ def _look_what_stands(steps: list[_Step], by: User, at: datetime) -> None:
         ).select_related("recorded_by")
     }
     since = _entries_since(steps)
+    on_spans = _on_spans_since(steps)
     for step in steps:
         if step.kind == CLAIM:
             own = _ruling_of(step)
@@ -250,6 +262,9 @@ def _look_what_stands(steps: list[_Step], by: User, at: datetime) -> None:
         elif step.kind == DESCRIBE:
             if caption := newer.get(step.key):
                 step.stands = _decided(caption.recorded_by, caption.recorded_at)
+        elif step.kind in (_SPAN, _OF_SPAN):
+            if entry := on_spans.get((step.kind, step.key)):
+                step.stands = _decided(entry.actor, entry.occurred_at)
         elif entry := since.get((step.kind, step.item.pk)):
             step.stands = _decided(entry.actor, entry.occurred_at)
         elif step.kind == WITHDRAW and step.last.verb == WITHDRAW:
@@ -334,6 +349,28 @@ def _entries_since(steps: list[_Step]) -> dict[tuple[str, int], LedgerEntry]:
             for entry in entries.order_by("sequence"):
                 if entry.sequence > of_kind[entry.subject].last.sequence:
                     latest[kind, of_kind[entry.subject].item.pk] = entry
+    return latest
+
+
+def _on_spans_since(steps: list[_Step]) -> dict[tuple[str, int], LedgerEntry]:
+    """Return, by kind and key, the latest entry on a span, or on what is said of it, since the act, whoever did it."""
+    of_spans = [step for step in steps if step.kind in (_SPAN, _OF_SPAN)]
+    if not of_spans:
+        return {}
+    after = {(step.kind, step.key): step.last.sequence for step in of_spans}
+    # What the act itself said of a span that it marked is no decision on it.
+    end = max(after.values())
+    latest: dict[tuple[str, int], LedgerEntry] = {}
+    subjects = sorted({subject_of(step.item) for step in of_spans})
+    for some in batches(subjects, _AT_ONCE):
+        entries = LedgerEntry.objects.filter(
+            subject__in=some, verb__in=(*SPAN_VERBS, *SPAN_CLAIM_VERBS), sequence__gt=end
+        )
+        for entry in entries.order_by("sequence"):
+            payload = json.loads(entry.payload)
+            for place in ((_SPAN, payload["span"]), (_OF_SPAN, payload.get("span_claim", 0))):
+                if place in after:
+                    latest[place] = entry
     return latest
 
 
@@ -446,3 +483,25 @@ def _undo_wordings(steps: list[_Step], done: OwnAct, change: Change, *, by: User
         payload = _of(done, caption=former.pk, text_digest=digest_of_words(former.text))
         act(verb=DESCRIBE, subject=step.item, actor=by, payload=payload)
         change.add(step.item, reword=True)
+
+
+def _undo_spans(steps: list[_Step], done: OwnAct, change: Change, *, by: User) -> None:
+    """Retract what was marked or said, let what was retracted stand again, and put the version before in its place."""
+    spans = Span.objects.select_related("item").in_bulk([step.key for step in steps if step.kind == _SPAN])
+    of_spans = SpanClaim.objects.select_related("span__item", "value_place__parent", "value_event")
+    claims = of_spans.in_bulk([step.key for step in steps if step.kind == _OF_SPAN])
+    changed = [step.before["version"] for step in steps if step.first.verb == CHANGE]
+    versions = SpanVersion.objects.select_related("supersedes", "span__item").in_bulk(changed)
+    for step in steps:
+        told, reason = _of(done), _reason(done)
+        if step.kind == _OF_SPAN:
+            claim = claims[step.key]
+            is_retracted = step.first.verb != RETRACT_CLAIM
+            record_retraction(claim.span, claim, is_retracted=is_retracted, reason=reason, by=by, told=told)
+        elif step.first.verb == CHANGE:
+            version = versions[step.before["version"]]
+            follow_version(version, version.supersedes, by=by, told=told)
+        else:
+            is_retracted = step.first.verb != RETRACT
+            record_retraction(spans[step.key], None, is_retracted=is_retracted, reason=reason, by=by, told=told)
+        change.add(step.item)

@@ -19,6 +19,17 @@ class Property(StrEnum):
     PEOPLE_COUNT = "people_count"
 
 
+class SpanProperty(StrEnum):
+    """What is said of a span of footage: the words of `Property`, and what it shows in words (IPTC Description)."""
+
+    DATE_CREATED = "date_created"
+    LOCATION_SHOWN = "location_shown"
+    LOCATION_CREATED = "location_created"
+    EVENT = "event"
+    PEOPLE_COUNT = "people_count"
+    DESCRIPTION = "description"
+
+
 class SourceKind(StrEnum):
     """The ground of a claim. The order of the members is the order in which sources lead."""
 

@@ -14,7 +14,16 @@ from archive.catalogue.models import (
     DestructionRequest,
     Withdrawal,
 )
-from archive.claims.models import Claim, DeliveredReading, Ruling, Source
+from archive.claims.models import (
+    Claim,
+    DeliveredReading,
+    Ruling,
+    Source,
+    Span,
+    SpanClaim,
+    SpanRetraction,
+    SpanVersion,
+)
 from archive.extraction.models import Examination, NamedDocument, NewsVersion, Reading, TrustList
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest.models import AccessionRemark, DeliveredList, DeliveredNewsItem, DeliveredRow, DeliveredSidecar
@@ -47,6 +56,7 @@ APPEND_ONLY = [
     *(NewsVersion, DeliveredList, DeliveredRow, DeliveredSidecar, ArchiveDescription, ProposalReopening),
     *(DeliveredNewsItem, AccessionStatement),
     *(DestructionRequest, DestructionAnswer),
+    *(Span, SpanVersion, SpanClaim, SpanRetraction),
 ]
 
 
