@@ -14,9 +14,10 @@ from archive.folders.fill_folders import make_folder, put_in
 from archive.ledger.signing_key import make_key
 from archive.review.flags import flag_picture
 from archive.review.link_items import link
+from archive.review.mark_spans import mark, say
 from archive.review.models import OwnAct
 from archive.saved_searches.keep_searches import keep_search
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import Property, SpanProperty
 from tests.builders import (
     NOW,
     make_accession,
@@ -34,7 +35,12 @@ from tests.builders import (
 )
 
 ROLES = ["visitor", "researcher", "archivist", "moderator", "administrator"]
-OF_FOOTAGE = {"playback", "still", "keep_frame", "item-frames"}
+OF_FOOTAGE = {
+    *("playback", "still", "keep_frame", "item-frames"),
+    *("item-spans", "item-span", "span-claims", "span-retraction", "span-claim-retraction", "span-sheet"),
+    *("mark_span", "span", "change_span", "claim_of_span", "retract_span", "retract_span_claim"),
+    *("contact_sheet", "sheet_stills", "sheet_still"),
+}
 
 
 def _addresses(patterns: list, prefix: str = "") -> list[str]:
@@ -77,9 +83,11 @@ def make_world(people: dict[str, User]) -> dict[str, object]:
     folder = make_folder(name="Shelf", by=people["archivist"], at=NOW)
     put_in(folder, [item.pk], by=people["archivist"], at=NOW)
     search = keep_search({"q": "boat"}, name="Boats", by=people["archivist"], at=NOW)
+    span, _is_new = mark(film, start_milliseconds=500, end_milliseconds=2500, title="Landing", by=people["archivist"])
+    of_span, _is_new = say(span, property=SpanProperty.DESCRIPTION, text="A boat", by=people["archivist"])
     link([item], property=Property.CREDIT_LINE, by=people["archivist"], text="Archive")
     return {
-        "act": OwnAct.objects.get(), "people": people, "item": item,
+        "act": OwnAct.objects.latest("pk"), "span": span, "claim of span": of_span, "people": people, "item": item,
         "film": film, "claim": claim, "article": article, "proposal": proposal,
         "match": match, "flag": flag, "place": place, "event": event, "outlet": outlet, "export": export,
         "search": search, "folder": folder,
@@ -95,10 +103,12 @@ def arguments(name: str, world: dict) -> dict:
         "rest": "nowhere", "kind": "date", "article_id": world["article"].pk,
         "figure_id": world["article"].figures.get().pk,
         "caption_id": world["proposal"].caption_id, "proposal_id": world["proposal"].pk,
-        "milliseconds": 1000, "level": 0, "column": 0, "row": 0, "flag_id": world["flag"].pk,
+        "milliseconds": 1000, "number": 12, "place": 0, "level": 0, "column": 0, "row": 0, "flag_id": world["flag"].pk,
         "match_id": world["match"].pk, "uidb64": "MQ", "token": "none", "export_id": world["export"].pk,
         "act_id": world["act"].pk, "search_id": world["search"].pk, "folder_id": world["folder"].pk,
     }  # fmt: skip
+    if "span" in plain or "sheet" in plain:
+        known |= {"span_id": world["span"].pk, "claim_id": world["claim of span"].pk}
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
         if sort in plain:
             known |= {"slug": model.objects.get().slug, "pk": model.objects.get().pk}

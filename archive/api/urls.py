@@ -15,6 +15,7 @@ from archive.api.folders import FolderItem, FolderItems, Folders, OneFolder
 from archive.api.ledger import LedgerHead
 from archive.api.proposals import CaptionProposals
 from archive.api.saved_searches import LookAtSavedSearch, OneSavedSearch, SavedSearches
+from archive.api.spans import ItemSpan, ItemSpans, SpanClaimRetractions, SpanClaims, SpanRetractions, SpanSheet
 from archive.api.status import Status
 from archive.api.verdicts import BatchVerdicts, ItemVerdicts
 from archive.api.withdrawals import ItemWithdrawal
@@ -50,6 +51,16 @@ urlpatterns = [
     path("v1/acts/<int:act_id>/undo/", UndoAct.as_view(), name="undo-act"),
     path("v1/checks/", Checks.as_view(), name="checks"),
     path("v1/items/<int:item_id>/findings/", ItemFindings.as_view(), name="item-findings"),
+    path("v1/items/<int:item_id>/spans/", ItemSpans.as_view(), name="item-spans"),
+    path("v1/items/<int:item_id>/spans/<int:span_id>/", ItemSpan.as_view(), name="item-span"),
+    path("v1/items/<int:item_id>/spans/<int:span_id>/sheet/", SpanSheet.as_view(), name="span-sheet"),
+    path("v1/items/<int:item_id>/spans/<int:span_id>/claims/", SpanClaims.as_view(), name="span-claims"),
+    path("v1/items/<int:item_id>/spans/<int:span_id>/retraction/", SpanRetractions.as_view(), name="span-retraction"),
+    path(
+        "v1/items/<int:item_id>/spans/<int:span_id>/claims/<int:claim_id>/retraction/",
+        SpanClaimRetractions.as_view(),
+        name="span-claim-retraction",
+    ),
     path("v1/items/<int:item_id>/citation/", ItemCitation.as_view(), name="item-citation"),
     path("v1/items/<int:item_id>/withdrawal/", ItemWithdrawal.as_view(), name="item-withdrawal"),
     path("v1/items/<int:item_id>/verdicts/", ItemVerdicts.as_view(), name="item-verdicts"),

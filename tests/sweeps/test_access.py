@@ -95,6 +95,22 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "playback": (STAFF, NOBODY),
     "still": (STAFF, NOBODY),
     "keep_frame": (NOBODY, STAFF),
+    # Who may see footage reads its spans; archive staff mark them.
+    "mark_span": (NOBODY, STAFF),
+    "span": (STAFF, NOBODY),
+    "change_span": (NOBODY, STAFF),
+    "claim_of_span": (NOBODY, STAFF),
+    "retract_span": (NOBODY, STAFF),
+    "retract_span_claim": (NOBODY, STAFF),
+    "contact_sheet": (STAFF, NOBODY),
+    "sheet_stills": (STAFF, NOBODY),
+    "sheet_still": (NOBODY, NOBODY),  # none is made: tests/web/test_contact_sheets.py
+    "api:span-sheet": (STAFF, NOBODY),
+    "api:item-spans": (STAFF, STAFF),
+    "api:item-span": (STAFF, STAFF),
+    "api:span-claims": (NOBODY, STAFF),
+    "api:span-retraction": (NOBODY, STAFF),
+    "api:span-claim-retraction": (NOBODY, STAFF),
     # Archive staff review; what an archivist says is advice
     "review_queue": (STAFF, NOBODY),
     "next_review": (NOBODY, STAFF),

@@ -24,7 +24,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from archive.accounts.models import User
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Access, Accession, Caption, Item, ItemCredit
-from archive.claims.models import Claim, Ruling, Source
+from archive.claims.models import Claim, Ruling, Source, Span
 from archive.claims.record_claims import claims_of_appearance, store
 from archive.exports.ask_for_export import ask_for_export
 from archive.exports.make_exports import make_due
@@ -46,6 +46,7 @@ from archive.provenance.checks.finding import Question
 from archive.review.access import set_access
 from archive.review.flags import decide_on_flag, flag_as_visitor, flag_picture
 from archive.review.mark_distressing import mark_distressing
+from archive.review.mark_spans import mark, retract, retract_claim, say
 from archive.review.release_questions import digest_of, open_questions
 from archive.review.verdicts import judge
 from archive.saved_searches.feed_addresses import make_feed, token_of_feed
@@ -53,7 +54,7 @@ from archive.saved_searches.keep_searches import keep_search
 from archive.saved_searches.models import SavedSearch, SearchFeed, SearchLook
 from archive.standards.edtf import parse
 from archive.standards.normal_form import normalise
-from archive.standards.vocabulary import WORDS_IN_PICTURE, Property, SourceKind, Standing
+from archive.standards.vocabulary import WORDS_IN_PICTURE, Property, SourceKind, SpanProperty, Standing
 from tests.addresses import ROLES, clients
 from tests.builders import (
     NOW,
@@ -63,6 +64,7 @@ from tests.builders import (
     make_caption,
     make_claim,
     make_event,
+    make_footage,
     make_item,
     make_match,
     make_outlet,
@@ -94,6 +96,7 @@ class Garden:
     released: Item
     research: Item
     restricted: Item
+    footage: list[Item] = field(default_factory=list)
     words: list[Planted] = field(default_factory=list)
 
     def word(self, name: str, closed_to: tuple[str, ...]) -> str:
@@ -116,6 +119,7 @@ def plant(people: dict[str, User]) -> Garden:
     _plant_restricted(garden)
     _plant_beside(garden, people)
     _plant_print(garden)
+    _plant_spans(garden, people)
     _plant_hidden(garden, people)
     _plant_review(garden, people)
     project(Item.objects.all())
@@ -282,6 +286,44 @@ def _plant_print(garden: Garden) -> None:
             store(claims_of_appearance(appearance, at=timezone.now()))
 
 
+def _plant_spans(garden: Garden, people: dict[str, User]) -> None:
+    """Plant in spans of footage what all read who see it, and beside it what visitors do not."""
+    by, word = people["archivist"], garden.word
+    for name, access, closed_to in (
+        ("shutspan", Access.RESTRICTED, RESEARCHER),
+        ("openspan", Access.RELEASED, ()),
+    ):
+        film = make_footage(access=access)
+        garden.footage.append(film)
+        not_for_visitors = closed_to or VISITOR
+        cove = make_place(f"Cove {word(f'{name}place', not_for_visitors)}", kind="BEACH")
+        span, _is_new = mark(
+            film,
+            start_milliseconds=500,
+            end_milliseconds=2500,
+            title=f"Landing {word(f'{name}title', closed_to)}",
+            note=word(f"{name}note", not_for_visitors),
+            by=by,
+        )
+        for property, value in (
+            (SpanProperty.DESCRIPTION, {"text": f"Boat {word(f'{name}shows', closed_to)}"}),
+            (SpanProperty.EVENT, {"event": make_event(f"Race {word(f'{name}event', closed_to)}")}),
+            (
+                SpanProperty.LOCATION_SHOWN,
+                {"place": cove},
+            ),
+        ):
+            say(span, property=property, ground=word(f"{name}{property}ground", not_for_visitors), by=by, **value)
+        gone, _is_new = mark(
+            film,
+            start_milliseconds=0,
+            end_milliseconds=100,
+            title=word(f"{name}gone", not_for_visitors),
+            by=by,
+        )
+        retract(gone, reason=word(f"{name}why", not_for_visitors), by=by)
+
+
 def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
     """Plant a hidden wording, and the same words with other marks wherever words stand."""
     name = garden.word("hidden", STAFF)
@@ -312,6 +354,14 @@ def _plant_hidden(garden: Garden, people: dict[str, User]) -> None:
             image_urls=[address],
         )
     make_appearance(garden.research, figure=page.figures.last(), headline=twin, caption=twin, url=page.url)
+    for film in garden.footage:
+        span, _is_new = mark(
+            film, start_milliseconds=1, end_milliseconds=2, title=twin, note=twin, by=people["archivist"]
+        )
+        said = {"property": SpanProperty.DESCRIPTION, "text": twin, "ground": twin}
+        claim, _is_new = say(span, by=people["archivist"], **said)
+        retract_claim(claim, reason=twin, by=people["archivist"])
+        say(span, by=people["archivist"], **said)
     make_proposal(
         caption, "IDENTIFIES_PERSON", by=people["researcher"], note=garden.word("flagnote", ("visitor", "archivist"))
     )
@@ -400,6 +450,12 @@ def addresses(garden: Garden, role: str) -> Iterator[str]:
         ):
             yield reverse(name, args=[item.pk])
         yield reverse("api:item-citation", args=[item.pk])
+    for film in garden.footage:
+        for name in ("item", "api:item-detail", "api:item-spans"):
+            yield reverse(name, args=[film.pk])
+        for span in Span.objects.filter(item=film):
+            for name in ("span", "contact_sheet", "api:item-span"):
+                yield reverse(name, args=[film.pk, span.pk])
     for match in Match.objects.all():
         yield reverse("compare", args=[match.pk])
     for sort, model in (("place", Place), ("event", Event), ("outlet", Outlet)):
@@ -547,7 +603,7 @@ def test_no_question_is_answered_by_a_word_that_its_asker_may_not_read(
     role: str, garden: Garden, people: dict[str, User]
 ) -> None:
     client, shown = clients(people)[role], set()
-    held = (garden.released.pk, garden.research.pk, garden.restricted.pk)
+    held = [item.pk for item in (garden.released, garden.research, garden.restricted, *garden.footage)]
 
     names = "\n".join(str(record) for model in (Place, Event, Outlet) for record in model.objects.values_list())
 

@@ -74,6 +74,13 @@ def names(world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, A
     Item.objects.exclude(pk=world["film"].pk).update(access=Access.RELEASED)
     return {
         "items/{id}/frames": world["film"].pk,
+        "items/{item_id}/spans/{span_id}/claims/{": {
+            "item_id": world["film"].pk,
+            "span_id": world["span"].pk,
+            "claim_id": world["claim of span"].pk,
+        },
+        "items/{item_id}/spans/{": {"item_id": world["film"].pk, "span_id": world["span"].pk},
+        "items/{item_id}/spans": world["film"].pk,
         "items": item.pk,
         "places": world["place"].slug,
         "events": world["event"].slug,

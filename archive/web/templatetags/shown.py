@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
 from archive.catalogue.names import is_hidden, name_of, number_of
-from archive.claims.models import Claim
-from archive.claims.property_names import PROPERTIES
+from archive.claims.models import Claim, SpanClaim
+from archive.claims.property_names import PROPERTIES, SPAN_PROPERTIES
 from archive.files.models import Rendition
 from archive.files.refusals import in_words_of_reader
 from archive.ingest.models import DeliveredRow, DeliveredSidecar
@@ -28,8 +28,8 @@ from archive.matching.models import KINDS
 from archive.search.marked_words import marked
 from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
-from archive.standards.timecode import duration, timecode
-from archive.standards.vocabulary import Property
+from archive.standards.timecode import duration, frames_timecode, timecode
+from archive.standards.vocabulary import Property, SpanProperty
 from archive.web.blur import address, is_blurred
 from archive.web.presenters.matches import points_of as _points_of
 
@@ -96,6 +96,18 @@ def property_name(name: str) -> str:
 
 
 @register.filter
+def span_property_name(name: str) -> str:
+    """Word what a claim on a span of footage speaks of."""
+    return str(SPAN_PROPERTIES[SpanProperty(name)])
+
+
+@register.filter
+def by_frames(milliseconds: int, rate: float) -> str:
+    """Write a moment by its frame, as cutting rooms do: "00:00:12:10"."""
+    return frames_timecode(milliseconds, rate)
+
+
+@register.filter
 def edtf_label(text: str) -> str:
     """Word an EDTF date for people: "2024-04" is "April 2024", never 1 April."""
     try:
@@ -119,7 +131,7 @@ def short_moment(at: datetime) -> str:
 
 
 @register.filter
-def label(value: Claim | DateInterval) -> str:
+def label(value: Claim | SpanClaim | DateInterval) -> str:
     """Word a claim's value, or a date, in the language of the page."""
     return value.label(get_language())
 

@@ -39,6 +39,7 @@ from archive.provenance.shown_findings import findings_on
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe
 from archive.review.link_items import link
+from archive.review.mark_spans import may_mark
 from archive.review.models import Flag, OwnAct
 from archive.review.own_acts import UNDOABLE, acts_of_late
 from archive.review.shown_verdicts import standpoints_for
@@ -50,6 +51,7 @@ from archive.standards.vocabulary import Property, Standing
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.flags import FlagForm
 from archive.web.forms.items import CaptionForm, WithdrawForm
+from archive.web.forms.spans import SpanForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
 from archive.web.presenters import caption_data
 from archive.web.presenters import items as item_page
@@ -57,6 +59,7 @@ from archive.web.presenters.findings import lay_out
 from archive.web.presenters.item_review import given_on
 from archive.web.presenters.items import Done
 from archive.web.presenters.screen_copy import rights_of
+from archive.web.presenters.spans import spans_on_page
 from archive.web.presenters.words_in_pictures import words_shown
 from archive.web.views.captions import put_acts_beside
 from archive.web.views.footage import film_of
@@ -111,6 +114,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "shows_tiles": may_see_tiles(request, item),
         "pictured": words_shown(item, withheld),
         "terms": (terms := terms_of_each([item], reader=request.user, withheld={item.pk: withheld})[item.pk]),
+        "spans": spans_on_page(request.user, item, withheld, lists),
     }
     if context["is_public"]:
         context["all_wordings"] = lists.cut("captions", item_page.wordings(captions))
@@ -122,6 +126,8 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         return render(request, "items/public.html", context)
     if item.kind == Item.Kind.FOOTAGE:
         context["film"] = film_of(item, request.user)
+        if may_mark(request.user):
+            context["span_form"] = SpanForm(media_file=item.media_file, auto_id="span-%s")
     put_acts_beside(captions, request, withheld)
     shown = readable_claims(claims, withheld)
     grounds = grounds_of(shown)

@@ -85,7 +85,7 @@ def screen_copy(request: HttpRequest, item_id: int) -> HttpResponse:
     )
     item = made.media_file.item
     refuse_unasked(request, item)
-    rights = _rights(request, item)
+    rights = rights_for(request, item)
     try:
         with storages["renditions"].open(made.storage_path) as stored:
             copy = with_rights(stored.read(), credit=rights.credit, terms=rights.terms)
@@ -104,7 +104,8 @@ def screen_copy(request: HttpRequest, item_id: int) -> HttpResponse:
     return response
 
 
-def _rights(request: HttpRequest, item: Item) -> Rights:
+def rights_for(request: HttpRequest, item: Item) -> Rights:
+    """Return whom to credit and the terms, as this reader may read them."""
     cited = cite_each([item], reader=request.user)[item.pk]
     withheld = withheld_from(request.user, [item])
     terms = terms_of_each([item], reader=request.user, withheld={item.pk: withheld})[item.pk]

@@ -149,4 +149,13 @@ export function playable(root) {
     else video.pause();
   });
   tell();
+  return {
+    clock,
+    moment,
+    seek,
+    video: () => video,
+    frameMilliseconds: frameSeconds * 1000,
+    /** Where the frame in view is over: frames begin at rounded milliseconds, so it is counted from their number. */
+    frameEnd: () => Math.round((Math.round(moment() / (frameSeconds * 1000)) + 1) * frameSeconds * 1000),
+  };
 }

@@ -3,12 +3,13 @@ import { isTyping, onKey } from "./keys.js";
 import { playable } from "./film.js";
 import "./map.js";
 import { sayFailure } from "./saying.js";
+import { markable } from "./spans.js";
 import { zoomable } from "./zoom.js";
 
 const stage = document.querySelector(".viewer__stage[data-width]");
 if (stage) zoomable(stage).catch(() => sayFailure());
 const film = document.querySelector("[data-film]");
-if (film) playable(film);
+if (film) markable(playable(film));
 
 // --- Previous and next ---------------------------------------------------------------------------------------------
 for (const [key, rel] of [["ArrowLeft", "prev"], ["ArrowRight", "next"]]) {
