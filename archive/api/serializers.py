@@ -327,7 +327,7 @@ class WholeItemSerializer(ItemSerializer):
 
     terms = serializers.SerializerMethodField(
         help_text="on what terms it may be used, by each accession that brought it and by its file; visitors read "
-        "those of open accessions alone"
+        "those of accessions that are for them"
     )
 
     class Meta(ItemSerializer.Meta):
@@ -453,8 +453,8 @@ class AccessionSerializer(LinkedSerializer):
     class Meta:
         model = Accession
         fields = [
-            "id", "title", "supplied_by", "outlet", "received_on", "published_on", "terms", "note", "access",
-            "opened_at", "links",
+            "id", "title", "supplied_by", "outlet", "received_on", "published_on", "terms", "terms_public", "note",
+            "access", "opened_at", "links",
         ]  # fmt: skip
 
 

@@ -48,11 +48,11 @@ class AccessionQuerySet(models.QuerySet["Accession"]):
         """
         Keep what states terms that this user may read.
 
-        A visitor uses what is released, so the terms of open deliveries are theirs to read; nothing else of them is.
+        A visitor reads those of which an archivist said so, and nothing else of the accession.
         """
         stated = self.exclude(terms="")
         if audience_of(user) == Audience.PUBLIC:
-            return stated.filter(access=Access.RESEARCH)
+            return stated.filter(terms_public=True)
         return stated.visible_to(user)
 
 
@@ -65,6 +65,9 @@ class Accession(models.Model):
     received_on = models.DateField(null=True, blank=True, help_text="the day it was handed over, if that is stated")
     published_on = models.DateField(null=True, blank=True, help_text="the day the outlet published the material")
     terms = models.TextField(blank=True)
+    terms_public = models.BooleanField(
+        default=False, help_text="whether visitors read the terms beside released pictures of it"
+    )
     note = models.TextField(blank=True)
     access = models.CharField(
         max_length=10,
@@ -96,6 +99,7 @@ class AccessionStatement(models.Model):
         OUTLET = "outlet", _("Outlet")
         PUBLISHED_ON = "published_on", _("Published on")
         TERMS = "terms", _("Terms")
+        TERMS_PUBLIC = "terms_public", _("Terms for visitors")
         NOTE = "note", _("Note")
 
     accession = models.ForeignKey(Accession, models.PROTECT, related_name="statements")

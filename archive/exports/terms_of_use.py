@@ -18,7 +18,6 @@ from archive.claims.models import readings_told_to
 from archive.extraction.readers.news_versions import latest_news
 from archive.extraction.readers.statements import IPTC_GROUPS
 from archive.ingest.models import AccessionLine
-from archive.standards.normal_form import normalise
 
 # A longer text is cut where it is told with others; the raw metadata and the accession have it whole.
 LONGEST = 4000
@@ -61,8 +60,7 @@ def terms_of_each(items: Iterable[Item], *, reader: object, withheld: Mapping[in
     """
     Return the terms of these items by their keys, those of accessions first; three queries, two for a visitor.
 
-    A visitor reads those of accessions that are not restricted, without their names: whoever uses a released picture
-    has to know them. Terms that repeat the supplier's name or the note are not for them. What the file states is read
+    A visitor reads those of accessions of which an archivist said so, without their names. What the file states is read
     by who may read its metadata.
 
     :param withheld: what the reader may not read, by the key of the item; hidden words are told to be hidden, but not
@@ -74,8 +72,7 @@ def terms_of_each(items: Iterable[Item], *, reader: object, withheld: Mapping[in
     for item, accessions in _accessions(items, reader).items():
         for accession in accessions:
             shown = None if is_public else accession
-            if not (is_public and _names_supplier(accession)):
-                told[item].append(Terms(Origin.ACCESSION, _cut(accession.terms), accession=shown))
+            told[item].append(Terms(Origin.ACCESSION, _cut(accession.terms), accession=shown))
     if not is_public:
         for item, stated in _of_files(items, reader).items():
             told[item] += stated
@@ -100,11 +97,6 @@ def _accessions(items: Sequence[Item], reader: object) -> dict[int, list[Accessi
     wanted = {key for keys in brought.values() for key in keys}
     readable = Accession.objects.with_terms_for(reader).filter(pk__in=wanted).in_bulk()
     return {item: [readable[key] for key in keys if key in readable] for item, keys in brought.items()}
-
-
-def _names_supplier(accession: Accession) -> bool:
-    terms = f" {normalise(accession.terms)} "
-    return any(words and f" {words} " in terms for words in map(normalise, (accession.supplied_by, accession.note)))
 
 
 def _of_files(items: Sequence[Item], reader: object) -> dict[int, list[Terms]]:

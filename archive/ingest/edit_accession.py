@@ -34,14 +34,15 @@ from archive.standards.vocabulary import Property, SourceKind
 
 CORRECT, CARRY = "correct accession", "carry correction"
 AGENT = "Strandline"
-EDITED = ("title", "supplied_by", "received_on", "outlet", "published_on", "terms", "note")
+EDITED = ("title", "supplied_by", "received_on", "outlet", "published_on", "terms", "terms_public", "note")
 # From which the days are counted that captions name; who published it says whether the second of them counts.
 _DAYS = {"received_on", "outlet", "published_on"}
 # What its items follow: their captions, and who supplied them.
 FOLLOWED = {"supplied_by", *_DAYS}
 SORT = Accession._meta.model_name
 # What the ledger tells in clear; of the rest it holds the digest, for it may name a person who must not be named.
-_TOLD = {"title", *_DAYS}
+_TOLD = {"title", "terms_public", *_DAYS}
+_Said = str | date | bool | Outlet | None
 _CORRECTED = "the accession was corrected"
 
 
@@ -154,15 +155,17 @@ CARRIERS = {
 }
 
 
-def _differs(value: str | date | Outlet | None, before: str | date | Outlet | None) -> bool:
+def _differs(value: _Said, before: _Said) -> bool:
     if isinstance(value, Outlet) and isinstance(before, Outlet):
         return value.current_key != before.current_key
     return _written(value) != _written(before)
 
 
-def _written(value: str | date | Outlet | None) -> str:
+def _written(value: _Said) -> str:
     if isinstance(value, Outlet):
         return value.name
+    if isinstance(value, bool):
+        return "yes" if value else ""
     return value.isoformat() if isinstance(value, date) else (value or "").strip()
 
 

@@ -59,6 +59,7 @@ def open_accession(
     published_on: date | None = None,
     received_on: date | None = None,
     terms: str = "",
+    terms_public: bool = False,
     note: str = "",
     access: str = Access.RESEARCH,
 ) -> Accession:
@@ -71,6 +72,7 @@ def open_accession(
             published_on=published_on,
             received_on=received_on,
             terms=terms,
+            terms_public=terms_public,
             note=note,
             access=access,
             opened_at=timezone.now(),

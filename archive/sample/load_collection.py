@@ -147,6 +147,7 @@ def _open(story: SampleAccession, by: User | None) -> Accession:
         outlet=gazetteer.outlet_meant(story.outlet) if story.outlet else None,
         published_on=date.fromisoformat(story.published_on) if story.published_on else None,
         terms=story.terms,
+        terms_public=True,
         note=story.note,
     )
 

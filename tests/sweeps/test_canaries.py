@@ -106,13 +106,13 @@ class Garden:
 
 
 def plant(people: dict[str, User]) -> Garden:
-    opened = make_accession("Open delivery", access=Access.RESEARCH, terms="Once, with credit")
+    opened = make_accession("Open delivery", access=Access.RESEARCH, terms="Once, with credit", terms_public=True)
     garden = Garden(
         released=make_item(access=Access.RELEASED, accession=opened),
         research=make_item(access=Access.RESEARCH, accession=opened),
         restricted=make_item(access=Access.RESTRICTED),
     )
-    # The terms of a released picture are its user's to read, and nothing else of its accession.
+    # Of an accession whose terms are for visitors they read nothing else.
     opened.supplied_by, opened.note = garden.word("opensupplier", VISITOR), garden.word("opennote", VISITOR)
     opened.save()
     _plant_terms(garden)
@@ -145,7 +145,7 @@ def _keep_searches(people: dict[str, User]) -> None:
 def _plant_terms(garden: Garden) -> None:
     """Let the released picture come again with terms that a visitor, and a researcher, may not read."""
     supplier = garden.word("termsupplier", VISITOR)
-    named = make_accession(access=Access.RESEARCH, supplied_by=supplier, terms=f"Once, as agreed with {supplier}.")
+    named = make_accession(access=Access.RESEARCH, terms=f"Once, as agreed with {supplier}.")
     shut = make_accession(access=Access.RESTRICTED, terms=f"Never {garden.word('shutagain', RESEARCHER)}")
     for accession in (named, shut):
         make_line(accession, "again.jpg", outcome=AccessionLine.Outcome.ALREADY_HELD, item=garden.released)

@@ -39,9 +39,9 @@ def test_it_comes_with_credit_and_terms_as_its_reader_may_read_them(
     for_researcher = client.get(address)
     page = " ".join(client.get(reverse("item", args=[item.pk])).content.decode().split())
 
-    # A notice may be a caption's that visitors do not read; the terms are for whoever uses the picture.
-    assert rights_in(for_visitor.content) == ("Doe/AFP", "For news alone")
-    assert "For news alone" in page_of_visitor and "Editorial use only" not in page_of_visitor
+    # A notice may be a caption's that visitors do not read, and nobody said that the terms are for them.
+    assert rights_in(for_visitor.content) == ("Doe/AFP", "")
+    assert "None are recorded that you may read" in page_of_visitor and "For news alone" not in page_of_visitor
     credit, terms = rights_in(for_researcher.content)
     assert credit == "Doe/AFP" and terms.startswith("For news alone\nEditorial use only: ")
     assert "For news alone<br>Editorial use only" in page and address in page

@@ -17,13 +17,24 @@ class AccessionForm(OutletByName, forms.ModelForm):
 
     class Meta:
         model = Accession
-        fields = ["title", "supplied_by", "received_on", "outlet", "published_on", "terms", "note", "access"]
+        fields = [
+            "title",
+            "supplied_by",
+            "received_on",
+            "outlet",
+            "published_on",
+            "terms",
+            "terms_public",
+            "note",
+            "access",
+        ]
         labels = {
             "title": gettext_lazy("Title"),
             "supplied_by": gettext_lazy("Supplied by"),
             "received_on": gettext_lazy("Received on"),
             "published_on": gettext_lazy("Published on"),
             "terms": gettext_lazy("Terms"),
+            "terms_public": gettext_lazy("Visitors read these terms beside released pictures"),
             "note": gettext_lazy("Note"),
             "access": gettext_lazy("Access"),
         }
@@ -35,10 +46,8 @@ class AccessionForm(OutletByName, forms.ModelForm):
             "published_on": gettext_lazy(
                 "The day the outlet published it. “Tuesday” in a caption is counted from here."
             ),
-            "terms": gettext_lazy(
-                "What may be done with it. Whoever sees a released picture of it reads this too; the supplier and the "
-                "note they do not."
-            ),
+            "terms": gettext_lazy("What may be done with it."),
+            "terms_public": gettext_lazy("Otherwise archive staff and researchers alone read them."),
             "access": "",
         }
         widgets = {
