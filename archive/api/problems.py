@@ -33,7 +33,8 @@ def answer_problem(exception: Exception, context: dict[str, Any]) -> Response | 
         errors = [(name, words) for name, words in fields if name]
     else:
         detail, errors = _sentence(exception, response, context["view"]), []
-    response.data = problem(response.status_code, detail, errors)
+    # Extensions (RFC 9457, 3.2): what the sender needs to go on, such as the records that stand in the way.
+    response.data = problem(response.status_code, detail, errors) | getattr(exception, "more", {})
     response.content_type = MEDIA_TYPE
     # The schema has renderers of its own, and may have been asked for as YAML.
     request: Request = context["request"]

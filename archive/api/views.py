@@ -27,6 +27,7 @@ from archive.accounts.addresses import client_address
 from archive.accounts.locks import asked_too_often, seconds_until, words_of_pause
 from archive.accounts.models import User
 from archive.accounts.people import token_of
+from archive.api.authorities import AddEventSerializer, AddOutletSerializer, AddPlaceSerializer, KeptRecords
 from archive.api.pagination import PAGING, ItemPages, Pages
 from archive.api.problems import KnownFields, KnownParameters
 from archive.api.reading_lane import place_in_lane
@@ -123,7 +124,7 @@ class Records(KnownParameters, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     known: frozenset[str] = frozenset({"name"})
 
     def known_parameters(self) -> Iterable[str]:
-        return {"list": self.known | PAGING, "appearances": PAGING}.get(self.action, frozenset())
+        return {"list": self.known | PAGING, "appearances": PAGING, "merge": {"into"}}.get(self.action, frozenset())
 
     def get_object(self) -> Any:
         try:
@@ -270,39 +271,63 @@ def _claims_for(user: object) -> QuerySet[Claim]:
     return claims.select_related("value_place__parent__parent__parent__parent") if is_visitor(user) else claims
 
 
-@extend_schema_view(list=extend_schema(parameters=[NAMED]))
-class Places(Records):
+@extend_schema_view(
+    list=extend_schema(parameters=[NAMED]),
+    create=extend_schema(request=AddPlaceSerializer, responses={201: PlaceSerializer}),
+)
+class Places(KeptRecords, Records):
     """Places of the gazetteer; a visitor reads those of released items, none too precise."""
 
     queryset = Place.objects.none()
     serializer_class = PlaceSerializer
+    add_serializer = AddPlaceSerializer
     lookup_field = "slug"
+
+    def create(self, request: Request) -> Response:
+        """Add a place; what may be a record of it already is told with 409."""
+        return self._add(request)
 
     def get_queryset(self) -> QuerySet[Place]:
         places = places_known_to(self.request.user).with_card().prefetch_related("names").order_by("name", "pk")
         return _named(places, "names__normalised", self.request)
 
 
-@extend_schema_view(list=extend_schema(parameters=[NAMED]))
-class Events(Records):
+@extend_schema_view(
+    list=extend_schema(parameters=[NAMED]),
+    create=extend_schema(request=AddEventSerializer, responses={201: EventSerializer}),
+)
+class Events(KeptRecords, Records):
     """What happened; a visitor reads the events of released items."""
 
     queryset = Event.objects.none()
     serializer_class = EventSerializer
+    add_serializer = AddEventSerializer
     lookup_field = "slug"
+
+    def create(self, request: Request) -> Response:
+        """Add an event; what may be a record of it already is told with 409."""
+        return self._add(request)
 
     def get_queryset(self) -> QuerySet[Event]:
         events = events_known_to(self.request.user).with_card().order_by("name", "pk")
         return _named(events, "normalised", self.request)
 
 
-@extend_schema_view(list=extend_schema(parameters=[NAMED]))
-class Outlets(Records):
+@extend_schema_view(
+    list=extend_schema(parameters=[NAMED]),
+    create=extend_schema(request=AddOutletSerializer, responses={201: OutletSerializer}),
+)
+class Outlets(KeptRecords, Records):
     """Who publishes and supplies; a visitor reads the outlets of released items."""
 
     queryset = Outlet.objects.none()
     serializer_class = OutletSerializer
+    add_serializer = AddOutletSerializer
     lookup_field = "slug"
+
+    def create(self, request: Request) -> Response:
+        """Add an outlet; what may be a record of it already is told with 409."""
+        return self._add(request)
 
     def get_queryset(self) -> QuerySet[Outlet]:
         outlets = outlets_known_to(self.request.user).with_card().order_by("name", "pk")

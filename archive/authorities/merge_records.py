@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.authorities.models import Agent, Event, EventPlace, Outlet, OutletName, Place, PlaceName
-from archive.authorities.record_tree import move_all_beneath, nest
+from archive.authorities.record_tree import move_all_beneath, move_back_beneath, nest
 from archive.authorities.revision import changing_names
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
@@ -244,10 +244,7 @@ def _move_back(
         back["links"] = _move_links_back("event", "place", record, into, merged, others, left)
     parent = type(record).objects.select_related("merged_into").filter(pk=merged.parent).first()
     nest(record, parent.current if parent else None)
-    children = list(type(record).objects.filter(pk__in=merged.beneath, parent=into).order_by("pk"))
-    for child in children:
-        nest(child, record)
-    back["beneath"] = [child.pk for child in children]
+    back["beneath"] = move_back_beneath(merged.beneath, into, record)
     return gone
 
 

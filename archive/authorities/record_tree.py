@@ -8,9 +8,11 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from archive.ledger.not_done import NotDone
+from archive.standards.batches import batches
 
 # One width keeps siblings in the order of their keys up to a million records; wider keys still nest rightly.
 _KEY_DIGITS = 6
+_MOVED_AT_ONCE = 5000
 
 
 # A path of twelve keys of nine digits fits its column; nothing in the world is nested so deep.
@@ -105,6 +107,40 @@ def move_all_beneath(record: Nested, into: Nested) -> list[int]:
     beneath.update(path=Concat(Value(into.path), Substr(F("path"), len(record.path) + 1)))
     children.update(parent=into)
     return moved
+
+
+def move_back_beneath(keys: list[int], former: Nested, record: Nested) -> list[int]:
+    """
+    Move those of these records that stand directly in one beneath another, with all beneath each; return their keys.
+
+    However many there are it costs a few queries. Called inside `revision.changing_names()`.
+
+    :raises TooDeep: something would stand too deep
+    """
+    model = type(record)
+    # As they are now: either may have been moved since it was fetched.
+    paths = dict(model.objects.filter(pk__in=[former.pk, record.pk]).values_list("pk", "path"))
+    old, new = paths[former.pk], paths[record.pk]
+    children = sorted(key for some in batches(keys, _MOVED_AT_ONCE) for key in _standing_in(model, former, some))
+    wanted = {f"{old}{key:0{_KEY_DIGITS}d}/" for key in children}
+    moved, deepest = [], 0
+    for key, path in model.objects.filter(path__startswith=old).values_list("pk", "path").iterator():
+        inner = path[len(old) :].partition("/")[0]
+        if f"{old}{inner}/" in wanted:
+            moved.append(key)
+            deepest = max(deepest, path.count("/"))
+    depth = new.count("/") + deepest - old.count("/")
+    if moved and depth > MOST_DEPTH:
+        raise _too_deep(record, depth)
+    for some in batches(moved, _MOVED_AT_ONCE):
+        model.objects.filter(pk__in=some).update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
+    for some in batches(children, _MOVED_AT_ONCE):
+        model.objects.filter(pk__in=some).update(parent=record)
+    return children
+
+
+def _standing_in(model: type[Nested], parent: Nested, keys: list[int]) -> list[int]:
+    return list(model.objects.filter(pk__in=keys, parent=parent).values_list("pk", flat=True))
 
 
 def _refuse_too_deep(record: Nested, former: str) -> None:

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from archive.accounts.models import User
 from archive.authorities import edit_records, merge_records
 from archive.authorities.likely_duplicates import LikelyDuplicates, likely_duplicates
 from archive.authorities.models import Event, Outlet, Place
 from archive.authorities.revision import advance, current, lock_alone
-from archive.catalogue.models import Item
+from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.claims.models import Claim
 from archive.ledger.record_acts import recording
-from archive.projection.carry_changes import changing_record
+from archive.projection.carry_changes import changing_record, progress_of
 
 Record = TypeVar("Record", Place, Event, Outlet)
 
@@ -21,6 +21,11 @@ _CREATE: dict[type, Callable[..., Any]] = {
     Place: edit_records.create_place,
     Event: edit_records.create_event,
     Outlet: edit_records.create_outlet,
+}
+_LINKS: dict[type, type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]] = {
+    Place: ItemPlace,
+    Event: ItemEvent,
+    Outlet: ItemOutlet,
 }
 _EDIT: dict[type, Callable[..., Any]] = {
     Place: edit_records.edit_place,
@@ -89,6 +94,50 @@ def linked_since(record: Record, *, user: object) -> int:
     """Return how many claims that this user may read name the record that a merged one leads to, made since then."""
     merged = merge_records.what_was_merged(record)
     return claims_of(record.merged_into, user=user).filter(claimed_at__gt=merged.at).count()
+
+
+def item_counts(model: type[Record], keys: Collection[int], *, user: object) -> dict[int, int]:
+    """Return how many items this user may see at each of these records; one query."""
+    sort = model._meta.model_name
+    linked = _LINKS[model].objects.known_to(user).filter(**{f"{sort}__in": keys})
+    return dict(linked.order_by().values_list(sort).annotate(number=Count("item")))
+
+
+def what_hangs_on(record: Record, *, user: object) -> dict[str, Any]:
+    """Return what a record is and how much hangs on it, for whoever weighs a merge; three queries."""
+    return {
+        "slug": record.slug,
+        "name": record.name,
+        "kind": record.kind,
+        "items": item_counts(type(record), [record.pk], user=user).get(record.pk, 0),
+        "claims": claims_of(record, user=user).count(),
+        "beneath": 0 if isinstance(record, Outlet) else type(record).objects.standing().filter(parent=record).count(),
+    }
+
+
+def what_goes_back(record: Record, *, user: object) -> dict[str, Any]:
+    """
+    Return what taking a merge back would move, and what would stay.
+
+    :raises archive.authorities.merge_records.CannotUnmerge: it is not merged
+    """
+    merged = merge_records.what_was_merged(record)
+    return {
+        "record": record.slug,
+        "into": record.merged_into.slug,
+        "merged_by": merged.by,
+        "merged_at": merged.at,
+        "reason": merged.reason,
+        "names": [name for name, *_rest in merged.names],
+        "beneath": len(merged.beneath),
+        "claims": claims_of(record, user=user).count(),
+        "linked_since": linked_since(record, user=user),
+    }
+
+
+def items_to_follow(record: Record) -> int:
+    """Return how many items workers have still to write anew after changes told of at a record; one query."""
+    return sum(max(0, change.items - change.done) for change in progress_of(record))
 
 
 def claims_of(record: Record, *, user: object) -> QuerySet[Claim]:

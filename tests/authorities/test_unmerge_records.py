@@ -7,6 +7,8 @@ import pytest
 from archive.authorities.edit_records import agent_named, create_event, create_outlet, create_place, edit_place
 from archive.authorities.merge_records import CannotMerge, CannotUnmerge, merge, unmerge
 from archive.authorities.models import Event, EventPlace, Place, PlaceName
+from archive.authorities.record_tree import TooDeep, move_back_beneath, nest
+from archive.authorities.revision import changing_names
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording, subject_of
 from tests.two_at_once import meet
@@ -166,3 +168,45 @@ def test_of_two_merges_towards_each_other_at_once_the_second_is_refused() -> Non
         meet(lambda: merge(one, into=other, by="ada"), lambda: merge(other, into=one, by="bob"))
 
     assert [fresh(one).merged_into_id, fresh(other).merged_into_id] == [other.pk, None]
+
+
+def test_many_children_go_back_by_few_queries_and_what_stands_beneath_them_follows(
+    django_assert_max_num_queries,
+) -> None:
+    nord = place("Nord")
+    old, new = place("Dunkerque", nord), place("Dunkirk")
+    own = place("Own", new)
+    children = [place(f"Beach {n}", old) for n in range(40)]
+    deeper = place("Pier", children[3])
+    before = tree()
+
+    merge(old, into=new, by=None)
+    moved = place("Moved", nord)
+    edit_place(fresh(children[5]), by=None, parent=moved)
+    with django_assert_max_num_queries(60):
+        unmerge(fresh(old), by=None)
+
+    after = tree()
+    assert fresh(children[5]).parent == moved and fresh(own).parent == new
+    assert {name: after[name] for name in before if name != "Beach 5"} == {
+        name: standing for name, standing in before.items() if name != "Beach 5"
+    }
+    assert fresh(deeper).path.startswith(fresh(children[3]).path)
+    back = json.loads(LedgerEntry.objects.get(verb="unmerge").payload)["back"]["beneath"]
+    assert back == [child.pk for n, child in enumerate(children) if n != 5]
+
+
+def test_what_would_stand_too_deep_does_not_go_back() -> None:
+    old, new = place("Dunkerque"), place("Dunkirk")
+    child = place("Malo", old)
+    merge(old, into=new, by=None)
+    deep = None
+    for n in range(11):
+        deep = place(f"Deep {n}", deep)
+    Place.objects.filter(pk=fresh(old).pk).update(parent=None)
+    entry = LedgerEntry.objects.get(verb="merge")
+    assert json.loads(entry.payload)["moved"]["beneath"] == [child.pk]
+    with changing_names(Place), pytest.raises(TooDeep):
+        nest(deep_one := place("Bottom", deep), deep)
+        move_back_beneath([child.pk], fresh(new), deep_one)
+    assert fresh(child).parent == new

@@ -140,6 +140,10 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "destroy_item": (NOBODY, NOBODY),
     "bring_item_back": (NOBODY, NOBODY),  # nothing is withdrawn
     "api:item-withdrawal": (STAFF, STAFF),
+    "api:withdrawals": (STAFF, NOBODY),
+    "api:item-destruction": (NOBODY, NOBODY),  # nothing is withdrawn
+    "withdrawn_items": (STAFF, NOBODY),
+    "bulk_withdraw": (NOBODY, STAFF),
     # What one did oneself; this act is the archivist's
     "own_acts": (SIGNED_IN, NOBODY),
     "undo_act": (NOBODY, ["archivist"]),
@@ -246,7 +250,10 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "api:ledger-head": (SIGNED_IN, NOBODY),
     "api:schema": (EVERYONE, NOBODY),
     "api:token": (NOBODY, EVERYONE),
-    **{f"api:{sort}-list": (EVERYONE, NOBODY) for sort in ("item", "place", "event", "outlet")},
+    "api:item-list": (EVERYONE, NOBODY),
+    **{f"api:{sort}-list": (EVERYONE, STAFF) for sort in ("place", "event", "outlet")},
+    **{f"api:{sort}-merge": (STAFF, STAFF) for sort in ("place", "event", "outlet")},
+    **{f"api:{sort}-unmerge": (NOBODY, NOBODY) for sort in ("place", "event", "outlet")},  # it is not merged
     "api:search-by-image": (NOBODY, SIGNED_IN),
     "api:accession-list": (SIGNED_IN, NOBODY),
     "api:article-list": (SIGNED_IN, NOBODY),

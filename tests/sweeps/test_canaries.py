@@ -463,6 +463,8 @@ def addresses(garden: Garden, role: str) -> Iterator[str]:
             yield reverse(sort, args=[record.slug])
             yield reverse(f"{sort}_progress", args=[record.slug])
             yield reverse(f"api:{sort}-detail", args=[record.slug])
+            yield reverse(f"api:{sort}-merge", args=[record.slug]) + f"?into={record.slug}"
+            yield reverse(f"api:{sort}-unmerge", args=[record.slug])
             yield f"/?{sort}={record.pk}"
             if sort == "place":
                 yield f"/search/places/?under={record.slug}"
@@ -508,6 +510,8 @@ def addresses(garden: Garden, role: str) -> Iterator[str]:
         "report_picture",
         "api:item-list",
         "api:article-list",
+        "withdrawn_items",
+        "api:withdrawals",
     ):
         yield reverse(name)
     for folder in Folder.objects.all():
