@@ -18,7 +18,7 @@ from archive.api.saved_searches import LookAtSavedSearch, OneSavedSearch, SavedS
 from archive.api.spans import ItemSpan, ItemSpans, SpanClaimRetractions, SpanClaims, SpanRetractions, SpanSheet
 from archive.api.status import Status
 from archive.api.verdicts import BatchVerdicts, ItemVerdicts
-from archive.api.withdrawals import ItemWithdrawal
+from archive.api.withdrawals import ItemDestruction, ItemWithdrawal, Withdrawals
 
 app_name = "api"
 
@@ -63,6 +63,8 @@ urlpatterns = [
     ),
     path("v1/items/<int:item_id>/citation/", ItemCitation.as_view(), name="item-citation"),
     path("v1/items/<int:item_id>/withdrawal/", ItemWithdrawal.as_view(), name="item-withdrawal"),
+    path("v1/items/<int:item_id>/destruction/", ItemDestruction.as_view(), name="item-destruction"),
+    path("v1/withdrawals/", Withdrawals.as_view(), name="withdrawals"),
     path("v1/items/<int:item_id>/verdicts/", ItemVerdicts.as_view(), name="item-verdicts"),
     path("v1/verdicts/", BatchVerdicts.as_view(), name="batch-verdicts"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),

@@ -83,6 +83,17 @@ def answer_destruction(
     return answer
 
 
+def answer_waiting(item: Item, *, is_confirmed: bool, by: User, reason: str = "", at: datetime) -> DestructionAnswer:
+    """
+    Answer what somebody asked of the bytes of a withdrawn item.
+
+    :raises NotAllowed, NotDone: as `answer_destruction`; nobody asked, or it was answered meanwhile
+    """
+    if not (asked := waiting_request(item)):
+        raise NotDone(_("This was answered meanwhile, or the item was brought back. Look at it again."))
+    return answer_destruction(asked, is_confirmed=is_confirmed, by=by, reason=reason, at=at)
+
+
 def _check_is_withdrawn(item: Item) -> None:
     if Item.objects.values_list("access", flat=True).get(pk=item.pk) != Access.WITHDRAWN:
         raise NotDone(_("The item is not withdrawn: only the bytes of withdrawn items are destroyed."))

@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
+from archive.accounts.permissions import may
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.carry_out_destruction import is_destroyed
-from archive.catalogue.models import Access, Item, Withdrawal
+from archive.catalogue.models import Access, DestructionAnswer, DestructionRequest, Item, Withdrawal
 from archive.claims.notices import notices_of, standing
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import act
@@ -32,6 +34,11 @@ def may_withdraw(user: object, item: Item) -> bool:
         return False
     is_own = item.added_by_id == user.pk and user.has_perm("ingest.add_accessionline")
     return user.has_perm("catalogue.withdraw_item") or is_own
+
+
+def may_withdraw_some(user: object) -> bool:
+    """Say whether there may be items that this person may withdraw."""
+    return may(user, "catalogue.withdraw_item") or may(user, "ingest.add_accessionline")
 
 
 def withdraw(items: Iterable[Item], *, by: User, reason: str, at: datetime) -> int:
@@ -53,6 +60,25 @@ def bring_back(items: Iterable[Item], *, by: User, reason: str, at: datetime) ->
     :raises NotAllowed, NotDone: as `withdraw`
     """
     return _set(items, is_withdrawn=False, by=by, reason=reason, at=at)
+
+
+def standing_withdrawals() -> QuerySet[Withdrawal]:
+    """
+    Return how each withdrawn item was withdrawn, the latest first, with `destruction_by`, who waits for an answer to
+    having asked for its bytes to be destroyed, and `is_destroyed`; for archive staff.
+    """
+    later = Withdrawal.objects.filter(item=OuterRef("item"), pk__gt=OuterRef("pk"))
+    asked = DestructionRequest.objects.filter(item=OuterRef("item"), answer=None, asked_at__gte=OuterRef("set_at"))
+    destroyed = DestructionAnswer.objects.filter(request__item=OuterRef("item"), is_confirmed=True)
+    standing = Withdrawal.objects.filter(~Exists(later), item__access=Access.WITHDRAWN, is_withdrawn=True)
+    return (
+        standing.annotate(
+            destruction_by=Subquery(asked.order_by("-pk").values("asked_by__username")[:1]),
+            is_destroyed=Exists(destroyed),
+        )
+        .select_related("item__media_file", "set_by")
+        .order_by("-set_at", "-pk")
+    )  # fmt: skip
 
 
 def last_withdrawal(item: Item) -> Withdrawal:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.authorities.models import Place
-from archive.catalogue.models import Access, Item
+from archive.catalogue.models import Access, Item, Withdrawal
 from archive.claims.models import Claim
 from archive.folders.models import Folder
 from archive.review.claim_rulings import rule
@@ -413,3 +413,36 @@ def test_a_folder_and_a_verdict_are_asked_for_by_post_too(
     if act == "folder":
         client.post(reverse("put_in_folder"), {"items": keys, "name": "Shelf"})
         assert Folder.objects.get().entries.count() == 3
+
+
+def test_several_items_are_withdrawn_with_one_reason_or_none_and_undone_at_once(
+    client: Client, people: dict[str, User], items: list[Item]
+) -> None:
+    client.force_login(people["moderator"])
+    asked = client.get(reverse("bulk"), {"items": ",".join(str(item.pk) for item in items), "act": "withdraw"})
+    assert "All of them are withdrawn with this reason, or none." in folded(asked.content.decode())
+
+    without = client.post(reverse("bulk_withdraw"), posted(items, reason=" "))
+    assert without.status_code == 422 and not Withdrawal.objects.exists()
+    answer = client.post(reverse("bulk_withdraw"), posted(items, reason="a holiday"))
+
+    assert answer.status_code == 302 and answer.url == "/?q=boat"
+    assert set(Item.objects.values_list("access", flat=True)) == {Access.WITHDRAWN}
+    assert set(Withdrawal.objects.values_list("reason", flat=True)) == {"a holiday"}
+    # One act, so that one press takes it back.
+    assert OwnAct.objects.count() == 1
+    assert "3 items are withdrawn." in folded(client.get("/").content.decode())
+
+
+def test_an_archivist_withdraws_none_of_those_chosen_where_one_is_of_somebody_else(
+    client: Client, people: dict[str, User], items: list[Item]
+) -> None:
+    Item.objects.filter(pk__in=[item.pk for item in items[1:]]).update(added_by=people["archivist"])
+    client.force_login(people["archivist"])
+
+    refused = client.post(reverse("bulk_withdraw"), posted(items, reason="a holiday"))
+    assert refused.status_code == 422
+    assert "Only a moderator may withdraw what somebody else uploaded" in folded(refused.content.decode())
+    assert not Withdrawal.objects.exists()
+    assert client.post(reverse("bulk_withdraw"), posted(items[1:], reason="a holiday")).status_code == 302
+    assert Withdrawal.objects.count() == 2

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -32,10 +33,12 @@ from archive.review.flags import flag_picture
 from archive.review.link_many import Contradicts, link_many
 from archive.review.mark_distressing import CopiesDiffer, mark_distressing
 from archive.review.own_acts import NotedAct
+from archive.review.withdraw_items import may_withdraw_some, withdraw
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.vocabulary import Property
 from archive.web.forms.bulk import AccessForm, ManyForm, MarkForm
 from archive.web.forms.flags import FlagForm
+from archive.web.forms.items import WithdrawForm
 from archive.web.views import errors
 from archive.web.views.batch_verdicts import bulk_verdicts
 from archive.web.views.chosen_items import chosen, keys_asked, keys_of_search
@@ -47,7 +50,7 @@ from archive.web.views.own_acts import one_act, tell_done
 from archive.web.views.return_to import return_to
 
 _EXAMPLES = 4
-ACTS = ("link", "access", "mark", "flag", "export")
+ACTS = ("link", "access", "mark", "flag", "export", "withdraw")
 
 
 def tells_too_many(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -212,6 +215,32 @@ def bulk_flag(request: HttpRequest) -> HttpResponse:
     return _done(request, words % {"count": new}, NotedAct(request.user))
 
 
+@login_required
+@require_POST
+@tells_too_many
+def bulk_withdraw(request: HttpRequest) -> HttpResponse:
+    """Withdraw all of the chosen items with one reason, or none."""
+    if not may_withdraw_some(request.user):
+        raise PermissionDenied
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, request.POST, act="withdraw", withdraw_form=form)
+    try:
+        with one_act(request) as noted:
+            number = withdraw(
+                list(chosen(request, request.POST)), by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+    except (NotAllowed, NotDone) as refusal:
+        form.add_error(None, str(refusal))
+        return _ask(request, request.POST, act="withdraw", withdraw_form=form)
+    words = ngettext(
+        "%(count)d item is withdrawn. It is found and shown nowhere any more.",
+        "%(count)d items are withdrawn. They are found and shown nowhere any more.",
+        number,
+    )
+    return _done(request, words % {"count": number}, noted)
+
+
 def _changed(request: HttpRequest, number: int, noted: NotedAct) -> HttpResponse:
     words = ngettext("%(count)d item changed.", "%(count)d items changed.", number)
     return _done(request, words % {"count": number}, noted)
@@ -228,6 +257,7 @@ def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
         "act": asked.get("act") if asked.get("act") in ACTS else "link",
         "link_form": ManyForm(),
         "flag_form": FlagForm(),
+        "withdraw_form": WithdrawForm(),
         "mark_form": MarkForm(initial={"is_distressing": "yes"}),
         "access_form": AccessForm(user=request.user, initial={"access": _one({item.access for item in items})}),
     } | more

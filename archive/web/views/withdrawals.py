@@ -1,20 +1,22 @@
 """Items that were brought in by mistake: withdrawn with a reason, told of at their address, brought back."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.models import SEEN_BY, Access, DestructionAnswer, Item, Withdrawal
 from archive.ledger.not_done import NotDone
-from archive.review.destroy_originals import answer_destruction, ask_destruction, waiting_request
-from archive.review.withdraw_items import bring_back, last_withdrawal, may_withdraw, withdraw
+from archive.review.destroy_originals import answer_waiting, ask_destruction, waiting_request
+from archive.review.withdraw_items import bring_back, last_withdrawal, may_withdraw, standing_withdrawals, withdraw
 from archive.web.forms.items import WithdrawForm
 from archive.web.views.own_acts import one_act, tell_done
 
@@ -27,6 +29,20 @@ def withdrawn_told_to(user: object, item_id: int) -> Withdrawal | None:
     last = last_withdrawal(item)
     last.item = item
     return last if last.former in SEEN_BY[audience_of(user)] else None
+
+
+@never_cache
+@login_required
+@permission_required("catalogue.view_restricted_item", raise_exception=True)
+@require_safe
+def withdrawn_items(request: HttpRequest) -> HttpResponse:
+    """The withdrawn items, those withdrawn last first, and those of which somebody asks that the bytes be destroyed."""
+    rows = standing_withdrawals()
+    only_asked = "asked" in request.GET
+    if only_asked:
+        rows = rows.exclude(destruction_by=None)
+    page = Paginator(rows, per_page=50).get_page(request.GET.get("page"))
+    return render(request, "items/withdrawn_items.html", {"page": page, "only_asked": only_asked})
 
 
 def tombstone(request: HttpRequest, last: Withdrawal, *, form: WithdrawForm | None = None) -> HttpResponse:
@@ -109,9 +125,9 @@ def destroy_item(request: HttpRequest, item_id: int) -> HttpResponse:
         if act == "ask":
             ask_destruction(last.item, by=request.user, reason=reason, at=now)
             messages.success(request, _("It is asked for. Another person, an administrator, has to confirm it."))
-        elif act in ("confirm", "decline") and (asked := waiting_request(last.item)):
+        elif act in ("confirm", "decline"):
             is_confirmed = act == "confirm"
-            answer_destruction(asked, is_confirmed=is_confirmed, by=request.user, reason=reason, at=now)
+            answer_waiting(last.item, is_confirmed=is_confirmed, by=request.user, reason=reason, at=now)
             destroyed, kept = _("Its bytes are destroyed. The record of it stays."), _("Declined: its bytes are kept.")
             messages.success(request, destroyed if is_confirmed else kept)
         else:
