@@ -67,7 +67,8 @@ def edit_accession(
     if not changes.get("title", accession.title).strip():
         raise NotDone(_("An accession needs a title."))
     now = timezone.now()
-    with changing() as change:
+    # Alone where items follow: what a worker records meanwhile would follow neither here nor by what it reads.
+    with changing(alone=bool(changes.keys() & FOLLOWED)) as change:
         # The items first, as everywhere; whether anything of theirs changes is known once the accession is locked.
         few = _following(accession.pk, 0, carry_changes.AT_ONCE + 1) if changes.keys() & FOLLOWED else []
         if are_few := len(few) <= carry_changes.AT_ONCE:

@@ -491,6 +491,7 @@ def _record(jobs: list[Job]) -> None:
     now = timezone.now()
     with changing() as change:
         ours = _still_ours(jobs)
+        _read_accessions([job.line for job in ours])
         items = items_by_digest(job.line.message_digest for job in ours)
         change.lock(items.values())
         kept = _keep_new([job for job in ours if job.line.message_digest not in items], now)
@@ -554,6 +555,13 @@ def _still_ours(jobs: list[Job]) -> list[Job]:
             job.line.refresh_from_db()
             job.line.reason = job.line.reason or f'"{row.original_name}" is received and safe; another worker reads it.'
     return ours
+
+
+def _read_accessions(lines: list[AccessionLine]) -> None:
+    """Read what is said of the accessions of these lines now: one may have been corrected since they were leased."""
+    accessions = Accession.objects.select_related("outlet").in_bulk({line.accession_id for line in lines})
+    for line in lines:
+        line.accession = accessions[line.accession_id]
 
 
 def items_by_digest(digests: Iterable[str]) -> dict[str, Item]:

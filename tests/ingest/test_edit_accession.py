@@ -12,6 +12,7 @@ from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Accession, AccessionStatement, Caption, Item
 from archive.claims.models import Claim, Standing
 from archive.ingest import edit_accession as edit_accession_module
+from archive.ingest import process_lines
 from archive.ingest.edit_accession import ChangedMeanwhile, edit_accession
 from archive.ingest.process_lines import work_off
 from archive.ingest.receive_files import open_accession
@@ -329,3 +330,37 @@ def test_of_two_corrections_of_many_items_at_once_the_later_holds_for_all(
     carry_all()
 
     assert days() == ["2024-06-04"] * 5 and suppliers() == ["C. Desk"] * 5
+
+
+def test_a_picture_that_is_being_read_meanwhile_follows_the_correction(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accession = open_accession(title="Feed", by=None, supplied_by="A. Desk", received_on=date(2024, 6, 19))
+    before_recording = process_lines._read_wordings
+
+    def read(jobs: list[process_lines.Job]) -> None:
+        before_recording(jobs)
+        edit_accession(
+            accession, by=people["archivist"], supplied_by="The Courier archive", received_on=date(2024, 6, 12)
+        )
+
+    monkeypatch.setattr(process_lines, "_read_wordings", read)
+    receive(
+        io.BytesIO(jpeg(1)), accession=accession, original_name="a.jpg",
+        stated={"caption": "A boat off Dunkirk on Tuesday"},
+    )  # fmt: skip
+    work_off()
+
+    item = Item.objects.get()
+    assert item.date_created_edtf == "2024-06-11"
+    assert [claim.as_written for claim in item.claims.filter(property=Property.SUPPLIED_BY)] == ["The Courier archive"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_is_recorded_during_the_correction_follows_it(people: dict[str, User]) -> None:
+    accession = open_accession(title="Feed", by=None, supplied_by="A. Desk")
+    receive(io.BytesIO(jpeg(1)), accession=accession, original_name="a.jpg")
+
+    meet(lambda: edit_accession(accession, by=people["archivist"], supplied_by="B. Desk"), work_off)
+
+    assert suppliers() == ["B. Desk"]
