@@ -14,7 +14,7 @@ from archive.api.problems import KnownFields
 from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.names import name_of
-from archive.catalogue.words_in_pictures import PictureWords, readable_lines, words_in_files
+from archive.catalogue.words_in_pictures import PictureWords, readable_lines, turned, words_in_files
 from archive.claims.leading_claims import Grounds, grounds_of
 from archive.claims.models import NEVER_PUBLIC, Claim, Source
 from archive.claims.notices import notices_of, readable_notices
@@ -23,6 +23,7 @@ from archive.exports.gather_record import term_as_record
 from archive.exports.terms_of_use import Origin, terms_of_each
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
+from archive.files.turned_copies import TURNED
 from archive.press.appearances import First, appearances_of, printed
 from archive.press.models import Appearance, Article, Figure
 from archive.search.public import public_place
@@ -162,8 +163,12 @@ class ItemSerializer(serializers.ModelSerializer):
 
     sha256 = serializers.CharField(source="media_file.message_digest")
     format_name = serializers.CharField(source="media_file.format_name")
-    width_px = serializers.IntegerField(source="media_file.width_px", allow_null=True)
-    height_px = serializers.IntegerField(source="media_file.height_px", allow_null=True)
+    width_px = serializers.IntegerField(allow_null=True, help_text="as shown")
+    height_px = serializers.IntegerField(allow_null=True, help_text="as shown")
+    orientation = serializers.IntegerField(
+        allow_null=True,
+        help_text="by which a person turned it from how its file shows it, as Exif writes it; null: none",
+    )
     duration_milliseconds = serializers.IntegerField(
         source="media_file.duration_milliseconds", allow_null=True, help_text="of footage; null for pictures"
     )
@@ -186,7 +191,7 @@ class ItemSerializer(serializers.ModelSerializer):
         model = Item
         fields = [
             "id", "sha256", "kind", "access", "is_distressing", "file_name", "format_name", "width_px", "height_px",
-            "duration_milliseconds", "added_at", "accession",
+            "orientation", "duration_milliseconds", "added_at", "accession",
             "headline", "captions", "claims", "counts", "leading", "contested", "match", "links",
         ]  # fmt: skip
 
@@ -241,7 +246,8 @@ class ItemSerializer(serializers.ModelSerializer):
         paths = {"self": reverse("api:item-detail", args=[item.pk]), "page": reverse("item", args=[item.pk])}
         for rendition in item.media_file.renditions.all():
             purpose = rendition.purpose.lower()
-            paths[purpose] = reverse("rendition", args=[item.pk, purpose])
+            query = f"?{TURNED}={item.orientation}" if item.orientation else ""
+            paths[purpose] = reverse("rendition", args=[item.pk, purpose]) + query
         return {name: request.build_absolute_uri(path) for name, path in paths.items()}
 
 
@@ -338,7 +344,8 @@ class WholeItemSerializer(ItemSerializer):
     @extend_schema_field(PictureWordsSerializer)
     def get_words_in_picture(self, item: Item) -> dict[str, Any]:
         words = words_in_files([item.media_file_id]).get(item.media_file_id, PictureWords())
-        readable = replace(words, lines=tuple(readable_lines(words.lines, item.withheld)))
+        lines = readable_lines(words.lines, item.withheld)
+        readable = replace(words, lines=tuple(turned(line, item.orientation) for line in lines))
         return PictureWordsSerializer(readable).data
 
     @extend_schema_field(NoticeSerializer(many=True))

@@ -13,6 +13,7 @@ from archive.api.exports import ExportList, ExportState
 from archive.api.flags import ItemFlags
 from archive.api.folders import FolderItem, FolderItems, Folders, OneFolder
 from archive.api.ledger import LedgerHead
+from archive.api.orientation import ItemOrientation
 from archive.api.proposals import CaptionProposals
 from archive.api.saved_searches import LookAtSavedSearch, OneSavedSearch, SavedSearches
 from archive.api.spans import ItemSpan, ItemSpans, SpanClaimRetractions, SpanClaims, SpanRetractions, SpanSheet
@@ -65,6 +66,7 @@ urlpatterns = [
     path("v1/items/<int:item_id>/withdrawal/", ItemWithdrawal.as_view(), name="item-withdrawal"),
     path("v1/items/<int:item_id>/destruction/", ItemDestruction.as_view(), name="item-destruction"),
     path("v1/withdrawals/", Withdrawals.as_view(), name="withdrawals"),
+    path("v1/items/<int:item_id>/orientation/", ItemOrientation.as_view(), name="item-orientation"),
     path("v1/items/<int:item_id>/verdicts/", ItemVerdicts.as_view(), name="item-verdicts"),
     path("v1/verdicts/", BatchVerdicts.as_view(), name="batch-verdicts"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),

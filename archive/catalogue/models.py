@@ -16,7 +16,9 @@ from archive.authorities.models import Event, Outlet, Place
 from archive.catalogue.audiences import EVERYBODY, Audience, audience_of, may_read_held, readable_for
 from archive.extraction.models import Reading
 from archive.files.models import MediaFile, Rendition
+from archive.files.turned_copies import as_shown, still_to_turn
 from archive.standards.normal_form import text_digest
+from archive.standards.orientation import AS_IT_IS, turned_size
 
 
 class Access(models.TextChoices):
@@ -146,6 +148,9 @@ class Projection(models.Model):
     people_max = models.PositiveIntegerField(null=True)
     camera_model = models.CharField(
         max_length=120, blank=True, help_text="make and model by the file itself, normalised"
+    )
+    orientation = models.SmallIntegerField(
+        null=True, help_text="Exif's 2 to 8: how it is turned from how its file shows it; null: it is not"
     )
     is_reviewed = models.BooleanField(default=False, help_text="a person has linked it or ruled on one of its claims")
     unsearched_words = models.PositiveIntegerField(default=0, help_text="that full text had no room for")
@@ -278,6 +283,33 @@ class Item(Projection):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.file_name}"
+
+    @property
+    def sharpest(self) -> Rendition | None:
+        """The largest copy that may be shown, in the size that it is shown in; free of queries after `with_card()`."""
+        return self._shown(self.media_file.sharpest)
+
+    @property
+    def thumbnail(self) -> Rendition | None:
+        """The small copy, in the size that it is shown in; free of queries after `with_card()`."""
+        return self._shown(self.media_file.thumbnail)
+
+    def _shown(self, made: Rendition | None) -> Rendition | None:
+        return made and as_shown(made, self.orientation)
+
+    @property
+    def is_being_turned(self) -> bool:
+        """Whether copies are still to be made anew as the picture is turned; free of queries after `with_card()`."""
+        return any(still_to_turn(made, self.orientation) != AS_IT_IS for made in self.media_file.renditions.all())
+
+    @property
+    def width_px(self) -> int | None:
+        """Of the picture as it is shown; None: unknown. Needs the media file."""
+        return turned_size(self.media_file.width_px, self.media_file.height_px, self.orientation or AS_IT_IS)[0]
+
+    @property
+    def height_px(self) -> int | None:
+        return turned_size(self.media_file.width_px, self.media_file.height_px, self.orientation or AS_IT_IS)[1]
 
 
 class Withdrawal(models.Model):

@@ -6,11 +6,12 @@ what is listed, and of what search finds.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.catalogue.hidden_wordings import Withheld
 from archive.extraction.models import Examination
+from archive.standards.orientation import AS_IT_IS, turned_point
 from archive.standards.vocabulary import WORDS_IN_PICTURE
 
 # A hidden wording may be broken into so many lines of a banner.
@@ -74,6 +75,12 @@ def words_in_files(files: Iterable[int]) -> dict[int, PictureWords]:
         file: words_of({"problem": problem} if problem else result)
         for file, result, problem in rows.values_list("media_file", "result", "problem")
     }
+
+
+def turned(line: WordsLine, orientation: int | None) -> WordsLine:
+    """Return a line where it stands in the picture as that is turned; it was read in it as its file shows it."""
+    corners = tuple(turned_point(corner, orientation or AS_IT_IS) for corner in line.corners)
+    return replace(line, corners=corners)
 
 
 def readable_lines(lines: Sequence[WordsLine], withheld: Withheld) -> list[WordsLine]:

@@ -34,6 +34,19 @@ _SOURCE_TYPES = (
 )  # fmt: skip
 
 
+# By the values of Exif's tag Orientation, counted from the picture as its file shows it.
+ORIENTATIONS = {
+    1: _("as its file shows it"),
+    2: _("mirrored left to right"),
+    3: _("turned upside down"),
+    4: _("mirrored top to bottom"),
+    5: _("mirrored left to right, then turned a quarter to the left"),
+    6: _("turned a quarter to the right"),
+    7: _("mirrored left to right, then turned a quarter to the right"),
+    8: _("turned a quarter to the left"),
+}
+
+
 def words_of_code(code: str) -> str:
     """Word one of IPTC's codes of a digital source type, which are words without spaces: screenCapture."""
     return str(_(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code).lower()))
@@ -270,6 +283,8 @@ class Claim(models.Model):
             return words_of_count(self.value_min, self.value_max)
         if self.property == Property.DIGITAL_SOURCE_TYPE:
             return words_of_code(self.value_text)
+        if self.property == Property.ORIENTATION:
+            return str(ORIENTATIONS[int(self.value_text)])
         return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
 
     def _label_of_origin(self, origin: Item) -> str:

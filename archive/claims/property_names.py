@@ -16,6 +16,7 @@ PROPERTIES = {
     Property.DIGITAL_SOURCE_TYPE: gettext_lazy("Source type"),
     Property.DERIVED_FROM: gettext_lazy("Derived from"),
     Property.PEOPLE_COUNT: gettext_lazy("Number of people"),
+    Property.ORIENTATION: gettext_lazy("Orientation"),
 }
 
 # Of a span of footage; its words are those of `PROPERTIES` where both have one.

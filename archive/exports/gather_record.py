@@ -6,6 +6,7 @@ What is written of an item, as data or as a report, is made of this and of nothi
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Prefetch
@@ -19,7 +20,15 @@ from archive.catalogue.models import Accession, Caption, Item
 from archive.catalogue.names import is_hidden, name_of, read_by
 from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import grounds_of
-from archive.claims.models import Claim, Ruling, Source, SpanRetraction, SpanVersion, readings_told_to
+from archive.claims.models import (
+    ORIENTATIONS,
+    Claim,
+    Ruling,
+    Source,
+    SpanRetraction,
+    SpanVersion,
+    readings_told_to,
+)
 from archive.claims.notices import Notice, notices_of, readable_notices
 from archive.claims.property_names import PROPERTIES, SPAN_PROPERTIES
 from archive.claims.spans import Said, ShownSpan, readable_spans, spans_of
@@ -33,7 +42,7 @@ from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import subject_of
 from archive.matching.models import KINDS, Match, MatchRuling
 from archive.press.appearances import Printed, appearances_of, printed
-from archive.provenance.matches import matches_of, other_side
+from archive.provenance.matches import laid_as_shown, matches_of, other_side
 from archive.provenance.models import QUESTIONS
 from archive.provenance.shown_cluster import cluster_of
 from archive.provenance.shown_findings import ShownFinding, earlier_findings_on, findings_on
@@ -43,6 +52,8 @@ from archive.review.shown_verdicts import standpoints_for
 from archive.review.told_acts import acts_told_to, words_of_act
 from archive.review.verdicts import Standpoint
 from archive.standards.batches import batches
+from archive.standards.mappings import ORIENTATION
+from archive.standards.orientation import AS_IT_IS
 from archive.standards.vocabulary import Property, SpanProperty
 
 Record = dict[str, Any]
@@ -159,6 +170,7 @@ class _Gathering:
                 "original_name": self._file_name(file.original_name),
                 "received_at": file.received_at,
             },
+            "orientation": self._orientation(),
             "renditions": [_rendition(made) for made in file.renditions.all()],
             "accession": item.accession_id if item.accession_id in self.accessions else None,
             "accessions": self._accessions(terms),
@@ -186,6 +198,17 @@ class _Gathering:
             "preservation_events": [self._event(event) for event in events],
             "ledger": self._acts(claims, matches),
             "left_out": self.left_out,
+        }
+
+    def _orientation(self) -> Record:
+        """Tell how the picture is shown, what its file says of that, and the size in which it is shown."""
+        tags = [row.properties.get(ORIENTATION.key) for row in self.item.media_file.all_readings if _is_embedded(row)]
+        return {
+            "turned": self.item.orientation or AS_IT_IS,
+            "words": str(ORIENTATIONS[self.item.orientation or AS_IT_IS]),
+            "file_tag": tags[-1] if tags else None,
+            "width_px": self.item.width_px,
+            "height_px": self.item.height_px,
         }
 
     def _file_name(self, name: str) -> str:
@@ -359,9 +382,7 @@ class _Gathering:
                 "other": match.other.message_digest,
                 "distance": match.distance,
                 "inliers": match.inliers,
-                "transform": match.transform,
-                "held_outline": match.held_outline,
-                "other_outline": match.other_outline,
+                **asdict(laid_as_shown(match)),
                 "shared_of_held": match.shared_of_held,
                 "shared_of_other": match.shared_of_other,
                 "offset_milliseconds": match.offset_milliseconds,
@@ -451,9 +472,14 @@ def _who(person: User | None) -> str | None:
     return person.get_username() if person else None
 
 
+def _is_embedded(reading: Reading) -> bool:
+    return reading.reader == "embedded"
+
+
 def _rendition(made: Rendition) -> Record:
     return {
         "purpose": made.purpose,
+        "orientation": made.orientation or AS_IT_IS,
         "width_px": made.width_px,
         "height_px": made.height_px,
         "size_bytes": made.size_bytes,

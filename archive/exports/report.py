@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 
@@ -24,6 +23,7 @@ from archive.catalogue.models import Item
 from archive.claims.property_names import PROPERTIES
 from archive.files.blurred_pictures import blurred
 from archive.files.models import Rendition
+from archive.files.turned_copies import as_shown, open_as_shown
 from archive.standards.edtf import InvalidEDTF, parse
 from archive.standards.timecode import timecode
 from archive.standards.vocabulary import Property
@@ -140,22 +140,23 @@ class Report:
         name = f"{item.pk}{mark}{_ENDINGS.get(made.mime_type, '')}"
         try:
             if is_clear:
-                self._keep(name, made)
+                self._keep(name, made, item.orientation)
+            shown = as_shown(made, item.orientation)
             if not item.is_distressing:
-                return Picture(name, made.width_px, made.height_px)
+                return Picture(name, shown.width_px, shown.height_px)
             hidden = f"{item.pk}{mark}-blurred.jpg"
-            with storages["renditions"].open(made.storage_path) as stored:
-                picture = blurred(stored, width_px=made.width_px, height_px=made.height_px)
+            with open_as_shown(made, item.orientation) as stored:
+                picture = blurred(stored, width_px=shown.width_px, height_px=shown.height_px)
             picture.save(self.folder / "pictures" / hidden, "JPEG", quality=70)
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return None
-        return Picture(name if is_clear else "", made.width_px, made.height_px, blurred=hidden)
+        return Picture(name if is_clear else "", shown.width_px, shown.height_px, blurred=hidden)
 
-    def _keep(self, name: str, made: Rendition) -> None:
+    def _keep(self, name: str, made: Rendition, orientation: int | None) -> None:
         target = self.folder / "pictures" / name
         if target.exists():
             return
-        with storages["renditions"].open(made.storage_path) as stored:
+        with open_as_shown(made, orientation) as stored:
             target.write_bytes(stored.read())
 
 

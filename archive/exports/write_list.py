@@ -16,7 +16,6 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from django.core.files.storage import storages
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy, override
 
@@ -27,6 +26,7 @@ from archive.catalogue.names import name_of, read_by
 from archive.exports.citations import LANGUAGES, Cited, cite_each
 from archive.exports.gather_record import term_as_record
 from archive.exports.terms_of_use import Origin, Terms, terms_of_each
+from archive.files.turned_copies import as_shown, open_as_shown
 from archive.folders.shown_notes import notes_for
 from archive.ledger.record_acts import act, recording
 from archive.standards.edtf import parse
@@ -246,15 +246,15 @@ def _picture(item: Item, distressing: bool) -> str:
     if made is None:
         return ""
     try:
-        stored = storages["renditions"].open(made.storage_path)
-    except FileNotFoundError:
+        stored, shown = open_as_shown(made, item.orientation), as_shown(made, item.orientation)
+    except (FileNotFoundError, ValueError):
         return ""
     with stored:
         if item.is_distressing and not distressing:
             from archive.files.blurred_pictures import blurred  # with Pillow: loaded where it is asked for alone
 
             drawn = io.BytesIO()
-            blurred(stored, width_px=made.width_px, height_px=made.height_px).save(drawn, "JPEG", quality=70)
+            blurred(stored, width_px=shown.width_px, height_px=shown.height_px).save(drawn, "JPEG", quality=70)
             return _as_address(drawn.getvalue(), "image/jpeg")
         return _as_address(stored.read(), made.mime_type)
 

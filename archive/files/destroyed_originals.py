@@ -5,7 +5,6 @@ Only what two people decided on comes here. May run twice without harm: what is 
 recorded once, after the last of it.
 """
 
-import shutil
 from datetime import datetime
 
 from django.core.files.storage import Storage, storages
@@ -13,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from archive.files.models import MediaFile, PreservationEvent, Rendition
 from archive.files.sheet_cache import remove_sheets
-from archive.files.tile_cache import folder_of
+from archive.files.tile_cache import remove_tiles
 
 # PREMIS event type (Library of Congress, preservation vocabulary eventType).
 DELETION = "deletion"
@@ -49,8 +48,12 @@ def destroy_bytes(media_file: MediaFile, *, at: datetime, agent: str, detail: st
     rows = Rendition.objects.filter(media_file=media_file)
     for path in rows.values_list("storage_path", flat=True):
         renditions.delete(path)
+    # A copy that was turned otherwise, which a killed worker left.
+    for stored in _names(renditions, folder):
+        if stored.startswith(f"{media_file.message_digest}-"):
+            renditions.delete(f"{folder}/{stored}")
     rows.delete()
-    shutil.rmtree(folder_of(media_file), ignore_errors=True)
+    remove_tiles(media_file)
     remove_sheets(media_file)
     if not destroyed(MediaFile.objects.filter(pk=media_file.pk)).exists():
         PreservationEvent.objects.create(

@@ -240,17 +240,23 @@ def on_disk(media_file: MediaFile) -> Iterator[Path]:
 
 
 def keep_rendition(
-    made_path: str | os.PathLike[str], message_digest: str, purpose: str, offset_milliseconds: int | None = None
+    made_path: str | os.PathLike[str],
+    message_digest: str,
+    purpose: str,
+    offset_milliseconds: int | None = None,
+    orientation: int | None = None,
 ) -> str:
     """
     Move a made copy into the store of renditions, over an earlier one, and return its name there.
 
     :param offset_milliseconds: the moment of a still; a file has several
+    :param orientation: how the copy is turned: two that are turned differently never lie under one name
 
     Not synced to disk: what is lost in a power cut is made again.
     """
     moment = "" if offset_milliseconds is None else f"-{offset_milliseconds}"
-    name = f"{path_of(message_digest)}-{purpose.lower()}{moment}{Path(made_path).suffix}"
+    turned = "" if orientation is None else f"-turned-{orientation}"
+    name = f"{path_of(message_digest)}-{purpose.lower()}{moment}{turned}{Path(made_path).suffix}"
     store = storages["renditions"]
     if not isinstance(store, FileSystemStorage):
         with open(made_path, "rb") as stream:

@@ -19,8 +19,8 @@ class MediaFile(models.Model):
     size_bytes = models.PositiveBigIntegerField(db_index=True)
     format_name = models.CharField(max_length=40)
     mime_type = models.CharField(max_length=60)
-    width_px = models.PositiveIntegerField(null=True, help_text="upright")
-    height_px = models.PositiveIntegerField(null=True, help_text="upright")
+    width_px = models.PositiveIntegerField(null=True, help_text="upright, as the file itself says")
+    height_px = models.PositiveIntegerField(null=True, help_text="upright, as the file itself says")
     frame_count = models.PositiveIntegerField(default=1, help_text="pages of a picture, frames of an animation")
     duration_milliseconds = models.PositiveIntegerField(null=True, help_text="of footage; null: a picture")
     frame_rate = models.FloatField(null=True, help_text="frames a second, on average")
@@ -82,6 +82,9 @@ class Rendition(models.Model):
     mime_type = models.CharField(max_length=60)
     storage_path = models.CharField(max_length=300)
     offset_milliseconds = models.PositiveIntegerField(null=True, help_text="of a still, from the beginning")
+    orientation = models.SmallIntegerField(
+        null=True, help_text="Exif's 2 to 8: it is turned from how its file shows it; null: it is not"
+    )
     made_at = models.DateTimeField()
     maker_version = models.CharField(max_length=20)
 

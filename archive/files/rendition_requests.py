@@ -15,6 +15,18 @@ def ask_for_renditions(media_files: Iterable[MediaFile]) -> None:
     )
 
 
+def ask_anew(media_files: Iterable[MediaFile]) -> None:
+    """
+    Have the renditions of these files made at once, also where it was tried in vain or somebody is at it: what is to be
+    made is another thing now.
+    """
+    media_files = list(media_files)
+    ask_for_renditions(media_files)
+    RenditionRequest.objects.filter(media_file__in=media_files).update(
+        attempts=0, not_before=None, leased_until=None, reason=""
+    )
+
+
 def request_for(media_file: MediaFile) -> RenditionRequest:
     """Ask for the renditions of one file, and return how that stands."""
     ask_for_renditions([media_file])

@@ -24,6 +24,7 @@ from archive.files.decode_picture import (
 from archive.files.formats import UnreadableImage
 from archive.files.maker_version import SCREEN_PX
 from archive.files.pixels import shrink, turn
+from archive.standards.orientation import AS_IT_IS, then, turned_size
 
 # Purpose and longest side in pixels, the larger first: the smaller copy is made from it.
 PURPOSES = (("SCREEN", SCREEN_PX), ("THUMBNAIL", 400))
@@ -67,9 +68,11 @@ class Picture:
         return asdict(self)
 
 
-def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> Picture:
+def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None, *, orientation: int = AS_IT_IS) -> Picture:
     """
     Write the copies of a picture into a folder as `screen.jpg` and `thumbnail.jpg`.
+
+    :param orientation: how they are turned from how the file shows itself; the size that is returned is the file's own
 
     A file that ends early is shown as far as it goes, and `problems` says what is missing. Where nothing of a JPEG can
     be decoded but the camera put a preview into it, that is shown and the picture's own size stays unknown.
@@ -93,9 +96,8 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
     problems = decoded.problems
     if (follows := formats.what_follows(path, kept)) is not None:
         problems.append(follows)
-    orientation = turn_to_undo(image, kept, decoded)
-    stored_px = decoded.stored_px or image.size
-    width_px, height_px = reversed(stored_px) if orientation >= 5 else stored_px
+    own = turn_to_undo(image, kept, decoded)
+    width_px, height_px = turned_size(*(decoded.stored_px or image.size), own)
     pixels = shrink(decoded.pixels, PURPOSES[0][1])
     profile = image.info.get("icc_profile") or b""
     icc_name, profile_problem = profile_name(profile)
@@ -103,7 +105,7 @@ def make_renditions(path: str, into_dir: str, bounds: Bounds | None = None) -> P
         problems.append(profile_problem)
     elif profile and not decoded.is_srgb:
         pixels = to_srgb(pixels, profile, problems)
-    pixels = turn(pixels, orientation)
+    pixels = turn(pixels, then(own, orientation))
     renditions = []
     for purpose, long_side_px in PURPOSES:
         pixels = shrink(pixels, long_side_px)

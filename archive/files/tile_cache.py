@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from archive.files.kept_files import on_disk
 from archive.files.machine_locks import take_lock
-from archive.files.made_folders import clear_folders, kept_note, make_folder
+from archive.files.made_folders import clear_folders, kept_note, make_folder, remove_folder
 from archive.files.maker_version import SCREEN_PX, TILE_MAKER_VERSION
 from archive.files.models import MediaFile
 from archive.files.reading_lane import Busy
 from archive.files.room import check_room
 from archive.files.sandbox import Crashed, Limits, Sandbox, made_in
 from archive.files.tile_places import TILE_PX, level_count, tile_name, tile_names
+from archive.standards.orientation import AS_IT_IS, turned_size
 
 MAKE = "archive.files.tiles.make_tiles"
 _NOTE = "tiles.json"
@@ -59,17 +60,18 @@ def has_tiles(media_file: MediaFile) -> bool:
     return max(media_file.width_px, media_file.height_px) > SCREEN_PX
 
 
-def kept_tiles(media_file: MediaFile) -> Tiles | None:
-    """Return the tiles of a file if they are here, and note that they were used."""
-    folder = folder_of(media_file)
+def kept_tiles(media_file: MediaFile, orientation: int | None = None) -> Tiles | None:
+    """Return the tiles of a file, turned so, if they are here, and note that they were used."""
+    folder = folder_of(media_file, orientation)
     note = kept_note(folder, _NOTE)
     return Tiles(folder, **note) if note else None
 
 
-def cut_tiles(media_file: MediaFile) -> Tiles:
+def cut_tiles(media_file: MediaFile, orientation: int | None = None) -> Tiles:
     """
     Cut an original into tiles in the sandbox; whoever asks meanwhile waits and finds them.
 
+    :param orientation: Exif's 2 to 8: the picture is turned from how its file shows it
     :raises UnreadableImage: it cannot be decoded
     :raises JobFailed: decoding ran into a limit
     :raises NoRoom: the disk is too full for them
@@ -79,16 +81,17 @@ def cut_tiles(media_file: MediaFile) -> Tiles:
         until = time.monotonic() + settings.INTERACTIVE_MAX_SECONDS
         if not take_lock(locks, settings.VAR_ROOT / "cutting", [media_file.message_digest], until=until):
             raise Busy(503, _("Its tiles are being cut at this moment. Try again in a few seconds."))
-        if tiles := kept_tiles(media_file):
+        if tiles := kept_tiles(media_file, orientation):
             return tiles
         # A tile takes a fraction of a byte a pixel, more where there is grain.
         check_room((media_file.width_px or 0) * (media_file.height_px or 0))
-        note = make_folder(folder_of(media_file), _NOTE, lambda aside: _write(media_file, aside))
+        folder = folder_of(media_file, orientation)
+        note = make_folder(folder, _NOTE, lambda aside: _write(media_file, aside, orientation or AS_IT_IS))
         clear_tiles(now=timezone.now())
-        return Tiles(folder_of(media_file), **note)
+        return Tiles(folder, **note)
 
 
-def _write(media_file: MediaFile, folder: Path) -> dict:
+def _write(media_file: MediaFile, folder: Path, orientation: int) -> dict:
     """Cut the tiles into a folder, and return its note."""
     limits = Limits(
         address_space_bytes=settings.INGEST_MAX_MEMORY_BYTES,
@@ -96,8 +99,9 @@ def _write(media_file: MediaFile, folder: Path) -> dict:
         wall_seconds=settings.INTERACTIVE_MAX_SECONDS,
     )
     with on_disk(media_file) as path, Sandbox(limits) as sandbox:
-        pyramid = sandbox.run(MAKE, path=str(path), into_dir=str(folder))
-    if (pyramid["width_px"], pyramid["height_px"]) != (media_file.width_px, media_file.height_px):
+        pyramid = sandbox.run(MAKE, path=str(path), into_dir=str(folder), orientation=orientation)
+    size = turned_size(media_file.width_px, media_file.height_px, orientation)
+    if (pyramid["width_px"], pyramid["height_px"]) != size:
         raise Crashed("it has another size than when it was received. Send the file again.")
     paths = [made_in(folder, name) for name in tile_names(**pyramid)]
     return pyramid | {"size_bytes": sum(path.stat().st_size for path in paths)}
@@ -117,6 +121,13 @@ def _root() -> Path:
     return settings.VAR_ROOT / "tiles"
 
 
-def folder_of(media_file: MediaFile) -> Path:
-    """Return where the tiles of a file are, or would be."""
-    return _root() / f"{media_file.message_digest}-{TILE_MAKER_VERSION}"
+def folder_of(media_file: MediaFile, orientation: int | None = None) -> Path:
+    """Return where the tiles of a file, turned so, are, or would be."""
+    turned = "" if orientation is None else f"-turned-{orientation}"
+    return _root() / f"{media_file.message_digest}-{TILE_MAKER_VERSION}{turned}"
+
+
+def remove_tiles(media_file: MediaFile) -> None:
+    """Remove the tiles of a file, however they are turned."""
+    for folder in _root().glob(f"{media_file.message_digest}-*"):
+        remove_folder(folder)

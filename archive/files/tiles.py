@@ -20,6 +20,7 @@ from archive.files.maker_version import SCREEN_PX
 from archive.files.pixels import turn_part
 from archive.files.renditions import jpeg_of
 from archive.files.tile_places import TILE_PX, level_count, level_size, tile_name
+from archive.standards.orientation import AS_IT_IS, then, turned_size
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ class Pyramid:
         return asdict(self)
 
 
-def make_tiles(path: str, into_dir: str, bounds: Bounds | None = None) -> Pyramid:
+def make_tiles(path: str, into_dir: str, bounds: Bounds | None = None, *, orientation: int = AS_IT_IS) -> Pyramid:
     """
     Write the tiles of a picture into a folder, named by `tile_places.tile_name`.
+
+    :param orientation: how it is turned from how the file shows itself
 
     A file that ends early is shown as far as it goes; what was missing is said where its renditions were made.
 
@@ -66,7 +69,7 @@ def make_tiles(path: str, into_dir: str, bounds: Bounds | None = None) -> Pyrami
                 raise
         else:
             break
-    orientation = turn_to_undo(image, kept, decoded)
+    orientation = then(turn_to_undo(image, kept, decoded), orientation)
     stored_px = decoded.stored_px or image.size
     profile = b"" if decoded.is_srgb else image.info.get("icc_profile") or b""
     if profile_name(profile)[1]:
@@ -74,7 +77,7 @@ def make_tiles(path: str, into_dir: str, bounds: Bounds | None = None) -> Pyrami
     image = None  # beside its decoded copy it may be as large
     for level, pixels in enumerate(_levels(decoded, stored_px, sharpest, levels), sharpest):
         _write_level(pixels, level, orientation, profile, Path(into_dir))
-    width_px, height_px = reversed(stored_px) if orientation >= 5 else stored_px
+    width_px, height_px = turned_size(*stored_px, orientation)
     return Pyramid(width_px, height_px, sharpest)
 
 

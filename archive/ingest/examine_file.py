@@ -12,6 +12,7 @@ from archive.files.decode_picture import Bounds
 from archive.files.formats import recognise
 from archive.files.renditions import make_renditions
 from archive.files.stills import make_stills
+from archive.standards.orientation import AS_IT_IS
 
 
 def examine(
@@ -40,12 +41,18 @@ def examine(
     }
 
 
-def render(path: str, into_dir: str, pixels: int, frames: int, size_bytes: int, seconds: float) -> dict[str, Any]:
-    """Return the picture with its renditions, made as `examine` makes them."""
+def render(
+    path: str, into_dir: str, pixels: int, frames: int, size_bytes: int, seconds: float, orientation: int = AS_IT_IS
+) -> dict[str, Any]:
+    """
+    Return the picture with its renditions, made as `examine` makes them.
+
+    :param orientation: how a picture is turned from how its file shows it; footage is never turned
+    """
     bounds = Bounds(size_bytes=size_bytes, pixels=pixels, frames=frames)
     if recognise(path).is_footage:
         return make_stills(path, into_dir, bounds, seconds=seconds).to_json()
-    return make_renditions(path, into_dir, bounds).to_json()
+    return make_renditions(path, into_dir, bounds, orientation=orientation).to_json()
 
 
 def read_again(path: str) -> dict[str, Any]:

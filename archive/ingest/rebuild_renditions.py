@@ -1,7 +1,10 @@
-"""Make renditions again: those that are missing from the store, and those that an earlier version made."""
+"""
+Make renditions again: those that are missing from the store, that an earlier version made, or whose picture was turned.
+"""
 
 import logging
 import tempfile
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from archive.catalogue.models import Item
+from archive.claims.models import ORIENTATIONS
 from archive.files.formats import UnreadableImage
 from archive.files.kept_files import keep_rendition, on_disk, why_not_intact
 from archive.files.maker_version import MAKER_VERSION
@@ -22,6 +27,7 @@ from archive.ingest.process_lines import limits, made_in
 from archive.ingest.records import AGENT
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Fingerprint
+from archive.standards.orientation import AS_IT_IS
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +38,10 @@ NOT_FORESEEN = "making them failed in a way that was not foreseen."
 
 class NotRebuilt(Exception):
     """The renditions could not be made; the text is a sentence for people."""
+
+
+class _TurnedMeanwhile(Exception):
+    """Somebody turned the picture while its copies were made: they are of no use."""
 
 
 def with_renditions() -> QuerySet[MediaFile]:
@@ -55,11 +65,25 @@ def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None
     """
     Make all renditions of a file from its original and have it fingerprinted and matched anew.
 
+    They are turned as the picture is: by the word of a person, on top of what the file says of itself. All of them are
+    recorded at once, turned alike, or none.
+
     :raises NotRebuilt: the original is missing or altered, or cannot be decoded
     :raises OSError, and what the client of another store raises: nothing can be read or written now
     """
     if why := why_not_intact(media_file):
         raise NotRebuilt(why)
+    while True:
+        orientation = Item.objects.values_list("orientation", flat=True).get(media_file=media_file)
+        made = _make(media_file, orientation, sandbox)
+        try:
+            return _record(media_file, made, orientation, by=by, at=timezone.now())
+        except _TurnedMeanwhile:
+            _forget(media_file, {each["storage_path"] for each in made})
+
+
+def _make(media_file: MediaFile, orientation: int | None, sandbox: Sandbox) -> list[dict[str, Any]]:
+    """Make the copies of a file, turned so, and keep them in the store beside those that stand on record."""
     with tempfile.TemporaryDirectory(prefix="strandline-renditions-") as folder:
         try:
             with on_disk(media_file) as path:
@@ -71,23 +95,48 @@ def rebuild(media_file: MediaFile, *, sandbox: Sandbox, by: str = AGENT) -> None
                     frames=settings.INGEST_MAX_FRAMES,
                     size_bytes=settings.INGEST_MAX_BYTES,
                     seconds=settings.INGEST_MAX_SECONDS / 2,
+                    orientation=orientation or AS_IT_IS,
                 )
             paths = [made_in(Path(folder), made["path"]) for made in picture["renditions"]]
         except (UnreadableImage, JobFailed) as problem:
             raise NotRebuilt(str(problem)) from problem
         for made, path in zip(picture["renditions"], paths, strict=True):
             made["storage_path"] = keep_rendition(
-                path, media_file.message_digest, made["purpose"], made["offset_milliseconds"]
+                path, media_file.message_digest, made["purpose"], made["offset_milliseconds"], orientation
             )
-    _record(media_file, picture["renditions"], by=by, at=timezone.now())
+    return picture["renditions"]
 
 
-def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: datetime) -> None:
+def _forget(media_file: MediaFile, paths: Collection[str]) -> None:
+    """Take copies out of the store that no longer stand on record; where that fails, nobody sees them all the same."""
+    kept = set(Rendition.objects.filter(media_file=media_file).values_list("storage_path", flat=True))
+    for path in set(paths) - kept:
+        try:
+            storages["renditions"].delete(path)
+        except Exception as fault:
+            if not is_outside_fault(fault):
+                raise
+            logger.warning("the copy %s, which is no longer used, was not removed: %s", path, fault)
+
+
+def _record(
+    media_file: MediaFile, made: list[dict[str, Any]], orientation: int | None, *, by: str, at: datetime
+) -> None:
+    """
+    Record the copies in place of those before.
+
+    :raises _TurnedMeanwhile: the picture is turned otherwise by now; nothing was recorded
+    """
     from archive.matching.make_fingerprints import expect
 
     with recording():
+        # Who turns it waits until these stand on record, or was first and is seen.
+        item = Item.objects.select_for_update(no_key=True).get(media_file=media_file)
+        if item.orientation != orientation:
+            raise _TurnedMeanwhile
         MediaFile.objects.select_for_update(no_key=True).get(pk=media_file.pk)
         before = {(copy.purpose, copy.offset_milliseconds): copy for copy in media_file.renditions.all()}
+        replaced = {copy.storage_path for copy in before.values()} - {each["storage_path"] for each in made}
         new, again = [], []
         for rendition in made:
             copy = before.pop((rendition["purpose"], rendition["offset_milliseconds"]), None)
@@ -96,10 +145,10 @@ def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: d
             )
             for name in ("width_px", "height_px", "size_bytes", "mime_type", "storage_path", "offset_milliseconds"):
                 setattr(copy, name, rendition[name])
-            copy.made_at, copy.maker_version = at, MAKER_VERSION
+            copy.made_at, copy.maker_version, copy.orientation = at, MAKER_VERSION, orientation
         Rendition.objects.filter(pk__in=[copy.pk for copy in before.values()]).delete()
         fields = ["width_px", "height_px", "size_bytes", "mime_type", "storage_path", "made_at", "maker_version"]
-        Rendition.objects.bulk_update(again, fields)
+        Rendition.objects.bulk_update(again, [*fields, "orientation"])
         expect([*again, *Rendition.objects.bulk_create(new)])
         Fingerprint.objects.filter(media_file=media_file).update(
             version="", matched_version="", unmatchable_because="", attempts=0, leased_until=None
@@ -110,11 +159,15 @@ def _record(media_file: MediaFile, made: list[dict[str, Any]], *, by: str, at: d
             event_type="creation",
             occurred_at=at,
             event_outcome="success",
-            event_outcome_detail=f"{len(made)} renditions made again, version {MAKER_VERSION}",
+            event_outcome_detail=f"{len(made)} renditions made again, version {MAKER_VERSION}"
+            + (f", {ORIENTATIONS[orientation]}" if orientation else ""),
             linking_agent=AGENT,
         )
         payload = {"renditions": len(made), "version": MAKER_VERSION}
+        if orientation:
+            payload["orientation"] = orientation
         act(verb="rebuild renditions", subject=media_file, actor=by, payload=payload)
+        transaction.on_commit(lambda: _forget(media_file, replaced), robust=True)
 
 
 def rebuild_some() -> bool:

@@ -168,7 +168,8 @@ def _record(rows: list[Fingerprint], results: list[tuple[Fingerprint, Found]], *
                 actor=AGENT,
                 payload=payload,
             )
-        Fingerprint.objects.filter(pk__in=[row.pk for row in rows]).update(
+        # Not of those that are to be made anew since, as where a picture was turned.
+        Fingerprint.objects.filter(pk__in=[row.pk for row in rows], version=VERSION).update(
             matched_version=MATCHED_VERSION, leased_until=None
         )
 
@@ -187,6 +188,8 @@ def _match(row: Fingerprint, result: Found, at: datetime) -> Match:
         transform=list(comparison.transform),
         held_outline=comparison.held_area,
         other_outline=comparison.query_area,
+        held_orientation=earlier.orientation,
+        other_orientation=later.orientation,
         shared_of_held=comparison.held_share,
         shared_of_other=comparison.query_share,
         offset_milliseconds=offset,

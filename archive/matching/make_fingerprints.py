@@ -33,7 +33,7 @@ VERSION = f"{FINGERPRINT_VERSION}/{FEATURES_VERSION}"
 MATCHED_VERSION = f"{VERSION}/{COMPARISON_VERSION}"
 MOST_ATTEMPTS = 4
 MADE = [
-    *("pdq", "pdq_mirrored", "quality", "trim", "features", "unmatchable_because"),
+    *("pdq", "pdq_mirrored", "quality", "trim", "features", "orientation", "unmatchable_because"),
     *("version", "revision", "made_at", "matched_version", "attempts"),
 ]
 
@@ -112,6 +112,8 @@ def make(rows: Iterable[Fingerprint], *, at: datetime) -> list[Fingerprint]:
     with ThreadPoolExecutor(settings.INGEST_WORKERS) as hands:
         made = list(hands.map(lambda picture: _fill(*picture, at), pictures))
     with transaction.atomic():
+        rows = _of_copies_that_stand(rows)
+        made = [row for row in made if row in rows]
         head = _locked_head()
         for row in made:
             head.last += 1
@@ -119,6 +121,17 @@ def make(rows: Iterable[Fingerprint], *, at: datetime) -> list[Fingerprint]:
         head.save(update_fields=["last"])
         Fingerprint.objects.bulk_update(rows, MADE)
     return made
+
+
+def _of_copies_that_stand(rows: list[Fingerprint]) -> list[Fingerprint]:
+    """
+    Lock these rows and return those whose copy is still the one that was read; of one that was made anew meanwhile, as
+    where the picture was turned, the fingerprint is still to be made.
+    """
+    locked = Fingerprint.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk")
+    list(locked.select_for_update(no_key=True).values_list("pk"))
+    made_at = dict(locked.values_list("pk", "rendition__made_at"))
+    return [row for row in rows if made_at.get(row.pk) == row.rendition.made_at]
 
 
 def _locked_head() -> RevisionHead:
@@ -131,6 +144,7 @@ def _fill(row: Fingerprint, pixels: NDArray[np.uint8], at: datetime) -> Fingerpr
     row.pdq, row.pdq_mirrored = (found.pdq, found.pdq_mirrored) if found.is_matchable else ("", "")
     row.quality, row.trim = found.quality, list(found.trim)
     row.features = local.to_bytes() if local.is_matchable else None
+    row.orientation = row.rendition.orientation
     traits = Traits(found, local, lambda: pixels)
     row.unmatchable_because = "" if traits.is_matchable else traits.reason
     row.version, row.made_at, row.attempts = VERSION, at, 0

@@ -53,6 +53,7 @@ class Fingerprint(models.Model):
     trim = models.JSONField(default=list, help_text="of uniform borders: left, top, right, bottom, 0 to 1")
     features = models.BinaryField(null=True, help_text="local features; null: too few")
     unmatchable_because = models.TextField(blank=True, help_text="a sentence for people; empty: it can be matched")
+    orientation = models.SmallIntegerField(null=True, help_text="of the copy that it was made from; null: not turned")
     version = models.CharField(max_length=40, blank=True, help_text="of the methods it was made by; empty: not yet")
     # Given at the end of the transaction that makes it, in the order of commits: whoever has read up to one revision
     # has missed none before it. A fingerprint made again has a new one.
@@ -152,6 +153,9 @@ class Match(models.Model):
     )
     held_outline = models.JSONField(default=list, help_text="of the shared area in `held`: [[x, y], …], 0 to 1")
     other_outline = models.JSONField(default=list)
+    # What was measured lies on the pictures as they were turned then; `provenance.matches` lays it on them as shown.
+    held_orientation = models.SmallIntegerField(null=True, help_text="how `held` was turned then; null: not at all")
+    other_orientation = models.SmallIntegerField(null=True)
     shared_of_held = models.FloatField(null=True, help_text="share of the held picture that both show, 0 to 1")
     shared_of_other = models.FloatField(null=True)
     offset_milliseconds = models.PositiveIntegerField(null=True, help_text="of the frame, where one is footage")

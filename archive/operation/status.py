@@ -309,7 +309,7 @@ def upkeep(now: datetime) -> Iterator[Finding]:
         all=Count("pk"), given_up=Count("pk", filter=Q(attempts__gte=RenditionRequest.MOST_ATTEMPTS))
     )
     asked["outdated"] = rebuild_renditions.outdated().count()
-    words = _("%(all)s files wait for lost ones to be made again, %(given_up)s of them in vain") % asked
+    words = _("%(all)s files wait for copies to be made again, %(given_up)s of them in vain") % asked
     if asked["outdated"]:
         words += ". " + _("Those of %(outdated)s were made by another version: run rebuild_renditions") % asked
     yield Finding(_("renditions to make again"), State.WATCH if any(asked.values()) else State.GOOD, words)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from archive.authorities.models import Event, Outlet, OutletName, Place, PlaceName
@@ -39,10 +41,13 @@ from archive.claims.picture_words import mended
 from archive.claims.spans import ShownSpan, readable_spans, spans_of, standing_spans
 from archive.extraction.models import Reading
 from archive.extraction.readers.statements import as_text
+from archive.files.models import MediaFile, Rendition
+from archive.files.rendition_requests import ask_anew
 from archive.press.models import Appearance
 from archive.standards.batches import batches
 from archive.standards.mappings import MAKE, MODEL
 from archive.standards.normal_form import normalise, wording_digest
+from archive.standards.orientation import AS_IT_IS
 from archive.standards.vocabulary import Property, SourceKind, Standing
 
 log = logging.getLogger(__name__)
@@ -95,9 +100,10 @@ def _project(items: Sequence[Item]) -> None:
         _take_out(gone)
         items = [item for item in items if item.pk in by_audience[Audience.STAFF].items]
     ruled = set(
-        Ruling.objects.filter(claim__item__in=[item.pk for item in items], ruled_by__isnull=False).values_list(
-            "claim__item", flat=True
-        )
+        # How a picture is turned says nothing of what it shows.
+        Ruling.objects.filter(claim__item__in=[item.pk for item in items], ruled_by__isnull=False)
+        .exclude(claim__property=Property.ORIENTATION)
+        .values_list("claim__item", flat=True)
     )
     cameras = _camera_models(items, withheld)
     # Cards, dates and sorting are one for all, so they tell what the widest audience of the item may read.
@@ -111,11 +117,13 @@ def _project(items: Sequence[Item]) -> None:
         current = [caption for caption in widest.captions[item.pk] if caption.pk not in gone]
         by_hand = any(claim.source.rule == BY_HAND for claim in widest.claims[item.pk])
         _set_leading(item, widest.grounds[item.pk], current)
+        item.orientation = _orientation(by_audience[Audience.STAFF].grounds[item.pk])
         item.camera_model = cameras.get(item.media_file_id, "")
         item.is_placed = bool(widest.places[item.pk])
         item.is_reviewed = by_hand or item.pk in ruled
         item.projected_at, item.projection_version = timezone.now(), VERSION
         item.save(update_fields=COLUMNS)
+    _have_turned_copies_made([item for item in items if _says_how_it_lies(records.claims[item.pk])])
 
     above_places = _link(
         ItemPlace, "place", {audience: of.places for audience, of in by_audience.items()}, _roles(by_audience)
@@ -331,6 +339,26 @@ def _set_leading(item: Item, grounds: dict[Property, Grounds], captions: list[Ca
     item.lead_caption = _lead_text(captions, Caption.Role.DESCRIPTION)
     item.contested = [str(name) for name, of_property in grounds.items() if of_property.is_contested]
     item.is_contested = bool(item.contested)
+
+
+def _orientation(grounds: dict[Property, Grounds]) -> int | None:
+    """Return how a picture is turned from how its file shows it, the same for every audience; None: it is not."""
+    ground = grounds.get(Property.ORIENTATION)
+    value = int(ground.leading.value_text) if ground and ground.leading else AS_IT_IS
+    return None if value == AS_IT_IS else value
+
+
+def _says_how_it_lies(claims: list[Claim]) -> bool:
+    return any(claim.property == Property.ORIENTATION for claim in claims)
+
+
+def _have_turned_copies_made(items: Sequence[Item]) -> None:
+    """Have the copies made anew of those of these pictures that lie otherwise than their copies; a worker does it."""
+    if items:
+        copies = Rendition.objects.filter(media_file__in=[item.media_file_id for item in items]).annotate(
+            lies=Coalesce("orientation", AS_IT_IS), shown=Coalesce("media_file__item__orientation", AS_IT_IS)
+        )
+        ask_anew(MediaFile.objects.filter(pk__in=copies.exclude(lies=F("shown")).values("media_file")))
 
 
 def _lead_text(captions: list[Caption], *roles: str) -> str:

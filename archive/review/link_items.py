@@ -54,6 +54,8 @@ def link(
         check_reason(note)
     if not by.has_perm("claims.add_claim"):
         raise NotAllowed(_("Only an archivist may link items."))
+    if property == Property.ORIENTATION:
+        raise NotDone(_("A picture is turned on its page: choose how it lies there."))
     named = place or event or outlet or agent
     written = str(named) if named else date.edtf if date else _count_in_words(count) if count else text.strip()
     if not written:

@@ -128,7 +128,9 @@ def bases_of(items: Iterable[Item]) -> dict[int, dict[Question, Basis]]:
     bases: dict[int, dict[Question, Basis]] = {
         key: {question: {"claims": {}, "findings": {}, "captions": {}} for question in Question} for key in keys
     }
-    claims = Claim.objects.filter(item__in=keys).with_standing().values_list("item", "pk", "property", "standing")
+    # How a picture is turned speaks to none of the questions.
+    speaking = Claim.objects.filter(item__in=keys).exclude(property=Property.ORIENTATION)
+    claims = speaking.with_standing().values_list("item", "pk", "property", "standing")
     for item, key, name, standing in claims.order_by("pk"):
         if standing != Standing.SUPERSEDED:
             bases[item][_QUESTION_OF[Property(name)]]["claims"][str(key)] = standing

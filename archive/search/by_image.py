@@ -19,6 +19,8 @@ from archive.files.formats import UnreadableImage
 from archive.files.refusals import in_words_of_reader
 from archive.files.sandbox import JobFailed, Limits, Sandbox, Workshop
 from archive.matching.kinds import Kind
+from archive.provenance.matches import Laid, laid
+from archive.standards.orientation import AS_IT_IS, from_to
 
 if TYPE_CHECKING:
     from archive.matching import find_matches
@@ -131,6 +133,9 @@ _workshop = Workshop(settings.INTERACTIVE_READERS, _limits(settings.INTERACTIVE_
 
 def _result(hit: "find_matches.Found", item: Item) -> SamePicture:
     comparison, offset = hit.comparison, hit.row.offset_milliseconds
+    # It was compared as its copies lay when its fingerprint was made.
+    turn = from_to(hit.row.orientation or AS_IT_IS, item.orientation or AS_IT_IS)
+    lie = laid(Laid(comparison.transform, comparison.held_area, comparison.query_area), held=turn, other=AS_IT_IS)
     return SamePicture(
         item=item,
         kind=comparison.kind if offset is None else Kind.STILL_OF,
@@ -140,7 +145,7 @@ def _result(hit: "find_matches.Found", item: Item) -> SamePicture:
         shared_of_query=comparison.query_share,
         shared_of_item=comparison.held_share,
         query_outline=comparison.query_area,
-        item_outline=comparison.held_area,
-        transform=comparison.transform,
+        item_outline=lie.held_outline,
+        transform=lie.transform or [],
         offset_milliseconds=offset,
     )

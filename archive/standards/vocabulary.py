@@ -17,6 +17,7 @@ class Property(StrEnum):
     DIGITAL_SOURCE_TYPE = "digital_source_type"
     DERIVED_FROM = "derived_from"
     PEOPLE_COUNT = "people_count"
+    ORIENTATION = "orientation"  # how the picture is turned from how its file shows it
 
 
 class SpanProperty(StrEnum):

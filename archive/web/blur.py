@@ -9,12 +9,12 @@ from before the mark stands under another address.
 import io
 from collections.abc import Iterable
 
-from django.core.files.storage import storages
 from django.http import HttpRequest
 from django.urls import reverse
 
 from archive.catalogue.models import Item
 from archive.files.models import Rendition
+from archive.files.turned_copies import TURNED, as_shown, open_as_shown
 
 SHOWN = "shown"
 BLURRED = "blurred"
@@ -49,9 +49,10 @@ def address(
         path = reverse("still", args=[item.pk, moment])
     else:
         path = reverse("rendition", args=[item.pk, made.purpose.lower()])
-    if blurs or is_blurred(request, item):
-        return f"{path}?{BLURRED}"
-    return f"{path}?{SHOWN}" if item.is_distressing else path
+    # The first word of the query: js/blurring.js puts the other one in its place.
+    words = [BLURRED] if blurs or is_blurred(request, item) else [SHOWN] if item.is_distressing else []
+    words += [f"{TURNED}={item.orientation}"] if item.orientation else []
+    return f"{path}?{'&'.join(words)}" if words else path
 
 
 def asks_for_blurred(request: HttpRequest, item: Item) -> bool:
@@ -59,11 +60,16 @@ def asks_for_blurred(request: HttpRequest, item: Item) -> bool:
     return BLURRED in request.GET or (item.is_distressing and SHOWN not in request.GET)
 
 
-def blurred_bytes(made: Rendition) -> bytes:
-    """Return the blurred picture of a copy as JPEG; some 2 ms."""
+def is_of_now(request: HttpRequest, item: Item) -> bool:
+    """Say whether the address of a copy is that of the picture as it is turned now, so that a browser may keep it."""
+    return request.GET.get(TURNED, "") == str(item.orientation or "")
+
+
+def blurred_bytes(made: Rendition, orientation: int | None) -> bytes:
+    """Return the blurred picture of a copy as JPEG, turned so; some 2 ms."""
     from archive.files.blurred_pictures import blurred  # with Pillow: loaded where it is asked for alone
 
-    written = io.BytesIO()
-    with storages["renditions"].open(made.storage_path) as stored:
-        blurred(stored, width_px=made.width_px, height_px=made.height_px).save(written, "JPEG", quality=70)
+    written, shown = io.BytesIO(), as_shown(made, orientation)
+    with open_as_shown(made, orientation) as stored:
+        blurred(stored, width_px=shown.width_px, height_px=shown.height_px).save(written, "JPEG", quality=70)
     return written.getvalue()

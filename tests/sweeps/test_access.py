@@ -129,6 +129,9 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "link_item": (NOBODY, STAFF),
     "describe_item": (NOBODY, STAFF),
     "item_access": (NOBODY, STAFF),
+    "turn_item": (NOBODY, STAFF),
+    "bulk_turn": (NOBODY, STAFF),
+    "api:item-orientation": (STAFF, STAFF),
     "rule_on_claim": (NOBODY, STAFF),
     # Whoever may see a picture may ask for it, distressing or not; moderators mark it.
     "flag_item": (NOBODY, STAFF),

@@ -13,7 +13,6 @@ import numpy as np
 from archive.catalogue.models import Caption, Item
 from archive.catalogue.names import is_hidden, name_of
 from archive.files.models import MediaFile, Rendition
-from archive.matching.models import Match
 from archive.press.models import Appearance
 from archive.standards import word_differences
 from archive.web.presenters.items import PROPERTIES, Part, Row, Wording
@@ -42,8 +41,8 @@ class Side:
 
     @property
     def screen(self) -> Rendition | None:
-        """The sharpest copy; free of queries after `with_card()`."""
-        return self.item.media_file.sharpest
+        """The sharpest copy, in the size that it is shown in; free of queries after `with_card()`."""
+        return self.item.sharpest
 
     @property
     def points(self) -> str:
@@ -70,11 +69,11 @@ class Overlay:
         return made.width_px / made.height_px if made else 1.5
 
 
-def overlay(match: Match, first: Side, other: Side) -> Overlay | None:
+def overlay(transform: list[float] | None, first: Side, other: Side) -> Overlay | None:
     """Lay the two pictures on each other, the fuller first below; None where the transform is not known."""
-    if not match.transform or not first.screen or not other.screen:
+    if not transform or not first.screen or not other.screen:
         return None
-    to_held = np.array(match.transform, dtype=float).reshape(3, 3)
+    to_held = np.array(transform, dtype=float).reshape(3, 3)
     if (other.shared or 1) < (first.shared or 1) * _AS_FULL:
         turned = np.linalg.pinv(to_held)
         return Overlay(other, first, _scaled(turned))
@@ -122,7 +121,7 @@ def _value(row: Row | None) -> str:
 def _fact(file: MediaFile, name: str) -> str:
     match name:
         case "size_px":
-            return f"{file.width_px} × {file.height_px}" if file.width_px else ""
+            return f"{file.item.width_px} × {file.item.height_px}" if file.width_px else ""
         case "message_digest":
             return file.message_digest
         case "original_name":

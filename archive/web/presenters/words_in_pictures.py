@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from archive.catalogue.hidden_wordings import Withheld
 from archive.catalogue.models import Item
-from archive.catalogue.words_in_pictures import WordsLine, readable_lines, words_in_files
+from archive.catalogue.words_in_pictures import WordsLine, readable_lines, turned, words_in_files
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def words_shown(item: Item, withheld: Withheld) -> ShownWords:
     return ShownWords(
         is_looked_for=True,
         problem=words.problem,
-        lines=tuple(ShownLine(line.number, line.text, _points(line)) for line in lines),
+        lines=tuple(ShownLine(line.number, line.text, _points(turned(line, item.orientation))) for line in lines),
         number_hidden=len(words.lines) - len(lines),
         passed_over=words.passed_over,
         reader=words.reader,

@@ -19,15 +19,19 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item
 from archive.catalogue.names import is_hidden, name_of, number_of
-from archive.claims.models import Claim, SpanClaim
+from archive.claims.models import ORIENTATIONS, Claim, SpanClaim
 from archive.claims.property_names import PROPERTIES, SPAN_PROPERTIES
 from archive.files.models import Rendition
 from archive.files.refusals import in_words_of_reader
+from archive.files.turned_copies import as_shown
 from archive.ingest.models import DeliveredRow, DeliveredSidecar
-from archive.matching.models import KINDS
+from archive.matching.models import KINDS, Match
+from archive.provenance.matches import Laid
+from archive.provenance.matches import laid_as_shown as _laid_as_shown
 from archive.search.marked_words import marked
 from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
+from archive.standards.orientation import AS_IT_IS
 from archive.standards.timecode import duration, frames_timecode, timecode
 from archive.standards.vocabulary import Property, SpanProperty
 from archive.web.blur import address, is_blurred
@@ -181,7 +185,7 @@ def _with(address: str, name: str, value: str) -> str:
 @register.filter
 def thumbnail(item: Item) -> Rendition | None:
     """Return the small rendition, from what `with_card()` fetched."""
-    return item.media_file.thumbnail
+    return item.thumbnail
 
 
 @register.simple_tag
@@ -209,7 +213,7 @@ def at_moment(milliseconds: int | None) -> str:
 @register.filter
 def ratio(item: Item) -> str:
     """Return width : height as CSS writes it; 1.5 where unknown. Panoramas are held to 6, strips to 0.3."""
-    sized = thumbnail(item) or item.media_file
+    sized = item.thumbnail or item
     known = sized.width_px and sized.height_px
     return f"{min(6, max(0.3, sized.width_px / sized.height_px)) if known else 1.5:.4f}"
 
@@ -255,7 +259,7 @@ def with_marks(text: str, words: str) -> SafeString:
 @register.filter
 def copy_of(item: Item, small: bool) -> Rendition | None:
     """Return the thumbnail, or the sharpest copy, from what `with_card()` fetched."""
-    return thumbnail(item) if small else item.media_file.sharpest
+    return item.thumbnail if small else item.sharpest
 
 
 @register.filter
@@ -263,6 +267,24 @@ def kind_of_match(match: object) -> str:
     """Word the kind of a match or of a find: a person's before the machine's."""
     kind = getattr(match, "kind_now", None) or match.kind
     return Truncator(dict(KINDS).get(kind, kind)).chars(80)
+
+
+@register.filter
+def orientation_words(orientation: int) -> str:
+    """Word how a picture is turned from how its file shows it."""
+    return str(ORIENTATIONS[orientation])
+
+
+@register.filter
+def tag_words(orientation: int) -> str:
+    """Word what Exif's Orientation in a file asks for."""
+    return str(ORIENTATIONS[orientation] if orientation != AS_IT_IS else _("upright as it is stored"))
+
+
+@register.simple_tag
+def laid_as_shown(match: Match) -> Laid:
+    """Return how the two pictures of a match lie on each other as they are shown."""
+    return _laid_as_shown(match)
 
 
 @register.filter
@@ -310,7 +332,8 @@ def picture(
         alt = hidden_alt
     # A template that names no moment hands over "".
     there = address(request, item, made, moment=None if moment == "" else moment, blurs=blurs)
-    written = {"src": there, "width": made.width_px, "height": made.height_px, "alt": alt} | attributes
+    shown = as_shown(made, item.orientation)
+    written = {"src": there, "width": shown.width_px, "height": shown.height_px, "alt": alt} | attributes
     pairs = ((name.replace("_", "-"), value) for name, value in written.items() if value is not None)
     return format_html("<img{}>", format_html_join("", ' {}="{}"', pairs))
 

@@ -1,12 +1,13 @@
 """Several items at once: link them to a place, an event, an outlet or a date, or change who may see them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from archive.claims.hidden_claims import readable_claims
 from archive.claims.leading_claims import grounds_of
 from archive.claims.models import Claim, words_of_code
 from archive.claims.property_names import PROPERTIES
+from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import recording
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
@@ -33,12 +35,14 @@ from archive.review.flags import flag_picture
 from archive.review.link_many import Contradicts, link_many
 from archive.review.mark_distressing import CopiesDiffer, mark_distressing
 from archive.review.own_acts import NotedAct
+from archive.review.turn_pictures import digest_of_turns, turn_pictures
 from archive.review.withdraw_items import may_withdraw_some, withdraw
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.vocabulary import Property
 from archive.web.forms.bulk import AccessForm, ManyForm, MarkForm
 from archive.web.forms.flags import FlagForm
 from archive.web.forms.items import WithdrawForm
+from archive.web.forms.turns import TurnManyForm
 from archive.web.views import errors
 from archive.web.views.batch_verdicts import bulk_verdicts
 from archive.web.views.chosen_items import chosen, keys_asked, keys_of_search
@@ -50,7 +54,7 @@ from archive.web.views.own_acts import one_act, tell_done
 from archive.web.views.return_to import return_to
 
 _EXAMPLES = 4
-ACTS = ("link", "access", "mark", "flag", "export", "withdraw")
+ACTS = ("link", "access", "mark", "flag", "export", "turn", "withdraw")
 
 
 def tells_too_many(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -193,6 +197,30 @@ def bulk_mark(request: HttpRequest) -> HttpResponse:
     return _changed(request, changed, noted)
 
 
+@permission_required("claims.add_claim", raise_exception=True)
+@require_POST
+@tells_too_many
+def bulk_turn(request: HttpRequest) -> HttpResponse:
+    """Turn the chosen pictures; of those that cannot be turned it is said why."""
+    form, items = TurnManyForm(request.POST), list(chosen(request, request.POST))
+    if not form.is_valid() or not items:
+        return _ask(request, request.POST, act="turn", turn_form=form)
+    try:
+        with one_act(request) as noted:
+            turned = turn_pictures(items, by=request.user, leaves_out=True, **form.turning())
+    except NotDone as refusal:
+        form.add_error(None, str(refusal))
+        return _ask(request, request.POST, act="turn", turn_form=form)
+    transaction.on_commit(wake, robust=True)
+    number = len(turned.items)
+    told = [ngettext("%(count)d picture is turned.", "%(count)d pictures are turned.", number) % {"count": number}]
+    if same := turned.number_as_before:
+        told.append(ngettext("%(n)d lay so already.", "%(n)d lay so already.", same) % {"n": same})
+    for why, left in Counter(each.why for each in turned.left).most_common():
+        told.append(ngettext("%(n)d is not turned:", "%(n)d are not turned:", left) % {"n": left} + f" {why}")
+    return _done(request, " ".join(told), noted)
+
+
 @permission_required("review.add_flag", raise_exception=True)
 @require_POST
 @tells_too_many
@@ -258,6 +286,8 @@ def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
         "link_form": ManyForm(),
         "flag_form": FlagForm(),
         "withdraw_form": WithdrawForm(),
+        "turn_form": TurnManyForm(),
+        "turns_seen": digest_of_turns(items),
         "mark_form": MarkForm(initial={"is_distressing": "yes"}),
         "access_form": AccessForm(user=request.user, initial={"access": _one({item.access for item in items})}),
     } | more

@@ -121,7 +121,7 @@ def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **more
         "item": item,
         "caption": wording,
         "is_held": any(version.pk == wording.pk and version.is_held for version in wordings),
-        "screen": item.media_file.sharpest,
+        "screen": item.sharpest,
         "own": own,
         "parts": differences(wording.text, proposal.text) if proposal.text else [],
         "own_parts": differences(own.text, proposal.text) if proposal.text and own and own != wording else [],

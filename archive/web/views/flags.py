@@ -159,7 +159,7 @@ def _page(request: HttpRequest, flag: Flag, *, status: int = 200, **more: Any) -
         "item": flag.item,
         "answer": getattr(flag, "decision", None),
         "receipt": "" if flag.flagged_by_id else receipt_of(flag),
-        "screen": flag.item.media_file.sharpest,
+        "screen": flag.item.sharpest,
         "others": others.order_by("pk"),
         "left": waiting_flags(request.user).count(),
         "next": waiting_flags(request.user).filter(pk__gt=flag.pk).first(),

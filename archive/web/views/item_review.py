@@ -174,7 +174,7 @@ def review_page(
     asked = questions(standpoints_for(request.user, [item])[item.pk], grounds, findings, beside)
     context = {
         "item": item,
-        "screen": item.media_file.sharpest,
+        "screen": item.sharpest,
         "asked": asked,
         "columns": [label for _code, label, _kinds in columns(beside)],
         "words_note": beside.words_note,

@@ -34,7 +34,7 @@ from archive.press.appearances import appearances_of, first_appearances, printed
 from archive.press.figures import Offer, figures_for
 from archive.press.hidden_print import readable_article, withheld_in_print
 from archive.press.models import Appearance, Article
-from archive.provenance.matches import matches_of, other_side
+from archive.provenance.matches import laid_as_shown, matches_of, other_side
 from archive.provenance.shown_findings import findings_on
 from archive.review.access import CopiesStand, ReleaseAsks, set_access
 from archive.review.describe_items import describe
@@ -44,14 +44,17 @@ from archive.review.models import Flag, OwnAct
 from archive.review.own_acts import UNDOABLE, acts_of_late
 from archive.review.shown_verdicts import standpoints_for
 from archive.review.told_acts import ActByKey, acts_told_to
+from archive.review.turn_pictures import why_not_turned
 from archive.review.withdraw_items import may_withdraw
 from archive.search.find_items import neighbours
 from archive.search.public import is_staff, is_visitor
+from archive.standards.mappings import ORIENTATION
 from archive.standards.vocabulary import Property, Standing
 from archive.web.forms.bulk import AccessForm, LinkForm, MarkForm
 from archive.web.forms.flags import FlagForm
 from archive.web.forms.items import CaptionForm, WithdrawForm
 from archive.web.forms.spans import SpanForm
+from archive.web.forms.turns import TurnForm
 from archive.web.item_lists import FIRST_STATEMENTS, NAME, PART, ROWS_A_PAGE, ItemLists, Shown
 from archive.web.presenters import caption_data
 from archive.web.presenters import items as item_page
@@ -107,7 +110,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         asked.pop(name, None)
     context = {
         "item": item,
-        "screen": item.media_file.sharpest,
+        "screen": item.sharpest,
         "beside": neighbours(request.GET, user=request.user, item_id=item.pk),
         "address": f"?{asked.urlencode()}" if asked else "",
         "is_public": is_visitor(request.user),
@@ -146,6 +149,7 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
     wordings = lists.cut("captions", all_wordings)
     appearances = lists.cut("appearances", appearances_of(item, user=request.user))
     readings = list(readings_told_to(request.user).filter(media_file=item.media_file_id).order_by("pk"))
+    embedded = [reading for reading in readings if reading.reader == "embedded"]
     lines = AccessionLine.objects.visible_to(request.user).filter(item=item)
     events = list(item.media_file.preservation_events.order_by("pk"))
     read = caption_data.read(wordings, shown, may_rule=request.user.has_perm("claims.rule_on_claim"), cut=lists.cut)
@@ -211,7 +215,11 @@ def page_of_item(request: HttpRequest, item: Item, *, status: int = 200, **forms
         "may_withdraw": may_withdraw(request.user, item),
         "withdraw_form": WithdrawForm(auto_id="withdraw-%s"),
         "number_held": len(current) - len(captions),
+        "tag_of_file": next((row.properties.get(ORIENTATION.key) for row in embedded[::-1]), None),
     }
+    if request.user.has_perm("claims.add_claim"):
+        context["why_not_turned"] = why_not_turned(item, has_copies=item.sharpest is not None)
+        context["turn_form"] = TurnForm(item=item)
     context |= forms
     context["link_form"].latest = max((claim.pk for claim in shown), default=None)
     return render(request, "items/item.html", context, status=status)
@@ -298,7 +306,8 @@ def _copies(item: Item, matches: Iterable[Match]) -> list[tuple[Match, Item, lis
     pairs = []
     for match in matches:
         twin = other_side(match, item)
-        pairs.append((match, twin, match.held_outline if twin == match.held.item else match.other_outline))
+        lie = laid_as_shown(match)
+        pairs.append((match, twin, lie.held_outline if twin == match.held.item else lie.other_outline))
     return pairs
 
 

@@ -25,7 +25,7 @@ from archive.matching.models import Match
 from archive.press.hidden_print import readable_appearances
 from archive.press.models import Appearance
 from archive.projection.write_projection import by_item
-from archive.provenance.matches import matches_visible_to, undecided
+from archive.provenance.matches import laid_as_shown, matches_visible_to, undecided
 from archive.provenance.rule_on_match import rule_on_match
 from archive.provenance.shown_cluster import cluster_of
 from archive.provenance.taking_down import to_look_at
@@ -70,7 +70,7 @@ def compare(request: HttpRequest, match_id: int) -> HttpResponse:
         "match": match,
         "held": first,
         "sides": [first, other],
-        "overlay": picture_pair.overlay(match, first, other),
+        "overlay": picture_pair.overlay(laid_as_shown(match).transform, first, other),
         "said": picture_pair.said_of_both(first, other),
         "files": picture_pair.files_of_both(match.held, match.other, FACTS),
         "captions": picture_pair.captions_of_both(first, other),
@@ -99,7 +99,8 @@ def _sides(request: HttpRequest, match: Match) -> tuple[Side, Side]:
     captions = by_item(caption for caption in current if not withheld.covers(caption))
     printed = by_item(_printed(items, request.user))
     readings = readings_told_to(request.user).filter(media_file__in=[match.held_id, match.other_id]).order_by("pk")
-    outlines = (match.held_outline, match.shared_of_held), (match.other_outline, match.shared_of_other)
+    lie = laid_as_shown(match)
+    outlines = (lie.held_outline, match.shared_of_held), (lie.other_outline, match.shared_of_other)
     first, other = (
         Side(
             letter,

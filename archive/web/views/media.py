@@ -24,11 +24,12 @@ from archive.files.idle_connection import let_go_of_the_database
 from archive.files.models import MediaFile, Rendition
 from archive.files.outside_faults import is_outside_fault
 from archive.files.rendition_requests import request_for
+from archive.files.turned_copies import as_shown, open_as_shown
 from archive.ingest.wake_worker import wake
 from archive.press.models import Article
 from archive.search.public import is_visitor
-from archive.standards.jpeg_rights import NoJPEG, with_rights
-from archive.web.blur import BLURRED, SHOWN, asks_for_blurred, blurred_bytes, is_blurred
+from archive.standards.jpeg_rights import with_rights
+from archive.web.blur import BLURRED, SHOWN, asks_for_blurred, blurred_bytes, is_blurred, is_of_now
 from archive.web.presenters.screen_copy import Rights, rights_of
 from archive.web.ranges import ranged
 from archive.web.views.errors import answer, ask_to_come_back
@@ -55,24 +56,35 @@ def answer_rendition(request: HttpRequest, item: Item, made: Rendition, called: 
     :param called: what tells it from the other renditions of its file
     """
     is_blurred = asks_for_blurred(request, item)
+    orientation = item.orientation
     name = f"{called}-blurred" if is_blurred else called
-    etag = quote_etag(f"{made.media_file.message_digest}-{name}-{made.maker_version}")
+    turned = f"-turned-{orientation}" if orientation else ""
+    etag = quote_etag(f"{made.media_file.message_digest}-{name}-{made.maker_version}{turned}")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
         try:
-            stored = io.BytesIO(blurred_bytes(made)) if is_blurred else storages["renditions"].open(made.storage_path)
+            stored = io.BytesIO(blurred_bytes(made, orientation)) if is_blurred else open_as_shown(made, orientation)
         except FileNotFoundError:
-            return _placeholder(made)
+            return _placeholder(as_shown(made, orientation))
+        except ValueError:
+            return _cannot_be_read(request)
         except Exception as fault:
             if not is_outside_fault(fault):
                 raise
             return answer(request, 503, _("The file store cannot be read now. Nothing is lost. Try again in a minute."))
         response = FileResponse(stored, content_type=made.mime_type)
     response["ETag"] = etag
-    # Under its bare address a picture is clear until it is marked distressing: then it is asked for anew each time.
-    response["Cache-Control"] = "private, no-cache" if is_blurred and BLURRED not in request.GET else _CACHED
+    # Under its bare address a picture is clear until it is marked distressing: then it is asked for anew each time. So
+    # is under an address from before it was turned.
+    is_kept = BLURRED in request.GET or not is_blurred
+    is_kept = is_kept and is_of_now(request, item)
+    response["Cache-Control"] = _CACHED if is_kept else "private, no-cache"
     return response
+
+
+def _cannot_be_read(request: HttpRequest) -> HttpResponse:
+    return answer(request, 422, _("The screen copy cannot be read. An administrator can run rebuild_renditions."))
 
 
 @require_safe
@@ -87,12 +99,12 @@ def screen_copy(request: HttpRequest, item_id: int) -> HttpResponse:
     refuse_unasked(request, item)
     rights = rights_for(request, item)
     try:
-        with storages["renditions"].open(made.storage_path) as stored:
+        with open_as_shown(made, item.orientation) as stored:
             copy = with_rights(stored.read(), credit=rights.credit, terms=rights.terms)
     except FileNotFoundError:
-        return _placeholder(made)
-    except NoJPEG:
-        return answer(request, 422, _("The screen copy cannot be read. An administrator can run rebuild_renditions."))
+        return _placeholder(as_shown(made, item.orientation))
+    except ValueError:
+        return _cannot_be_read(request)
     except Exception as fault:
         if not is_outside_fault(fault):
             raise

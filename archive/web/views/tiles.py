@@ -16,7 +16,7 @@ from archive.files.refusals import in_words_of_reader
 from archive.files.room import NoRoom
 from archive.files.sandbox import JobFailed
 from archive.files.tile_cache import Tiles, cut_tiles, has_tiles, kept_tiles
-from archive.web.blur import is_blurred
+from archive.web.blur import is_blurred, is_of_now
 from archive.web.reading_lane import answer_busy, take_place
 from archive.web.views.errors import answer
 from archive.web.views.media import missing_bytes, refuse_doubtful, refuse_unasked
@@ -46,7 +46,8 @@ def tile(request: HttpRequest, item_id: int, level: int, column: int, row: int) 
     item_tiles = _tiles_of(item, request)
     if isinstance(item_tiles, HttpResponse):
         return item_tiles
-    etag = quote_etag(f"{item.media_file.message_digest}-{TILE_MAKER_VERSION}-{level}-{column}-{row}")
+    place = f"{level}-{column}-{row}"
+    etag = quote_etag(f"{item.media_file.message_digest}-{TILE_MAKER_VERSION}-{item.orientation or 1}-{place}")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
@@ -56,7 +57,9 @@ def tile(request: HttpRequest, item_id: int, level: int, column: int, row: int) 
             raise Http404 from None
     response["ETag"] = etag
     # What is distressing is asked for anew each time: it may be blurred again, and found by nobody in a cache.
-    response["Cache-Control"] = "private, no-store" if item.is_distressing else "private, max-age=86400"
+    # The page of a picture that was turned meanwhile would lay the tiles of another picture on it.
+    is_kept = is_of_now(request, item) and not item.is_distressing
+    response["Cache-Control"] = "private, max-age=86400" if is_kept else "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -77,11 +80,11 @@ def _tiles_of(item: Item, request: HttpRequest) -> Tiles | HttpResponse:
     media_file = item.media_file
     if refusal := refuse_doubtful(request, media_file):
         return refusal
-    if kept := kept_tiles(media_file):
+    if kept := kept_tiles(media_file, item.orientation):
         return kept
     try:
         take_place(request)
-        return cut_tiles(media_file)
+        return cut_tiles(media_file, item.orientation)
     except Busy as busy:
         return answer_busy(request, busy)
     except NoRoom as full:

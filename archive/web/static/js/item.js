@@ -15,7 +15,8 @@ if (film) markable(playable(film));
 for (const [key, rel] of [["ArrowLeft", "prev"], ["ArrowRight", "next"]]) {
   onKey(key, (event) => {
     const link = document.querySelector(`a[rel=${rel}]`);
-    if (!link || event.target.closest(".map, [role=tablist], video")) return false;
+    // While a picture is being turned, the arrows say how.
+    if (!link || document.querySelector("#act-turn[open]") || event.target.closest(".map, [role=tablist], video")) return false;
     link.click();
   });
 }
@@ -63,6 +64,15 @@ if (returned) {
 // A form that is opened takes the focus.
 for (const act of document.querySelectorAll("details.act")) {
   act.addEventListener("toggle", () => act.open && act.querySelector("select, textarea, input:not([type=hidden])")?.focus());
+}
+// <a href="#act-turn" data-opens>: a link to a form opens it.
+for (const link of document.querySelectorAll("a[data-opens]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const act = document.querySelector(link.getAttribute("href"));
+    act.open = !act.open;
+    if (act.open) act.scrollIntoView({ block: "nearest" });
+  });
 }
 
 // --- Tabs: links to sections, until there is a script ----------------------------------------------------------------

@@ -1,7 +1,7 @@
 // A picture that can be enlarged and moved: wheel, + and −, 0, drag, two fingers, f for the full screen. Leaflet does it,
 // on a plane whose unit is one pixel of the picture (zoom 0: one pixel of it is one of the screen).
 //
-// <div class="viewer__stage" id="stage" data-width data-height [data-tiles="/items/5/tiles/"]><img></div>, buttons with
+// <div class="viewer__stage" id="stage" data-width data-height [data-tiles="/items/5/tiles/" data-turned="6"]><img></div>, buttons with
 // data-zoom="in|out|fit|full", <output id="zoom-level">, <span id="zoom-state" data-cutting data-failed data-smaller>.
 // With data-tiles, width and height are the original's, and past the copy's own pixels its tiles lie over the copy.
 import { onKey } from "./keys.js";
@@ -117,7 +117,9 @@ function layTiles(L, map, stage, bounds) {
   function lay({ sharpest, levels, tile_px: tileSize }) {
     const maxZoom = Math.ceil(LARGEST);
     // Leaflet counts the levels from the coarsest, the addresses from the picture's own size.
-    tiles = L.tileLayer(`${stage.dataset.tiles}{z}/{x}-{y}.jpg`, {
+    // Of a picture that was turned they stand under other addresses, so that a browser keeps none of before.
+    const turned = stage.dataset.turned ? `?turned=${stage.dataset.turned}` : "";
+    tiles = L.tileLayer(`${stage.dataset.tiles}{z}/{x}-{y}.jpg${turned}`, {
       tileSize, bounds, maxZoom, zoomReverse: true, zoomOffset: -maxZoom, maxNativeZoom: -sharpest, minNativeZoom: 1 - levels, minZoom: 1 - levels,
     });
     // The last tile of a row is as wide as what is left of the picture.
