@@ -486,6 +486,7 @@ SPECTACULAR_SETTINGS = {
         "EventKindEnum": "archive.authorities.models.Event.Kind",
         "OutletKindEnum": "archive.authorities.models.Outlet.Kind",
         "VerdictWordEnum": "archive.review.models.Verdict.Word",
+        "AccessEnum": "archive.catalogue.models.Access",
         "FindingOutcomeEnum": "archive.provenance.checks.finding.Outcome",
     },
 }

@@ -36,10 +36,14 @@ _ERRORS = {
     "413": "more than this address takes",
     "414": "the address is too long",
     "415": "the body is of a type that is not read here",
+    "422": "the original cannot be read so far as that takes",
     "429": "too many requests; Retry-After says in how many seconds",
     "503": "the database does not answer, or too much is being sent; Retry-After says when to come again",
+    "507": "the machine has no room left for what would have to be made",
 }
 _OF_A_BODY = {"409", "413", "415"}
+# Told where an operation names them.
+_SELDOM = {"422", "507"}
 
 
 def tell_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -51,8 +55,10 @@ def tell_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         for operation in operations.values():
             for status, words in _ERRORS.items():
                 responses = operation["responses"]
-                if status not in _OF_A_BODY or "requestBody" in operation or status in responses:
-                    responses.setdefault(status, {"description": words}).setdefault("content", content)
+                is_usual = status not in _SELDOM and (status not in _OF_A_BODY or "requestBody" in operation)
+                if is_usual or status in responses:
+                    told = responses.setdefault(status, {"description": words})
+                    told.setdefault("content", content)
     return result
 
 

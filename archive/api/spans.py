@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotFound, PermissionDenied, ValidationError
 from rest_framework.permissions import BasePermission
@@ -261,7 +261,7 @@ class ItemSpans(OfFootage):
     The same by the same person stands once: then it is answered with 200. A picture has none.
     """
 
-    @extend_schema(responses=SpanListSerializer)
+    @extend_schema(operation_id="items_spans_list", responses=SpanListSerializer)
     def get(self, request: Request, item_id: int) -> Response:
         item = self.item()
         is_public = is_visitor(request.user)
@@ -349,7 +349,12 @@ class SpanSheet(OfFootage):
         return ("stills", SHOWN)
 
     @extend_schema(
-        responses=SheetSerializer,
+        responses={
+            200: SheetSerializer,
+            409: OpenApiResponse(description="the bytes of the original are not there, or are not what came in"),
+            422: OpenApiResponse(description="no stills can be made of this footage"),
+            507: OpenApiResponse(description="the machine has no room left for the stills"),
+        },
         parameters=[
             OpenApiParameter("stills", int, enum=NUMBERS, description="how many, 12 where nothing is said"),
             OpenApiParameter(SHOWN, str, description="shows what is marked as distressing"),
