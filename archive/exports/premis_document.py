@@ -213,8 +213,8 @@ class _Document:
 
     def _statements(self) -> list[tuple[str, str, list[str]]]:
         terms = [
-            (f"accession {each['accession']}", "terms of the accession", [each["words"]])
-            for each in self.record["terms"]
+            (f"accession {each['accession'] or f'unnamed {number}'}", "terms of the accession", [each["words"]])
+            for number, each in enumerate(self.record["terms"], 1)
             if each["stated_by"] == "ACCESSION"
         ]
         of_file = [

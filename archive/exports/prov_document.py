@@ -87,7 +87,7 @@ class _Document:
         self.item = self._entity("item", "Item", number=record["item"], kind=record["kind"], name=record["name"])
         for each in record["terms"]:
             # By whom they are stated is told with them: an entity has one list of rights.
-            by = f"accession {each['accession']}" if each["stated_by"] == "ACCESSION" else each["source"]
+            by = each["source"] or f"accession {each['accession'] or ''}".strip()
             self.item.add_attributes({"dcterms:rights": f"{each['words']} ({by})"})
         self.document.wasDerivedFrom(self.item, self.file)
         for made in record["renditions"]:

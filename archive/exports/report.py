@@ -225,7 +225,8 @@ def view_of(record: dict[str, Any], pictures: dict[int, Picture | None]) -> dict
         ],
         "accessions": record["accessions"],
         "notices": record["notices"],
-        "stated": [terms for terms in record["terms"] if terms["stated_by"] == "FILE"],
+        # The others stand with their accessions.
+        "stated": [terms for terms in record["terms"] if terms["accession"] is None],
         "events": [event | {"at": moment_of(event["occurred_at"])} for event in record["preservation_events"]],
         "acts": [_act(act) for act in record["ledger"]],
         "statement_count": sum(len(reading["statements"]) for reading in record["readings"]),

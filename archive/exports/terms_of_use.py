@@ -60,8 +60,8 @@ def terms_of_each(items: Iterable[Item], *, reader: object, withheld: Mapping[in
     """
     Return the terms of these items by their keys, those of accessions first; three queries, two for a visitor.
 
-    A visitor reads those of accessions of which an archivist said so, without their names. What the file states is read
-    by who may read its metadata.
+    A visitor reads those of accessions of which an archivist said so, without their names; so does a researcher of an
+    accession that is restricted. What the file states is read by who may read its metadata.
 
     :param withheld: what the reader may not read, by the key of the item; hidden words are told to be hidden, but not
         to a visitor
@@ -71,7 +71,7 @@ def terms_of_each(items: Iterable[Item], *, reader: object, withheld: Mapping[in
     told: dict[int, list[Terms]] = {item.pk: [] for item in items}
     for item, accessions in _accessions(items, reader).items():
         for accession in accessions:
-            shown = None if is_public else accession
+            shown = accession if accession.is_readable else None
             told[item].append(Terms(Origin.ACCESSION, _cut(accession.terms), accession=shown))
     if not is_public:
         for item, stated in _of_files(items, reader).items():
