@@ -56,6 +56,8 @@ def edit_accession(
     """
     Say something else of an accession; return the new statements, none where nothing differs.
 
+    Where items could not follow the last correction, saying the same once more lets them follow.
+
     :param seen: the key of the latest statement that the person saw, 0 for none; left out: whatever stands now
     :param changes: any of `EDITED`
     :raises NotAllowed: the person may not upload
@@ -84,6 +86,7 @@ def edit_accession(
             if field in EDITED and _differs(value, getattr(accession, field))
         ]  # fmt: skip
         if not statements:
+            _let_failed_follow(accession, at=now)
             return []
         latest = AccessionStatement.objects.filter(accession=accession).order_by("-pk").first()
         if seen is not None and latest and latest.pk > seen:
@@ -111,6 +114,13 @@ def edit_accession(
                 _leave_to_workers(accession, fields, at=now)
         act(verb=CORRECT, subject=accession, actor=by, payload=payload)
     return statements
+
+
+def _let_failed_follow(accession: Accession, *, at: datetime) -> None:
+    """Have the last correction carried again, where items could not follow it and nothing is under way."""
+    last = RecordChange.objects.filter(sort=SORT, shown_with=accession.pk).order_by("-pk").first()
+    if last and last.finished_at and last.failed:
+        _leave_to_workers(accession, set(last.fields), at=at)
 
 
 def _leave_to_workers(accession: Accession, fields: set[str], *, at: datetime) -> None:

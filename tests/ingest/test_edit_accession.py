@@ -275,9 +275,11 @@ def test_an_item_that_cannot_follow_is_told_and_stops_no_other(
     assert days() == ["2024-06-11"] * 3 + ["2024-06-18", "2024-06-11"]
     assert failed_of(feed) == [bad.pk]
     monkeypatch.setattr(item_gate, "project", project)
-    edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 5))
+    assert edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12)) == []
     carry_all()
-    assert days() == ["2024-06-04"] * 5 and failed_of(feed) == []
+    assert days() == ["2024-06-11"] * 5 and failed_of(feed) == []
+    edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12))
+    assert progress_of(feed) == []
 
 
 @pytest.mark.parametrize("at_once", [2, 50], ids=["by workers", "at once"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.catalogue.hidden_wordings import hold
-from archive.catalogue.models import Access, Accession, Item
+from archive.catalogue.models import Access, Accession, AccessionStatement, Item
 from archive.ingest.edit_accession import CARRIERS
 from archive.ingest.models import AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar
 from archive.operation.models import Process
@@ -394,9 +394,15 @@ def test_the_page_tells_how_many_items_follow_a_correction_so_far(
     assert "All items follow the correction." in client.get(progress).content.decode()
     assert 'id="carrying"' not in client.get(page).content.decode()
     RecordChange.objects.update(failed=[items[1].pk])
+    assert "Not all items could follow the correction." in client.get(progress).content.decode()
     told = folded(client.get(page).content.decode())
     assert "One item could not follow the last correction." in told
     assert f'<a href="{reverse("item", args=[items[1].pk])}">{items[1].pk}</a>' in told
+    seen = str(AccessionStatement.objects.get().pk)
+    answer = client.post(reverse("edit_accession", args=[accession.pk]), said | {"seen": seen}, follow=True)
+    assert "Its items follow the last correction." in answer.content.decode()
+    assert "0 of 5 items follow it so far." in folded(answer.content.decode())
+    RecordChange.objects.update(failed=[items[1].pk])
     client.force_login(people["researcher"])
     assert "could not follow" not in client.get(page).content.decode()
     assert client.get(progress).status_code == 403

@@ -214,6 +214,8 @@ def edit_accession(request: HttpRequest, accession_id: int) -> HttpResponse:
                 return redirect("edit_accession", delivery.pk)
             if made:
                 messages.success(request, _tell_corrected(made, delivery))
+            elif progress_of(delivery):
+                messages.info(request, _("Nothing was changed. Its items follow the last correction."))
             else:
                 messages.info(request, _("Nothing was changed: all of it says what it said before."))
             return redirect("accession", delivery.pk)
