@@ -289,7 +289,7 @@ class TermsSerializer(serializers.Serializer):
     """What an accession, or the file, states of how the picture may be used."""
 
     stated_by = serializers.ChoiceField([origin.value for origin in Origin])
-    accession = serializers.IntegerField(allow_null=True, help_text="which one; null where you may not read it, and for the file")
+    accession = serializers.IntegerField(allow_null=True, help_text="null where you may not read it, and for the file")
     source = serializers.CharField(help_text="the tag, or tags, of the file; empty for an accession")
     is_copyright = serializers.BooleanField(help_text="a copyright notice, which says whose it is")
     words = serializers.CharField(help_text="as written, cut after 4,000 characters")
