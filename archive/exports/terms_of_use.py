@@ -126,7 +126,9 @@ def _stated(readings: Iterable[list[list[Any]]]) -> list[Terms]:
 def _texts(value: Any) -> list[str]:
     """Return the texts of a value, of one in several languages each once."""
     if isinstance(value, dict):
-        return list(dict.fromkeys(text for inner in value.values() for text in _texts(inner)))
+        # PostgreSQL keeps no order of languages: the one for everybody leads.
+        languages = sorted(value, key=lambda language: (language != "x-default", language))
+        return list(dict.fromkeys(text for language in languages for text in _texts(value[language])))
     if isinstance(value, list):
         return [text for inner in value for text in _texts(inner)]
     text = str(value).strip()
