@@ -68,7 +68,7 @@ class Accession(models.Model):
     published_on = models.DateField(null=True, blank=True, help_text="the day the outlet published the material")
     terms = models.TextField(blank=True)
     terms_public = models.BooleanField(
-        default=False, help_text="whether visitors read the terms beside released pictures of it"
+        default=False, db_default=False, help_text="whether visitors read the terms beside released pictures of it"
     )
     note = models.TextField(blank=True)
     access = models.CharField(

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='accession',
             name='terms_public',
-            field=models.BooleanField(default=False, help_text='whether visitors read the terms beside released pictures of it'),
+            field=models.BooleanField(db_default=False, default=False, help_text='whether visitors read the terms beside released pictures of it'),
         ),
         migrations.AlterField(
             model_name='accessionstatement',
