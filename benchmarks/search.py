@@ -244,9 +244,10 @@ class Engine:
         from archive.item_index.fields import schema
 
         self.schema = schema()
-        self.searcher = reader.searcher(Audience.RESEARCH, for_user=None)
-        if self.searcher is None:
+        index = reader.opened(Audience.RESEARCH, for_user=None)
+        if index is None:
             sys.exit("The index of items does not answer.")
+        self.searcher = index.searcher
 
     def term(self, field: str, value: Any) -> Any:
         return tantivy.Query.term_query(self.schema, field, value, "basic")

@@ -19,18 +19,18 @@ def catch_up(keeper: Keeper) -> None:
 @contextmanager
 def kept_index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeper]:
     """Let the index take in what changed before each question; a question that it fails on fails the test."""
-    ask = reader.searcher
+    ask = reader.opened
 
     def ask_when_caught_up(audience: object, *, for_user: object) -> object:
         catch_up(keeper)
-        searcher = ask(audience, for_user=for_user)
-        assert searcher is not None, "the index does not answer"
-        return searcher
+        index = ask(audience, for_user=for_user)
+        assert index is not None, "the index does not answer"
+        return index
 
     def fail(problem: IndexFailed | Refused) -> None:
         raise AssertionError("the index failed") from problem
 
-    monkeypatch.setattr(reader, "searcher", ask_when_caught_up)
+    monkeypatch.setattr(reader, "opened", ask_when_caught_up)
     monkeypatch.setattr(reader, "tell_failure", fail)
     monkeypatch.setattr(reader, "tell_refusal", fail)
     with folder.locked():

@@ -46,6 +46,8 @@ TABLES = {
     Audience.STAFF: "catalogue_itemtext",
 }
 
+_LONGEST_REMEMBERED = 8192
+
 # So many keys are carried from PostgreSQL and back; of a word that more items hold, it is asked in each query.
 _MOST_KEYS = 20_000
 
@@ -162,10 +164,16 @@ def stored_words(keys: Sequence[int], *, audience: Audience) -> dict[int, tuple[
         return {key: _unpacked(vector) for key, vector in cursor.fetchall()}
 
 
-# What researchers and archive staff read of an item is mostly the same, and is asked for one after the other.
-@lru_cache(maxsize=2048)
 def _unpacked(vector: str) -> tuple[str, ...]:
     """Return the words of the fields of a tsvector, in the order in which they stand."""
+    # One can be of a megabyte, and thousands of those would stay in memory.
+    return _unpacked_once(vector) if len(vector) <= _LONGEST_REMEMBERED else _unpacked_once.__wrapped__(vector)
+
+
+# What researchers and archive staff read of an item is mostly the same, and is asked for one after the other, a thousand
+# items at a time. They and their words hold 40 MB at most.
+@lru_cache(maxsize=2048)
+def _unpacked_once(vector: str) -> tuple[str, ...]:
     words: dict[int, str] = {}
     for entry in vector.split(" ") if vector else ():
         word, places = entry[1:].split("':")

@@ -16,11 +16,13 @@ TABLES = {
     "review_currentverdict": "item_id",
 }
 # Where a place is tells where the items led to it are on the map, and for visitors those led to what is beneath it:
-# items are linked to all places above the one that they are led to.
+# items are linked to all places above the one that they are led to. Of a country these are most of an archive, so the
+# place alone is noted, and who keeps the index looks for its items.
 _PLACES = "authorities_place"
 _OF_POSITION = ("latitude_degrees", "longitude_degrees", "radius_metres", "kind", "path")
 _ROWS_OF = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
 _INSERT = "INSERT INTO item_index_itemchange (item_id, transaction_number, mark)"
+_INSERT_PLACE = "INSERT INTO item_index_itemchange (item_id, place_id, transaction_number, mark)"
 
 
 def note_changes() -> migrations.RunPython:
@@ -38,8 +40,12 @@ def _install(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for table, column in TABLES.items():
         for statement in make(table, column):
             schema_editor.execute(statement, params=None)
-    for statement in _for_places(schema_editor.connection.vendor):
-        schema_editor.execute(statement, params=None)
+    with schema_editor.connection.cursor() as cursor:
+        columns = schema_editor.connection.introspection.get_table_description(cursor, "item_index_itemchange")
+    # The first migrations install all of them before that column is there.
+    if "place_id" in {column.name for column in columns}:
+        for statement in _for_places(schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
 
 
 def _for_places(vendor: str) -> list[str]:
@@ -52,7 +58,8 @@ def _for_places(vendor: str) -> list[str]:
     name = f"{_PLACES}_note_position"
     when = " OR ".join(f"OLD.{column} {is_other} NEW.{column}" for column in _OF_POSITION)
     trigger = f"CREATE TRIGGER {name} AFTER UPDATE OF {', '.join(_OF_POSITION)} ON {_PLACES} FOR EACH ROW WHEN ({when})"
-    note = f"{_INSERT} SELECT item_id, {number}, {mark} FROM catalogue_itemplace WHERE place_id = NEW.id"
+    # Of a place without items too: one may be led to it in a transaction that nobody sees yet.
+    note = f"{_INSERT_PLACE} VALUES (0, NEW.id, {number}, {mark})"
     if vendor == "sqlite":
         return [f"{trigger} BEGIN {note}; END"]
     function = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"

@@ -37,6 +37,14 @@ class Position:
     anchor: tuple[int, str]
 
 
+class Changed(NamedTuple):
+    """Keys of the items that changed, and of the places that were moved; and the position behind that."""
+
+    items: set[int]
+    places: set[int]
+    position: Position
+
+
 class OtherHistory(Exception):
     """
     The row read last is not there: the database was restored, or so much changed that the row was removed. Or its
@@ -49,6 +57,7 @@ class _Row(NamedTuple):
     at: int
     item: int
     mark: str
+    place: int | None
 
 
 def newest() -> Position:
@@ -60,9 +69,9 @@ def newest() -> Position:
     return _position(before, [anchor, *rows])
 
 
-def read_on(position: Position) -> tuple[set[int], Position]:
+def read_on(position: Position) -> Changed:
     """
-    Return the keys of the items that changed, and the new position; three queries.
+    Return what changed, and the new position; three queries.
 
     :raises OtherHistory: nobody can tell what changed since
     """
@@ -74,7 +83,8 @@ def read_on(position: Position) -> tuple[set[int], Position]:
     if not any((row.key, row.mark) == position.anchor for row in rows):
         raise OtherHistory
     new = [row for row in rows if row.key not in position.ahead and row.key != position.anchor[0]]
-    return {row.item for row in new} - {_NOBODY}, _position(before, rows)
+    places = {row.place for row in new if row.place is not None}
+    return Changed({row.item for row in new} - {_NOBODY}, places, _position(before, rows))
 
 
 def is_behind(position: Position) -> bool:
@@ -145,5 +155,5 @@ def _rows_from(position: Position, *, most: int | None = None) -> list[_Row]:
 
 def _rows(where: str, *values: int) -> list[_Row]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, {_column()}, item_id, mark FROM item_index_itemchange {where}", values)
+        cursor.execute(f"SELECT id, {_column()}, item_id, mark, place_id FROM item_index_itemchange {where}", values)
         return [_Row(*row) for row in cursor.fetchall()]

@@ -23,6 +23,7 @@ Fields = dict[str, Any]
 # So many steps upwards lead to a place that the public may know; from one deeper down the item is on no map of theirs.
 LEVELS_TO_PUBLIC = 5
 _SIGNED_IN = Audience.RESEARCH | Audience.STAFF
+_LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = (
     "pk", "access", "kind", "media_file__format_name", "camera_model", "accession_id", "added_by_id", "added_at",
@@ -49,8 +50,9 @@ def documents(keys: Sequence[int]) -> Iterator[tuple[Audience, Fields]]:
         words = stored_words(seen, audience=audience)
         is_of_staff = audience == Audience.STAFF
         of_staff = _of_staff(seen) if is_of_staff else {}
+        of_audience = {key: _told_to_visitors(shared[key]) for key in seen} if audience == Audience.PUBLIC else shared
         for key in seen:
-            fields = shared[key] | positions[audience].get(key, {}) | links[audience].get(key, {})
+            fields = of_audience[key] | positions[audience].get(key, {}) | links[audience].get(key, {})
             if key in of_staff:
                 fields |= of_staff[key]
             fields["is"] = fields["is"] + [name for name in ("event", "outlet", "credits", "printed") if name in fields]
@@ -125,6 +127,24 @@ def _shared(row: dict[str, Any]) -> Fields:
             fields[name] = row[name]
     if row["added_by_id"]:
         fields["added_by"] = row["added_by_id"]
+    return fields
+
+
+# What of `_shared` a visitor can neither ask nor see: an index that does not hold it tells it by no mistake of ours.
+_WITHHELD_FIELDS = ("format", "access", "accession", "added_by", "camera_model")
+_WITHHELD_STATES = ("contested", "reviewed", "distressing")
+_TOLD_CONTESTED = {f"contested {name}" for name in (Property.DATE_CREATED, *_LOCATIONS)}
+
+
+def _told_to_visitors(shared: Fields) -> Fields:
+    """Return the fields of an item that visitors may ask for."""
+    fields = {name: value for name, value in shared.items() if name not in _WITHHELD_FIELDS}
+    fields["state"] = [state for state in shared["state"] if state not in _WITHHELD_STATES]
+    fields["is"] = [
+        name
+        for name in shared["is"]
+        if name not in ("gps", "camera_model") and (name in _TOLD_CONTESTED or not name.startswith("contested "))
+    ]
     return fields
 
 
@@ -222,7 +242,7 @@ def _links(
                 add("cell", item, cell, mask & _SIGNED_IN)
     printed = Appearance.objects.filter(_among("item", keys)).order_by("item").values_list("item", "accession__access")
     for item, access in printed:
-        add("printed", item, True, Audience.STAFF if access == Access.RESTRICTED else EVERYBODY)
+        add("printed", item, True, Audience.STAFF if access == Access.RESTRICTED else _SIGNED_IN)
     for model, name in ((ItemEvent, "event"), (ItemOutlet, "outlet")):
         rows = model.objects.filter(_among("item", keys)).order_by("item", name)
         for item, record, mask in rows.values_list("item", name, "audiences"):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import tantivy
 
 # Goes up with every change of the fields or of what stands in them: an index of another format is made anew.
-FORMAT = 3
+FORMAT = 4
 FOLDERS = {Audience.PUBLIC: "public", Audience.RESEARCH: "research", Audience.STAFF: "staff"}
 
 # Words with their positions; what is no word of a text stands between two texts, so that no phrase runs on.

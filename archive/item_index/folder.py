@@ -3,6 +3,7 @@ Where the index lies on this machine, and what is known of it.
 
     VAR_ROOT/item_index/current.json    the index that answers: its folder and format, up to where the changes are in it
                         next.json       one that is being made, and how far
+                        moved.json      places that were moved, whose many items are being written anew
                         <folder>/       three indexes of the engine: public, research, staff
                         lock            held by the one process that writes
                         wanted          somebody asks for the index to be made anew
@@ -21,6 +22,7 @@ from archive.files.cache_folders import read_note, sole_writer, write_note
 from archive.item_index.changes import Position
 
 CURRENT, NEXT, REPORTED, WANTED = "current.json", "next.json", "reported.json", "wanted"
+_MOVED = "moved.json"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Known:
     :param built_to: key of the last item that is in it, while it is being made; None: it is whole
     :param to_build: how many items it is to hold, as counted when it was begun
     :param built: how many of them it holds
+    :param moved: how many places were moved whose items are not all written anew yet: see `Moved`
+    :param moved_to: up to the key of which item they are
     """
 
     folder: str
@@ -43,6 +47,16 @@ class Known:
     built_to: int | None = None
     to_build: int = 0
     built: int = 0
+    moved: int = 0
+    moved_to: int = 0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Places whose items are being written anew, and those that were moved since that began: theirs are next."""
+
+    now: frozenset[int]
+    then: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,19 @@ def note(name: str, what: Known) -> None:
     fields = asdict(what)
     fields["position"]["ahead"] = sorted(what.position.ahead)
     write_note(root() / name, fields)
+
+
+def moved() -> Moved | None:
+    """Return the places that were moved; None where that is not to be read."""
+    try:
+        read = _read(_MOVED)
+        return Moved(frozenset(read["now"]), frozenset(read["then"]))
+    except (KeyError, TypeError):
+        return None
+
+
+def note_moved(what: Moved) -> None:
+    _write(_MOVED, {"now": sorted(what.now), "then": sorted(what.then)})
 
 
 def forget(name: str) -> None:

@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from archive.catalogue.models import Item
+from archive.catalogue.models import Item, ItemPlace
 from archive.item_index import changes, folder
 from archive.item_index.documents import documents
 from archive.item_index.fields import FOLDERS, FORMAT, IndexFailed, guarded, schema
-from archive.item_index.folder import CURRENT, NEXT, REPORTED, WANTED, Known
+from archive.item_index.folder import CURRENT, NEXT, REPORTED, WANTED, Known, Moved
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,12 @@ _COMMIT_EVERY = 20_000
 _HEAP_BYTES = 60_000_000
 # The least that the engine takes; who follows writes a few items at a time, for weeks.
 _SMALL_HEAP_BYTES = 15_000_000
+# Items led to places that were moved are written at once, up to so many; more are, so many at a time, between all else.
+_FEW_ITEMS = 2000
+# So many items are looked through at a time for those that are led to such places.
+_LOOKED_THROUGH = 20_000
+# With more places, the database is not asked for each.
+_FEW_PLACES = 500
 # What is known is written again this often, where nothing changed: a page sees that somebody keeps the index.
 _BEAT_SECONDS = 0.5
 _PRUNE_SECONDS = 600
@@ -66,6 +72,9 @@ class Keeper:
             self._drop(current)
             current = None
         has_changed = self._follow(current) if current else False
+        if (current := folder.known(CURRENT)) and current.moved:
+            self._write_some_of_moved(current)
+            has_changed = True
         if not self.is_building and folder.known(CURRENT) is None:
             self.begin_anew()
         is_built = self._build_some() if self.is_building else False
@@ -94,13 +103,19 @@ class Keeper:
         """Take in what changed since; where nobody can tell, or the engine fails, the index is dropped."""
         began = time.time()
         try:
-            items, position = changes.read_on(current.position)
+            items, places, position = changes.read_on(current.position)
+            if places:
+                led = _led_to(places)
+                if len(led) <= _FEW_ITEMS:
+                    items |= led
+                else:
+                    current = self._note_moved(current, places)
             if items:
                 with self._writer(current.folder) as writer:
-                    for some in _parts(sorted(items)):
+                    for some in _parts(sorted(items), _AT_ONCE):
                         writer.write(some)
                     writer.commit()
-            elif began - current.read_at < _BEAT_SECONDS:
+            elif not places and began - current.read_at < _BEAT_SECONDS:
                 return False
         except changes.OtherHistory:
             logger.warning("The index is of another history than the database, which was restored: it is made anew.")
@@ -112,7 +127,43 @@ class Keeper:
             return True
         commits = current.commits + bool(items)
         folder.note(CURRENT, replace(current, position=position, read_at=began, commits=commits))
-        return bool(items)
+        return bool(items or places)
+
+    def _note_moved(self, current: Known, places: set[int]) -> Known:
+        """Note places whose items are many; what is returned is to be noted behind that."""
+        before = folder.moved() if current.moved else None
+        if current.moved and before is None:
+            raise IndexFailed("nobody can tell any more which places were moved")
+        moved = Moved(before.now, before.then | places) if before else Moved(frozenset(places), frozenset())
+        folder.note_moved(moved)
+        return replace(current, moved=len(moved.now | moved.then), moved_to=current.moved_to if before else 0)
+
+    def _write_some_of_moved(self, current: Known) -> None:
+        """Write some more of the items led to places that were moved; behind the last one, of those moved since."""
+        moved = folder.moved()
+        try:
+            if moved is None:
+                raise IndexFailed("nobody can tell any more which places were moved")
+            last = current.moved_to
+            if last == 0 and moved.then:
+                moved = Moved(moved.now | moved.then, frozenset())
+                folder.note_moved(moved)
+            keys, end = _led_between(moved.now, last)
+            if keys:
+                with self._writer(current.folder) as writer:
+                    writer.write(keys)
+                    writer.commit()
+        except IndexFailed as problem:
+            logger.error("The index could not be written and is made anew: %s", problem)
+            self._drop(current)
+            return
+        commits = current.commits + bool(keys)
+        if end is not None:
+            folder.note(CURRENT, replace(current, commits=commits, moved_to=end))
+            return
+        # First that it begins again, then with what: an end in between writes some items once more.
+        folder.note(CURRENT, replace(current, commits=commits, moved=len(moved.then), moved_to=0))
+        folder.note_moved(Moved(moved.then, frozenset()))
 
     def _build_some(self) -> bool:
         """Write some more items into the next index; behind the last one it becomes the one that answers."""
@@ -149,6 +200,7 @@ class Keeper:
         before = folder.known(CURRENT)
         self._close(made.folder)
         # Old by the time it took to make it, until the next step has taken in what changed meanwhile.
+        # Places that were moved are in it, or stand behind its position.
         folder.note(CURRENT, replace(made, built_to=None, read_at=0.0))
         folder.forget(NEXT)
         folder.forget(REPORTED)
@@ -261,6 +313,36 @@ class _Writer:
                 writer.wait_merging_threads()
 
 
-def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(keys), _AT_ONCE):
-        yield keys[start : start + _AT_ONCE]
+def _led_to(places: set[int]) -> set[int]:
+    """Return the keys of the items linked to any of these places; where they are many, not all."""
+    led: set[int] = set()
+    for some in _parts(sorted(places), _FEW_PLACES):
+        links = ItemPlace.objects.filter(place__in=some).order_by().values_list("item", flat=True).distinct()
+        led.update(links[: _FEW_ITEMS + 1])
+        if len(led) > _FEW_ITEMS:
+            break
+    return led
+
+
+def _led_between(places: frozenset[int], last: int) -> tuple[list[int], int | None]:
+    """
+    Return the keys of some items linked to these places, which stand behind an item, in order; two queries.
+
+    And the item up to which these are all; None where it was the last.
+    """
+    looked = list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_LOOKED_THROUGH])
+    if not looked:
+        return [], None
+    links = ItemPlace.objects.filter(item__gte=looked[0], item__lte=looked[-1]).order_by()
+    if len(places) <= _FEW_PLACES:
+        keys = sorted(set(links.filter(place__in=places).values_list("item", flat=True)))
+    else:
+        keys = sorted({item for item, place in links.values_list("item", "place") if place in places})
+    if len(keys) > _FEW_ITEMS:
+        return keys[:_FEW_ITEMS], keys[_FEW_ITEMS - 1]
+    return keys, looked[-1] if len(looked) == _LOOKED_THROUGH else None
+
+
+def _parts(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

@@ -5,10 +5,14 @@ class ItemChange(models.Model):
     """
     That an item changed in what search reads of it, written by the database itself: see `change_triggers`.
 
-    Each machine reads on from where it was; old rows are removed. Of item 0 is a row that stands for none.
+    Each machine reads on from where it was; old rows are removed. Of item 0 is a row that stands for none, or for all
+    items that are linked to a place.
     """
 
     item_id = models.BigIntegerField()
+    place_id = models.BigIntegerField(
+        null=True, help_text="a place that was moved: all items that are linked to it stand for it"
+    )
     transaction_number = models.BigIntegerField(
         default=0, help_text="PostgreSQL's number of the transaction; SQLite, with one writer at a time, needs none"
     )

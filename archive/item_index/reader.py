@@ -8,6 +8,7 @@ as the database, or it does not answer.
 import logging
 import threading
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,19 @@ _JUST_NOW = timedelta(seconds=2 * MOST_BEHIND_SECONDS)
 # So many entries stand behind the last act of somebody at most; more are not written in ten seconds.
 _ENTRIES = 1000
 _LOOK_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    The index of an audience, to be asked.
+
+    :param is_moving: places were moved, and not all of their items are written anew yet: what the index has of where
+        places are, and how deep in their tree, may be old; all else is not
+    """
+
+    searcher: "tantivy.Searcher"
+    is_moving: bool = False
 
 
 class _Opened:
@@ -62,9 +76,9 @@ class _Opened:
 _opened = _Opened()
 
 
-def searcher(audience: Audience, *, for_user: object) -> "tantivy.Searcher | None":
+def opened(audience: Audience, *, for_user: object) -> Asked | None:
     """
-    Return what asks the index of an audience; None where there is none, or none that may be used: SQL answers.
+    Return the index of an audience; None where there is none, or none that may be used: SQL answers.
 
     :param for_user: where they changed something just now, what is committed is waited for, 0.3 s at most
     """
@@ -74,7 +88,7 @@ def searcher(audience: Audience, *, for_user: object) -> "tantivy.Searcher | Non
     known = _usable(must_be_new=must_be_new)
     while known:
         try:
-            return _opened.searcher(known, audience)
+            return Asked(_opened.searcher(known, audience), known.moved > 0)
         except IndexFailed as problem:
             now = folder.known(CURRENT)
             if now and now.folder == known.folder:

@@ -412,6 +412,15 @@ def index_of_items(now: datetime) -> Iterator[Finding]:
     else:
         state = State.GOOD
         words.append(_("It answers searches, as the database was %(seconds)s s ago.") % age)
+    if current and current.moved:
+        words.append(
+            ngettext(
+                "%(count)s place was moved: its items are written anew, and SQL answers map and areas meanwhile.",
+                "%(count)s places were moved: their items are written anew, and SQL answers map and areas meanwhile.",
+                current.moved,
+            )
+            % {"count": number_format(current.moved)}
+        )
     if begun:
         made = {"built": number_format(begun.built), "to_build": number_format(begun.to_build)}
         words.append(_("A new one is being made: %(built)s of %(to_build)s items.") % made)

@@ -297,7 +297,7 @@ def read_search(params: Mapping[str, str], *, user: object, fixed: Mapping[str, 
 def answered(asked: ItemFilter, compose: Callable[[Answers], T]) -> T:
     """Have something made of what the index answers; where it cannot or may not, of what SQL does."""
     with suppress(NotInIndex):
-        return asked_of_index(asked.user, lambda searcher: compose(IndexAnswers(asked, searcher)))
+        return asked_of_index(asked.user, lambda index: compose(IndexAnswers(asked, index)))
     return compose(SqlAnswers(asked))
 
 

@@ -15,7 +15,7 @@ import tantivy
 from archive.authorities.models import Place
 from archive.catalogue.audiences import Audience, audience_of
 from archive.item_index import reader
-from archive.item_index.fields import IndexFailed, Refused, asking, days_of, days_of_months, place_step
+from archive.item_index.fields import NUMBERS, IndexFailed, Refused, asking, days_of, days_of_months, place_step
 from archive.search.answers import Box, Cell, Neighbours, Positions, Standing
 from archive.search.filters import ItemFilter
 from archive.search.index_questions import (
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# So many values the engine counts in one request, those of all its fields together: it refuses more, and SQL answers.
+# So many values the engine counts in one request, those of all its fields together: it refuses more. Numbers are then
+# counted in stretches; of words, SQL answers.
 _MOST_VALUES = 65_000
+# A field that has so many is counted by itself from then on.
+_MANY_VALUES = 10_000
 # A page further down is looked for from the month in which it begins.
 _FAR_DOWN = 1000
 # So many places are counted one by one.
@@ -68,17 +71,17 @@ _OF_PAGE: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
 _OF_PAGE_OF_STAFF = ((("finding",), frozenset({"check"})), (("verdict", "kind"), frozenset({"verdict"})))
 
 
-def asked_of_index(user: object, ask: Callable[[Searcher], T]) -> T:
+def asked_of_index(user: object, ask: Callable[[reader.Asked], T]) -> T:
     """
     Ask the index of the audience that somebody belongs to.
 
     :raises NotInIndex: it does not hold what is asked, or does not answer, or may not
     """
-    searcher = reader.searcher(audience_of(user), for_user=user)
-    if searcher is None:
+    index = reader.opened(audience_of(user), for_user=user)
+    if index is None:
         raise NotInIndex("there is no index, or it is too old")
     try:
-        return ask(searcher)
+        return ask(index)
     except Refused as problem:
         reader.tell_refusal(problem)
         raise NotInIndex(str(problem)) from problem
@@ -106,10 +109,11 @@ class IndexAnswers:
     :raises IndexFailed: the index does not answer
     """
 
-    def __init__(self, asked: ItemFilter, searcher: Searcher) -> None:
+    def __init__(self, asked: ItemFilter, index: reader.Asked) -> None:
         self._asked = asked
-        self._searcher = searcher
-        self._questions = Questions(asked, searcher)
+        self._searcher = index.searcher
+        self._is_moving = index.is_moving
+        self._questions = Questions(asked, index)
 
     def total(self, *, without: Collection[str] = ()) -> int:
         if kinds := self._if_counted("kind", without):
@@ -129,7 +133,8 @@ class IndexAnswers:
     def places(self, beneath: Sequence[Place], *, first: Sequence[Place], most: int) -> dict[int, int]:
         own, by_step = {"place", "unplaced"}, defaultdict(set)
         for place in (*first, *beneath):
-            by_step[place_step(len(place.ancestor_ids) + 1)].add(place.pk)
+            step = place_step(len(place.ancestor_ids) + 1)
+            by_step["place" if self._is_moving else step].add(place.pk)
         question, counted = self._questions.ask(without=own), {}
         for step, keys in by_step.items():
             if len(keys) <= _FEW_PLACES:
@@ -223,6 +228,7 @@ class IndexAnswers:
         return None
 
     def positions(self) -> Positions:
+        self._refuse_while_moving()
         question = self._questions.ask()
         found = self._aggregated(question, {"north": _stats("north"), "east": _stats("east"), "at": _stats("at")})
         north, east, number = found["north"], found["east"], int(found["north"]["count"])
@@ -255,9 +261,15 @@ class IndexAnswers:
         return Standing(keys, dated[1] + undated[1], place)
 
     def _in_box(self, box: Box) -> Query:
+        self._refuse_while_moving()
         return self._questions.ask(
             within_degrees("north", box.south, box.north), within_degrees("east", box.west, box.east)
         )
+
+    def _refuse_while_moving(self) -> None:
+        """:raises NotInIndex: places were moved, and some of their items stand where they were"""
+        if self._is_moving:
+            raise NotInIndex("places were moved just now")
 
     def _aggregated(self, question: Query, wanted: dict[str, Any]) -> dict[str, Any]:
         return _aggregated(self._searcher, question, wanted)
@@ -416,7 +428,56 @@ def _aggregated(searcher: Searcher, question: Query, wanted: dict[str, Any]) -> 
         return answer
 
 
+_fields_of_many: set[str] = set()
+
+
 def _values(searcher: Searcher, question: Query, fields: Collection[str]) -> dict[str, dict[Any, int]]:
+    """
+    Count the items by the values of fields.
+
+    :raises Refused: there are too many words
+    """
+    apart = _fields_of_many.intersection(fields)
+    together = [field for field in fields if field not in apart]
+    counted: dict[str, dict[Any, int]] = {}
+    try:
+        counted = _values_at_once(searcher, question, together) if together else {}
+    except Refused:
+        apart.update(together)
+    for field in apart:
+        counted[field] = _values_of_one(searcher, question, field)
+    _fields_of_many.update(field for field, values in counted.items() if len(values) >= _MANY_VALUES)
+    return counted
+
+
+def _values_of_one(searcher: Searcher, question: Query, field: str) -> dict[Any, int]:
+    try:
+        return _values_at_once(searcher, question, [field])[field]
+    except Refused:
+        if field not in NUMBERS and not field.startswith("place_"):
+            raise
+        ends = _aggregated(searcher, question, {"ends": _stats(field)})["ends"]
+        return dict(_in_stretches(searcher, question, field, int(ends["min"]), int(ends["max"])))
+
+
+def _in_stretches(searcher: Searcher, question: Query, field: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the values from `first` to `last` and their numbers, halved until the engine counts them."""
+    if first == last:
+        yield first, _number(searcher, every_one([question, code(field, first)]))
+        return
+    try:
+        there = every_one([question, between(field, first, last)])
+        counted = _values_at_once(searcher, there, [field])[field]
+    except Refused:
+        middle = (first + last) // 2
+        yield from _in_stretches(searcher, question, field, first, middle)
+        yield from _in_stretches(searcher, question, field, middle + 1, last)
+        return
+    # An item that has several values is found by any of them.
+    yield from ((value, number) for value, number in counted.items() if first <= value <= last)
+
+
+def _values_at_once(searcher: Searcher, question: Query, fields: Collection[str]) -> dict[str, dict[Any, int]]:
     terms = {field: {"terms": {"field": field, "size": _MOST_VALUES}} for field in fields}
     answer = _aggregated(searcher, question, terms)
     for field, values in answer.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q
 from tantivy import FieldType, Occur, Query
@@ -19,6 +19,7 @@ from archive.catalogue.models import Item, ItemPlace
 from archive.catalogue.text_index import IN_PICTURE, Term
 from archive.item_index.documents import microseconds
 from archive.item_index.fields import asking, schema
+from archive.item_index.reader import Asked
 from archive.review.models import CurrentVerdict
 from archive.search.area_cells import cover
 from archive.search.conditions import Area, Circle, keys_alike, with_beneath
@@ -26,9 +27,6 @@ from archive.search.filters import LOCATIONS, STANDINGS, ItemFilter, PairAsked, 
 from archive.standards.edtf import DateInterval
 from archive.standards.normal_form import normalise
 from archive.standards.vocabulary import Property
-
-if TYPE_CHECKING:
-    from tantivy import Searcher
 
 _TEXTS = ("words", "statements")
 
@@ -44,11 +42,11 @@ class NotInIndex(Exception):
 class Questions:
     """The questions that a search makes; what several of them share is made once."""
 
-    def __init__(self, asked: ItemFilter, searcher: Searcher) -> None:
+    def __init__(self, asked: ItemFilter, index: Asked) -> None:
         self._asked = asked
-        self._searcher = searcher
+        self._index = index
         self._made: dict[str, Query] = {}
-        self._base = Questions(asked.base, searcher) if asked.base else None
+        self._base = Questions(asked.base, index) if asked.base else None
 
     @property
     def names(self) -> frozenset[str]:
@@ -90,13 +88,15 @@ class Questions:
 
     def _standing_in(self, area: Circle | Area) -> Query:
         """Find what lies in cells that are wholly inside, and of what lies in those at the edge what SQL finds."""
+        if self._index.is_moving:
+            raise NotInIndex("places were moved just now")
         covered = cover(area)
         candidates = numbers("cell", covered.edge)
         with asking():
-            found = self._searcher.search(candidates, MOST_KEYS, count=True, order_by_field="id")
+            found = self._index.searcher.search(candidates, MOST_KEYS, count=True, order_by_field="id")
             if found.count > MOST_KEYS:
                 raise NotInIndex("so many items at the edge of the area")
-            keys = self._searcher.fast_field_values("id", [address for _value, address in found.hits])
+            keys = self._index.searcher.fast_field_values("id", [address for _value, address in found.hits])
         # Two plain questions: of the condition of SQL as a whole PostgreSQL makes a walk over all links to places.
         there = Item.objects.having(keys)
         by_camera = there.filter(area.holds()).values_list("pk", flat=True)

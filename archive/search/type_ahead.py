@@ -133,7 +133,7 @@ def _most(rows: Any, column: str) -> list[tuple[str, int]]:
 
 def _cameras(words: str, user: Any) -> list[tuple[str, int]]:
     try:
-        numbers = asked_of_index(user, lambda searcher: all_values(searcher, "camera_model"))
+        numbers = asked_of_index(user, lambda index: all_values(index.searcher, "camera_model"))
     except NotInIndex:
         known = Item.objects.visible_to(user).exclude(camera_model="")
         return _most(known.filter(camera_model__contains=words), "camera_model")
@@ -158,7 +158,7 @@ def _counted(named: Sequence[_Named], user: Any) -> Iterator[_Row]:
     """Yield records with the numbers of their items; the index is asked once for all of them."""
     try:
         numbers = asked_of_index(
-            user, lambda searcher: [numbers_with(searcher, each.name, _keys(each)) for each in named]
+            user, lambda index: [numbers_with(index.searcher, each.name, _keys(each)) for each in named]
         )
     except NotInIndex:
         numbers = [_by_sql(each, user) for each in named]

@@ -19,6 +19,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.accounts.models import User
 from archive.authorities.models import Place
 from archive.catalogue.audiences import AUDIENCES, Audience
 from archive.catalogue.models import Access, Caption, Item
@@ -41,7 +42,16 @@ from archive.item_index.management.commands.keep_index import Command as KeepInd
 from archive.provenance.models import CurrentFinding
 from archive.review.models import CurrentVerdict
 from archive.standards.vocabulary import Property
-from tests.builders import make_caption, make_claim, make_event, make_item, make_outlet, make_place
+from tests.builders import (
+    make_accession,
+    make_appearance,
+    make_caption,
+    make_claim,
+    make_event,
+    make_item,
+    make_outlet,
+    make_place,
+)
 from tests.indexing import catch_up
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +177,27 @@ def test_an_audience_has_no_more_than_it_may_read(keeper: Keeper) -> None:
     assert "wordrestricted" in held["staff"]["words"] and "wordrestricted" not in held["research"]["words"]
     assert (held["staff"]["finding"], held["research"]["finding"]) == ({"gps=CONTRADICTORY": [released.pk]}, {})
     assert "contradicted" in held["staff"]["state"] and "contradicted" not in held["research"]["state"]
+
+
+def test_visitors_have_nothing_in_their_index_that_they_may_not_ask(keeper: Keeper, people: dict[str, User]) -> None:
+    item = make_item(access=Access.RELEASED, accession=make_accession("Delivery"), added_by=people["archivist"])
+    make_claim(item, Property.DATE_CREATED, date="2024-06")
+    make_claim(item, Property.CREATOR, value_text="Jo Doe")
+    make_appearance(item)
+    Item.objects.filter(pk=item.pk).update(
+        camera_model=" nikon d5 ", latitude_degrees=51.05, longitude_degrees=2.4, is_distressing=True, is_reviewed=True,
+        is_contested=True, contested=["creator", "date_created"],
+    )  # fmt: skip
+
+    catch_up(keeper)
+
+    public, research = holds(Audience.PUBLIC), holds(Audience.RESEARCH)
+    withheld = ("accession", "format", "access", "camera_model", "added_by")
+    assert not any(public[field] for field in withheld) and all(research[field] for field in withheld[:-1])
+    assert {"gps", "camera_model", "printed", "contested creator"} <= set(research["is"])
+    assert set(public["is"]) == {"dated", "credits", "contested date_created"}
+    assert {"contested", "reviewed", "distressing"} <= set(research["state"])
+    assert set(public["state"]) == {"unplaced"}
 
 
 def test_an_index_of_another_format_is_made_anew(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,10 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from archive.accounts.models import User
+from archive.authorities.models import Place
 from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Item
-from archive.item_index import folder, reader
+from archive.item_index import folder, keep_index, reader
 from archive.item_index.fields import FORMAT, IndexFailed, Refused, asking, guarded, schema
 from archive.item_index.folder import CURRENT
 from archive.item_index.keep_index import Keeper
@@ -23,7 +24,8 @@ from archive.operation.status import State, findings
 from archive.search.filters import ItemFilter
 from archive.search.find_items import answered, find
 from archive.search.sql_answers import SqlAnswers
-from tests.builders import make_caption, make_item
+from archive.standards.vocabulary import Property
+from tests.builders import make_caption, make_claim, make_item, make_place
 from tests.indexing import catch_up
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def is_asked(user: object) -> bool:
-    return reader.searcher(Audience.STAFF, for_user=user) is not None
+    return reader.opened(Audience.STAFF, for_user=user) is not None
 
 
 def told() -> tuple[State, str]:
@@ -226,3 +228,37 @@ def test_a_damaged_file_met_while_asking_is_no_refusal() -> None:
         raise ValueError("Data corrupted: 'the footer'")
     with pytest.raises(Refused, match="too large"), asking():
         raise ValueError("An invalid argument was passed: 'too large'")
+
+
+def test_places_whose_items_are_written_anew_are_told(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keep_index, "_FEW_ITEMS", 1)
+    town = make_place("Dunkirk")
+    for _number in range(3):
+        make_claim(make_item(), Property.LOCATION_SHOWN, value_place=town)
+    catch_up(keeper)
+
+    Place.objects.filter(pk=town.pk).update(latitude_degrees=51.0, longitude_degrees=2.4)
+    keeper.step()
+    during = told()
+    catch_up(keeper)
+
+    assert during[0] == State.GOOD and "1 place was moved: its items are written anew" in during[1]
+    assert "moved" not in told()[1]
+
+
+def test_an_index_of_which_nobody_can_tell_what_was_moved_is_made_anew(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keep_index, "_FEW_ITEMS", 1)
+    town = make_place("Dunkirk")
+    for _number in range(3):
+        make_claim(make_item(), Property.LOCATION_SHOWN, value_place=town)
+    catch_up(keeper)
+    before = folder.known(CURRENT)
+    Place.objects.filter(pk=town.pk).update(latitude_degrees=51.0, longitude_degrees=2.4)
+    keeper.step()
+
+    (folder.root() / "moved.json").write_text("{")
+    catch_up(keeper)
+
+    assert folder.known(CURRENT).folder != before.folder and not folder.known(CURRENT).moved
