@@ -175,10 +175,13 @@ def _unpacked(vector: str) -> tuple[str, ...]:
 @lru_cache(maxsize=2048)
 def _unpacked_once(vector: str) -> tuple[str, ...]:
     words: dict[int, str] = {}
-    for entry in vector.split(" ") if vector else ():
+    # No word has a capital: these are weights.
+    for entry in vector.replace("A", "").replace("B", "").replace("C", "").split(" ") if vector else ():
         word, places = entry[1:].split("':")
-        for place in places.split(","):
-            words[int(place.rstrip("ABCD"))] = word
+        if "," in places:
+            words |= dict.fromkeys(map(int, places.split(",")), word)
+        else:
+            words[int(places)] = word
     placed, fields, end = sorted(words), [], 0
     for room in _ROOM.values():
         end += room + 1

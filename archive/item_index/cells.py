@@ -6,6 +6,7 @@ at by itself.
 """
 
 from math import floor
+from typing import Any
 
 # So many cells lie side by side in one degree, of latitude and of longitude; the narrowest is some 200 m high.
 PER_DEGREE = (1, 8, 64, 512)
@@ -21,6 +22,10 @@ def cells_of(north: float, east: float) -> list[int]:
     ]
 
 
-def cell(level: int, row: int, column: int) -> int:
-    """Return the number of a cell: rows from the south pole, columns from 180 degrees west."""
+def cell(level: int, row: Any, column: Any) -> Any:
+    """
+    Return the number of a cell: rows from the south pole, columns from 180 degrees west.
+
+    Of arrays of rows and columns, those of all of them.
+    """
     return (level * _ROWS + row) * _ROWS + column

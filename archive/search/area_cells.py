@@ -8,6 +8,7 @@ themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,12 @@ _MARGIN_DEGREES = 1e-9
 class Cover:
     """Numbers of cells: those wholly inside, of every width, and those at the edge, all of one width."""
 
-    inside: list[int]
-    edge: list[int]
+    inside: Numbers
+    edge: Numbers
 
 
+# A map asks for the same area at each move, and a page for each of its parts; 40 MB at most.
+@lru_cache(maxsize=16)
 def cover(area: Circle | Area) -> Cover:
     """Return the cells of an area; those at the edge are taken apart into narrower ones, down to the narrowest."""
     import numpy as np
@@ -45,11 +48,11 @@ def cover(area: Circle | Area) -> Cover:
             np.arange(floor(south + 90), ceil(north + 90) + 1), np.arange(floor(west + 180), ceil(east + 180) + 1)
         )
     )
-    inside: list[int] = []
+    inside = []
     part = np.arange(STEP)
     for level, number in enumerate(PER_DEGREE):
         lies_inside, is_cut = _sort(area, rows / number - 90, columns / number - 180, 1 / number)
-        inside += [cell(level, row, column) for row, column in _pairs(rows[lies_inside], columns[lies_inside])]
+        inside.append(cell(level, rows[lies_inside], columns[lies_inside]))
         rows, columns = rows[is_cut], columns[is_cut]
         if level + 1 == len(PER_DEGREE) or len(rows) * STEP**2 > _MOST_CELLS:
             break
@@ -57,11 +60,7 @@ def cover(area: Circle | Area) -> Cover:
         shape = (len(rows), STEP, STEP)
         rows = np.broadcast_to(rows[:, None, None] * STEP + part[:, None], shape).ravel()
         columns = np.broadcast_to(columns[:, None, None] * STEP + part, shape).ravel()
-    return Cover(inside, [cell(level, row, column) for row, column in _pairs(rows, columns)])
-
-
-def _pairs(rows: Numbers, columns: Numbers) -> list[tuple[int, int]]:
-    return list(zip(rows.tolist(), columns.tolist(), strict=True))
+    return Cover(np.concatenate(inside), cell(level, rows, columns))
 
 
 def _bounds(area: Circle | Area) -> tuple[float, float, float, float]:

@@ -91,7 +91,7 @@ class Questions:
         if self._index.is_moving:
             raise NotInIndex("places were moved just now")
         covered = cover(area)
-        candidates = numbers("cell", covered.edge)
+        candidates = numbers("cell", covered.edge.tolist())
         with asking():
             found = self._index.searcher.search(candidates, MOST_KEYS, count=True, order_by_field="id")
             if found.count > MOST_KEYS:
@@ -107,7 +107,7 @@ class Questions:
             is_stated=True,
         )
         at_edge = {*by_camera, *named.values_list("item", flat=True)}
-        return any_one([numbers("cell", covered.inside), numbers("id", at_edge)])
+        return any_one([numbers("cell", covered.inside.tolist()), numbers("id", at_edge)])
 
     @property
     def certain(self) -> Query:
