@@ -170,8 +170,8 @@ def _unpacked(vector: str) -> tuple[str, ...]:
     return _unpacked_once(vector) if len(vector) <= _LONGEST_REMEMBERED else _unpacked_once.__wrapped__(vector)
 
 
-# What researchers and archive staff read of an item is mostly the same, and is asked for one after the other, a thousand
-# items at a time. They and their words hold 40 MB at most.
+# What researchers and archive staff read of an item is mostly the same, and is asked for one after the other, a
+# thousand items at a time. They and their words hold 40 MB at most.
 @lru_cache(maxsize=2048)
 def _unpacked_once(vector: str) -> tuple[str, ...]:
     words: dict[int, str] = {}

@@ -33,10 +33,13 @@ from archive.standards.edtf import parse
 
 PORTION = 200
 BOM = "\ufeff"
-# What a spreadsheet takes for a formula at the start of a cell, perhaps behind spaces.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# What a spreadsheet takes for a formula at the start of a cell, perhaps behind what nobody sees: spaces, and letters
+# without a width, such as a byte order mark.
+_SIGNS = r"[=+\-@＝＋－＠]"
+_UNSEEN = r"\s\x00-\x1f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_FORMULA = re.compile(rf"[\t\r]|[{_UNSEEN}]*{_SIGNS}")
 # Where Excel splits at semicolons or tabs, our quotation marks do not count: a cell may begin in the midst of a text.
-_INNER_FORMULA = re.compile(r'([;\t\r\n](?:"|[^\S\t\r\n])*)(?=[=+\-@＝＋－＠])')
+_INNER_FORMULA = re.compile(rf'([;\t\r\n](?:"|(?![\t\r\n])[{_UNSEEN}])*)(?={_SIGNS})')
 
 
 class Form(StrEnum):
@@ -180,8 +183,7 @@ def safe_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    is_formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
-    return ("'" if is_formula else "") + _INNER_FORMULA.sub(r"\1'", text)
+    return ("'" if _FORMULA.match(text) else "") + _INNER_FORMULA.sub(r"\1'", text)
 
 
 def _csv(listed: ItemList, reader: User, at: datetime, distressing: bool, language: str) -> Iterator[bytes]:

@@ -11,10 +11,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from archive.search.prefixes import PREFIXES
-from archive.search.query_language import parse, print_query
+from archive.search.query_language import parse, print_query, print_term
 from archive.search.query_tree import Condition, Query, Range, Term, Value
 
 DATES = ("date", "date_from", "date_to")
+# The two ends of a stretch of coast, as a form has them: the box says between:calais,dunkirk.
+COAST = ("coast_from", "coast_to")
 # "is:undated" and the like, by the parameter that says the same; excluded, it says "false".
 FLAGS = {
     ("is", "undated"): "undated",
@@ -51,7 +53,7 @@ def asked(params: Mapping[str, str], *, read: Callable[[str], Query] = parse) ->
     :param read: how the text of the box is read
     """
     fields = {name: text for name in params if (text := str(params[name]).strip())}
-    text = fields.pop("q", "")
+    text = _with_coast(fields.pop("q", ""), [fields.pop(name, "") for name in COAST])
     written = read(text)
     by_group: dict[str, list[tuple[Condition, dict[str, str]]]] = {}
     for condition in written.conditions:
@@ -70,6 +72,33 @@ def asked(params: Mapping[str, str], *, read: Callable[[str], Query] = parse) ->
             query = replace(query, terms=(*query.terms, *_terms_of(said_before)))
     words = print_query(query)
     return Asked(({"q": words} if words else {}) | fields, query, text)
+
+
+class Coast(NamedTuple):
+    """The two ends of a stretch of coast that a box asks for, and what else it says."""
+
+    first: str
+    last: str
+    rest: str
+
+
+def coast_of(text: str) -> Coast | None:
+    """Return the stretch of coast that the text of a box asks for; None where it asks for none, or several."""
+    query = parse(text)
+    stretches = [each for each in query.conditions if each.prefix == "between" and not each.is_excluded]
+    if len(stretches) != 1 or len(stretches[0].values) != 2:
+        return None
+    first, last = stretches[0].values
+    if not isinstance(first, str) or not isinstance(last, str):
+        return None
+    return Coast(first, last, print_query(query.without(*stretches)))
+
+
+def _with_coast(text: str, ends: list[str]) -> str:
+    """Write the stretch of coast that a form asks for behind the text of the box."""
+    # One end alone is refused as it is in the box, which says how it is written.
+    stretch = print_term(Condition("between", tuple(filter(None, ends)))) if any(ends) else ""
+    return " ".join(filter(None, [text, stretch]))
 
 
 def whole(fields: Mapping[str, str], *, place_prefix: str = "place") -> Query:

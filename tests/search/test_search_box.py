@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from archive.search.query_language import parse
 from archive.search.query_tree import Condition
-from archive.search.search_box import asked, box, whole
+from archive.search.search_box import asked, box, coast_of, whole
 from tests.search.test_query_language import TEXTS
 
 
@@ -106,3 +106,37 @@ def test_no_condition_of_the_box_is_lost(text: str) -> None:
     dated = {term for term in said | kept if isinstance(term, Condition) and term.prefix in ("date", "from", "to")}
     assert said - dated == kept - dated
     assert bool(said & dated) == bool(kept & dated)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"coast_from": "Calais", "coast_to": "Dunkirk"}, "between:Calais,Dunkirk"),
+        ({"q": "boats", "coast_from": "calais", "coast_to": "malo les bains"}, 'boats between:calais,"malo les bains"'),
+        ({"q": "boats", "coast_from": "", "coast_to": " "}, "boats"),
+        ({"coast_from": 'a" is:lost', "coast_to": "b,c"}, None),
+        # What is said half is refused as in the box.
+        ({"coast_from": "calais"}, "between:calais"),
+    ],
+)
+def test_the_ends_of_a_stretch_of_coast_stand_in_the_box(params: dict[str, str], words: str | None) -> None:
+    fields = asked(params).params
+
+    assert set(fields) == {"q"}
+    if words is not None:
+        assert fields["q"] == words
+    assert {condition.prefix for condition in parse(fields["q"]).conditions} <= {"between"}
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("boats between:calais,dunkirk -sand", ("calais", "dunkirk", "boats -sand")),
+        ("-between:calais,dunkirk", None),
+        ("between:a,b between:c,d", None),
+        ("between:a", None),
+        ("between:2..3,b", None),
+    ],
+)
+def test_a_form_has_the_one_stretch_that_the_box_asks_for(text: str, ends: tuple[str, ...] | None) -> None:
+    assert coast_of(text) == ends

@@ -68,7 +68,26 @@ def test_what_a_search_finds_is_a_table_in_its_order(archivist: Client) -> None:
     assert re.search(r'filename="strandline-[\d-]+\.csv"', response["Content-Disposition"])
 
 
-@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@a", "\ta", "\ra", "  =1", "＝1", "－1"], ids=ascii)
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@a",
+        "\ta",
+        "\ra",
+        "  =1",
+        "＝1",
+        "－1",
+        "\ufeff=1",
+        "\u200b+1",
+        " \u200b\ufeff-1",
+        "\u2060@a",
+        "\x00=1",
+    ],
+    ids=ascii,
+)
 def test_no_cell_is_taken_for_a_formula(sign: str) -> None:
     assert safe_cell(sign) == f"'{sign}"
 
@@ -81,6 +100,8 @@ def test_no_cell_is_taken_for_a_formula(sign: str) -> None:
         ("a;;-1;@b", "a;;'-1;'@b"),
         ("a\t=1", "a\t'=1"),
         ("a\n =1\r\n＝2", "a\n '=1\r\n'＝2"),
+        ("a;\u200b=1\n\ufeff@b", "a;\u200b'=1\n\ufeff'@b"),
+        ("a\u200bb \ufeffc", "a\u200bb \ufeffc"),
         ("=1;=2", "'=1;'=2"),
         ('a;"=1+1;b', "a;\"'=1+1;b"),
         ('a; " "=1', 'a; " "\'=1'),

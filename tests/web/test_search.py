@@ -350,3 +350,35 @@ def test_letters_that_nothing_bears_are_answered_in_words(client: Client) -> Non
 def test_a_letter_that_is_looked_for_as_a_whole_word_is_told(client: Client) -> None:
     assert "“d” is looked for as a whole word" in client.get(reverse("search"), {"q": "boat d"}).content.decode()
     assert "as a whole word" not in client.get(reverse("search"), {"q": "boat di"}).content.decode()
+
+
+def test_words_that_are_found_are_marked_in_the_grid(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    item = make_item()
+    make_caption(item, "Long before " * 20 + "<b>a rubber dinghy</b> comes ashore")
+    client.force_login(people["researcher"])
+
+    page = text_of(client, reverse("search") + "?q=dinghy")
+
+    assert re.search(r'class="card__found">…[^<]*&lt;b&gt;a rubber <mark>dinghy</mark>&lt;/b&gt;', page)
+    # Found elsewhere, or without words asked, a card has no line of them.
+    assert "card__found" not in text_of(client, reverse("search") + f"?q={item.file_name}")
+    assert "card__found" not in text_of(client, reverse("search"))
+
+
+def test_a_stretch_of_coast_is_asked_for_beside_the_box(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    client.force_login(people["researcher"])
+    address = reverse("search")
+
+    asked = text_of(client, f"{address}?q=boats&coast_from=calais&coast_to=dunkirk")
+    half = text_of(client, f"{address}?coast_from=calais&coast_to=")
+
+    assert 'value="boats between:calais,dunkirk"' in asked
+    assert re.search(r'name="coast_from"[^>]* value="calais"', asked)
+    assert re.search(r'name="coast_to"[^>]* value="dunkirk"', asked)
+    # What the form says goes along once, in its own fields.
+    assert 'type="hidden" name="q" value="boats"' in asked
+    assert "Write two places, such as between:calais,dunkirk." in html.unescape(half)

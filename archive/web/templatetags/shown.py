@@ -28,7 +28,7 @@ from archive.ingest.models import DeliveredRow, DeliveredSidecar
 from archive.matching.models import KINDS, Match
 from archive.provenance.matches import Laid
 from archive.provenance.matches import laid_as_shown as _laid_as_shown
-from archive.search.marked_words import marked
+from archive.search.marked_words import Part, marked
 from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
 from archive.standards.orientation import AS_IT_IS
@@ -41,6 +41,7 @@ register = template.Library()
 
 # Of a caption in a list.
 MOST_LETTERS = 260
+MOST_LETTERS_IN_CARD = 90
 # Around the page that is shown, and the first and the last.
 _PAGES_AROUND = 2
 
@@ -250,10 +251,24 @@ def why_given_to_none(words: DeliveredRow | DeliveredSidecar) -> str:
 @register.filter
 def with_marks(text: str, words: str) -> SafeString:
     """Mark in a title or caption the words of a search; what is too long is cut to the part in which they stand."""
-    parts = marked(text, words, most=MOST_LETTERS)
+    return _marked(marked(text, words, most=MOST_LETTERS))
+
+
+def _marked(parts: list[Part]) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", p.text) if p.is_found else p.text,) for p in parts)
     )
+
+
+@register.filter
+def found_part(item: Item, words: str | None) -> SafeString | str:
+    """Return the part of an item's headline or caption in which words of a search stand, marked; "" where none do."""
+    texts = (item.headline, item.lead_caption) if words else ()
+    for text in texts:
+        parts = marked(text or "", words, most=MOST_LETTERS_IN_CARD)
+        if any(part.is_found for part in parts):
+            return _marked(parts)
+    return ""
 
 
 @register.filter

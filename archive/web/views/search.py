@@ -21,6 +21,7 @@ from archive.search.map_marks import overview
 from archive.search.public import places_known_to
 from archive.search.query_language import print_term
 from archive.search.query_tree import Condition
+from archive.search.search_box import coast_of
 from archive.search.type_ahead import prefixes_for
 from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
@@ -110,6 +111,8 @@ def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dic
     view = request.GET.get("view")
     view = view if view in VIEWS else "grid"
     own_words = [] if not fixed else ["q"]
+    # Where the form has a box of its own, what it says stands there alone.
+    coast = None if fixed else coast_of(dict(parse_qsl(found.address[1:])).get("q", ""))
     context = {
         "found": found,
         "view": view,
@@ -118,8 +121,13 @@ def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dic
         "histogram_height_px": HEIGHT_PX,
         "keep_address": _whole_address(found, fixed),
         "range_address": _range_address(found),
-        "carried": [pair for pair in parse_qsl(found.address[1:]) if pair[0] not in {*_ASKED_BESIDE, *own_words}],
+        "carried": [
+            (name, coast.rest if coast and name == "q" else text)
+            for name, text in parse_qsl(found.address[1:])
+            if name not in {*_ASKED_BESIDE, *own_words}
+        ],
         "days": _days(found.form),
+        "coast": coast,
         "asks_words": bool(fixed),
         # What the page is about, as the parts of it say that are fetched later.
         "of": next((f"{name}:{slug}" for name, slug in fixed.items()), ""),
