@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from archive.catalogue.audiences import Audience
@@ -141,6 +141,8 @@ def months(first: date, last: date, *, is_contested: bool) -> int:
     return (_month(first) * _MONTHS + _month(last)) * 2 + is_contested
 
 
+# A page unpacks the same few thousand over and over.
+@lru_cache(maxsize=20_000)
 def days_of_months(packed: int) -> tuple[date, date, bool]:
     """Return the first day of the first month and the last of the last of what `months` made one number of."""
     both, is_contested = divmod(packed, 2)

@@ -20,6 +20,8 @@ from archive.search.filters import STANDINGS, ItemFilter
 # Values of a facet that are listed; places stand in a tree and need more.
 _MOST = 12
 _MOST_PLACES = 40
+# So many accessions are looked up at a time.
+_LOOKED_UP = 100
 # Kinds of places that have others beneath them.
 _OPENED_TO_VISITORS = (Place.Kind.COUNTRY, Place.Kind.REGION, Place.Kind.COUNTY)
 _OPENED = (*_OPENED_TO_VISITORS, Place.Kind.TOWN, Place.Kind.COAST)
@@ -71,7 +73,7 @@ def places(
     if asked.is_public:
         beneath = beneath.filter(kind__in=settings.PUBLIC_PLACE_KINDS)
         way = [place for place in way if place.kind in settings.PUBLIC_PLACE_KINDS]
-    named = {place.pk: place for place in beneath}
+    named = {place.pk: place for place in beneath.only("slug", "name", "kind", "path")}
     counts = answers.places(list(named.values()), first=way, most=_MOST_PLACES)
 
     def choice(place: Place, count: int | None) -> Choice:
@@ -79,7 +81,9 @@ def places(
         further = {} if is_chosen else {"place": place.slug}
         link = address.with_(without=("place", "unplaced"), **further)
         may_open = place.kind in (_OPENED_TO_VISITORS if asked.is_public else _OPENED)
-        return Choice(place.slug, place.name, count, link, is_chosen, place.get_kind_display(), may_open)
+        # `get_kind_display` goes through all kinds in the reader's language, for each of forty places.
+        kind = str(Place.Kind(place.kind).label)
+        return Choice(place.slug, place.name, count, link, is_chosen, kind, may_open)
 
     return PlaceFacet(
         trail=[choice(place, counts.get(place.pk, 0)) for place in way],
@@ -112,9 +116,16 @@ def accessions(
     """
     chosen = asked.form.cleaned_data["accession"]
     numbers = answers.values("accession", without={"accession"})
-    titles = (Accession.objects.all() if seen is None else seen).filter(pk__in=list(numbers))
-    known = {key: (title, numbers[key]) for key, title in titles.values_list("pk", "title")}
-    rows = dict(sorted(known.items(), key=lambda row: (-row[1][1], row[0]))[:_MOST])
+    titles = (Accession.objects.all() if seen is None else seen).values_list("pk", "title")
+    first, rows = sorted(numbers, key=lambda key: (-numbers[key], key)), {}
+    # A large archive has thousands of accessions, and mostly the first of them may be read.
+    for start in range(0, len(first), _LOOKED_UP):
+        keys = first[start : start + _LOOKED_UP]
+        known = dict(titles.filter(pk__in=keys))
+        rows |= {key: (known[key], numbers[key]) for key in keys if key in known}
+        if len(rows) >= _MOST:
+            break
+    rows = dict(list(rows.items())[:_MOST])
     if chosen:
         rows.setdefault(chosen.pk, (chosen.title, answers.total()))
     code = str(chosen.pk) if chosen else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate
 
 from django.utils.translation import get_language
@@ -135,6 +136,7 @@ def _month(day: date) -> int:
 def _placer(unit: str, step: int, start: date, number: int) -> Callable[[date], int]:
     """Return the number of the bar a day falls in; -1 before the first, `number` after the last."""
 
+    @cache
     def place(day: date) -> int:
         if unit == "DAY":
             bar = (day - start).days
