@@ -62,7 +62,7 @@ from archive.press.models import Appearance, Article, Figure
 from archive.search.addresses import Address
 from archive.search.by_image import NoPicture, search_by_upload
 from archive.search.filters import ItemFilter
-from archive.search.find_items import FoundItems, answered, match_of, said
+from archive.search.find_items import FoundItems, match_of, said
 from archive.search.public import events_known_to, is_visitor, outlets_known_to, places_known_to
 from archive.search.query_language import print_term
 from archive.standards.normal_form import normalise
@@ -239,8 +239,8 @@ class Items(Records):
         self._withhold(rows)
         for item in rows:
             item.match = match_of(item, self.asked)
-        self.paginator.undated, self.paginator.unplaced = answered(
-            self.asked, lambda answers: (answers.undated(), answers.unplaced())
+        self.paginator.undated, self.paginator.unplaced = items.answer(
+            lambda answers: (answers.undated(), answers.unplaced())
         )
         self.paginator.understood = _understood(self.asked)
         return rows

@@ -36,7 +36,7 @@ from archive.search.filters import (
     PairAsked,
 )
 from archive.search.further_facets import Facet, further_facets, unknown_of
-from archive.search.index_answers import IndexAnswers, asked_of_index
+from archive.search.index_answers import IndexAnswers, asked_of_index, told_not_in_index
 from archive.search.index_questions import NotInIndex
 from archive.search.public import shown_place
 from archive.search.query_language import print_query, print_term
@@ -253,12 +253,23 @@ class FoundItems:
     def __init__(self, asked: ItemFilter, items: ItemQuerySet) -> None:
         """:param items: all that this user may see, with what is to be fetched of each"""
         self._asked, self._items = asked, items
+        self._answers: Answers | None = None
 
     def count(self) -> int:
-        return answered(self._asked, lambda answers: answers.total())
+        return self.answer(lambda answers: answers.total())
+
+    def answer(self, compose: Callable[[Answers], T]) -> T:
+        """Have something made of the answers; who asked once is asked again, as it was then."""
+        if self._answers is not None:
+            with suppress(NotInIndex), told_not_in_index():
+                return compose(self._answers)
+            self._answers = SqlAnswers(self._asked)
+            return compose(self._answers)
+        result, self._answers = answered(self._asked, lambda answers: (compose(answers), answers))
+        return result
 
     def __getitem__(self, part: slice) -> list[Item]:
-        keys = answered(self._asked, lambda answers: answers.keys(part.start, part.stop))
+        keys = self.answer(lambda answers: answers.keys(part.start, part.stop))
         items = self._items.in_bulk(keys)
         return [items[key] for key in keys if key in items]
 

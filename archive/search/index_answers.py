@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -80,8 +81,19 @@ def asked_of_index(user: object, ask: Callable[[reader.Asked], T]) -> T:
     index = reader.opened(audience_of(user), for_user=user)
     if index is None:
         raise NotInIndex("there is no index, or it is too old")
-    try:
+    with told_not_in_index():
         return ask(index)
+
+
+@contextmanager
+def told_not_in_index() -> Iterator[None]:
+    """
+    Tell the log where the engine does not take a question, or fails.
+
+    :raises NotInIndex: it did
+    """
+    try:
+        yield
     except Refused as problem:
         reader.tell_refusal(problem)
         raise NotInIndex(str(problem)) from problem

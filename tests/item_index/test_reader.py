@@ -22,7 +22,8 @@ from archive.item_index.keep_index import Keeper
 from archive.ledger.record_acts import act, recording
 from archive.operation.status import State, findings
 from archive.search.filters import ItemFilter
-from archive.search.find_items import answered, find
+from archive.search.find_items import FoundItems, answered, find
+from archive.search.index_answers import IndexAnswers
 from archive.search.sql_answers import SqlAnswers
 from archive.standards.vocabulary import Property
 from tests.builders import make_caption, make_claim, make_item, make_place
@@ -262,3 +263,28 @@ def test_an_index_of_which_nobody_can_tell_what_was_moved_is_made_anew(
     catch_up(keeper)
 
     assert folder.known(CURRENT).folder != before.folder and not folder.known(CURRENT).moved
+
+
+def test_who_lists_what_is_found_asks_one_index_and_sql_where_it_fails_meanwhile(
+    keeper: Keeper, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [make_item() for _number in range(3)]
+    catch_up(keeper)
+    asked, times, opened = ItemFilter(QueryDict(""), user=people["researcher"]), [], reader.opened
+    monkeypatch.setattr(
+        reader, "opened", lambda audience, for_user: times.append(1) or opened(audience, for_user=for_user)
+    )
+    assert asked.form.is_valid()
+    found = FoundItems(asked, Item.objects.visible_to(people["researcher"]))
+
+    assert (found.count(), len(found[0:2]), len(times)) == (3, 2, 1)
+    # It was asked as it was then.
+    make_item()
+    assert found.count() == 3
+
+    def fail(*args: object, **options: object) -> None:
+        raise IndexFailed("cut short")
+
+    monkeypatch.setattr(IndexAnswers, "keys", fail)
+    assert set(found[0:9]) == set(Item.objects.all()) > set(items)
+    assert "cut short" in told()[1] and len(times) == 1
