@@ -83,7 +83,7 @@ def test_the_index_is_looked_for_once_for_names_of_every_sort(
 ) -> None:
     """Somebody who has just acted may wait for it each time."""
     asked: list[object] = []
-    monkeypatch.setattr(reader, "searcher", lambda audience, for_user: asked.append(audience))
+    monkeypatch.setattr(reader, "opened", lambda audience, for_user: asked.append(audience))
 
     complete("dun", 3, user=people["researcher"])
 
