@@ -92,14 +92,14 @@ def note(name: str, what: Known) -> None:
 def moved() -> Moved | None:
     """Return the places that were moved; None where that is not to be read."""
     try:
-        read = _read(_MOVED)
+        read = read_note(root() / _MOVED)
         return Moved(frozenset(read["now"]), frozenset(read["then"]))
     except (KeyError, TypeError):
         return None
 
 
 def note_moved(what: Moved) -> None:
-    _write(_MOVED, {"now": sorted(what.now), "then": sorted(what.then)})
+    write_note(root() / _MOVED, {"now": sorted(what.now), "then": sorted(what.then)})
 
 
 def forget(name: str) -> None:
