@@ -48,6 +48,8 @@ def test_a_span_is_marked_by_keys_and_played_to_its_last_frame(
     page.keyboard.type("Ashore")
     page.keyboard.press("Enter")
     page.get_by_text("The span is marked.").wait_for()
+    # Before its script has come the link leads to the bare film.
+    page.wait_for_load_state("load")
 
     version = SpanVersion.objects.get()
     assert (version.start_milliseconds, version.end_milliseconds, version.title) == (500, 800, "Ashore")

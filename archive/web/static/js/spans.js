@@ -13,6 +13,7 @@ export function markable(film) {
 
   function mark(name) {
     const field = form.elements[name];
+    form.closest("details").open = true;
     // Out is where the frame in view is over, so that it is part of the span.
     const last = Number(form.dataset.last);
     const at = name === "end" ? Math.min(film.frameEnd(), last || Infinity) : film.moment();
