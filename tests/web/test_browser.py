@@ -103,12 +103,15 @@ def test_what_is_selected_outlives_views_and_pages_and_all_that_is_found_is_sele
 
     page.locator("#view-list").click()
     page.locator("ul.lines").wait_for()
+    is_one = "() => document.querySelectorAll('.card__select:checked').length === 1"
+    page.wait_for_function(is_one)
     assert chosen(page) == [first]
     page.goto(page.url.split("?")[0] + "?kind=STILL")
     assert page.locator("[data-bulk] [data-chosen]").inner_text() == "1"
     page.get_by_text("1 of them not on this page").wait_for()
     page.goto(page.url.split("?")[0])
     page.locator("[data-bulk].is-open").wait_for()
+    page.wait_for_function(is_one)
     assert chosen(page) == [first]
     page.keyboard.press("Shift+A")
     page.locator(".card__select:checked").nth(5).wait_for(state="attached")
@@ -380,7 +383,7 @@ def test_a_day_is_typed_in_words_and_read_while_it_is_typed(
     page.get_by_label("Taken from").fill("18 June 2024")
     page.locator("#date-from-understood").get_by_text("2024-06-18").wait_for()
     assert page.url.endswith("/")
-    page.get_by_label("to", exact=True).fill("mid June 2024")
+    page.locator("#date-to").fill("mid June 2024")
     page.locator("#date-to-understood").get_by_text("20 June 2024").first.wait_for()
     page.keyboard.press("Enter")
 
