@@ -801,5 +801,5 @@ def _link(item: Item, outlet: Outlet, event: Event, place: Place) -> None:
 
 
 def _told(client: Client, address: str) -> str:
-    """Return what a page says, without the tokens of its forms, which differ from one request to the next."""
-    return re.sub(r"\b[a-z0-9]{64}\b", "", read(client, address))
+    """Return what a page says, without what differs between requests: the tokens of forms, and when it was asked."""
+    return re.sub(r"\b[a-z0-9]{64}\b|<time>[^<]*</time>", "", read(client, address))
