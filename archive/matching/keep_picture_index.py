@@ -131,9 +131,11 @@ class PictureKeeper:
         except (FileNotFoundError, Damaged) as problem:
             logger.error("A file of the picture index does not hold, %s: it is written anew.", problem)
             is_other = True
-        self._checked.add(stretch.name)
+        # Where it cannot be written anew it is looked at again, and not believed from then on.
         if is_other:
             yield from self._write(CURRENT, part, stretch.after, stretch.to, [stretch])
+        else:
+            self._checked.add(stretch.name)
 
     def _take_in(self, head: RevisionHead) -> Job | None:
         """Write what is new, if it is enough or has waited. An index made anew takes its place once it is whole."""

@@ -234,6 +234,25 @@ def test_a_changed_byte_is_seen_by_the_next_keeper(keeper: PictureKeeper) -> Non
     assert found(rows) == expected
 
 
+def test_a_file_that_does_not_hold_is_not_believed_where_it_could_not_be_written_anew(
+    keeper: PictureKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = kept(12, seed=1)
+    catch_up(keeper)
+    expected, before = found(rows), files()
+    change(before[0])
+    keeper = PictureKeeper()
+    with monkeypatch.context() as full:
+        full.setattr(keep_picture_index, "_LEAST_FREE_BYTES", 10**18)
+        with pytest.raises(OSError, match="there is no room for"):
+            catch_up(keeper)
+
+    catch_up(keeper)
+
+    assert before[0] not in files() and before[1] in files()
+    assert found(rows) == expected
+
+
 def test_a_process_that_meets_a_file_that_does_not_hold_reads_the_database(keeper: PictureKeeper) -> None:
     rows = kept(12, seed=1)
     catch_up(keeper)
