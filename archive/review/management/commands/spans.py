@@ -20,6 +20,10 @@ from archive.standards.edtf import InvalidEDTF
 from archive.standards.timecode import InvalidTimecode, frames_timecode, parse_moment, timecode
 from archive.standards.vocabulary import SpanProperty
 
+# As the page and the API take them.
+_LONGEST_TITLE = 200
+_MOST_PEOPLE = 10_000_000
+
 
 class Command(BaseCommand):
     help = "List the spans that people marked of footage, mark one in the name of a person, or retract one."
@@ -76,6 +80,10 @@ class Command(BaseCommand):
 
     def _mark(self, item: Item, by: User, options: dict[str, Any]) -> None:
         check_footage(item)
+        if len(options["title"].strip()) > _LONGEST_TITLE:
+            raise CommandError(f"A title has at most {_LONGEST_TITLE} characters: put the rest into --note.")
+        if options["people"] and not all(0 <= number <= _MOST_PEOPLE for number in options["people"]):
+            raise CommandError(f"--people takes numbers from 0 to {_MOST_PEOPLE:,}.")
         rate = item.media_file.steady_frame_rate
         start, end = (parse_moment(text, rate) for text in options["mark"])
         place, event = _record(Place, options["place"]), _record(Event, options["event"])
