@@ -479,3 +479,18 @@ def test_the_command_says_what_is_wrong_and_marks_nothing(people: People, given:
         call_command("spans", str(film.pk), *given)
 
     assert not Span.objects.exists()
+
+
+def test_the_command_lists_no_notes_and_names_to_an_account_that_reads_as_visitors_do(
+    people: People, capsys: Any
+) -> None:
+    User.objects.create_user("outsider", "outsider@example.org", "x")
+    film = make_footage(access="RELEASED")
+    marked(film, people["archivist"], note="zodiac")
+
+    with pytest.raises(CommandError, match="outsider reads what visitors do"):
+        call_command("spans", str(film.pk), "--as", "outsider", "--json")
+
+    assert capsys.readouterr().out == ""
+    call_command("spans", str(film.pk), "--as", "researcher", "--json")
+    assert "zodiac" in capsys.readouterr().out

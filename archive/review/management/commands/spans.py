@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Event, Place
+from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.hidden_wordings import NOTHING, withheld_from
 from archive.catalogue.models import Item
 from archive.claims.models import Span
@@ -50,6 +51,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         reader = _account(options["reader"]) if options["reader"] else None
+        if reader and audience_of(reader) == Audience.PUBLIC:
+            raise CommandError(f"{reader} reads what visitors do, and neither notes nor names: ask the API for that.")
         items = Item.objects.visible_to(reader) if reader else Item.objects.all()
         item = items.select_related("media_file").filter(pk=options["item"]).first()
         if item is None:
