@@ -48,7 +48,7 @@ def make_chosen_stills(
 
     :param moments: in milliseconds, ascending
     :param seconds: how long this may take; what could not be reached until then is left out
-    :raises UnreadableImage: it is no footage, or no frame of it can be shown there
+    :raises UnreadableImage: it is no footage, no frame of it can be shown there, or none within the time
     """
     until = time.monotonic() + seconds
     check_size(path, bounds or Bounds())
@@ -68,6 +68,8 @@ def make_chosen_stills(
             pixels = upright(frame, stream, STILL_LONG_SIDE_PX)
             (Path(into_dir) / still_name(len(made))).write_bytes(jpeg_of(pixels))
             made.append((moment, pixels.shape[1], pixels.shape[0]))
+    if not made and not is_whole:
+        raise UnreadableImage(refusals.TOOK_TOO_LONG % {"seconds": f"{seconds:.0f}"})
     if not made:
         raise UnreadableImage(refusals.NO_FRAME_HERE)
     return ChosenStills(made, is_whole)

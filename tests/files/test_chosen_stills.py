@@ -55,6 +55,17 @@ def test_what_time_allows_is_made_and_the_rest_told(tmp_path: Path, monkeypatch:
     assert not made.is_whole and [moment for moment, *_size in made.stills] == [0, 500]
 
 
+def test_footage_of_which_time_allows_no_still_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = film(tmp_path / "boat.mp4", seconds=3)
+    clock = iter([0.0] + [99.0] * 1000)
+    monkeypatch.setattr(chosen_stills, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
+    with pytest.raises(UnreadableImage, match="took longer than 15 seconds"):
+        make_chosen_stills(str(clip), str(tmp_path), [2900], seconds=15)
+
+
 def test_a_picture_has_no_stills(tmp_path: Path) -> None:
     Image.new("RGB", (40, 40)).save(tmp_path / "a.png")
 
