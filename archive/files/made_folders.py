@@ -22,12 +22,12 @@ _ASIDE_FOR = timedelta(hours=1)
 
 
 def kept_note(folder: Path, name: str) -> dict[str, Any] | None:
-    """Return what the note of a folder says if it is here, and note that it was used."""
+    """Return what the note of a folder says if it is here whole, and note that it was used."""
     note = folder / name
     try:
         known = json.loads(note.read_bytes())
         os.utime(note)
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # emptied by a power cut: the folder is made again
         return None
     return known
 
@@ -61,7 +61,13 @@ def clear_folders(root: Path, name: str, *, now: datetime, keep_days: int, most_
         with suppress(FileNotFoundError):  # another process removes it
             if not folder.name.startswith(_ASIDE):
                 note = folder / name
-                used.append((note.stat().st_mtime, json.loads(note.read_bytes())["size_bytes"], folder))
+                try:
+                    size_bytes = json.loads(note.read_bytes())["size_bytes"]
+                except ValueError:
+                    remove_folder(folder)
+                    removed += 1
+                    continue
+                used.append((note.stat().st_mtime, size_bytes, folder))
             elif folder.stat().st_mtime < (now - _ASIDE_FOR).timestamp():
                 shutil.rmtree(folder, ignore_errors=True)
     used.sort(reverse=True)

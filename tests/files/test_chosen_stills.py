@@ -98,6 +98,21 @@ def test_a_sheet_is_made_once_kept_and_cleared_away(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_sheet_whose_note_a_power_cut_emptied_is_made_again_or_cleared_away(tmp_path: Path) -> None:
+    path = film(tmp_path / "boat.mp4", seconds=2)
+    bring_in(walk([path]), accession=make_accession(), by=None, size=1, report=lambda told: None)
+    media_file = Item.objects.get().media_file
+    note = make_sheet(media_file, 500, 1500, 6).stills[0].path.parent / "sheet.json"
+    note.write_bytes(b"")
+
+    assert kept_sheet(media_file, 500, 1500, 6) is None
+    assert len(make_sheet(media_file, 500, 1500, 6).stills) == 6
+    note.write_bytes(b"")
+    assert clear_sheets(now=timezone.now()) == 1
+    assert not note.parent.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_destroyed_bytes_leave_no_sheet(tmp_path: Path) -> None:
     path = film(tmp_path / "boat.mp4", seconds=2)
     bring_in(walk([path]), accession=make_accession(), by=None, size=1, report=lambda told: None)
