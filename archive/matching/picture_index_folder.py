@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 
 from archive.files.cache_folders import read_note, sole_writer, write_note
+from archive.matching.array_file import ArrayFile, Damaged
 from archive.matching.make_fingerprints import VERSION
 from archive.matching.models import PictureIndexMark, RevisionHead
 
@@ -96,6 +97,32 @@ def usable(*indexes: Known | None, head: RevisionHead | None) -> list[Known]:
     ]
     marks = set(PictureIndexMark.objects.filter(mark__in=[index.mark for index in possible]).values_list("mark"))
     return [index for index in possible if (index.mark,) in marks]
+
+
+def readable(index: Known) -> tuple[int, int]:
+    """
+    Return up to which revision an index can be read here, and how many fingerprints these files hold.
+
+    A process reads the database behind the first file that is missing or was cut.
+    """
+    reached, held = [], []
+    for part in ("prints", "features"):
+        to, count = getattr(index, f"{part}_to"), 0
+        for stretch in getattr(index, part):
+            if not _is_whole(stretch):
+                to = stretch.after
+                break
+            count += stretch.count
+        reached.append(to)
+        held.append(count)
+    return min(reached), max(held)
+
+
+def _is_whole(stretch: Stretch) -> bool:
+    try:
+        return ArrayFile(root() / stretch.name).about == asdict(stretch)
+    except (OSError, Damaged):
+        return False
 
 
 def note(name: str, what: Known) -> None:

@@ -439,8 +439,9 @@ def index_of_pictures(now: datetime) -> Iterator[Finding]:
     current, begun = pictures.known(pictures.CURRENT), pictures.known(pictures.NEXT)
     answering = next(iter(pictures.usable(current, head=head)), None)
     last = head.last if head else 0
-    behind = last - (answering.reached if answering else 0)
-    told = {"behind": number_format(behind), "held": number_format(last - behind)}
+    reached, held = pictures.readable(answering) if answering else (0, 0)
+    behind = last - reached
+    told = {"behind": number_format(behind), "held": number_format(held)}
     if behind > PICTURES_BEHIND:
         state = State.WATCH
         words = _(

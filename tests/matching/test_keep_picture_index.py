@@ -512,6 +512,21 @@ def test_the_status_tells_what_each_process_reads_itself(
     assert told()[1].endswith("A new one is being made: 0 of 12 fingerprints.")
 
 
+def test_the_status_counts_no_fingerprint_that_is_gone_or_whose_file_is(
+    keeper: PictureKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.operation.status.PICTURES_BEHIND", 10)
+    rows = kept(12, seed=1)
+    Fingerprint.objects.filter(pk__in=[row.pk for row in rows[:3]]).delete()
+    catch_up(keeper)
+    assert told() == (State.GOOD, "Processes share 9 fingerprints, and read 0 newer ones from the database.")
+
+    cut(files()[0])
+
+    state, words = told()
+    assert state == State.WATCH and "reads 12 fingerprints from the database" in words
+
+
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_a_keeper_killed_at_any_moment_leaves_an_index_that_is_right(tmp_path: Path) -> None:
