@@ -27,6 +27,7 @@ from archive.claims.models import Span, SpanClaim
 from archive.claims.spans import Said, ShownSpan, standing_spans
 from archive.claims.typed_values import value_of_span_claim
 from archive.files.formats import UnreadableImage
+from archive.files.outside_faults import is_outside_fault
 from archive.files.reading_lane import Busy
 from archive.files.room import NoRoom
 from archive.files.sandbox import JobFailed
@@ -353,6 +354,7 @@ class SpanSheet(OfFootage):
             200: SheetSerializer,
             409: OpenApiResponse(description="the bytes of the original are not there, or are not what came in"),
             422: OpenApiResponse(description="no stills can be made of this footage"),
+            503: OpenApiResponse(description="the file store cannot be read now, or the stills are being made"),
             507: OpenApiResponse(description="the machine has no room left for the stills"),
         },
         parameters=[
@@ -377,6 +379,7 @@ class SpanSheet(OfFootage):
             if sheet is None:
                 with place_in_lane(request):
                     sheet = make_sheet(item.media_file, *span)
+            pictures = [still.path.read_bytes() for still in sheet.stills]
         except NotKept as problem:
             raise NotShown(409, str(problem)) from problem
         except Busy as busy:
@@ -386,15 +389,21 @@ class SpanSheet(OfFootage):
         except (UnreadableImage, JobFailed) as problem:
             words = _("The stills could not be made: %(why)s") % {"why": problem}
             raise NotShown(422, words) from problem
+        except Exception as fault:
+            # Cleared away between the two, or the original just now.
+            if not isinstance(fault, FileNotFoundError) and not is_outside_fault(fault):
+                raise
+            words = _("The file store cannot be read now. Nothing is lost. Try again in a minute.")
+            raise NotShown(503, words) from fault
         rate = item.media_file.steady_frame_rate
         stills = [
             {
                 **_moment(still.milliseconds, rate),
                 "width_px": still.width_px,
                 "height_px": still.height_px,
-                "jpeg": base64.b64encode(still.path.read_bytes()).decode(),
+                "jpeg": base64.b64encode(picture).decode(),
             }
-            for still in sheet.stills
+            for still, picture in zip(sheet.stills, pictures, strict=True)
         ]
         return Response({"stills": stills, "is_whole": sheet.is_whole})
 

@@ -113,6 +113,17 @@ def test_an_altered_original_gives_no_stills(client: Client, people: People, spa
     assert told.status_code == 409 and "missing from the store" in told.json()["detail"]
 
 
+def test_stills_that_are_cleared_away_while_the_api_reads_them_are_to_be_asked_for_again(
+    client: Client, people: People, span: Span
+) -> None:
+    sheet = sheet_cache.make_sheet(span.item.media_file, 500, 1500, 6)
+    sheet.stills[3].path.unlink()
+
+    told = client.get(address(span, "api:span-sheet"), {"stills": "6"}, headers=by_token(people["researcher"]))
+
+    assert told.status_code == 503 and "Try again" in told.json()["detail"]
+
+
 def test_the_api_gives_the_stills_with_their_moments(client: Client, people: People, span: Span) -> None:
     headers = by_token(people["researcher"])
 
