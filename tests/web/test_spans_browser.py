@@ -77,3 +77,19 @@ def test_the_pages_of_a_span_are_accessible(
         assert found.response["violations"] == [], found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     assert page.problems == []
+
+
+def test_what_is_wrong_stands_in_a_row_of_its_own_above_the_fields(
+    page_of: Callable[..., Any], people: People, footage: Item
+) -> None:
+    page = page_of(people["archivist"], f"/items/{footage.pk}/")
+    page.locator("#mark > summary").click()
+    for name, words in (("start", "1"), ("end", "99"), ("title", "Ashore")):
+        page.fill(f"#span-{name}", words)
+    page.press("#span-title", "Enter")
+    error = page.get_by_text("lies beyond that")
+    error.wait_for()
+
+    above, field = error.bounding_box(), page.locator("#span-start").bounding_box()
+    assert above["y"] + above["height"] <= field["y"]
+    assert abs(above["x"] - field["x"]) < 2
