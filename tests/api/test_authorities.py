@@ -184,3 +184,40 @@ def test_the_command_refuses_with_a_sentence_and_does_nothing(people: People) ->
     assert "malo-les-bains-2" in run(
         "add", "place", "Malo-les-Bains", "--kind", "BEACH", "--seen", "malo-les-bains", "--by", "archivist"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("place", "Malo", "--kind", "TOWN", "--country", "France"), "--country takes two letters"),
+        (("place", "Malo", "--kind", "TOWN", "--radius", "-5"), "--radius takes 1 to"),
+        (("place", "M" * 201, "--kind", "TOWN"), "name: .*at most 200"),
+        (("place", "Malo", "--kind", "TOWN", "--also", "M" * 201), "--also takes names"),
+        (("outlet", "Courier", "--kind", "NEWSPAPER", "--website", "javascript:alert(1)"), "website: .*valid URL"),
+        (("place", "Malo", "--kind", "TOWN", "--date", "2024", "--website", "a"), "--date, --website cannot be said"),
+        (("event", "Crossing", "--kind", "CROSSING", "--also", "Sea"), "--also cannot be said of the sort “event”"),
+        (("outlet", "Courier", "--kind", "NEWSPAPER", "--parent", "nowhere"), "--parent cannot be said"),
+    ],
+    ids=["country", "radius", "long name", "long further name", "website", "of events", "of places", "of no outlet"],
+)
+def test_the_command_drops_nothing_and_refuses_what_the_form_refuses(
+    people: People, arguments: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(CommandError, match=f"Nothing was done: {words}"):
+        run("add", *arguments, "--by", "archivist")
+    assert not (Place.objects.exists() or Event.objects.exists() or Outlet.objects.exists())
+
+
+def test_the_command_records_all_that_it_is_told(people: People) -> None:
+    by = ("--by", "archivist")
+    run("add", "place", "Malo", "--kind", "BEACH", "--also", "Malo Beach", "--country", "fr", "--point", "51.05", "2.4",
+        "--radius", "900", *by)  # fmt: skip
+    run("add", "event", "Crossing", "--kind", "CROSSING", "--date", "2024-06", "--place", "malo", *by)
+    run("add", "outlet", "Courier", "--kind", "NEWSPAPER", "--country", "GB", "--website", "https://courier.example",
+        *by)  # fmt: skip
+
+    place, outlet = Place.objects.get(), Outlet.objects.get()
+    assert (place.country_code, place.point, place.radius_metres) == ("FR", (51.05, 2.4), 900)
+    assert set(place.names.values_list("name", flat=True)) == {"Malo", "Malo Beach"}
+    assert Event.objects.get().places.get() == place and Event.objects.get().date_edtf == "2024-06"
+    assert (outlet.country_code, outlet.website) == ("GB", "https://courier.example")

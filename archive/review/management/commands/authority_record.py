@@ -2,6 +2,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.accounts.models import User
@@ -13,6 +14,13 @@ from archive.review import authority_records
 from archive.standards.edtf import InvalidEDTF, parse
 
 _SORTS: dict[str, Any] = {"place": Place, "event": Event, "outlet": Outlet}
+# Which of the options that say more of a record each sort has.
+_SAID_OF = {
+    "place": {"parent", "also", "country", "point", "radius"},
+    "event": {"parent", "date", "place"},
+    "outlet": {"also", "country", "website"},
+}
+_FARTHEST_METRES = 20_000_000
 
 
 class Command(BaseCommand):
@@ -71,6 +79,10 @@ class Command(BaseCommand):
         kinds = [str(kind) for kind in model.Kind.values]
         if options["kind"] not in kinds:
             raise CommandError(f"Nothing was done: --kind is one of {', '.join(kinds)}.")
+        given = {name for name in set().union(*_SAID_OF.values()) if options[name] not in (None, "", [])}
+        if strange := sorted(given - _SAID_OF[options["sort"]]):
+            named = ", ".join(f"--{name}" for name in strange)
+            raise CommandError(f"Nothing was done: {named} cannot be said of the sort “{options['sort']}”.")
         fields: dict[str, Any] = {"name": options["name"], "kind": options["kind"]}
         if model is not Outlet:
             fields["parent"] = self._named(model, options["parent"]) if options["parent"] else None
@@ -90,9 +102,28 @@ class Command(BaseCommand):
             fields |= {"aliases": options["also"], "website": options["website"]}
         if model is not Event:
             fields["country_code"] = options["country"]
+        self._check(model, fields, options)
         shown = [self._named(model, slug).pk for slug in options["seen"]]
         made = authority_records.create(model, by=by, shown=shown, **fields)
         self.stdout.write(f"{made.name} is recorded as {made.slug}.")
+
+    def _check(self, model: Any, fields: dict[str, Any], options: dict[str, Any]) -> None:
+        """Refuse what the form and the API refuse: nothing below looks at it, and not every database does."""
+        country, radius = options["country"], options["radius"]
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise CommandError("Nothing was done: --country takes two letters, such as GB.")
+        if radius is not None and not 1 <= radius <= _FARTHEST_METRES:
+            raise CommandError(f"Nothing was done: --radius takes 1 to {_FARTHEST_METRES} metres.")
+        if any(len(name) > 200 for name in options["also"]):
+            raise CommandError("Nothing was done: --also takes names of at most 200 letters.")
+        looked_at = fields.keys() & {"name", "date_edtf", "website"}
+        try:
+            model(**{name: fields[name] for name in looked_at}).clean_fields(
+                exclude={field.name for field in model._meta.fields} - looked_at
+            )
+        except ValidationError as problem:
+            told = "; ".join(f"{name}: {' '.join(words)}" for name, words in problem.message_dict.items())
+            raise CommandError(f"Nothing was done: {told}") from problem
 
     def _merge(self, model: Any, by: User, options: dict[str, Any]) -> None:
         record, into = self._named(model, options["record"]), self._named(model, options["into"])
