@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -90,10 +92,29 @@ def test_nothing_withdrawn_says_so_and_others_read_nothing(client: Client, peopl
 def test_a_longer_list_costs_no_more_queries(
     client: Client, people: People, items: list[Item], django_assert_max_num_queries: Any
 ) -> None:
+    for n in range(12):
+        gone(make_item(content=f"more {n}".encode()), people, reason="twice")
     client.force_login(people["archivist"])
     client.get(reverse("withdrawn_items"))
     with django_assert_max_num_queries(14):
         client.get(reverse("withdrawn_items"))
+
+
+def test_those_of_which_bytes_are_to_be_destroyed_are_paged_through(client: Client, people: People) -> None:
+    made = [make_item(content=f"bytes {n}".encode()) for n in range(53)]
+    now = timezone.now()
+    withdraw(made, by=people["moderator"], reason="mistake", at=now)
+    for item in made[:51]:
+        ask_destruction(item, by=people["moderator"], reason="a private person", at=now)
+    client.force_login(people["archivist"])
+
+    [link] = re.findall(r'href="[^"?]*(\?asked[^"]*)"', client.get(reverse("withdrawn_items")).content.decode())
+    first = client.get(reverse("withdrawn_items") + link)
+    [beyond] = set(re.findall(r'href="(\?[^"]*page=2[^"]*)"', first.content.decode()))
+    second = client.get(reverse("withdrawn_items") + unescape(beyond))
+
+    rows = [*first.context["page"], *second.context["page"]]
+    assert [row.item_id for row in rows] == [item.pk for item in reversed(made[:51])]
 
 
 def test_two_people_destroy_the_bytes_by_program(
