@@ -18,7 +18,7 @@ from archive.api.problems import KnownFields, KnownParameters
 from archive.catalogue.carry_out_destruction import is_destroyed
 from archive.catalogue.models import Access, Item, Withdrawal
 from archive.ledger.not_done import NotDone
-from archive.review.destroy_originals import answer_waiting, ask_destruction, waiting_request
+from archive.review.destroy_originals import NoReason, answer_waiting, ask_destruction, waiting_request
 from archive.review.withdraw_items import bring_back, last_withdrawal, standing_withdrawals, withdraw
 
 
@@ -166,7 +166,8 @@ class ItemDestruction(KnownParameters):
             else:
                 answer_waiting(item, is_confirmed=asked_act == "CONFIRM", by=request.user, reason=reason, at=now)
         except NotDone as problem:
-            raise ValidationError({"act" if reason else "reason": [str(problem)]}) from problem
+            field = "reason" if isinstance(problem, NoReason) else "act"
+            raise ValidationError({field: [str(problem)]}) from problem
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return Response(_told_of_bytes(self._item(item_id)))

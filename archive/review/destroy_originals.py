@@ -21,6 +21,10 @@ from archive.review.withdraw_items import last_withdrawal, may_withdraw
 ASK, CONFIRM, DECLINE = "ask destruction", "confirm destruction", "decline destruction"
 
 
+class NoReason(NotDone):
+    """It is not said why."""
+
+
 def waiting_request(item: Item) -> DestructionRequest | None:
     """Return the request that waits for an answer: asked since the item was withdrawn last."""
     asked = DestructionRequest.objects.filter(item=item, answer=None, asked_at__gte=last_withdrawal(item).set_at)
@@ -37,7 +41,7 @@ def ask_destruction(item: Item, *, by: User, reason: str, at: datetime) -> Destr
     if not may_withdraw(by, item):
         raise NotAllowed(_("Only a moderator may withdraw what somebody else uploaded, or bring it back."))
     if not (reason := reason.strip()):
-        raise NotDone(_("Say in a few words why."))
+        raise NoReason(_("Say in a few words why."))
     with changing() as change:
         change.lock([item])
         _check_is_withdrawn(item)
@@ -62,7 +66,7 @@ def answer_destruction(
     if request.asked_by_id == by.pk:
         raise NotAllowed(_("You asked for it: another administrator has to confirm it."))
     if not is_confirmed and not reason.strip():
-        raise NotDone(_("Say in a few words why not."))
+        raise NoReason(_("Say in a few words why not."))
     with changing() as change:
         change.lock([request.item])
         _check_is_withdrawn(request.item)
@@ -90,7 +94,7 @@ def answer_waiting(item: Item, *, is_confirmed: bool, by: User, reason: str = ""
     :raises NotAllowed, NotDone: as `answer_destruction`; nobody asked, or it was answered meanwhile
     """
     if not (asked := waiting_request(item)):
-        raise NotDone(_("This was answered meanwhile, or the item was brought back. Look at it again."))
+        raise NotDone(_("Nobody waits for an answer: it was never asked for, or answered meanwhile."))
     return answer_destruction(asked, is_confirmed=is_confirmed, by=by, reason=reason, at=at)
 
 
