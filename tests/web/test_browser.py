@@ -167,12 +167,12 @@ def test_the_focus_stays_on_the_choice_and_on_the_chips(
 
     page.locator(".facets").get_by_role("link", name=re.compile("^unreviewed")).press("Enter")
     page.get_by_role("link", name="Remove unreviewed").wait_for()
-    page.wait_for_function("document.activeElement.textContent.includes('unreviewed')")
+    page.wait_for_function("() => document.activeElement.textContent.includes('unreviewed')")
     assert page.evaluate("document.activeElement.closest('.facets') !== null")
 
     page.get_by_role("link", name="Remove unreviewed").press("Enter")
     page.get_by_role("link", name="Remove unreviewed").wait_for(state="detached")
-    page.wait_for_function("document.activeElement.closest('.chips') !== null")
+    page.wait_for_function("() => document.activeElement.closest('.chips') !== null")
 
 
 def test_dragging_over_the_bars_narrows_the_time(
@@ -214,7 +214,7 @@ def test_the_ends_of_the_time_are_moved_by_keyboard_and_what_is_selected_is_said
     page.keyboard.press("Enter")
 
     page.wait_for_url(re.compile("date_from=2024-06-10&date_to=2024-06-20"))
-    page.wait_for_function("document.activeElement.id === 'time-to'")
+    page.wait_for_function("() => document.activeElement.id === 'time-to'")
     assert page.locator("#words").input_value() == "date:2024-06-10..2024-06-20"
     assert "date%3A2024-06-10" not in page.url
 

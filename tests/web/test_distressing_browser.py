@@ -48,7 +48,7 @@ def test_a_picture_of_the_grid_is_shown_in_its_place_by_key_and_stays_shown(
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 204):
         page.keyboard.press("Enter")
 
-    page.wait_for_function(f"document.querySelector('img[data-picture=\"{shown.pk}\"]').src.endsWith('?shown')")
+    page.wait_for_function(f"() => document.querySelector('img[data-picture=\"{shown.pk}\"]').src.endsWith('?shown')")
     assert "hidden" not in image(page, shown)[1]
     assert image(page, left)[0] == "blurred"
     page.reload()

@@ -126,7 +126,7 @@ def test_the_area_that_is_seen_is_searched(page_of: Callable[..., Any], people: 
     assert "within" in page.url and "view=map" in page.url
     assert page.locator(".results__counts strong").inner_text() == "3 items"
     ready(page)
-    page.wait_for_function("document.activeElement.id === 'map-area'")
+    page.wait_for_function("() => document.activeElement.id === 'map-area'")
     assert page.locator(".leaflet-overlay-pane canvas").count() == 1
 
 
@@ -167,7 +167,7 @@ def test_a_polygon_is_drawn_by_keyboard_alone(page_of: Callable[..., Any], peopl
     ready(page)
 
     page.keyboard.press("p")
-    page.wait_for_function("document.activeElement.hasAttribute('data-map-stage')")
+    page.wait_for_function("() => document.activeElement.hasAttribute('data-map-stage')")
     for keys in (["Shift+ArrowLeft"] * 9, ["Shift+ArrowUp"] * 5, ["Shift+ArrowRight"] * 18, ["Shift+ArrowDown"] * 8):
         for key in keys:
             page.keyboard.press(key)
@@ -178,7 +178,7 @@ def test_a_polygon_is_drawn_by_keyboard_alone(page_of: Callable[..., Any], peopl
     page.keyboard.press("Enter")
 
     page.get_by_role("link", name=re.compile("Remove in a polygon of 4 corners")).wait_for()
-    page.wait_for_function("document.activeElement.id === 'map-polygon'")
+    page.wait_for_function("() => document.activeElement.id === 'map-polygon'")
     assert page.problems == []
 
 
@@ -195,7 +195,7 @@ def test_drawing_is_given_up_with_escape_and_leaves_nothing(
 
     assert page.locator("[data-map-told]").inner_text() == "Nothing is drawn."
     assert page.locator(".map-cross").count() == 0
-    page.wait_for_function("document.activeElement.id === 'map-box'")
+    page.wait_for_function("() => document.activeElement.id === 'map-box'")
     assert "within" not in page.url
 
 
