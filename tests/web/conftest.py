@@ -75,8 +75,8 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _wait(wait: Callable[..., Any], expression: str, **options: Any) -> Any:
-    """Wait for a function. A bare expression is evaluated at every look, which the pages' policy forbids after the first:
-    such a wait fails only where it has to wait.
+    """Wait for a function: a bare expression is evaluated at every look, which the pages' policy allows at the first
+    alone, so that such a wait fails where there is something to wait for.
     """
     assert "=>" in expression, f"not a function, so it fails on a slow machine: {expression}"
     return wait(expression, **options)
