@@ -35,6 +35,7 @@ from archive.files.sheet_cache import NUMBERS, kept_sheet, make_sheet
 from archive.ingest.frames import NotKept, check_original
 from archive.ledger.not_done import NotDone
 from archive.review.mark_spans import (
+    LONGEST_TITLE,
     NotAsSeen,
     change,
     check_footage,
@@ -52,7 +53,7 @@ from archive.search.public_spans import spans_told_to
 from archive.standards.date_words import understand
 from archive.standards.edtf import DateInterval, InvalidEDTF
 from archive.standards.timecode import InvalidTimecode, frames_timecode, parse_moment, timecode
-from archive.standards.vocabulary import SpanProperty
+from archive.standards.vocabulary import MOST_PEOPLE, SpanProperty
 
 # As `web.blur` has it for the addresses of pages.
 SHOWN = "shown"
@@ -131,7 +132,7 @@ class SpanListSerializer(serializers.Serializer):
 class MarkSpanSerializer(KnownFields):
     start = serializers.CharField(max_length=40, help_text=MOMENT)
     end = serializers.CharField(max_length=40, help_text=MOMENT)
-    title = serializers.CharField(max_length=200)
+    title = serializers.CharField(max_length=LONGEST_TITLE)
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
@@ -148,8 +149,8 @@ class SaySerializer(KnownFields):
     date = serializers.CharField(max_length=100, required=False, help_text="EDTF, or as the search reads dates")
     place = serializers.SlugRelatedField(slug_field="slug", queryset=Place.objects.standing(), required=False)
     event = serializers.SlugRelatedField(slug_field="slug", queryset=Event.objects.standing(), required=False)
-    least = serializers.IntegerField(required=False, min_value=0, max_value=10_000_000, help_text="people")
-    most = serializers.IntegerField(required=False, min_value=0, max_value=10_000_000, help_text="people")
+    least = serializers.IntegerField(required=False, min_value=0, max_value=MOST_PEOPLE, help_text="people")
+    most = serializers.IntegerField(required=False, min_value=0, max_value=MOST_PEOPLE, help_text="people")
     text = serializers.CharField(max_length=2000, required=False, help_text="what it shows")
     ground = serializers.CharField(
         max_length=2000, required=False, allow_blank=True, default="", help_text="how do you know?"

@@ -8,7 +8,7 @@ overlap. Each act has its entry in the ledger, which names moments and typed val
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -35,11 +35,12 @@ from archive.projection.item_gate import changing
 from archive.review.own_acts import note_act
 from archive.standards.edtf import DateInterval
 from archive.standards.timecode import timecode
-from archive.standards.vocabulary import SpanProperty
+from archive.standards.vocabulary import MOST_PEOPLE, SpanProperty
 
 # Of one item: a page lists them all, and nobody reads more.
 MOST_SPANS = 1000
 MOST_CLAIMS = 200
+LONGEST_TITLE = 200
 
 
 class NotAsSeen(NotDone):
@@ -162,6 +163,8 @@ def say(
     if count and None not in count and count[0] > count[1]:
         raise NotDone(_("The least number of people is larger than the most: swap the two."))
     least, most = count or (None, None)
+    if any(number is not None and not 0 <= number <= MOST_PEOPLE for number in (least, most)):
+        raise NotDone(_("A number of people is one from 0 to %(most)s.") % {"most": number_format(MOST_PEOPLE)})
     text, ground = text.strip(), ground.strip()
     value: dict[str, Any] = {
         "value_edtf": date.edtf if date else "",
@@ -379,3 +382,5 @@ def _check_moments(item: Item, start: int, end: int, title: str) -> None:
         )
     if not title:
         raise NotDone(_("Give the span a short title."))
+    if len(title) > LONGEST_TITLE:
+        raise NotDone(_("A title has at most %(n)d characters: put the rest into the note.") % {"n": LONGEST_TITLE})

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# More people than any picture shows; a count beyond is a slip of the key.
+MOST_PEOPLE = 10_000_000
+
 
 class Property(StrEnum):
     """What a claim speaks about; the IPTC Photo Metadata names where the standard has one."""

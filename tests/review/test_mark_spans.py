@@ -465,10 +465,10 @@ def test_the_command_marks_lists_and_retracts(people: People, capsys: Any) -> No
         (["--mark", "1", "2", "--title", "x", "--by", "archivist", "--people", "5", "3"], "swap the two"),
         (["--retract", "99", "--by", "archivist", "--reason", "x"], "has no span 99"),
         (["--mark", "1", "2", "--title", "x" * 201, "--by", "archivist"], "at most 200 characters"),
-        (["--mark", "1", "2", "--title", "x", "--by", "archivist", "--people", "-1", "3"], "from 0 to 10,000,000"),
+        (["--mark", "1", "2", "--title", "x", "--by", "archivist", "--people", "-1", "3"], "one from 0 to"),
         (
             ["--mark", "1", "2", "--title", "x", "--by", "archivist", "--people", "0", "99999999"],
-            "from 0 to 10,000,000",
+            "one from 0 to",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the commands on accounts share: finding whom they name, and the address of a link."""
+"""What commands share: finding the account that they name, and the address of a link to it."""
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -17,6 +17,18 @@ def person_named(name: str) -> User:
         close = User.objects.filter(username__iexact=name).first()
         hint = f" Did you mean {close.get_username()!r}?" if close else " `manage.py list_accounts` names all."
         raise CommandError(f"Nobody signs in as {name!r}.{hint}")
+    return person
+
+
+def open_account_named(name: str) -> User:
+    """
+    Return the account in whose name a command acts or reads.
+
+    :raises CommandError: nobody signs in with this name, or the account is closed
+    """
+    person = User.objects.filter(username=name, is_active=True).first()
+    if person is None:
+        raise CommandError(f"There is no open account “{name}”; list_accounts tells which there are.")
     return person
 
 

@@ -14,7 +14,7 @@ from archive.review.access import Copies
 from archive.review.mark_distressing import Alike
 from archive.search.date_field import DateField
 from archive.standards.mappings import DIGITAL_SOURCE_TYPES
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import MOST_PEOPLE, Property
 from archive.web.forms.bounded_text import BoundedText
 
 # What a person may say of items by hand, and by which field its value is given.
@@ -79,8 +79,8 @@ class ManyForm(forms.Form):
     supplier = forms.ModelChoiceField(Outlet.objects.standing(), label=_("Supplied by"), required=False)
     creator = BoundedText(label=_("Photographer"), required=False, max_length=300)
     credit_line = BoundedText(label=_("Credit"), required=False, max_length=300)
-    least = forms.IntegerField(label=_("People, at least"), required=False, min_value=0, max_value=10_000_000)
-    most = forms.IntegerField(label=_("People, at most"), required=False, min_value=0, max_value=10_000_000)
+    least = forms.IntegerField(label=_("People, at least"), required=False, min_value=0, max_value=MOST_PEOPLE)
+    most = forms.IntegerField(label=_("People, at most"), required=False, min_value=0, max_value=MOST_PEOPLE)
     source_type = forms.ChoiceField(
         label=_("Source type"),
         required=False,

@@ -9,7 +9,7 @@ from archive.authorities.models import Outlet, Place
 from archive.claims.models import Claim
 from archive.search.date_field import DateField, as_typed
 from archive.standards.mappings import DIGITAL_SOURCE_TYPES
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import MOST_PEOPLE, Property
 from archive.web.forms.bounded_text import BoundedText
 
 # By which field the value of a property is given.
@@ -31,8 +31,8 @@ class CorrectionForm(forms.Form):
     outlet = forms.ModelChoiceField(Outlet.objects.standing(), label=_("Outlet"), required=False)
     outlet_text = forms.CharField(required=False, max_length=300)
     date = DateField(label=_("Date"), required=False)
-    least = forms.IntegerField(label=_("At least"), required=False, min_value=0, max_value=10_000_000)
-    most = forms.IntegerField(label=_("At most"), required=False, min_value=0, max_value=10_000_000)
+    least = forms.IntegerField(label=_("At least"), required=False, min_value=0, max_value=MOST_PEOPLE)
+    most = forms.IntegerField(label=_("At most"), required=False, min_value=0, max_value=MOST_PEOPLE)
     source_type = forms.ChoiceField(
         label=_("Source type"), required=False, choices=[(code, code) for code in sorted(DIGITAL_SOURCE_TYPES)]
     )

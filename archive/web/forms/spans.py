@@ -11,9 +11,10 @@ from archive.authorities.models import Event, Place
 from archive.claims.models import SpanVersion
 from archive.claims.property_names import SPAN_PROPERTIES
 from archive.files.models import MediaFile
+from archive.review.mark_spans import LONGEST_TITLE
 from archive.search.date_field import DateField
 from archive.standards.timecode import InvalidTimecode, parse_moment, timecode
-from archive.standards.vocabulary import SpanProperty
+from archive.standards.vocabulary import MOST_PEOPLE, SpanProperty
 from archive.web.forms.bounded_text import BoundedText
 
 
@@ -42,7 +43,7 @@ class SpanForm(forms.Form):
 
     start = MomentField(label=gettext_lazy("In"))
     end = MomentField(label=gettext_lazy("Out"))
-    title = BoundedText(label=gettext_lazy("Title"), max_length=200)
+    title = BoundedText(label=gettext_lazy("Title"), max_length=LONGEST_TITLE)
     note = BoundedText(
         label=gettext_lazy("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -85,8 +86,8 @@ class SaySpanForm(forms.Form):
     date = DateField(label=gettext_lazy("Date it was taken"), required=False)
     place = forms.ModelChoiceField(Place.objects.standing(), required=False)
     event = forms.ModelChoiceField(Event.objects.standing(), required=False)
-    least = forms.IntegerField(label=gettext_lazy("At least"), required=False, min_value=0, max_value=10_000_000)
-    most = forms.IntegerField(label=gettext_lazy("At most"), required=False, min_value=0, max_value=10_000_000)
+    least = forms.IntegerField(label=gettext_lazy("At least"), required=False, min_value=0, max_value=MOST_PEOPLE)
+    most = forms.IntegerField(label=gettext_lazy("At most"), required=False, min_value=0, max_value=MOST_PEOPLE)
     text = BoundedText(
         label=gettext_lazy("In words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )

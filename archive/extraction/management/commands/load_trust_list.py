@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.extraction.models import TrustList
 from archive.extraction.trust_lists import BadTrustList, is_overdue, lists_in_use, load_trust_list, to_be_renewed_by
 
@@ -35,9 +35,7 @@ class Command(BaseCommand):
             return
         if name is None or not files or dated is None:
             raise CommandError("Give NAME, FILE and --dated YYYY-MM-DD, or --list to see which lists are in use.")
-        by = None
-        if options["by"] and (by := User.objects.filter(username=options["by"], is_active=True).first()) is None:
-            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        by = open_account_named(options["by"]) if options["by"] else None
         now = timezone.now()
         try:
             trust_list, is_new = load_trust_list(name, files, dated=dated, today=now.date(), at=now, by=by)

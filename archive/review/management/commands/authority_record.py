@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.accounts.management.named_account import open_account_named
 from archive.accounts.models import User
 from archive.authorities.likely_duplicates import LikelyDuplicates
 from archive.authorities.merge_records import why_not
@@ -62,9 +63,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         model, act = _SORTS[options["sort"]], options["act"]
-        by = User.objects.filter(username=options["by"], is_active=True).first()
-        if by is None:
-            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        by = open_account_named(options["by"])
         permission = f"authorities.{'add' if act == 'add' else 'change'}_{options['sort']}"
         if not by.has_perm(permission):
             raise CommandError(f"Nothing was done: {by} may not keep {options['sort']}s; archivists may.")

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.ledger.not_done import NotDone
@@ -28,9 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="why")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = User.objects.filter(username=options["by"], is_active=True).first()
-        if by is None:
-            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        by = open_account_named(options["by"])
         item = Item.objects.select_related("media_file").filter(pk=options["item"], access=Access.WITHDRAWN).first()
         if item is None:
             raise CommandError(f"Nothing was done: item {options['item']} is not withdrawn, or there is none.")

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
 from archive.ledger.not_done import NotDone
@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--note", default="", help="read by that person and by moderators alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = User.objects.filter(username=options["by"], is_active=True).first()
-        if by is None:
-            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        by = open_account_named(options["by"])
         items = Item.objects.visible_to(by).in_bulk(options["items"])
         if missing := [str(key) for key in options["items"] if key not in items]:
             raise CommandError(f"Nothing was flagged: {by} sees no item {', '.join(missing)}.")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.hidden_wordings import withheld_from
 from archive.ledger.not_done import NotDone
@@ -28,9 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line and act")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = User.objects.filter(username=options["by"], is_active=True).first()
-        if by is None:
-            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        by = open_account_named(options["by"])
         if options["undo"] is None:
             for act in acts_of_late(by, at=timezone.now()).iterator():
                 self.stdout.write(_told(act, as_json=options["json"]))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.accounts.management.named_account import open_account_named
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Event, Place
@@ -20,10 +21,6 @@ from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
 from archive.standards.timecode import InvalidTimecode, frames_timecode, parse_moment, timecode
 from archive.standards.vocabulary import SpanProperty
-
-# As the page and the API take them.
-_LONGEST_TITLE = 200
-_MOST_PEOPLE = 10_000_000
 
 
 class Command(BaseCommand):
@@ -50,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="why it is retracted")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        reader = _account(options["reader"]) if options["reader"] else None
+        reader = open_account_named(options["reader"]) if options["reader"] else None
         if reader and audience_of(reader) == Audience.PUBLIC:
             raise CommandError(f"{reader} reads what visitors do, and neither notes nor names: ask the API for that.")
         items = Item.objects.visible_to(reader) if reader else Item.objects.all()
@@ -62,7 +59,7 @@ class Command(BaseCommand):
             return
         if not options["by"]:
             raise CommandError("Say in whose name: --by NAME.")
-        by = _account(options["by"])
+        by = open_account_named(options["by"])
         if not Item.objects.visible_to(by).filter(pk=item.pk).exists():
             raise CommandError(f"{by} does not see item {item.pk}.")
         try:
@@ -83,10 +80,6 @@ class Command(BaseCommand):
 
     def _mark(self, item: Item, by: User, options: dict[str, Any]) -> None:
         check_footage(item)
-        if len(options["title"].strip()) > _LONGEST_TITLE:
-            raise CommandError(f"A title has at most {_LONGEST_TITLE} characters: put the rest into --note.")
-        if options["people"] and not all(0 <= number <= _MOST_PEOPLE for number in options["people"]):
-            raise CommandError(f"--people takes numbers from 0 to {_MOST_PEOPLE:,}.")
         rate = item.media_file.steady_frame_rate
         start, end = (parse_moment(text, rate) for text in options["mark"])
         place, event = _record(Place, options["place"]), _record(Event, options["event"])
@@ -121,13 +114,6 @@ class Command(BaseCommand):
             raise CommandError(f"Item {item.pk} has no span {options['retract']}.")
         retract(span, reason=options["reason"], by=by)
         self.stdout.write(f"Span {span.pk} is retracted.")
-
-
-def _account(name: str) -> User:
-    account = User.objects.filter(username=name, is_active=True).first()
-    if account is None:
-        raise CommandError(f"There is no open account “{name}”; list_accounts tells which there are.")
-    return account
 
 
 def _record(model: type[Place] | type[Event], slug: str | None) -> Any:

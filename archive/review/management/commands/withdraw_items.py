@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Access, Item
 from archive.ledger.not_done import NotDone
@@ -22,9 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--back", action="store_true", help="bring them back instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = User.objects.filter(username=options["by"], is_active=True).first()
-        if by is None:
-            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        by = open_account_named(options["by"])
         items = Item.objects.in_bulk(options["items"])
         if missing := [str(key) for key in options["items"] if key not in items]:
             raise CommandError(f"Nothing was done: there is no item {', '.join(missing)}.")

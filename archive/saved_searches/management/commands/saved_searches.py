@@ -2,10 +2,10 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.urls import reverse
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.saved_searches.models import SavedSearch
 from archive.saved_searches.new_items import NewItems, new_items
 from archive.saved_searches.read_search import read_search
@@ -20,11 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = User.objects.filter(username=options["username"], is_active=True).first()
-        if person is None:
-            raise CommandError(
-                f'There is no open account "{options["username"]}". list_accounts names those there are.'
-            )  # fmt: skip
+        person = open_account_named(options["username"])
         searches = SavedSearch.objects.visible_to(person).select_related("owner").order_by("name", "pk")
         for search in searches.iterator():
             read, new = read_search(search, person), new_items(search, person=person)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.html import strip_tags
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.catalogue.models import Item
 from archive.catalogue.names import name_of, number_of, read_by
 from archive.search.find_items import Found, find
@@ -49,10 +49,7 @@ class Command(BaseCommand):
 def _user(name: str | None) -> Any:
     if name is None:
         return AnonymousUser()
-    user = User.objects.filter(username=name, is_active=True).first()
-    if user is None:
-        raise CommandError(f'There is no open account "{name}". list_accounts names those there are.')
-    return user
+    return open_account_named(name)
 
 
 def _told(found: Found) -> list[str]:
