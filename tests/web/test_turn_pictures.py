@@ -1,6 +1,7 @@
 """A picture is turned on its page and on a selection; what pages show of it, and browsers keep, follows at once."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,14 @@ def test_a_selection_is_turned_and_what_is_left_is_told(client: Client, people: 
     done = client.post(reverse("bulk_turn"), form, follow=True)
     again = client.post(reverse("bulk_turn"), form)
 
-    assert "Each is turned from how it is shown now." in folded(asked.content.decode())
+    page = folded(asked.content.decode())
+    assert "Each is turned from how it is shown now." in page
+    # The preview turns pictures alone, each from how it lies, and says before what cannot be turned.
+    assert re.findall(r'<li(?: data-back="(\d)")?>\s*<img', page) == ["8", "1", ""]
+    assert "1 is not turned: It is footage" in page
+    # Which act is asked for is told among the others.
+    assert re.findall(r'value="(\w+)" aria-current="true"', page) == ["turn"]
+    assert '<button class="button" name="act" value="link"' in page
     assert none.status_code == 422 and "Choose how to turn them." in none.content.decode()
     told = folded(done.content.decode())
     assert "2 pictures are turned. 1 is not turned: It is footage" in told

@@ -31,7 +31,7 @@ from archive.provenance.matches import laid_as_shown as _laid_as_shown
 from archive.search.marked_words import Part, marked
 from archive.standards.addresses import is_web_address as _is_web_address
 from archive.standards.edtf import DateInterval, InvalidEDTF, parse
-from archive.standards.orientation import AS_IT_IS
+from archive.standards.orientation import AS_IT_IS, undone
 from archive.standards.timecode import duration, frames_timecode, timecode
 from archive.standards.vocabulary import Property, SpanProperty
 from archive.web.blur import address, is_blurred
@@ -187,6 +187,12 @@ def _with(address: str, name: str, value: str) -> str:
 def thumbnail(item: Item) -> Rendition | None:
     """Return the small rendition, from what `with_card()` fetched."""
     return item.thumbnail
+
+
+@register.filter
+def turn_back(item: Item) -> int:
+    """Return the turn that shows a picture as its file does."""
+    return undone(item.orientation or AS_IT_IS)
 
 
 @register.simple_tag

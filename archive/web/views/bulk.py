@@ -1,7 +1,7 @@
 """Several items at once: link them to a place, an event, an outlet or a date, or change who may see them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -35,7 +35,7 @@ from archive.review.flags import flag_picture
 from archive.review.link_many import Contradicts, link_many
 from archive.review.mark_distressing import CopiesDiffer, mark_distressing
 from archive.review.own_acts import NotedAct
-from archive.review.turn_pictures import digest_of_turns, turn_pictures
+from archive.review.turn_pictures import digest_of_turns, turn_pictures, why_not_turned
 from archive.review.withdraw_items import may_withdraw_some, withdraw
 from archive.standards.edtf import DateInterval, parse
 from archive.standards.vocabulary import Property
@@ -216,9 +216,15 @@ def bulk_turn(request: HttpRequest) -> HttpResponse:
     told = [ngettext("%(count)d picture is turned.", "%(count)d pictures are turned.", number) % {"count": number}]
     if same := turned.number_as_before:
         told.append(ngettext("%(n)d lay so already.", "%(n)d lay so already.", same) % {"n": same})
-    for why, left in Counter(each.why for each in turned.left).most_common():
-        told.append(ngettext("%(n)d is not turned:", "%(n)d are not turned:", left) % {"n": left} + f" {why}")
+    told += _not_turned(each.why for each in turned.left)
     return _done(request, " ".join(told), noted)
+
+
+def _not_turned(reasons: Iterable[str]) -> list[str]:
+    return [
+        ngettext("%(n)d is not turned:", "%(n)d are not turned:", number) % {"n": number} + f" {why}"
+        for why, number in Counter(reasons).most_common()
+    ]
 
 
 @permission_required("review.add_flag", raise_exception=True)
@@ -292,6 +298,9 @@ def _ask(request: HttpRequest, asked: Any, **more: Any) -> HttpResponse:
         "access_form": AccessForm(user=request.user, initial={"access": _one({item.access for item in items})}),
     } | more
     context["not_open"] = len(keys_asked(asked)) - len(items)
+    if context["act"] == "turn":
+        why = (why_not_turned(item, has_copies=item.thumbnail is not None) for item in items)
+        context["not_turned"] = _not_turned(filter(None, why))
     if context["act"] == "link":
         now = _what_each_says_now(items, context["now"], request.user)
         for name, value in now.items():
