@@ -11,10 +11,11 @@ import json
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
+from operator import add
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
@@ -136,8 +137,12 @@ def columns_of_row() -> list[str]:
 
 
 def row_of(texts: Texts) -> tuple[str, ...]:
-    """Return what a row of `TABLES` holds of these texts beside the key of the item, for who writes very many rows."""
-    return _stored(_split(texts)[0])
+    """
+    Return what a row of `TABLES` holds of these texts beside the key of the item, for who writes very many rows.
+
+    :param texts: as `normalise` leaves them: to do that once more would take longer than all else
+    """
+    return _stored(_split(texts, words_of=_short_words)[0])
 
 
 def _stored(columns: list[list[str]]) -> tuple[str, ...]:
@@ -294,17 +299,22 @@ def _phrase(term: Term, weights: str) -> str:
 
 def _words(text: str) -> list[str]:
     # Not through the cache of `normalise`, which is for names: thousands of long texts would stay in memory.
-    return [word[:_LONGEST_WORD] for word in normalise.__wrapped__(text).lower().split()]
+    return _short_words(normalise.__wrapped__(text))
 
 
-def _split(texts: Texts) -> tuple[list[list[str]], int]:
+def _short_words(normal: str) -> list[str]:
+    words = normal.lower().split()
+    return words if max(map(len, words), default=0) <= _LONGEST_WORD else [word[:_LONGEST_WORD] for word in words]
+
+
+def _split(texts: Texts, *, words_of: Callable[[str], list[str]] = _words) -> tuple[list[list[str]], int]:
     """Return the words of each field that are indexed, and how many of all are not."""
-    pictured = _words(texts.pictured)
+    pictured = words_of(texts.pictured)
     words = [
-        _words(texts.heading),
-        _words(texts.captions) + pictured,
-        _words(texts.places),
-        [IN_PICTURE + word for word in pictured] + _words(texts.statements),
+        words_of(texts.heading),
+        words_of(texts.captions) + pictured,
+        words_of(texts.places),
+        [IN_PICTURE + word for word in pictured] + words_of(texts.statements),
     ]
     columns = [all_of_it[:room] for all_of_it, room in zip(words, _ROOM.values(), strict=True)]
     left_out = sum(map(len, words)) - sum(map(len, columns))
@@ -329,9 +339,20 @@ def _split(texts: Texts) -> tuple[list[list[str]], int]:
 
 def _vector(columns: list[list[str]]) -> str:
     """Write a tsvector: each field has its own stretch of positions, so that no phrase runs from one into the next."""
-    written, start = [], 1
-    for words, (field, room) in zip(columns, _ROOM.items(), strict=True):
-        weight = _WEIGHTS[field]
-        written += [f"{word}:{place}{weight}" for place, word in enumerate(words, start) if word != _LEFT_OUT]
-        start += room + 1
+    written: list[str] = []
+    for words, marks in zip(columns, _marks(), strict=True):
+        placed = map(add, words, marks)
+        if _LEFT_OUT in words:
+            placed = (mark for mark, word in zip(placed, words, strict=True) if word != _LEFT_OUT)
+        written += placed
     return " ".join(written)
+
+
+@cache
+def _marks() -> list[list[str]]:
+    """Return what stands behind each word of a tsvector, by the field and the word's place in it."""
+    marks, start = [], 1
+    for field, room in _ROOM.items():
+        marks.append([f":{place}{_WEIGHTS[field]}" for place in range(start, start + room)])
+        start += room + 1
+    return marks

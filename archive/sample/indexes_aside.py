@@ -37,14 +37,22 @@ def _present() -> list[tuple[str, str, str, str]]:
 
 @transaction.atomic
 def set_aside(tables: Iterable[str]) -> None:
-    """Take indexes and constraints of these tables away, after it was noted how each is made."""
+    """
+    Take indexes and constraints of these tables away, after it was noted how each is made.
+
+    What is set aside already, since an end that nobody expected, stays so.
+    """
     tables = set(tables)
     rows = [row for row in _present() if row[0] in tables]
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE {_KEPT} (at integer, name text, made_by text)")
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {_KEPT} (at integer, name text, made_by text)")
+        cursor.execute(f"SELECT coalesce(max(at), -1) + 1 FROM {_KEPT}")
+        [(first,)] = cursor.fetchall()
+        # An update in between may have made some of them anew.
+        cursor.executemany(f"DELETE FROM {_KEPT} WHERE name = %s", [(name,) for _table, name, _drops, _makes in rows])
         cursor.executemany(
             f"INSERT INTO {_KEPT} (at, name, made_by) VALUES (%s, %s, %s)",
-            [(at, name, makes) for at, (_table, name, _drops, makes) in enumerate(rows)],
+            [(at, name, makes) for at, (_table, name, _drops, makes) in enumerate(rows, first)],
         )
         for _table, _name, drops, _makes in rows:
             cursor.execute(drops)

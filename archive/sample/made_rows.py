@@ -39,7 +39,7 @@ from archive.provenance.checks.finding import Outcome
 from archive.provenance.models import CurrentFinding, Finding
 from archive.review.models import CurrentVerdict, Verdict
 from archive.sample.made_items import MadeItem, Statement, Wording, World, make
-from archive.standards.normal_form import normalise, text_digest, wording_digest
+from archive.standards.normal_form import digest_of_words, normalise, wording_digest
 from archive.standards.vocabulary import WORDS_IN_PICTURE, Property, SourceKind, Standing
 
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -241,17 +241,19 @@ class _Writer:
         item, sums = self.item, {}
         for at, wording in enumerate(item.wordings):
             key, said = self._key(Caption, at), self.said[at]
+            digest = digest_of_words(said)
             self.add(
-                Caption, id=key, item_id=item.key, role=wording.role, text=wording.text, digest=text_digest(said),
+                Caption, id=key, item_id=item.key, role=wording.role, text=wording.text, digest=digest,
                 language=wording.language, origin=wording.origin, accession_id=self._accession(wording),
                 recorded_at=item.added_at,
             )  # fmt: skip
             if wording.is_hidden:
                 self.add(
-                    CaptionHold, caption_id=key, digest=text_digest(said), words=said,
+                    CaptionHold, caption_id=key, digest=digest, words=said,
                     is_held=True, reason="made up", set_at=MADE_AT, set_by_id=self.world.people[0],
                 )  # fmt: skip
-            elif wording.role == "DESCRIPTION" and (digest := wording_digest(said)):
+            # Each has more than three words, so this is its `wording_digest` too.
+            elif wording.role == "DESCRIPTION":
                 sums[digest] = sums.get(digest, 0) | self.open_to(wording.is_closed)
         for at, seen in enumerate(item.prints):
             self.add(
@@ -304,19 +306,19 @@ class _Writer:
         captions = [said for _role, said in readable]
         if not is_public:
             seen = [each for each in item.prints if self.open_to(each.is_closed) & audience]
-            captions += [text for each in seen for text in (each.headline, each.caption, each.credit)]
-        captions += [each.text for each in told if each.property in _NAMES]
-        heading, pictured = " ".join(heads + events + outlets), " ".join(item.in_picture)
+            captions += [normalise(text) for each in seen for text in (each.headline, each.caption, each.credit)]
+        captions += [normalise(each.text) for each in told if each.property in _NAMES]
+        heading, pictured = " ".join(heads + events + outlets), " ".join(map(normalise, item.in_picture))
         if is_public:
             return Texts(heading=heading, captions=" ".join(captions), pictured=pictured)
         places = [world.place_words[key] for key in sorted(self.places) if self.places[key] & audience]
-        written = [each.as_written for each in told if each.property in _LOCATIONS]
-        statements = " ".join(f"{tag} {value}" for _group, tag, value in item.tags)
+        written = [normalise(each.as_written) for each in told if each.property in _LOCATIONS]
+        statements = [normalise(f"{tag} {value}") for _group, tag, value in item.tags]
         return Texts(
             heading=heading,
             captions=" ".join(captions),
             places=" ".join(places + written),
-            statements=f"{item.file_name} {statements}",
+            statements=" ".join([normalise.__wrapped__(item.file_name), *statements]),
             pictured=pictured,
         )
 

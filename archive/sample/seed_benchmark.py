@@ -97,11 +97,12 @@ def seed(
     others = Item.objects.exclude(accession__supplied_by=MARK).exists()
     if others and not among_real_items:
         raise NotSeeded("This archive holds items that were not made up. Use an empty one, or say --among-real-items.")
-    indexes_aside.put_back()
+    is_aside = not others and number - held >= INDEXES_ASIDE_FROM
+    if not is_aside:
+        indexes_aside.put_back()
     if number <= held:
         return 0
     world = _world(number, held, seed)
-    is_aside = not others and number - held >= INDEXES_ASIDE_FROM
     if is_aside:
         indexes_aside.set_aside(tables)
     try:

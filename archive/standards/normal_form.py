@@ -56,7 +56,7 @@ def wording_digest(text: str) -> str:
     """
     # Not through the cache of `normalise`, which is for names.
     words = normalise.__wrapped__(text)
-    return blake2b(words.encode(), digest_size=16).hexdigest() if words.count(" ") >= 3 else ""
+    return digest_of_words(words) if words.count(" ") >= 3 else ""
 
 
 def text_digest(text: str) -> str:
@@ -65,7 +65,11 @@ def text_digest(text: str) -> str:
 
     Texts of marks alone are told apart by their marks.
     """
-    words = normalise.__wrapped__(text) or f"\0{text.strip()}"
+    return digest_of_words(normalise.__wrapped__(text) or f"\0{text.strip()}")
+
+
+def digest_of_words(words: str) -> str:
+    """Return the digits for words as `normalise` leaves them."""
     return blake2b(words.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 

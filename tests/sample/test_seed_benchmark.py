@@ -174,9 +174,13 @@ def kept_aside() -> list[tuple[int, str, str]]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_ended", [False, True], ids=["whole", "ended half way"])
+@pytest.mark.parametrize(
+    ("is_ended", "number"),
+    [(False, 120), (True, 120), (True, 260)],
+    ids=["whole", "ended behind the last item", "ended half way"],
+)
 def test_indexes_that_are_set_aside_are_there_again(
-    gazetteer: None, monkeypatch: pytest.MonkeyPatch, is_ended: bool
+    gazetteer: None, monkeypatch: pytest.MonkeyPatch, is_ended: bool, number: int
 ) -> None:
     monkeypatch.setattr(seed_benchmark, "INDEXES_ASIDE_FROM", 100)
     before, during = names_of_indexes(), set()
@@ -198,11 +202,11 @@ def test_indexes_that_are_set_aside_are_there_again(
             cursor.execute(next(makes for _at, name, makes in kept_aside() if name == "item_file_name"))
         progress = lambda done, total: None  # noqa: E731
     # Two build indexes beside one another, where there are two.
-    seed_benchmark.seed(120, progress=progress, processes=2)
+    seed_benchmark.seed(number, progress=progress, processes=2)
 
     assert len(during) < len(before)
     assert names_of_indexes() == before
-    assert Item.objects.count() == 120
+    assert Item.objects.count() == number
 
 
 @pytest.mark.django_db(transaction=True)
