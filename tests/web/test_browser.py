@@ -8,7 +8,7 @@ import pytest
 
 from archive.accounts.models import User
 from archive.authorities.models import Place
-from archive.catalogue.models import Item
+from archive.catalogue.models import Access, Item
 from archive.claims.models import Claim
 from archive.ingest.models import AccessionLine
 from archive.standards.vocabulary import Property
@@ -92,6 +92,23 @@ def test_a_range_is_selected_with_shift_and_cleared_with_escape(
     page.keyboard.press("Escape")
     assert chosen(page) == []
     assert not page.locator("[data-bulk]").is_visible()
+
+
+def test_what_is_withdrawn_is_selected_no_longer(page_of: Callable[..., Any], people: People) -> None:
+    items = [make_item() for _ in range(3)]
+    page = page_of(people["moderator"], "/")
+    page.locator("a[data-item]").first.focus()
+    page.keyboard.press("x")
+    page.locator("[data-bulk] [value=withdraw]").click()
+    page.locator("#bulk-body textarea").fill("a holiday")
+    page.locator("#bulk-body .button--main").click()
+
+    page.get_by_text("1 item is withdrawn.").wait_for()
+
+    page.wait_for_function("() => document.querySelectorAll('a[data-item]').length === 2")
+    assert not page.locator("[data-bulk]").is_visible()
+    assert page.evaluate("sessionStorage.getItem('selected')") is None
+    assert Item.objects.filter(access=Access.WITHDRAWN, pk__in=[item.pk for item in items]).count() == 1
 
 
 def test_what_is_selected_outlives_views_and_pages_and_all_that_is_found_is_selected_by_a_key(

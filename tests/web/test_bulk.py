@@ -432,6 +432,10 @@ def test_several_items_are_withdrawn_with_one_reason_or_none_and_undone_at_once(
     # One act, so that one press takes it back.
     assert OwnAct.objects.count() == 1
     assert "3 items are withdrawn." in folded(client.get("/").content.decode())
+    # No picture of them is shown any more; their names lead to where they are told of.
+    acts = client.get(reverse("own_acts")).content.decode()
+    assert all(reverse("item", args=[item.pk]) in acts and item.file_name in acts for item in items)
+    assert "rendition/" not in acts
 
 
 def test_an_archivist_withdraws_none_of_those_chosen_where_one_is_of_somebody_else(

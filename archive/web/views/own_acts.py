@@ -26,6 +26,7 @@ from archive.review.models import OwnAct
 from archive.review.own_acts import NotedAct, acts_of_late, note_act
 from archive.review.told_acts import words_of_own_act
 from archive.review.undo_acts import SomeStands, undo
+from archive.review.withdraw_items import standing_withdrawals
 from archive.web.views.return_to import return_to
 
 _A_PAGE = 30
@@ -38,6 +39,7 @@ class _Row:
     act: OwnAct
     lines: list[str]
     pictured: list[Item]
+    withdrawn: list[Item]
     number: int
     undone_at: datetime | None
 
@@ -64,12 +66,15 @@ def own_acts(request: HttpRequest) -> HttpResponse:
     acts = list(page)
     keys = {key for act in acts for key in act.items[:_PICTURED]}
     items = Item.objects.visible_to(request.user).with_card().in_bulk(keys)
+    is_staff = request.user.has_perm("catalogue.view_restricted_item")
+    gone = {row.item_id: row.item for row in standing_withdrawals().filter(item__in=keys)} if is_staff else {}
     withheld = withheld_from(request.user, {key for act in acts for key in act.items})
     rows = [
         _Row(
             act,
             words_of_own_act(act, withheld),
             [items[key] for key in act.items[:_PICTURED] if key in items],
+            [gone[key] for key in act.items[:_PICTURED] if key in gone],
             len(act.items),
             counter.done_at if (counter := getattr(act, "undone_by", None)) else None,
         )

@@ -227,6 +227,10 @@ document.addEventListener("htmx:afterSettle", () => {
   const to = (kept.area === "pager" ? links()[0] : same) ?? document.querySelector('#results [popovertarget="facets"]');
   to?.focus({ preventScroll: kept.area !== "pager" });
 });
+// What is withdrawn is found no more: nothing is left to be done with it.
+document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+  if (detail.elt.matches("[data-takes-away]") && detail.xhr.getResponseHeader("HX-Redirect")) clear();
+});
 // A dialog that htmx has filled.
 document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.detail.target?.closest?.("dialog[data-shows]");

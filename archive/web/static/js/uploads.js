@@ -344,6 +344,7 @@ function foresee() {
     for (const [n, { job }] of files.entries()) job.showWords(told.said_by[n], told.stated[n]);
     for (const text of told.problems) showRemark({ text, is_problem: true }, foreseen);
     told.remarks.forEach((remark) => showRemark(remark, foreseen));
+    if (!files.length) return;
     const without = files.length - Object.keys(told.stated).length;
     const sum = say("rows_found", { n: Object.keys(told.stated).length, all: files.length });
     showRemark({ text: without ? `${sum} ${say("rows_missing", { n: without })}` : sum, is_problem: false }, foreseen);
