@@ -46,6 +46,8 @@ def progress(*, what: str, total: int, unit: str) -> tqdm:
         delay=QUIET_SECONDS,
         mininterval=LINE_EVERY_SECONDS,
         bar_format="{desc}: {n_fmt} of {total_fmt}, {elapsed}",
+        # One within another would move the cursor up, which no file has.
+        position=0,
     )
 
 
