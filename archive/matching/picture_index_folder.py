@@ -99,23 +99,17 @@ def usable(*indexes: Known | None, head: RevisionHead | None) -> list[Known]:
     return [index for index in possible if (index.mark,) in marks]
 
 
-def readable(index: Known) -> tuple[int, int]:
+def readable(index: Known) -> int:
     """
-    Return up to which revision an index can be read here, and how many fingerprints these files hold.
+    Return up to which revision an index can be read here.
 
     A process reads the database behind the first file that is missing or was cut.
     """
-    reached, held = [], []
+    reached = []
     for part in ("prints", "features"):
-        to, count = getattr(index, f"{part}_to"), 0
-        for stretch in getattr(index, part):
-            if not _is_whole(stretch):
-                to = stretch.after
-                break
-            count += stretch.count
-        reached.append(to)
-        held.append(count)
-    return min(reached), max(held)
+        damaged = (stretch.after for stretch in getattr(index, part) if not _is_whole(stretch))
+        reached.append(next(damaged, getattr(index, f"{part}_to")))
+    return min(reached)
 
 
 def _is_whole(stretch: Stretch) -> bool:

@@ -37,7 +37,7 @@ from archive.item_index import folder, reader
 from archive.item_index.fields import FORMAT
 from archive.item_index.folder import CURRENT, NEXT
 from archive.ledger.models import LedgerEntry, LedgerHead
-from archive.matching.models import RevisionHead
+from archive.matching.models import Fingerprint, RevisionHead
 from archive.operation.models import Process
 from archive.operation.revision import revision
 from archive.projection.models import RecordChange
@@ -432,15 +432,17 @@ def index_of_items(now: datetime) -> Iterator[Finding]:
 
 
 def index_of_pictures(now: datetime) -> Iterator[Finding]:
-    """Tell how much of what pictures are looked up by each process reads from the database; at most two queries."""
+    """Tell how much of what pictures are looked up by each process reads from the database; at most three queries."""
     from archive.matching import picture_index_folder as pictures  # with OpenCV: loaded where pictures are matched
 
     head = RevisionHead.objects.filter(pk=1).first()
     current, begun = pictures.known(pictures.CURRENT), pictures.known(pictures.NEXT)
     answering = next(iter(pictures.usable(current, head=head)), None)
     last = head.last if head else 0
-    reached, held = pictures.readable(answering) if answering else (0, 0)
-    behind = last - reached
+    reached = pictures.readable(answering) if answering else 0
+    # A picture that is turned has its fingerprint under another revision: what the files hold of before counts no more.
+    held = Fingerprint.objects.filter(revision__lte=reached).count()
+    behind = Fingerprint.objects.filter(revision__gt=reached).count()
     told = {"behind": number_format(behind), "held": number_format(held)}
     if behind > PICTURES_BEHIND:
         state = State.WATCH

@@ -11,6 +11,8 @@ from archive.catalogue import hidden_wordings
 from archive.catalogue.models import Caption, Item
 from archive.extraction.models import Examination
 from archive.projection.item_gate import changing
+from archive.review.turn_pictures import turn_pictures
+from archive.standards.orientation import Turn
 from archive.standards.vocabulary import WORDS_IN_PICTURE
 from tests.builders import NOW, make_caption, make_item
 from tests.pages import folded
@@ -38,6 +40,17 @@ def test_lines_are_listed_with_where_they_stand(client: Client, people: dict[str
     assert "<span>CHANNEL CROSSINGS</span>" in shown
     assert 'data-words="0.0500,0.8000 0.4000,0.8000 0.4000,0.8500 0.0500,0.8500"' in shown
     assert "Read by machine, on this machine: rapidocr 3, PP-OCRv6 small." in shown
+
+
+def test_it_is_told_that_a_turned_picture_is_not_read_again(
+    client: Client, people: dict[str, User], still: Item
+) -> None:
+    client.force_login(people["archivist"])
+    before = page(client, still)
+    turn_pictures([still], by=people["archivist"], turn=Turn.LEFT)
+
+    assert "are not read again where it is turned" in page(client, still)
+    assert "are not read again where it is turned" not in before
 
 
 @pytest.mark.parametrize(

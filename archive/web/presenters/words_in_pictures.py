@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from archive.catalogue.hidden_wordings import Withheld
 from archive.catalogue.models import Item
 from archive.catalogue.words_in_pictures import WordsLine, readable_lines, turned, words_in_files
+from archive.standards.orientation import AS_IT_IS
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,14 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownWords:
-    """The lines that are listed; without a look, and where it failed, there are none for another reason."""
+    """
+    The lines that are listed; without a look, and where it failed, there are none for another reason.
+
+    Words are read in a picture as its file shows it. Where people turned it, what stands upright now may not be read.
+    """
 
     is_looked_for: bool = False
+    is_turned: bool = False
     problem: str = ""
     lines: tuple[ShownLine, ...] = ()
     number_hidden: int = 0
@@ -37,6 +43,7 @@ def words_shown(item: Item, withheld: Withheld) -> ShownWords:
     lines = readable_lines(words.lines, withheld)
     return ShownWords(
         is_looked_for=True,
+        is_turned=(item.orientation or AS_IT_IS) != AS_IT_IS,
         problem=words.problem,
         lines=tuple(ShownLine(line.number, line.text, _points(turned(line, item.orientation))) for line in lines),
         number_hidden=len(words.lines) - len(lines),
