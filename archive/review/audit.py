@@ -1,8 +1,8 @@
 """
 What was done by whom: the acts of the ledger by person, kind, day and record, the newest first.
 
-One gate for the page, the API, the command and what is exported: `acts_known_to` says which acts somebody may know of,
-`tell` puts them into words and leaves out what they may not read.
+One gate for the page, the API, the command and what is exported: `acts_told_to` and `_known` say which acts somebody
+may know of, `tell` puts them into words and leaves out what they may not read.
 """
 
 import json
@@ -29,13 +29,15 @@ from archive.claims.spans import SPAN_CLAIM_VERBS, SPAN_VERBS
 from archive.ledger.models import LedgerEntry
 from archive.provenance.models import Finding
 from archive.review.destroy_originals import ASK, CONFIRM, DECLINE
-from archive.review.models import ReadingRequest, ReadingRequestEnd, Verdict
+from archive.review.models import ReadingRequest, ReadingRequestEnd
 from archive.review.own_acts import BRING_BACK, WITHDRAW
 from archive.review.reading_requests import hidden_verdicts
 from archive.review.told_acts import ACTS, words_of_act
 from archive.review.verdicts import VERBS
 
 PAGE = 100
+# Acts that are looked at in one go at most, where those looked at first are hidden.
+_LOOKED_AT = 2000
 ITEM = "catalogue.item"
 
 
@@ -188,59 +190,71 @@ def may_audit(user: object) -> bool:
     return may(user, "ledger.view_ledgerentry")
 
 
-def acts_known_to(reader: User | None) -> QuerySet[LedgerEntry]:
+def acts_told_to(reader: User | None) -> QuerySet[LedgerEntry]:
     """
-    Keep the acts that this reader may know of: all but those on verdicts that wait for a second reading.
-
-    Four queries at most, whose answers grow with the number of such verdicts.
+    Keep the acts of whoever may audit: all of them, but for those on verdicts that wait, which `_known` leaves out.
 
     :param reader: None: whoever has the command line
     """
-    if reader is not None and not may_audit(reader):
-        return LedgerEntry.objects.none()
-    entries = LedgerEntry.objects.all()
-    if hidden := _hidden_from(reader):
-        return entries.exclude(sequence__in=hidden)
-    return entries
+    is_told = reader is None or may_audit(reader)
+    return LedgerEntry.objects.all() if is_told else LedgerEntry.objects.none()
 
 
-def _hidden_from(reader: User | None) -> list[int]:
-    """Return the numbers of the acts on verdicts that this reader may not know of yet."""
+def _known(acts: QuerySet[LedgerEntry], reader: User | None, *, size: int, is_rising: bool = False) -> list[int]:
+    """
+    Return the numbers of the first acts that this reader may know of, `size` at most: all but those on verdicts that
+    wait for a second reading.
+
+    A portion of the acts is looked at, and further ones only where much of it is hidden: four queries each, whatever
+    else waits in the archive.
+
+    :param acts: asked for from one number on, towards the newest or the oldest
+    """
+    # Numbers alone first: an index answers that, where whole rows of a wide range would be fetched to be sorted.
+    numbers, known = acts.values_list("sequence", flat=True), []
+    rest, portion = numbers, size
+    while some := list(rest.order_by("sequence" if is_rising else "-sequence")[:portion]):
+        hidden = _hidden_among(some, reader)
+        known += [number for number in some if number not in hidden]
+        if len(known) >= size or len(some) < portion:
+            break
+        rest = numbers.filter(sequence__gt=some[-1]) if is_rising else numbers.filter(sequence__lt=some[-1])
+        portion = min(4 * portion, _LOOKED_AT)
+    return known[:size]
+
+
+def _hidden_among(numbers: Sequence[int], reader: User | None) -> set[int]:
+    """Return which of these acts are on verdicts that this reader may not know of yet; three queries at most."""
+    acts = LedgerEntry.objects.filter(sequence__in=numbers, verb__in=VERBS).values_list("sequence", "payload")
+    verdict_of = {sequence: json.loads(payload)["verdict"] for sequence, payload in acts}
+    if not verdict_of:
+        return set()
     unread = ReadingRequest.objects.filter(Q(end=None) | Q(end__how=ReadingRequestEnd.How.WITHDRAWN))
-    items = Item.objects.filter(pk__in=unread.values("verdict__item"))
-    if not (hidden := hidden_verdicts(items, reader)):
-        return []
-    on = Verdict.objects.filter(pk__in=hidden).values_list("item", flat=True).distinct()
-    acts = LedgerEntry.objects.filter(subject__in=[f"{ITEM}:{key}" for key in on], verb__in=VERBS)
-    return [
-        sequence
-        for sequence, payload in acts.values_list("sequence", "payload")
-        if json.loads(payload)["verdict"] in hidden
-    ]
+    items = set(unread.filter(verdict__in=verdict_of.values()).values_list("verdict__item", flat=True))
+    hidden = hidden_verdicts([Item(pk=key) for key in items], reader) if items else set()
+    return {sequence for sequence, verdict in verdict_of.items() if verdict in hidden}
 
 
 def page_of_acts(
     asked: Asked, *, reader: User | None, before: int | None = None, after: int | None = None, size: int = PAGE
 ) -> Page:
     """
-    Return a page of the acts that are asked for; eleven queries at most, however long the ledger is.
+    Return a page of the acts that are asked for; twelve queries, however long the ledger is and however much waits for
+    a second reading, and some more where nearly all that is asked for does.
 
     :param before: show what came before this act, by its number
     :param after: show what came right after it
     """
-    acts = acts_known_to(reader).filter(asked.condition)
-    # Numbers alone first: an index answers that, where whole rows of a wide range would be fetched to be sorted.
-    numbers = acts.values_list("sequence", flat=True)
+    acts = acts_told_to(reader).filter(asked.condition)
     if after is not None:
-        later = list(numbers.filter(sequence__gt=after).order_by("sequence")[: size + 1])
+        later = _known(acts.filter(sequence__gt=after), reader, size=size + 1, is_rising=True)
         shown = later[:size][::-1]
         newer = shown[0] if later[size:] else None
         return Page(tell(shown, reader), older=shown[-1] if shown else after + 1, newer=newer)
-    earlier = numbers.filter(sequence__lt=before) if before is not None else numbers
-    shown = list(earlier.order_by("-sequence")[: size + 1])
+    shown = _known(acts.filter(sequence__lt=before) if before is not None else acts, reader, size=size + 1)
     older = shown[size - 1] if shown[size:] else None
     shown = shown[:size]
-    is_first = before is None or not acts.filter(sequence__gte=before).exists()
+    is_first = before is None or not _known(acts.filter(sequence__gte=before), reader, size=1, is_rising=True)
     return Page(tell(shown, reader), older=older, newer=None if is_first else (before or 0) - 1)
 
 
@@ -248,14 +262,12 @@ def all_acts(asked: Asked, *, reader: User | None, portion: int = 500) -> Iterat
     """
     Yield all acts that are asked for, as they are now, the newest first, in portions.
 
-    What waits for a second reading is asked once, for all of them: no act is told that is done after that.
+    No act is told that is done after the first portion was asked for.
     """
     if (newest := LedgerEntry.objects.order_by("-sequence").values_list("sequence", flat=True).first()) is None:
         return
-    acts, before = acts_known_to(reader).filter(asked.condition), newest + 1
-    while numbers := list(
-        acts.filter(sequence__lt=before).order_by("-sequence").values_list("sequence", flat=True)[:portion]
-    ):
+    acts, before = acts_told_to(reader).filter(asked.condition), newest + 1
+    while numbers := _known(acts.filter(sequence__lt=before), reader, size=portion):
         yield tell(numbers, reader)
         before = numbers[-1]
 

@@ -18,12 +18,14 @@ import archive
 from archive.accounts.locks import lift
 from archive.accounts.models import User
 from archive.accounts.people import add_person, give_role, let_in
+from archive.catalogue.models import Item
 from archive.exports.write_acts import write_acts
 from archive.exports.write_list import Form
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, recording, subject_of
 from archive.provenance.checks.finding import Question
-from archive.review.audit import GROUPS, Asked, acts_known_to, all_acts, page_of_acts
+from archive.review import audit
+from archive.review.audit import GROUPS, Asked, acts_told_to, all_acts, page_of_acts
 from archive.review.mark_distressing import mark_distressing
 from archive.review.told_acts import ACTS
 from archive.review.verdicts import judge
@@ -50,8 +52,8 @@ def told_of(asked: Asked, reader: User | None) -> list[Any]:
 def test_nobody_but_moderators_and_administrators_is_told(people: dict[str, User], role: str | None) -> None:
     record(1)
 
-    assert not acts_known_to(people[role] if role else AnonymousUser()).exists()
-    assert acts_known_to(people["moderator"]).exists() and acts_known_to(people["administrator"]).exists()
+    assert not acts_told_to(people[role] if role else AnonymousUser()).exists()
+    assert acts_told_to(people["moderator"]).exists() and acts_told_to(people["administrator"]).exists()
 
 
 def test_the_newest_come_first_and_pages_lead_both_ways_without_a_gap(people: dict[str, User]) -> None:
@@ -224,13 +226,54 @@ def test_the_command_says_why_it_does_nothing(people: dict[str, User], options: 
         call_command("audit", *options)
 
 
-def test_what_waits_for_a_second_reading_is_asked_once_for_all_portions(people: dict[str, User]) -> None:
-    with recording():
-        for number in range(6):
-            act(verb="try again", subject=f"catalogue.accession:{number}", actor="Strandline")
+def readings_that_wait(people: dict[str, User], number: int) -> None:
+    for _each in range(number):
+        item = make_item()
+        make_claim(item, "date_created", date="2024-06-18")
+        mark_distressing([item], is_distressing=True, by=people["moderator"], reason="the dead are seen")
+        judge(
+            item, question=Question.WHEN, word="CONTRADICTED", reason_code="OTHER", reason="No.", by=people["moderator"]
+        )
+
+
+def test_a_page_passes_over_what_waits_to_the_acts_before_it(people: dict[str, User]) -> None:
+    readings_that_wait(people, 4)
+    reader = people["administrator"]
+    told_to_all = LedgerEntry.objects.exclude(verb__in=audit.VERBS).order_by("-sequence")
+
+    with patch.object(audit, "_LOOKED_AT", 2):
+        none = page_of_acts(Asked(act="review"), reader=reader, size=2)
+        first = page_of_acts(Asked(), reader=reader, size=2)
+        second = page_of_acts(Asked(), reader=reader, size=2, before=first.older)
+        back = page_of_acts(Asked(), reader=reader, size=2, after=second.newer)
+        whole = [told.sequence for portion in all_acts(Asked(), reader=reader, portion=2) for told in portion]
+
+    assert (list(none.acts), none.older, none.newer) == ([], None, None)
+    told = list(told_to_all.values_list("sequence", flat=True))
+    assert [[each.sequence for each in page.acts] for page in (first, second, back)] == [told[:2], told[2:4], told[:2]]
+    assert whole == told
+
+
+def test_a_page_asks_for_the_verdicts_on_it_alone(people: dict[str, User]) -> None:
+    readings_that_wait(people, 5)
+    record(30)
+    readings_that_wait(people, 1)
+    record(1)
 
     with CaptureQueriesContext(connection) as queries:
-        portions = list(all_acts(Asked(), reader=people["moderator"], portion=2))
+        page = page_of_acts(Asked(), reader=people["administrator"], size=4)
 
-    assert [len(portion) for portion in portions] == [2, 2, 2]
-    assert len([query for query in queries if "review_readingrequest" in query["sql"]]) <= 2
+    assert len(page.acts) == 4
+    newest = Item.objects.order_by("-pk").first()
+    on_verdicts = [query["sql"] for query in queries if 'FROM "review_verdict"' in query["sql"]]
+    assert [f"IN ({newest.pk})" in sql for sql in on_verdicts] == [True]
+
+
+def test_no_page_is_offered_of_acts_that_its_reader_may_not_know_of(people: dict[str, User]) -> None:
+    record(2)
+    readings_that_wait(people, 1)
+    newest = LedgerEntry.objects.exclude(verb__in=audit.VERBS).order_by("-sequence").first()
+
+    page = page_of_acts(Asked(), reader=people["administrator"], before=newest.sequence + 1)
+
+    assert page.newer is None and page.acts[0].sequence == newest.sequence
