@@ -465,3 +465,25 @@ def test_a_page_tells_how_far_a_change_is_carried_through(
     assert "Workers carry it through the items: 1 of 2." in half and "hx-get" in half
     assert "Carried through all items." in done and "hx-get" not in done
     assert "carry it through" not in page_of(client, reverse("event", args=["crossings"]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [("place", "Add a place"), ("event", "Add an event"), ("outlet", "Add an outlet")]
+)
+def test_a_page_that_adds_a_record_is_called_after_it(
+    client: Client, people: dict[str, User], kind: str, title: str
+) -> None:
+    client.force_login(people["archivist"])
+
+    page = " ".join(client.get(reverse(f"new_{kind}")).content.decode().split())
+
+    assert f"<title> {title} · Strandline</title>" in page.replace("<title>", "<title> ").replace("  ", " ")
+
+
+@pytest.mark.parametrize("kind", ["places", "events", "outlets"])
+def test_who_may_add_no_record_is_not_asked_to(client: Client, people: dict[str, User], kind: str) -> None:
+    for path in (reverse(kind), reverse(kind) + "?q=nowhere"):
+        for words in ("add it", "Add one", "load_outlets", "is added"):
+            assert words not in client.get(path).content.decode(), path
+    client.force_login(people["archivist"])
+    assert "add it" in client.get(reverse(kind) + "?q=nowhere").content.decode()

@@ -405,3 +405,21 @@ def test_whom_a_caption_identifies_is_told_to_moderators_alone_whatever_they_ans
     }
 
     assert told == {"researcher": True, "archivist": False, "moderator": True}
+
+
+def test_what_was_decided_is_told_as_sentences_and_promises_nothing_more(
+    client: Client, people: People, quotation: Caption
+) -> None:
+    proposal = make_proposal(quotation, "WRONG_PLACE", by=people["researcher"], text=PROPOSED)
+    moderator = signed_in(client, people["moderator"])
+    address = reverse("caption_proposal", args=[proposal.pk])
+    before = moderator.get(address).content.decode()
+
+    after = decide(moderator, proposal, outcome="REJECTED", reason="It is the place.")
+
+    assert "<title>Wrong place" in before.replace("\n", "") and "Accepted, it becomes" in before
+    told = [str(message) for message in after.wsgi_request._messages]
+    assert told[0] == "Rejected: wrong place, proposed by researcher."
+    decided = moderator.get(address)
+    assert "Accepted, it becomes" not in decided.content.decode()
+    assert "Rejected by moderator" in text_of(decided)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -174,7 +175,7 @@ def decide_on_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
             "reason": proposal.get_reason_display(),
             "who": proposal.proposed_by,
         }
-        messages.success(request, _("%(what)s: %(reason)s, proposed by %(who)s.") % names)
+        messages.success(request, capfirst(_("%(what)s: %(reason)s, proposed by %(who)s.") % names))
         for change in decision.changes:
             words = {
                 "property": item_page.PROPERTIES[change.property],

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -193,7 +194,7 @@ def answer_flag(request: HttpRequest, flag_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("flag", flag.pk)
     names = {"what": decision.get_outcome_display(), "ground": flag.get_ground_display(), "who": flag.by_whom}
-    messages.success(request, _("%(what)s: %(ground)s, flagged by %(who)s.") % names)
+    messages.success(request, capfirst(_("%(what)s: %(ground)s, flagged by %(who)s.") % names))
     following = waiting_flags(request.user).filter(pk__gt=flag.pk).first() or waiting_flags(request.user).first()
     return redirect("flag", following.pk) if following else redirect("flags")
 
