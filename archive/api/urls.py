@@ -9,6 +9,7 @@ from archive.api.agreement import ReadingAgreement
 from archive.api.audit import Audit
 from archive.api.checks import Checks, ItemFindings
 from archive.api.citations import ItemCitation
+from archive.api.corrections import Corrections
 from archive.api.exports import ExportList, ExportState
 from archive.api.flags import ItemFlags
 from archive.api.folders import FolderItem, FolderItems, Folders, OneFolder
@@ -70,6 +71,7 @@ urlpatterns = [
     path("v1/items/<int:item_id>/verdicts/", ItemVerdicts.as_view(), name="item-verdicts"),
     path("v1/verdicts/", BatchVerdicts.as_view(), name="batch-verdicts"),
     path("v1/captions/<int:caption_id>/proposals/", CaptionProposals.as_view(), name="caption-proposals"),
+    path("v1/accessions/<int:accession_id>/corrections/", Corrections.as_view(), name="corrections"),
     path("v1/items/<int:item_id>/flags/", ItemFlags.as_view(), name="item-flags"),
     path("v1/", include(records.urls)),
     path("", views.NothingHere.as_view()),

@@ -103,6 +103,7 @@ class AccessionStatement(models.Model):
         TERMS = "terms", _("Terms")
         TERMS_PUBLIC = "terms_public", _("Terms for visitors")
         NOTE = "note", _("Note")
+        ACCESS = "access", _("Access")
 
     accession = models.ForeignKey(Accession, models.PROTECT, related_name="statements")
     field = models.CharField(max_length=12, choices=Field.choices)
@@ -119,6 +120,26 @@ class AccessionStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of accession {self.accession_id}: {self.after[:60]}"
+
+    @property
+    def label_in_words(self) -> str:
+        return self.get_field_display()
+
+    @property
+    def before_in_words(self) -> str:
+        return self._in_words(self.before)
+
+    @property
+    def after_in_words(self) -> str:
+        return self._in_words(self.after)
+
+    def _in_words(self, written: str) -> str:
+        """Return what was stated as people read it."""
+        if self.field == self.Field.ACCESS:
+            return str(Access(written).label)
+        if self.field == self.Field.TERMS_PUBLIC:
+            return str(_("yes") if written else _("no"))
+        return written
 
 
 class Projection(models.Model):

@@ -2,11 +2,13 @@
 Correct what is said of an accession: each statement stands with who made it and when, and what was said before stays.
 
 The columns of the accession hold what is said last. What follows from it follows anew: captions that count "Tuesday"
-from one of its days are read again, and who supplied its pictures is claimed again. Few items follow at once; of more
-the correction is saved and workers carry it through (`projection/carry_changes.py`). What they do for an item follows
+from one of its days are read again, who supplied its pictures is claimed again, and who may see them is set
+(`follow_access.py`). Few items follow at once; of more the correction is saved and workers carry it through
+(`projection/carry_changes.py`). What they do for an item follows
 from what the accession says by then, so that a correction of the correction is right at the end, wherever they are.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,9 +21,10 @@ from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.authorities import gazetteer
 from archive.authorities.models import Outlet
-from archive.catalogue.models import Accession, AccessionStatement, Item
+from archive.catalogue.models import Access, Accession, AccessionStatement, Item
 from archive.claims.models import ACCESSION_GROUP, Claim, Ruling, Source, Standing
 from archive.claims.record_claims import store
+from archive.ingest.follow_access import beside, close_at_once, follow_access
 from archive.ingest.models import AccessionLine
 from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
@@ -30,24 +33,29 @@ from archive.projection import carry_changes
 from archive.projection.carry_changes import Carrier
 from archive.projection.item_gate import Change, changing
 from archive.projection.models import RecordChange
+from archive.review.own_acts import UNDONE_WITHIN
 from archive.standards.vocabulary import Property, SourceKind
 
 CORRECT, CARRY = "correct accession", "carry correction"
 AGENT = "Strandline"
-EDITED = ("title", "supplied_by", "received_on", "outlet", "published_on", "terms", "terms_public", "note")
+EDITED = ("title", "supplied_by", "received_on", "outlet", "published_on", "terms", "terms_public", "note", "access")
 # From which the days are counted that captions name; who published it says whether the second of them counts.
 _DAYS = {"received_on", "outlet", "published_on"}
-# What its items follow: their captions, and who supplied them.
-FOLLOWED = {"supplied_by", *_DAYS}
+# What its items follow: their captions, who supplied them, and who may see them.
+FOLLOWED = {"supplied_by", "access", *_DAYS}
 SORT = Accession._meta.model_name
 # What the ledger tells in clear; of the rest it holds the digest, for it may name a person who must not be named.
-_TOLD = {"title", "terms_public", *_DAYS}
+_TOLD = {"title", "terms_public", "access", *_DAYS}
 _Said = str | date | bool | Outlet | None
 _CORRECTED = "the accession was corrected"
 
 
 class ChangedMeanwhile(NotDone):
-    """Somebody else corrected the accession since this person looked at it."""
+    """Somebody else corrected the accession since this person looked at it: `statements` has what they said."""
+
+    def __init__(self, sentence: str, statements: list[AccessionStatement]) -> None:
+        super().__init__(sentence)
+        self.statements = statements
 
 
 def edit_accession(
@@ -60,12 +68,14 @@ def edit_accession(
 
     :param seen: the key of the latest statement that the person saw, 0 for none; left out: whatever stands now
     :param changes: any of `EDITED`
-    :raises NotAllowed: the person may not upload
+    :raises NotAllowed: the person may not upload, or may not say who sees items
     :raises ChangedMeanwhile: there is a later statement than the one seen
     :raises NotDone: the title is empty
     """
     if not by.has_perm("ingest.add_accessionline"):
         raise NotAllowed(_("Only an archivist may correct an accession."))
+    if changes.get("access", accession.access) != accession.access and not by.has_perm("catalogue.clear_item"):
+        raise NotAllowed(_("Only an archivist may clear items for research or restrict them."))
     if not changes.get("title", accession.title).strip():
         raise NotDone(_("An accession needs a title."))
     now = timezone.now()
@@ -75,11 +85,14 @@ def edit_accession(
         few = _following(accession.pk, 0, carry_changes.AT_ONCE + 1) if changes.keys() & FOLLOWED else []
         if are_few := len(few) <= carry_changes.AT_ONCE:
             items = list(Item.objects.filter(pk__in=few).order_by("pk"))
-            change.lock(items)
+            # Nobody else corrects it meanwhile, where this is alone.
+            stands = Accession.objects.get(pk=accession.pk)
+            resting = beside(items) if changes.get("access", stands.access) != stands.access else []
+            change.lock([*items, *resting])
         accession = Accession.objects.select_for_update(no_key=True, of=("self",)).get(pk=accession.pk)
         statements = [
             AccessionStatement(
-                accession=accession, field=field, before=_written(getattr(accession, field)), after=_written(value),
+                accession=accession, field=field, before=written(getattr(accession, field)), after=written(value),
                 reason=reason, made_at=now, made_by=by,
             )
             for field, value in changes.items()
@@ -88,14 +101,11 @@ def edit_accession(
         if not statements:
             _let_failed_follow(accession, at=now)
             return []
-        latest = AccessionStatement.objects.filter(accession=accession).order_by("-pk").first()
-        if seen is not None and latest and latest.pk > seen:
-            who = latest.made_by or _("somebody")
-            sentence = _(
-                "%(name)s corrected this accession meanwhile. What is said of it now stands here; nothing of yours was "
-                "kept."
-            )
-            raise ChangedMeanwhile(sentence % {"name": who})
+        since = AccessionStatement.objects.filter(accession=accession, pk__gt=seen or 0).select_related("made_by")
+        if seen is not None and (later := list(since.order_by("pk"))):
+            who = later[-1].made_by or _("somebody")
+            sentence = _("%(name)s corrected this accession meanwhile, and nothing of yours was saved.")
+            raise ChangedMeanwhile(sentence % {"name": who}, later)
         AccessionStatement.objects.bulk_create(statements)
         changed = {statement.field for statement in statements}
         for field in changed:
@@ -107,8 +117,11 @@ def edit_accession(
             # Its name may change, and it may be merged: the key stays.
             payload["outlet"] = accession.outlet_id
         if fields := changed & FOLLOWED:
+            if not are_few and accession.access == Access.RESTRICTED and "access" in fields:
+                # Readers see them no longer from now on, and not only once workers come to them.
+                close_at_once(accession)
             if are_few:
-                _follow(accession, items, fields, change)
+                _follow(accession, items, resting, fields, change)
                 payload["followed"] = sorted(fields)
             else:
                 _leave_to_workers(accession, fields, at=now)
@@ -141,18 +154,21 @@ def _leave_to_workers(accession: Accession, fields: set[str], *, at: datetime) -
     transaction.on_commit(wake, robust=True)
 
 
-def _carry(row: RecordChange, change: Change, items: list[Item]) -> None:
+def _carry(row: RecordChange, change: Change, items: list[Item], resting: list[Item]) -> None:
     # As it is now that the items are locked: whoever corrected it since has a row of their own, which comes later.
-    _follow(Accession.objects.get(pk=row.keys[0]), items, set(row.fields), change)
+    _follow(Accession.objects.get(pk=row.keys[0]), items, resting, set(row.fields), change)
 
 
-def _follow(accession: Accession, items: list[Item], fields: set[str], change: Change) -> None:
+def _follow(accession: Accession, items: list[Item], resting: list[Item], fields: set[str], change: Change) -> None:
     """Let locked items follow what the accession says now; what does so already is left as it is."""
     if "supplied_by" in fields:
         for item in _claim_supplier(accession, {item.pk: item for item in items}):
             change.add(item)
-    if fields & _DAYS:
+    if fields & {"access", *_DAYS}:
+        # What a restricted accession says of print dates no words that others brought.
         change.read_captions(items)
+    if "access" in fields:
+        follow_access(accession, items, resting, change)
 
 
 def _finish(row: RecordChange) -> None:
@@ -162,22 +178,65 @@ def _finish(row: RecordChange) -> None:
 
 
 CARRIERS = {
-    SORT: Carrier(following=lambda row, after, most: _following(row.keys[0], after, most), carry=_carry, finish=_finish)
+    SORT: Carrier(
+        following=lambda row, after, most: _following(row.keys[0], after, most),
+        beside=lambda row, items: beside(items) if "access" in row.fields else [],
+        carry=_carry,
+        finish=_finish,
+    )
 }
 
 
 def _differs(value: _Said, before: _Said) -> bool:
     if isinstance(value, Outlet) and isinstance(before, Outlet):
         return value.current_key != before.current_key
-    return _written(value) != _written(before)
+    return written(value) != written(before)
 
 
-def _written(value: _Said) -> str:
+def written(value: _Said) -> str:
+    """Return a value of a field as a statement writes it."""
     if isinstance(value, Outlet):
         return value.name
     if isinstance(value, bool):
         return "yes" if value else ""
     return value.isoformat() if isinstance(value, date) else (value or "").strip()
+
+
+def undo_correction(accession: Accession, *, by: User, seen: int, at: datetime) -> list[AccessionStatement]:
+    """
+    Say again what was said before one's own last correction, within a day: a correction like any other.
+
+    :param seen: as `edit_accession`
+    :raises NotAllowed: the last correction is somebody else's
+    :raises NotDone: there is none, it is older than a day, or names an outlet that is not known by that name any more
+    """
+    statements = AccessionStatement.objects.filter(accession=accession).order_by("-pk")
+    if (last := statements.first()) is None:
+        raise NotDone(_("Nothing was corrected of this accession."))
+    if last.made_by_id != by.pk:
+        raise NotAllowed(_("Only who did it can undo it."))
+    if not may_undo_last([last], by=by, at=at):
+        raise NotDone(_("This was done more than a day ago. Correct the accession instead."))
+    together = statements.filter(made_at=last.made_at, made_by=by)
+    changes = {statement.field: _read(statement.field, statement.before) for statement in together}
+    reason = f"undoes the correction of {last.made_at:%Y-%m-%d %H:%M} UTC"
+    return edit_accession(accession, by=by, seen=seen, reason=reason, **changes)
+
+
+def may_undo_last(history: Sequence[AccessionStatement], *, by: User, at: datetime) -> bool:
+    """Say whether the latest of these statements, which comes first, is one that this person may still undo."""
+    return bool(history) and history[0].made_by_id == by.pk and at - history[0].made_at < UNDONE_WITHIN
+
+
+def _read(field: str, words: str) -> _Said:
+    """Return what a statement says of a field, as the accession has it."""
+    if field == "outlet":
+        if words and (outlet := gazetteer.outlet_meant(words)) is None:
+            raise NotDone(_("“%(name)s” is not known as an outlet any more. Choose the outlet.") % {"name": words})
+        return outlet if words else None
+    if field == "terms_public":
+        return bool(words)
+    return (date.fromisoformat(words) if words else None) if field.endswith("_on") else words
 
 
 def told_of(statement: AccessionStatement) -> list[str]:
@@ -192,7 +251,7 @@ def said_as(field: str, words: str) -> str:
 
 def said_now(accession: Accession, field: str) -> str:
     """Return what the accession says in a field, as a statement writes it."""
-    return _written(getattr(accession, field))
+    return written(getattr(accession, field))
 
 
 def _items_of(accession: int) -> QuerySet[Item]:

@@ -28,9 +28,10 @@ from archive.projection.write_projection import BY_HAND
 from archive.provenance.check_items import digest_of as digest_of_findings
 from archive.provenance.lineage import PROPOSE
 from archive.provenance.models import Finding
+from archive.review.access_decisions import decisions_on
 from archive.review.flags import ERASE, secret_digest
 from archive.review.models import Flag, FlagDecision, ReadingPolicy, ReadingRequest, ReadingRequestEnd, Verdict
-from archive.review.own_acts import BRING_BACK, WITHDRAW
+from archive.review.own_acts import BRING_BACK, SET_ACCESS, WITHDRAW
 from archive.review.reading_policies import SET_POLICY, payload_of_policy
 from archive.review.reading_requests import ASK, END, payload_of_end, payload_of_request
 from archive.review.verdicts import ADVISE, JUDGE, READ, payload_of, verb_of
@@ -61,18 +62,36 @@ def differences() -> Iterator[str]:
 
 
 def _access() -> Iterator[str]:
-    """The access of each item is what the last act on it said, or what it came in with."""
-    for items in _in_chunks(Item.objects.only("pk", "access")):
-        by_subject = _said_of(items, ["set access", "bring in", WITHDRAW, BRING_BACK])
+    """
+    The access of each item is what the last act on it said, or what it came in with; or it is closed since its
+    accession is, by which an item without a decision of its own goes at once.
+    """
+    for items in _in_chunks(Item.objects.only("pk", "access", "accession")):
+        by_subject = _said_of(items, [SET_ACCESS, "bring in", WITHDRAW, BRING_BACK])
+        closed = _closed_accessions({item.accession_id for item in items})
+        decided = decisions_on(item.pk for item in items if item.accession_id in closed)
         for item in items:
             entries = [e for e in by_subject[subject_of(item)] if "to" in e.payload or "access" in e.payload]
             if entries:
                 last = entries[-1]
                 recorded = last.payload.get("to") or last.payload["access"]
+                correction = closed.get(item.accession_id)
+                if correction and recorded != Access.WITHDRAWN and item.pk not in decided:
+                    last = max(last, correction, key=lambda entry: entry.sequence)
+                    recorded = recorded if last is not correction else Access.RESTRICTED
                 if recorded != item.access:
                     yield f"item {item.pk} is {item.access}, but entry {last.sequence} says {recorded}"
             elif item.access == Access.RELEASED:
                 yield f"item {item.pk} is {item.access}, and no entry says who released it"
+
+
+def _closed_accessions(keys: set[int]) -> dict[int, Said]:
+    """Return, by the key of the accession, the last correction that restricted it, of those that one did."""
+    by_subject = _said_of([Accession(pk=key) for key in keys], [CORRECT])
+    entries = [entry for of_one in by_subject.values() for entry in of_one if "access" in entry.payload["changes"]]
+    return {
+        _key_of_subject(entry): entry for entry in entries if entry.payload["changes"]["access"][1] == Access.RESTRICTED
+    }
 
 
 def _marks() -> Iterator[str]:

@@ -41,11 +41,13 @@ class Carrier(NamedTuple):
     How the changes of one sort of record are carried: which items follow next, and what follows for some of them.
 
     `following` takes the row, the key behind which it goes on, and how many at most; it returns keys in their order.
-    `carry` is called once these items are locked, `finish` in the transaction in which the last ones followed.
+    `beside` returns what else changes with some of them, and `carry` is called once these and those are locked;
+    `finish` in the transaction in which the last ones followed.
     """
 
     following: Callable[[RecordChange, int, int], list[int]]
-    carry: Callable[[RecordChange, Change, list[Item]], None]
+    beside: Callable[[RecordChange, list[Item]], list[Item]]
+    carry: Callable[[RecordChange, Change, list[Item], list[Item]], None]
     finish: Callable[[RecordChange], None]
 
 
@@ -135,10 +137,12 @@ def _next(row: RecordChange, carriers: Mapping[str, Carrier] = _NONE) -> list[in
 
 def _carry(row: RecordChange, change: Change, keys: list[int], carriers: Mapping[str, Carrier]) -> None:
     items = list(Item.objects.filter(pk__in=keys).order_by("pk"))
-    change.lock(items)
     if row.sort in carriers:
-        carriers[row.sort].carry(row, change, items)
+        beside = carriers[row.sort].beside(row, items)
+        change.lock([*items, *beside])
+        carriers[row.sort].carry(row, change, items, beside)
         return
+    change.lock(items)
     for item in items:
         change.add(item)
 

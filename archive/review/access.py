@@ -17,6 +17,7 @@ from archive.ledger.record_acts import act
 from archive.projection.item_gate import changing
 from archive.provenance import taking_down
 from archive.provenance.taking_down import copies_of, open_among, open_copies_of
+from archive.review.access_decisions import decisions_on
 from archive.review.own_acts import note_act
 from archive.review.reading_policies import Policy
 from archive.review.reading_requests import ask_where_due
@@ -146,8 +147,11 @@ def set_access(
         if access != Access.RESTRICTED:
             were_down = set(taking_down.taken_down().filter(pk__in=former).values_list("pk", flat=True))
             again = [item for item in items if item.pk in were_down]
+        # What was restricted with its accession stays so from now on, whatever becomes of that.
+        followed = former.keys() - decisions_on(former).keys() if access == Access.RESTRICTED else set()
+        own = [item for item in items if item.pk in followed]
         # What keeps its access and is taken down, or left open, was decided on too: that is told, and can be undone.
-        for item in {item.pk: item for item in [*down, *again] if item not in changed}.values():
+        for item in {item.pk: item for item in [*down, *again, *own] if item not in changed}.values():
             kept = {"from": former[item.pk], "to": former[item.pk], "reason": reason.strip()}
             act(verb="set access", subject=item, actor=by, payload=kept)
         taking_down.record(down, is_down=True, by=by, reason=reason.strip())

@@ -34,6 +34,7 @@ from archive.provenance import taking_down
 from archive.provenance.models import TakeDown
 from archive.provenance.taking_down import AGENT, copies_of, followed, taken_down
 from archive.review.access import resting_on
+from archive.review.access_decisions import closed_with_accession
 from archive.review.mark_spans import follow_version, record_retraction
 from archive.review.models import OwnAct
 from archive.review.own_acts import (
@@ -269,8 +270,21 @@ def _look_what_stands(steps: list[_Step], by: User, at: datetime) -> None:
             step.stands = _decided(entry.actor, entry.occurred_at)
         elif step.kind == WITHDRAW and step.last.verb == WITHDRAW:
             step.stands = why_it_stays(step.item)
-    _look_at_copies([step for step in steps if not step.stands and _is_narrower(step.first, step.last)])
+    opened = [step for step in steps if not step.stands and _is_narrower(step.first, step.last)]
+    _look_at_accessions(opened)
+    _look_at_copies([step for step in opened if not step.stands])
     _look_who_may(steps, by, at)
+
+
+def _look_at_accessions(opened: list[_Step]) -> None:
+    """Nothing is opened that would follow its accession again, where that was restricted since."""
+    if not opened:
+        return
+    first = min(step.first.sequence for step in opened)
+    closed = closed_with_accession([step.item for step in opened], before=first)
+    for step in opened:
+        if step.item.pk in closed:
+            step.stands = _("Its accession was restricted since. Set who may see it on its page.")
 
 
 def _look_at_copies(opened: list[_Step]) -> None:

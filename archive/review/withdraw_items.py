@@ -24,6 +24,7 @@ from archive.ledger.record_acts import act
 from archive.projection.item_gate import Change, changing
 from archive.provenance.taking_down import copies_of, taken_down
 from archive.review.access import resting_on
+from archive.review.access_decisions import FOLLOWS, closed_with_accession
 from archive.review.own_acts import BRING_BACK, WITHDRAW, note_act
 from archive.review.release_questions import open_questions
 
@@ -55,7 +56,8 @@ def bring_back(items: Iterable[Item], *, by: User, reason: str, at: datetime) ->
     """
     Let withdrawn items be seen again by whom they were seen before; return how many.
 
-    What was released comes back for research where a release would be asked about now: see `set_access`.
+    What was released comes back for research where a release would be asked about now: see `set_access`. What follows
+    an accession that was restricted meanwhile comes back as restricted.
 
     :raises NotAllowed, NotDone: as `withdraw`
     """
@@ -123,6 +125,7 @@ def record_withdrawal(
 ) -> None:
     """Write that locked items are withdrawn from now on, or back, with an entry of the ledger for each."""
     asked = {} if is_withdrawn else _asked_about(items)
+    closed = set() if is_withdrawn else closed_with_accession(items)
     for item in items:
         former = _access_told_of(item)
         Withdrawal.objects.create(
@@ -130,7 +133,9 @@ def record_withdrawal(
         )
         access = str(Access.WITHDRAWN if is_withdrawn else Access.RESEARCH if item.pk in asked else former)
         payload = {"from": str(item.access), "to": access, "reason": reason} | (told or {})
-        if item.pk in asked:
+        if item.pk in closed and access != Access.RESTRICTED:
+            payload |= {"to": (access := str(Access.RESTRICTED)), FOLLOWS: item.accession_id}
+        elif item.pk in asked:
             payload["open"] = asked[item.pk]
         act(verb=WITHDRAW if is_withdrawn else BRING_BACK, subject=item, actor=by, payload=payload)
         Item.objects.filter(pk=item.pk).update(access=access)

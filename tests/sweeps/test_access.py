@@ -62,6 +62,8 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "accession_lines": (SIGNED_IN, NOBODY),
     "accession_progress": (STAFF, NOBODY),
     "edit_accession": (STAFF, STAFF),
+    "undo_correction": (NOBODY, STAFF),
+    "otherwise_seen": (STAFF, NOBODY),
     "caption_data": (STAFF, NOBODY),
     "agreeing_caption_data": (STAFF, STAFF),
     "upload": (STAFF, STAFF),
@@ -143,6 +145,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "destroy_item": (NOBODY, NOBODY),
     "bring_item_back": (NOBODY, NOBODY),  # nothing is withdrawn
     "api:item-withdrawal": (STAFF, STAFF),
+    "api:corrections": (STAFF, STAFF),
     "api:withdrawals": (STAFF, NOBODY),
     "api:item-destruction": (NOBODY, NOBODY),  # nothing is withdrawn
     "withdrawn_items": (STAFF, NOBODY),

@@ -475,7 +475,13 @@ def addresses(garden: Garden, role: str) -> Iterator[str]:
         for name in ("outlet_appearances", "outlet_articles", "api:outlet-appearances"):
             yield reverse(name, args=[outlet.slug])
     for model, names in (
-        (Accession, ("accession", "edit_accession", "accession_progress", "api:accession-detail")),
+        (
+            Accession,
+            (
+                *("accession", "edit_accession", "accession_progress", "otherwise_seen"),
+                *("api:accession-detail", "api:corrections"),
+            ),
+        ),
         (Article, ("article", "api:article-detail")),
         (Caption, ("caption",)),
     ):

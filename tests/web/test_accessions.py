@@ -12,11 +12,13 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.catalogue.hidden_wordings import hold
 from archive.catalogue.models import Access, Accession, AccessionStatement, Item
+from archive.ingest import edit_accession as corrections
 from archive.ingest.edit_accession import CARRIERS
 from archive.ingest.models import AccessionLine, DeliveredList, DeliveredRow, DeliveredSidecar
 from archive.operation.models import Process
 from archive.projection import carry_changes
 from archive.projection.models import RecordChange
+from archive.review.access import set_access
 from archive.web.views.accessions import FILTERS
 from tests.builders import NOW, make_accession, make_caption, make_item, make_outlet
 from tests.pages import folded
@@ -343,11 +345,71 @@ def test_a_correction_is_made_on_a_page_and_stands_in_the_history(
     assert "<del>Feed of Tuesday</del>" in page
     assert "<ins>2024-06-19</ins>" in page
     assert "a day late" in page
-    late = client.post(address, said | {"seen": "0", "title": "Other"}, follow=True)
+    late = client.post(address, said | {"seen": "0", "title": "Other"})
+    assert late.status_code == 409
     assert "archivist corrected this accession meanwhile" in late.content.decode()
     assert client.post(address, said | {"seen": "9", "title": ""}).status_code == 422
     client.force_login(people["researcher"])
     assert "Feed of Tuesday" not in client.get(reverse("accession", args=[delivery.pk])).content.decode()
+
+
+def test_who_corrects_after_another_is_shown_what_that_one_wrote_and_keeps_what_they_typed(
+    client: Client, people: dict[str, User], delivery: Accession
+) -> None:
+    post = make_outlet("The Post")
+    address = reverse("edit_accession", args=[delivery.pk])
+    opened = {
+        "title": delivery.title, "supplied_by": "", "terms": "", "note": "", "access": delivery.access,
+        "outlet": delivery.outlet_id, "outlet_text": "The Courier", "seen": "0",
+    }  # fmt: skip
+    corrections.edit_accession(
+        delivery, by=people["moderator"], title="Feed of Monday", outlet=post, access="RESTRICTED", terms_public=True
+    )
+    client.force_login(people["archivist"])
+
+    answer = client.post(address, opened | {"title": "Feed of Friday", "note": "by mail"})
+
+    page, latest = folded(answer.content.decode()), AccessionStatement.objects.latest("pk").pk
+    assert answer.status_code == 409
+    assert "<dt>Title</dt> <dd> Feed of Monday" in page and "<dd> The Post" in page and "archive staff only" in page
+    form = answer.context["form"]
+    assert form["title"].value() == "Feed of Friday" and form["note"].value() == "by mail", "what they typed"
+    assert form["outlet"].value() == str(post.pk) and form.outlet_text == "The Post", "what they did not touch"
+    assert form["access"].value() == "RESTRICTED" and form["terms_public"].value() is True
+    again = {field.name: field.value() for field in form if field.value() not in (None, "")}
+    assert again["seen"] == str(latest)
+    assert client.post(address, again | {"outlet_text": form.outlet_text}).status_code == 302
+    delivery.refresh_from_db()
+    assert (delivery.title, delivery.outlet, delivery.access) == ("Feed of Friday", post, "RESTRICTED")
+    assert delivery.terms_public and delivery.note == "by mail"
+
+
+def test_items_that_keep_who_sees_them_are_listed_with_why_and_the_correction_is_undone(
+    client: Client, people: dict[str, User]
+) -> None:
+    accession = make_accession("Feed")
+    own, other = make_item(accession=accession), make_item(accession=accession)
+    set_access([own], access="RELEASED", by=people["moderator"], reason="seen")
+    client.force_login(people["archivist"])
+    said = {"title": "Feed", "seen": "0", "access": "RESTRICTED", "reason": "asked"}
+
+    answer = client.post(reverse("edit_accession", args=[accession.pk]), said, follow=True).content.decode()
+
+    assert "Corrected: Access." in answer and "1 item keeps its own access" in answer
+    assert "<ins>archive staff only</ins>" in answer
+    page = folded(client.get(reverse("otherwise_seen", args=[accession.pk])).content.decode())
+    assert "moderator decided so" in page and reverse("item", args=[own.pk]) in page
+    assert reverse("item", args=[other.pk]) not in page
+    seen = str(AccessionStatement.objects.latest("pk").pk)
+    answer = client.post(reverse("undo_correction", args=[accession.pk]), {"seen": seen}, follow=True).content.decode()
+    assert "Corrected: Access." in answer and "undoes the correction of" in answer
+    other.refresh_from_db()
+    assert other.access == "RESEARCH"
+    client.force_login(people["moderator"])
+    assert (
+        "Only who did it can undo it."
+        in client.post(reverse("undo_correction", args=[accession.pk]), {"seen": seen}, follow=True).content.decode()
+    )
 
 
 def test_the_outlet_is_corrected_by_name_and_stays_where_nothing_is_said_of_it(

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from archive.accounts.models import User
 from archive.authorities.models import Outlet
-from archive.catalogue.models import Accession
-from archive.ingest.edit_accession import EDITED
+from archive.catalogue.models import Accession, AccessionStatement
+from archive.ingest.edit_accession import EDITED, written
 from archive.web.forms.outlet_by_name import OutletByName
 
 
@@ -78,13 +78,35 @@ class AccessionCorrection(OutletByName, forms.ModelForm):
         # Of an outlet that was merged the one that stands for it is chosen.
         if outlet := self.instance.outlet:
             self.initial["outlet"] = outlet.current_key
+        self.fields["access"].required = False
+        self.fields["access"].help_text = gettext_lazy(
+            "Its items follow, except those whose access somebody decided. A narrower access holds at once."
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        # A page that was opened before the outlet stood on it says nothing of it.
+        # A page that was opened before a field stood on it says nothing of it.
+        cleaned["access"] = cleaned.get("access") or self.initial["access"]
         if not {"outlet", "outlet_text"} & self.data.keys() and self.initial.get("outlet"):
             cleaned["outlet"] = Outlet.objects.get(pk=self.initial["outlet"])
         return cleaned
+
+    def with_said_since(self, statements: list[AccessionStatement], accession: Accession) -> "AccessionCorrection":
+        """
+        Return the form once more, as it was filled in, to be sent again: this person has seen these statements now.
+
+        Where they wrote nothing else than stood there before, it says what the accession says now.
+
+        :param statements: what others said since the form was opened, the first first
+        """
+        data, before = self.data.copy(), {each.field: each.before for each in reversed(statements)}
+        for field, words in before.items():
+            if written(self.cleaned_data[field]) == words:
+                data[field] = _in_form(getattr(accession, field))
+                if field == "outlet":
+                    data["outlet_text"] = accession.outlet.current.name if accession.outlet else ""
+        data["seen"] = str(statements[-1].pk)
+        return AccessionCorrection(data, instance=accession)
 
     @property
     def outlet_text(self) -> str:
@@ -92,6 +114,11 @@ class AccessionCorrection(OutletByName, forms.ModelForm):
         if self.is_bound:
             return self.data.get("outlet_text", "")
         return self.instance.outlet.current.name if self.instance.outlet else ""
+
+
+def _in_form(value: Any) -> str:
+    """Return a value of an accession as its field of a form is sent; nothing is an empty box."""
+    return str(value.current_key) if isinstance(value, Outlet) else written(value)
 
 
 class AccessionFilter(forms.Form):

@@ -24,6 +24,9 @@ from archive.catalogue.names import name_of
 from archive.files.models import Rendition
 from archive.ingest import edit_accession as corrections
 from archive.ingest import failed_lines, process_lines
+from archive.ingest.edit_accession import may_undo_last
+from archive.ingest.edit_accession import undo_correction as undo_last
+from archive.ingest.follow_access import otherwise, why_otherwise
 from archive.ingest.models import (
     HAS_NO_FILE,
     AccessionLine,
@@ -38,7 +41,7 @@ from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
 from archive.operation.status import is_worker_seen
 from archive.projection.carry_changes import failed_of, progress_of
-from archive.standards.whole_numbers import whole_numbers
+from archive.standards.whole_numbers import whole_number, whole_numbers
 from archive.web.forms.accessions import AccessionCorrection, AccessionFilter
 
 _State, _Outcome = AccessionLine.State, AccessionLine.Outcome
@@ -203,33 +206,80 @@ def edit_accession(request: HttpRequest, accession_id: int) -> HttpResponse:
     delivery = get_object_or_404(deliveries, pk=accession_id)
     latest = AccessionStatement.objects.filter(accession=delivery).aggregate(latest=Max("pk"))["latest"] or 0
     form = AccessionCorrection(request.POST or None, instance=delivery, initial={"seen": latest})
-    status = 200
+    status, since = 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 made = corrections.edit_accession(delivery, by=request.user, **form.cleaned_data)
+            except corrections.ChangedMeanwhile as problem:
+                delivery = get_object_or_404(deliveries, pk=accession_id)
+                form, status, since = form.with_said_since(problem.statements, delivery), 409, problem.statements
+                form.add_error(None, str(problem))
             except NotDone as problem:
-                messages.error(request, str(problem))
-                return redirect("edit_accession", delivery.pk)
-            if made:
-                messages.success(request, _tell_corrected(made, delivery))
-            elif progress_of(delivery):
-                messages.info(request, _("Nothing was changed. Its items follow the last correction."))
+                form.add_error(None, str(problem))
             else:
-                messages.info(request, _("Nothing was changed: all of it says what it said before."))
-            return redirect("accession", delivery.pk)
-        delivery.refresh_from_db()
-    return render(request, "accessions/edit.html", {"accession": delivery, "form": form}, status=status)
+                return _back_to_corrected(request, made, delivery)
+        delivery = get_object_or_404(deliveries, pk=accession_id)
+    context = {"accession": delivery, "form": form, "since": since}
+    return render(request, "accessions/edit.html", context, status=status)
 
 
-def _tell_corrected(made: list[AccessionStatement], accession: Accession) -> str:
+@may_read
+@permission_required("ingest.add_accessionline", raise_exception=True)
+@require_POST
+def undo_correction(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """Undo one's own last correction of a delivery, within a day."""
+    delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+    seen = whole_number(request.POST.get("seen", "")) or 0
+    try:
+        made = undo_last(delivery, by=request.user, seen=seen, at=timezone.now())
+    except (NotAllowed, NotDone) as problem:
+        messages.error(request, str(problem))
+        return redirect("accession", delivery.pk)
+    return _back_to_corrected(request, made, delivery)
+
+
+@may_read
+@permission_required("ingest.add_accessionline", raise_exception=True)
+@require_safe
+def otherwise_seen(request: HttpRequest, accession_id: int) -> HttpResponse:
+    """List the items of a delivery that others see than it says, each with why."""
+    delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
+    items = otherwise(delivery, request.user).with_card()
+    page = Paginator(items, per_page=50).get_page(request.GET.get("page"))
+    why = why_otherwise(delivery, page.object_list)
+    context = {"accession": delivery, "page": page, "rows": [(item, why.get(item.pk, "")) for item in page]}
+    context["changes"] = progress_of(delivery)
+    return render(request, "accessions/otherwise_seen.html", context)
+
+
+def _back_to_corrected(request: HttpRequest, made: list[AccessionStatement], delivery: Accession) -> HttpResponse:
+    if made:
+        messages.success(request, _tell_corrected(made, delivery, request.user))
+    elif progress_of(delivery):
+        messages.info(request, _("Nothing was changed. Its items follow the last correction."))
+    else:
+        messages.info(request, _("Nothing was changed: all of it says what it said before."))
+    return redirect("accession", delivery.pk)
+
+
+def _tell_corrected(made: list[AccessionStatement], accession: Accession, user: User) -> str:
+    accession.refresh_from_db()
     labels = ", ".join(str(statement.get_field_display()) for statement in made)
     words = _("Corrected: %(fields)s. What was said before stands in the history.") % {"fields": labels}
     if any(statement.field in corrections.FOLLOWED for statement in made) and progress_of(accession):
         words += " " + _("Its items follow one after the other.")
     elif any(statement.field in ("received_on", "outlet", "published_on") for statement in made):
         words += " " + _("Its captions were read again against the new day.")
+    is_followed = any(statement.field == "access" for statement in made) and not progress_of(accession)
+    if is_followed and (number := otherwise(accession, user).count()):
+        told = ngettext(
+            "%(n)s item keeps its own access: “items whose access differs” says why.",
+            "%(n)s items keep their own access: “items whose access differs” says why.",
+            number,
+        )
+        words += " " + told % {"n": number}
     return words
 
 
@@ -273,7 +323,8 @@ def accession(request: HttpRequest, accession_id: int) -> HttpResponse:
         "no_worker": worker_is_missing(counts),
         "remarks": _remarks(delivery, request),
         "beside": words_of(delivery, request.user),
-        "history": _history(delivery, request.user),
+        "history": (history := _history(delivery, request.user)),
+        "undoable": may_undo_last(history, by=request.user, at=timezone.now()),
         **_carrying(delivery, request.user),
         "asking": _asking(delivery, request.user),
         "page": Paginator(lines, per_page=100).get_page(request.GET.get("page")),
