@@ -59,7 +59,8 @@ def _unique_keys(table: str, schema_editor: BaseDatabaseSchemaEditor) -> list[st
         schema_editor.execute(statement)
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(f"PRAGMA table_info({table})")
-        keys = [([name for _at, name, *_rest, is_key in cursor.fetchall() if is_key], "")]
+        of_table = cursor.fetchall()
+        keys = [([name for _at, name, *_rest, is_key in of_table if is_key], "")]
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", [table])
         written = dict(cursor.fetchall())
         cursor.execute(f"PRAGMA index_list({table})")
@@ -70,9 +71,22 @@ def _unique_keys(table: str, schema_editor: BaseDatabaseSchemaEditor) -> list[st
                 condition = re.search(r"\bWHERE\b(.*)", written.get(index) or "", re.IGNORECASE | re.DOTALL)
                 keys.append((columns, condition[1] if condition else ""))
     return [
-        " AND ".join([f'"{name}" = NEW."{name}"' for name in columns] + ([f"({condition})"] if condition else []))
+        " AND ".join(
+            [f'"{name}" = NEW."{name}"' for name in columns]
+            # What the index leaves out stands in nobody's way, be it the old row or the new one.
+            + (
+                [f"({condition})", f"({_of_new(condition, [name for _at, name, *_rest in of_table])})"]
+                if condition
+                else []
+            )
+        )
         for columns, condition in keys
     ]
+
+
+def _of_new(condition: str, columns: list[str]) -> str:
+    """Return a condition of an index as one on the new row: Django writes the columns in it in double quotes."""
+    return re.sub(r'(?:"\w+"\.)?"(\w+)"', lambda name: f'NEW."{name[1]}"' if name[1] in columns else name[0], condition)
 
 
 def _for_postgresql(table: str, unless: str) -> list[str]:

@@ -27,6 +27,7 @@ from archive.claims.models import (
 from archive.extraction.models import Examination, NamedDocument, NewsVersion, Reading, TrustList
 from archive.files.models import MediaFile, PreservationEvent
 from archive.ingest.models import AccessionRemark, DeliveredList, DeliveredNewsItem, DeliveredRow, DeliveredSidecar
+from archive.ledger.append_only import append_only
 from archive.ledger.models import LedgerEntry, LedgerSubtrees, WitnessedHead
 from archive.ledger.record_acts import act, recording
 from archive.matching.models import Match, MatchRuling
@@ -153,6 +154,27 @@ def test_the_trigger_knows_each_unique_key_of_its_table(model: type[models.Model
             cursor.execute(f"PRAGMA index_info({index})")
             key = " AND ".join(f'"{name}" = NEW."{name}"' for _rank, _id, name in cursor.fetchall())
             assert not is_unique or key in trigger
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no REPLACE")
+def test_a_key_under_a_condition_bars_only_rows_that_fulfil_it() -> None:
+    def insert(key: int, name: str, is_current: bool) -> None:
+        cursor.execute("INSERT OR REPLACE INTO lasting VALUES (%s, %s, %s)", [key, name, is_current])
+
+    with connection.cursor() as cursor:
+        cursor.execute('CREATE TABLE "lasting" ("id" integer PRIMARY KEY, "name" text, "is_current" bool)')
+        cursor.execute('CREATE UNIQUE INDEX "lasting_once" ON "lasting" ("name") WHERE "is_current"')
+        try:
+            with connection.schema_editor(atomic=False) as editor:
+                append_only("lasting")[0].code(None, editor)
+            insert(1, "a", True)
+            insert(2, "a", False)
+            insert(3, "a", False)
+            with pytest.raises(IntegrityError, match="append-only"):
+                insert(4, "a", True)
+        finally:
+            cursor.execute("DROP TABLE lasting")
 
 
 @pytest.mark.django_db
