@@ -251,7 +251,8 @@ def record_retraction(
         span=span, claim=claim, is_retracted=is_retracted, reason=reason, set_at=timezone.now(), set_by=by
     )
     verb = (RETRACT if is_retracted else RESTORE) if claim is None else RETRACT_CLAIM if is_retracted else RESTORE_CLAIM
-    payload: dict[str, Any] = {"span": span.pk, "retraction": row.pk, "reason": reason, "digest": digest_of(row)}
+    # Why may name somebody: the ledger, which keeps it for ever, has the digest alone.
+    payload: dict[str, Any] = {"span": span.pk, "retraction": row.pk, "digest": digest_of(row)}
     if claim is not None:
         payload |= {"span_claim": claim.pk, "property": claim.property}
         payload |= {} if claim.value_text else {"value": claim.label()}
