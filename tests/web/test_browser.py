@@ -94,6 +94,25 @@ def test_a_range_is_selected_with_shift_and_cleared_with_escape(
     assert not page.locator("[data-bulk]").is_visible()
 
 
+def test_what_contradicts_is_answered_in_the_dialog_and_each_further_press_counts(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["archivist"], "/")
+    page.locator(".card__select").nth(0).check()
+    page.locator("[data-bulk] [value=link]").click()
+    page.locator("#bulk-body form").wait_for()
+
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.locator("#bulk-body .field__error").first.wait_for()
+    page.locator("#bulk-body [name=date]").fill("2 May 1998")
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_role("heading", name="This contradicts what is known").wait_for()
+    page.get_by_role("button", name="Set it all the same").click()
+
+    page.get_by_text("1 item is linked: When 2 May 1998.").wait_for()
+    assert Claim.objects.filter(source__kind="PERSON", value_edtf="1998-05-02").count() == 1
+
+
 def test_what_is_withdrawn_is_selected_no_longer(page_of: Callable[..., Any], people: People) -> None:
     items = [make_item() for _ in range(3)]
     page = page_of(people["moderator"], "/")
