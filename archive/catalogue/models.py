@@ -333,6 +333,19 @@ class Item(Projection):
         return turned_size(self.media_file.width_px, self.media_file.height_px, self.orientation or AS_IT_IS)[1]
 
 
+class FurtherAccession(models.Model):
+    """An accession that brought an item again, after the one it first came with: its terms bound the use as well."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="further_accessions")
+    accession = models.ForeignKey(Accession, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "accession"], name="further_accession_once")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} came again with accession {self.accession_id}"
+
+
 class Withdrawal(models.Model):
     """
     From now on an item is withdrawn, as brought in by mistake, or is back. Append-only; the latest of an item holds.

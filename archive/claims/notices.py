@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from archive.catalogue.hidden_wordings import Withheld
-from archive.catalogue.models import Accession, Caption, Item
+from archive.catalogue.models import Accession, Caption, FurtherAccession, Item
 from archive.claims.models import readings_told_to
 from archive.extraction.captions.notices import NoticeKind, find_notices
 from archive.extraction.models import Reading
@@ -71,7 +71,7 @@ class Notice:
 
 def notices_of(items: Iterable[Item], *, at: datetime, reader: object = None) -> dict[int, list[Notice]]:
     """
-    Return what suppliers say of the use of these items, by item; three queries, whatever their number.
+    Return what suppliers say of the use of these items, by item; four queries, whatever their number.
 
     :param at: aware; what an embargo's end is compared with
     :param reader: who is shown them, and only what they may read; None for all that bounds the use
@@ -100,8 +100,11 @@ def notices_of(items: Iterable[Item], *, at: datetime, reader: object = None) ->
         for words in find_notices(caption.text):
             source = f"{caption.get_role_display()}, {caption.get_origin_display()}"
             add(caption.item_id, Notice(words.kind, words.words, source, stands_in=caption.text))
-    terms = Item.objects.filter(pk__in=notices, accession__in=deliveries.exclude(terms="").values("pk"))
-    for item, text in terms.values_list("pk", "accession__terms"):
+    # Each accession that brought a picture may bound its use, not only the first.
+    bounding = deliveries.exclude(terms="").values("pk")
+    first = Item.objects.filter(pk__in=notices, accession__in=bounding).values_list("pk", "accession__terms")
+    further = FurtherAccession.objects.filter(item__in=notices, accession__in=bounding).order_by("accession")
+    for item, text in [*first, *further.values_list("item", "accession__terms")]:
         for words in find_notices(text, is_instruction=True):
             add(item, Notice(words.kind, words.words, "Terms of the accession", stands_in=text))
     return {item: list(of_item.values()) for item, of_item in notices.items()}

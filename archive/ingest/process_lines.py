@@ -29,6 +29,7 @@ from django.utils.translation import gettext as _
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
+from archive.catalogue.further_accessions import note_accession
 from archive.catalogue.models import Access, Accession, Caption, Item
 from archive.claims.caption_claims import read_ahead
 from archive.extraction.gazetteer_of_captions import known_names
@@ -648,7 +649,10 @@ def record_held(line: AccessionLine, item: Item, now: datetime, *, sidecar: stat
         adds = records.add_origin(line, item, at=now)
     else:
         of_version = records.tell_version(line, item, sidecar) if sidecar else ""
-        with flagging_new_notices(line, item, now) if sidecar or line.stated else nullcontext():
+        says_anything = sidecar or line.stated or line.accession.terms
+        with flagging_new_notices(line, item, now) if says_anything else nullcontext():
+            if not line.about_id:
+                note_accession(item, line.accession)
             adds, wording = records.add_stated(line, item, at=now)
             if sidecar:
                 adds |= records.add_sidecar(line, item, sidecar, at=now)

@@ -4,16 +4,19 @@ import threading
 from concurrent.futures import wait
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.catalogue.models import Access, Accession, Caption, Item
+from archive.catalogue.models import Access, Accession, Caption, FurtherAccession, Item
 from archive.claims.models import Claim
 from archive.claims.notices import notices_of, standing
 from archive.extraction.models import NewsVersion, Reading
@@ -440,6 +443,48 @@ def test_words_that_bound_no_use_flag_nothing(tmp_path: Path, people) -> None:
     ingest(lone(tmp_path / "e", newsml(version=2, href="", headline="Boat off Gravelines")), accession="Tuesday")
 
     assert not Flag.objects.exists()
+
+
+def send_again(content: bytes, **accession: str) -> None:
+    """Send bytes that are held with another accession, as the page does."""
+    receive(BytesIO(content), accession=make_accession("Again", **accession), original_name="b.jpg")
+    process_lines.work_off()
+
+
+def test_the_terms_of_each_accession_that_brought_a_picture_bound_its_release(people) -> None:
+    send_again(jpeg(1), terms="Free to use.")
+    item = Item.objects.get()
+    send_again(jpeg(1), terms="MANDATORY KILL")
+    send_again(jpeg(1), terms="MANDATORY KILL")
+
+    assert notices(item) == ["KILL"] and not Flag.objects.exists()
+    with pytest.raises(ReleaseAsks):
+        set_access([item], access=Access.RELEASED, by=people["moderator"])
+
+
+def test_terms_that_come_with_a_further_accession_of_what_is_public_flag_it(people) -> None:
+    send_again(jpeg(1))
+    item = Item.objects.get()
+    set_access([item], access=Access.RELEASED, by=people["moderator"])
+
+    send_again(jpeg(1), terms="For editorial use only.")
+    send_again(jpeg(1), terms="For editorial use only.")
+
+    flag = Flag.objects.get()
+    assert flag.item == item and "Editorial use only" in flag.note and "Terms of the accession" in flag.note
+
+
+def test_an_archive_from_before_notes_which_accessions_brought_what_it_holds(people) -> None:
+    for title in ("Monday", "Tuesday"):
+        receive(BytesIO(jpeg(1)), accession=make_accession(title, terms="MANDATORY KILL"), original_name="b.jpg")
+        process_lines.work_off()
+    item = Item.objects.get()
+    FurtherAccession.objects.all().delete()
+
+    with connection.schema_editor() as editor:
+        import_module("archive.ingest.migrations.0015_accessions_of_held_items").note_accessions(apps, editor)
+
+    assert [further.accession.title for further in item.further_accessions.all()] == ["Tuesday"]
 
 
 @pytest.mark.usefixtures("no_worker")
