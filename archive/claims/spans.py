@@ -110,31 +110,33 @@ def standing_spans(shown: Iterable[ShownSpan]) -> list[ShownSpan]:
     return [each for each in shown if each.retraction is None]
 
 
-def readable_spans(shown: Iterable[ShownSpan], withheld: Withheld) -> list[ShownSpan]:
+def readable_spans(shown: Iterable[ShownSpan], withheld: Withheld, *, instead: str = "") -> list[ShownSpan]:
     """
     Return the spans without words that repeat a held wording: moments and typed values stay. Changed in memory.
 
     An empty title says that it is hidden; of what is said only in words nothing is left, and it is left out.
+
+    :param instead: what stands where other words were taken out: titles, notes, grounds, reasons
     """
     shown = list(shown)
     if not withheld:
         return shown
     for each in shown:
         for version in each.versions:
-            version.title = _readable(version.title, withheld)
-            version.note = _readable(version.note, withheld)
+            version.title = _readable(version.title, withheld, instead)
+            version.note = _readable(version.note, withheld, instead)
         for said in each.said:
             claim = said.claim
-            claim.as_written = _readable(claim.as_written, withheld)
+            claim.as_written = _readable(claim.as_written, withheld, instead)
             claim.value_text = _readable(claim.value_text, withheld)
-            claim.ground = _readable(claim.ground, withheld)
+            claim.ground = _readable(claim.ground, withheld, instead)
             if claim.value_event and withheld.hides(claim.value_event.name):
                 claim.value_event = None
         for word in each.words:
-            word.reason = _readable(word.reason, withheld)
+            word.reason = _readable(word.reason, withheld, instead)
         each.said = [said for said in each.said if not said.is_hidden]
     return shown
 
 
-def _readable(text: str, withheld: Withheld) -> str:
-    return "" if withheld.hides(text) else text
+def _readable(text: str, withheld: Withheld, instead: str = "") -> str:
+    return instead if withheld.hides(text) else text

@@ -59,6 +59,7 @@ from archive.standards.vocabulary import Property, SpanProperty
 Record = dict[str, Any]
 FORM = "strandline-item 1"
 HIDDEN = "hidden until it is decided whether it identifies a person"
+_OF_SPANS = f"of spans, {HIDDEN}."
 # So many items are asked for at once: what is held in memory is the records of these.
 AT_ONCE = 10
 
@@ -240,9 +241,11 @@ class _Gathering:
 
     def _spans(self) -> list[ShownSpan]:
         number = sum(len(shown.said) for shown in self.item.all_spans)
-        spans = readable_spans(self.item.all_spans, self.withheld)
+        spans = readable_spans(self.item.all_spans, self.withheld, instead=HIDDEN)
         if hidden := number - sum(len(shown.said) for shown in spans):
-            self.left_out.append(f"{hidden} claim(s) on spans, {HIDDEN}.")
+            self.left_out.append(f"{hidden} claim(s) {_OF_SPANS}")
+        if words := sum(text == HIDDEN for shown in spans for text in _words_of_span(shown)):
+            self.left_out.append(f"{words} title(s), note(s), ground(s) or reason(s) {_OF_SPANS}")
         return spans
 
     def _claim(self, claim: Claim, captions: set[int | None], claims: set[int | None]) -> Record:
@@ -506,12 +509,23 @@ def _span(shown: ShownSpan) -> Record:
     }
 
 
+def _words_of_span(shown: ShownSpan) -> Iterator[str]:
+    for version in shown.versions:
+        yield from (version.title, version.note)
+    yield from (said.claim.ground for said in shown.said)
+    yield from (word.reason for word in shown.words)
+
+
+def hides_words_of_file(record: Record) -> bool:
+    """Tell whether words are left out that the file may hold: what is said of spans stands in no file."""
+    return any(HIDDEN in sentence and not sentence.endswith(_OF_SPANS) for sentence in record["left_out"])
+
+
 def _moments(version: SpanVersion) -> Record:
     return {
         "start_milliseconds": version.start_milliseconds,
         "end_milliseconds": version.end_milliseconds,
-        # Empty where its words are hidden.
-        "title": version.title or HIDDEN,
+        "title": version.title,
         "note": version.note,
     }
 
@@ -535,7 +549,7 @@ def _retraction(word: SpanRetraction) -> Record:
     return {
         "claim": word.claim_id,
         "is_retracted": word.is_retracted,
-        "reason": word.reason or HIDDEN,
+        "reason": word.reason,
         "set_at": word.set_at,
         "set_by": _who(word.set_by),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from archive.accounts.models import User
 from archive.catalogue.models import Item
-from archive.exports.gather_record import HIDDEN, Record, keys_seen, records_of
+from archive.exports.gather_record import HIDDEN, Record, hides_words_of_file, keys_seen, records_of
 from archive.exports.premis_document import premis_of
 from archive.exports.prov_document import prov_of
 from archive.exports.record_files import as_json
@@ -173,7 +173,7 @@ def _why_no_original(item: Item, record: Record, reader: User, choice: Choice) -
         return "whom this was exported for may not have originals; archivists may."
     if item.is_distressing and not choice.distressing:
         return "the picture is marked as distressing, and was not asked for."
-    if any(HIDDEN in sentence for sentence in record["left_out"]):
+    if hides_words_of_file(record):
         return f"with it comes a wording that is {HIDDEN}."
     return ""
 

@@ -19,15 +19,17 @@ from prov.model import ProvDocument
 from archive.accounts.models import User
 from archive.catalogue.models import Item
 from archive.exports import write_bag
-from archive.exports.gather_record import records_of
+from archive.exports.gather_record import HIDDEN, records_of
 from archive.exports.readers import archive_staff
 from archive.exports.write_bag import Choice, NotExported, export
 from archive.ingest.models import AccessionLine
 from archive.provenance.checks.finding import Question
 from archive.provenance.models import Finding
+from archive.review import mark_spans
 from archive.review.second_readings import let_go, read_second
 from archive.review.verdicts import judge
-from tests.builders import NOW, make_caption, make_item, make_proposal
+from archive.standards.vocabulary import SpanProperty
+from tests.builders import NOW, make_caption, make_footage, make_item, make_proposal
 from tests.exports.conftest import Told
 from tests.exports.kept_bytes import keep_bytes
 from tests.pages import folded
@@ -238,6 +240,31 @@ def test_a_hidden_wording_is_in_no_file_but_for_who_decides_on_it(told: Told, tm
     assert holding == []
     assert any("hidden" in sentence for sentence in record_in(for_staff, told.item)["left_out"])
     assert words in [caption["text"] for caption in record_in(for_moderators, told.item)["captions"]]
+
+
+def test_hidden_words_of_spans_are_told_to_be_left_out_and_withhold_no_original(
+    people: dict[str, User], tmp_path: Path
+) -> None:
+    film, by = make_footage(content=b"film"), people["archivist"]
+    keep_bytes(film, b"film")
+    words = "Amina Haddad, seven years old, is carried ashore by her uncle"
+    make_proposal(make_caption(make_item(), words), "IDENTIFIES_PERSON", by=people["researcher"])
+    moments = {"start_milliseconds": 1000, "end_milliseconds": 2000}
+    span, _possible = mark_spans.mark(film, **moments, title=words, note="the pier", by=by)
+    mark_spans.say(span, property=SpanProperty.DESCRIPTION, text=words, by=by)
+    mark_spans.say(span, property=SpanProperty.PEOPLE_COUNT, count=(1, 1), ground=words, by=by)
+
+    folder = export_of(film, to=tmp_path / "out")
+
+    record = record_in(folder, film)
+    [told] = record["spans"]
+    assert (told["title"], told["note"], [said["ground"] for said in told["claims"]]) == (HIDDEN, "the pier", [HIDDEN])
+    assert [sentence for sentence in record["left_out"] if "of spans" in sentence] == [
+        f"1 claim(s) of spans, {HIDDEN}.",
+        f"2 title(s), note(s), ground(s) or reason(s) of spans, {HIDDEN}.",
+    ]
+    assert record["original"]["path"] and not record["original"]["left_out"]
+    assert [path for path in folder.rglob("*") if path.is_file() and b"Amina" in path.read_bytes()] == []
 
 
 def test_verdicts_and_deliveries_are_not_told_to_researchers(told: Told, tmp_path: Path) -> None:
