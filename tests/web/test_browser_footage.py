@@ -65,6 +65,31 @@ def test_footage_plays_and_is_stepped_through_by_key(
     assert page.problems == []
 
 
+def test_j_k_and_l_are_those_of_cutting_rooms_in_the_player_alone(
+    page_of: Callable[..., Any], people: People, footage: Item
+) -> None:
+    page = page_of(people["archivist"], f"/items/{footage.pk}/#t=2.000")
+    page.wait_for_function("() => document.getElementById('film').readyState >= 2")
+    shows(page, "0:02.000")
+
+    page.keyboard.press("l")
+    page.locator("#act-link[open]").wait_for()
+    page.locator("#act-link summary").blur()
+    assert page.evaluate("document.getElementById('film').paused"), "elsewhere it adds information"
+    page.locator("#film").focus()
+    page.keyboard.press("j")
+    shows(page, "0:01.000")
+    page.keyboard.press("l")
+    page.wait_for_function("() => !document.getElementById('film').paused")
+    page.keyboard.press("l")
+    page.wait_for_function("() => document.getElementById('film').playbackRate === 2")
+    page.keyboard.press("k")
+    page.wait_for_function("() => document.getElementById('film').paused")
+
+    assert page.evaluate("document.getElementById('film').playbackRate") == 1
+    assert page.problems == []
+
+
 def test_a_copied_moment_leads_back_to_its_frame(page_of: Callable[..., Any], people: People, footage: Item) -> None:
     page = page_of(people["researcher"], f"/items/{footage.pk}/#t=1.500")
 

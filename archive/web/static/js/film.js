@@ -4,6 +4,8 @@
 // <input id="film-at">, <button id="film-link" data-copy>, <ol class="film__stills"><li><a data-at="1000"><img></a></ol>
 import { onKey } from "./keys.js";
 
+const BACK_MS = 1000;
+const FASTEST = 8; // times as fast as it was taken
 const HASH = /^#t=(?:(\d+):)?(\d+(?:\.\d+)?)$/;
 
 export function playable(root) {
@@ -136,6 +138,28 @@ export function playable(root) {
     const parts = at.value.trim().replace(",", ".").split(":").map(Number);
     if (parts.length <= 3 && parts.every((part) => part >= 0)) seek(Math.round(parts.reduce((sum, part) => sum * 60 + part, 0) * 1000));
   });
+
+  // As cutting rooms have them, while the player or its buttons have the focus; elsewhere on the page J, K and L are others.
+  const cut = (what) => (event) => {
+    if (!video || !root.contains(event.target) || bar.contains(event.target)) return false;
+    what();
+  };
+  function back() {
+    video.pause();
+    video.playbackRate = 1;
+    seek(moment() - BACK_MS);
+  }
+  function stop() {
+    video.pause();
+    video.playbackRate = 1;
+  }
+  function run() {
+    if (!video.paused) video.playbackRate = Math.min(video.playbackRate * 2, FASTEST);
+    else video.play();
+  }
+  onKey("j", cut(back));
+  onKey("k", cut(stop));
+  onKey("l", cut(run));
 
   const act = (what) => (event) => (event.target.closest(".map") ? false : what());
   onKey(",", act(() => step(-1)));
