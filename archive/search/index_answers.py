@@ -43,6 +43,9 @@ _MOST_VALUES = 65_000
 _MANY_VALUES = 10_000
 # A page further down is looked for from the month in which it begins.
 _FAR_DOWN = 1000
+# Of these the items that lead to none are counted with the others, under this number.
+_MAY_LACK = ("event", "outlet")
+_NONE = -1
 # So many places are counted one by one.
 _FEW_PLACES = 8
 
@@ -58,9 +61,9 @@ class _Lane:
 
 # What a page counts, field by field, and the conditions that are left out there: a facet's own.
 _OF_PAGE: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
-    (("kind", "is", "months", "camera_model"), frozenset()),
-    (("event", "is", "kind"), frozenset({"event"})),
-    (("outlet", "is", "kind"), frozenset({"outlet"})),
+    (("kind", "months", "camera_model"), frozenset()),
+    (("event",), frozenset({"event"})),
+    (("outlet",), frozenset({"outlet"})),
     (("kind",), frozenset({"kind"})),
     (("months", "state"), frozenset({"dates", "undated"})),
     ((place_step(1), "state"), frozenset({"place", "unplaced"})),
@@ -161,7 +164,8 @@ class IndexAnswers:
         return _most(chosen.items(), [place.pk for place in first], most)
 
     def records(self, name: str, *, first: Sequence[int], most: int) -> dict[int, int]:
-        return _most(self._counted[name, self._left_out({name})].items(), first, most)
+        counted = self._counted[name, self._left_out({name})]
+        return _most(((key, number) for key, number in counted.items() if key != _NONE), first, most)
 
     def kinds(self) -> dict[str, int]:
         return self._counted["kind", self._left_out({"kind"})]
@@ -175,10 +179,10 @@ class IndexAnswers:
         return {value: number for value, number in numbers.items() if number}
 
     def lacking(self, name: str, *, without: Collection[str]) -> int:
-        known = self._if_counted("is", without)
-        if known is None:
+        counted = self._if_counted(name, without)
+        if counted is None:
             return self._number(self._questions.ask(no(code("is", name)), without=without))
-        return self.total(without=without) - known.get(name, 0)
+        return counted.get(_NONE, 0)
 
     def all_spans(self) -> list[tuple[date, date, int]]:
         own = {"dates", "undated"}
@@ -469,7 +473,10 @@ def _values_of_one(searcher: Searcher, question: Query, field: str) -> dict[Any,
         if field not in NUMBERS and not field.startswith("place_"):
             raise
         ends = _aggregated(searcher, question, {"ends": _stats(field)})["ends"]
-        return dict(_in_stretches(searcher, question, field, int(ends["min"]), int(ends["max"])))
+        counted = dict(_in_stretches(searcher, question, field, int(ends["min"]), int(ends["max"])))
+        if field in _MAY_LACK:
+            counted[_NONE] = _number(searcher, every_one([question, no(code("is", field))]))
+        return counted
 
 
 def _in_stretches(searcher: Searcher, question: Query, field: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -490,7 +497,10 @@ def _in_stretches(searcher: Searcher, question: Query, field: str, first: int, l
 
 
 def _values_at_once(searcher: Searcher, question: Query, fields: Collection[str]) -> dict[str, dict[Any, int]]:
-    terms = {field: {"terms": {"field": field, "size": _MOST_VALUES}} for field in fields}
+    terms = {
+        field: {"terms": {"field": field, "size": _MOST_VALUES} | ({"missing": _NONE} if field in _MAY_LACK else {})}
+        for field in fields
+    }
     answer = _aggregated(searcher, question, terms)
     for field, values in answer.items():
         if values["sum_other_doc_count"] or values["doc_count_error_upper_bound"]:

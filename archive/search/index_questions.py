@@ -97,16 +97,19 @@ class Questions:
             if found.count > MOST_KEYS:
                 raise NotInIndex("so many items at the edge of the area")
             keys = self._index.searcher.fast_field_values("id", [address for _value, address in found.hits])
-        # Two plain questions: of the condition of SQL as a whole PostgreSQL makes a walk over all links to places.
+        # Plain questions: of the condition of SQL as a whole PostgreSQL makes a walk over all links to places.
         there = Item.objects.having(keys)
-        by_camera = there.filter(area.holds()).values_list("pk", flat=True)
-        named = ItemPlace.objects.filter(
-            readable_for(self._asked.audience),
-            item__in=there.filter(latitude_degrees=None).values("pk"),
-            place__in=Place.objects.filter(area.holds(), kind__in=Place.POINT_KINDS).values("pk"),
-            is_stated=True,
-        )
-        at_edge = {*by_camera, *named.values_list("item", flat=True)}
+        positions = dict(there.filter(Q(latitude_degrees=None) | area.holds()).values_list("pk", "latitude_degrees"))
+        at_edge = {key for key, north in positions.items() if north is not None}
+        # A place on the edge of an area is seldom: cells are narrow, and places few.
+        if unknown := [key for key, north in positions.items() if north is None]:
+            named = ItemPlace.objects.filter(
+                readable_for(self._asked.audience),
+                item__in=Item.objects.having(unknown).values("pk"),
+                place__in=Place.objects.filter(area.holds(), kind__in=Place.POINT_KINDS).values("pk"),
+                is_stated=True,
+            )
+            at_edge.update(named.values_list("item", flat=True))
         return any_one([numbers("cell", covered.inside.tolist()), numbers("id", at_edge)])
 
     @property
