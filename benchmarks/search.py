@@ -12,11 +12,14 @@ search as a researcher, and prints milliseconds as a table:
     p50, p95    of the next, by one client; in ×8 by eight threads of this process at once
     work        processor time of this process for it, that of the engine's threads among it; not that of the database
     page, API   the same over HTTP, from the web processes of the Procfile, by one client and by eight
+    page work   processor time of the web processes for a page, on average; not that of the database
     engine      the index's engine asked by hand for the same: the number, the keys of one page, the numbers of facets
+    its work    processor time of this process for that
     with SQL    the number and the keys from the engine, and the cards of these items from the database; no facets
     careless    what Django makes of it without a thought: icontains, and a COUNT for each value of each facet
     bare SQL    the number of what is found and the keys of one page, written by hand
-    growth      p50 of it all, by p50 of a tenth of the items; with --growth, and on an empty database alone
+    growth      p50 of work, by p50 of work with fewer items: with --growth a tenth of them, on an empty database alone,
+                or with --than what --json of another run wrote
 
 Nothing of it is a test: what it measures is this machine as it is now, and says so in its head.
 """
@@ -150,7 +153,12 @@ def searches() -> dict[str, Search]:
             call=map_of({"q": "sand"}),
         ),
         "histogram": Search({}, path="", api="", call=_histogram),
-        "type-ahead": Search({}, path="", api="", call=lambda user: complete("boats place:dun", 15, user=user)),
+        "type-ahead": Search(
+            {"q": "boats place:dun", "at": "15"},
+            path="/suggest/search/",
+            api="",
+            call=lambda user: complete("boats place:dun", 15, user=user),
+        ),
     }
 
 
@@ -332,6 +340,7 @@ def measure(chosen: dict[str, Search], options: argparse.Namespace) -> None:
             search.took["bare SQL"] = timed(partial(search.bare, search.params), options.times)
         if search.engine and engine:
             search.took["engine"] = timed(partial(engine.answer, search), options.times)
+            search.took["its work"] = timed(partial(engine.answer, search), options.times, clock=time.process_time)
             search.took["with SQL"] = timed(partial(engine.with_sql, search), options.times)
         if search.careless is not None and "careless" not in options.without:
             search.took["careless"] = timed(partial(_carelessly, **search.careless), 1)
@@ -401,10 +410,21 @@ class Site:
 
     def resident_megabytes(self) -> list[int]:
         """Return how much memory each web process holds."""
+        return [int(kilobytes) // 1024 for kilobytes in self._of_processes("rss")]
+
+    def work_seconds(self) -> float:
+        """Return the processor time that the web processes took so far; on Linux, where it is told in hundredths."""
+        took = 0.0
+        for pid in self._of_processes("pid"):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            took += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return took
+
+    def _of_processes(self, column: str) -> list[str]:
         listed = subprocess.run(
-            ["ps", "-o", "rss=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
+            ["ps", "-o", f"{column}=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
         )
-        return [int(kilobytes) // 1024 for kilobytes in listed.stdout.split()]
+        return listed.stdout.split()
 
 
 @contextmanager
@@ -428,7 +448,10 @@ def measure_over_http(chosen: dict[str, Search], options: argparse.Namespace) ->
                 address = f"{path}?{urlencode(search.params)}"
                 client = site.client(address)
                 client()
-                search.took[column] = timed(client, max(options.times // 2, 2))
+                times, before = max(options.times // 2, 2), site.work_seconds()
+                search.took[column] = timed(client, times)
+                if column == "page":
+                    search.took["page work"] = [1000 * (site.work_seconds() - before) / times]
                 if "clients" not in options.without:
                     search.took[f"{column} ×8"] = timed_at_once(
                         lambda address=address: site.client(address), max(options.times // 8, 2)
@@ -437,12 +460,12 @@ def measure_over_http(chosen: dict[str, Search], options: argparse.Namespace) ->
 
 
 COLUMNS = (
-    "first", "search", "work", "search ×8", "page", "page ×8", "API", "API ×8", "engine", "with SQL", "bare SQL",
-    "careless",
+    "first", "search", "work", "search ×8", "page", "page work", "page ×8", "API", "API ×8", "engine", "its work",
+    "with SQL", "bare SQL", "careless",
 )  # fmt: skip
 
 
-def table(chosen: dict[str, Search], smaller: dict[str, Search]) -> Iterator[str]:
+def table(chosen: dict[str, Search], smaller: dict[str, dict[str, Milliseconds]]) -> Iterator[str]:
     """Yield the lines of a table: p50 and p95 of each column, one number where it was asked once."""
     shown = [column for column in COLUMNS if any(column in search.took for search in chosen.values())]
     yield " | ".join(["| search", "found", *shown, *(["growth"] if smaller else [])]) + " |"
@@ -450,8 +473,8 @@ def table(chosen: dict[str, Search], smaller: dict[str, Search]) -> Iterator[str
     for name, search in chosen.items():
         cells = [_cell(search.took.get(column, [])) for column in shown]
         if smaller:
-            ratio = statistics.median(search.took["search"]) / statistics.median(smaller[name].took["search"])
-            cells.append(f"{ratio:.1f}")
+            before = smaller.get(name, {}).get("work")
+            cells.append(f"{statistics.median(search.took['work']) / statistics.median(before):.1f}" if before else "")
         found = "" if search.found is None else f"{search.found:,}"
         yield " | ".join([f"| {name}", found, *cells]) + " |"
 
@@ -478,12 +501,13 @@ def run(options: argparse.Namespace) -> None:
         call_command("load_gazetteer", verbosity=0)
     if not Outlet.objects.exists():
         call_command("load_outlets", verbosity=0)
-    smaller: dict[str, Search] = {}
+    smaller: dict[str, dict[str, Milliseconds]] = json.loads(options.than.read_text()) if options.than else {}
     if options.growth and not number_made():
         call_command("seed_benchmark", options.items // 10)
         make_index(options)
-        smaller = _chosen(options)
-        measure(smaller, argparse.Namespace(**vars(options) | {"without": ["clients", "careless", "bare"]}))
+        few = _chosen(options)
+        measure(few, argparse.Namespace(**vars(options) | {"without": ["clients", "careless", "bare"]}))
+        smaller = {name: search.took for name, search in few.items()}
     call_command("seed_benchmark", options.items)
     make_index(options)
     chosen = _chosen(options)
@@ -509,7 +533,9 @@ def make_index(options: argparse.Namespace) -> None:
         call_command("reindex")
 
 
-def tell(chosen: dict[str, Search], smaller: dict[str, Search], held: list[int], options: argparse.Namespace) -> None:
+def tell(
+    chosen: dict[str, Search], smaller: dict[str, dict[str, Milliseconds]], held: list[int], options: argparse.Namespace
+) -> None:
     """Print what was measured, in whatever state of the machine."""
     from django.db import connection
 
@@ -546,6 +572,7 @@ if __name__ == "__main__":
     parser.add_argument("--without", type=several, default=[], help="of index, http, clients, careless, bare")
     parser.add_argument("--times", type=int, default=20, help="each search is asked by one client")
     parser.add_argument("--growth", action="store_true", help="measure a tenth of the items first")
+    parser.add_argument("--than", type=Path, help="what --json of a run with fewer items wrote, to tell growth")
     parser.add_argument("--explain", action="store_true", help="print the slowest queries of each search")
     parser.add_argument("--json", type=Path, help="write all that was measured there")
     chosen_options = parser.parse_args()
