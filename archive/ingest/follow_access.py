@@ -29,7 +29,7 @@ from archive.projection.item_gate import Change
 from archive.provenance.taking_down import AGENT, copies_of, taken_down
 from archive.review.access import resting_on
 from archive.review.access_decisions import FOLLOWS, decisions_on
-from archive.review.models import Flag
+from archive.review.models import Flag, FlagDecision
 from archive.review.own_acts import BRING_BACK, SET_ACCESS, WITHDRAW
 from archive.standards.batches import batches
 from archive.standards.vocabulary import Property, Standing
@@ -118,13 +118,35 @@ def why_otherwise(accession: Accession, items: Iterable[Item]) -> dict[int, str]
     return why
 
 
-def holds_on(items: Iterable[Item], *, around: frozenset[int] = frozenset()) -> dict[int, str]:
-    """
-    Return why closed items that follow their accession are not opened with it, in words, by the key of the item.
+def holds_on(items: Iterable[Item]) -> dict[int, str]:
+    """Return why closed items that follow their accession are not opened with it, in words, by the key of the item."""
+    following = {item.pk: item for item in items}
+    asked, sources, stay = list(following), _sources_of(following), set()
+    # What they were made from may be about to be opened as well, or was made from something itself.
+    while beyond := {
+        item.pk: item for of_one in sources.values() for item in of_one if item.pk not in following.keys() | stay
+    }:
+        decided = decisions_on(beyond)
+        to_open = {
+            key: item
+            for key, item in beyond.items()
+            if key not in decided and item.access == Access.RESTRICTED and item.accession.access != Access.RESTRICTED
+        }
+        stay |= beyond.keys() - to_open.keys()
+        following |= to_open
+        sources |= _sources_of(to_open)
+    holds = _held_by_themselves(list(following.values()))
+    stay |= holds.keys()
+    while more := {
+        key for key, of_one in sources.items() if key not in stay and any(source.pk in stay for source in of_one)
+    }:
+        holds |= dict.fromkeys(more, _("what it was made from is closed"))
+        stay |= more
+    return {key: holds[key] for key in asked if key in holds}
 
-    :param around: keys of items that are asked about already, for what was made from one another
-    """
-    items = list(items)
+
+def _held_by_themselves(items: list[Item]) -> dict[int, str]:
+    """Return what holds these items closed, whatever they were made from, in words, by the key of the item."""
     keys = [item.pk for item in items]
     holds: dict[int, str] = {}
     closed = Access.RESTRICTED
@@ -135,14 +157,17 @@ def holds_on(items: Iterable[Item], *, around: frozenset[int] = frozenset()) -> 
     for key, accession in elsewhere.values_list("item", "accession"):
         if accession != own[key]:
             holds[key] = _("it came with a restricted accession too")
-    holds |= {key: _("what it was made from is closed") for key in _made_from_closed(items, around)}
     holds |= {key: _("a copy of it is taken down") for key in _with_copies_down(items)}
     # Editorial use is what this archive is for.
     for key, notices in notices_of(items, at=timezone.now()).items():
         if any(notice.kind != NoticeKind.EDITORIAL_ONLY for notice in standing(notices)):
             holds[key] = _("its supplier bounds the use")
-    flagged = Flag.objects.undecided().filter(item__in=keys).values_list("item", flat=True)
-    return holds | {key: _("a flag on it waits for an answer") for key in flagged}
+    flags = Flag.objects.filter(item__in=keys)
+    # What is upheld as distressing is marked so, and shown with that mark.
+    upheld = flags.filter(decision__outcome=FlagDecision.Outcome.UPHELD).exclude(ground=Flag.Ground.DISTRESSING)
+    holds |= {key: _("a flag on it was upheld") for key in upheld.values_list("item", flat=True)}
+    waiting = flags.undecided().values_list("item", flat=True)
+    return holds | {key: _("a flag on it waits for an answer") for key in waiting}
 
 
 def _with_copies_down(items: list[Item]) -> set[int]:
@@ -153,26 +178,15 @@ def _with_copies_down(items: list[Item]) -> set[int]:
     return {item.pk for item in items if down & {item.pk, *(copy.pk for copy in copies_of([item]))}}
 
 
-def _made_from_closed(items: list[Item], around: frozenset[int]) -> set[int]:
-    """Return the keys of those that were made from what is closed and is not opened with its accession."""
+def _sources_of(items: Iterable[int]) -> dict[int, list[Item]]:
+    """Return what is closed of that from which these items were made, by their keys; one query."""
     claims = Claim.objects.filter(
         property=Property.DERIVED_FROM,
-        item__in=[item.pk for item in items],
+        item__in=list(items),
         value_item__access__in=[Access.RESTRICTED, Access.WITHDRAWN],
     ).with_standing()
     claims = claims.exclude(standing__in=[Standing.REJECTED, Standing.SUPERSEDED])
     sources: dict[int, list[Item]] = {}
     for claim in claims.select_related("value_item__accession"):
         sources.setdefault(claim.item_id, []).append(claim.value_item)
-    around |= {item.pk for item in items}
-    asked = {item.pk: item for of_one in sources.values() for item in of_one}
-    decided = decisions_on(asked)
-    to_open = [
-        item
-        for key, item in asked.items()
-        if key not in decided and item.access == Access.RESTRICTED and item.accession.access != Access.RESTRICTED
-    ]
-    unasked = [item for item in to_open if item.pk not in around]
-    held = holds_on(unasked, around=around) if unasked else {}
-    opened = {item.pk for item in to_open if item.pk not in held}
-    return {key for key, of_one in sources.items() if any(source.pk not in opened for source in of_one)}
+    return sources

@@ -19,7 +19,7 @@ from archive.projection import carry_changes
 from archive.projection.carry_changes import carry_some
 from archive.projection.item_gate import changing
 from archive.review.access import Copies, set_access
-from archive.review.flags import flag_picture
+from archive.review.flags import decide_on_flag, flag_picture
 from archive.review.models import OwnAct
 from archive.review.undo_acts import SomeStands, undo
 from archive.review.withdraw_items import bring_back, withdraw
@@ -290,3 +290,38 @@ def test_who_opens_an_item_while_its_accession_is_closed_decides_on_it_after_tha
 
     assert access_of(*items) == [RESEARCH, RESTRICTED, RESTRICTED]
     assert list(differences()) == []
+
+
+@pytest.mark.parametrize("first", ["film", "frame"])
+def test_a_frame_stays_closed_with_its_footage_that_is_held(at_once: int, people: dict[str, User], first: str) -> None:
+    feed = make_accession("Feed", access=RESTRICTED)
+    films = brought(feed, 2)
+    film, frame = films if first == "film" else films[::-1]
+    [frame_of_frame] = brought(feed)
+    make_claim(frame, Property.DERIVED_FROM, value_item=film)
+    make_claim(frame_of_frame, Property.DERIVED_FROM, value_item=frame)
+    make_caption(film, "EMBARGOED until further notice.")
+
+    edit_accession(feed, by=people["archivist"], access=RESEARCH)
+    carry_all()
+
+    assert access_of(film, frame, frame_of_frame) == [RESTRICTED] * 3
+    assert set(holds_on([film, frame, frame_of_frame])) == {film.pk, frame.pk, frame_of_frame.pk}
+
+
+def test_a_flag_that_was_upheld_holds_an_item_closed(at_once: int, people: dict[str, User]) -> None:
+    feed = make_accession("Feed", access=RESTRICTED)
+    child, distressing, dismissed = brought(feed, 3)
+    for item, ground, outcome in (
+        (child, "IDENTIFIES_CHILD", "UPHELD"),
+        (distressing, "DISTRESSING", "UPHELD"),
+        (dismissed, "IDENTIFIES_CHILD", "NOT_UPHELD"),
+    ):
+        flag, _is_new = flag_picture(item, ground=ground, by=people["archivist"])
+        decide_on_flag(flag, outcome=outcome, by=people["moderator"], reason="seen; it is closed already")
+
+    edit_accession(feed, by=people["archivist"], access=RESEARCH)
+    carry_all()
+
+    assert access_of(child, distressing, dismissed) == [RESTRICTED, RESEARCH, RESEARCH]
+    assert list(holds_on([child])) == [child.pk]
