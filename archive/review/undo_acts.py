@@ -278,13 +278,17 @@ def _look_what_stands(steps: list[_Step], by: User, at: datetime) -> None:
 
 def _look_at_accessions(opened: list[_Step]) -> None:
     """Nothing is opened that would follow its accession again, where that was restricted since."""
-    if not opened:
-        return
-    first = min(step.first.sequence for step in opened)
-    closed = closed_with_accession([step.item for step in opened], before=first)
+    closed = _closed_since(opened)
     for step in opened:
         if step.item.pk in closed:
             step.stands = _("Its accession was restricted since. Set who may see it on its page.")
+
+
+def _closed_since(steps: list[_Step]) -> set[int]:
+    """Return the keys of the items of these steps that were closed with their accession, had nobody decided so."""
+    if not steps:
+        return set()
+    return closed_with_accession([step.item for step in steps], before=min(step.first.sequence for step in steps))
 
 
 def _look_at_copies(opened: list[_Step]) -> None:
@@ -428,8 +432,10 @@ def _undo_claims(steps: list[_Step], done: OwnAct, change: Change, *, by: User, 
 def _undo_access(steps: list[_Step], done: OwnAct, change: Change, *, by: User) -> None:
     by_access: dict[str, list[Item]] = {}
     now = dict(Item.objects.filter(pk__in=[step.item.pk for step in steps]).values_list("pk", "access"))
+    closed = _closed_since(steps)
     for step in steps:
-        former = step.before["from"]
+        # Also what was released meanwhile goes back to what others see of the accession now.
+        former = str(Access.RESTRICTED) if step.item.pk in closed else step.before["from"]
         act(
             verb=SET_ACCESS, subject=step.item, actor=by, payload=_of(done, **{"from": now[step.item.pk], "to": former})
         )

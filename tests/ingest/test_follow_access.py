@@ -325,3 +325,18 @@ def test_a_flag_that_was_upheld_holds_an_item_closed(at_once: int, people: dict[
 
     assert access_of(child, distressing, dismissed) == [RESTRICTED, RESEARCH, RESEARCH]
     assert list(holds_on([child])) == [child.pk]
+
+
+def test_a_release_that_is_undone_goes_no_further_back_than_the_accession(people: dict[str, User]) -> None:
+    feed = make_accession("Feed")
+    [item] = brought(feed)
+    set_access([item], access=RELEASED, by=people["moderator"])
+    edit_accession(feed, by=people["archivist"], access=RESTRICTED)
+
+    undone = undo(OwnAct.objects.get(), by=people["moderator"], at=timezone.now())
+
+    assert access_of(item) == [RESTRICTED], "nobody decided that readers see it"
+    assert list(differences()) == []
+    edit_accession(feed, by=people["archivist"], access=RESEARCH)
+    assert access_of(item) == [RESEARCH] and undone.act is not None, "it follows again"
+    assert list(differences()) == []
