@@ -29,6 +29,7 @@ from archive.ingest.models import AccessionLine
 from archive.ingest.wake_worker import wake
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import act, digest_of_words
+from archive.press.models import Appearance
 from archive.projection import carry_changes
 from archive.projection.carry_changes import Carrier
 from archive.projection.item_gate import Change, changing
@@ -257,15 +258,25 @@ def said_now(accession: Accession, field: str) -> str:
 def _items_of(accession: int) -> QuerySet[Item]:
     """Return the items that it brought, or brought words for."""
     lines = AccessionLine.objects.filter(accession=accession, item__isnull=False)
-    return Item.objects.filter(Q(accession=accession) | Q(pk__in=lines.values("item")))
+    return Item.objects.filter(
+        Q(accession=accession) | Q(pk__in=lines.values("item")) | Q(pk__in=_in_print(accession).values("item"))
+    )
 
 
 def _following(accession: int, after: int, most: int) -> list[int]:
-    """Return the keys of the next of them, in their order; two queries, each by an index of its own."""
+    """Return the keys of the next of them, in their order; three queries, each by an index of its own."""
     first = Item.objects.filter(accession=accession, pk__gt=after).order_by("pk").values_list("pk", flat=True)
     lines = AccessionLine.objects.filter(accession=accession, item__gt=after).order_by("item")
-    again = lines.values_list("item", flat=True).distinct()
-    return sorted({*first[:most], *again[:most]})[:most]
+    again, in_print = (
+        rows.values_list("item", flat=True).distinct()
+        for rows in (lines, _in_print(accession).filter(item__gt=after).order_by("item"))
+    )
+    return sorted({*first[:most], *again[:most], *in_print[:most]})[:most]
+
+
+def _in_print(accession: int) -> QuerySet[Appearance]:
+    """Return the appearances on its news pages: that a page shows a held picture may be a person's word alone."""
+    return Appearance.objects.filter(accession=accession, figure__isnull=False)
 
 
 def _claim_supplier(accession: Accession, items: dict[int, Item]) -> list[Item]:

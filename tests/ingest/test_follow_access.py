@@ -8,7 +8,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.audiences import Audience
-from archive.catalogue.models import Access, Accession, Caption, Item
+from archive.catalogue.models import Access, Accession, Caption, Item, ItemOutlet
 from archive.ingest import edit_accession as corrections
 from archive.ingest.edit_accession import edit_accession
 from archive.ingest.follow_access import holds_on
@@ -20,11 +20,20 @@ from archive.projection.carry_changes import carry_some
 from archive.projection.item_gate import changing
 from archive.review.access import Copies, set_access
 from archive.review.flags import decide_on_flag, flag_picture
+from archive.review.identify_pictures import identify
 from archive.review.models import OwnAct
 from archive.review.undo_acts import SomeStands, undo
 from archive.review.withdraw_items import bring_back, withdraw
 from archive.standards.vocabulary import Property
-from tests.builders import make_accession, make_caption, make_claim, make_item, make_match
+from tests.builders import (
+    make_accession,
+    make_article,
+    make_caption,
+    make_claim,
+    make_item,
+    make_match,
+    make_outlet,
+)
 from tests.two_at_once import meet
 
 pytestmark = pytest.mark.django_db
@@ -340,3 +349,20 @@ def test_a_release_that_is_undone_goes_no_further_back_than_the_accession(people
     edit_accession(feed, by=people["archivist"], access=RESEARCH)
     assert access_of(item) == [RESEARCH] and undone.act is not None, "it follows again"
     assert list(differences()) == []
+
+
+def test_readers_are_told_no_more_of_a_page_that_is_restricted_where_a_person_said_which_picture_it_shows(
+    at_once: int, people: dict[str, User]
+) -> None:
+    pages = make_accession("Pages")
+    article = make_article(make_outlet("Zephyr Post"), accession=pages, figures=3)
+    items = brought(make_accession("Other"), 3)
+    for figure, item in zip(article.figures.order_by("pk"), items, strict=True):
+        identify(figure, item, by=people["archivist"])
+    assert ItemOutlet.objects.filter(item__in=items).count() == 3
+
+    edit_accession(pages, by=people["archivist"], access=RESTRICTED)
+    carry_all()
+
+    assert {item.lead_caption for item in Item.objects.all()} == {""}
+    assert {link.audiences for link in ItemOutlet.objects.all()} == {Audience.STAFF}
