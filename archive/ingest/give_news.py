@@ -16,6 +16,7 @@ from archive.catalogue.models import Accession, Item
 from archive.extraction.models import NewsVersion
 from archive.extraction.readers.news_documents import DamagedNews, NewsItem, read_news
 from archive.extraction.readers.news_versions import LONGEST_GUID
+from archive.ingest.captions_list import Remark
 from archive.ingest.delivered_names import fold_path
 from archive.ingest.delivery import Delivered
 from archive.ingest.keep_sidecars import keep_sidecar, kept_as
@@ -70,22 +71,14 @@ def waiting_with_known_items() -> list[Accession]:
     return list(Accession.objects.filter(pk__in=waiting.values("accession")).order_by("pk"))
 
 
-def give_news(accession: Accession, files: list[AccessionLine], now: datetime, *, most: int) -> int:
+def give_news_document(key: int, files: list[AccessionLine], now: datetime) -> bool:
     """
-    Give the news documents that wait in an accession to the files they are about; return how many got theirs.
+    Give a news document that waits in an accession to the files it is about; return whether it got any.
 
     :param files: those of the accession, which is locked
-    :param most: how many are given at most
     """
-    of_news = DeliveredNewsItem.objects.values("sidecar")
-    waiting = DeliveredSidecar.objects.filter(WAITING, accession=accession, pk__in=of_news)
-    given = 0
-    # One by one: each may have 4 MB.
-    for key in list(waiting.order_by("pk").values_list("pk", flat=True)):
-        if given >= most:
-            break
-        given += _give(DeliveredSidecar.objects.select_related("accession", "received_by").get(pk=key), files, now)
-    return given
+    waiting = DeliveredSidecar.objects.filter(WAITING, pk=key).select_related("accession", "received_by")
+    return (sidecar := waiting.first()) is not None and _give(sidecar, files, now)
 
 
 def _give(sidecar: DeliveredSidecar, files: list[AccessionLine], now: datetime) -> bool:
@@ -101,9 +94,10 @@ def _give(sidecar: DeliveredSidecar, files: list[AccessionLine], now: datetime) 
         return False
     found = _by_identifier(items)
     if not found:
-        named = _by_name(sidecar, content, files)
+        named, several = _by_name(sidecar, content, files)
         found = [(line, "") for line in named]
-        record_remarks(sidecar.accession, told_by_name(sidecar.name, named))
+        remarks = told_by_name(sidecar.name, named)
+        record_remarks(sidecar.accession, [*remarks, *_told_of_several(sidecar.name, several)])
     words = [
         Words(
             line, sidecar.name, by=sidecar.received_by, way=sidecar.came_by, sidecar=content,
@@ -130,11 +124,24 @@ def _by_identifier(items: list[NewsItem]) -> list[tuple[AccessionLine, str]]:
     return lines
 
 
-def _by_name(sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLine]) -> list[AccessionLine]:
+def _told_of_several(name: str, lines: list[AccessionLine]) -> list[Remark]:
+    """Tell that a document waits for it may be about several files, and what to do."""
+    if not lines:
+        return []
+    listed = ", ".join(path_of(line) for line in lines[:3]) + (", …" if len(lines) > 3 else "")
+    why = f"It may be about any of {len(lines)} files ({listed}) and was given to none."
+    return [Remark(name, f"{why} Send it with its picture, or in the folder of its picture.", is_problem=True)]
+
+
+def _by_name(
+    sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLine]
+) -> tuple[list[AccessionLine], list[AccessionLine]]:
     """
     Return the files of its accession that a document names, or that are named like it: those in its folder or beneath
-    it, else those near it (`files_near`), where no other of these has that name.
+    it, else those near it (`files_near`), where no other of these has that name. Where there are none, return as the
+    second those that it may be about of which several have one name.
     """
+    several: dict[int, AccessionLine] = {}
     name = fold_path(sidecar.name)
     own_name = name.rpartition("/")[2]
     # The folder that was given is no part of the path of a document, but it is of theirs.
@@ -146,8 +153,9 @@ def _by_name(sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLin
         pairing = pair_news([document, *(Delivered(way, 0) for way in near)])
         named = {near[way][0].pk: near[way][0] for way in pairing.document_of if len(near[way]) == 1}
         if named:
-            return list(named.values())
-    return []
+            return list(named.values()), []
+        several |= {line.pk: line for way in pairing.document_of for line in near[way]}
+    return [], list(several.values())
 
 
 def _by_path(lines: list[AccessionLine], written: Callable[[str], Iterable[str]]) -> dict[str, list[AccessionLine]]:

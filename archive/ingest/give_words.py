@@ -39,7 +39,7 @@ from archive.ingest.captions_list import (
 )
 from archive.ingest.delivered_names import fold_path, is_sidecar, pair
 from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered
-from archive.ingest.give_news import give_news, keep_news, waiting_with_known_items
+from archive.ingest.give_news import give_news_document, keep_news, waiting_with_known_items
 from archive.ingest.keep_sidecars import keep_sidecar, kept_as
 from archive.ingest.lines_of_words import (
     WAITING,
@@ -55,6 +55,7 @@ from archive.ingest.models import (
     HAS_NO_FILE,
     AccessionLine,
     DeliveredList,
+    DeliveredNewsItem,
     DeliveredRow,
     DeliveredSidecar,
     WeighedWords,
@@ -227,36 +228,80 @@ def waiting_lists(accession: Accession) -> list[CaptionsList]:
 
 def give(accession: Accession) -> int:
     """Give the rows and sidecars that wait in an accession to its files, all of them; return how many got theirs."""
-    given = 0
-    while some := give_some(accession, most=IN_A_BATCH):
-        given += some
-        if some < IN_A_BATCH:
-            break
+    return _give_on(accession, is_enough=lambda: False)
+
+
+def _give_on(accession: Accession, *, is_enough: Callable[[], bool]) -> int:
+    """Weigh what waits in an accession once, and give it some at a time, until all is given or it is enough."""
+    giving, given = _Giving(accession), 0
+    while not giving.is_done and not (given and is_enough()):
+        given += giving.some(most=IN_A_BATCH)
     return given
 
 
 def give_some(accession: Accession, *, most: int = AT_ONCE) -> int:
     """Give up to so many of what waits in an accession to its files; return how many got theirs."""
-    waiting = DeliveredRow.objects.filter(WAITING, captions_list__accession=accession)
-    sidecars = DeliveredSidecar.objects.filter(WAITING, accession=accession)
-    if not waiting.exists() and not sidecars.exists():
-        return 0
-    with recording():
-        # Of two who give at once, the second finds what the first has left.
-        lock_accession(accession)
-        lines = files_of(accession)
-        now = timezone.now()
-        given = _give_rows(accession, lines, now, most=most)
-        given += give_news(accession, lines, now, most=most - given)
-        of_xmp = sidecars.filter(news_items=None).defer("content").order_by("pk")
-        given += _give_sidecars(accession, of_xmp, lines, now, most=most - given)
-        is_under_way = given >= most and (waiting.exists() or sidecars.exists())
-        until = {"weighed_until": now - _COMMITTED_LATER, "is_under_way": is_under_way}
-        WeighedWords.objects.update_or_create(accession=accession, defaults=until)
-        if given:
-            # A message that is lost costs time only: the sweep finds the lines.
-            transaction.on_commit(wake, robust=True)
-    return given
+    return _Giving(accession).some(most=most)
+
+
+class _Giving:
+    """
+    What waits in an accession, weighed once against its files, and given some at a time.
+
+    Each time in a transaction of its own, in which somebody else may have given some of it before: files and words that
+    come meanwhile are weighed the next time.
+    """
+
+    def __init__(self, accession: Accession) -> None:
+        self.accession = accession
+        self.is_done = False
+        self._rows: list[tuple[int, AccessionLine]] | None = None
+        self._news: list[int] = []
+        self._sidecars: list[int] = []
+
+    def some(self, *, most: int) -> int:
+        """Give up to so many; return how many got theirs."""
+        rows = DeliveredRow.objects.filter(WAITING, captions_list__accession=self.accession)
+        sidecars = DeliveredSidecar.objects.filter(WAITING, accession=self.accession)
+        if self.is_done or (not rows.exists() and not sidecars.exists()):
+            self.is_done = True
+            return 0
+        with recording():
+            # Of two who give at once, the second finds what the first has left.
+            lock_accession(self.accession)
+            now = timezone.now()
+            if self._rows is None:
+                self._weigh(now)
+            given = self._give(now, most)
+            self.is_done = not (self._rows or self._news or self._sidecars)
+            until = {"weighed_until": self._weighed_until, "is_under_way": not self.is_done}
+            WeighedWords.objects.update_or_create(accession=self.accession, defaults=until)
+            if given:
+                # A message that is lost costs time only: the sweep finds the lines.
+                transaction.on_commit(wake, robust=True)
+        return given
+
+    def _weigh(self, now: datetime) -> None:
+        self._weighed_until = now - _COMMITTED_LATER
+        self._lines = files_of(self.accession)
+        self._rows = _rows_with_files(self.accession, self._lines)
+        waiting = DeliveredSidecar.objects.filter(WAITING, accession=self.accession).order_by("pk")
+        of_news = Q(pk__in=DeliveredNewsItem.objects.values("sidecar"))
+        self._news = list(waiting.filter(of_news).values_list("pk", flat=True))
+        self._sidecars = list(waiting.exclude(of_news).values_list("pk", flat=True))
+        self._by_name = _by_name(self._lines)
+
+    def _give(self, now: datetime, most: int) -> int:
+        """Give what comes next, up to so many, and take what was looked at out of what is left."""
+        some, self._rows = self._rows[:most], self._rows[most:]
+        given = _give_rows(dict(some), now)
+        while self._news and given < most:
+            given += give_news_document(self._news.pop(0), self._lines, now)
+        remarks: list[Remark] = []
+        while self._sidecars and given < most:
+            given += _give_sidecar(self._sidecars.pop(0), self._by_name, now, remarks)
+        record_remarks(self.accession, remarks)
+        return given
 
 
 def give_due(*, is_enough: Callable[[], bool] = lambda: False) -> int:
@@ -282,62 +327,57 @@ def give_due(*, is_enough: Callable[[], bool] = lambda: False) -> int:
     accessions = list(dict.fromkeys([*waiting.order_by("pk"), *waiting_with_known_items()]))
     # In another order each time, or none of the last would ever have its turn where time is short.
     random.shuffle(accessions)
-    return sum(give_some(accession, most=IN_A_BATCH) for accession in accessions if not is_enough())
+    return sum(_give_on(accession, is_enough=is_enough) for accession in accessions if not is_enough())
 
 
-def _give_rows(accession: Accession, lines: list[AccessionLine], now: datetime, *, most: int) -> int:
+def _rows_with_files(accession: Accession, lines: list[AccessionLine]) -> list[tuple[int, AccessionLine]]:
+    """Return the keys of the rows that wait and are of one of these files, the earliest first, each with its file."""
     files = [Delivered(path_of(line), line.size_bytes) for line in lines]
-    given = 0
+    found: list[tuple[int, AccessionLine]] = []
     for captions in waiting_lists(accession) if lines else ():
-        if given >= most:
-            break
         matched, _told = _matched(files, captions, accession)
         by_row = {int(file.stated[ROW]): line for file, line in zip(matched, lines, strict=True) if file.stated}
-        rows = DeliveredRow.objects.filter(WAITING, pk__in=by_row).select_related("captions_list__received_by")
-        some = list(rows.defer("captions_list__content").order_by("pk")[: most - given])
-        words = [
-            Words(by_row[row.pk], str(row), by=row.captions_list.received_by, stated=row.stated) for row in some
-        ]  # fmt: skip
-        for row, line in zip(some, lines_of_words(words, at=now), strict=True):
-            row.line = line
-        DeliveredRow.objects.bulk_update(some, ["line"], batch_size=500)
-        given += len(some)
-    return given
+        found += sorted(by_row.items())
+    return found
 
 
-def _give_sidecars(
-    accession: Accession,
-    sidecars: Iterable[DeliveredSidecar],
-    lines: list[AccessionLine],
-    now: datetime,
-    *,
-    most: int,
-) -> int:
-    """Give sidecars, fetched without their content, to the pictures near them, up to so many."""
+def _give_rows(by_row: dict[int, AccessionLine], now: datetime) -> int:
+    rows = DeliveredRow.objects.filter(WAITING, pk__in=by_row).select_related("captions_list__received_by")
+    some = list(rows.defer("captions_list__content").order_by("pk"))
+    words = [Words(by_row[row.pk], str(row), by=row.captions_list.received_by, stated=row.stated) for row in some]
+    for row, line in zip(some, lines_of_words(words, at=now), strict=True):
+        row.line = line
+    DeliveredRow.objects.bulk_update(some, ["line"], batch_size=500)
+    return len(some)
+
+
+def _by_name(lines: list[AccessionLine]) -> dict[str, list[AccessionLine]]:
+    """Return files by their names, whole and without what follows the last point."""
     by_name: dict[str, list[AccessionLine]] = {}
     for line in lines:
         name = fold_path(path_of(line)).rpartition("/")[2]
         for key in {name, name.rpartition(".")[0] or name}:
             by_name.setdefault(key, []).append(line)
-    given = 0
-    remarks: list[Remark] = []
-    for sidecar in sidecars:
-        if given >= most:
-            break
-        name = fold_path(sidecar.name).rpartition("/")[2]
-        near = next(filter(None, files_near(sidecar.name, by_name.get(name[: -len(".xmp")], []))), None)
-        if not near:
-            continue
-        line, why_not = _picture_of(sidecar.name, near)
-        if line is None:
-            DeliveredSidecar.objects.filter(pk=sidecar.pk).update(why_not=why_not)
-            continue
-        words = Words(line, sidecar.name, by=sidecar.received_by, way=sidecar.came_by, sidecar=bytes(sidecar.content))
-        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=lines_of_words([words], at=now)[0])
-        remarks += told_by_name(sidecar.name, [line])
-        given += 1
-    record_remarks(accession, remarks)
-    return given
+    return by_name
+
+
+def _give_sidecar(key: int, by_name: dict[str, list[AccessionLine]], now: datetime, remarks: list[Remark]) -> int:
+    """Give a sidecar to the picture near it, where one alone is; return how many got theirs, one or none."""
+    waiting = DeliveredSidecar.objects.filter(WAITING, pk=key).select_related("received_by")
+    if (sidecar := waiting.defer("content").first()) is None:
+        return 0
+    name = fold_path(sidecar.name).rpartition("/")[2]
+    near = next(filter(None, files_near(sidecar.name, by_name.get(name[: -len(".xmp")], []))), None)
+    if not near:
+        return 0
+    line, why_not = _picture_of(sidecar.name, near)
+    if line is None:
+        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(why_not=why_not)
+        return 0
+    words = Words(line, sidecar.name, by=sidecar.received_by, way=sidecar.came_by, sidecar=bytes(sidecar.content))
+    DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=lines_of_words([words], at=now)[0])
+    remarks += told_by_name(sidecar.name, [line])
+    return 1
 
 
 def _picture_of(name: str, near: list[AccessionLine]) -> tuple[AccessionLine | None, str]:

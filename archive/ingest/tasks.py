@@ -92,7 +92,7 @@ def work() -> None:
     # Before the lines, for a while: those may use up each turn, and words would wait as long as files come.
     give_words.give_due(is_enough=_turn(TURN_SECONDS / 4))
     process_lines.work_off(_bench, is_enough=is_enough)
-    while not is_enough() and give_words.give_due(is_enough=is_enough):
+    while not is_enough() and give_words.give_due(is_enough=_turn(TURN_SECONDS / 4)):
         process_lines.work_off(_bench, is_enough=is_enough)
     # Who sends a picture waits for it to be recorded, and for nothing else: between a few matches, new ones come first.
     while not is_enough() and match_arrivals.match_some():

@@ -23,7 +23,7 @@ from archive.extraction.models import NewsVersion, Reading
 from archive.ingest import give_words, process_lines
 from archive.ingest.delivery import Delivered
 from archive.ingest.give_news import keep_news
-from archive.ingest.models import AccessionLine, DeliveredSidecar
+from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredSidecar
 from archive.ledger.not_done import NotDone
 from archive.operation.ledger_comparison import differences
 from archive.review.access import ReleaseAsks, set_access
@@ -268,6 +268,28 @@ def test_a_document_goes_to_no_file_of_another_folder_or_archive(
     sidecar.refresh_from_db()
     assert (sidecar.line and sidecar.line.about.delivered_path) == given
     assert AccessionLine.objects.exclude(about=None).count() == (given is not None)
+
+
+@pytest.mark.usefixtures("no_worker")
+@pytest.mark.parametrize("document", ["001.xml", "b/001.xml"])
+def test_a_document_that_may_be_about_several_files_says_so_and_what_to_do(document: str) -> None:
+    accession, content = make_accession(), newsml(href="001.jpg").encode()
+    keep_news(
+        Delivered(f"given/{document}", len(content), partial(BytesIO, content), news=("urn:1",), base="given"),
+        accession=accession,
+        by=None,
+    )
+    for n, name in enumerate(["d/b/001.jpg", "e/b/001.jpg"]):
+        receive(BytesIO(jpeg(n)), accession=accession, original_name="001.jpg", delivered_path=name)
+
+    assert (give_words.give(accession), give_words.give(accession)) == (0, 0)
+
+    remark = AccessionRemark.objects.get()
+    assert (remark.about, remark.is_problem) == (document, True)
+    assert remark.text == (
+        "It may be about any of 2 files (d/b/001.jpg, e/b/001.jpg) and was given to none. Send it with its picture, or "
+        "in the folder of its picture."
+    )
 
 
 def test_a_correction_that_waits_is_given_once_its_picture_came_with_another_accession(tmp_path: Path) -> None:

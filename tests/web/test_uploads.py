@@ -27,7 +27,7 @@ from archive.catalogue.models import Accession, Item
 from archive.files import room
 from archive.ingest import give_words, receive_files, sent_archives, spool_sweep, uploads
 from archive.ingest.captions_list import parse_list
-from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredRow
+from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredRow, DeliveredSidecar, WeighedWords
 from archive.ledger.models import LedgerEntry
 from archive.web.views import uploads as upload_page
 from tests.builders import make_accession, make_outlet
@@ -311,6 +311,26 @@ def test_the_page_tells_that_the_rows_of_a_long_list_are_being_given(
         said = archivist.get(address).content.decode()
         assert "data-open>" not in said.partition('id="beside-words"')[2].partition(">")[0] + ">"
         assert "being given to their files" not in said
+
+
+def test_of_many_sidecars_that_wait_the_page_tells_how_many_and_that_they_are_being_given(archivist: Client) -> None:
+    accession, now = make_accession(), timezone.now()
+    DeliveredSidecar.objects.bulk_create(
+        DeliveredSidecar(
+            accession=accession, name=f"{n}.xmp", content=b"", digest=f"{n:064d}", received_at=now,
+            why_not="It may belong to any of 2 files (a, b) and was given to none. Send it with its picture."
+            if n < 52
+            else "",
+        )
+        for n in range(60)
+    )  # fmt: skip
+    WeighedWords.objects.create(accession=accession, weighed_until=now, is_under_way=True)
+
+    said = " ".join(archivist.get(reverse("accession", args=[accession.pk])).content.decode().split())
+
+    assert "60 came without their pictures, 8 wait for them." in said
+    assert "and 10 more sidecars and news documents" in said
+    assert "They are being given to their files, some at a time." in said, "though none of those shown waits"
 
 
 def test_what_the_page_of_another_person_sends_is_refused_until_they_say_that_it_is_theirs(

@@ -115,7 +115,7 @@ def counts_of(accession: Accession, user: User) -> list[dict]:
 
 
 def words_of(accession: Accession, user: User) -> dict[str, Any]:
-    """Return the captions lists and sidecars of a delivery, and those that wait for their files; five queries."""
+    """Return the captions lists and sidecars of a delivery, and those that wait for their files; six queries."""
     if not user.has_perm("ingest.add_accessionline"):
         return {}
     no_file = Q(rows__line=None) | Q(rows__line__outcome=_Outcome.REFUSED)
@@ -133,9 +133,19 @@ def words_of(accession: Accession, user: User) -> dict[str, Any]:
     sidecars = DeliveredSidecar.objects.filter(HAS_NO_FILE | is_news, accession=accession)
     sidecars = sidecars.select_related("line__item").defer("content", "line__sidecar", "line__stated").order_by("pk")
     left = sum(captions.row_count - captions.given_count for captions in lists)
-    words = {"lists": lists, "rows": list(shown[:_REMARKS_SHOWN]), "sidecars": list(sidecars[:_REMARKS_SHOWN])}
+    words = {"lists": lists, "rows": list(shown[:_REMARKS_SHOWN]), "sidecars": list(sidecars[: _REMARKS_SHOWN + 1])}
     words |= {"rows_left": max(left - _REMARKS_SHOWN, 0), "is_any": bool(lists or words["sidecars"])}
-    if any(captions.waiting_count for captions in lists) or any(sidecar.line is None for sidecar in words["sidecars"]):
+    are_more = len(words["sidecars"]) > _REMARKS_SHOWN
+    are_waiting = any(captions.waiting_count for captions in lists) or any(
+        sidecar.line is None for sidecar in words["sidecars"]
+    )
+    if are_more:
+        counted = sidecars.aggregate(all=Count("pk"), waiting=Count("pk", filter=HAS_NO_FILE & Q(why_not="")))
+        words["sidecars"].pop()
+        words |= {"sidecar_count": counted["all"], "sidecars_waiting": counted["waiting"]}
+        words["sidecars_left"] = counted["all"] - _REMARKS_SHOWN
+        are_waiting = are_waiting or bool(counted["waiting"])
+    if are_waiting:
         # Which of them wait in truth is known once all were weighed.
         words["is_under_way"] = WeighedWords.objects.filter(accession=accession, is_under_way=True).exists()
     return words
