@@ -36,10 +36,11 @@ def ask_for_mail(email: str, *, now: datetime) -> None:
     )
 
 
-def send_what_was_asked(*, now: datetime) -> int:
+def send_what_was_asked(*, now: datetime, archive: str) -> int:
     """
     Send the mails that were asked for, each once, also with several workers.
 
+    :param archive: the name of the archive, which they come from
     :return: how many were sent; what could not be sent is tried at the next call, for a day, and what the mail server
         refuses for good is not
     """
@@ -53,7 +54,7 @@ def send_what_was_asked(*, now: datetime) -> int:
             logger.warning("No mail to %s: it could not be sent for a day.", person.get_username())
             continue
         try:
-            _send(person)
+            _send(person, archive)
         except (SMTPException, OSError) as problem:
             if _is_final(problem):
                 logger.warning("No mail to %s, whom the mail server refuses: %s", person.get_username(), problem)
@@ -76,29 +77,31 @@ def _is_final(problem: OSError) -> bool:
     )
 
 
-def _send(person: User) -> None:
+def _send(person: User, archive: str) -> None:
     address = settings.SITE_URL + reverse("reset_password", kwargs=link_parts(person))
     if is_invited(person):
-        title = _("An account on Strandline")
+        title = _("An account on %(archive)s")
         words = _(
-            "You have an account on %(site)s: you sign in as %(name)s. Choose your password here:\n\n"
+            "You have an account on %(archive)s, at %(site)s: you sign in as %(name)s. Choose your password here:\n\n"
             "%(address)s\n\n"
             "The link works once, and within %(days)s days. After that, ask an administrator for a new one.\n"
         )
     else:
-        title = _("A new password for Strandline")
+        title = _("A new password for %(archive)s")
         words = _(
-            "Somebody, presumably you, asked for a link to choose a new password for %(name)s on %(site)s.\n\n"
+            "Somebody, presumably you, asked for a link to choose a new password for %(name)s "
+            "on %(archive)s, at %(site)s.\n\n"
             "%(address)s\n\n"
             "It works once, and within a day. If you did not ask for it, do nothing: your password stays as it is.\n"
         )
-    words %= {
+    facts = {
+        "archive": archive,
         "name": person.get_username(),
         "site": settings.SITE_URL,
         "address": address,
         "days": INVITATION_LASTS.days,
     }
     # Outside of a transaction: a slow mail server must hold up nobody who writes.
-    send_mail(title, words, None, [person.email])
+    send_mail(" ".join((title % facts).split()), words % facts, None, [person.email])
     with recording():
         act(verb="send reset link", subject=person, actor=None)

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import override
 
 from archive.accounts.models import User
+from archive.catalogue.archive_description import described
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.hidden_wordings import Withheld, withheld_of_each
 from archive.catalogue.models import Accession, Caption, Item
@@ -149,6 +151,7 @@ class _Gathering:
         readings = self._readings()
         return {
             "form": FORM,
+            "archive": {"name": described().name, "address": settings.SITE_URL},
             "item": item.pk,
             "name": name_of(item),
             "kind": item.kind,

@@ -14,7 +14,7 @@ NAMESPACE = "http://www.loc.gov/premis/v3"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # XML 1.0, production 2: characters that no document may hold, even escaped.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ARCHIVE = "Strandline"
+_SOFTWARE = "Strandline"
 
 
 def premis_of(record: dict[str, Any], *, site: str) -> bytes:
@@ -64,6 +64,11 @@ class _Document:
         element.set(f"{{{_XSI}}}type", kind)
         return element
 
+    def _originator(self) -> str:
+        """Say who computed the digest: the archive, by the name that its administrator gave it, with the software."""
+        name = self.record["archive"]["name"]
+        return _SOFTWARE if name == _SOFTWARE else f"{name} ({_SOFTWARE})"
+
     def _address(self, key: int | None = None) -> str:
         return f"{self.site}/items/{key or self.record['item']}/"
 
@@ -106,7 +111,7 @@ class _Document:
         fixity = _add(characteristics, "fixity")
         _add(fixity, "messageDigestAlgorithm", file["message_digest_algorithm"])
         _add(fixity, "messageDigest", file["message_digest"])
-        _add(fixity, "messageDigestOriginator", _ARCHIVE)
+        _add(fixity, "messageDigestOriginator", self._originator())
         _add(characteristics, "size", file["size_bytes"])
         _format(characteristics, file["format_name"], file["mime_type"])
         _add(element, "originalName", file["original_name"])
@@ -132,7 +137,7 @@ class _Document:
         _add(characteristics, "size", made["size_bytes"])
         _format(characteristics, made["mime_type"], "")
         application = _add(characteristics, "creatingApplication")
-        _add(application, "creatingApplicationName", f"{_ARCHIVE} renditions")
+        _add(application, "creatingApplicationName", f"{_SOFTWARE} renditions")
         _add(application, "creatingApplicationVersion", made["maker_version"])
         _add(application, "dateCreatedByApplication", moment(made["made_at"]))
         digest = self.record["file"]["message_digest"]

@@ -30,6 +30,7 @@ class _Document:
     def __init__(self, record: dict[str, Any], site: str) -> None:
         self.record, self.document = record, ProvDocument()
         self.agents: dict[str, ProvAgent] = {}
+        self.archive: ProvAgent | None = None
         self.entities: dict[tuple[str, int], ProvEntity] = {}
         for prefix, address in (
             ("record", f"{site}/items/{record['item']}/#"),
@@ -69,6 +70,13 @@ class _Document:
             self.agents[f"p {name}"] = self.document.agent(f"archive:people/#{quote(name, safe='')}", facts)
         return self.agents[f"p {name}"]
 
+    def _archive(self) -> ProvAgent:
+        """Return who keeps the record, by the name that its administrator gave it."""
+        if self.archive is None:
+            facts = {PROV["type"]: PROV["Organization"], "term:name": self.record["archive"]["name"]}
+            self.archive = self.document.agent("archive:about/archive/", facts)
+        return self.archive
+
     def _software(self, name: str, version: str = "") -> ProvAgent:
         key = f"s {name} {version}"
         if key not in self.agents:
@@ -76,6 +84,7 @@ class _Document:
             facts |= {"term:version": version} if version else {}
             number = f"{quote(name, safe='')}-{quote(version, safe='')}".rstrip("-")
             self.agents[key] = self.document.agent(f"archive:software/#{number}", facts)
+            self.document.actedOnBehalfOf(self.agents[key], self._archive())
         return self.agents[key]
 
     def _file(self) -> None:

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 
 from archive.accounts.models import User
+from archive.catalogue.archive_description import described
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.models import Item
 from archive.claims.property_names import PROPERTIES
@@ -97,6 +98,7 @@ class Report:
         self.folder, self.reader, self.shows = folder, reader, shows
         self.is_one_page = number <= MOST_ON_ONE_PAGE
         self.told = {"number": number, "readers": READERS[audience_of(reader)], "site": settings.SITE_URL}
+        self.told["archive"] = described().name
         (folder / "pictures").mkdir(parents=True)
 
     def __enter__(self) -> Self:

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive.accounts.models import User
+from archive.catalogue.archive_description import DEFAULT_NAME, described
 from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.hidden_wordings import Withheld, withheld_from
 from archive.catalogue.models import Item
@@ -159,10 +160,16 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
 
 
+def _source() -> str:
+    """Say which archive it is, by the name that its administrator gave it, and where."""
+    name = described().name
+    return settings.SITE_URL if name == DEFAULT_NAME else f"{name}, {settings.SITE_URL}"
+
+
 def _information(bag: str, items: list[int], audience: Audience, oxum: str) -> str:
     number = f"{len(items)} item{'' if len(items) == 1 else 's'}"
     facts = {
-        "Source-Organization": settings.SITE_URL,
+        "Source-Organization": _source(),
         "External-Identifier": f"urn:uuid:{bag}",
         "External-Description": f"The record of {number}, as {_READERS[audience]} may read it",
         "Bagging-Date": timezone.now().date().isoformat(),

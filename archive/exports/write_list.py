@@ -16,10 +16,12 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy, override
 
 from archive.accounts.models import User
+from archive.catalogue.archive_description import described
 from archive.catalogue.hidden_wordings import withheld_of_each
 from archive.catalogue.models import Item
 from archive.catalogue.names import name_of, read_by
@@ -229,6 +231,7 @@ def _json(listed: ItemList, reader: User, at: datetime, distressing: bool, langu
 
 def _sheet(listed: ItemList, reader: User, at: datetime, distressing: bool, language: str) -> Iterator[bytes]:
     told = {"listed": listed, "at": at, "reader": reader.get_username(), "language": language}
+    told |= {"archive": described().name, "address": settings.SITE_URL}
     with override(language):
         head = render_to_string("exports/sheet_head.html", told)
     yield head.encode()

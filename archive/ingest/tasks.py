@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive.accounts import reset_mail
+from archive.catalogue.archive_description import described
 from archive.catalogue.carry_out_destruction import carry_out_destructions
 from archive.files import sheet_cache, tile_cache
 from archive.files.outside_faults import NotTheStore, is_outside_fault, sentence_of
@@ -155,7 +156,7 @@ def sweep() -> None:
     work()
     # What two people had destroyed and a crash left standing.
     carry_out_destructions(at=timezone.now())
-    reset_mail.send_what_was_asked(now=timezone.now())
+    reset_mail.send_what_was_asked(now=timezone.now(), archive=described().name)
     spool_sweep.clear_spool(now=timezone.now())
     tile_cache.clear_tiles(now=timezone.now())
     sheet_cache.clear_sheets(now=timezone.now())

@@ -17,6 +17,7 @@ from lxml import etree
 from prov.model import ProvDocument
 
 from archive.accounts.models import User
+from archive.catalogue.archive_description import describe_archive
 from archive.catalogue.models import Item
 from archive.exports import write_bag
 from archive.exports.gather_record import HIDDEN, records_of
@@ -265,6 +266,26 @@ def test_hidden_words_of_spans_are_told_to_be_left_out_and_withhold_no_original(
     ]
     assert record["original"]["path"] and not record["original"]["left_out"]
     assert [path for path in folder.rglob("*") if path.is_file() and b"Amina" in path.read_bytes()] == []
+
+
+def test_an_export_says_which_archive_it_is_from_beside_the_software(told: Told, tmp_path: Path) -> None:
+    said = {"purpose": "", "terms": "", "contact": "", "takedown": ""}
+    describe_archive(by=told.people["administrator"], seen=0, name="Coast Archive", **said)
+
+    folder = export_of(told.item, to=tmp_path / "out")
+
+    assert record_in(folder, told.item)["archive"] == {"name": "Coast Archive", "address": settings.SITE_URL}
+    assert f"Source-Organization: Coast Archive, {settings.SITE_URL}\n" in (folder / "bag-info.txt").read_text()
+    of_item = folder / "data" / "items" / str(told.item.pk)
+    originator = etree.parse(of_item / "premis.xml").findtext(".//{*}messageDigestOriginator")
+    assert originator == "Coast Archive (Strandline)"
+    prov = json.loads((of_item / "prov.json").read_text())
+    assert prov["agent"]["archive:about/archive/"]["term:name"] == "Coast Archive"
+    acting = [each["prov:delegate"] for each in prov["actedOnBehalfOf"].values()]
+    software = [name for name in prov["agent"] if name.startswith("archive:software/")]
+    assert sorted(acting) == sorted(software) and software
+    report = folded((folder / "data" / "report" / "index.html").read_text())
+    assert "· Coast Archive</title>" in report and f"Coast Archive, at {settings.SITE_URL}, holds of" in report
 
 
 def test_verdicts_and_deliveries_are_not_told_to_researchers(told: Told, tmp_path: Path) -> None:
