@@ -411,6 +411,9 @@ def test_both_records_are_shown_side_by_side_before_they_are_merged(
     assert f'<th scope="row">Claims that name it</th> <td>{claims}</td><td>0</td>' in page
     assert f'name="into" value="{other.pk}"' in page
     assert reverse(f"merge_{sort}", args=["calais"]) in page
+    # A name that one record alone bears needs no choice from the list.
+    by_name = page_of(client, reverse(f"merge_{sort}", args=[SLUGS[sort]]) + f"?into=&into_text={other.name}")
+    assert f'name="into" value="{other.pk}"' in by_name
     assert not type(other).objects.exclude(merged_into=None).exists()
 
 

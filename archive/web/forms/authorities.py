@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from archive.authorities import gazetteer
 from archive.authorities.models import Event, Outlet, Place
 from archive.search.date_field import DateField, as_typed
 from archive.web.forms.bounded_text import BoundedText
@@ -147,13 +148,21 @@ class UnmergeForm(forms.Form):
 class MergeForm(forms.Form):
     """Into which record, and why."""
 
-    into = forms.ModelChoiceField(
-        Place.objects.none(),
-        label=_("Merge into"),
-        error_messages={"required": _("Choose one of the list that opens as you type.")},
-    )
+    into = forms.ModelChoiceField(Place.objects.none(), label=_("Merge into"), required=False)
     reason = BoundedText(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    # How a record is chosen by name where no script fills in its key.
+    _MEANT = {Place: gazetteer.place_meant, Event: gazetteer.event_meant, Outlet: gazetteer.outlet_meant}
 
     def __init__(self, *args: Any, model: type[Place] | type[Event] | type[Outlet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.model = model
         self.fields["into"].queryset = model.objects.standing()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("into") and "into" not in self.errors:
+            cleaned["into"] = self._MEANT[self.model](self.data.get("into_text", "").strip()[:300])
+            if cleaned["into"] is None:
+                self.add_error("into", _("Choose one of the list that opens as you type."))
+        return cleaned
