@@ -2,30 +2,33 @@
 Let items follow who may see the accession that they first came with, once that is corrected.
 
 What a person decided on an item by itself stands (`review/access_decisions.py`). Narrower, the correction holds for
-readers from the moment it is saved, however many items there are; that each item's entry in the ledger, and what
-search reads of it, are written may take a while. Wider, an item is opened one by one, and stays closed where a flag, a
-notice of its supplier, a copy that was taken down, what it was made from or another accession holds it.
+readers from the moment it is saved, however many items there are: nothing that it told of other items is told any more.
+That each item's entry in the ledger, and what search reads of it, are written may take a while. Wider, an item is
+opened one by one, and stays closed where a flag, a notice of its supplier, a copy that was taken down, what it was made
+from or another accession holds it.
 """
 
 import json
 from collections.abc import Collection, Iterable
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from archive.catalogue.models import Access, Accession, Item
-from archive.claims.models import Claim
+from archive.catalogue.models import Access, Accession, Caption, Item
+from archive.claims.models import ACCESSION_GROUP, Claim, DeliveredReading
 from archive.claims.notices import notices_of, standing
 from archive.extraction.captions.notices import NoticeKind
 from archive.ingest.models import AccessionLine
 from archive.ledger.models import LedgerEntry
 from archive.ledger.record_acts import act, subject_of
+from archive.press.models import Appearance
 from archive.projection.item_gate import Change
+from archive.projection.write_projection import leave_untold
 from archive.provenance.taking_down import AGENT, copies_of, taken_down
 from archive.review.access import resting_on
 from archive.review.access_decisions import FOLLOWS, decisions_on
@@ -46,17 +49,47 @@ def beside(items: Collection[Item]) -> list[Item]:
 
 def close_at_once(accession: Accession) -> None:
     """
-    Close all items that follow an accession which is restricted now; what follows from that is left to workers.
+    Close all items that follow an accession which is restricted now, and leave untold what it told of others.
 
-    The caller is alone at the gate, so that nobody decides on one of them meanwhile.
+    All that follows from that is left to workers. The caller is alone at the gate, so that nobody decides on one of
+    them meanwhile.
     """
     keys = list(Item.objects.filter(accession=accession, access__in=_OPEN).order_by("pk").values_list("pk", flat=True))
     decided = decisions_on(keys)
-    for some in batches([key for key in keys if key not in decided], _AT_ONCE):
-        rows = Item.objects.filter(pk__in=some)
+    closed = [key for key in keys if key not in decided]
+    told = list(
+        Item.objects.filter(_told_something_by(accession), access__in=_OPEN).order_by("pk").values_list("pk", flat=True)
+    )
+    told = sorted({*told, *_resting_on({*closed, *told})} - set(closed))
+    for some in batches(sorted([*closed, *told]), _AT_ONCE):
+        rows = Item.objects.filter(pk__in=some).order_by("pk")
         if connection.features.has_select_for_update:
-            list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-        rows.update(access=Access.RESTRICTED)
+            list(rows.select_for_update(no_key=True).values_list("pk"))
+    for some in batches(closed, _AT_ONCE):
+        Item.objects.filter(pk__in=some).update(access=Access.RESTRICTED)
+    leave_untold(told)
+
+
+def _told_something_by(accession: Accession) -> Q:
+    """Narrow to items that tell something for what a restricted accession brought, but for the words of its own."""
+    is_other = ~Q(item__accession=accession)
+    claims = Claim.objects.filter(source__accession=accession).filter(
+        is_other | Q(source__group=ACCESSION_GROUP, value_outlet__isnull=False)
+    )
+    captions = Caption.objects.filter(is_other | Q(origin=Caption.Origin.PRINT), accession=accession)
+    readings = DeliveredReading.objects.filter(accession=accession)
+    readings = readings.exclude(reading__media_file__item__accession=accession)
+    printed = Appearance.objects.filter(accession=accession)
+    told = Q(media_file__in=readings.values("reading__media_file"))
+    for rows in (claims, captions, printed):
+        told |= Q(pk__in=rows.values("item"))
+    return told
+
+
+def _resting_on(keys: Collection[int]) -> set[int]:
+    """Return the keys of the open items with claims whose ground is one of these."""
+    items = (Item.objects.filter(pk__in=some).only("media_file") for some in batches(sorted(keys), _AT_ONCE))
+    return {item.pk for some in items for item in resting_on(list(some)) if item.access in _OPEN}
 
 
 def follow_access(accession: Accession, items: list[Item], resting: list[Item], change: Change) -> None:

@@ -57,6 +57,12 @@ _Row = TypeVar("_Row", Claim, Caption, Appearance)
 VERSION = 3
 # What is set before the texts are written, and so in one statement.
 COLUMNS = [field.name for field in Projection._meta.get_fields() if field.name != "unsearched_words"]
+# How a picture is turned tells nothing, and its copies are made by it.
+_NOTHING_TOLD = {
+    field.name: field.get_default()
+    for field in Projection._meta.get_fields()
+    if field.name not in ("orientation", "projected_at")
+}
 LOCATIONS = (Property.LOCATION_SHOWN, Property.LOCATION_CREATED)
 # What says that a place is shown, and that the camera stood there, by the property that is claimed of it.
 ROLES = {"shown_for": Property.LOCATION_SHOWN, "camera_for": Property.LOCATION_CREATED}
@@ -168,10 +174,26 @@ def _project(items: Sequence[Item]) -> None:
 def _take_out(items: Sequence[Item]) -> None:
     """Let withdrawn items be found by nothing; what they say of themselves is led anew when they come back."""
     keys = [item.pk for item in items]
+    _unlink(keys)
+    Item.objects.filter(pk__in=keys).update(projected_at=timezone.now(), projection_version=VERSION)
+
+
+def _unlink(keys: list[int]) -> None:
     for model in (ItemPlace, ItemEvent, ItemOutlet, ItemWording, ItemCredit):
         model.objects.filter(item__in=keys).delete()
     write({key: {} for key in keys})
-    Item.objects.filter(pk__in=keys).update(projected_at=timezone.now(), projection_version=VERSION)
+
+
+@transaction.atomic
+def leave_untold(keys: Iterable[int]) -> None:
+    """
+    Let search and cards tell nothing of these items but that they are there, until workers have written them anew.
+
+    For what must be told no longer from now on, and is more than can be written at once.
+    """
+    for some in batches(list(keys), AT_ONCE):
+        _unlink(some)
+        Item.objects.filter(pk__in=some).update(**_NOTHING_TOLD)
 
 
 @dataclass(frozen=True)

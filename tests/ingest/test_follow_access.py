@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.audiences import Audience
-from archive.catalogue.models import Access, Accession, Caption, Item, ItemOutlet
+from archive.catalogue.audiences import Audience, readable_for
+from archive.catalogue.models import Access, Accession, Caption, Item, ItemCredit, ItemOutlet, ItemPlace
+from archive.catalogue.text_index import stored_words
+from archive.claims.models import Claim, DeliveredReading, Source
+from archive.extraction.models import Reading
 from archive.ingest import edit_accession as corrections
 from archive.ingest.edit_accession import edit_accession
 from archive.ingest.follow_access import holds_on
@@ -33,6 +36,7 @@ from tests.builders import (
     make_item,
     make_match,
     make_outlet,
+    make_place,
 )
 from tests.two_at_once import meet
 
@@ -366,3 +370,63 @@ def test_readers_are_told_no_more_of_a_page_that_is_restricted_where_a_person_sa
 
     assert {item.lead_caption for item in Item.objects.all()} == {""}
     assert {link.audiences for link in ItemOutlet.objects.all()} == {Audience.STAFF}
+
+
+def told_to_readers() -> set[tuple[object, ...]]:
+    """Return all that search and cards tell of items to others than archive staff."""
+    items = Item.objects.for_audience(Audience.RESEARCH)
+    told: set[tuple[object, ...]] = set()
+    for row in items.values_list("pk", "lead_caption", "headline", "date_created_edtf", "lead_place", "lead_outlet"):
+        told |= {(row[0], value) for value in row[1:] if value}
+    for model, name in ((ItemPlace, "place"), (ItemOutlet, "outlet"), (ItemCredit, "name")):
+        rows = model.objects.filter(readable_for(Audience.RESEARCH), item__in=items)
+        told |= {(key, model, value) for key, value in rows.values_list("item", name)}
+    words = stored_words(list(items.values_list("pk", flat=True)), audience=Audience.RESEARCH)
+    return told | {(key, word) for key, columns in words.items() for word in " ".join(columns).split()}
+
+
+def test_what_a_restricted_accession_told_of_other_items_is_told_no_longer_before_any_worker_came(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carry_changes, "AT_ONCE", 2)
+    outlet, place, feed = make_outlet("Zephyr Post"), make_place("Zephyrcove"), make_accession("Feed")
+    [own, released] = brought(feed, 2)
+    others = [worded, stated, printed, read, copy, untouched] = brought(make_accession("Other"), 6)
+    set_access([released], access=RELEASED, by=people["moderator"])
+    make_caption(worded, "A boat named Zephyrine.", accession=feed, origin=Caption.Origin.LIST)
+    make_caption(released, "Its own words.", accession=feed, origin=Caption.Origin.LIST)
+    make_caption(untouched, "A harbour.")
+    by_list = {"kind": "CAPTION", "accession": feed}
+    for item, source, value in (
+        (stated, by_list, {"property": Property.DATE_CREATED, "value_edtf": "2024-06-18"}),
+        (stated, by_list, {"property": Property.CREATOR, "value_text": "Zephyrinus"}),
+        (released, by_list | {"group": "accession"}, {"property": Property.SUPPLIED_BY, "value_outlet": outlet}),
+        (copy, {"kind": "MATCH", "match": make_match(own, copy)},
+         {"property": Property.LOCATION_SHOWN, "value_place": place}),
+    ):  # fmt: skip
+        Claim.objects.create(item=item, source=Source.objects.create(**source), claimed_at=timezone.now(), **value)
+    [figure] = make_article(outlet, accession=feed, figures=1).figures.all()
+    identify(figure, printed, by=people["archivist"])
+    for item in (worded, stated, read):
+        AccessionLine.objects.create(
+            accession=feed, item=item, original_name="a.jpg", size_bytes=1, way="PAGE", received_at=timezone.now(),
+            state="DONE", outcome="ALREADY_HELD",
+        )  # fmt: skip
+    sidecar = Reading.objects.create(
+        media_file=read.media_file, reader="sidecar", reader_version="1", read_at=timezone.now(), state="READ",
+        statements=[["XMP-dc", "subject", "zephyrical"]],
+    )  # fmt: skip
+    DeliveredReading.objects.create(reading=sidecar, accession=feed)
+    with changing([*others, own, released], reword=True):
+        pass
+    before = told_to_readers()
+
+    edit_accession(feed, by=people["archivist"], access=RESTRICTED)
+
+    saved = told_to_readers()
+    carry_all()
+    carried = told_to_readers()
+    assert saved <= carried < before
+    gone = {key for key, *_rest in before - carried}
+    assert gone == {item.pk for item in (own, released, worded, stated, printed, read, copy)}
+    assert {row for row in saved if row[0] == untouched.pk} == {row for row in before if row[0] == untouched.pk}
