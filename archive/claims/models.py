@@ -53,7 +53,8 @@ def words_of_code(code: str) -> str:
 
 
 def words_of_place(place: Place) -> str:
-    """Name a place with the one above it, which was fetched with it."""
+    """Name a place, or the one that it was merged into, with the one above it, which were fetched with it."""
+    place = place.current
     return f"{place.name}, {place.parent.name}" if place.parent else place.name
 
 
@@ -168,7 +169,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Fetch all that a claim is shown with, in the same query."""
         return self.with_standing().select_related(
             "source__person", "source__caption", "source__appearance__outlet",
-            "value_place__parent", "value_event", "value_outlet", "value_agent", "value_item",
+            "value_place__parent", "value_place__merged_into__parent", "value_event__merged_into",
+            "value_outlet__merged_into", "value_agent", "value_item",
         )  # fmt: skip
 
 
@@ -285,7 +287,8 @@ class Claim(models.Model):
             return words_of_code(self.value_text)
         if self.property == Property.ORIENTATION:
             return str(ORIENTATIONS[int(self.value_text)])
-        return self.value_text or str(self.value_event or self.value_outlet or self.value_agent)
+        record = self.value_event or self.value_outlet
+        return self.value_text or str(record.current if record else self.value_agent)
 
     def _label_of_origin(self, origin: Item) -> str:
         if self.value_offset_milliseconds is None:
@@ -392,7 +395,7 @@ class SpanClaim(models.Model):
                 return words_of_place(self.value_place)
             if self.value_min is not None or self.value_max is not None:
                 return words_of_count(self.value_min, self.value_max)
-            return str(self.value_event) if self.value_event else self.value_text
+            return str(self.value_event.current) if self.value_event else self.value_text
 
 
 class SpanRetraction(models.Model):

@@ -86,9 +86,11 @@ def spans_of(items: Iterable[Item | int], *, spans: Sequence[int] | None = None)
         by_key[version.span_id].versions.append(version)
     claims = SpanClaim.objects.filter(span__in=by_key)
     claimed: dict[int, Said] = {}
-    for claim in claims.select_related("claimed_by", "value_place__parent__parent__parent", "value_event").order_by(
-        "pk"
-    ):
+    grounds = (
+        "claimed_by", "value_place__parent__parent__parent", "value_place__merged_into__parent",
+        "value_event__merged_into",
+    )  # fmt: skip
+    for claim in claims.select_related(*grounds).order_by("pk"):
         claimed[claim.pk] = Said(claim)
         by_key[claim.span_id].said.append(claimed[claim.pk])
     for word in SpanRetraction.objects.filter(span__in=by_key).select_related("set_by").order_by("pk"):
@@ -130,7 +132,7 @@ def readable_spans(shown: Iterable[ShownSpan], withheld: Withheld, *, instead: s
             claim.as_written = _readable(claim.as_written, withheld, instead)
             claim.value_text = _readable(claim.value_text, withheld)
             claim.ground = _readable(claim.ground, withheld, instead)
-            if claim.value_event and withheld.hides(claim.value_event.name):
+            if claim.value_event and withheld.hides(claim.value_event.current.name):
                 claim.value_event = None
         for word in each.words:
             word.reason = _readable(word.reason, withheld, instead)

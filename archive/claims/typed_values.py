@@ -15,12 +15,13 @@ def value_of(claim: Claim) -> dict[str, Any]:
         value |= {"type": "date", "edtf": claim.value_edtf, "moment": claim.value_moment}
         value |= {"earliest": _bound(claim.value_earliest), "latest": _bound(claim.value_latest)}
     elif claim.value_place:
-        value |= {"type": "place", "place": named(claim.value_place)}
+        value |= {"type": "place", "place": named(claim.value_place.current)}
         if claim.uncertainty_metres and claim.latitude_degrees is None:
             value["within_metres"] = claim.uncertainty_metres
     elif claim.value_event or claim.value_outlet or claim.value_agent:
         kind = "event" if claim.value_event else "outlet" if claim.value_outlet else "agent"
-        value |= {"type": kind, kind: named(getattr(claim, f"value_{kind}"))}
+        record = getattr(claim, f"value_{kind}")
+        value |= {"type": kind, kind: named(record if kind == "agent" else record.current)}
     elif claim.value_item:
         value |= {"type": "item", "item": claim.value_item_id, "offset_milliseconds": claim.value_offset_milliseconds}
     elif claim.value_min is not None or claim.value_max is not None:
@@ -42,9 +43,9 @@ def value_of_span_claim(claim: SpanClaim) -> dict[str, Any]:
         value |= {"type": "date", "edtf": claim.value_edtf}
         return value | {"earliest": _bound(claim.value_earliest), "latest": _bound(claim.value_latest)}
     if claim.value_place:
-        return value | {"type": "place", "place": named(claim.value_place)}
+        return value | {"type": "place", "place": named(claim.value_place.current)}
     if claim.value_event:
-        return value | {"type": "event", "event": named(claim.value_event)}
+        return value | {"type": "event", "event": named(claim.value_event.current)}
     if claim.value_min is not None or claim.value_max is not None:
         return value | {"type": "range", "min": claim.value_min, "max": claim.value_max}
     return value | {"text": claim.value_text}

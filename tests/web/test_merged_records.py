@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.authorities.merge_records import merge
@@ -11,17 +12,18 @@ from archive.claims.agreement import confirms
 from archive.claims.models import Claim
 from archive.ingest import process_lines
 from archive.ingest.models import AccessionLine
-from archive.review import assign_events
+from archive.review import assign_events, mark_spans
 from archive.review.gatherings import gatherings
 from archive.review.propose_wording import propose
 from archive.review.queue import Narrowing, waiting
-from archive.standards.vocabulary import Property
+from archive.standards.vocabulary import Property, SpanProperty
 from tests.builders import (
     items_of_event,
     make_article,
     make_caption,
     make_claim,
     make_event,
+    make_footage,
     make_item,
     make_outlet,
     make_place,
@@ -133,3 +135,26 @@ def test_pictures_dismissed_from_an_event_stay_so_when_it_is_merged(people: Peop
     proposed = gatherings(Item.objects.all())
 
     assert not [one for one in proposed if one.event == new]
+
+
+def test_claims_read_the_record_that_stands_and_keep_their_own_words(client: Client, people: People) -> None:
+    old, event = make_event("Landing at noon"), make_event("Landing of 18 June")
+    old_place, place = make_place("Old harbour"), make_place("New harbour")
+    film, by = make_footage(), people["archivist"]
+    make_claim(film, "event", value_event=old, as_written="the landing at noon")
+    make_claim(film, "location_shown", value_place=old_place)
+    span, _possible = mark_spans.mark(film, start_milliseconds=1000, end_milliseconds=2000, title="The boat", by=by)
+    mark_spans.say(span, property=SpanProperty.EVENT, event=old, by=by)
+    mark_spans.say(span, property=SpanProperty.LOCATION_SHOWN, place=old_place, by=by)
+    merge(old, into=event, by=by)
+    merge(old_place, into=place, by=by)
+    client.force_login(by)
+
+    for path in (reverse("item", args=[film.pk]), reverse("span", args=[film.pk, span.pk])):
+        page = folded(client.get(path).content.decode())
+        assert ">Landing of 18 June</a>" in page and ">Landing at noon</a>" not in page, path
+        assert ">New harbour</a>" in page and ">Old harbour" not in page, path
+        assert f'href="{reverse("event", args=[event.slug])}"' in page, path
+    told = client.get(f"/api/v1/items/{film.pk}/").json()
+    assert told["leading"]["event"]["event"]["slug"] == event.slug
+    assert [claim["as_written"] for claim in told["claims"] if claim["property"] == "event"] == ["the landing at noon"]
