@@ -106,6 +106,7 @@ def arguments(name: str, world: dict) -> dict:
         "milliseconds": 1000, "number": 12, "place": 0, "level": 0, "column": 0, "row": 0, "flag_id": world["flag"].pk,
         "match_id": world["match"].pk, "uidb64": "MQ", "token": "none", "export_id": world["export"].pk,
         "act_id": world["act"].pk, "search_id": world["search"].pk, "folder_id": world["folder"].pk,
+        "moment": int(NOW.timestamp()) * 1_000_000,
     }  # fmt: skip
     if "span" in plain or "sheet" in plain:
         known |= {"span_id": world["span"].pk, "claim_id": world["claim of span"].pk}

@@ -100,6 +100,20 @@ def put_in(folder: Folder, keys: Iterable[int], *, by: User, at: datetime) -> in
     return len(new)
 
 
+def take_back(folder: Folder, put_in_at: datetime, *, by: User, at: datetime) -> int:
+    """
+    Take out what this person put in at once, as far as it is still in it; what was noted beside it goes with it.
+
+    :return: how many items are taken out
+    :raises NotDone: nothing of it is in the folder any more
+    """
+    with _locked(folder, by, at=at):
+        number, _of_each = folder.entries.filter(added_by=by, added_at=put_in_at).delete()
+        if not number:
+            raise NotDone(_("Nothing of it is in the folder any more."))
+    return number
+
+
 def move(folder: Folder, item_id: int, *, before: int | None, by: User, at: datetime) -> None:
     """
     Move an item before another one, or to the end; those between, also of whom one does not know, move by one.

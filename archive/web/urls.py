@@ -211,6 +211,7 @@ urlpatterns = [
     path("folders/<int:folder_id>/move/", folders.move_item, name="move_in_folder"),
     path("folders/<int:folder_id>/note/", folders.note_item, name="note_in_folder"),
     path("folders/<int:folder_id>/take-out/", folders.take_item_out, name="take_out_of_folder"),
+    path("folders/<int:folder_id>/take-out-again/<int:moment>/", folders.take_out_again, name="take_out_again"),
     path("folders/<int:folder_id>/remove/", folders.remove, name="remove_folder"),
     # Captions, and what is said of them
     path("captions/<int:caption_id>/", captions.caption, name="caption"),

@@ -228,6 +228,7 @@ MAY: dict[str, tuple[list[str], list[str]]] = {
     "move_in_folder": (NOBODY, ["archivist"]),
     "note_in_folder": (NOBODY, ["archivist"]),
     "take_out_of_folder": (NOBODY, ["archivist"]),
+    "take_out_again": (NOBODY, ["archivist"]),
     "remove_folder": (["archivist"], ["archivist"]),
     "api:folders": (SIGNED_IN, SIGNED_IN),
     "api:folder": (["archivist"], ["archivist"]),

@@ -1,5 +1,7 @@
 """Folders on the pages and by programs."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -93,6 +95,25 @@ def test_what_was_closed_since_the_index_saw_it_is_neither_shown_nor_counted(
     assert "Put 1 item in a folder" in words_of(asked) and "1 item was put in" in words_of(made)
     assert [item.pk for item in asked.context["items"]] == [stays.pk]
     assert "in it already" not in words_of(made) and nothing.status_code == 400
+
+
+def test_what_one_put_in_at_once_is_taken_out_by_one_press(archivist: Client, people: dict[str, User]) -> None:
+    items = [make_item(file_name=f"boat-{number}.jpg") for number in range(4)]
+    folder = shelf(people["archivist"], items[0], sharing=Folder.Sharing.ADD)
+    put_in(folder, [items[1].pk], by=people["researcher"], at=NOW)
+    keys = ",".join(str(item.pk) for item in items)
+
+    told = archivist.post(f"{reverse('put_in_folder')}?items={keys}", {"folder": folder.pk}, follow=True)
+    address = re.search(rf'action="({reverse("folder", args=[folder.pk])}take-out-again/\d+/)"', told.content.decode())[
+        1
+    ]
+    undone = archivist.post(address, follow=True)
+    again = archivist.post(address, follow=True)
+
+    assert "2 items were put in." in words_of(told) and "2 items were taken out again." in words_of(undone)
+    assert "Nothing of it is in the folder any more." in words_of(again)
+    assert order(folder) == [items[0].pk, items[1].pk]
+    assert archivist.post(reverse("take_out_again", args=[folder.pk, 10**17 * 9])).status_code == 302
 
 
 def test_of_a_large_search_the_first_are_put_in_and_that_is_told(

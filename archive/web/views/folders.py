@@ -1,5 +1,6 @@
 """Folders: the list, one in its order, and putting items in from wherever they are shown."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from archive.folders.fill_folders import (
     note_beside,
     put_in,
     remove_folder,
+    take_back,
     take_out,
 )
 from archive.folders.models import Folder, FolderEntry
@@ -41,6 +43,7 @@ from archive.web.views.chosen_items import keys_asked
 from archive.web.views.fragments import wants_fragment
 from archive.web.views.return_to import return_to
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHOWN = 50
 ENTRIES_SHOWN = 100
 # How many of the items to be put in are drawn.
@@ -192,6 +195,29 @@ def take_item_out(request: HttpRequest, folder_id: int) -> HttpResponse:
     return _done(request, shown)
 
 
+@may_keep
+@require_POST
+def take_out_again(request: HttpRequest, folder_id: int, moment: int) -> HttpResponse:
+    """Undo that one put items in, all at once."""
+    shown = _visible(request, folder_id)
+    try:
+        number = take_back(shown, _moment(moment), by=request.user, at=timezone.now())
+    except NotDone as problem:
+        messages.error(request, str(problem))
+    else:
+        words = ngettext("%(count)d item was taken out again.", "%(count)d items were taken out again.", number)
+        messages.success(request, words % {"count": number})
+    return redirect("folder", shown.pk)
+
+
+def _moment(microseconds: int) -> datetime:
+    """Return the moment that an address names; one that no calendar has is none at which anything was put in."""
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        return _EPOCH
+
+
 def _done(request: HttpRequest, shown: Folder, problem: NotDone | None = None) -> HttpResponse:
     """Show the folder as it is now; what could not be done is told above it."""
     if wants_fragment(request):
@@ -245,11 +271,12 @@ def put(request: HttpRequest) -> HttpResponse:
     form = PutForm(request.POST if is_sent else None, user=request.user)
     if is_sent and form.is_valid():
         try:
-            chosen, number = _put(request, form, keys)
+            now = timezone.now()
+            chosen, number = _put(request, form, keys, at=now)
         except NotDone as problem:
             form.add_error("folder" if form.cleaned_data["folder"] else "name", str(problem))
         else:
-            _tell(request, chosen, number, len(keys))
+            _tell(request, chosen, number, len(keys), at=now)
             return redirect("folder", chosen.pk)
     cards = Item.objects.filter(pk__in=keys[:DRAWN]).with_card().in_bulk()
     context = {
@@ -267,20 +294,22 @@ def put(request: HttpRequest) -> HttpResponse:
     return render(request, "folders/put.html", context, status=422 if form.errors else 200)
 
 
-def _put(request: HttpRequest, form: PutForm, keys: list[int]) -> tuple[Folder, int]:
+def _put(request: HttpRequest, form: PutForm, keys: list[int], *, at: datetime) -> tuple[Folder, int]:
     with transaction.atomic():
-        now, given = timezone.now(), form.cleaned_data
-        chosen = given["folder"] or make_folder(name=given["name"], by=request.user, at=now)
-        return chosen, put_in(chosen, keys, by=request.user, at=now)
+        given = form.cleaned_data
+        chosen = given["folder"] or make_folder(name=given["name"], by=request.user, at=at)
+        return chosen, put_in(chosen, keys, by=request.user, at=at)
 
 
-def _tell(request: HttpRequest, chosen: Folder, number: int, asked: int) -> None:
+def _tell(request: HttpRequest, chosen: Folder, number: int, asked: int, *, at: datetime) -> None:
     put = ngettext("%(count)d item was put in.", "%(count)d items were put in.", number) % {"count": number}
     if held := asked - number:
         put += " " + ngettext(
             "%(count)d was in it already.", "%(count)d were in it already.", held
         ) % {"count": held}  # fmt: skip
-    messages.success(request, put)
+    microseconds = (at - _EPOCH) // timedelta(microseconds=1)
+    undoes = reverse("take_out_again", args=[chosen.pk, microseconds]) if number else ""
+    messages.success(request, put, extra_tags=undoes)
 
 
 def _visible(request: HttpRequest, folder_id: int) -> Folder:
