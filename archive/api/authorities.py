@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotFound, ValidationError
@@ -21,6 +21,7 @@ from archive.authorities.record_tree import CannotNest
 from archive.ingest.wake_worker import wake
 from archive.review import authority_records
 from archive.standards.edtf import InvalidEDTF, parse
+from archive.standards.problem_details import MEDIA_TYPE
 
 Record = Place | Event | Outlet
 INTO = OpenApiParameter("into", str, required=True, description="slug of the record that is to stand for both")
@@ -59,6 +60,31 @@ class MayBeThereAlready(APIException):
         sentence = _("There may be a record of it already: %(slugs)s. If it is another, send these as `seen`.")
         super().__init__(sentence % {"slugs": slugs})
         self.more = {"likely": likely}
+
+
+class LikelyRecordSerializer(serializers.Serializer):
+    slug = serializers.SlugField(help_text="to be sent as `seen`, where it is another")
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    items = serializers.IntegerField(help_text="how many name it, as far as you may see them")
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="why it may be the same, in words")
+
+
+class MayBeThereAlreadySerializer(serializers.Serializer):
+    """An error (RFC 9457), with the records that may be the one that was to be added."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    likely = LikelyRecordSerializer(many=True)
+
+
+def added(serializer: type[serializers.Serializer]) -> dict[Any, Any]:
+    """Return what adding a record answers, for the schema."""
+    words = "there may be a record of it already: `likely` names each; nothing was added"
+    refused = OpenApiResponse(MayBeThereAlreadySerializer, description=words)
+    return {201: serializer, (409, MEDIA_TYPE): refused}
 
 
 class FurtherNameSerializer(KnownFields):

@@ -27,7 +27,7 @@ from archive.accounts.addresses import client_address
 from archive.accounts.locks import asked_too_often, seconds_until, words_of_pause
 from archive.accounts.models import User
 from archive.accounts.people import token_of
-from archive.api.authorities import AddEventSerializer, AddOutletSerializer, AddPlaceSerializer, KeptRecords
+from archive.api.authorities import AddEventSerializer, AddOutletSerializer, AddPlaceSerializer, KeptRecords, added
 from archive.api.pagination import PAGING, ItemPages, Pages
 from archive.api.problems import KnownFields, KnownParameters
 from archive.api.reading_lane import place_in_lane
@@ -273,7 +273,7 @@ def _claims_for(user: object) -> QuerySet[Claim]:
 
 @extend_schema_view(
     list=extend_schema(parameters=[NAMED]),
-    create=extend_schema(request=AddPlaceSerializer, responses={201: PlaceSerializer}),
+    create=extend_schema(request=AddPlaceSerializer, responses=added(PlaceSerializer)),
 )
 class Places(KeptRecords, Records):
     """Places of the gazetteer; a visitor reads those of released items, none too precise."""
@@ -294,7 +294,7 @@ class Places(KeptRecords, Records):
 
 @extend_schema_view(
     list=extend_schema(parameters=[NAMED]),
-    create=extend_schema(request=AddEventSerializer, responses={201: EventSerializer}),
+    create=extend_schema(request=AddEventSerializer, responses=added(EventSerializer)),
 )
 class Events(KeptRecords, Records):
     """What happened; a visitor reads the events of released items."""
@@ -315,7 +315,7 @@ class Events(KeptRecords, Records):
 
 @extend_schema_view(
     list=extend_schema(parameters=[NAMED]),
-    create=extend_schema(request=AddOutletSerializer, responses={201: OutletSerializer}),
+    create=extend_schema(request=AddOutletSerializer, responses=added(OutletSerializer)),
 )
 class Outlets(KeptRecords, Records):
     """Who publishes and supplies; a visitor reads the outlets of released items."""

@@ -135,6 +135,9 @@ def test_the_schema_is_valid_and_complete_without_a_warning(capsys):
     assert "Warning" not in said and "Error" not in said
     parameters = {each["name"] for each in schema["paths"]["/api/v1/items/"]["get"]["parameters"]}
     assert {"place", "date_from", "date_to", "certainty", "q", "sort", "page"} <= parameters
+    for kind in ("places", "events", "outlets"):
+        [refused] = schema["paths"][f"/api/v1/{kind}/"]["post"]["responses"]["409"]["content"].values()
+        assert refused["schema"] == {"$ref": "#/components/schemas/MayBeThereAlready"}
     answer = schema["components"]["schemas"]["PaginatedItemList"]["properties"]
     assert {"count", "undated", "unplaced", "results"} <= answer.keys()
 
