@@ -28,7 +28,7 @@ from archive.projection.item_gate import changing
 from archive.review.access import set_access
 from archive.review.decide_proposals import AlreadyDecided, decided_meanwhile
 from archive.review.mark_distressing import mark_distressing
-from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet
+from archive.review.models import Flag, FlagAnswerSeen, FlagDecision, FlagQuerySet, FlagReceipt
 from archive.review.reading_policies import SENSITIVE_GROUNDS, Policy
 from archive.review.reading_requests import ask_where_due
 
@@ -113,6 +113,7 @@ def flag_as_visitor(item: Item, *, ground: str, address: str, note: str = "", co
             item=item, ground=ground, note=note, contact=contact, flagged_by=None, flagged_at=timezone.now()
         )
         # Under the secret key, as what is erased: a telephone number would be found by trying them all.
+        FlagReceipt.objects.create(flag=flag, code=_code_of(flag))
         payload = {"flag": flag.pk, "ground": ground, "digest": secret_digest(note)}
         act(verb="flag picture", subject=item, actor=VISITOR, payload=payload)
     # Counted once it is kept; two at once may both be the last one.
@@ -124,17 +125,20 @@ def receipt_of(flag: Flag) -> str:
     """
     Return the number that a visitor is given, by which the archive finds their flag; it tells nothing else.
 
-    Made under the archive's secret key: nobody can count up to somebody else's. A new key makes other numbers.
+    One query; "" of a flag that no visitor raised.
     """
-    code = b32encode(hashlib.sha256(secret_digest(f"receipt {flag.pk}").encode()).digest()).decode()[:10]
-    return f"{code[:5]}-{code[5:]}"
+    return str(FlagReceipt.objects.filter(flag=flag).first() or "")
+
+
+def _code_of(flag: Flag) -> str:
+    """Make the number of a flag, under the archive's secret key: nobody can count up to somebody else's."""
+    return b32encode(hashlib.sha256(secret_digest(f"receipt {flag.pk}").encode()).digest()).decode()[:10]
 
 
 def flag_of_receipt(written: str, *, reader: User) -> Flag | None:
     """Return the flag that a visitor was given this number for, however it is written; one query."""
     wanted = re.sub(r"[^A-Z2-7]", "", written.upper())
-    flags = Flag.objects.visible_to(reader).filter(flagged_by=None).order_by("-pk").only("pk")
-    return next((flag for flag in flags if receipt_of(flag).replace("-", "") == wanted), None)
+    return Flag.objects.visible_to(reader).filter(receipt__code=wanted).first()
 
 
 def _times_within_the_hour(counted: str) -> list[float]:

@@ -251,6 +251,16 @@ class Flag(models.Model):
         return self.flagged_by.get_username() if self.flagged_by else str(_("a visitor"))
 
 
+class FlagReceipt(models.Model):
+    """The number by which the archive finds the flag of a visitor, who was given it. Written once."""
+
+    flag = models.OneToOneField(Flag, models.PROTECT, related_name="receipt")
+    code = models.CharField(max_length=10, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.code[:5]}-{self.code[5:]}"
+
+
 class FlagDecision(models.Model):
     """A moderator's answer to a flag: who, when, why. One a flag; append-only."""
 

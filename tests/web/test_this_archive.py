@@ -1,16 +1,21 @@
 """What a visitor reads of the archive, and how anybody reports a picture."""
 
 import re
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.accounts.models import User
 from archive.catalogue.archive_description import describe_archive, described
 from archive.catalogue.models import Access
-from archive.review.flags import flag_picture
-from archive.review.models import Flag
+from archive.review.flags import flag_as_visitor, flag_of_receipt, flag_picture, receipt_of
+from archive.review.models import Flag, FlagReceipt
 from archive.standards.vocabulary import Property
 from tests.builders import make_claim, make_item
 from tests.pages import folded
@@ -127,6 +132,23 @@ def test_a_visitor_gets_a_number_by_which_moderators_find_the_flag(client: Clien
         assert client.get(reverse("flags"), {"receipt": written}).url == reverse("flag", args=[flag.pk])
     assert receipt in client.get(reverse("flag", args=[flag.pk])).content.decode()
     assert "No flag has this number" in client.get(reverse("flags"), {"receipt": "AAAAA-AAAAA"}).content.decode()
+    # One of many is found by an index.
+    with CaptureQueriesContext(connection) as asked:
+        assert flag_of_receipt(receipt, reader=people["moderator"]) == flag
+    assert '"review_flagreceipt"."code" = ' in asked[-1]["sql"]
+
+
+def test_an_archive_from_before_keeps_the_numbers_that_visitors_were_given(people: dict[str, User]) -> None:
+    item = make_item(access=Access.RELEASED)
+    flag_picture(item, ground="RIGHTS", by=people["researcher"])
+    flag = flag_as_visitor(item, ground="RIGHTS", note="It is mine.", contact="", address="192.0.2.7")
+    receipt = receipt_of(flag)
+    FlagReceipt.objects.all().delete()
+
+    keep_numbers = import_module("archive.review.migrations.0014_receipts_of_flags").keep_numbers
+    keep_numbers(apps, SimpleNamespace(connection=connection))
+
+    assert receipt_of(flag) == receipt and FlagReceipt.objects.count() == 1
 
 
 def test_the_feeds_and_the_foot_carry_the_name(client: Client, told: None) -> None:

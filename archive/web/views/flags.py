@@ -159,7 +159,7 @@ def _page(request: HttpRequest, flag: Flag, *, status: int = 200, **more: Any) -
         "flag": flag,
         "item": flag.item,
         "answer": getattr(flag, "decision", None),
-        "receipt": "" if flag.flagged_by_id else receipt_of(flag),
+        "receipt": receipt_of(flag),
         "screen": flag.item.sharpest,
         "others": others.order_by("pk"),
         "left": waiting_flags(request.user).count(),
