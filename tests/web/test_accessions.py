@@ -1,9 +1,11 @@
 """Deliveries: what came with each, and what became of every file of it."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +21,7 @@ from archive.operation.models import Process
 from archive.projection import carry_changes
 from archive.projection.models import RecordChange
 from archive.review.access import set_access
+from archive.review.withdraw_items import bring_back, withdraw
 from archive.web.views.accessions import FILTERS
 from tests.builders import NOW, make_accession, make_caption, make_item, make_outlet
 from tests.pages import folded
@@ -497,3 +500,38 @@ def test_accessions_are_found_by_who_added_them_when_and_by_words(
     assert f"?q=added-by%3Aarchivist%20received%3A{own_week['since']}.." in page
     with django_assert_max_num_queries(12):
         client.get(reverse("accessions"), own_week)
+
+
+def test_who_restricts_an_accession_of_many_items_is_told_at_once_how_many_stay_open(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carry_changes, "AT_ONCE", 1)
+    accession = make_accession("Feed")
+    own, *_others = [make_item(accession=accession) for _number in range(3)]
+    set_access([own], access="RELEASED", by=people["moderator"], reason="seen")
+    client.force_login(people["archivist"])
+    said = {"title": "Feed", "seen": "0", "access": "RESTRICTED", "reason": "asked"}
+
+    answer = folded(client.post(reverse("edit_accession", args=[accession.pk]), said, follow=True).content.decode())
+
+    assert "0 of 3 items follow it so far" in answer and "1 item keeps its own access" in answer
+    assert "except those whose access somebody decided" in answer
+    client.post(reverse("edit_accession", args=[accession.pk]), {**said, "seen": "1", "access": "RESEARCH"})
+    out = io.StringIO()
+    call_command("correct_accession", accession.pk, "--by", "archivist", "--access", "restricted", stdout=out)
+    assert "3 items follow" in out.getvalue() and "1 items are seen otherwise" in out.getvalue()
+
+
+def test_an_item_that_came_back_closed_to_an_open_accession_is_listed_with_what_to_do(
+    client: Client, people: dict[str, User]
+) -> None:
+    accession = make_accession("Feed", access="RESTRICTED")
+    item = make_item(accession=accession, access="RESTRICTED")
+    withdraw([item], by=people["moderator"], reason="by mistake", at=timezone.now())
+    corrections.edit_accession(accession, by=people["archivist"], access="RESEARCH")
+    bring_back([item], by=people["moderator"], reason="it was none", at=timezone.now())
+    client.force_login(people["archivist"])
+
+    page = folded(client.get(reverse("otherwise_seen", args=[accession.pk])).content.decode())
+
+    assert reverse("item", args=[item.pk]) in page and "set its access on its page" in page

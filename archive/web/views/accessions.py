@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.models import Accession, AccessionStatement, Caption, Item
+from archive.catalogue.models import Access, Accession, AccessionStatement, Caption, Item
 from archive.catalogue.names import name_of
 from archive.files.models import Rendition
 from archive.ingest import edit_accession as corrections
@@ -282,8 +282,13 @@ def _tell_corrected(made: list[AccessionStatement], accession: Accession, user: 
         words += " " + _("Its items follow one after the other.")
     elif any(statement.field in ("received_on", "outlet", "published_on") for statement in made):
         words += " " + _("Its captions were read again against the new day.")
-    is_followed = any(statement.field == "access" for statement in made) and not progress_of(accession)
-    if is_followed and (number := otherwise(accession, user).count()):
+    # Restricted, what is open still is known at once; opened, each item is looked at first.
+    is_known = accession.access == Access.RESTRICTED or not progress_of(accession)
+    if (
+        is_known
+        and any(statement.field == "access" for statement in made)
+        and (number := otherwise(accession, user).count())
+    ):
         told = ngettext(
             "%(n)s item keeps its own access: “items whose access differs” says why.",
             "%(n)s items keep their own access: “items whose access differs” says why.",

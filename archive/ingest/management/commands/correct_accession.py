@@ -60,10 +60,13 @@ class Command(BaseCommand):
         fields = ", ".join(statement.field for statement in made)
         self.stdout.write(f"Corrected: {fields}." if made else "Nothing was corrected: all of it said so before.")
         accession.refresh_from_db()
-        if changes := progress_of(accession):
+        changes = progress_of(accession)
+        if changes:
             left = sum(change.items - change.done for change in changes)
             self.stdout.write(f"{left} items follow one after the other, as workers come to them.")
-        elif any(statement.field == "access" for statement in made):
+        # Restricted, what is open still is known at once; opened, each item is looked at first.
+        is_known = accession.access == Access.RESTRICTED or not changes
+        if is_known and any(statement.field == "access" for statement in made):
             self.stdout.write(f"{otherwise(accession, by).count()} items are seen otherwise than it says.")
 
 
