@@ -71,6 +71,8 @@ class StatementSerializer(serializers.ModelSerializer):
 class FollowingSerializer(serializers.Serializer):
     done = serializers.IntegerField()
     items = serializers.IntegerField(help_text="that were counted when it began")
+    tries = serializers.IntegerField(help_text="that failed, one after the other; it is tried again by itself")
+    not_before = serializers.DateTimeField(allow_null=True, help_text="when it is tried again; null: at once")
     follows = serializers.ListField(child=serializers.CharField(), source="fields", help_text="what they follow")
 
 

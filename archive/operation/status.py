@@ -304,7 +304,7 @@ def destructions(now: datetime) -> Iterator[Finding]:
 
 
 def upkeep(now: datetime) -> Iterator[Finding]:
-    """Tell what is to be made or read again, and which originals failed their last fixity check: six queries."""
+    """Tell what is to be made or read again, and which originals failed their last fixity check: seven queries."""
     asked = RenditionRequest.objects.aggregate(
         all=Count("pk"), given_up=Count("pk", filter=Q(attempts__gte=RenditionRequest.MOST_ATTEMPTS))
     )
@@ -328,10 +328,13 @@ def upkeep(now: datetime) -> Iterator[Finding]:
     if follow := sum(max(0, change.items - change.done) for change in RecordChange.objects.unfinished()):
         told = _("%(n)s items wait for workers to follow a place, event, outlet or accession that was changed")
         words.append(told % {"n": follow})
+    if failing := RecordChange.objects.failing().count():
+        told = _("%(n)s changes cannot be carried on: the log says why. Each is tried again, at the latest every hour")
+        words.append(told % {"n": failing})
     if in_vain:
         told = _("Of %(n)s items it could not be written: the log says why. Once it is mended, run rebuild_projection")
         words.append(told % {"n": in_vain})
-    yield Finding(_("search"), State.WATCH if to_do + in_vain else State.GOOD, ". ".join(words))
+    yield Finding(_("search"), State.WATCH if to_do + in_vain + failing else State.GOOD, ". ".join(words))
     failed = failed_checks().count()
     words = _("none failed its last fixity check")
     if failed:

@@ -11,6 +11,7 @@ item follows from what the record says at that moment, so that it may be done tw
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -23,12 +24,13 @@ from archive.catalogue.models import Item, ItemEvent, ItemOutlet, ItemPlace
 from archive.claims.models import Claim, SpanClaim
 from archive.files.outside_faults import is_outside_fault
 from archive.projection.item_gate import Change, changing
-from archive.projection.models import RecordChange
+from archive.projection.models import LONGEST_WAIT, RecordChange
 
 logger = logging.getLogger(__name__)
 
 # Whoever changes a record waits for so many items at most, and so does who changes an item beside a worker.
 AT_ONCE = 50
+_FIRST_WAIT = timedelta(seconds=5)
 _LINKS: dict[str, type[ItemPlace] | type[ItemEvent] | type[ItemOutlet]] = {
     "place": ItemPlace,
     "event": ItemEvent,
@@ -93,12 +95,14 @@ def carry_some(carriers: Mapping[str, Carrier] = _NONE) -> bool:
     """
     Carry the oldest change on through some items; return whether there may be more. What another carries is its.
 
+    A change that cannot be carried on waits for a while, and holds up no other.
+
     :param carriers: of further sorts than places, events and outlets
     """
     change_row = None
     try:
         with changing() as change:
-            rows = RecordChange.objects.unfinished().filter(sort__in=[*_LINKS, *carriers]).order_by("pk")
+            rows = RecordChange.objects.due(timezone.now()).filter(sort__in=[*_LINKS, *carriers]).order_by("pk")
             if connection.features.has_select_for_update_skip_locked:
                 rows = rows.select_for_update(skip_locked=True)
             if (change_row := rows.first()) is None:
@@ -110,11 +114,23 @@ def carry_some(carriers: Mapping[str, Carrier] = _NONE) -> bool:
         if is_outside_fault(problem) or change_row is None:
             raise
         logger.exception("%s: some items could not follow it together.", change_row)
-        if change_row.sort in carriers:
-            _carry_singly(change_row.pk, carriers)
-        else:
-            _leave_to_single_tries(change_row.pk)
+        try:
+            if change_row.sort in carriers:
+                _carry_singly(change_row.pk, carriers)
+            else:
+                _leave_to_single_tries(change_row.pk)
+        except Exception as problem_with_all:
+            if is_outside_fault(problem_with_all):
+                raise
+            logger.exception("%s: it could not be carried on, and is tried again.", change_row)
+            _put_off(change_row)
     return True
+
+
+def _put_off(row: RecordChange) -> None:
+    wait = min(_FIRST_WAIT * 2 ** min(row.tries, 20), LONGEST_WAIT)
+    again = {"tries": F("tries") + 1, "not_before": timezone.now() + wait}
+    RecordChange.objects.unfinished().filter(pk=row.pk).update(**again)
 
 
 def progress_of(record: Model) -> list[RecordChange]:
@@ -149,10 +165,11 @@ def _carry(row: RecordChange, change: Change, keys: list[int], carriers: Mapping
 
 def _advance(row: RecordChange, keys: list[int], carriers: Mapping[str, Carrier] = _NONE) -> None:
     row.done += len(keys)
+    row.tries, row.not_before = 0, None
     row.after_item = max(keys, default=row.after_item)
     if len(keys) < AT_ONCE:
         row.finished_at = timezone.now()
-    row.save(update_fields=["done", "after_item", "finished_at", "failed"])
+    row.save(update_fields=["done", "after_item", "finished_at", "failed", "tries", "not_before"])
     if row.finished_at and row.sort in carriers:
         carriers[row.sort].finish(row)
 

@@ -1,11 +1,14 @@
 """What is said of an accession is corrected: with history, and with what follows from it."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.accounts.roles import NotAllowed
@@ -19,6 +22,7 @@ from archive.ingest.receive_files import open_accession
 from archive.ledger.models import LedgerEntry, Told
 from archive.ledger.not_done import NotDone
 from archive.ledger.record_acts import digest_of_words
+from archive.operation import status
 from archive.operation.ledger_comparison import differences
 from archive.projection import carry_changes, item_gate
 from archive.projection.carry_changes import carry_some, failed_of, progress_of
@@ -280,6 +284,44 @@ def test_an_item_that_cannot_follow_is_told_and_stops_no_other(
     assert days() == ["2024-06-11"] * 5 and failed_of(feed) == []
     edit_accession(feed, by=people["archivist"], received_on=date(2024, 6, 12))
     assert progress_of(feed) == []
+
+
+@pytest.mark.parametrize("broken", ["following", "finish"])
+def test_a_correction_that_cannot_be_carried_on_waits_is_told_and_holds_up_no_other(
+    feed: Accession, people: dict[str, User], monkeypatch: pytest.MonkeyPatch, client: Client, broken: str
+) -> None:
+    other = make_accession("Other", supplied_by="A. Desk")
+    for _number in range(3):
+        make_item(accession=other)
+    edit_accession(feed, by=people["archivist"], supplied_by="B. Desk")
+    edit_accession(other, by=people["archivist"], supplied_by="C. Desk")
+    carrier = edit_accession_module.CARRIERS[edit_accession_module.SORT]
+
+    def fail(row: RecordChange, *given: Any) -> Any:
+        if row.keys == [feed.pk]:
+            raise ValueError("cannot be carried")
+        return getattr(carrier, broken)(row, *given)
+
+    with monkeypatch.context() as failing:
+        failing.setitem(edit_accession_module.CARRIERS, edit_accession_module.SORT, carrier._replace(**{broken: fail}))
+        carry_all()
+
+        assert suppliers().count("C. Desk") == 3, "the later one was carried"
+        [row] = progress_of(feed)
+        assert row.tries == 1 and timedelta(seconds=4) < row.not_before - timezone.now() < timedelta(seconds=6)
+        RecordChange.objects.update(not_before=timezone.now(), tries=30)
+        carry_all()
+    [row] = progress_of(feed)
+    assert row.tries == 31 and row.not_before - timezone.now() < timedelta(hours=1, seconds=1)
+    [told] = [finding for finding in status.findings() if "cannot be carried on" in finding.words]
+    assert told.state == status.State.WATCH
+    client.force_login(people["archivist"])
+    page = client.get(reverse("accession_progress", args=[feed.pk])).content.decode()
+    assert "held up" in page and "31 times so far" in page
+    RecordChange.objects.update(not_before=timezone.now())
+    carry_all()
+    assert suppliers().count("B. Desk") == 5 and progress_of(feed) == []
+    assert not RecordChange.objects.failing().exists() and list(differences()) == []
 
 
 @pytest.mark.parametrize("at_once", [2, 50], ids=["by workers", "at once"])
