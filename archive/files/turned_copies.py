@@ -48,7 +48,14 @@ def open_as_shown(made: Rendition, orientation: int | None) -> BinaryIO:
     :raises FileNotFoundError: it is not in the store
     :raises ValueError: it is to be turned, and is no JPEG
     """
-    stored = storages["renditions"].open(made.storage_path)
+    try:
+        stored = storages["renditions"].open(made.storage_path)
+    except FileNotFoundError:
+        # A worker may have put another in its place since the row was read, and taken it out of the store.
+        made = Rendition.objects.filter(pk=made.pk).exclude(storage_path=made.storage_path).first()
+        if made is None:
+            raise
+        stored = storages["renditions"].open(made.storage_path)
     if (turn := still_to_turn(made, orientation)) == AS_IT_IS:
         return stored
     with stored:

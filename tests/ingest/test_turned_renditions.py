@@ -136,6 +136,28 @@ def test_copies_that_no_longer_stand_on_record_leave_the_store() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("purpose", ["THUMBNAIL", "SCREEN"])
+def test_who_asks_for_a_copy_while_another_takes_its_place_is_given_that(purpose: str) -> None:
+    by = make_people()["archivist"]
+    item = bring_in(as_jpeg(upright()))
+    turn_pictures([item], by=by, turn=Turn.RIGHT)
+    item.refresh_from_db()
+    # Read by whoever asks, before the worker records the new one and removes this.
+    asked_for = Rendition.objects.get(purpose=purpose)
+    rebuild_some()
+    assert not storages["renditions"].exists(asked_for.storage_path)
+
+    with open_as_shown(asked_for, item.orientation) as stored, Image.open(stored) as shown:
+        assert corners(shown) == corners_turned(Turn.RIGHT.orientation)
+    turn_pictures([item], by=by, turn=Turn.LEFT)
+    with open_as_shown(asked_for, None) as stored, Image.open(stored) as shown:
+        assert corners(shown) == corners_turned(1)
+    storages["renditions"].delete(Rendition.objects.get(purpose=purpose).storage_path)
+    with pytest.raises(FileNotFoundError):
+        open_as_shown(asked_for, item.orientation)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_turns_it_while_its_copies_are_made_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     by = make_people()["archivist"]
     item = bring_in(as_jpeg(upright()))
