@@ -10,9 +10,11 @@ from archive.accounts.models import User
 from archive.catalogue.models import Access, Item
 from archive.claims.models import Span
 from archive.claims.spans import spans_of
+from archive.review import mark_spans
 from archive.review.mark_spans import mark, retract, say
 from archive.review.models import OwnAct
 from archive.standards.vocabulary import SpanProperty
+from archive.web.forms.spans import SpanForm
 from tests.builders import make_event, make_footage, make_item, make_place
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,54 @@ def test_what_says_nothing_is_told_beside_the_field(
     assert answer.status_code == 422 and why in answer.content.decode()
 
 
+def test_who_changes_a_span_after_another_is_shown_what_that_one_wrote_and_keeps_what_they_typed(
+    client: Client, people: People, film: Item
+) -> None:
+    span = marked(film, people["archivist"])
+    [shown] = spans_of([film])[film.pk]
+    opened = SpanForm.of(shown.now, film.media_file).initial
+    mark_spans.change(
+        span, seen=None, start_milliseconds=shown.now.start_milliseconds, end_milliseconds=shown.now.end_milliseconds,
+        title="Afloat", note="seen from the pier", by=people["moderator"],
+    )  # fmt: skip
+    client.force_login(people["archivist"])
+    address = reverse("change_span", args=[film.pk, span.pk])
+
+    late = client.post(address, opened | {"title": "Adrift"})
+
+    page = " ".join(late.content.decode().split())
+    form = late.context["change_form"]
+    assert late.status_code == 409 and "moderator changed this span meanwhile" in page
+    assert "<dt>Title</dt> <dd> Afloat" in page and "<dd> seen from the pier" in page
+    assert (form["title"].value(), form["note"].value()) == ("Adrift", "seen from the pier"), "typed, and untouched"
+    again = {field.name: field.value() for field in form}
+    assert client.post(address, again).status_code == 302
+    [shown] = spans_of([film])[film.pk]
+    assert (shown.now.title, shown.now.note) == ("Adrift", "seen from the pier")
+
+
+def test_why_a_span_is_retracted_is_kept_where_another_was_first(client: Client, people: People, film: Item) -> None:
+    span = marked(film, people["archivist"])
+    claim, _new = mark_spans.say(span, property="description", text="A boat", by=people["archivist"])
+    mark_spans.retract_claim(claim, reason="it is a raft", by=people["moderator"])
+    client.force_login(people["archivist"])
+    of_claim = reverse("retract_span_claim", args=[film.pk, span.pk, claim.pk])
+
+    late = client.post(of_claim, {"reason": "no boat at all"})
+
+    page = late.content.decode()
+    assert late.status_code == 409 and "moderator retracted it already" in page
+    assert "it is a raft" in page and 'value="no boat at all"' in page
+    mark_spans.retract(span, reason="elsewhere", by=people["moderator"])
+    late = client.post(reverse("retract_span", args=[film.pk, span.pk]), {"reason": "another beach"})
+    page = late.content.decode()
+    assert late.status_code == 409 and "moderator retracted it already" in page
+    assert "elsewhere" in page and "another beach" in page and "Let it stand again" in page
+    typed = TYPED | {"title": "Adrift", "seen": ""}
+    late = client.post(reverse("change_span", args=[film.pk, span.pk]), typed)
+    assert late.status_code == 409 and "Adrift" in late.content.decode()
+
+
 def test_a_span_is_changed_retracted_and_stands_again(client: Client, people: People, film: Item) -> None:
     span = marked(film, people["archivist"])
     [shown] = spans_of([film])[film.pk]
@@ -162,7 +212,7 @@ def test_a_span_is_changed_retracted_and_stands_again(client: Client, people: Pe
     client.post(address, TYPED | {"title": "Afloat", "seen": shown.now.pk})
     late = client.post(address, TYPED | {"title": "Adrift", "seen": shown.now.pk})
     own = client.get(reverse("span", args=[film.pk, span.pk])).content.decode()
-    assert late.status_code == 422 and "changed this span meanwhile" in late.content.decode()
+    assert late.status_code == 409 and "changed this span meanwhile" in late.content.decode()
     assert "Afloat" in own and "Ashore" in own and "Adrift" not in own
 
     retraction = reverse("retract_span", args=[film.pk, span.pk])

@@ -1,21 +1,33 @@
 """Forms for spans of footage: where one begins and ends, what is said of it, why it is retracted."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.accounts.models import User
 from archive.authorities import gazetteer
 from archive.authorities.models import Event, Place
 from archive.claims.models import SpanVersion
 from archive.claims.property_names import SPAN_PROPERTIES
+from archive.claims.spans import ShownSpan
 from archive.files.models import MediaFile
 from archive.review.mark_spans import LONGEST_TITLE
 from archive.search.date_field import DateField
 from archive.standards.timecode import InvalidTimecode, parse_moment, timecode
 from archive.standards.vocabulary import MOST_PEOPLE, SpanProperty
 from archive.web.forms.bounded_text import BoundedText
+
+
+class Since(NamedTuple):
+    """What others wrote in a field since a form was opened, for `components/said_since.html`."""
+
+    label_in_words: str
+    after_in_words: str
+    made_by: User | None
+    made_at: datetime
 
 
 class MomentField(forms.CharField):
@@ -51,6 +63,7 @@ class SpanForm(forms.Form):
 
     def __init__(self, *args: Any, media_file: MediaFile, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
+        self.media_file = media_file
         for name in ("start", "end"):
             self.fields[name].rate = media_file.steady_frame_rate
 
@@ -65,6 +78,35 @@ class SpanForm(forms.Form):
             "seen": version.pk,
         }
         return cls(media_file=media_file, initial=filled, auto_id="change-%s")
+
+    def with_version_since(self, shown: ShownSpan) -> "SpanForm":
+        """
+        Return the form once more, as it was filled in, to be sent again: this person has seen the span as it is now.
+
+        Where they wrote nothing else than stood there before, it says what the span says now. `since` has what others
+        wrote, for the page.
+        """
+        data, now = self.data.copy(), SpanForm.of(shown.now, self.media_file)
+        before = next((each for each in shown.versions if each.pk == self.cleaned_data["seen"]), None)
+        opened = SpanForm.of(before, self.media_file).initial if before else {}
+        since = []
+        for name in ("start", "end", "title", "note"):
+            if opened.get(name) == now.initial[name]:
+                continue
+            since.append(Since(self.fields[name].label, now.initial[name], shown.now.made_by, shown.now.made_at))
+            if name in opened and self._is_as(name, before):
+                data[name] = now.initial[name]
+        data["seen"] = str(shown.now.pk)
+        form = SpanForm(data, media_file=self.media_file, auto_id=self.auto_id)
+        for error in self.non_field_errors():
+            form.add_error(None, error)
+        form.is_late, form.since = True, since
+        return form
+
+    def _is_as(self, name: str, version: SpanVersion) -> bool:
+        """Tell whether a field says what the version says; moments are written in several ways."""
+        of_version = {"start": version.start_milliseconds, "end": version.end_milliseconds}
+        return self.cleaned_data[name] == of_version.get(name, getattr(version, name, None))
 
     def span(self) -> dict[str, Any]:
         """Return the arguments of `review.mark_spans.mark` that this form gives."""

@@ -21,6 +21,7 @@ from archive.claims.models import SpanClaim
 from archive.claims.spans import ShownSpan
 from archive.ledger.not_done import NotDone
 from archive.review.mark_spans import (
+    NotAsSeen,
     change,
     check_footage,
     mark,
@@ -83,14 +84,17 @@ def change_span(request: HttpRequest, item_id: int, span_id: int) -> HttpRespons
             words = _("The span is changed; what it was before stays readable.")
             tell_done(request, words if is_other else _("Nothing differs: it stays as it is."), noted)
             return redirect("span", item_id, span_id)
-    return _page(request, item, shown, status=422, change_form=form, opened="change")
+    if getattr(form, "is_late", False):
+        item, shown = shown_span(request, item_id, span_id)
+        form = form.with_version_since(shown)
+    return _refused(request, item_id, span_id, form, change_form=form, opened="change")
 
 
 @login_required
 @require_POST
 def claim_of_span(request: HttpRequest, item_id: int, span_id: int) -> HttpResponse:
     """Say something of a span."""
-    item, shown = shown_span(request, item_id, span_id)
+    _item, shown = shown_span(request, item_id, span_id)
     _refuse_others(request)
     form = SaySpanForm(request.POST)
     if form.is_valid():
@@ -99,14 +103,14 @@ def claim_of_span(request: HttpRequest, item_id: int, span_id: int) -> HttpRespo
         if form.is_valid():
             tell_done(request, _("Your claim stands with the span. It leads nothing of the whole footage."), noted)
             return redirect("span", item_id, span_id)
-    return _page(request, item, shown, status=422, say_form=form, opened="say")
+    return _refused(request, item_id, span_id, form, say_form=form, opened="say")
 
 
 @login_required
 @require_POST
 def retract_span(request: HttpRequest, item_id: int, span_id: int) -> HttpResponse:
     """Retract a span with a reason, or let it stand again."""
-    item, shown = shown_span(request, item_id, span_id)
+    _item, shown = shown_span(request, item_id, span_id)
     _refuse_others(request)
     form, back = RetractForm(request.POST, auto_id="retract-%s"), "back" in request.POST
     if form.is_valid():
@@ -115,14 +119,14 @@ def retract_span(request: HttpRequest, item_id: int, span_id: int) -> HttpRespon
         if form.is_valid():
             tell_done(request, _("The span stands again.") if back else _("The span is retracted."), noted)
             return redirect("span", item_id, span_id)
-    return _page(request, item, shown, status=422, retract_form=form, opened="retract")
+    return _refused(request, item_id, span_id, form, retract_form=form, opened="retract")
 
 
 @login_required
 @require_POST
 def retract_span_claim(request: HttpRequest, item_id: int, span_id: int, claim_id: int) -> HttpResponse:
     """Retract what is said of a span with a reason, or let it stand again."""
-    item, shown = shown_span(request, item_id, span_id)
+    _item, shown = shown_span(request, item_id, span_id)
     _refuse_others(request)
     claims = SpanClaim.objects.select_related("value_place__parent", "value_event")
     claim = get_object_or_404(claims, pk=claim_id, span=shown.span)
@@ -134,7 +138,7 @@ def retract_span_claim(request: HttpRequest, item_id: int, span_id: int, claim_i
         if form.is_valid():
             tell_done(request, _("The claim stands again.") if back else _("The claim is retracted."), noted)
             return redirect("span", item_id, span_id)
-    return _page(request, item, shown, status=422, claim_form=form, opened_claim=claim_id)
+    return _refused(request, item_id, span_id, form, claim_form=form, opened_claim=claim_id)
 
 
 def shown_span(request: HttpRequest, item_id: int, span_id: int) -> tuple[Item, ShownSpan]:
@@ -166,11 +170,18 @@ def _page(request: HttpRequest, item: Item, shown: ShownSpan, *, status: int = 2
 
 @contextmanager
 def _refusing(form: forms.Form) -> Iterator[None]:
-    """Put what an act refuses beside the form: it is then no longer valid."""
+    """Put what an act refuses beside the form: it is then no longer valid, and `is_late` where others were first."""
     try:
         yield
     except NotDone as problem:
+        form.is_late = isinstance(problem, NotAsSeen)
         form.add_error(None, str(problem))
+
+
+def _refused(request: HttpRequest, item_id: int, span_id: int, form: forms.Form, **over: Any) -> HttpResponse:
+    """Show the page as it is now, with the form as it was filled in."""
+    status = 409 if getattr(form, "is_late", False) else 422
+    return _page(request, *shown_span(request, item_id, span_id), status=status, **over)
 
 
 def _refuse_others(request: HttpRequest) -> None:
