@@ -45,11 +45,12 @@ def test_a_claim_that_another_ruled_on_is_told_to_the_second(clients: tuple[Clie
     assert '<input type="hidden" name="seen" value="0">' in page
 
     first.post(address, {"standing": "REJECTED", "reason": "It was July.", "seen": "0"})
-    late = second.post(address, {"standing": "ACCEPTED", "seen": "0"}, follow=True)
+    late = second.post(address, {"standing": "ACCEPTED", "seen": "0", "reason": "By its shadows."}, follow=True)
     by_script = second.post(address, {"standing": "ACCEPTED", "seen": "0"}, headers={"HX-Request": "true"})
     informed = second.post(address, {"standing": "ACCEPTED", "seen": "1"}, follow=True)
 
     assert "archivist decided on this already" in told(late) and ": rejected." in told(late)
+    assert "What you wrote was not saved: “By its shadows.”." in told(late)
     assert by_script.status_code == 422 and "archivist decided on this already" in by_script.content.decode()
     assert informed.status_code == 200
     assert [ruling.standing for ruling in Ruling.objects.order_by("pk")] == ["REJECTED", "ACCEPTED"]

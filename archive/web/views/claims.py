@@ -16,6 +16,7 @@ from archive.review.correct_claims import correct
 from archive.standards.vocabulary import Standing
 from archive.standards.whole_numbers import whole_number
 from archive.web.forms.claims import CorrectionForm
+from archive.web.unsaved_words import with_unsaved
 from archive.web.views.return_to import back_to_item
 
 
@@ -27,7 +28,9 @@ def _claim(request: HttpRequest, claim_id: int) -> Claim:
 def _refuse(request: HttpRequest, claim: Claim, problem: str) -> HttpResponse:
     """Say beside the form, or above the page where there is no script, why nothing was done."""
     if not request.htmx:
-        messages.error(request, problem)
+        # Beside the form what was typed still stands.
+        words = request.POST.get("reason", "") or request.POST.get("note", "")
+        messages.error(request, with_unsaved(problem, words))
         return back_to_item(request, claim.item_id)
     refused = format_html('<p class="field__error" id="refused-{}" role="alert">{}</p>', claim.pk, problem)
     refusal = f"#refused-{claim.pk}"

@@ -35,6 +35,7 @@ from archive.standards.whole_numbers import whole_number
 from archive.web.presenters import items as item_page
 from archive.web.presenters import matches as picture_pair
 from archive.web.presenters.matches import Side
+from archive.web.unsaved_words import with_unsaved
 
 FACTS = {
     "format_name": gettext_lazy("Format"),
@@ -153,7 +154,7 @@ def answer_match(request: HttpRequest, match_id: int) -> HttpResponse:
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except NotDone as problem:
-        messages.error(request, str(problem))
+        messages.error(request, with_unsaved(problem, request.POST.get("reason", "")))
         return _compared(request, match)
     if "queue" not in request.GET:
         messages.success(request, _("Your answer is recorded."))
