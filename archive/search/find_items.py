@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -156,7 +155,7 @@ class Found:
 
     @property
     def days(self) -> list[DayGroup]:
-        """The items of the page, those of one date together, in the order they are in."""
+        """The items of the page, those of one date together, where the first of them stands."""
 
         def label(item: Item) -> str:
             return (
@@ -165,7 +164,11 @@ class Found:
                 else _("undated")
             )
 
-        return [DayGroup(date, list(items)) for date, items in groupby(self.items, key=label)]
+        # Beside one another by their first day stand dates of one day, of several and open ones.
+        together: dict[str, list[Item]] = {}
+        for item in self.items:
+            together.setdefault(label(item), []).append(item)
+        return [DayGroup(date, items) for date, items in together.items()]
 
 
 def find(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str] | None = None) -> Found:

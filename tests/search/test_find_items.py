@@ -413,6 +413,17 @@ def test_the_days_view_puts_items_of_one_date_together(items, researcher):
     ]  # fmt: skip
 
 
+def test_the_days_view_names_a_date_once_whatever_stands_between_its_items(researcher):
+    for date in ("2024-06-18", "2024-06-18/2024-06-21", "2024-06-18", "2024-06-18/..", "2024-06-18"):
+        make_claim(make_item(), Property.DATE_CREATED, date=date)
+
+    days = find(QueryDict(""), user=researcher).days
+
+    assert sorted((day.label, len(day.items)) for day in days) == [
+        ("18 June 2024", 3), ("18 June 2024 to 21 June 2024", 1), ("since 18 June 2024", 1),
+    ]  # fmt: skip
+
+
 def test_a_page_fixes_its_own_conditions(items, researcher):
     found = find(QueryDict("date=2024-06"), user=researcher, fixed={"place": "dunkirk"})
 
