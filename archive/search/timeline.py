@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 
 from django.utils.translation import get_language
@@ -46,7 +46,8 @@ class Histogram:
     bars: list[Bar]
     wider: list[Wider] = field(default_factory=list)
 
-    @property
+    # Asked for each bar.
+    @cached_property
     def highest(self) -> int:
         return max((bar.certain + bar.possible for bar in self.bars), default=0)
 
