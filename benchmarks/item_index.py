@@ -107,7 +107,7 @@ def findable(seconds: int) -> None:
             if index := reader.opened(Audience.STAFF, for_user=None):
                 number = index.searcher.search(between("id", first, None), 1).count
                 seen.extend([time.perf_counter()] * (number - len(seen)))
-            time.sleep(0.01)
+            time.sleep(0.05)
         connection.close()
 
     def added(_done: int, _total: int) -> None:

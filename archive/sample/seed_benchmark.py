@@ -110,7 +110,8 @@ def seed(
         for numbers, rows in _made(world, chunks, with_grounds=with_grounds, processes=processes):
             with transaction.atomic():
                 for table in tables:
-                    _store(table, rows.get(table, []))
+                    if table in rows:
+                        _store(table, rows[table])
             progress(numbers[-1], number)
     finally:
         if is_aside:
@@ -187,7 +188,7 @@ def _store(table: str, rows: Any) -> None:
             with cursor.cursor.copy(
                 f"COPY {table} ({', '.join(map(_quoted, columns))}) FROM STDIN (NULL 'None')"
             ) as copy:
-                copy.write(rows or b"")
+                copy.write(rows)
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({', '.join(map(_quoted, columns))}) VALUES ({marks})", rows)
