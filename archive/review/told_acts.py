@@ -251,7 +251,7 @@ def words_of_own_act(done: OwnAct, withheld: Withheld = NOTHING) -> list[str]:
             lines.setdefault(str(acts.get(verb, verb)), []).append(_("and %(n)s more") % {"n": number[0]})
             continue
         value = str(dict(Access.choices).get(value, value) if verb == "set access" else value)
-        more = f"{_NAMES.get(name, name)}: {_value(name, value)}".rstrip(": ") if name else value
+        more = _said(name, value) if name else value
         is_closed = withheld.hides(value) or is_hidden(value)
         lines.setdefault(str(acts.get(verb, verb)), []).append(_("hidden until decided") if is_closed else more)
     return [" · ".join(filter(None, [words, "; ".join(filter(None, more))])) for words, more in lines.items()]
@@ -297,7 +297,7 @@ def _words_of(payload: dict[str, Any]) -> str:
             values[name] = _OF_VERDICTS.get(name, codes).get(value, value)
     if "property" in values:
         name = values.pop("property")
-        words = f"{_NAMES.get(name, name)}: {_value(name, values.pop('value', ''))}".rstrip(": ")
+        words = _said(name, values.pop("value", ""))
     elif "from" in values:
         before, after = values.pop("from"), values.pop("to", "")
         kept = _("stays: %(access)s") % {"access": dict(Access.choices).get(after, after)}
@@ -307,6 +307,12 @@ def _words_of(payload: dict[str, Any]) -> str:
         words = ", ".join(str(value) for name, value in values.items() if name not in ("reason", "note"))
         values = {name: values[name] for name in ("reason", "note") if name in values}
     return " · ".join([words, *(_listed(value) for value in values.values())])
+
+
+def _said(name: str, value: Any) -> str:
+    """Write a property with its value; without one, the property alone."""
+    told = {"name": _NAMES.get(name, name), "value": _value(name, value)}
+    return str(told["name"]) if told["value"] in ("", None) else _("%(name)s: %(value)s") % told
 
 
 def _value(name: str, value: Any) -> Any:
