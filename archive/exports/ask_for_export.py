@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from archive.accounts.models import User
 from archive.accounts.permissions import may
 from archive.accounts.roles import NotAllowed
-from archive.catalogue.audiences import audience_of, may_read_held
-from archive.catalogue.models import CaptionHold, Item
+from archive.catalogue.audiences import Audience, audience_of, may_read_held
+from archive.catalogue.models import Access, AccessionStatement, CaptionHold, Item
 from archive.exports.models import Export
 from archive.ingest.wake_worker import wake
 from archive.ledger.models import LedgerEntry
@@ -71,7 +71,7 @@ def ask_for_export(items: Iterable[Item], *, by: User, distressing: bool = False
 
 def check_handed_out(export: Export, user: User) -> None:
     """
-    See that a finished export still holds nothing that its person may not read; five queries.
+    See that a finished export still holds nothing that its person may not read; six queries.
 
     :raises NotHandedOut: it is not ready, was removed, or what it holds was withdrawn from the person since
     """
@@ -83,6 +83,11 @@ def check_handed_out(export: Export, user: User) -> None:
     lost = Item.objects.filter(pk__in=keys).count() != Item.objects.visible_to(user).filter(pk__in=keys).count()
     since = CaptionHold.objects.filter(is_held=True, set_at__gte=export.read_at)
     is_hidden = not may_read_held(user) and since.exists()
+    # What a delivery brought to pictures of others is closed with it, and so are copies of its own.
+    restricted = AccessionStatement.objects.filter(
+        field=AccessionStatement.Field.ACCESS, after=Access.RESTRICTED, made_at__gte=export.read_at
+    )
+    is_hidden |= audience_of(user) != Audience.STAFF and restricted.exists()
     if lost or is_hidden or audience_of(user) < (export.audience or 0) or _shows_closed_copies(export, user):
         raise NotHandedOut(
             _("What you may read of these items has changed since this export was made. Export them again.")

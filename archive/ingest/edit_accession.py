@@ -79,9 +79,10 @@ def edit_accession(
         raise NotAllowed(_("Only an archivist may clear items for research or restrict them."))
     if not changes.get("title", accession.title).strip():
         raise NotDone(_("An accession needs a title."))
-    now = timezone.now()
     # Alone where items follow: what a worker records meanwhile would follow neither here nor by what it reads.
     with changing(alone=bool(changes.keys() & FOLLOWED)) as change:
+        # Not before: exports that were read while this waited are older.
+        now = timezone.now()
         # The items first, as everywhere; whether anything of theirs changes is known once the accession is locked.
         few = _following(accession.pk, 0, carry_changes.AT_ONCE + 1) if changes.keys() & FOLLOWED else []
         if are_few := len(few) <= carry_changes.AT_ONCE:

@@ -29,11 +29,12 @@ from archive.exports.ask_for_export import (
 )
 from archive.exports.make_exports import DESK, LOST, MOST_ATTEMPTS, make_due, remove_expired
 from archive.exports.models import LEASE, Export
+from archive.ingest.edit_accession import edit_accession
 from archive.ledger.models import LedgerEntry
 from archive.ledger.not_done import NotDone
 from archive.ledger.signing_key import make_key
 from archive.review.access import Copies, set_access
-from tests.builders import make_caption, make_item, make_match, make_people
+from tests.builders import make_accession, make_caption, make_item, make_match, make_people
 from tests.exports.kept_bytes import keep_bytes
 from tests.two_at_once import together
 
@@ -222,6 +223,26 @@ def test_what_killed_workers_left_in_the_store_is_removed(people: dict[str, User
     remove_expired(now=now + timedelta(days=1, hours=1))
 
     assert store.listdir("")[1] == [kept.storage_path]
+
+
+def test_what_a_delivery_told_that_is_restricted_since_is_not_handed_out(people: dict[str, User]) -> None:
+    item, feed = make_item(access=Access.RESEARCH), make_accession("Feed")
+    make_caption(item, "A boat named Zephyrine.", accession=feed, origin="LIST")
+    exports = [asked(people, item, role=role) for role in ("researcher", "archivist")]
+    make_due()
+    for export in exports:
+        export.refresh_from_db()
+    check_handed_out(exports[0], people["researcher"])
+
+    edit_accession(feed, by=people["archivist"], access=Access.RESTRICTED)
+
+    with pytest.raises(NotHandedOut, match="has changed"):
+        check_handed_out(exports[0], people["researcher"])
+    check_handed_out(exports[1], people["archivist"])
+    again = asked(people, item, role="researcher")
+    make_due()
+    again.refresh_from_db()
+    check_handed_out(again, people["researcher"])
 
 
 def test_what_was_withdrawn_since_is_not_handed_out(people: dict[str, User]) -> None:
