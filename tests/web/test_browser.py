@@ -533,3 +533,13 @@ def test_a_merge_and_its_taking_back_pass_the_accessibility_rules(
     look("likely duplicates")
 
     assert faults == []
+
+
+def test_paper_shows_what_is_said_and_nothing_to_press(page_of: Callable[..., Any], people: dict[str, User]) -> None:
+    page = page_of(people["archivist"], f"/items/{make_item().pk}/")
+
+    page.emulate_media(media="print")
+
+    assert not page.locator(".item__offers").is_visible()
+    assert page.locator("main button:visible, main a.button:visible").count() == 0
+    assert page.locator("[data-tabs] > section > h2").first.is_visible()

@@ -12,7 +12,9 @@ _NUMBER = re.compile(r"(?:^|/items/|#|no\.?\s*)(\d{1,18})(?:[/?#].*)?$", re.IGNO
 
 class DescriptionForm(forms.Form):
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("In the header and the title of every page.")
+        label=gettext_lazy("Name"),
+        max_length=80,
+        help_text=gettext_lazy("In the header and the title of every page, in exports and in mails."),
     )
     purpose = forms.CharField(
         label=gettext_lazy("What it is for"),
