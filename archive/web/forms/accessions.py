@@ -80,7 +80,8 @@ class AccessionCorrection(OutletByName, forms.ModelForm):
             self.initial["outlet"] = outlet.current_key
         self.fields["access"].required = False
         self.fields["access"].help_text = gettext_lazy(
-            "Its items follow, except those whose access somebody decided. A narrower access holds at once."
+            "Its items follow, except those whose access somebody decided. A narrower access holds at once. "
+            "Copies that came with other accessions stay as they are."
         )
 
     def clean(self) -> dict[str, Any]:
