@@ -5,7 +5,9 @@ How fast photographs come in, everything included: original kept, digest, metada
 
 Draws camera-sized JPEGs (12 to 24 megapixels, with Exif) and compares, in the same run, with two baselines: the bare
 floor (one read, SHA-256, copy, metadata, one scaled decode, two renditions; a pool of processes, no database) and the
-careless way (a full decode and Lanczos for each rendition). Runs on SQLite in a temporary folder.
+careless way (a full decode and Lanczos for each rendition). Fingerprints and matches of these photographs follow in one
+process (`manage.py match`, its start included): the rate of both together is a line of its own. Runs on SQLite in a
+temporary folder.
 """
 
 import argparse
@@ -243,11 +245,14 @@ def main(photographs: int, held: int, megapixels: int) -> None:
         print(f"{'photographs a second':<34}{'1 worker':>10}{'2 workers':>12}")
         floors = [per_second(floor, paths, workers) for workers in (1, 2)]
         cares = [per_second(careless, paths[:30], workers) for workers in (1, 2)]
-        rates = []
+        rates, matched = [], []
         for workers in (1, 2):
             with scratch_archive() as environment:
                 fresh = archive("fresh", folder, workers, environment)
                 rates.append(photographs / fresh["seconds"])
+                began = time.perf_counter()
+                manage(environment, "match")
+                matched.append(photographs / (fresh["seconds"] + time.perf_counter() - began))
                 if workers == 2:
                     known = archive("known", folder, workers, environment)
                     assert known["outcomes"] == {"already_held": photographs}, known
@@ -259,6 +264,7 @@ def main(photographs: int, held: int, megapixels: int) -> None:
         print(f"{'floor':<34}{floors[0]:>10.1f}{floors[1]:>12.1f}")
         print(f"{'careless':<34}{cares[0]:>10.1f}{cares[1]:>12.1f}")
         print(f"{'Strandline':<34}{rates[0]:>10.1f}{rates[1]:>12.1f}")
+        print(f"{'  and matched, by one process':<34}{matched[0]:>10.1f}{matched[1]:>12.1f}")
         print(f"{'  of the floor':<34}{rates[0] / floors[0]:>10.2f}{rates[1] / floors[1]:>12.2f}")
         print(f"{'  times the careless way':<34}{rates[0] / cares[0]:>10.1f}{rates[1] / cares[1]:>12.1f}")
         again = fresh["seconds"] / known["seconds"]
