@@ -436,7 +436,9 @@ def closed_captions(path: str = "") -> Q:
 class CaptionQuerySet(models.QuerySet["Caption"]):
     def current(self) -> CaptionQuerySet:
         """Keep what stands: no newer version supersedes it, and it is not an empty one, which withdraws the former."""
-        return self.filter(superseded_by=None).exclude(text="")
+        # Asked of each wording: joined, and put in order, SQLite goes through all wordings of the archive.
+        newer = Caption.objects.filter(supersedes=OuterRef("pk"))
+        return self.filter(~Exists(newer)).exclude(text="")
 
     def with_hold(self) -> CaptionQuerySet:
         """Annotate `is_held`: whether the latest hold on these words, wherever they stand, still holds."""
