@@ -516,7 +516,8 @@ def test_who_restricts_an_accession_of_many_items_is_told_at_once_how_many_stay_
 
     assert "0 of 3 items follow it so far" in answer and "1 item keeps its own access" in answer
     assert "except those whose access somebody decided" in answer
-    client.post(reverse("edit_accession", args=[accession.pk]), {**said, "seen": "1", "access": "RESEARCH"})
+    seen = accession.statements.latest("pk").pk
+    client.post(reverse("edit_accession", args=[accession.pk]), {**said, "seen": seen, "access": "RESEARCH"})
     out = io.StringIO()
     call_command("correct_accession", accession.pk, "--by", "archivist", "--access", "restricted", stdout=out)
     assert "3 items follow" in out.getvalue() and "1 items are seen otherwise" in out.getvalue()
