@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from archive.accounts.models import User
+from archive.accounts.management.named_account import open_account_named
 from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession, AccessionStatement
@@ -40,9 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--undo", action="store_true", help="undo that person's own last correction, within a day")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = User.objects.filter(username=options["by"], is_active=True).first()
-        if by is None:
-            raise CommandError(f"There is no open account “{options['by']}”; list_accounts tells which there are.")
+        by = open_account_named(options["by"])
         accession = Accession.objects.filter(pk=options["accession"]).first()
         if accession is None:
             raise CommandError(f"There is no accession {options['accession']}.")
