@@ -16,7 +16,7 @@ from archive.accounts.roles import NotAllowed
 from archive.api.problems import KnownFields, KnownParameters, refuse_nothing
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession, AccessionStatement
-from archive.ingest.edit_accession import ChangedMeanwhile, edit_accession, undo_correction
+from archive.ingest.edit_accession import EDITED, ChangedMeanwhile, edit_accession, undo_correction
 from archive.ingest.follow_access import otherwise
 from archive.ledger.not_done import NotDone
 from archive.projection.carry_changes import failed_of, progress_of
@@ -49,10 +49,7 @@ class CorrectSerializer(KnownFields, serializers.ModelSerializer):
 
     class Meta:
         model = Accession
-        fields = [
-            "title", "supplied_by", "received_on", "outlet", "published_on", "terms", "terms_public", "note", "access",
-            "reason", "seen", "undo",
-        ]  # fmt: skip
+        fields = [*EDITED, "reason", "seen", "undo"]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs.get("undo") and attrs.keys() != {"undo", "seen"}:
