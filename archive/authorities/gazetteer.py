@@ -98,7 +98,6 @@ class _Index(PlaceTable):
 
     def __init__(self) -> None:
         super().__init__()
-        self._points: dict[frozenset[str], tuple[list[int], np.ndarray, np.ndarray]] = {}
         self._neighbourhoods: dict[tuple, Neighbourhood] = {}
         self._columns: tuple[np.ndarray, ...] | None = None
         self._country_names: list[str] = []
@@ -109,20 +108,6 @@ class _Index(PlaceTable):
             _Name(self.place(self.standing(self.name_lines[n])), self.name_texts[n], bool(self.name_known[n]))
             for n in self.named(normalised)
         ]
-
-    def points(self, kinds: frozenset[str]) -> "tuple[list[int], np.ndarray, np.ndarray]":
-        """Return the lines of the places of these kinds that are on the map, with their latitudes and longitudes."""
-        import numpy as np  # loaded where a point is asked for alone
-
-        if kinds not in self._points:
-            lines = [
-                line
-                for line, kind in enumerate(self.kinds)
-                if kind in kinds and self.merged[line] < 0 and self.latitudes[line] == self.latitudes[line]
-            ]
-            latitudes, longitudes = np.array(self.latitudes), np.array(self.longitudes)
-            self._points[kinds] = (lines, latitudes[lines], longitudes[lines])
-        return self._points[kinds]
 
     def neighbourhood(self, point: tuple[float, float], areas: frozenset[int], within_metres: float) -> Neighbourhood:
         """Return what lies around a point; those that were asked for last are kept."""
@@ -164,9 +149,10 @@ class _Index(PlaceTable):
         import numpy as np
 
         if self._columns is None:
-            lines, latitudes, longitudes = self.points(frozenset(Place.POINT_KINDS))
-            order = latitudes.argsort(kind="stable")
-            standing = np.array(lines, dtype=np.int32)[order]
+            latitudes, longitudes = np.array(self.latitudes), np.array(self.longitudes)
+            kinds = np.array([kind in Place.POINT_KINDS for kind in self.kinds], dtype=bool)
+            standing = np.flatnonzero(kinds & (np.array(self.merged) < 0) & ~np.isnan(latitudes)).astype(np.int32)
+            standing = standing[latitudes[standing].argsort(kind="stable")]
             self._country_names = sorted(set(self.countries))
             numbers = {name: number for number, name in enumerate(self._country_names)}
             countries = np.array([numbers[name] for name in self.countries], dtype=np.int32)[standing]
@@ -176,7 +162,7 @@ class _Index(PlaceTable):
             above = [standing]
             for _step in range(MOST_DEPTH):
                 above.append(np.where(above[-1] < 0, -1, parent_lines[above[-1]]))
-            self._columns = (standing, latitudes[order], longitudes[order], countries, np.stack(above, axis=1))
+            self._columns = (standing, latitudes[standing], longitudes[standing], countries, np.stack(above, axis=1))
         return self._columns
 
 
@@ -186,20 +172,6 @@ kept = Kept(_Index, of=(Place,))
 def known_places() -> PlaceTable:
     """Return the places held in this process, read anew if one changed since; one small query."""
     return kept.get()
-
-
-def nearest(
-    latitude_degrees: float, longitude_degrees: float, limit: int = 5, kinds: Collection[str] = Place.POINT_KINDS
-) -> list[tuple[Place, float]]:
-    """
-    Return the places whose points lie nearest, with their distances in metres, nearest first.
-
-    The distance runs to the place's point; whoever asks compares it with `radius_metres`. Costs one small query.
-    """
-    index = kept.get()
-    lines, latitudes, longitudes = index.points(frozenset(kinds))
-    metres = distances_metres(latitude_degrees, longitude_degrees, latitudes, longitudes)
-    return [(index.place(lines[at]), float(metres[at])) for at in metres.argsort(kind="stable")[:limit]]
 
 
 def neighbourhoods(

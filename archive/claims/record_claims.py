@@ -75,30 +75,31 @@ def claims_of_file(
 
 def place_near(position: Claim) -> list[Claim]:
     """Return the unsaved claim that the nearest place is where the camera stood, or nothing where none is near."""
-    for place, metres in gazetteer.nearest(position.latitude_degrees, position.longitude_degrees, 1):
-        if metres <= NEAREST_WITHIN_METRES:
-            written = f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
-            source = Source(
-                kind=SourceKind.INFERENCE,
-                reading=position.source.reading,
-                group=position.source.group,
-                tag=position.source.tag,
-                rule="nearest place",
-                rule_version="1",
-                note=f"the position lies {written} from {place.name}",
-                accession=position.source.accession,
-            )
-            return [
-                Claim(
-                    item=position.item,
-                    property=position.property,
-                    source=source,
-                    value_place=place,
-                    as_written=position.as_written,
-                    claimed_at=position.claimed_at,
-                )
-            ]
-    return []
+    point = position.latitude_degrees, position.longitude_degrees
+    around = gazetteer.neighbourhoods({point: frozenset()}, within_metres=NEAREST_WITHIN_METRES)[point]
+    if around.nearest is None:
+        return []
+    written = f"{around.metres / 1000:.1f} km" if around.metres >= 1000 else f"{around.metres:.0f} m"
+    source = Source(
+        kind=SourceKind.INFERENCE,
+        reading=position.source.reading,
+        group=position.source.group,
+        tag=position.source.tag,
+        rule="nearest place",
+        rule_version="1",
+        note=f"the position lies {written} from {around.nearest.name}",
+        accession=position.source.accession,
+    )
+    return [
+        Claim(
+            item=position.item,
+            property=position.property,
+            source=source,
+            value_place=around.nearest,
+            as_written=position.as_written,
+            claimed_at=position.claimed_at,
+        )
+    ]
 
 
 def place_meant(words: PlaceWords) -> Place | None:

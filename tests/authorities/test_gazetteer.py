@@ -49,6 +49,10 @@ def meant(name, **where):
     return place.slug if place else None
 
 
+def around(*point):
+    return gazetteer.neighbourhoods({point: frozenset()}, within_metres=20_000)[point]
+
+
 @pytest.mark.parametrize("name", ["Dunkirk", "dunkerque", "DUINKERKE"])
 def test_every_name_of_a_place_means_it(shores, name):
     assert meant(name) == "dunkirk"
@@ -120,14 +124,10 @@ def test_a_country_is_known_by_code_or_name(shores, text, code):
 
 
 def test_the_nearest_place_comes_with_its_distance(shores):
-    (beach, metres), (town, _far) = gazetteer.nearest(51.054, 2.404, 2)
+    beach = around(51.054, 2.404)
 
-    assert (beach.slug, town.slug) == ("malo-les-bains", "dunkirk")
-    assert metres == pytest.approx(131, abs=2)
-
-
-def test_the_nearest_of_one_kind_leaves_out_the_others(shores):
-    assert [place.slug for place, _metres in gazetteer.nearest(51.054, 2.404, 1, kinds=["TOWN"])] == ["dunkirk"]
+    assert beach.nearest.slug == "malo-les-bains"
+    assert beach.metres == pytest.approx(131, abs=2)
 
 
 def test_a_neighbourhood_tells_the_nearest_place_and_how_near_countries_and_areas_come(
@@ -135,7 +135,7 @@ def test_a_neighbourhood_tells_the_nearest_place_and_how_near_countries_and_area
 ):
     kent, hampshire = shores["Kent"].pk, shores["Hampshire"].pk
     at_calais, at_sea = (50.96, 1.85), (47.0, -8.0)
-    gazetteer.nearest(51, 2)
+    around(51, 2)
 
     with django_assert_num_queries(1):
         known = gazetteer.neighbourhoods(
@@ -151,7 +151,7 @@ def test_a_neighbourhood_tells_the_nearest_place_and_how_near_countries_and_area
 
 
 def test_nothing_is_near_where_no_place_is():
-    assert gazetteer.nearest(0, 0) == []
+    assert around(0, 0).nearest is None
 
 
 def test_a_change_is_seen_at_once(shores):
@@ -160,22 +160,22 @@ def test_a_change_is_seen_at_once(shores):
     edit_place(shores["Dunkirk"], by="test", names=[("Dunkerque", "fr")], latitude_degrees=52.0)
 
     assert meant("Duinkerke") is None
-    assert gazetteer.nearest(52.0, 2.377, 1)[0][1] == pytest.approx(0, abs=1)
+    assert around(52.0, 2.377).metres == pytest.approx(0, abs=1)
 
 
 def test_a_merged_place_is_not_offered_but_its_names_lead_to_the_one_that_stands(shores):
     merge(shores["Dover"], into=shores["Dunkirk"], by="test")
 
     assert meant("Douvres") == "dunkirk"
-    assert "dover" not in [place.slug for place, _metres in gazetteer.nearest(51.126, 1.313)]
+    assert around(51.126, 1.313).nearest.slug != "dover"
     assert [row.slug for row in gazetteer.suggest_places("dov")] == ["dunkirk"]
 
 
 def test_the_whole_place_is_known_with_one_query(shores, django_assert_num_queries):
-    gazetteer.nearest(51, 2)
+    around(51, 2)
 
     with django_assert_num_queries(1):
-        assert gazetteer.nearest(51.054, 2.404, 1)[0][0].full_name == "Malo-les-Bains, Dunkirk, Nord, France"
+        assert around(51.054, 2.404).nearest.full_name == "Malo-les-Bains, Dunkirk, Nord, France"
 
 
 def test_letters_become_places_with_their_kind_and_where_they_lie(shores):
