@@ -17,6 +17,7 @@ from archive.api.problems import KnownFields, KnownParameters, refuse_nothing
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Accession, AccessionStatement
 from archive.ingest.edit_accession import EDITED, ChangedMeanwhile, edit_accession, undo_correction
+from archive.ingest.flag_notices import count_flagged_by_terms
 from archive.ingest.follow_access import otherwise
 from archive.ledger.not_done import NotDone
 from archive.projection.carry_changes import failed_of, progress_of
@@ -81,11 +82,16 @@ class CorrectionsSerializer(serializers.Serializer):
     following = FollowingSerializer(many=True, help_text="what workers still carry through the items; empty: all of it")
     failed = serializers.ListField(child=serializers.IntegerField(), help_text="items that could not follow")
     otherwise = serializers.IntegerField(help_text="how many items others see than the accession says")
+    flagged = serializers.IntegerField(
+        help_text="how many public items were flagged since `terms` was last corrected, as it bounds their use"
+    )
 
 
 class Corrections(KnownParameters):
     """
     The corrections of an accession; POST makes one, of the fields that are sent. Items follow it, some later.
+
+    Where `terms` come to bound the use of what is public, moderators are told by flags; nothing is taken back.
 
     Where `access` is corrected its items follow but those of which somebody decided by itself, and those that a flag, a
     withdrawal, a notice of the supplier or a copy holds. Restricted, they are closed to readers with the answer.
@@ -111,6 +117,7 @@ class Corrections(KnownParameters):
             "following": progress_of(accession),
             "failed": failed_of(accession),
             "otherwise": otherwise(accession, self.request.user).count(),
+            "flagged": count_flagged_by_terms(accession),
         }
         return Response(CorrectionsSerializer(told).data)
 

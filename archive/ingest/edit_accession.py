@@ -2,13 +2,14 @@
 Correct what is said of an accession: each statement stands with who made it and when, and what was said before stays.
 
 The columns of the accession hold what is said last. What follows from it follows anew: captions that count "Tuesday"
-from one of its days are read again, who supplied its pictures is claimed again, and who may see them is set
-(`follow_access.py`). Few items follow at once; of more the correction is saved and workers carry it through
-(`projection/carry_changes.py`). What they do for an item follows
-from what the accession says by then, so that a correction of the correction is right at the end, wherever they are.
+from one of its days are read again, who supplied its pictures is claimed again, who may see them is set
+(`follow_access.py`), and those that are public are flagged where new terms bound their use (`flag_notices.py`). Few
+items follow at once; of more the correction is saved and workers carry it through (`projection/carry_changes.py`). What
+they do for an item follows from what the accession says by then, so that a correction of the correction is right at the
+end, wherever they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession, AccessionStatement, Item
 from archive.claims.models import ACCESSION_GROUP, Claim, Ruling, Source, Standing
 from archive.claims.record_claims import store
+from archive.ingest.flag_notices import bounding, flag_bounded_by_terms
 from archive.ingest.follow_access import beside, close_at_once, follow_access
 from archive.ingest.models import AccessionLine
 from archive.ingest.wake_worker import wake
@@ -42,8 +44,8 @@ AGENT = "Strandline"
 EDITED = ("title", "supplied_by", "received_on", "outlet", "published_on", "terms", "terms_public", "note", "access")
 # From which the days are counted that captions name; who published it says whether the second of them counts.
 _DAYS = {"received_on", "outlet", "published_on"}
-# What its items follow: their captions, who supplied them, and who may see them.
-FOLLOWED = {"supplied_by", "access", *_DAYS}
+# What its items follow: their captions, who supplied them, who may see them, and whether their use is bounded.
+FOLLOWED = {"supplied_by", "access", "terms", *_DAYS}
 SORT = Accession._meta.model_name
 # What the ledger tells in clear; of the rest it holds the digest, for it may name a person who must not be named.
 _TOLD = {"title", "terms_public", "access", *_DAYS}
@@ -118,13 +120,14 @@ def edit_accession(
         if "outlet" in changed:
             # Its name may change, and it may be merged: the key stays.
             payload["outlet"] = accession.outlet_id
-        if fields := changed & FOLLOWED:
+        # Terms that bound nothing ask nothing of its items.
+        if fields := changed & FOLLOWED - (set() if bounding(accession.terms) else {"terms"}):
             if not are_few and accession.access == Access.RESTRICTED and "access" in fields:
                 # Readers see them no longer from now on, and not only once workers come to them.
                 close_at_once(accession)
             if are_few:
                 _follow(accession, items, resting, fields, change)
-                payload["followed"] = sorted(fields)
+                payload["followed"] = _weighed(fields)
             else:
                 _leave_to_workers(accession, fields, at=now)
         act(verb=CORRECT, subject=accession, actor=by, payload=payload)
@@ -171,11 +174,18 @@ def _follow(accession: Accession, items: list[Item], resting: list[Item], fields
         change.read_captions(items)
     if "access" in fields:
         follow_access(accession, items, resting, change)
+    if "terms" in fields:
+        flag_bounded_by_terms(accession, items, at=timezone.now())
+
+
+def _weighed(fields: Iterable[str]) -> list[str]:
+    """Return those of these fields for which what is weighed of the items is weighed anew."""
+    return sorted({*fields} - {"terms"})
 
 
 def _finish(row: RecordChange) -> None:
     """Tell the ledger that the items have followed: what is weighed of them is weighed anew from then on."""
-    payload = {"followed": row.fields, "items": row.done, "failed": len(row.failed)}
+    payload = {"followed": _weighed(row.fields), "items": row.done, "failed": len(row.failed)}
     act(verb=CARRY, subject=f"{Accession._meta.label_lower}:{row.keys[0]}", actor=AGENT, payload=payload)
 
 

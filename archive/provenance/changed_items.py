@@ -56,7 +56,7 @@ def _spoken_of(entries: list[Told]) -> set[int]:
     for entry in entries:
         if not (parsed := _SUBJECT.fullmatch(entry.subject)):
             continue
-        if parsed[1] == "catalogue.accession" and "followed" not in json.loads(entry.payload):
+        if parsed[1] == "catalogue.accession" and not json.loads(entry.payload).get("followed"):
             continue
         named[parsed[1]].add(int(parsed[2]))
         if parsed[1].startswith("authorities."):

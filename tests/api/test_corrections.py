@@ -102,6 +102,19 @@ def test_the_command_corrects_and_undoes(people: dict[str, User]) -> None:
         call_command("correct_accession", accession.pk, "--by", "archivist", stdout=out)
 
 
+def test_how_many_public_items_were_flagged_is_told_by_api_and_command(client: Client, people: dict[str, User]) -> None:
+    accession, out = make_accession("Feed"), io.StringIO()
+    make_item(accession=accession, access=Access.RELEASED)
+    client.force_login(people["archivist"])
+    address = reverse("api:corrections", args=[accession.pk])
+
+    told = client.post(address, {"terms": "MANDATORY KILL"}, "application/json").json()
+    call_command("correct_accession", accession.pk, "--by", "archivist", "--terms", "Hold for release", stdout=out)
+
+    assert told["flagged"] == 1
+    assert "1 public items were flagged" in out.getvalue()
+
+
 def test_a_correction_is_undone_within_a_day(people: dict[str, User]) -> None:
     accession = make_accession("Feed", terms_public=True)
     [made] = edit_accession(accession, by=people["archivist"], terms_public=False)

@@ -438,6 +438,28 @@ def test_the_outlet_is_corrected_by_name_and_stays_where_nothing_is_said_of_it(
     assert delivery.outlet == post
 
 
+@pytest.mark.parametrize("at_once", [50, 2], ids=["at once", "by workers"])
+def test_the_page_tells_how_many_public_pictures_are_flagged_as_terms_bound_their_use(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(carry_changes, "AT_ONCE", at_once)
+    accession = make_accession("Feed", supplied_by="A. Desk")
+    for _number in range(3):
+        make_item(accession=accession, access=Access.RELEASED)
+    client.force_login(people["archivist"])
+    said = {"title": "Feed", "supplied_by": "A. Desk", "terms": "MANDATORY KILL", "note": "", "reason": "", "seen": "0"}
+
+    answer = client.post(reverse("edit_accession", args=[accession.pk]), said, follow=True).content.decode()
+
+    if at_once == 2:
+        assert "Those that are public are flagged for moderators as they follow" in folded(answer)
+        assert "the former supplier stands" not in folded(answer)
+        while carry_changes.carry_some(CARRIERS):
+            pass
+        answer = client.get(reverse("accession_progress", args=[accession.pk])).content.decode()
+    assert "3 pictures that are public were flagged for moderators: the terms bound their use." in answer
+
+
 def test_the_page_tells_how_many_items_follow_a_correction_so_far(
     client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:

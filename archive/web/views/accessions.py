@@ -26,6 +26,7 @@ from archive.ingest import edit_accession as corrections
 from archive.ingest import failed_lines, process_lines
 from archive.ingest.edit_accession import may_undo_last
 from archive.ingest.edit_accession import undo_correction as undo_last
+from archive.ingest.flag_notices import count_flagged_by_terms
 from archive.ingest.follow_access import otherwise, why_otherwise
 from archive.ingest.models import (
     HAS_NO_FILE,
@@ -278,6 +279,8 @@ def _tell_corrected(made: list[AccessionStatement], accession: Accession, user: 
     accession.refresh_from_db()
     labels = ", ".join(str(statement.get_field_display()) for statement in made)
     words = _("Corrected: %(fields)s. What was said before stands in the history.") % {"fields": labels}
+    if any(statement.field == "terms" for statement in made) and (flagged := count_flagged_by_terms(accession)):
+        words += " " + _tell_flagged(flagged)
     if any(statement.field in corrections.FOLLOWED for statement in made) and progress_of(accession):
         words += " " + _("Its items follow one after the other.")
     elif any(statement.field in ("received_on", "outlet", "published_on") for statement in made):
@@ -298,6 +301,15 @@ def _tell_corrected(made: list[AccessionStatement], accession: Accession, user: 
     return words
 
 
+def _tell_flagged(number: int) -> str:
+    words = ngettext(
+        "%(n)s picture that is public was flagged for moderators: the terms bound its use.",
+        "%(n)s pictures that are public were flagged for moderators: the terms bound their use.",
+        number,
+    )
+    return words % {"n": number}
+
+
 def _carrying(accession: Accession, user: User) -> dict[str, Any]:
     """Return how far a correction is carried through the items, to who may correct; two queries, or three."""
     if not user.has_perm("ingest.add_accessionline"):
@@ -313,6 +325,8 @@ def progress(request: HttpRequest, accession_id: int) -> HttpResponse:
     """Tell how far a correction is carried through the items; the accession's page asks every few seconds."""
     delivery = get_object_or_404(Accession.objects.visible_to(request.user), pk=accession_id)
     context = {"accession": delivery, "asks": True, **_carrying(delivery, request.user)}
+    if not context["changes"] and (flagged := count_flagged_by_terms(delivery)):
+        context["told_flagged"] = _tell_flagged(flagged)
     return render(request, "accessions/_carrying.html", context)
 
 

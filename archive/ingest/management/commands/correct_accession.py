@@ -10,6 +10,7 @@ from archive.accounts.roles import NotAllowed
 from archive.authorities.models import Outlet
 from archive.catalogue.models import Access, Accession, AccessionStatement
 from archive.ingest.edit_accession import edit_accession, undo_correction
+from archive.ingest.flag_notices import count_flagged_by_terms
 from archive.ingest.follow_access import otherwise
 from archive.ledger.not_done import NotDone
 from archive.projection.carry_changes import progress_of
@@ -62,6 +63,8 @@ class Command(BaseCommand):
         if changes:
             left = sum(change.items - change.done for change in changes)
             self.stdout.write(f"{left} items follow one after the other, as workers come to them.")
+        if any(statement.field == "terms" for statement in made) and (flagged := count_flagged_by_terms(accession)):
+            self.stdout.write(f"{flagged} public items were flagged for moderators: the terms bound their use.")
         # Restricted, what is open still is known at once; opened, each item is looked at first.
         is_known = accession.access == Access.RESTRICTED or not changes
         if is_known and any(statement.field == "access" for statement in made):
