@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from archive.files import refusals
 from archive.files.tiff_directories import is_camera_raw
+from archive.standards.normal_form import gettext_noop as _
 
 
 class UnreadableImage(Exception):
@@ -46,9 +47,9 @@ MKV = Format("Matroska", "video/matroska", ".mkv")
 
 FOOTAGE = (MP4, MOV, THREE_GP, WEBM, MKV)
 # In words, as the upload page and the refusals name them.
-PICTURE_KINDS = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF and AVIF"
-FOOTAGE_KINDS = "MP4, QuickTime, WebM and Matroska"
-KEPT_KINDS = "JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF, AVIF, MP4, QuickTime, WebM and Matroska"
+PICTURE_KINDS = _("JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF and AVIF")
+FOOTAGE_KINDS = _("MP4, QuickTime, WebM and Matroska")
+KEPT_KINDS = _("JPEG, PNG, TIFF, WebP, GIF, HEIC, HEIF, AVIF, MP4, QuickTime, WebM and Matroska")
 KEPT = (JPEG, MPO, PNG, TIFF, WEBP, GIF, HEIC, HEIF, AVIF, *FOOTAGE)
 
 # ISO/IEC 23008-12 annex B and the AVIF specification: brands of still pictures and picture sequences.
@@ -58,55 +59,55 @@ _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"mif1", b"mif2", b"mif3", b"msf1", b"avci", b"avcs", b"jpeg", b"jpgs", b"j2ki", b"j2is"}
 
 _OTHER_MAGIC = (
-    (rb"%PDF-", "a PDF document"),
-    (rb"PK(?:\x03\x04|\x05\x06)", "a ZIP archive or an office document"),
-    (rb"\x1f\x8b", "a gzip archive"),
-    (rb"Rar!", "a RAR archive"),
-    (rb"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (rb"BM.{4}\0{4}", "a BMP bitmap"),
-    (rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", "a JPEG 2000 picture"),
-    (rb"\0\0\0\x0cJXL \r\n\x87\n|\xff\x0a", "a JPEG XL picture"),
-    (rb"\0\0[\x01\x02]\0[^\0]", "a Windows icon"),
-    (rb"8BPS", "a Photoshop document"),
-    (rb"DDS ", "a DirectDraw texture"),
-    (rb"BLP[12]", "a Blizzard texture"),
-    (rb"\x01\xda[\0\x01][\x01\x02]", "a Silicon Graphics bitmap"),
-    (rb"DanM|LinS", "a Microsoft Paint bitmap of 1985"),
-    (rb"\x1aE\xdf\xa3", "an EBML file of another sort than WebM and Matroska"),
-    (rb"RIFF....AVI ", "an AVI video"),
-    (rb"RIFF....WAVE|ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC", "a sound recording"),
-    (rb"\0\0\x01[\xba\xb3]|G.{187}G", "an MPEG video"),
-    (rb"FLV\x01", "a Flash video"),
-    (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media video"),
-    (rb"II\*\0.{4}CR\x02|II\x1a\0\0\0HEAPCCDR|II(?:RO|RS|U\0)|MMOR|FUJIFILMCCD-RAW|FOVb|\0MRM", "a camera raw file"),
-    (rb"II\*\0.{4}IIIITwaR|MM\0\*.{4}MMMMRawT|ARRI.{4}\x12\x34\x56\x78", "a camera raw file"),
-    (rb"II\xbc[\0\x01]", "a JPEG XR picture"),
-    (rb"v/1\x01", "an OpenEXR picture"),
-    (rb"#\?R(?:ADIANCE|GBE)", "a Radiance picture"),
-    (rb".{128}DICM", "a DICOM picture"),
-    (rb"SIMPLE  =", "a FITS picture"),
-    (rb"P[1-7]\s+(?:#.*\n\s*)?(?:\d+\s+\d+|WIDTH)", "a Netpbm bitmap"),
-    (rb"gimp xcf", "a GIMP document"),
-    (rb"AT&TFORM.{4}DJV", "a DjVu document"),
-    (rb"%!PS|\xc5\xd0\xd3\xc6", "a PostScript document"),
-    (rb"qoif", "a QOI picture"),
-    (rb"icns", "an icon of macOS"),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document of the old kind"),
-    (rb"\x7fELF|MZ", "a program"),
-    (rb"SQLite format 3\0", "a database"),
+    (rb"%PDF-", _("a PDF document")),
+    (rb"PK(?:\x03\x04|\x05\x06)", _("a ZIP archive or an office document")),
+    (rb"\x1f\x8b", _("a gzip archive")),
+    (rb"Rar!", _("a RAR archive")),
+    (rb"7z\xbc\xaf\x27\x1c", _("a 7-Zip archive")),
+    (rb"BM.{4}\0{4}", _("a BMP bitmap")),
+    (rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", _("a JPEG 2000 picture")),
+    (rb"\0\0\0\x0cJXL \r\n\x87\n|\xff\x0a", _("a JPEG XL picture")),
+    (rb"\0\0[\x01\x02]\0[^\0]", _("a Windows icon")),
+    (rb"8BPS", _("a Photoshop document")),
+    (rb"DDS ", _("a DirectDraw texture")),
+    (rb"BLP[12]", _("a Blizzard texture")),
+    (rb"\x01\xda[\0\x01][\x01\x02]", _("a Silicon Graphics bitmap")),
+    (rb"DanM|LinS", _("a Microsoft Paint bitmap of 1985")),
+    (rb"\x1aE\xdf\xa3", _("an EBML file of another sort than WebM and Matroska")),
+    (rb"RIFF....AVI ", _("an AVI video")),
+    (rb"RIFF....WAVE|ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC", _("a sound recording")),
+    (rb"\0\0\x01[\xba\xb3]|G.{187}G", _("an MPEG video")),
+    (rb"FLV\x01", _("a Flash video")),
+    (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", _("a Windows Media video")),
+    (rb"II\*\0.{4}CR\x02|II\x1a\0\0\0HEAPCCDR|II(?:RO|RS|U\0)|MMOR|FUJIFILMCCD-RAW|FOVb|\0MRM", _("a camera raw file")),
+    (rb"II\*\0.{4}IIIITwaR|MM\0\*.{4}MMMMRawT|ARRI.{4}\x12\x34\x56\x78", _("a camera raw file")),
+    (rb"II\xbc[\0\x01]", _("a JPEG XR picture")),
+    (rb"v/1\x01", _("an OpenEXR picture")),
+    (rb"#\?R(?:ADIANCE|GBE)", _("a Radiance picture")),
+    (rb".{128}DICM", _("a DICOM picture")),
+    (rb"SIMPLE  =", _("a FITS picture")),
+    (rb"P[1-7]\s+(?:#.*\n\s*)?(?:\d+\s+\d+|WIDTH)", _("a Netpbm bitmap")),
+    (rb"gimp xcf", _("a GIMP document")),
+    (rb"AT&TFORM.{4}DJV", _("a DjVu document")),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", _("a PostScript document")),
+    (rb"qoif", _("a QOI picture")),
+    (rb"icns", _("an icon of macOS")),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _("an office document of the old kind")),
+    (rb"\x7fELF|MZ", _("a program")),
+    (rb"SQLite format 3\0", _("a database")),
 )
 # ITU-T T.81, table B.1, and JPEG-LS: frame headers by their marker; the usual ones have no name.
 _FRAMES_OF_JPEG = {0xC0: "", 0xC1: "", 0xC2: "", 0xC3: "lossless JPEG", 0xC5: "hierarchical JPEG",
                    0xC6: "hierarchical JPEG", 0xC7: "hierarchical JPEG", 0xC9: "arithmetic coding",
                    0xCA: "arithmetic coding", 0xCB: "arithmetic coding", 0xF7: "JPEG-LS"}  # fmt: skip
 _OTHERS = tuple((re.compile(pattern, re.DOTALL), seems) for pattern, seems in _OTHER_MAGIC)
-_VIDEO_ADVICE = "convert it to MP4 and bring that in beside a note of the original, or bring in stills taken from it"
-_LONE_SIDECAR = "an XMP sidecar without its picture"
+_VIDEO_ADVICE = _("convert it to MP4 and bring that in beside a note of the original, or bring in stills taken from it")
+_LONE_SIDECAR = _("an XMP sidecar without its picture")
 _ADVICE = {
-    _LONE_SIDECAR: "upload the picture with it, also where the picture is held already",
-    "a PDF document": "take its pictures out and bring those in",
-    "a ZIP archive or an office document": "unpack it, or send it under a name that ends in .zip",
-    "a camera raw file": "bring in the JPEG or TIFF developed from it, or the JPEG that the camera made beside it",
+    _LONE_SIDECAR: _("upload the picture with it, also where the picture is held already"),
+    "a PDF document": _("take its pictures out and bring those in"),
+    "a ZIP archive or an office document": _("unpack it, or send it under a name that ends in .zip"),
+    "a camera raw file": _("bring in the JPEG or TIFF developed from it, or the JPEG that the camera made beside it"),
 }
 
 
@@ -141,23 +142,24 @@ def recognise(path: str | os.PathLike[str]) -> Format:
     if seems is None and head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         if is_camera_raw(path):
             # Kept as a TIFF, it would be its own thumbnail.
-            raise _not_kept("a camera raw file")
+            raise _not_kept(_("a camera raw file"))
         return TIFF
     if seems is None and (b"PNG" in head[:8] or head[12:16] == b"IHDR"):
         raise UnreadableImage(refusals.DAMAGED_ON_THE_WAY)
-    raise _not_kept(seems or _text_kind(head) or "of an unknown kind")
+    raise _not_kept(seems or _text_kind(head) or _("of an unknown kind"))
 
 
 def _not_kept(seems: str) -> UnreadableImage:
     advice = _ADVICE.get(seems, _VIDEO_ADVICE if seems.endswith("video") else "")
-    return UnreadableImage(f"it seems to be {seems}; the archive keeps {KEPT_KINDS}{f': {advice}' if advice else ''}.")
+    sentence = refusals.NOT_KEPT_BUT if advice else refusals.NOT_KEPT
+    return UnreadableImage(sentence % {"seems": seems, "kept": KEPT_KINDS, "advice": advice})
 
 
 def _jpeg_or_mpo(stream: BinaryIO) -> Format:
     """Walk the segments of a JPEG up to its image data: MPO is a JPEG that lists further pictures."""
     stream.seek(2)
     # A file of nothing but segments is hostile; real ones have a few dozen (an ICC profile or extended XMP in parts).
-    for _ in range(2000):
+    for _segment in range(2000):
         marker = stream.read(4)
         if len(marker) < 4 or marker[0] != 0xFF or marker[1] in (0xDA, 0xD9):
             return JPEG
@@ -175,7 +177,7 @@ def unusual_jpeg(path: str | os.PathLike[str]) -> str:
     """Say what a JPEG's frame header asks for that decoders of photographs lack; empty for a usual one."""
     with open(path, "rb") as stream:
         stream.seek(2)
-        for _ in range(2000):
+        for _segment in range(2000):
             marker = stream.read(4)
             if len(marker) < 4 or marker[0] != 0xFF or marker[1] in (0xDA, 0xD9):
                 return ""
@@ -201,9 +203,9 @@ def _by_brand(head: bytes) -> Format:
         coded = set(brands)
         return AVIF if coded & _AVIF_BRANDS else HEIC if coded & _HEIC_BRANDS else HEIF
     if brands[0] == b"crx ":
-        raise _not_kept("a camera raw file")
+        raise _not_kept(_("a camera raw file"))
     if brands[0][:3] in (b"M4A", b"M4B"):
-        raise _not_kept("a sound recording")
+        raise _not_kept(_("a sound recording"))
     if brands[0][:3] in (b"3gp", b"3g2", b"3ge", b"3gg", b"3gr", b"3gs"):
         return THREE_GP
     return MOV if brands[0] == b"qt  " else MP4
@@ -216,26 +218,26 @@ def _by_document_type(head: bytes) -> Format:
         return WEBM
     if kind == b"matroska":
         return MKV
-    raise _not_kept("an EBML file of another sort than WebM and Matroska")
+    raise _not_kept(_("an EBML file of another sort than WebM and Matroska"))
 
 
 def _text_kind(head: bytes) -> str | None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if re.match(rb"<svg|<\?xml.*<svg|<!doctype svg", start, re.DOTALL):
-        return "an SVG drawing"
+        return _("an SVG drawing")
     if re.match(rb"<!doctype html|<html|<head|<body|<script|<!--.*<html", start, re.DOTALL):
-        return "an HTML page (often an error page that was saved under the picture's name)"
+        return _("an HTML page (often an error page that was saved under the picture's name)")
     if start.startswith((b"<?xpacket", b"<x:xmpmeta")) or b"<x:xmpmeta" in start:
         return _LONE_SIDECAR
     if start.startswith(b"<?xml"):
-        return "an XML document"
+        return _("an XML document")
     if b"\0" not in head:
         try:
             # A character cut in two by the end of the sample is no fault of the text.
             head[: max(len(head) - 3, 1)].decode("utf-8")
         except UnicodeDecodeError:
             return None
-        return "plain text"
+        return _("plain text")
     return None
 
 

@@ -14,6 +14,9 @@ EMPTY = gettext_noop("it is empty (0 bytes). Send the file again.")
 DAMAGED_ON_THE_WAY = gettext_noop(
     "it seems to be a PNG whose first bytes were damaged on the way. Send the file again."
 )
+# The one with advice first: the other one would take that for a format that is kept.
+NOT_KEPT_BUT = gettext_noop("it seems to be %(seems)s; the archive keeps %(kept)s: %(advice)s.")
+NOT_KEPT = gettext_noop("it seems to be %(seems)s; the archive keeps %(kept)s.")
 TOO_MANY_BYTES = gettext_noop("it has %(size)s MB; files of up to %(most)s MB are read.")
 NO_PIXELS = gettext_noop("it says it is %(width)s by %(height)s pixels, so there is nothing to show.")
 TOO_MANY_PIXELS = gettext_noop(
@@ -66,6 +69,29 @@ KILLED = gettext_noop("the process that read it was killed; perhaps the machine 
 DIED = gettext_noop("the process that read it died (%(signal)s). The file is damaged or built to do harm.")
 NO_ANSWER = gettext_noop("the process that read it ended without an answer. Try again.")
 NOT_FORESEEN = gettext_noop("reading it failed in a way that was not foreseen (%(error)s).")
+# Of files in ZIP archives. They have no stop: what is to be done may follow.
+PACKED_DATA_DAMAGED = gettext_noop("its packed data is damaged")
+CHECKSUM_DIFFERS = gettext_noop("its packed data is damaged: the checksum differs")
+ARCHIVE_DAMAGED = gettext_noop("the ZIP archive around it is damaged")
+PACKED_OTHERWISE = gettext_noop("it is packed in a way that is not read here")
+UNDER_PASSWORD = gettext_noop("it lies in the ZIP archive under a password")
+NAME_NOT_UTF_8 = gettext_noop("a name in the ZIP archive is marked as UTF-8 and is none")
+DATA_DAMAGED = gettext_noop("its data is damaged")
+NO_FILE = gettext_noop("it is %(sort)s, not a file")
+TOO_MANY_MEMBERS = gettext_noop("it holds more than %(most)s files. Send it in parts")
+NO_ROOM_IN_ARCHIVE = gettext_noop(
+    "what it lists has no room in it: a part of it is missing, as of an archive in several parts, or it is built to "
+    "swell. Unpack it and send its files"
+)
+SWELLS = gettext_noop(
+    "it would swell from %(packed)s to %(whole)s bytes, as no archive of pictures does. Unpack it and send its files"
+)
+END_MISSING = gettext_noop("it is no ZIP archive that can be read, or its end is missing. Send it again")
+NO_ARCHIVE = gettext_noop("it is no ZIP archive that can be read: %(why)s")
+LINK_IN_ARCHIVE = gettext_noop("it is a link, and links in an archive are not followed. Send the file that it leads to")
+TAKE_PASSWORD_OFF = gettext_noop("it lies in the ZIP archive under a password. Unpack it and send it without")
+PACKED_IN_WAY = gettext_noop("it is packed in a way that is not read here (%(way)s). Unpack it and send it by itself")
+TOO_LARGE_UNPACKED = gettext_noop("it has %(size)s MB unpacked; files of up to %(most)s MB are taken")
 
 _NAMED = re.compile(r'"(?P<name>.*)" was not kept: (?P<why>.*)', re.DOTALL)
 _VALUE = re.compile(r"%\\\((\w+)\\\)s")
@@ -80,7 +106,8 @@ def in_words_of_reader(stored: str) -> str:
         return stored if why == named["why"] else gettext(WAS_NOT_KEPT) % {"name": named["name"], "why": why}
     for sentence, pattern in _patterns():
         if found := pattern.fullmatch(stored):
-            return gettext(sentence) % found.groupdict()
+            values = {name: gettext(value) if value else "" for name, value in found.groupdict().items()}
+            return gettext(sentence) % values + values["stop"]
     return stored
 
 
@@ -88,7 +115,7 @@ def in_words_of_reader(stored: str) -> str:
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     sentences = [value for name, value in globals().items() if name.isupper() and not name.startswith("_")]
     return [
-        (sentence, re.compile(_VALUE.sub(r"(?P<\1>.*?)", re.escape(sentence)), re.DOTALL))
+        (sentence, re.compile(_VALUE.sub(r"(?P<\1>.*?)", re.escape(sentence)) + r"(?P<stop>\.?)", re.DOTALL))
         for sentence in sentences
         if sentence != WAS_NOT_KEPT
     ]

@@ -156,10 +156,9 @@ def _paired(files: list[tuple[str, int]]) -> tuple[list[int], dict[str, int], li
 def tell_waiting(rows: list[Row]) -> str:
     """Say of which files rows wait for."""
     named = ", ".join(f"“{row.filename}” (line {row.line_number})" for row in rows[:_ROWS_NAMED])
-    named += ", …" if len(rows) > _ROWS_NAMED else ""
     if len(rows) == 1:
         return f"1 line waits for its file: {named}."
-    return f"{len(rows)} lines wait for their files: {named}."
+    return f"{len(rows)} lines wait for their files: {named}{', …' if len(rows) > _ROWS_NAMED else '.'}"
 
 
 def is_stated(stated: Any) -> bool:

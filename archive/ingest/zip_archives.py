@@ -20,7 +20,9 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from archive.files import refusals
 from archive.ingest.delivered_names import ReadName, read_name
+from archive.standards.normal_form import gettext_noop as _
 
 MOST_DEPTH = 3
 _MOST_OPEN = 4
@@ -62,18 +64,18 @@ def why_unreadable(problem: BaseException) -> str:
         case OSError(errno=int(number)):
             return os.strerror(number).lower()
         case zlib.error() | lzma.LZMAError() | EOFError() | struct.error() | OverflowError():
-            return "its packed data is damaged"
+            return refusals.PACKED_DATA_DAMAGED
         case zipfile.BadZipFile() if "CRC" in str(problem):
-            return "its packed data is damaged: the checksum differs"
+            return refusals.CHECKSUM_DIFFERS
         case zipfile.BadZipFile() | zipfile.LargeZipFile():
-            return "the ZIP archive around it is damaged"
+            return refusals.ARCHIVE_DAMAGED
         case NotImplementedError():
-            return "it is packed in a way that is not read here"
+            return refusals.PACKED_OTHERWISE
         case RuntimeError() if "password" in str(problem):
-            return "it lies in the ZIP archive under a password"
+            return refusals.UNDER_PASSWORD
         case UnicodeDecodeError():
-            return "a name in the ZIP archive is marked as UTF-8 and is none"
-    return "its data is damaged"
+            return refusals.NAME_NOT_UTF_8
+    return refusals.DATA_DAMAGED
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -88,20 +90,20 @@ def open_regular(path: Path) -> BinaryIO:
         raise CannotRead(why_unreadable(problem)) from problem
     if sort := sort_of(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise CannotRead(f"it is {sort}, not a file")
+        raise CannotRead(refusals.NO_FILE % {"sort": sort})
     return os.fdopen(descriptor, "rb")
 
 
 def sort_of(mode: int) -> str:
     """Name what is no file of bytes; empty for a file."""
     sorts = {
-        stat.S_IFIFO: "a pipe",
-        stat.S_IFSOCK: "a socket",
-        stat.S_IFCHR: "a device",
-        stat.S_IFBLK: "a device",
-        stat.S_IFDIR: "a folder",
+        stat.S_IFIFO: _("a pipe"),
+        stat.S_IFSOCK: _("a socket"),
+        stat.S_IFCHR: _("a device"),
+        stat.S_IFBLK: _("a device"),
+        stat.S_IFDIR: _("a folder"),
     }
-    return "" if stat.S_ISREG(mode) else sorts.get(stat.S_IFMT(mode), "something else")
+    return "" if stat.S_ISREG(mode) else sorts.get(stat.S_IFMT(mode), _("something else"))
 
 
 class Archives:
@@ -120,19 +122,13 @@ class Archives:
         archive, packed_bytes = self._archive(place)
         listed = [(n, member) for n, member in enumerate(archive.infolist()) if not member.is_dir()]
         if len(listed) > _MOST_MEMBERS:
-            raise CannotRead(f"it holds more than {_MOST_MEMBERS} files. Send it in parts")
+            raise CannotRead(refusals.TOO_MANY_MEMBERS % {"most": _MOST_MEMBERS})
         whole = sum(member.file_size for _n, member in listed)
         if sum(member.compress_size for _n, member in listed) > packed_bytes:
             # One laid over another swells too, and so does what a part of an archive says of the whole.
-            raise CannotRead(
-                "what it lists has no room in it: a part of it is missing, as of an archive in several parts, or it is "
-                "built to swell. Unpack it and send its files"
-            )
+            raise CannotRead(refusals.NO_ROOM_IN_ARCHIVE)
         if whole > max(_HARMLESS_BYTES, packed_bytes * _MOST_SWELLING):
-            raise CannotRead(
-                f"it would swell from {packed_bytes} to {whole} bytes, as no archive of pictures does. "
-                "Unpack it and send its files"
-            )
+            raise CannotRead(refusals.SWELLS % {"packed": packed_bytes, "whole": whole})
         members = [Member(n, _name_of(member), member.file_size, _refusal_of(member)) for n, member in listed]
         # Of two members of one name the earlier comes first.
         return sorted(members, key=lambda member: (member.name.text, member.position))
@@ -162,8 +158,8 @@ class Archives:
                 stream.close()
                 why = why_unreadable(problem)
                 # Its list of files stands at its end.
-                why = f": {why}" if "damaged" not in why else ", or its end is missing. Send it again"
-                raise CannotRead(f"it is no ZIP archive that can be read{why}") from problem
+                sentence = refusals.NO_ARCHIVE if "damaged" not in why else refusals.END_MISSING
+                raise CannotRead(sentence % {"why": why}) from problem
             # What is let go of is closed once the last stream out of it is: nobody closes it under a reader.
             while len(self._open) > _MOST_OPEN:
                 self._open.popitem(last=False)
@@ -187,17 +183,17 @@ class Archives:
 def _refusal_of(member: zipfile.ZipInfo) -> str:
     mode = member.external_attr >> 16  # of Unix; 0 where another system packed it
     if stat.S_ISLNK(mode):
-        return "it is a link, and links in an archive are not followed. Send the file that it leads to"
+        return refusals.LINK_IN_ARCHIVE
     if stat.S_IFMT(mode) and (sort := sort_of(mode)):
-        return f"it is {sort}, not a file"
+        return refusals.NO_FILE % {"sort": sort}
     if member.flag_bits & _ENCRYPTED:
-        return "it lies in the ZIP archive under a password. Unpack it and send it without"
+        return refusals.TAKE_PASSWORD_OFF
     if member.compress_type not in _METHODS:
         way = zipfile.compressor_names.get(member.compress_type, f"method {member.compress_type}")
-        return f"it is packed in a way that is not read here ({way}). Unpack it and send it by itself"
+        return refusals.PACKED_IN_WAY % {"way": way}
     if member.file_size > settings.INGEST_MAX_BYTES:
-        taken = settings.INGEST_MAX_BYTES / 1e6
-        return f"it has {member.file_size / 1e6:.0f} MB unpacked; files of up to {taken:.0f} MB are taken"
+        size, most = (f"{number / 1e6:.0f}" for number in (member.file_size, settings.INGEST_MAX_BYTES))
+        return refusals.TOO_LARGE_UNPACKED % {"size": size, "most": most}
     return ""
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from archive.accounts.models import User
 from archive.catalogue.hidden_wordings import hold
@@ -22,7 +23,7 @@ from archive.projection import carry_changes
 from archive.projection.models import RecordChange
 from archive.review.access import set_access
 from archive.review.withdraw_items import bring_back, withdraw
-from archive.web.views.accessions import FILTERS
+from archive.web.views.accessions import FILTERS, counts_of
 from tests.builders import NOW, make_accession, make_caption, make_item, make_outlet
 from tests.pages import folded
 
@@ -558,3 +559,14 @@ def test_an_item_that_came_back_closed_to_an_open_accession_is_listed_with_what_
     page = folded(client.get(reverse("otherwise_seen", args=[accession.pk])).content.decode())
 
     assert reverse("item", args=[item.pk]) in page and "set its access on its page" in page
+
+
+def test_counts_of_files_agree_with_their_number_in_french(people: dict[str, User]) -> None:
+    delivery, told = make_accession("Feed"), []
+
+    for number in range(2):
+        make_line(delivery, f"{number}.jpg", outcome=Outcome.CREATED)
+        with override("fr"):
+            told.append(str(counts_of(delivery, people["archivist"])[1]["label"]))
+
+    assert told == ["versé", "versés"]

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -73,14 +73,23 @@ def _in_no_list() -> Q:
 
 
 FILTERS = {
-    "created": (_("uploaded"), Q(outcome=_Outcome.CREATED, has_problems=False)),
-    "problems": (_("uploaded, with problems"), Q(outcome=_Outcome.CREATED, has_problems=True)),
-    "held": (_("held already"), Q(outcome=_Outcome.ALREADY_HELD)),
-    "refused": (_("refused"), Q(outcome=_Outcome.REFUSED)),
-    "failed": (_("failed"), Q(state=_State.FAILED)),
-    "waiting": (_("waiting"), _OPEN),
-    "further": (_("with further captions"), Exists(_further_captions(OuterRef("item"), OuterRef("accession")))),
-    "unlisted": (_("in no captions list"), _in_no_list()),
+    "created": (
+        npgettext_lazy("counted files", "uploaded", "uploaded"),
+        Q(outcome=_Outcome.CREATED, has_problems=False),
+    ),
+    "problems": (
+        npgettext_lazy("counted files", "uploaded, with problems", "uploaded, with problems"),
+        Q(outcome=_Outcome.CREATED, has_problems=True),
+    ),
+    "held": (npgettext_lazy("counted files", "held already", "held already"), Q(outcome=_Outcome.ALREADY_HELD)),
+    "refused": (npgettext_lazy("counted files", "refused", "refused"), Q(outcome=_Outcome.REFUSED)),
+    "failed": (npgettext_lazy("counted files", "failed", "failed"), Q(state=_State.FAILED)),
+    "waiting": (npgettext_lazy("counted files", "waiting", "waiting"), _OPEN),
+    "further": (
+        npgettext_lazy("counted files", "with further captions", "with further captions"),
+        Exists(_further_captions(OuterRef("item"), OuterRef("accession"))),
+    ),
+    "unlisted": (npgettext_lazy("counted files", "in no captions list", "in no captions list"), _in_no_list()),
 }
 # So many rows are asked for at once by the page that follows them.
 _FOLLOWED = 200
@@ -112,7 +121,9 @@ def counts_of(accession: Accession, user: User) -> list[dict]:
         all=Count("pk"), **{name: Count("pk", filter=condition) for name, (_label, condition) in FILTERS.items()}
     )  # fmt: skip
     rows = [{"name": "", "label": ngettext("file", "files", counted["all"]), "count": counted["all"]}]
-    return rows + [{"name": name, "label": label, "count": counted[name]} for name, (label, _c) in FILTERS.items()]
+    for name, (label, _condition) in FILTERS.items():
+        rows.append({"name": name, "label": label % counted[name], "count": counted[name]})
+    return rows
 
 
 def words_of(accession: Accession, user: User) -> dict[str, Any]:
