@@ -5,7 +5,7 @@ The steps stand in the order of the way of a file. All of them run inside the tr
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,25 +67,27 @@ class Examined:
     storage_path: str
 
 
-def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
-    """Record the kept original, its renditions, and what was done to the file as PREMIS events."""
-    picture, reading = examined.picture, examined.reading
-    media_file = MediaFile.objects.create(
-        message_digest=line.message_digest,
-        size_bytes=line.size_bytes,
-        format_name=picture["format_name"],
-        mime_type=picture["mime_type"],
-        width_px=picture["width_px"],
-        height_px=picture["height_px"],
-        frame_count=picture["frame_count"],
-        **_measured(picture),
-        original_name=line.original_name,
-        received_at=line.received_at,
-        storage_path=examined.storage_path,
-    )
+def keep(new: Sequence[tuple[AccessionLine, Examined]], *, at: datetime) -> list[MediaFile]:
+    """Record kept originals, their renditions, and what was done to the files as PREMIS events; four queries."""
     # The libraries that decode pictures come with these: most commands and pages need none of them.
     from archive.matching.make_fingerprints import expect
 
+    media_files = MediaFile.objects.bulk_create(
+        MediaFile(
+            message_digest=line.message_digest,
+            size_bytes=line.size_bytes,
+            format_name=examined.picture["format_name"],
+            mime_type=examined.picture["mime_type"],
+            width_px=examined.picture["width_px"],
+            height_px=examined.picture["height_px"],
+            frame_count=examined.picture["frame_count"],
+            **_measured(examined.picture),
+            original_name=line.original_name,
+            received_at=line.received_at,
+            storage_path=examined.storage_path,
+        )
+        for line, examined in new
+    )
     renditions = Rendition.objects.bulk_create(
         Rendition(
             media_file=media_file,
@@ -99,16 +101,10 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
             made_at=at,
             maker_version=MAKER_VERSION,
         )
-        for made in picture["renditions"]
+        for media_file, (_line, examined) in zip(media_files, new, strict=True)
+        for made in examined.picture["renditions"]
     )
     expect(renditions)
-    problems = [*picture["problems"], *(problem.text for problem in reading.problems)]
-    happened = [
-        ("ingestion", line.received_at, "success", f"received as {line.original_name}"),
-        ("message digest calculation", line.received_at, "success", f"SHA-256 {line.message_digest}"),
-        ("metadata extraction", at, "success" if reading.state != "UNREADABLE" else "warning", " ".join(problems)),
-        ("creation", at, "success", _made_of(picture)),
-    ]
     PreservationEvent.objects.bulk_create(
         PreservationEvent(
             media_file=media_file,
@@ -118,9 +114,22 @@ def keep(line: AccessionLine, examined: Examined, *, at: datetime) -> MediaFile:
             event_outcome_detail=detail,
             linking_agent=AGENT,
         )
-        for kind, moment, outcome, detail in happened
+        for media_file, (line, examined) in zip(media_files, new, strict=True)
+        for kind, moment, outcome, detail in _happened(line, examined, at)
     )
-    return media_file
+    return media_files
+
+
+def _happened(line: AccessionLine, examined: Examined, at: datetime) -> list[tuple[str, datetime, str, str]]:
+    """Return what was done to a file: the kind of event, when, how it went, and what came of it."""
+    picture, reading = examined.picture, examined.reading
+    problems = [*picture["problems"], *(problem.text for problem in reading.problems)]
+    return [
+        ("ingestion", line.received_at, "success", f"received as {line.original_name}"),
+        ("message digest calculation", line.received_at, "success", f"SHA-256 {line.message_digest}"),
+        ("metadata extraction", at, "success" if reading.state != "UNREADABLE" else "warning", " ".join(problems)),
+        ("creation", at, "success", _made_of(picture)),
+    ]
 
 
 def _measured(picture: dict[str, Any]) -> dict[str, Any]:

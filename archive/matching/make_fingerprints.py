@@ -39,9 +39,9 @@ MADE = [
 
 
 def expect(renditions: Iterable[Rendition]) -> None:
-    """Say that a file is to be fingerprinted and matched by these copies of it: its stills, or else its screen copy."""
-    renditions = list(renditions)
-    stills = [copy for copy in renditions if copy.purpose == Rendition.Purpose.STILL]
+    """Say that files are to be fingerprinted and matched by these copies: the stills of a file, or its screen copy."""
+    renditions, purposes = list(renditions), Rendition.Purpose
+    footage = {copy.media_file_id for copy in renditions if copy.purpose == purposes.STILL}
     Fingerprint.objects.bulk_create(
         [
             Fingerprint(
@@ -49,8 +49,8 @@ def expect(renditions: Iterable[Rendition]) -> None:
                 rendition=copy,
                 offset_milliseconds=copy.offset_milliseconds,
             )
-            for copy in stills or renditions
-            if copy.purpose in (Rendition.Purpose.STILL, Rendition.Purpose.SCREEN)
+            for copy in renditions
+            if copy.purpose == (purposes.STILL if copy.media_file_id in footage else purposes.SCREEN)
         ],
         ignore_conflicts=True,
     )
