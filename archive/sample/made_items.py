@@ -18,7 +18,7 @@ from archive.catalogue.models import Access, Caption, Item
 from archive.provenance.checks.all_checks import CHECKS
 from archive.provenance.checks.finding import Outcome, Question
 from archive.sample.made_words import BANNERS, CAMERAS, LANGUAGES, SYLLABLES
-from archive.standards.edtf import DateInterval, parse
+from archive.standards.edtf import DateInterval
 from archive.standards.vocabulary import Property, SourceKind
 
 T = TypeVar("T")
@@ -224,16 +224,23 @@ class _Making:
             time = f"{rng.randrange(24):02}:{rng.randrange(60):02}:{rng.randrange(60):02}"
             days, kind = DateInterval(f"{day}T{time}", day, day), SourceKind.DEVICE_METADATA
         elif sort < 0.81:
-            days = _month(day)
+            days = _months(f"{day:%Y-%m}", day.year, day.month, 1)
         elif sort < 0.85:
-            days = _days(f"{day:%Y}-2{rng.randrange(1, 5)}")
+            season = rng.randrange(1, 5)
+            # A winter without more said of it may be the one at either end of its year.
+            first_month, number = (3 * season, 3) if season < 4 else (0, 15)
+            days = _months(f"{day:%Y}-2{season}", day.year, first_month, number)
         elif sort < 0.90:
             last = day + timedelta(days=rng.randrange(1, 20))
             days = DateInterval(f"{day}/{last}", day, last)
         elif sort < 0.94:
-            days = _days(f"{day:%Y}~" if self.chance() < 0.5 else f"{day:%Y-%m}~")
+            # About a year or a month: those beside it too.
+            if self.chance() < 0.5:
+                days = _months(f"{day:%Y}~", day.year - 1, 1, 36)
+            else:
+                days = _months(f"{day:%Y-%m}~", day.year, day.month - 1, 3)
         elif sort < 0.97:
-            days = _days(f"{day:%Y}")
+            days = _months(f"{day:%Y}", day.year, 1, 12)
         elif sort < 0.99:
             days = DateInterval(f"{day}?", day, day)
         else:
@@ -397,19 +404,16 @@ def is_restricted_accession(number: int) -> bool:
     return number % RESTRICTED_ONE_IN == RESTRICTED_ONE_IN - 1
 
 
-@lru_cache(maxsize=5_000)
-def _days(edtf: str) -> DateInterval:
-    return parse(edtf)
-
-
 def _day(day: date) -> DateInterval:
     """Return what `parse` says of a day, which takes much longer over it."""
     return DateInterval(day.isoformat(), day, day)
 
 
-def _month(day: date) -> DateInterval:
-    first = day.replace(day=1)
-    return DateInterval(f"{day:%Y-%m}", first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+def _months(edtf: str, year: int, month: int, number: int) -> DateInterval:
+    """Return what `parse` says of months, without its time; month 0 is the December before."""
+    start, end = 12 * year + month - 1, 12 * year + month - 1 + number
+    first, after = date(start // 12, start % 12 + 1, 1), date(end // 12, end % 12 + 1, 1)
+    return DateInterval(edtf, first, after - timedelta(days=1))
 
 
 @lru_cache(maxsize=_NAMES * 5)

@@ -47,7 +47,8 @@ MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
 PICTURES = 12
 SIZES_PX = {"THUMBNAIL": (400, 267), "SCREEN": (1600, 1067)}
 # Plain numbers: flags take ten times as long to be put together.
-_PUBLIC, _STAFF, _SIGNED_IN = int(Audience.PUBLIC), int(Audience.STAFF), int(Audience.RESEARCH | Audience.STAFF)
+_PUBLIC, _RESEARCH, _STAFF = int(Audience.PUBLIC), int(Audience.RESEARCH), int(Audience.STAFF)
+_SIGNED_IN = _RESEARCH | _STAFF
 _SEEN_BY = {
     str(Access.RELEASED): _PUBLIC | _SIGNED_IN,
     str(Access.RESEARCH): _SIGNED_IN,
@@ -285,12 +286,17 @@ class _Writer:
             self.add(ItemCredit, item_id=self.item.key, name=name, audiences=mask)
 
     def _texts(self) -> None:
+        item = self.item
+        is_partly_closed = any(each.is_closed for each in (*item.statements, *item.wordings, *item.prints))
         known: dict[Texts, Row] = {}
+        row: Row = ()
         for audience, table in _TABLES.items():
             if self.seen_by & audience:
-                texts = self._texts_for(audience)
-                row = known.get(texts) or known.setdefault(texts, row_of(texts))
-                self.rows.by_table[table].append((self.item.key, *row))
+                # Where nothing is closed, all who are signed in read the same.
+                if is_partly_closed or audience != _STAFF or not self.seen_by & _RESEARCH:
+                    texts = self._texts_for(audience)
+                    row = known.get(texts) or known.setdefault(texts, row_of(texts))
+                self.rows.by_table[table].append((item.key, *row))
 
     def _texts_for(self, audience: int) -> Texts:
         item, world, is_public = self.item, self.world, audience == _PUBLIC

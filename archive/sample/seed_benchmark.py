@@ -150,7 +150,8 @@ _world_there: World
 def _begin(world: World) -> None:
     global _world_there
     _world_there = world
-    # What is made is thrown away in whole thousands, and nothing of it points in a circle.
+    # What is made is thrown away in whole thousands, and nothing of it points in a circle; what is there stays.
+    gc.freeze()
     gc.disable()
     if sys.platform == "linux":
         # Where the one who writes is killed, those who make items would wait for good.
