@@ -192,12 +192,14 @@ def test_why_a_span_is_retracted_is_kept_where_another_was_first(client: Client,
 
     page = late.content.decode()
     assert late.status_code == 409 and "moderator retracted it already" in page
-    assert "it is a raft" in page and 'value="no boat at all"' in page
+    assert "it is a raft" in page and "What you wrote was not saved: “no boat at all”." in page
+    assert 'value="no boat at all"' not in page, "it is no reason to let it stand again"
     mark_spans.retract(span, reason="elsewhere", by=people["moderator"])
     late = client.post(reverse("retract_span", args=[film.pk, span.pk]), {"reason": "another beach"})
     page = late.content.decode()
     assert late.status_code == 409 and "moderator retracted it already" in page
-    assert "elsewhere" in page and "another beach" in page and "Let it stand again" in page
+    assert "elsewhere" in page and "Let it stand again" in page
+    assert "What you wrote was not saved: “another beach”." in page and "another beach</textarea>" not in page
     typed = TYPED | {"title": "Adrift", "seen": ""}
     late = client.post(reverse("change_span", args=[film.pk, span.pk]), typed)
     assert late.status_code == 409 and "Adrift" in late.content.decode()

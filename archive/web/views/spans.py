@@ -36,6 +36,7 @@ from archive.search.public import is_visitor
 from archive.search.public_spans import spans_told_to
 from archive.web.forms.spans import RetractForm, SaySpanForm, SpanForm
 from archive.web.presenters.spans import known_events
+from archive.web.unsaved_words import with_unsaved
 from archive.web.views.items import page_of_item, seen_item
 from archive.web.views.own_acts import one_act, tell_done
 
@@ -175,7 +176,12 @@ def _refusing(form: forms.Form) -> Iterator[None]:
         yield
     except NotDone as problem:
         form.is_late = isinstance(problem, NotAsSeen)
-        form.add_error(None, str(problem))
+        if form.is_late and isinstance(form, RetractForm):
+            # Beside it now stands the button for the opposite, for which these words are no reason.
+            form.add_error(None, with_unsaved(problem, form.cleaned_data["reason"]))
+            form.data = {}
+        else:
+            form.add_error(None, str(problem))
 
 
 def _refused(request: HttpRequest, item_id: int, span_id: int, form: forms.Form, **over: Any) -> HttpResponse:
