@@ -11,7 +11,8 @@ from archive.claims.caption_claims import read_captions
 from archive.claims.models import Claim, Ruling
 from archive.ledger.record_acts import recording
 from archive.projection.write_projection import project
-from archive.standards.vocabulary import SourceKind
+from archive.review.claim_rulings import rule
+from archive.standards.vocabulary import SourceKind, Standing
 from tests.builders import NOW, make_accession, make_caption, make_item, make_place
 from tests.web.test_browser import RULES
 
@@ -105,6 +106,27 @@ def test_pressing_words_opens_what_they_say(page_of: Callable[..., Any], people:
     assert active(page) == "18 June 2024"
     assert page.locator(".reading--active").get_by_role("button", name="Accept").is_visible()
     assert not page.locator(".reading", has_text="Dover").get_by_role("button", name="Accept").is_visible()
+
+
+def test_who_is_told_what_another_decided_meanwhile_may_decide_after_that_without_typing_anew(
+    page_of: Callable[..., Any], people: People, delivery: list[Item]
+) -> None:
+    page = page_of(people["archivist"], f"/items/{delivery[0].pk}/")
+    page.get_by_role("link", name="18 June 2024", exact=True).click()
+    claim = Claim.objects.get(item=delivery[0], as_written="18 June 2024")
+    rule(claim, standing=Standing.ACCEPTED, by=people["moderator"], reason="by its clock")
+    reading = page.locator(".reading--active")
+
+    reading.get_by_placeholder("Reason to reject").fill("another boat")
+    reading.get_by_role("button", name="Reject").click()
+    refusal = page.locator(f"#refused-{claim.pk}:visible")
+    refusal.wait_for()
+    assert "moderator decided on this already" in refusal.inner_text() and "by its clock" in refusal.inner_text()
+    reading.get_by_role("button", name="Reject").click()
+    page.get_by_text("another boat").first.wait_for(state="attached")
+
+    assert Ruling.objects.filter(claim=claim).latest("pk").reason == "another boat"
+    assert page.problems == []
 
 
 def test_the_pages_of_readings_pass_the_accessibility_rules(

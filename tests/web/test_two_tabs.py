@@ -52,6 +52,8 @@ def test_a_claim_that_another_ruled_on_is_told_to_the_second(clients: tuple[Clie
     assert "archivist decided on this already" in told(late) and ": rejected." in told(late)
     assert "What you wrote was not saved: “By its shadows.”." in told(late)
     assert by_script.status_code == 422 and "archivist decided on this already" in by_script.content.decode()
+    assert "“It was July.”" in by_script.content.decode()
+    assert f'name="seen" value="1" data-seen="{claim.pk}"' in by_script.content.decode()
     assert informed.status_code == 200
     assert [ruling.standing for ruling in Ruling.objects.order_by("pk")] == ["REJECTED", "ACCEPTED"]
 

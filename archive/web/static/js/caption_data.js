@@ -88,8 +88,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const order = at < 0 ? readings : [...readings.slice(at + 1), ...readings.slice(0, at)];
   following = [...order, reading].map(({ id }) => id);
 });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (!following.length) return;
+  // Beside what was refused stands why.
+  if (detail.xhr?.status === 422) return void (following = []);
   const [next, ...rest] = following.map((id) => document.getElementById(id)).filter(Boolean);
   const last = document.getElementById(following.at(-1));
   following = [];
