@@ -69,8 +69,14 @@ class DateInterval:
 
         :param language: BCP 47; a language that has no words here is written in English, as the record is
         """
-        words = _FRENCH if (language or "").startswith("fr") else _ENGLISH
-        return _label(self.edtf, words) or _label_of_days(self.earliest, self.latest, words)
+        return _label_of(self, is_french=(language or "").startswith("fr"))
+
+
+# A page has a hundred bars and years, of which the next page has the same.
+@lru_cache(maxsize=4096)
+def _label_of(days: DateInterval, *, is_french: bool) -> str:
+    words = _FRENCH if is_french else _ENGLISH
+    return _label(days.edtf, words) or _label_of_days(days.earliest, days.latest, words)
 
 
 def label_of_day(day: date, language: str | None = "en") -> str:
