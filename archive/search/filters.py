@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -105,13 +105,14 @@ class RecordField(forms.CharField):
     # What was written and the record that it was taken for, since no record has exactly this name.
     taken: tuple[tuple[str, Any], ...] = ()
 
-    def __init__(self, *, seen: QuerySet | None = None, **more: Any) -> None:
+    def __init__(self, *, seen: Callable[[], QuerySet] | None = None, **more: Any) -> None:
+        """:param seen: gives what the asker may read of: a record that is not among these is not there"""
         super().__init__(**more)
-        # What the asker may read of: a record that is not among these is not there.
-        self.seen = self.model.objects.none() if seen is None else seen
+        # Most searches name no record, and these queries take long to put together.
+        self.seen = seen or self.model.objects.none
 
     def _is_seen(self, record: Any) -> bool:
-        return self.seen.filter(Q(pk=record.pk) | Q(merged_into=record.pk)).exists()
+        return self.seen().filter(Q(pk=record.pk) | Q(merged_into=record.pk)).exists()
 
     def clean(self, value: Any) -> Any:
         written = super().clean(value)
@@ -125,7 +126,7 @@ class RecordField(forms.CharField):
         return next((record.current for record in rows if self._is_seen(record.current)), None) or self.named(written)
 
     def named(self, name: str) -> Any:
-        bearing = self.bearing(name).current().filter(pk__in=self.seen.values("pk"))
+        bearing = self.bearing(name).current().filter(pk__in=self.seen().values("pk"))
         records = list(bearing.with_card().order_by("pk")[:6])
         if len(records) == 1:
             return records[0]
@@ -150,7 +151,7 @@ class RecordField(forms.CharField):
         return None
 
     def _only(self, records: QuerySet) -> Any:
-        several = list(records.current().filter(pk__in=self.seen.values("pk")).with_card().order_by("pk")[:2])
+        several = list(records.current().filter(pk__in=self.seen().values("pk")).with_card().order_by("pk")[:2])
         return several[0] if len(several) == 1 else None
 
 
@@ -185,15 +186,15 @@ class OutletField(RecordField):
 
 
 class AccessionField(forms.IntegerField):
-    def __init__(self, *, seen: QuerySet[Accession] | None = None, **more: Any) -> None:
+    def __init__(self, *, seen: Callable[[], QuerySet[Accession]] | None = None, **more: Any) -> None:
         super().__init__(**more)
-        self.seen = Accession.objects.none() if seen is None else seen
+        self.seen = seen or Accession.objects.none
 
     def clean(self, value: Any) -> Accession | None:
         number = super().clean(value)
         if number is None:
             return None
-        accession = self.seen.filter(pk=number).first() if 0 < number < 2**63 else None
+        accession = self.seen().filter(pk=number).first() if 0 < number < 2**63 else None
         if accession is None:
             raise ValidationError(_("There is no accession number %(number)s.") % {"number": number})
         return accession
@@ -497,10 +498,10 @@ class ItemFilter(django_filters.FilterSet):
         fields = {name: text for name, text in self.asked.items() if name != "q"} | ({"q": words} if words else {})
         super().__init__(fields, queryset, **more)
         # The title of a delivery, which its chip shows, tells as much as the pictures.
-        self.filters["accession"].extra["seen"] = Accession.objects.visible_to(self.user)
-        self.filters["place"].extra["seen"] = searched_places(self.user)
-        self.filters["event"].extra["seen"] = events_known_to(self.user)
-        self.filters["outlet"].extra["seen"] = outlets_known_to(self.user)
+        self.filters["accession"].extra["seen"] = partial(Accession.objects.visible_to, self.user)
+        self.filters["place"].extra["seen"] = partial(searched_places, self.user)
+        self.filters["event"].extra["seen"] = partial(events_known_to, self.user)
+        self.filters["outlet"].extra["seen"] = partial(outlets_known_to, self.user)
         if self.is_public:
             for name in WITHHELD:
                 del self.filters[name]
