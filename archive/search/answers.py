@@ -85,6 +85,16 @@ class Standing(NamedTuple):
     place: int | None
 
 
+class PlaceBeneath(NamedTuple):
+    """A place that the tree may offer: of two hundred countries records take longer than the search itself."""
+
+    pk: int
+    slug: str
+    name: str
+    kind: str
+    path: str
+
+
 class Answers(Protocol):
     """Each number is exact; `without` names conditions that are left out."""
 
@@ -110,7 +120,7 @@ class Answers(Protocol):
         """Return where an item stands; None where it is not among what is found."""
         ...
 
-    def places(self, beneath: Sequence[Place], *, first: Sequence[Place], most: int) -> dict[int, int]:
+    def places(self, beneath: Sequence[Place | PlaceBeneath], *, first: Sequence[Place], most: int) -> dict[int, int]:
         """Return how many lead to each of these places, the most first; those of `first` before, whatever number."""
         ...
 

@@ -14,7 +14,7 @@ from archive.catalogue.models import Accession, Item
 from archive.provenance.checks.all_checks import BY_SLUG
 from archive.provenance.checks.finding import Outcome
 from archive.search.addresses import Address
-from archive.search.answers import Answers
+from archive.search.answers import Answers, PlaceBeneath
 from archive.search.filters import STANDINGS, ItemFilter
 
 # Values of a facet that are listed; places stand in a tree and need more.
@@ -73,11 +73,11 @@ def places(
     if asked.is_public:
         beneath = beneath.filter(kind__in=settings.PUBLIC_PLACE_KINDS)
         way = [place for place in way if place.kind in settings.PUBLIC_PLACE_KINDS]
-    named = {place.pk: place for place in beneath.only("slug", "name", "kind", "path")}
+    named = {row[0]: PlaceBeneath(*row) for row in beneath.values_list("pk", "slug", "name", "kind", "path")}
     counts = answers.places(list(named.values()), first=way, most=_MOST_PLACES)
 
-    def choice(place: Place, count: int | None) -> Choice:
-        is_chosen = place == chosen
+    def choice(place: Place | PlaceBeneath, count: int | None) -> Choice:
+        is_chosen = bool(chosen) and place.pk == chosen.pk
         further = {} if is_chosen else {"place": place.slug}
         link = address.with_(without=("place", "unplaced"), **further)
         may_open = place.kind in (_OPENED_TO_VISITORS if asked.is_public else _OPENED)
@@ -190,9 +190,7 @@ def _records(
 ) -> list[Choice]:
     chosen = asked.form.cleaned_data[name]
     counts = answers.records(name, first=[chosen.pk] if chosen else [], most=_MOST)
-    named = model.objects.in_bulk(list(counts))
-    return [
-        code_choice(name, named[pk].slug, named[pk].name, number, chosen.slug if chosen else "", address)
-        for pk, number in counts.items()
-        if pk in named
-    ]
+    rows = model.objects.filter(pk__in=list(counts)).values_list("pk", "slug", "name")
+    named = {pk: (slug, label) for pk, slug, label in rows}
+    code = chosen.slug if chosen else ""
+    return [code_choice(name, *named[pk], number, code, address) for pk, number in counts.items() if pk in named]

@@ -17,7 +17,7 @@ from archive.authorities.models import Place
 from archive.catalogue.audiences import Audience, audience_of
 from archive.item_index import reader
 from archive.item_index.fields import NUMBERS, IndexFailed, Refused, asking, days_of, days_of_months, place_step
-from archive.search.answers import Box, Cell, Neighbours, Positions, Standing
+from archive.search.answers import Box, Cell, Neighbours, PlaceBeneath, Positions, Standing
 from archive.search.filters import ItemFilter
 from archive.search.index_questions import (
     NotInIndex,
@@ -145,10 +145,10 @@ class IndexAnswers:
     def unplaced(self) -> int:
         return self._in_state("unplaced", without={"place", "unplaced"})
 
-    def places(self, beneath: Sequence[Place], *, first: Sequence[Place], most: int) -> dict[int, int]:
+    def places(self, beneath: Sequence[Place | PlaceBeneath], *, first: Sequence[Place], most: int) -> dict[int, int]:
         own, by_step = {"place", "unplaced"}, defaultdict(set)
         for place in (*first, *beneath):
-            step = place_step(len(place.ancestor_ids) + 1)
+            step = place_step(place.path.count("/"))
             by_step["place" if self._is_moving else step].add(place.pk)
         question, counted = self._questions.ask(without=own), {}
         for step, keys in by_step.items():

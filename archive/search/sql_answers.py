@@ -31,7 +31,7 @@ from archive.catalogue.models import ItemEvent, ItemOutlet, ItemPlace, ItemQuery
 from archive.item_index.documents import LEVELS_TO_PUBLIC
 from archive.provenance.models import CurrentFinding
 from archive.review.models import CurrentVerdict
-from archive.search.answers import Box, Cell, Neighbours, Positions, Standing
+from archive.search.answers import Box, Cell, Neighbours, PlaceBeneath, Positions, Standing
 from archive.search.conditions import overlapping, uncontested
 from archive.search.filters import LOCATIONS, ItemFilter
 from archive.search.item_order import Order
@@ -85,7 +85,7 @@ class SqlAnswers:
             next_id=after.values_list("pk", flat=True).first(),
         )
 
-    def places(self, beneath: Sequence[Place], *, first: Sequence[Place], most: int) -> dict[int, int]:
+    def places(self, beneath: Sequence[Place | PlaceBeneath], *, first: Sequence[Place], most: int) -> dict[int, int]:
         keys, leading = [place.pk for place in beneath], [place.pk for place in first]
         # Keys written out lead both databases to the links by place, where a subquery leads them through every item.
         links = ItemPlace.objects.filter(readable_for(self._asked.audience), place__in=[*leading, *keys])
