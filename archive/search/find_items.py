@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from archive.authorities.models import Place
+from archive.authorities.record_tree import with_those_above
 from archive.catalogue.models import Item, ItemQuerySet
 from archive.provenance.checks.all_checks import BY_SLUG
 from archive.provenance.checks.finding import Question
@@ -37,7 +38,7 @@ from archive.search.filters import (
 from archive.search.further_facets import Facet, further_facets, unknown_of
 from archive.search.index_answers import IndexAnswers, asked_of_index, told_not_in_index
 from archive.search.index_questions import NotInIndex
-from archive.search.public import shown_place
+from archive.search.public import public_place
 from archive.search.query_language import print_query, print_term
 from archive.search.query_tree import Query, Term
 from archive.search.search_box import box
@@ -316,12 +317,13 @@ def answered(asked: ItemFilter, compose: Callable[[Answers], T]) -> T:
 
 
 def with_cards(asked: ItemFilter, keys: list[int]) -> list[Item]:
-    """Fetch what the cards of these items show, in their order; four queries."""
+    """Fetch what the cards of these items show, in their order; three queries."""
     # What the index knows of a moment ago is asked again: nobody is shown an item that they may not see any more.
-    cards = asked.queryset.with_card().select_related("lead_place__parent__parent__parent__parent").in_bulk(keys)
+    cards = asked.queryset.with_card().in_bulk(keys)
+    with_those_above([item.lead_place for item in cards.values() if item.lead_place])
     for item in cards.values():
         item.match = match_of(item, asked)
-        item.shown_place = shown_place(item.lead_place, user=asked.user)
+        item.shown_place = public_place(item.lead_place) if asked.is_public else item.lead_place
     return [cards[key] for key in keys if key in cards]
 
 
