@@ -65,13 +65,12 @@ _OF_PAGE: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
     (("event",), frozenset({"event"})),
     (("outlet",), frozenset({"outlet"})),
     (("kind",), frozenset({"kind"})),
-    (("months", "state"), frozenset({"dates", "undated"})),
-    ((place_step(1), "state"), frozenset({"place", "unplaced"})),
     (("state", "kind"), frozenset({"standing"})),
     (("state",), frozenset({"distressing"})),
     (("state",), frozenset({"check"})),
     (("accession",), frozenset({"accession"})),
 )
+_OF_TIME, _OF_PLACE = frozenset({"dates", "undated"}), frozenset({"place", "unplaced"})
 _OF_PAGE_OF_STAFF = ((("finding",), frozenset({"check"})), (("verdict", "kind"), frozenset({"verdict"})))
 
 
@@ -140,22 +139,22 @@ class IndexAnswers:
         return self._number(every_one([touching, self._questions.certain])), self._number(touching)
 
     def undated(self) -> int:
-        return self._in_state("undated", without={"dates", "undated"})
+        return self._in_state("undated", without=_OF_TIME)
 
     def unplaced(self) -> int:
-        return self._in_state("unplaced", without={"place", "unplaced"})
+        return self._in_state("unplaced", without=_OF_PLACE)
 
     def places(self, beneath: Sequence[Place | PlaceBeneath], *, first: Sequence[Place], most: int) -> dict[int, int]:
-        own, by_step = {"place", "unplaced"}, defaultdict(set)
+        by_step = defaultdict(set)
         for place in (*first, *beneath):
             step = place_step(place.path.count("/"))
             by_step["place" if self._is_moving else step].add(place.pk)
-        question, counted = self._questions.ask(without=own), {}
+        question, counted = self._questions.ask(without=_OF_PLACE), {}
         for step, keys in by_step.items():
             if len(keys) <= _FEW_PLACES:
                 counted |= {key: self._number(every_one([question, code(step, key)])) for key in keys}
-            elif step == place_step(1):
-                counted |= self._counted[step, self._left_out(own)]
+            elif known := self._if_counted(step, _OF_PLACE):
+                counted |= known
             else:
                 # Of deeper ones there are more in all than the engine counts at once.
                 counted |= self._values(every_one([question, numbers(step, keys)]), {step})[step]
@@ -185,11 +184,11 @@ class IndexAnswers:
         return counted.get(_NONE, 0)
 
     def all_spans(self) -> list[tuple[date, date, int]]:
-        own = {"dates", "undated"}
-        counted = self._counted["months", self._left_out(own)]
         if self._asked.is_certain_only:
-            question = self._questions.ask(self._questions.uncontested, without=own)
+            question = self._questions.ask(self._questions.uncontested, without=_OF_TIME)
             counted = self._values(question, {"months"})["months"]
+        else:
+            counted = self._counted["months", self._left_out(_OF_TIME)]
         spans: dict[tuple[date, date], int] = defaultdict(int)
         for packed, number in counted.items():
             spans[days_of_months(packed)[:2]] += number
@@ -298,8 +297,15 @@ class IndexAnswers:
     def _counted(self) -> dict[tuple[str, frozenset[str]], dict[Any, int]]:
         """Count all that a page shows, by the field and what was left out; at once for one question."""
         fields: dict[frozenset[str], set[str]] = defaultdict(set)
-        is_of_staff = self._asked.audience == Audience.STAFF
-        for names, own in (*_OF_PAGE, *(_OF_PAGE_OF_STAFF if is_of_staff else ())):
+        counted = list(_OF_PAGE)
+        if self._asked.audience == Audience.STAFF:
+            counted += _OF_PAGE_OF_STAFF
+        # What is left out may leave most of the archive: then the few numbers of it that a page shows are asked for.
+        if not self._asked.is_certain_only:
+            counted.append((("months", "state"), _OF_TIME))
+        if "place" not in self._questions.names:
+            counted.append(((place_step(1), "state"), _OF_PLACE))
+        for names, own in counted:
             fields[self._left_out(own)].update(names)
         return {
             (field, left_out): values
