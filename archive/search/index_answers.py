@@ -46,6 +46,8 @@ _FAR_DOWN = 1000
 # Of these the items that lead to none are counted with the others, under this number.
 _MAY_LACK = ("event", "outlet")
 _NONE = -1
+# Places down to this step, a county, are few in each country.
+_WIDE_STEPS = 3
 # So many places are counted one by one.
 _FEW_PLACES = 8
 
@@ -145,11 +147,13 @@ class IndexAnswers:
         return self._in_state("unplaced", without=_OF_PLACE)
 
     def places(self, beneath: Sequence[Place | PlaceBeneath], *, first: Sequence[Place], most: int) -> dict[int, int]:
+        question = self._questions.ask(without=_OF_PLACE)
+        counted = {} if self._is_moving else self._on_the_way(question, first)
         by_step = defaultdict(set)
         for place in (*first, *beneath):
-            step = place_step(place.path.count("/"))
-            by_step["place" if self._is_moving else step].add(place.pk)
-        question, counted = self._questions.ask(without=_OF_PLACE), {}
+            if place.pk not in counted:
+                step = place_step(place.path.count("/"))
+                by_step["place" if self._is_moving else step].add(place.pk)
         for step, keys in by_step.items():
             if len(keys) <= _FEW_PLACES:
                 counted |= {key: self._number(every_one([question, code(step, key)])) for key in keys}
@@ -161,6 +165,15 @@ class IndexAnswers:
         wanted = {place.pk for place in (*first, *beneath)}
         chosen = {key: number for key, number in counted.items() if number and key in wanted}
         return _most(chosen.items(), [place.pk for place in first], most)
+
+    def _on_the_way(self, question: Query, way: Sequence[Place]) -> dict[int, int]:
+        """Count the wide places on the way to the chosen one at once: much of the archive may stand beneath each."""
+        steps = {place.pk: place_step(depth) for place in way if (depth := place.path.count("/")) <= _WIDE_STEPS}
+        if len(steps) < 2:
+            return {}
+        top = next(iter(steps))
+        values = self._values(every_one([question, code(steps[top], top)]), set(steps.values()))
+        return {key: values[step].get(key, 0) for key, step in steps.items()}
 
     def records(self, name: str, *, first: Sequence[int], most: int) -> dict[int, int]:
         counted = self._counted[name, self._left_out({name})]
