@@ -6,6 +6,7 @@ began earlier and was committed later. The mark changes under a lock that is hel
 has seen a mark has seen all that came before it.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -34,19 +35,24 @@ class Kept(Generic[T]):
     def __init__(self, make: Callable[[], T], *, of: tuple[Model, ...]) -> None:
         self._make, self._of = make, of
         self._kept: tuple[tuple[str, ...], T] | None = None
+        self._making = threading.Lock()
 
     def get(self) -> T:
         """Return what follows from the names as they are committed now; one small query where nothing changed."""
         kept, marks = self._kept, current(*self._of)
         if kept and kept[0] == marks:
             return kept[1]
-        for _try in range(_TRIES):
-            made = self._make()
-            # Its queries may have met a change between them; then it is made again.
-            before, marks = marks, current(*self._of)
-            if before == marks:
-                self._kept = marks, made
-                break
+        # Reading them takes a second: who asks meanwhile waits for that, and does not read them too.
+        with self._making:
+            if self._kept and self._kept[0] == marks:
+                return self._kept[1]
+            for _try in range(_TRIES):
+                made = self._make()
+                # Its queries may have met a change between them; then it is made again.
+                before, marks = marks, current(*self._of)
+                if before == marks:
+                    self._kept = marks, made
+                    break
         return made
 
     def forget(self) -> None:

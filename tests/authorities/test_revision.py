@@ -98,6 +98,34 @@ def test_what_was_made_while_names_changed_is_made_again() -> None:
     assert made == ["Dunkirk", "Duinkerke"]
 
 
+@at_once
+def test_who_asks_while_the_names_are_read_waits_for_them_and_does_not_read_them_too() -> None:
+    made, has_begun, may_end = [], threading.Event(), threading.Event()
+
+    def make() -> str:
+        made.append("names")
+        has_begun.set()
+        may_end.wait(10)
+        return made[-1]
+
+    def ask() -> None:
+        try:
+            kept.get()
+        finally:
+            connection.close()
+
+    kept = Kept(make, of=(Place,))
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads[0].start()
+    has_begun.wait(10)
+    threads[1].start()
+    may_end.set()
+    for thread in threads:
+        thread.join()
+
+    assert made == ["names"]
+
+
 @pytest.mark.django_db
 def test_an_event_makes_no_place_read_again() -> None:
     before = current(Place)
