@@ -12,5 +12,7 @@ application = with_least_pace(get_wsgi_application())
 
 # Its models are there once the application is.
 from archive.operation.process_records import note_web_process  # noqa: E402
+from archive.search.warm_up import warm_up_soon  # noqa: E402
 
 note_web_process()
+warm_up_soon()

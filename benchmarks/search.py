@@ -8,7 +8,8 @@ fills it by `seed_benchmark`: what is there already is gone on with, and an arch
 index of items in VAR_ROOT, where it is not there or is behind, or with --without index has SQL answer. Then asks each
 search as a researcher, and prints milliseconds as a table:
 
-    first       the first time in a process; what the system and the database hold in memory is not emptied before
+    first       the first time in a process that is warmed up as web processes are; what the system and the database
+                hold in memory is not emptied before
     p50, p95    of the next, by one client; in ×8 by eight threads of this process at once
     work        processor time of this process for it, that of the engine's threads among it; not that of the database
     page, API   the same over HTTP, from the web processes of the Procfile, by one client and by eight
@@ -317,8 +318,11 @@ def measure(chosen: dict[str, Search], options: argparse.Namespace) -> None:
 
     from archive.accounts.models import User
     from archive.search.find_items import find
+    from archive.search.warm_up import warm_up
 
     user = User.objects.get(username="benchmark-researcher")
+    [work] = timed(warm_up, 1, clock=time.process_time)
+    print(f"warmed up, as a web process is beside its first pages: {work:,.0f} ms of work")
     engine = None if "index" in options.without else Engine()
     for name, search in chosen.items():
         print(f"\r\033[K{name}", end="", file=sys.stderr)
