@@ -29,7 +29,7 @@ from archive.ingest.lines_of_words import (
     path_of,
     told_by_name,
 )
-from archive.ingest.models import AccessionLine, DeliveredNewsItem, DeliveredSidecar
+from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredNewsItem, DeliveredSidecar
 from archive.ingest.news_pairing import pair_news
 from archive.ingest.records import NEWS_ITEM
 from archive.ingest.remarks import record_remarks
@@ -129,7 +129,7 @@ def _told_of_several(name: str, lines: list[AccessionLine]) -> list[Remark]:
     if not lines:
         return []
     listed = ", ".join(path_of(line) for line in lines[:3]) + (", …" if len(lines) > 3 else "")
-    why = f"It may be about any of {len(lines)} files ({listed}) and was given to none."
+    why = f"{AccessionRemark.MAY_BE_ABOUT} {len(lines)} files ({listed}) and was given to none."
     return [Remark(name, f"{why} Send it with its picture, or in the folder of its picture.", is_problem=True)]
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -206,6 +207,14 @@ class AccessionLine(models.Model):
         return settings.SPOOL_ROOT / self.spool_name
 
 
+class AccessionRemarkQuerySet(models.QuerySet["AccessionRemark"]):
+    def standing(self) -> Self:
+        """Leave out that a news document may be about several files, once it was given to one."""
+        of_name = DeliveredSidecar.objects.filter(accession=OuterRef("accession"), name=OuterRef("about"))
+        is_given = Exists(of_name.exclude(HAS_NO_FILE)) & ~Exists(of_name.filter(HAS_NO_FILE))
+        return self.exclude(Q(text__startswith=AccessionRemark.MAY_BE_ABOUT) & is_given)
+
+
 class AccessionRemark(models.Model):
     """
     What has to be told of a delivery beside the outcome of its files: a row that was not used, a name that was guessed.
@@ -213,12 +222,16 @@ class AccessionRemark(models.Model):
     Append-only, once each.
     """
 
+    MAY_BE_ABOUT = "It may be about any of"
+
     accession = models.ForeignKey(Accession, models.PROTECT, related_name="remarks")
     about = models.TextField(blank=True, help_text="the line of a list or the path of a file; empty: the whole")
     text = models.TextField()
     is_problem = models.BooleanField(help_text="something was not used")
     digest = models.CharField(max_length=64, help_text="SHA-256 of about and text; tells that it was said before")
     noted_at = models.DateTimeField()
+
+    objects = AccessionRemarkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["accession", "digest"], name="remark_once")]

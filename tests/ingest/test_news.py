@@ -290,6 +290,9 @@ def test_a_document_that_may_be_about_several_files_says_so_and_what_to_do(docum
         "It may be about any of 2 files (d/b/001.jpg, e/b/001.jpg) and was given to none. Send it with its picture, or "
         "in the folder of its picture."
     )
+    assert AccessionRemark.objects.standing().get() == remark
+    DeliveredSidecar.objects.update(line=AccessionLine.objects.first())
+    assert not AccessionRemark.objects.standing().exists(), "it was given to one"
 
 
 def test_a_correction_that_waits_is_given_once_its_picture_came_with_another_accession(tmp_path: Path) -> None:

@@ -391,7 +391,7 @@ def _remarks(accession: Accession, request: HttpRequest) -> dict[str, Any]:
     """Return what has to be told beside the files, what was not used first, and how much there is; two queries."""
     if not request.user.has_perm("ingest.add_accessionline"):
         return {}
-    remarks = AccessionRemark.objects.filter(accession=accession).order_by("-is_problem", "pk")
+    remarks = AccessionRemark.objects.standing().filter(accession=accession).order_by("-is_problem", "pk")
     if request.GET.get("remarks") == "all":
         shown = list(remarks)
         return {"shown": shown, "count": len(shown)}

@@ -137,7 +137,9 @@ def _page(request: HttpRequest, form: AccessionForm, batch: Accession | None) ->
         "picture_kinds": _(PICTURE_KINDS),
         "footage_kinds": _(FOOTAGE_KINDS),
         "columns": ", ".join(COLUMNS),
-        "remarks": AccessionRemark.objects.filter(accession=batch).order_by("-is_problem", "pk")[:_LINES_SHOWN],
+        "remarks": AccessionRemark.objects.standing()
+        .filter(accession=batch)
+        .order_by("-is_problem", "pk")[:_LINES_SHOWN],
         "sentences": _sentences(),
         "litter": {"files": sorted(LITTER_FILES), "folders": sorted(LITTER_FOLDERS), "endings": LITTER_ENDINGS},
     }
