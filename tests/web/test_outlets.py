@@ -53,6 +53,8 @@ def test_what_it_printed_stands_earliest_first_and_undated_last(
     assert listed(client, courier) == ["Headline 0", "Headline 1", "Headline 2"]
     assert listed(client, courier, order="latest") == ["Headline 1", "Headline 0", "Headline 2"]
     assert page.count("earliest in this archive") == 1
+    other = client.get(reverse("outlet_appearances", args=[courier.slug]), {"order": "newest"}).content.decode()
+    assert "“newest” is no order of this list" in other and "is no order" not in page
     for said in ("Caption 1 as printed", "Odile Varenne/Courier", "19 June 2024", "undated"):
         assert said in page
 

@@ -26,7 +26,8 @@ def outlet_appearances(request: HttpRequest, slug: str) -> HttpResponse:
     outlet = known_outlet(request, slug)
     if outlet.slug != slug:
         return redirect("outlet_appearances", slug=outlet.slug)
-    words, is_latest = request.GET.get("q", "").strip()[:200], request.GET.get("order") == "latest"
+    words, order = request.GET.get("q", "").strip()[:200], request.GET.get("order", "")[:200]
+    is_latest = order == "latest"
     appearances, problem = appearances_in(outlet, user=request.user), ""
     if words:
         try:
@@ -45,6 +46,7 @@ def outlet_appearances(request: HttpRequest, slug: str) -> HttpResponse:
         "printed": printed(list(page), user=request.user),
         "words_here": words,
         "is_latest": is_latest,
+        "unknown_order": "" if order in ("", "latest") else order,
         "problem": problem,
     }
     return render(request, "outlets/appearances.html", head(outlet, request.user) | context)
