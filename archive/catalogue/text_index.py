@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from operator import add
 
@@ -46,8 +46,6 @@ TABLES = {
     Audience.RESEARCH: "catalogue_itemtext_research",
     Audience.STAFF: "catalogue_itemtext",
 }
-
-_LONGEST_REMEMBERED = 8192
 
 # So many keys are carried from PostgreSQL and back; of a word that more items hold, it is asked in each query.
 _MOST_KEYS = 20_000
@@ -149,48 +147,67 @@ def _stored(columns: list[list[str]]) -> tuple[str, ...]:
     return tuple(map(" ".join, columns)) if connection.vendor == "sqlite" else (_vector(columns),)
 
 
-def stored_words(keys: Sequence[int], *, audience: Audience) -> dict[int, tuple[str, ...]]:
+def stored_words(keys: Sequence[int]) -> dict[Audience, dict[int, tuple[str, ...]]]:
     """
-    Return the words that are indexed of items for an audience, by their keys: of heading, captions, places, statements.
+    Return the words that are indexed of items for each audience, by key: of heading, captions, places, statements.
 
-    Words that do not stand together in the text have something between them that is no word. One query.
+    Words that do not stand together in the text have something between them that is no word. What is the same for
+    another audience as for archive staff is one object. One query on PostgreSQL, three on SQLite.
     """
-    table = TABLES[audience]
+    if connection.vendor == "sqlite":
+        return {audience: _stored_on_sqlite(TABLES[audience], keys) for audience in AUDIENCES}
+    by_audience: dict[Audience, dict[int, tuple[str, ...]]] = {audience: {} for audience in AUDIENCES}
+    of_staff = by_audience[Audience.STAFF]
+    others = [audience for audience in AUDIENCES if audience != Audience.STAFF]
+    columns = "".join(
+        f", {TABLES[audience]}.words = staff.words"
+        f", CASE WHEN {TABLES[audience]}.words IS DISTINCT FROM staff.words THEN {TABLES[audience]}.words::text END"
+        for audience in others
+    )
+    joins = " ".join(f"LEFT JOIN {TABLES[audience]} USING (item_id)" for audience in others)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            keys_as_text = json.dumps(list(keys))
-            cursor.execute(
-                f"SELECT rowid, heading, captions, places, statements FROM {table} "
-                "WHERE rowid IN (SELECT value FROM json_each(%s))",
-                [keys_as_text],
-            )
-            return {key: tuple(words) for key, *words in cursor.fetchall()}
-        cursor.execute(f"SELECT item_id, words::text FROM {table} WHERE item_id = ANY(%s)", [list(keys)])
-        return {key: _unpacked(vector) for key, vector in cursor.fetchall()}
+        # In one statement: what is compared is what is read.
+        cursor.execute(
+            f"SELECT item_id, staff.words::text{columns} FROM unnest(%s::bigint[]) AS asked (item_id) "
+            f"LEFT JOIN {TABLES[Audience.STAFF]} staff USING (item_id) {joins}",
+            [list(keys)],
+        )
+        for key, staff, *rest in cursor.fetchall():
+            if staff is not None:
+                of_staff[key] = _unpacked(staff)
+            for audience, is_same, vector in zip(others, rest[::2], rest[1::2], strict=True):
+                if is_same:
+                    by_audience[audience][key] = of_staff[key]
+                elif vector is not None:
+                    by_audience[audience][key] = _unpacked(vector)
+    return by_audience
+
+
+def _stored_on_sqlite(table: str, keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, heading, captions, places, statements FROM {table} "
+            "WHERE rowid IN (SELECT value FROM json_each(%s))",
+            [json.dumps(list(keys))],
+        )
+        return {key: tuple(words) for key, *words in cursor.fetchall()}
 
 
 def _unpacked(vector: str) -> tuple[str, ...]:
     """Return the words of the fields of a tsvector, in the order in which they stand."""
-    # One can be of a megabyte, and thousands of those would stay in memory.
-    return _unpacked_once(vector) if len(vector) <= _LONGEST_REMEMBERED else _unpacked_once.__wrapped__(vector)
-
-
-# What researchers and archive staff read of an item is mostly the same, and is asked for one after the other, a
-# thousand items at a time. They and their words hold 40 MB at most.
-@lru_cache(maxsize=2048)
-def _unpacked_once(vector: str) -> tuple[str, ...]:
     words: dict[int, str] = {}
-    # No word has a capital: these are weights.
-    for entry in vector.replace("A", "").replace("B", "").replace("C", "").split(" ") if vector else ():
-        word, places = entry[1:].split("':")
+    # No word has a capital: these are weights. None has a quotation mark: they stand around each, its places behind it.
+    parts = vector.replace("A", "").replace("B", "").replace("C", "").split("'")
+    for word, places in zip(parts[1::2], parts[2::2], strict=True):
         if "," in places:
-            words |= dict.fromkeys(map(int, places.split(",")), word)
+            words |= dict.fromkeys(map(int, places[1:].split(",")), word)
         else:
-            words[int(places)] = word
-    placed, fields, end = sorted(words), [], 0
+            words[int(places[1:])] = word
+    placed, fields, begin, end = sorted(words), [], 0, 0
     for room in _ROOM.values():
         end += room + 1
-        here, placed = placed[: bisect_right(placed, end)], placed[bisect_right(placed, end) :]
+        till = bisect_right(placed, end, begin)
+        here, begin = placed[begin:till], till
         field = [words[place] for place in here]
         if here and here[-1] - here[0] >= len(here):
             gaps = [at for at, (place, before) in enumerate(pairwise(here), 1) if before > place + 1]

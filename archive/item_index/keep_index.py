@@ -292,15 +292,12 @@ class _Writer:
 
         :param is_new: none of them is in the index
         """
-        import tantivy
-
         with guarded():
             for writer in () if is_new else self._writers.values():
                 for key in keys:
                     writer.delete_documents_by_term("id", key)
-            for audience, fields in documents(keys):
-                # Held against the schema once more, value by value, it would take twice as long to put together.
-                self._writers[audience].add_document(tantivy.Document.from_dict(fields))
+            for audience, document in documents(keys):
+                self._writers[audience].add_json(document)
 
     def commit(self) -> None:
         with guarded():

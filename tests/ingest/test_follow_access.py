@@ -381,7 +381,7 @@ def told_to_readers() -> set[tuple[object, ...]]:
     for model, name in ((ItemPlace, "place"), (ItemOutlet, "outlet"), (ItemCredit, "name")):
         rows = model.objects.filter(readable_for(Audience.RESEARCH), item__in=items)
         told |= {(key, model, value) for key, value in rows.values_list("item", name)}
-    words = stored_words(list(items.values_list("pk", flat=True)), audience=Audience.RESEARCH)
+    words = stored_words(list(items.values_list("pk", flat=True)))[Audience.RESEARCH]
     return told | {(key, word) for key, columns in words.items() for word in " ".join(columns).split()}
 
 

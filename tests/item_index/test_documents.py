@@ -1,5 +1,7 @@
 """What the index of each audience holds of where an item is: visitors' tells no camera and nothing too precise."""
 
+import json
+
 import pytest
 
 from archive.catalogue.audiences import Audience
@@ -24,7 +26,10 @@ def test_visitors_index_tells_the_town_and_no_camera_and_no_cell() -> None:
         latitude_degrees=CAMERA[0], longitude_degrees=CAMERA[1],
     )  # fmt: skip
 
-    held = {(audience, fields["id"]): fields for audience, fields in documents([by_camera.pk, by_place.pk])}
+    held = {}
+    for audience, document in documents([by_camera.pk, by_place.pk]):
+        fields = json.loads(document)
+        held[audience, fields["id"]] = fields
 
     for item in (by_camera, by_place):
         public = held[Audience.PUBLIC, item.pk]
