@@ -80,8 +80,8 @@ _NOTHING: Fields = {}
 
 def documents(keys: Sequence[int]) -> Iterator[tuple[Audience, str]]:
     """
-    Yield these items as JSON for the engine, once for each audience that may see the item; twelve queries, on SQLite
-    fourteen.
+    Yield these items as JSON for the engine, once for each audience that may see the item; eleven queries, on
+    SQLite thirteen.
 
     :param keys: rising
     """

@@ -5,13 +5,15 @@ One process of a machine does it, `manage.py keep_index`. It may be killed at an
 stays, and what it had not is read again from the changes.
 """
 
+import gc
 import logging
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from archive.catalogue.models import Item, ItemPlace
@@ -19,6 +21,10 @@ from archive.item_index import changes, folder
 from archive.item_index.documents import documents
 from archive.item_index.fields import FOLDERS, FORMAT, IndexFailed, guarded, schema
 from archive.item_index.folder import CURRENT, NEXT, REPORTED, WANTED, Known, Moved
+from archive.item_index.makers import GC_THRESHOLD, Document, Makers, number_of_makers
+
+if TYPE_CHECKING:
+    import tantivy
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +32,8 @@ _AT_ONCE = 1000
 # While the index is made: a commit writes a segment, and many small ones are merged over and over.
 _COMMIT_EVERY = 20_000
 _HEAP_BYTES = 60_000_000
+# With fewer items to go, other processes that help would not be worth starting.
+_HELPED_FROM = 20_000
 # The least that the engine takes; who follows writes a few items at a time, for weeks.
 _SMALL_HEAP_BYTES = 15_000_000
 # Items led to places that were moved are written at once, up to so many; more are, so many at a time, between all else.
@@ -48,6 +56,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._writers: dict[str, _Writer] = {}
+        self._made: dict[str, Generator[tuple[list[int], Iterable[Document]]]] = {}
         self._pruned_at = 0.0
         self._looked_at: folder.Report | None = None
         self._drop_leftovers()
@@ -113,7 +122,7 @@ class Keeper:
             if items:
                 with self._writer(current.folder) as writer:
                     for some in _parts(sorted(items), _AT_ONCE):
-                        writer.write(some)
+                        writer.write(some, documents(some))
                     writer.commit()
             elif not places and began - current.read_at < _BEAT_SECONDS:
                 return False
@@ -151,7 +160,7 @@ class Keeper:
             keys, end = _led_between(moved.now, last)
             if keys:
                 with self._writer(current.folder) as writer:
-                    writer.write(keys)
+                    writer.write(keys, documents(keys))
                     writer.commit()
         except IndexFailed as problem:
             logger.error("The index could not be written and is made anew: %s", problem)
@@ -179,13 +188,14 @@ class Keeper:
         # A process that was killed, or a commit that failed half-way, wrote items that are written again.
         is_new = begun.folder in self._writers or not is_there
         try:
-            with self._writer(begun.folder, heap_bytes=_HEAP_BYTES) as writer:
-                while number < _COMMIT_EVERY:
-                    keys = list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
-                    if not keys:
-                        break
-                    writer.write(keys, is_new=is_new)
+            with self._writer(begun.folder, heap_bytes=_HEAP_BYTES) as writer, _rare_collections():
+                if begun.folder not in self._made:
+                    self._made[begun.folder] = _made_from(last, is_helped=begun.to_build - begun.built >= _HELPED_FROM)
+                for keys, made in self._made[begun.folder]:
+                    writer.write(keys, made, is_new=is_new)
                     last, number = keys[-1], number + len(keys)
+                    if number >= _COMMIT_EVERY:
+                        break
                 writer.commit()
             begun = replace(begun, built_to=last, built=begun.built + number, commits=begun.commits + 1)
             folder.note(NEXT, begun)
@@ -233,6 +243,8 @@ class Keeper:
         shutil.rmtree(folder.root() / name, ignore_errors=True)
 
     def _close(self, name: str) -> None:
+        if made := self._made.pop(name, None):
+            made.close()
         if writer := self._writers.pop(name, None):
             try:
                 writer.close()
@@ -281,22 +293,23 @@ class _Writer:
 
     def __init__(self, path: Path, heap_bytes: int) -> None:
         with guarded():
-            self._writers = {}
+            self._writers: dict[int, tantivy.IndexWriter] = {}
             for audience, name in FOLDERS.items():
                 (path / name).mkdir(parents=True, exist_ok=True)
                 self._writers[audience] = open_index(path / name).writer(heap_bytes, 1)
 
-    def write(self, keys: Sequence[int], *, is_new: bool = False) -> None:
+    def write(self, keys: Sequence[int], made: Iterable[Document], *, is_new: bool = False) -> None:
         """
         Write these items as they are now; one that is gone, or that an audience sees no more, is removed.
 
+        :param made: their documents
         :param is_new: none of them is in the index
         """
         with guarded():
             for writer in () if is_new else self._writers.values():
                 for key in keys:
                     writer.delete_documents_by_term("id", key)
-            for audience, document in documents(keys):
+            for audience, document in made:
                 self._writers[audience].add_json(document)
 
     def commit(self) -> None:
@@ -308,6 +321,46 @@ class _Writer:
         with guarded():
             for writer in self._writers.values():
                 writer.wait_merging_threads()
+
+
+def _made_from(last: int, *, is_helped: bool) -> Generator[tuple[list[int], Iterable[Document]]]:
+    """
+    Yield the keys of the items behind one, a thousand at a time, and their documents.
+
+    :param is_helped: by as many other processes as this machine has use for
+    """
+    makers = None
+    if is_helped and (number := number_of_makers()):
+        try:
+            makers = Makers(number)
+        except OSError as problem:
+            logger.warning("No process could be begun that helps to make the index of items: %s", problem)
+    if makers is None:
+        for keys in _keys_from(last):
+            yield keys, documents(keys)
+        return
+    try:
+        for keys, made in makers.made(_keys_from(last)):
+            yield keys, documents(keys) if made is None else made
+    finally:
+        makers.close()
+
+
+def _keys_from(last: int) -> Iterator[list[int]]:
+    while keys := list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
+        yield keys
+        last = keys[-1]
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let Python look for what points in a circle less often: of what is made here, nothing does."""
+    before = gc.get_threshold()
+    gc.set_threshold(GC_THRESHOLD)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _led_to(places: set[int]) -> set[int]:

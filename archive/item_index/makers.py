@@ -1,0 +1,119 @@
+"""
+Processes that read items and write their documents while a whole index is made; the one that asks hands them to the
+engine.
+
+Each holds one end of a pipe: where the process at the other end is gone, for whatever reason, it sees that at its next
+word. So a keeper that is killed leaves none behind, and what one that is killed was asked for is made by the keeper.
+"""
+
+import gc
+import logging
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+# The engine's threads and the one that feeds them are not faster than so many.
+_MOST = 8
+# So many lists of items wait with each, so that none waits for the next.
+_AHEAD = 2
+# A thousand items are hundreds of thousands of lists and texts, all thrown away at once: nothing of it is to be looked
+# through for what points in a circle.
+GC_THRESHOLD = 1_000_000
+
+Document = tuple[int, str]
+
+
+def number_of_makers() -> int:
+    """Return how many may work at once beside the one that writes; on one core none."""
+    cores = os.cpu_count() or 1
+    return min(cores, _MOST) if cores > 1 else 0
+
+
+class Makers:
+    """So many processes that make documents; closed when they are not needed any more."""
+
+    def __init__(self, number: int) -> None:
+        self._makers = [_Maker() for _each in range(number)]
+
+    def made(self, stretches: Iterable[list[int]]) -> Iterator[tuple[list[int], list[Document] | None]]:
+        """Yield these lists of keys in their order, each with its documents; None: whoever made them is gone."""
+        waiting: deque[tuple[list[int], _Maker]] = deque()
+        for turn, keys in enumerate(stretches):
+            maker = self._makers[turn % len(self._makers)]
+            maker.ask(keys)
+            waiting.append((keys, maker))
+            if len(waiting) == _AHEAD * len(self._makers):
+                keys, maker = waiting.popleft()
+                yield keys, maker.answer()
+        for keys, maker in waiting:
+            yield keys, maker.answer()
+
+    def close(self) -> None:
+        for maker in self._makers:
+            maker.close()
+
+
+class _Maker:
+    """One process, which answers in the order in which it is asked."""
+
+    def __init__(self) -> None:
+        # Not forked: it would have the lock of the folder, the threads of the engine and the connection of this one.
+        context = get_context("spawn")
+        self._pipe, there = context.Pipe()
+        self._process = context.Process(target=_make, args=(there, connection.settings_dict["NAME"]), daemon=True)
+        self._process.start()
+        there.close()
+        self._is_gone = False
+
+    def ask(self, keys: list[int]) -> None:
+        try:
+            self._pipe.send(keys)
+        except OSError:
+            self._note_gone()
+
+    def answer(self) -> list[Document] | None:
+        try:
+            return None if self._is_gone else self._pipe.recv()
+        except (EOFError, OSError):
+            self._note_gone()
+            return None
+
+    def close(self) -> None:
+        self._pipe.close()
+        self._process.terminate()
+        self._process.join()
+
+    def _note_gone(self) -> None:
+        if not self._is_gone:
+            logger.warning("A process that helped to make the index of items has ended; the others go on without it.")
+        self._is_gone = True
+
+
+def _make(pipe: Connection, database: Any) -> None:
+    """Answer until nobody asks any more."""
+    import django
+
+    # Who ends the one that asks, by the keyboard, ends this one by that.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # That of a test has another name than the settings say.
+    settings.DATABASES["default"]["NAME"] = database
+    django.setup()
+    # Models can be read no earlier in a process that begins with this module.
+    from archive.item_index.documents import documents
+
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
+    try:
+        while True:
+            pipe.send([(int(audience), document) for audience, document in documents(pipe.recv())])
+    except (EOFError, OSError):
+        return
