@@ -5,7 +5,7 @@ An item is known by the identifier that an earlier document gave it; what is not
 file that it names.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
 
@@ -14,10 +14,10 @@ from django.db.models import Exists, OuterRef
 from archive.accounts.models import User
 from archive.catalogue.models import Accession, Item
 from archive.extraction.models import NewsVersion
-from archive.extraction.readers.news_documents import DamagedNews, NewsItem, read_news
+from archive.extraction.readers.news_documents import DamagedNews, NewsItem, last_part, read_news
 from archive.extraction.readers.news_versions import LONGEST_GUID
 from archive.ingest.captions_list import Remark
-from archive.ingest.delivered_names import fold_path
+from archive.ingest.delivered_names import fold_path, without_ending
 from archive.ingest.delivery import Delivered
 from archive.ingest.keep_sidecars import keep_sidecar, kept_as
 from archive.ingest.lines_of_words import (
@@ -71,17 +71,17 @@ def waiting_with_known_items() -> list[Accession]:
     return list(Accession.objects.filter(pk__in=waiting.values("accession")).order_by("pk"))
 
 
-def give_news_document(key: int, files: list[AccessionLine], now: datetime) -> bool:
+def give_news_document(key: int, files: Mapping[str, list[AccessionLine]], now: datetime) -> bool:
     """
     Give a news document that waits in an accession to the files it is about; return whether it got any.
 
-    :param files: those of the accession, which is locked
+    :param files: those of the accession, which is locked, by their names, whole and without an ending
     """
     waiting = DeliveredSidecar.objects.filter(WAITING, pk=key).select_related("accession", "received_by")
     return (sidecar := waiting.first()) is not None and _give(sidecar, files, now)
 
 
-def _give(sidecar: DeliveredSidecar, files: list[AccessionLine], now: datetime) -> bool:
+def _give(sidecar: DeliveredSidecar, files: Mapping[str, list[AccessionLine]], now: datetime) -> bool:
     content = bytes(sidecar.content)
     # Its picture came later, and with it the document once more.
     with_picture = AccessionLine.objects.filter(accession=sidecar.accession_id, sidecar=content).order_by("pk").first()
@@ -94,7 +94,7 @@ def _give(sidecar: DeliveredSidecar, files: list[AccessionLine], now: datetime) 
         return False
     found = _by_identifier(items)
     if not found:
-        named, several = _by_name(sidecar, content, files)
+        named, several = _by_name(sidecar, content, _of_such_names(sidecar.name, items, files))
         found = [(line, "") for line in named]
         remarks = told_by_name(sidecar.name, named)
         record_remarks(sidecar.accession, [*remarks, *_told_of_several(sidecar.name, several)])
@@ -133,13 +133,22 @@ def _told_of_several(name: str, lines: list[AccessionLine]) -> list[Remark]:
     return [Remark(name, f"{why} Send it with its picture, or in the folder of its picture.", is_problem=True)]
 
 
+def _of_such_names(name: str, items: list[NewsItem], files: Mapping[str, list[AccessionLine]]) -> list[AccessionLine]:
+    """Return the files of a name that a document names, or has itself: it is about no other, wherever they lie."""
+    names = [without_ending(fold_path(name)), *(href.strip() for item in items for href in item.hrefs)]
+    names += [last_part(href) for item in items for href in item.hrefs]
+    keys = dict.fromkeys(fold_path(each).rpartition("/")[2] for each in names)
+    lines = {line.pk: line for key in keys for line in files.get(key, ())}
+    return [lines[key] for key in sorted(lines)]
+
+
 def _by_name(
     sidecar: DeliveredSidecar, content: bytes, files: list[AccessionLine]
 ) -> tuple[list[AccessionLine], list[AccessionLine]]:
     """
-    Return the files of its accession that a document names, or that are named like it: those in its folder or beneath
-    it, else those near it (`files_near`), where no other of these has that name. Where there are none, return as the
-    second those that it may be about of which several have one name.
+    Return those of these files of its accession that a document names, or that are named like it: those in its folder
+    or beneath it, else those near it (`files_near`), where no other of these has that name. Where there are none,
+    return as the second those that it may be about of which several have one name.
     """
     several: dict[int, AccessionLine] = {}
     name = fold_path(sidecar.name)

@@ -283,20 +283,20 @@ class _Giving:
 
     def _weigh(self, now: datetime) -> None:
         self._weighed_until = now - _COMMITTED_LATER
-        self._lines = files_of(self.accession)
-        self._rows = _rows_with_files(self.accession, self._lines)
+        lines = files_of(self.accession)
+        self._rows = _rows_with_files(self.accession, lines)
         waiting = DeliveredSidecar.objects.filter(WAITING, accession=self.accession).order_by("pk")
         of_news = Q(pk__in=DeliveredNewsItem.objects.values("sidecar"))
         self._news = list(waiting.filter(of_news).values_list("pk", flat=True))
         self._sidecars = list(waiting.exclude(of_news).values_list("pk", flat=True))
-        self._by_name = _by_name(self._lines)
+        self._by_name = _by_name(lines)
 
     def _give(self, now: datetime, most: int) -> int:
         """Give what comes next, up to so many, and take what was looked at out of what is left."""
         some, self._rows = self._rows[:most], self._rows[most:]
         given = _give_rows(dict(some), now)
         while self._news and given < most:
-            given += give_news_document(self._news.pop(0), self._lines, now)
+            given += give_news_document(self._news.pop(0), self._by_name, now)
         remarks: list[Remark] = []
         while self._sidecars and given < most:
             given += _give_sidecar(self._sidecars.pop(0), self._by_name, now, remarks)

@@ -20,7 +20,7 @@ from archive.catalogue.models import Access, Accession, Caption, FurtherAccessio
 from archive.claims.models import Claim
 from archive.claims.notices import notices_of, standing
 from archive.extraction.models import NewsVersion, Reading
-from archive.ingest import give_words, process_lines
+from archive.ingest import give_news, give_words, process_lines
 from archive.ingest.delivery import Delivered
 from archive.ingest.give_news import keep_news
 from archive.ingest.models import AccessionLine, AccessionRemark, DeliveredSidecar
@@ -540,3 +540,19 @@ def test_a_release_and_a_kill_at_once_never_pass_each_other_unseen(tmp_path: Pat
     item.refresh_from_db()
     assert AccessionLine.objects.exclude(about=None).get().state == "DONE"
     assert (item.access == Access.RELEASED) == Flag.objects.exists() == (not asked)
+
+
+@pytest.mark.usefixtures("no_worker")
+def test_a_document_is_looked_for_among_the_files_of_its_names_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    accession, content = make_accession(), newsml(href="pictures/001.jpg").encode()
+    file = Delivered("given/n.xml", len(content), partial(BytesIO, content), news=("urn:1",), base="given")
+    keep_news(file, accession=accession, by=None)
+    for n in range(5):
+        receive(BytesIO(jpeg(n)), accession=accession, original_name=f"{n:03}.jpg", delivered_path=f"given/{n:03}.jpg")
+    paired, pair = [], give_news.pair_news
+    monkeypatch.setattr(give_news, "pair_news", lambda files: paired.append(len(files)) or pair(files))
+
+    assert give_words.give(accession) == 1
+
+    # The document itself, and the ways in which the path of the one file may be written.
+    assert max(paired) == 3
