@@ -10,11 +10,10 @@ from collections.abc import Iterable
 
 from archive.catalogue.models import Access, Item
 from archive.ledger.models import LedgerEntry
-from archive.review.own_acts import SET_ACCESS
+from archive.review.own_acts import ITEM, SET_ACCESS
 from archive.standards.batches import batches
 
 _AT_ONCE = 1000
-_ITEM = f"{Item._meta.label_lower}:"
 # In the payload of an entry: the accession whose correction let the item follow.
 FOLLOWS = "accession"
 
@@ -28,11 +27,11 @@ def decisions_on(items: Iterable[int], *, before: int | None = None) -> dict[int
     standing: dict[int, LedgerEntry] = {}
     undone: dict[int, int] = {}
     for some in batches(list(items), _AT_ONCE):
-        entries = LedgerEntry.objects.filter(verb=SET_ACCESS, subject__in=[f"{_ITEM}{key}" for key in some])
+        entries = LedgerEntry.objects.filter(verb=SET_ACCESS, subject__in=[f"{ITEM}{key}" for key in some])
         if before is not None:
             entries = entries.filter(sequence__lt=before)
         for entry in entries.order_by("-sequence"):
-            key, payload = int(entry.subject.removeprefix(_ITEM)), json.loads(entry.payload)
+            key, payload = int(entry.subject.removeprefix(ITEM)), json.loads(entry.payload)
             if key in standing or FOLLOWS in payload or entry.sequence >= undone.get(key, entry.sequence + 1):
                 continue
             if "undoes" in payload:

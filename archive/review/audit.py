@@ -30,7 +30,7 @@ from archive.ledger.models import LedgerEntry
 from archive.provenance.models import Finding
 from archive.review.destroy_originals import ASK, CONFIRM, DECLINE
 from archive.review.models import ReadingRequest, ReadingRequestEnd
-from archive.review.own_acts import BRING_BACK, WITHDRAW
+from archive.review.own_acts import BRING_BACK, ITEM, WITHDRAW
 from archive.review.reading_requests import hidden_verdicts
 from archive.review.told_acts import ACTS, words_of_act
 from archive.review.verdicts import VERBS
@@ -38,7 +38,6 @@ from archive.review.verdicts import VERBS
 PAGE = 100
 # Acts that are looked at in one go at most, where those looked at first are hidden.
 _LOOKED_AT = 2000
-ITEM = "catalogue.item"
 
 
 class Group(NamedTuple):
@@ -173,8 +172,7 @@ class Told:
 
     @property
     def item_id(self) -> int | None:
-        name, _colon, key = self.subject.partition(":")
-        return int(key) if name == ITEM else None
+        return int(self.subject.removeprefix(ITEM)) if self.subject.startswith(ITEM) else None
 
 
 @dataclass(frozen=True)
@@ -281,7 +279,7 @@ def tell(numbers: Sequence[int], reader: User | None) -> list[Told]:
 
 
 def _is_on_item(entry: LedgerEntry) -> bool:
-    return entry.subject.startswith(f"{ITEM}:")
+    return entry.subject.startswith(ITEM)
 
 
 def _told(entry: LedgerEntry, on_items: Mapping[str, int], withheld_of: WithheldOfEach, reader: User | None) -> Told:

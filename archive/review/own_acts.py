@@ -38,7 +38,8 @@ UNDOABLE = frozenset(
 # Done beside an act and left as it is when that is undone: others may use the record by then. The page says so.
 LEFT = frozenset(["create", "dismiss event proposal"])
 _MOST_TOLD = 12
-_ITEM = f"{Item._meta.label_lower}:"
+# How the ledger names an item, before its key.
+ITEM = f"{Item._meta.label_lower}:"
 
 
 @dataclass
@@ -68,7 +69,7 @@ def _keep(noted: NotedAct, links: Sequence[Link]) -> None:
     told = [list(each) for each in dict.fromkeys((link.verb, *_told(link)) for link in own)]
     # Of the rest the number of each sort is kept, as a fourth word.
     more = Counter(verb for verb, *_rest in told[_MOST_TOLD:])
-    keys = dict.fromkeys(int(link.subject.removeprefix(_ITEM)) for link in done)
+    keys = dict.fromkeys(int(link.subject.removeprefix(ITEM)) for link in done)
     noted.act = OwnAct.objects.create(
         done_by=by,
         done_at=max(link.occurred_at for link in own),
