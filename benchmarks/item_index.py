@@ -1,7 +1,8 @@
 """
 What the index of items takes to be made and to be kept, among many made-up items.
 
-    python benchmarks/item_index.py --items 100000 [--only making,findable,updates] [--updates 10000] [--seconds 60]
+    python benchmarks/item_index.py --items 100000 [--only making,findable,updates] [--updates 10000] [--together 1]
+        [--seconds 60]
 
 Works in the database of DATABASE_URL, else on SQLite in a temporary folder (or in VAR_ROOT, where that is set), and
 fills it by `seed_benchmark` as `benchmarks/search.py` does. What it prints:
@@ -10,8 +11,9 @@ fills it by `seed_benchmark` as `benchmarks/search.py` does. What it prints:
                 writes, and the folder
     findable    how long after its transaction an item is found while fifty come in each second, each in one of its own,
                 and `manage.py keep_index` runs beside; where the machine cannot keep up, fewer come, which is told
-    updates     the folder against what the segments in use take, while items are changed one by one, each written and
-                committed by itself
+    updates     the folder against what the segments in use take, while items are changed one by one, each in a
+                transaction of its own, and each committed to the index by itself; with `--together 10`, ten at a time,
+                as they are taken in where many come
 
 Nothing of it is a test: what it measures is this machine as it is now, and says so in its head.
 """
@@ -30,6 +32,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 A_SECOND = 50
+# So many write at once, as workers would: one alone waits for the database most of the time.
+WORKERS = 8
 PARTS = ("making", "findable", "updates")
 
 
@@ -95,42 +99,58 @@ def make() -> None:
 
 def findable(seconds: int) -> None:
     """Add items, one in each transaction, and tell when each is found."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     from archive.catalogue.audiences import Audience
+    from archive.catalogue.text_index import TABLES
     from archive.item_index import reader
     from archive.item_index.keep_index import Keeper  # noqa: F401 - imported before the clock runs
     from archive.sample import seed_benchmark
+    from archive.sample.made_rows import TABLES_FILLED
     from archive.search.index_questions import between
 
     keeper = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "keep_index"], cwd=ROOT)
-    committed: list[float] = []
-    seen: list[float] = []
+    number, before = seconds * A_SECOND, seed_benchmark.number_made()
+    world = seed_benchmark._world(before + number, before, _seed())
+    first = world.first_key + before
+    # All rows are made before the first is written: to make them is no part of what is measured.
+    tables = [model._meta.db_table for model in TABLES_FILLED] + list(TABLES.values())
+    each = [range(key, key + 1) for key in range(before + 1, before + number + 1)]
+    rows = [made for _numbers, made in seed_benchmark._made(world, each, with_grounds=False, processes=1)]
+    committed: dict[int, float] = {}
+    seen: dict[int, float] = {}
     is_over = threading.Event()
-    before = seed_benchmark.number_made()
-    first = seed_benchmark.made_world().first_key + before
 
     def look() -> None:
         while not is_over.is_set():
             if index := reader.opened(Audience.STAFF, for_user=None):
-                number = index.searcher.search(between("id", first, None), 1).count
-                seen.extend([time.perf_counter()] * (number - len(seen)))
+                hits = index.searcher.search(between("id", first, None), number).hits
+                at = time.perf_counter()
+                for key in index.searcher.fast_field_values("id", [address for _score, address in hits]):
+                    seen.setdefault(key, at)
             time.sleep(0.05)
         connection.close()
 
-    def added(_done: int, _total: int) -> None:
-        committed.append(time.perf_counter())
-        time.sleep(max(0.0, committed[0] + len(committed) / A_SECOND - time.perf_counter()))
+    def write(worker: int) -> None:
+        for turn in range(worker, number, WORKERS):
+            time.sleep(max(0.0, began + turn / A_SECOND - time.perf_counter()))
+            with transaction.atomic():
+                for table in tables:
+                    if table in rows[turn]:
+                        seed_benchmark._store(table, rows[turn][table])
+            committed[first + turn] = time.perf_counter()
+        connection.close()
 
     looking = threading.Thread(target=look)
+    writing = [threading.Thread(target=write, args=(worker,)) for worker in range(WORKERS)]
     try:
         time.sleep(10)
         looking.start()
-        seed_benchmark.AT_ONCE = 1
-        # All rows are made before the first is written: to make them is no part of what is measured.
-        made = seed_benchmark._made
-        seed_benchmark._made = lambda *given, **how: iter(list(made(*given, **how)))
-        seed_benchmark.seed(before + seconds * A_SECOND, progress=added, seed=_seed())
+        began = time.perf_counter()
+        for thread in writing:
+            thread.start()
+        for thread in writing:
+            thread.join()
         until = time.monotonic() + 30
         while len(seen) < len(committed) and time.monotonic() < until:
             time.sleep(0.1)
@@ -139,17 +159,18 @@ def findable(seconds: int) -> None:
         keeper.terminate()
         keeper.wait(60)
     looking.join()
-    took = [after - at for at, after in zip(committed, seen, strict=False)]
-    rate = (len(committed) - 1) / (committed[-1] - committed[0])
+    seed_benchmark._end(tables)
+    took = [max(0.0, seen[key] - at) for key, at in committed.items() if key in seen]
+    rate = (len(committed) - 1) / (max(committed.values()) - min(committed.values()))
     print(
-        f"findable: {len(seen):,} of {len(committed):,} items, {rate:.1f} a second; after p50 {_p(took, 50):.2f} s, "
+        f"findable: {len(took):,} of {len(committed):,} items, {rate:.1f} a second; after p50 {_p(took, 50):.2f} s, "
         f"p95 {_p(took, 95):.2f} s, at most {max(took):.2f} s",
         flush=True,
     )
 
 
-def update(number: int) -> None:
-    """Change items one by one, each taken in before the next."""
+def update(number: int, together: int) -> None:
+    """Change items one by one, each or so many taken in before the next."""
     from archive.catalogue.models import Item
     from archive.item_index import folder
     from archive.item_index.keep_index import Keeper
@@ -164,19 +185,22 @@ def update(number: int) -> None:
             pass
         for done, key in enumerate(chosen, 1):
             Item.objects.filter(pk=key).update(file_name=f"changed_{done}.jpg")
-            keeper.step()
+            if done % together == 0:
+                keeper.step()
             if done % 100 == 0:
                 every, live = sizes()
                 worst = max(worst, every / live)
                 print(f"\r\033[K{done:,}: {megabytes(every)}, live {megabytes(live)}", end="", file=sys.stderr)
+        keeper.step()
         at_end = sizes()
         keeper.close()
     used, seconds = time.process_time() - used, time.perf_counter() - began
     every, live = sizes()
     print(
-        f"\rupdates: {len(chosen):,}, {len(chosen) / seconds:.0f} a second ({1000 * used / len(chosen):.1f} ms of a "
-        f"processor each); the folder had {megabytes(before)}, has {megabytes(every)}, {every / live:.2f} × its live "
-        f"segments; at most {worst:.2f} × while it went on, {at_end[0] / at_end[1]:.2f} × before it was closed",
+        f"\rupdates: {len(chosen):,}, {together} at once, {len(chosen) / seconds:.0f} a second "
+        f"({1000 * used / len(chosen):.1f} ms of a processor each); the folder had {megabytes(before)}, has "
+        f"{megabytes(every)}, {every / live:.2f} × its live segments; at most {worst:.2f} × while it went on, "
+        f"{at_end[0] / at_end[1]:.2f} × before it was closed",
         flush=True,
     )
 
@@ -216,7 +240,7 @@ def run(options: argparse.Namespace) -> None:
     if "findable" in options.only:
         findable(options.seconds)
     if "updates" in options.only:
-        update(options.updates)
+        update(options.updates, options.together)
 
 
 if __name__ == "__main__":
@@ -224,6 +248,7 @@ if __name__ == "__main__":
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--only", type=lambda text: text.split(","), default=PARTS, help=f"of {', '.join(PARTS)}")
     parser.add_argument("--updates", type=int, default=10_000)
+    parser.add_argument("--together", type=int, default=1, help="so many updates are committed to the index at once")
     parser.add_argument("--seconds", type=int, default=60, help="so long items come in")
     chosen_options = parser.parse_args()
     if unknown := set(chosen_options.only) - set(PARTS):
