@@ -7,6 +7,7 @@ Points are fractions of a picture's width and height, from its top left.
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import cache
 
 AS_IT_IS = 1
 MIRRORED, UPSIDE_DOWN, QUARTER_RIGHT, QUARTER_LEFT = 2, 3, 6, 8
@@ -75,6 +76,7 @@ def undone(orientation: int) -> int:
     return next(each for each in ORIENTATIONS if then(orientation, each) == AS_IT_IS)
 
 
+@cache
 def from_to(before: int, after: int) -> int:
     """Return what turns a picture that is turned by one orientation so that it is turned by another."""
     return then(undone(before), after)
