@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.catalogue.text_index import Term, terms_of
@@ -40,16 +41,27 @@ def marked(text: str, words: str, *, most: int) -> list[Part]:
 
 def _found(text: str, words: str) -> Iterator[tuple[int, int]]:
     """Yield from where to where each word or phrase stands, in the order of the text."""
-    wanted, _unwanted = terms_of(words)
+    wanted = _wanted(words)
+    first_words = tuple(term.words[0] for term in wanted)
     tokens = [(match.start(), match.end(), normalise(match[0])) for match in _WORD.finditer(text)] if wanted else []
     at = 0
     while at < len(tokens):
-        length = max(
-            (len(term.words) for term in wanted if _begins(term, tokens[at : at + len(term.words)])), default=0
-        )
+        length = 0
+        # Nearly no word is the first of a term: only where one may be are the terms looked through.
+        if tokens[at][2].startswith(first_words):
+            length = max(
+                (len(term.words) for term in wanted if _begins(term, tokens[at : at + len(term.words)])), default=0
+            )
         if length:
             yield tokens[at][0], tokens[at + length - 1][1]
         at += length or 1
+
+
+@lru_cache(maxsize=256)
+def _wanted(words: str) -> tuple[Term, ...]:
+    """Return what is looked for; a page asks it of each of its cards."""
+    wanted, _unwanted = terms_of(words)
+    return tuple(wanted)
 
 
 def _begins(term: Term, tokens: list[tuple[int, int, str]]) -> bool:
