@@ -2,16 +2,17 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, pgettext
@@ -35,6 +36,7 @@ from archive.standards.orientation import AS_IT_IS, undone
 from archive.standards.timecode import duration, frames_timecode, timecode
 from archive.standards.vocabulary import Property, SpanProperty
 from archive.web.blur import address, is_blurred
+from archive.web.filled_html import fill, joined
 from archive.web.presenters.matches import points_of as _points_of
 from archive.web.presenters.search import HEIGHT_PX, Column
 
@@ -75,14 +77,69 @@ def is_web_address(address: str) -> bool:
     return _is_web_address(address)
 
 
-@register.filter
-def ground_word(kind: str) -> str:
-    return GROUNDS[kind][0] if kind in GROUNDS else kind
+# These stand beside each of many pictures on one page: a template takes ten times as long. A space ends each.
+@register.simple_tag
+def ground(kind: str | None) -> SafeString | str:
+    """Write on what a statement rests, by the kind of its source; nothing where that is not known."""
+    return _ground(kind, get_language()) if kind else ""
 
 
-@register.filter
-def ground_sentence(kind: str) -> str:
-    return GROUNDS[kind][1] if kind in GROUNDS else kind
+@lru_cache
+def _ground(kind: str, _language: str | None) -> SafeString:
+    word, sentence = GROUNDS.get(kind, (kind, kind))
+    return fill('<span class="ground" data-kind="{}" title="{}">{}</span>\n', kind, sentence, word)
+
+
+@register.simple_tag
+def when(item: Item) -> SafeString:
+    """Write when a picture was made and on what ground; and that it may be, where a search by dates says so."""
+    if not item.date_created_edtf:
+        return fill('<span class="quiet">{}</span>\n', gettext("undated"))
+    possible: SafeString | str = ""
+    if getattr(item, "match", "") == "possible":
+        possible = fill('<span class="tag tag--possible">{}</span>\n', gettext("possible"))
+    return fill("{}\n{}{}", edtf_label(item.date_created_edtf), ground(item.date_created_ground), possible)
+
+
+@register.simple_tag
+def where(item: Item) -> SafeString:
+    """Write the place of a picture as its reader may know it (`shown_place`), and on what ground."""
+    if place := getattr(item, "shown_place", None):
+        return fill("{}\n{}", place, ground(item.lead_place_ground))
+    words = gettext("on the map, no place named") if item.is_placed else gettext("unplaced")
+    return fill('<span class="quiet">{}</span>\n', words)
+
+
+@register.simple_tag
+def time_badge(item: Item) -> SafeString | str:
+    """Write over its poster how long footage is; nothing over a picture."""
+    if item.kind != Item.Kind.FOOTAGE:
+        return ""
+    return fill(
+        '<span class="badge-time"><span class="hidden-text">{}</span><span aria-hidden="true">▸</span>\n{}</span>\n',
+        gettext("footage"), duration(item.media_file.duration_milliseconds),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def contested(bare: bool = False) -> SafeString:
+    """Write that claims on a picture cannot all be true; `bare`: its words are for who hears the page alone."""
+    word = gettext("contested")
+    return fill(
+        '<span class="contested" title="{}"><span aria-hidden="true">▲</span>\n{}</span>\n',
+        gettext("Claims that cannot all be true stand side by side"),
+        fill('<span class="hidden-text">{}</span>', word) if bare else word,
+    )
+
+
+@register.simple_tag
+def contradicted() -> SafeString:
+    """Write that a check found something contradictory."""
+    return fill(
+        '<span class="outcome" data-outcome="CONTRADICTORY" title="{}">'
+        '<span class="outcome__shape" aria-hidden="true">▲</span> {}</span>\n',
+        gettext("A check found something contradictory"), gettext("contradictory"),
+    )  # fmt: skip
 
 
 @register.filter
@@ -221,7 +278,10 @@ def at_moment(milliseconds: int | None) -> str:
 @register.filter
 def ratio(item: Item) -> str:
     """Return width : height as CSS writes it; 1.5 where unknown. Panoramas are held to 6, strips to 0.3."""
-    sized = item.thumbnail or item
+    return ratio_of(item.thumbnail or item)
+
+
+def ratio_of(sized: Item | Rendition) -> str:
     known = sized.width_px and sized.height_px
     return f"{min(6, max(0.3, sized.width_px / sized.height_px)) if known else 1.5:.4f}"
 
@@ -262,9 +322,7 @@ def with_marks(text: str, words: str) -> SafeString:
 
 
 def _marked(parts: list[Part]) -> SafeString:
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", p.text) if p.is_found else p.text,) for p in parts)
-    )
+    return joined([fill("<mark>{}</mark>" if part.is_found else "{}", part.text) for part in parts])
 
 
 @register.filter
@@ -327,34 +385,36 @@ def percent(share: float | None) -> str:
 @register.simple_tag
 def bars_of_time(columns: list[Column]) -> SafeString:
     """Draw the bars over time: each is a link, certain items solid, possible ones hatched above them."""
-    # Some hundred of them stand on each page of a search: a template takes ten times as long.
+    # Some hundred of them stand on each page of a search: a template takes twenty times as long.
     sentence = gettext("%(label)s: %(certain)s certain, %(possible)s possible")
-    return format_html_join("\n", "{}", ((_bar_of_time(column, sentence),) for column in columns))
+    return joined([_bar_of_time(column, sentence) for column in columns], "\n")
 
 
 def _bar_of_time(column: Column, sentence: str) -> SafeString:
     bar = column.bar
     words = sentence % {"label": bar.label, "certain": bar.certain, "possible": bar.possible}
-    place = format_html('x="{}%" width="{}%"', f"{column.left_percent:.3f}", f"{column.width_percent:.3f}")
-    parts = [("histogram__ground", 0, HEIGHT_PX, "")]
+    x, width = f"{column.left_percent:.3f}", f"{column.width_percent:.3f}"
+    rect = f'<rect class="{{}}" x="{x}%" width="{width}%" y="{{}}" height="{{}}"{{}}/>'
+    parts = [fill(rect, "histogram__ground", 0, HEIGHT_PX, "")]
     if column.possible_px:
-        parts.append(
-            ("histogram__possible", column.possible_top_px, column.possible_px, mark_safe(' fill="url(#hatch)"'))
-        )
+        hatched = SafeString(' fill="url(#hatch)"')
+        parts.append(fill(rect, "histogram__possible", column.possible_top_px, column.possible_px, hatched))
     if column.certain_px:
-        parts.append(("histogram__certain", column.certain_top_px, column.certain_px, ""))
-    return format_html(
+        parts.append(fill(rect, "histogram__certain", column.certain_top_px, column.certain_px, ""))
+    return fill(
         '<a href="{}" data-start="{}" data-end="{}" aria-label="{}"><title>{}</title>{}</a>',
-        bar.address, bar.start, bar.end, words, words,
-        format_html_join(
-            "", '<rect class="{}" {} y="{}" height="{}"{}/>', ((name, place, *further) for name, *further in parts)
-        ),
+        bar.address, bar.start, bar.end, words, words, joined(parts),
     )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)
-def picture(
-    context: Context,
+def picture(context: Context, item: Item, made: Rendition, alt: str = "", **more: Any) -> SafeString:
+    """Write the image of a copy of a picture, as `image_of()` does, to who asks for the page."""
+    return image_of(getattr(context, "request", None), item, made, alt, **more)
+
+
+def image_of(
+    request: HttpRequest | None,
     item: Item,
     made: Rendition,
     alt: str = "",
@@ -371,21 +431,21 @@ def picture(
     :param blurs: blur it whatever it is marked as
     :param attributes: further ones, `_` for `-`
     """
-    request = getattr(context, "request", None)
     attributes = {"loading": "lazy", "decoding": "async"} | attributes
-    # Before the name, so that it is heard although the name is long.
-    hidden_alt = ": ".join(filter(None, [str(HIDDEN), alt]))
-    if item.is_distressing and not blurs:
-        # js/blurring.js swaps the two without loading the page again.
-        attributes |= {"data_picture": item.pk, "data_alt": alt, "data_hidden_alt": hidden_alt}
-    if blurs or is_blurred(request, item):
-        alt = hidden_alt
+    if item.is_distressing or blurs:
+        # Before the name, so that it is heard although the name is long.
+        hidden_alt = ": ".join(filter(None, [str(HIDDEN), alt]))
+        if not blurs:
+            # js/blurring.js swaps the two without loading the page again.
+            attributes |= {"data_picture": item.pk, "data_alt": alt, "data_hidden_alt": hidden_alt}
+        if blurs or is_blurred(request, item):
+            alt = hidden_alt
     # A template that names no moment hands over "".
     there = address(request, item, made, moment=None if moment == "" else moment, blurs=blurs)
     shown = as_shown(made, item.orientation)
     written = {"src": there, "width": shown.width_px, "height": shown.height_px, "alt": alt} | attributes
-    pairs = ((name.replace("_", "-"), value) for name, value in written.items() if value is not None)
-    return format_html("<img{}>", format_html_join("", ' {}="{}"', pairs))
+    pairs = [fill(' {}="{}"', name.replace("_", "-"), each) for name, each in written.items() if each is not None]
+    return fill("<img{}>", joined(pairs))
 
 
 @register.simple_tag(takes_context=True)

@@ -136,6 +136,7 @@ def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dic
         "marked_words": found.form.cleaned_data["q"] if found.is_valid else "",
         "has_area": found.is_valid
         and any(further.condition.prefix in ("near", "within") for further in found.form.cleaned_data["further"]),
+        "shows_findings": request.user.has_perm("catalogue.view_restricted_item"),
         "may_select": any(
             request.user.has_perm(name)
             for name in ("folders.add_folder", "claims.add_claim", "catalogue.clear_item", "catalogue.release_item")
