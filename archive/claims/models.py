@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -194,11 +195,29 @@ class DeliveredReading(models.Model):
 def closed_readings() -> Q:
     """Narrow readings to those that only archive staff may read: sidecars of restricted deliveries of held bytes."""
     brought = DeliveredReading.objects.filter(reading=OuterRef("pk"))
-    open_to_readers = ~Q(accession__access=Access.RESTRICTED) | Q(accession=F("reading__media_file__item__accession"))
     captions = Caption.objects.filter(closed_captions(), reading=OuterRef("pk"))
     claims = Claim.objects.filter(_came_closed(), source__reading=OuterRef("pk"))
-    only_restricted = Q(Exists(brought)) & ~Q(Exists(brought.filter(open_to_readers)))
+    only_restricted = Q(Exists(brought)) & ~Q(Exists(brought.filter(_is_open_to_readers())))
     return Q(Exists(captions)) | Q(Exists(claims)) | only_restricted
+
+
+def closed_among(keys: Collection[int]) -> models.QuerySet[Reading]:
+    """
+    Return those of these readings that only archive staff may read, as `closed_readings` has it.
+
+    What is asked is led by the keys: whatever PostgreSQL takes an archive to hold, it reads no claims but theirs.
+    """
+    brought = DeliveredReading.objects.filter(reading__in=keys)
+    captions = Caption.objects.filter(closed_captions(), reading__in=keys)
+    claims = Claim.objects.filter(_came_closed(), source__reading__in=keys)
+    open_ones = brought.filter(_is_open_to_readers()).values("reading")
+    only_restricted = Q(pk__in=brought.values("reading")) & ~Q(pk__in=open_ones)
+    closed = Q(pk__in=captions.values("reading")) | Q(pk__in=claims.values("source__reading")) | only_restricted
+    return Reading.objects.filter(closed, pk__in=keys)
+
+
+def _is_open_to_readers() -> Q:
+    return ~Q(accession__access=Access.RESTRICTED) | Q(accession=F("reading__media_file__item__accession"))
 
 
 def readings_told_to(user: object) -> models.QuerySet[Reading]:

@@ -36,7 +36,7 @@ from archive.catalogue.words_in_pictures import PictureWords, readable_lines, wo
 from archive.claims.hidden_claims import is_readable
 from archive.claims.later_versions import replaced
 from archive.claims.leading_claims import Grounds, grounds_of
-from archive.claims.models import Claim, Ruling, SpanClaim, closed_readings
+from archive.claims.models import Claim, Ruling, SpanClaim, closed_among
 from archive.claims.picture_words import mended
 from archive.claims.spans import ShownSpan, readable_spans, spans_of, standing_spans
 from archive.extraction.models import Reading
@@ -641,7 +641,7 @@ def _statements(items: Sequence[Item], withheld: Mapping[int, Withheld]) -> dict
     words: dict[Audience, dict[int, str]] = {audience: defaultdict(str) for audience in AUDIENCES}
     readings = Reading.objects.filter(media_file__in=withheld_of_file)
     rows = list(readings.order_by("pk").values_list("pk", "media_file", "statements"))
-    closed = set(readings.filter(closed_readings()).values_list("pk", flat=True)) if rows else set()
+    closed = set(closed_among([pk for pk, *_told in rows]).values_list("pk", flat=True)) if rows else set()
     for pk, key, statements in rows:
         text = " ".join(
             f"{tag} {value}" for _, tag, value in statements if not withheld_of_file[key].hides(as_text(value))
