@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
 from functools import partial, reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -417,6 +418,17 @@ class ItemForm(forms.Form):
             return None
 
 
+class _Filters(dict[str, django_filters.Filter]):
+    """The filters of a search as they are written down: each search has its own of them, and shares what they hold."""
+
+    def __deepcopy__(self, memo: object) -> dict[str, django_filters.Filter]:
+        # Of texts, choices and classes, which nobody changes, a deep copy took as long as the engine took to search.
+        own = {name: copy(each) for name, each in self.items()}
+        for each in own.values():
+            each.extra = dict(each.extra)
+        return own
+
+
 class ItemFilter(django_filters.FilterSet):
     """
     The items that are asked for, out of those that the user may see.
@@ -508,6 +520,10 @@ class ItemFilter(django_filters.FilterSet):
         elif self.audience != Audience.STAFF:
             for name in OF_STAFF:
                 del self.filters[name]
+
+    @classmethod
+    def get_filters(cls) -> _Filters:
+        return _Filters(super().get_filters())
 
     def _read(self, text: str) -> Query:
         sentence = read_sentence(parse(text), place_named=self._place_named, may_ask=self._may_ask)
