@@ -11,6 +11,7 @@ import heapq
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import pairwise
 
 from archive.authorities.geometry import METRES_PER_DEGREE, from_origin, metres_between
@@ -46,7 +47,7 @@ def places_between(
     if start.point is None or end.point is None:
         raise NoWayAlong
     (south, north), (west, east) = (sorted(pair) for pair in zip(start.point, end.point, strict=True))
-    rows = list(
+    rows = tuple(
         known.standing()
         .filter(
             kind__in=(*COASTAL, Place.Kind.TOWN),
@@ -56,13 +57,25 @@ def places_between(
         .order_by("pk")
         .values_list("pk", "kind", "latitude_degrees", "longitude_degrees")
     )
+    beside = _beside(start.point, end.point, rows)
+    named = {pk for pk, kind, _latitude, _longitude in rows if kinds is None or kind in kinds}
+    return sorted(beside & named | {start.pk, end.pk})
+
+
+# A page, its map and the next page ask for the same stretch, of which the places seldom change.
+@lru_cache(maxsize=32)
+def _beside(start: Point, end: Point, rows: tuple[tuple[int, str, float, float], ...]) -> frozenset[int]:
+    """
+    Return the keys of those of the places that lie beside the way from one point to the other.
+
+    :param rows: key, kind, latitude and longitude of each place around
+    :raises NoWayAlong: they are too many, or no steps are short enough
+    """
     coast = [(latitude, longitude) for _pk, kind, latitude, longitude in rows if kind in COASTAL]
     if len(coast) > MOST_POINTS:
         raise NoWayAlong
-    way = way_along([start.point, end.point, *coast])
-    named = [row for row in rows if kinds is None or row[1] in kinds]
-    beside = {pk for pk, _kind, latitude, longitude in named if is_beside(way, (latitude, longitude))}
-    return sorted(beside | {start.pk, end.pk})
+    way = way_along([start, end, *coast])
+    return frozenset(pk for pk, _kind, latitude, longitude in rows if is_beside(way, (latitude, longitude)))
 
 
 def way_along(points: list[Point]) -> list[Point]:
