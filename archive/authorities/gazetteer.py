@@ -101,6 +101,12 @@ class _Index(PlaceTable):
         self._neighbourhoods: dict[tuple, Neighbourhood] = {}
         self._columns: tuple[np.ndarray, ...] | None = None
         self._country_names: list[str] = []
+        self._keys_of_kind: dict[str, list[int]] = {}
+
+    def keys_of_kind(self, kind: str) -> list[int]:
+        if kind not in self._keys_of_kind:
+            self._keys_of_kind[kind] = [key for key, other in zip(self.keys, self.kinds, strict=True) if other == kind]
+        return self._keys_of_kind[kind]
 
     def bearers(self, normalised: str) -> list[_Name]:
         """Return the names that read so, each with the place that stands for the one it was given to."""
@@ -172,6 +178,11 @@ kept = Kept(_Index, of=(Place,))
 def known_places() -> PlaceTable:
     """Return the places held in this process, read anew if one changed since; one small query."""
     return kept.get()
+
+
+def keys_of_kind(kind: str) -> list[int]:
+    """Return the keys of all places of a kind, merged ones too; one small query, where SQL looks through all places."""
+    return kept.get().keys_of_kind(kind)
 
 
 def neighbourhoods(

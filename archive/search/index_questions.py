@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 from tantivy import FieldType, Occur, Query
 
+from archive.authorities.gazetteer import keys_of_kind
 from archive.authorities.models import Place
 from archive.catalogue import text_index
 from archive.catalogue.audiences import readable_for
@@ -278,7 +279,7 @@ _MAKERS: dict[str, Callable[[Any], Query]] = {
     "shown": lambda place: numbers("shown", with_beneath(place)),
     "camera": lambda place: numbers("camera", with_beneath(place)),
     "between": lambda stretch: numbers("place", stretch.places),
-    "place-kind": lambda kind: numbers("place", Place.objects.filter(kind=kind).values_list("pk", flat=True)),
+    "place-kind": lambda kind: numbers("place", keys_of_kind(kind)),
     "dates": _overlapping,
     "certain": lambda dates: every_one(_within(dates)),
     "possible": lambda dates: every_one([_overlapping(dates), no(every_one(_within(dates)))]),
