@@ -78,7 +78,7 @@ class CaptionProposals(KnownParameters, generics.ListCreateAPIView):
             seen = (
                 Caption.objects.told_to(self.request.user)
                 .select_related("item")
-                .filter(item__in=Item.objects.visible_to(self.request.user))
+                .filter(Item.objects.visible_to(self.request.user).named_by("item"))
             )
             caption = seen.filter(pk=self.kwargs["caption_id"]).first()
             if caption is None or withheld_from(self.request.user, [caption.item_id]).covers(caption):

@@ -400,7 +400,7 @@ class Articles(Records):
         asked, user = self.request.query_params, self.request.user
         articles = Article.objects.visible_to(user).select_related("outlet", "media_file")
         if self.action == "retrieve":
-            seen = Appearance.objects.filter(item__in=Item.objects.visible_to(user).values("pk")).order_by("pk")
+            seen = Appearance.objects.filter(Item.objects.visible_to(user).named_by("item")).order_by("pk")
             figures = Figure.objects.order_by("position").prefetch_related(
                 Prefetch("appearances", seen, to_attr="seen")
             )

@@ -210,6 +210,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return self.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))]))
         return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(keys)]))
 
+    def named_by(self, column: str) -> Exists:
+        """
+        Narrow rows of another table to those whose item, which this column names, is among these.
+
+        Asked of each row: with IN, SQLite gathers the keys of all items there are, first. PostgreSQL does the same.
+        """
+        return Exists(self.order_by().filter(pk=OuterRef(column)))
+
     def undated(self) -> ItemQuerySet:
         return self.filter(date_created_earliest__isnull=True)
 

@@ -58,7 +58,7 @@ def first_appearances(items: Iterable[Item], *, user: object) -> dict[int, Appea
 def appearances_in(outlet: Outlet, *, user: object) -> QuerySet[Appearance]:
     """Return what appeared in the outlet, or in one merged into it, of items this user may see; unordered."""
     return _with_row(Appearance.objects.told_to(user).select_related("item__media_file")).filter(
-        outlet__in=Outlet.objects.alike(pk=outlet.pk), item__in=Item.objects.visible_to(user).values("pk")
+        Item.objects.visible_to(user).named_by("item"), outlet__in=Outlet.objects.alike(pk=outlet.pk)
     ).prefetch_related("item__media_file__renditions")  # fmt: skip
 
 

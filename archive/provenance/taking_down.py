@@ -158,5 +158,5 @@ def _newly_matched(matches: MatchQuerySet) -> list[tuple[Match, Item]]:
 
 def to_look_at(user: object) -> QuerySet[TakeDown]:
     """Return what was restricted by itself and waits for a moderator's word, the oldest first."""
-    waiting = _standing().filter(set_by=None, item__in=Item.objects.visible_to(user))
+    waiting = _standing().filter(Item.objects.visible_to(user).named_by("item"), set_by=None)
     return waiting.select_related("item__media_file").prefetch_related("item__media_file__renditions").order_by("pk")

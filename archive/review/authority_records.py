@@ -143,4 +143,4 @@ def items_to_follow(record: Record) -> int:
 def claims_of(record: Record, *, user: object) -> QuerySet[Claim]:
     """Return the claims that name a record itself, as this user may read them, of items that they may see."""
     named = Claim.objects.filter(**{f"value_{record._meta.model_name}": record})
-    return named.told_to(user).filter(item__in=Item.objects.visible_to(user).order_by().values("pk"))
+    return named.told_to(user).filter(Item.objects.visible_to(user).named_by("item"))

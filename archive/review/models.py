@@ -23,7 +23,7 @@ from archive.provenance.checks.finding import Question
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: object) -> ProposalQuerySet:
         """Keep proposals on wordings of items that this user may see."""
-        return self.filter(caption__item__in=Item.objects.visible_to(user))
+        return self.filter(Item.objects.visible_to(user).named_by("caption__item"))
 
     def undecided(self) -> ProposalQuerySet:
         return self.filter(decision=None)
@@ -192,7 +192,7 @@ class Dismissal(models.Model):
 class FlagQuerySet(models.QuerySet["Flag"]):
     def visible_to(self, user: object) -> FlagQuerySet:
         """Keep flags on pictures that this user may see: their own, and for moderators everybody's."""
-        flags = self.filter(item__in=Item.objects.visible_to(user))
+        flags = self.filter(Item.objects.visible_to(user).named_by("item"))
         if may(user, "review.decide_on_flag"):
             return flags
         return flags.filter(flagged_by=user) if isinstance(user, User) else self.none()
