@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 1000
 # While the index is made: a commit writes a segment, and many small ones are merged over and over.
 _COMMIT_EVERY = 20_000
+# Meanwhile the index that answers is to follow: what it tells may be five seconds old.
+_LOOK_EVERY_SECONDS = 1.0
 _HEAP_BYTES = 60_000_000
 # With fewer items to go, other processes that help would not be worth starting.
 _HELPED_FROM = 20_000
@@ -57,6 +59,8 @@ class Keeper:
     def __init__(self) -> None:
         self._writers: dict[str, _Writer] = {}
         self._made: dict[str, Generator[tuple[list[int], Iterable[Document]]]] = {}
+        # By the folder, what its writer holds uncommitted: up to which item, how many, and whether all are new.
+        self._uncommitted: dict[str, tuple[int, int, bool]] = {}
         self._pruned_at = 0.0
         self._looked_at: folder.Report | None = None
         self._drop_leftovers()
@@ -180,13 +184,15 @@ class Keeper:
         if begun is None or begun.format != FORMAT:
             self.begin_anew()
             return True
-        last, number = begun.built_to or 0, 0
+        last = begun.built_to or 0
         is_there = (folder.root() / begun.folder).exists()
         if last and not is_there:
             self.begin_anew()
             return True
         # A process that was killed, or a commit that failed half-way, wrote items that are written again.
         is_new = begun.folder in self._writers or not is_there
+        last, number, is_new = self._uncommitted.pop(begun.folder, (last, 0, is_new))
+        is_whole, until = False, time.monotonic() + _LOOK_EVERY_SECONDS
         try:
             with self._writer(begun.folder, heap_bytes=_HEAP_BYTES) as writer, _rare_collections():
                 if begun.folder not in self._made:
@@ -196,13 +202,18 @@ class Keeper:
                     last, number = keys[-1], number + len(keys)
                     if number >= _COMMIT_EVERY:
                         break
+                    if time.monotonic() >= until:
+                        self._uncommitted[begun.folder] = last, number, is_new
+                        return True
+                else:
+                    is_whole = True
                 writer.commit()
             begun = replace(begun, built_to=last, built=begun.built + number, commits=begun.commits + 1)
             folder.note(NEXT, begun)
         except (IndexFailed, OSError):
             self._give_up(begun)
             raise
-        if number < _COMMIT_EVERY:
+        if is_whole:
             self._take_up(begun)
         return True
 
@@ -243,6 +254,7 @@ class Keeper:
         shutil.rmtree(folder.root() / name, ignore_errors=True)
 
     def _close(self, name: str) -> None:
+        self._uncommitted.pop(name, None)
         if made := self._made.pop(name, None):
             made.close()
         if writer := self._writers.pop(name, None):

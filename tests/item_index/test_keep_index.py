@@ -229,6 +229,7 @@ def test_an_index_of_a_restored_database_is_made_anew(keeper: Keeper) -> None:
 def test_the_index_answers_while_another_one_is_made(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keep_index, "_AT_ONCE", 2)
     monkeypatch.setattr(keep_index, "_COMMIT_EVERY", 2)
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 60)
     items = [make_item() for _number in range(5)]
     catch_up(keeper)
     before = folder.known(CURRENT)
@@ -248,9 +249,31 @@ def test_the_index_answers_while_another_one_is_made(keeper: Keeper, monkeypatch
     assert holds(Audience.STAFF)["state"]["distressing"] == [items[0].pk, items[4].pk]
 
 
+def test_the_index_follows_before_what_is_made_of_another_one_is_committed(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keep_index, "_AT_ONCE", 2)
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 0)
+    items = [make_item() for _number in range(5)]
+    catch_up(keeper)
+
+    (folder.root() / WANTED).touch()
+    keeper.step()
+    Item.objects.filter(pk=items[0].pk).update(is_distressing=True)
+    keeper.step()
+
+    assert folder.known(NEXT).built == 0
+    assert holds(Audience.STAFF)["state"]["distressing"] == [items[0].pk]
+    catch_up(keeper)
+    assert folder.known(NEXT) is None
+    assert sorted(holds(Audience.STAFF)["id"]) == [item.pk for item in items]
+    assert holds(Audience.STAFF)["state"]["distressing"] == [items[0].pk]
+
+
 def test_what_was_begun_is_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keep_index, "_AT_ONCE", 2)
     monkeypatch.setattr(keep_index, "_COMMIT_EVERY", 2)
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 60)
     items = [make_item() for _number in range(5)]
     with folder.locked():
         first = Keeper()
@@ -260,6 +283,7 @@ def test_what_was_begun_is_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None
         first.step()
         folder.note(NEXT, begun)
         first.close()
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 0)
     with folder.locked():
         second = Keeper()
         catch_up(second)
@@ -314,6 +338,7 @@ def test_a_first_commit_that_was_not_noted_doubles_no_item(
 def test_an_index_whose_beginning_was_removed_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keep_index, "_AT_ONCE", 2)
     monkeypatch.setattr(keep_index, "_COMMIT_EVERY", 2)
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 60)
     items = [make_item() for _number in range(5)]
     with folder.locked():
         first = Keeper()

@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 def helped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keep_index, "_AT_ONCE", 2)
     monkeypatch.setattr(keep_index, "_COMMIT_EVERY", 6)
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 60)
     monkeypatch.setattr(keep_index, "_HELPED_FROM", 1)
     monkeypatch.setattr(keep_index, "number_of_makers", lambda: 2)
 
