@@ -196,6 +196,31 @@ def test_a_facet_swaps_the_results_and_the_address_is_the_search(
     assert page.locator("a[data-item]").count() == 6
 
 
+def test_of_two_facets_pressed_quickly_the_last_is_answered_and_stands_in_the_address(
+    page_of: Callable[..., Any], people: People, shore: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/")
+
+    page.evaluate(
+        """() => {
+            const press = (words) => [...document.querySelectorAll(".facets a")]
+                .find((link) => link.textContent.includes(words)).click();
+            press("Sky News");
+            press("unreviewed");
+        }"""
+    )
+    page.get_by_role("link", name="Remove unreviewed").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.url.endswith("/?standing=unreviewed")
+    assert page.get_by_role("link", name="Remove unreviewed").is_visible()
+    assert page.get_by_role("link", name="Remove Sky News").count() == 0
+
+    # A branch of the tree is no search: it opens while one is on its way, and its places are searches as all are.
+    page.evaluate("document.querySelector('.facet__branch').open = true")
+    page.locator(".facet__branch").get_by_role("link", name=re.compile("^Dunkirk")).click()
+    page.get_by_role("link", name="Remove at Dunkirk").wait_for()
+
+
 def test_the_focus_stays_on_the_choice_and_on_the_chips(
     page_of: Callable[..., Any], people: People, shore: list[Item]
 ) -> None:

@@ -16,7 +16,7 @@ register = template.Library()
 _CHOSEN = SafeString(' aria-current="true"')
 _BRANCH = """\
 <details class="facet__branch scripted-only" hx-get="{}&amp;of={}&amp;under={}"
-    hx-trigger="toggle once" hx-target="find div" hx-swap="innerHTML" hx-push-url="false">
+    hx-trigger="toggle once" hx-target="find div" hx-swap="innerHTML" hx-push-url="false" hx-sync="unset">
   <summary aria-label="{}"></summary>
   <div></div>
 </details>
