@@ -59,7 +59,7 @@ def flag_bounded_by_terms(accession: Accession, items: Iterable[Item], *, at: da
             for notice in notices[item.pk]
             if notice.stands_in == accession.terms
             and _key(notice) not in known
-            and not any(_named(notice) in note for note in told)
+            and not any(_is_told(notice, note) for note in told)
         ]
         if new:
             flag_by_rule(item, rule=RULE, note=_note(accession.pk, new))
@@ -89,6 +89,11 @@ def _key(notice: Notice | NoticeWords) -> tuple[str, str]:
 
 def _named(notice: Notice) -> str:
     return f"{notice.label}: “{notice.words.rstrip(_STOPS)}"
+
+
+def _is_told(notice: Notice, note: str) -> bool:
+    """Say whether a note names this notice, to the end of its words: they may begin those of another one."""
+    return any(rest.lstrip(_STOPS).startswith("”") for rest in note.split(_named(notice))[1:])
 
 
 def _note(accession: int, notices: list[Notice]) -> str:

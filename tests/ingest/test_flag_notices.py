@@ -95,6 +95,24 @@ def test_a_correction_that_is_undone_and_made_again_flags_once(at_once: int, peo
     assert Flag.objects.count() == 3 and list(differences()) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [("Embargoed until 3 June 2024.", "Embargoed."), ("Editorial use only in France", "Editorial use only")],
+    ids=["embargo", "use"],
+)
+def test_words_with_which_those_of_a_flag_only_begin_are_flagged_too(
+    people: dict[str, User], first: str, later: str
+) -> None:
+    feed = make_accession("Feed")
+    released(feed, people["moderator"])
+
+    edit_accession(feed, by=people["archivist"], terms=first)
+    decide_on_flag(Flag.objects.get(), outcome="NOT_UPHELD", by=people["moderator"], reason="it was used before")
+    edit_accession(feed, by=people["archivist"], terms=later)
+
+    assert f"“{later.rstrip('.')}”" in Flag.objects.latest("pk").note
+
+
 def test_what_was_answered_at_the_release_is_not_asked_again_as_terms_come_back(
     at_once: int, people: dict[str, User]
 ) -> None:
