@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from archive.authorities import edit_records, gazetteer
+from archive.authorities import edit_records, gazetteer, revision
 from archive.authorities.merge_records import CannotMerge, merge
 from archive.authorities.models import Event, Place
 from archive.authorities.record_tree import MOST_DEPTH, CannotNest, TooDeep
@@ -124,6 +124,44 @@ def test_who_asks_while_the_names_are_read_waits_for_them_and_does_not_read_them
         thread.join()
 
     assert made == ["names"]
+
+
+@at_once
+def test_who_waited_while_the_names_changed_does_not_read_them_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    place, made = make_place("Dunkirk"), []
+    has_begun, has_asked, may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def make() -> str:
+        made.append(Place.objects.get().name)
+        has_begun.set()
+        may_end.wait(10)
+        return made[-1]
+
+    def asked(*of: type[Place]) -> tuple[str, ...]:
+        marks = current(*of)
+        if has_begun.is_set():
+            has_asked.set()
+        return marks
+
+    def ask() -> None:
+        try:
+            kept.get()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(revision, "current", asked)
+    kept = Kept(make, of=(Place,))
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads[0].start()
+    has_begun.wait(10)
+    threads[1].start()
+    has_asked.wait(10)
+    edit_records.edit_place(place, by="another", name="Duinkerke")
+    may_end.set()
+    for thread in threads:
+        thread.join()
+
+    assert made == ["Dunkirk", "Duinkerke"]
 
 
 @pytest.mark.django_db
