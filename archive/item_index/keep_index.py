@@ -59,8 +59,10 @@ class Keeper:
     def __init__(self) -> None:
         self._writers: dict[str, _Writer] = {}
         self._made: dict[str, Generator[tuple[list[int], Iterable[Document]]]] = {}
-        # By the folder, what its writer holds uncommitted: up to which item, how many, and whether all are new.
-        self._uncommitted: dict[str, tuple[int, int, bool]] = {}
+        # By the folder, what its writer holds uncommitted: up to which item, and how many.
+        self._uncommitted: dict[str, tuple[int, int]] = {}
+        # Folders in which nothing was written but by the writer that is open.
+        self._begun_here: set[str] = set()
         self._pruned_at = 0.0
         self._looked_at: folder.Report | None = None
         self._drop_leftovers()
@@ -189,9 +191,11 @@ class Keeper:
         if last and not is_there:
             self.begin_anew()
             return True
-        # A process that was killed, or a commit that failed half-way, wrote items that are written again.
-        is_new = begun.folder in self._writers or not is_there
-        last, number, is_new = self._uncommitted.pop(begun.folder, (last, 0, is_new))
+        if not is_there:
+            self._begun_here.add(begun.folder)
+        # A process that was killed wrote items that are written again; of which there may be more by now.
+        is_new = begun.folder in self._begun_here
+        last, number = self._uncommitted.pop(begun.folder, (last, 0))
         is_whole, until = False, time.monotonic() + _LOOK_EVERY_SECONDS
         try:
             with self._writer(begun.folder, heap_bytes=_HEAP_BYTES) as writer, _rare_collections():
@@ -203,7 +207,7 @@ class Keeper:
                     if number >= _COMMIT_EVERY:
                         break
                     if time.monotonic() >= until:
-                        self._uncommitted[begun.folder] = last, number, is_new
+                        self._uncommitted[begun.folder] = last, number
                         return True
                 else:
                     is_whole = True
@@ -255,6 +259,7 @@ class Keeper:
 
     def _close(self, name: str) -> None:
         self._uncommitted.pop(name, None)
+        self._begun_here.discard(name)
         if made := self._made.pop(name, None):
             made.close()
         if writer := self._writers.pop(name, None):

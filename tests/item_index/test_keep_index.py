@@ -294,6 +294,35 @@ def test_what_was_begun_is_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None
     assert [len(keys) for keys in holds(Audience.STAFF)["id"].values()] == [1] * 5
 
 
+def test_an_item_that_comes_to_light_behind_a_commit_that_was_not_noted_doubles_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keep_index, "_AT_ONCE", 2)
+    monkeypatch.setattr(keep_index, "_COMMIT_EVERY", 2)
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 60)
+    items = [make_item() for _number in range(6)]
+    # Its transaction began before those of the items behind it, and is committed later.
+    late = Item.objects.get(pk=items[3].pk)
+    _remove(items[3])
+    with folder.locked():
+        first = Keeper()
+        first.step()
+        begun = folder.known(NEXT)
+        first.step()
+        folder.note(NEXT, begun)
+        first.close()
+    late.save(force_insert=True)
+
+    with folder.locked():
+        second = Keeper()
+        catch_up(second)
+        second.close()
+
+    assert {key: len(keys) for key, keys in holds(Audience.STAFF)["id"].items()} == {late.pk: 1} | {
+        item.pk: 1 for item in items if item.pk
+    }
+
+
 @pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "failed"])
 @pytest.mark.parametrize("fails_in", ["commit", "note"])
 def test_a_first_commit_that_was_not_noted_doubles_no_item(
