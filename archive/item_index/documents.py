@@ -80,7 +80,7 @@ _NOTHING: Fields = {}
 
 def documents(keys: Sequence[int]) -> Iterator[tuple[Audience, str]]:
     """
-    Yield these items as JSON for the engine, once for each audience that may see the item; eleven queries, on
+    Yield these items as JSON for the engine, once for each audience that may see the item; eleven queries at most, on
     SQLite thirteen.
 
     :param keys: rising
@@ -106,7 +106,7 @@ def documents(keys: Sequence[int]) -> Iterator[tuple[Audience, str]]:
                 yield audience, _written(fields)
                 continue
             # What researchers and archive staff read of an item is mostly the same, and is written once.
-            if before is None or leads_to is not before[0] or read is not before[1]:
+            if before != (leads_to, read):
                 body = _written(_fields(shared, position, leads_to, read))
                 before = leads_to, read
             own: Fields = {"state": states}

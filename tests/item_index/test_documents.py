@@ -3,13 +3,15 @@
 import json
 
 import pytest
+from django.db import connection
 
 from archive.catalogue.audiences import Audience
 from archive.catalogue.models import Access
+from archive.item_index import documents as module
 from archive.item_index.cells import cells_of
 from archive.item_index.documents import documents
 from archive.standards.vocabulary import Property, SourceKind
-from tests.builders import make_claim, make_item, make_place
+from tests.builders import make_accession, make_caption, make_claim, make_item, make_place
 
 pytestmark = pytest.mark.django_db
 CAMERA = (51.0512, 2.4134)
@@ -40,3 +42,22 @@ def test_visitors_index_tells_the_town_and_no_camera_and_no_cell() -> None:
         assert "at" not in held[audience, by_camera.pk]
         assert held[audience, by_place.pk]["cell"] == cells_of(51.05, 2.41)
         assert held[audience, by_place.pk]["at"] == beach.pk
+
+
+def test_what_researchers_and_archive_staff_read_alike_is_written_once(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: object
+) -> None:
+    item, held, written = *(make_item(access=Access.RESEARCH) for _each in range(2)), []
+    write = module._written
+    monkeypatch.setattr(module, "_written", lambda fields: written.append(fields.get("id")) or write(fields))
+    beach = make_place("Malo", kind="BEACH", parent=make_place("Dunkirk"))
+    for each in (item, held):
+        make_claim(each, Property.LOCATION_SHOWN, value_place=beach)
+        make_caption(each, "Boats off Malo")
+    make_caption(held, "A raft", accession=make_accession(access=Access.RESTRICTED))
+
+    with django_assert_num_queries(12 if connection.vendor == "sqlite" else 10):
+        of_each = [audience for audience, _document in documents([item.pk, held.pk])]
+
+    assert of_each == [Audience.RESEARCH, Audience.STAFF] * 2
+    assert [key for key in written if key] == [item.pk, held.pk, held.pk]
