@@ -6,7 +6,9 @@ stays, and what it had not is read again from the changes.
 """
 
 import gc
+import json
 import logging
+import re
 import shutil
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -34,6 +36,8 @@ _COMMIT_EVERY = 20_000
 # Meanwhile the index that answers is to follow: what it tells may be five seconds old.
 _LOOK_EVERY_SECONDS = 1.0
 _HEAP_BYTES = 60_000_000
+# Of a number in JSON the engine reads some fifteen digits exactly; a position that somebody wrote may have more.
+_MANY_DIGITS = re.compile(r"\.\d{13}")
 # With fewer items to go, other processes that help would not be worth starting.
 _HELPED_FROM = 20_000
 # The least that the engine takes; who follows writes a few items at a time, for weeks.
@@ -322,12 +326,17 @@ class _Writer:
         :param made: their documents
         :param is_new: none of them is in the index
         """
+        import tantivy
+
         with guarded():
             for writer in () if is_new else self._writers.values():
                 for key in keys:
                     writer.delete_documents_by_term("id", key)
             for audience, document in made:
-                self._writers[audience].add_json(document)
+                if _MANY_DIGITS.search(document):
+                    self._writers[audience].add_document(tantivy.Document.from_dict(json.loads(document)))
+                else:
+                    self._writers[audience].add_json(document)
 
     def commit(self) -> None:
         with guarded():

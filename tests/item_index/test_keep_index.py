@@ -200,6 +200,21 @@ def test_visitors_have_nothing_in_their_index_that_they_may_not_ask(keeper: Keep
     assert set(public["state"]) == {"unplaced"}
 
 
+@pytest.mark.parametrize("written", [51.03456789, 55.042694035321276, -46.681680045385036, 1.2e-7])
+def test_a_position_is_held_to_its_last_digit(keeper: Keeper, written: float) -> None:
+    town = make_place("Dunkirk", latitude_degrees=written, longitude_degrees=written)
+    item = make_item(access=Access.RELEASED)
+    make_claim(item, Property.LOCATION_SHOWN, value_place=town)
+
+    catch_up(keeper)
+
+    for audience in AUDIENCES:
+        searcher = open_index(folder.root() / folder.known(CURRENT).folder / FOLDERS[audience]).searcher()
+        [(_score, address)] = searcher.search(tantivy.Query.all_query(), 2).hits
+        held = [searcher.fast_field_values(field, [address])[0] for field in ("id", "north", "east")]
+        assert held == [item.pk, written, written]
+
+
 def test_an_index_of_another_format_is_made_anew(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
     make_item()
     catch_up(keeper)
