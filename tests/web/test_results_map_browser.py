@@ -215,6 +215,28 @@ def test_on_a_phone_a_finger_shows_what_stands_there_before_it_opens_it(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_phone_two_continents_are_seen_together(
+    page_of: Callable[..., Any], people: People, coast: list[Item]
+) -> None:
+    for east in (-74.0, -74.1, -74.2, -74.3, -74.4, -74.5):
+        make_claim(
+            make_item(), Property.LOCATION_CREATED, kind=SourceKind.DEVICE_METADATA,
+            latitude_degrees=40.7, longitude_degrees=east, uncertainty_metres=20,
+        )  # fmt: skip
+    page = page_of(people["researcher"], "/?view=map", viewport={"width": 390, "height": 844})
+    ready(page)
+
+    page.wait_for_function(
+        """() => {
+            const map = document.querySelector("[data-map-stage]").getBoundingClientRect();
+            const marks = [...document.querySelectorAll(".leaflet-marker-pane .mark")];
+            const isSeen = (box) => box.left >= map.left && box.right <= map.right;
+            return marks.length > 1 && marks.every((mark) => isSeen(mark.getBoundingClientRect()));
+        }"""
+    )
+    assert [label.split(",")[0] for label in labels(page)] == ["6 items", "6 items"]
+
+
 @pytest.mark.parametrize("width, scheme", [(1440, "light"), (390, "dark")])
 def test_the_map_with_its_marks_passes_the_accessibility_rules(
     page_of: Callable[..., Any], people: People, coast: list[Item], width: int, scheme: str

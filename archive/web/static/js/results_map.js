@@ -9,6 +9,8 @@ const AREA = "__area__";
 const MOST_CORNERS = 60;
 const HOVER_MS = 150;
 const STEP_PX = 12;
+const WORLD = [[-90, -180], [90, 180]];
+const FARTHEST_ZOOM = 3;
 
 async function open(frame) {
   const data = JSON.parse(document.getElementById("map-data").textContent);
@@ -17,9 +19,12 @@ async function open(frame) {
   const paint = () => lines.forEach((line) => line.setStyle({ color: colour(line.options.kind) }));
   const boundsOf = ([south, west, north, east]) => window.L.latLngBounds([south, west], [north, east]);
   const lookAt = (map, box) => map.fitBounds(box ? boundsOf(box).pad(data.areas.length ? 0.02 : 0.1) : SOMEWHERE, { maxZoom: 12, animate: false });
-  const { L, map } = await openMap(find("stage"), {
-    look: (_, opened) => lookAt(opened, data.extent), paint, maxBounds: [[-90, -180], [90, 180]], maxBoundsViscosity: 1,
-  });
+  const look = (_, opened) => {
+    // On a small screen two continents stand together only where the map can be left further: until the world fills it.
+    opened.setMinZoom(Math.min(FARTHEST_ZOOM, opened.getBoundsZoom(WORLD, true)));
+    lookAt(opened, data.extent);
+  };
+  const { L, map } = await openMap(find("stage"), { look, paint, minZoom: 0, maxBounds: WORLD, maxBoundsViscosity: 1 });
   for (const { box, circle, corners } of data.areas) {
     const style = { kind: "camera", weight: 2, dashArray: "6 4", fill: false, interactive: false };
     const area = circle ? L.circle(circle.slice(0, 2), { ...style, radius: circle[2] * 1000 })
