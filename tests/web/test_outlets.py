@@ -1,5 +1,6 @@
 """What an outlet printed: its appearances and its news pages."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,10 @@ def test_what_it_printed_stands_earliest_first_and_undated_last(
     assert page.count("earliest in this archive") == 1
     other = client.get(reverse("outlet_appearances", args=[courier.slug]), {"order": "newest"}).content.decode()
     assert "“newest” is no order of this list" in other and "is no order" not in page
+    in_french = client.get(
+        reverse("outlet_appearances", args=[courier.slug]), headers={"accept-language": "fr"}
+    ).content.decode()
+    assert re.search(r"enregistrée\s+<time", in_french), "il y a 26 minutes"
     for said in ("Caption 1 as printed", "Odile Varenne/Courier", "19 June 2024", "undated"):
         assert said in page
 
