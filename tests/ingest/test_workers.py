@@ -110,6 +110,14 @@ def is_reading(worker: subprocess.Popen) -> bool:
     return False
 
 
+def is_idle(pid: int) -> bool:
+    """Tell whether a process does nothing for three seconds."""
+    stat = Path(f"/proc/{pid}/stat")
+    before = stat.read_text()
+    time.sleep(3)
+    return stat.read_text() == before
+
+
 def wait_until(is_so: Callable[[], bool], what: str) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
@@ -201,6 +209,26 @@ def test_what_a_killed_worker_had_in_hand_is_finished_once_by_the_next(site, pic
     assert AccessionLine.objects.filter(attempts=2).count() == in_hand
     assert_each_is_held_once(pictures)
     assert_the_spool_is_empty()
+
+
+def test_a_worker_whose_waiting_process_was_killed_takes_up_what_comes_after(site, pictures, tmp_path) -> None:
+    first, last = sorted(pictures)[:2]
+    # A worker that is woken by messages alone waits for long.
+    site.env["INGEST_SWEEP_SECONDS"] = "600"
+    worker = site.start_worker()
+    before = site.start_ingest(lay_down(tmp_path / "before", {first: pictures[first]}), "--hand-over")
+    assert [line["outcome"] for line in told_by(before)[0]] == ["created"]
+    waiting = tree(worker.pid)[0]
+    wait_until(lambda: is_idle(waiting), "it has nothing more to do")
+
+    os.kill(waiting, signal.SIGKILL)
+    wait_until(lambda: worker.poll() is not None or tree(worker.pid)[:1] not in ([], [waiting]), "it is noticed")
+    if worker.poll() is not None:
+        # As `serve` does.
+        site.start_worker()
+    after = site.start_ingest(lay_down(tmp_path / "after", {last: pictures[last]}), "--hand-over")
+
+    assert [line["outcome"] for line in told_by(after)[0]] == ["created"]
 
 
 def test_two_workers_share_the_lines_and_hold_identical_bytes_once(site, pictures, tmp_path) -> None:
