@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -125,6 +126,25 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
         time.sleep(0.02)
 
 
+def hold(workers: list[subprocess.Popen]) -> None:
+    """Stop workers for a while, at a moment at which none of them holds SQLite for itself."""
+    for worker in workers:
+        os.killpg(worker.pid, signal.SIGSTOP)
+    if connection.vendor != "sqlite":
+        return
+    database = sqlite3.connect(connection.settings_dict["NAME"], timeout=0.5, isolation_level=None)
+    with contextlib.closing(database):
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("ROLLBACK")
+            return
+        except sqlite3.OperationalError:
+            for worker in workers:
+                os.killpg(worker.pid, signal.SIGCONT)
+    time.sleep(0.1)
+    hold(workers)
+
+
 def told_by(ingest: subprocess.Popen) -> tuple[list[dict], int]:
     """Wait for the command; return what it printed and its exit code."""
     out, _ = ingest.communicate(timeout=PATIENCE_SECONDS)
@@ -144,13 +164,13 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> dict[str, bytes]:
-    """24 pictures that take a worker a while, by name: one drawing, each with a comment of its own."""
+    """48 pictures that take a worker a while, by name, more than it has in hand: one drawing, each with a comment."""
     noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), dtype=np.uint8)
     drawn = tmp_path / "drawn.jpg"
     Image.fromarray(noise).resize((4000, 3000)).save(drawn, quality=90)
     whole = drawn.read_bytes()
     made = {}
-    for number in range(24):
+    for number in range(48):
         words = f"picture {number}".encode()
         comment = b"\xff\xfe" + (len(words) + 2).to_bytes(2, "big") + words
         made[f"picture-{number:02}.jpg"] = whole[:2] + comment + whole[2:]
@@ -238,8 +258,7 @@ def test_two_workers_share_the_lines_and_hold_identical_bytes_once(site, picture
     wait_until(lambda: desks(tmp_path) == 2, "both workers stand ready")
 
     # Held until all is handed over: a worker that is quicker than the other leaves it nothing but pictures to match.
-    for worker in workers:
-        os.killpg(worker.pid, signal.SIGSTOP)
+    hold(workers)
     ingest = site.start_ingest(folder, "--hand-over")
     wait_until(lambda: AccessionLine.objects.count() == len(twice), "all is handed over")
     for worker in workers:
