@@ -44,10 +44,11 @@ class Kept(Generic[T]):
             return kept[1]
         # Reading them takes a second: who asks meanwhile waits for that, and does not read them too.
         with self._making:
-            # Read again: what another thread has kept meanwhile may be of a later mark than the one known here.
-            kept, marks = self._kept, current(*self._of)
-            if kept and kept[0] == marks:
-                return kept[1]
+            if self._kept is not kept:
+                # What another thread has kept meanwhile may be of a later mark than the one known here.
+                kept, marks = self._kept, current(*self._of)
+                if kept and kept[0] == marks:
+                    return kept[1]
             for _try in range(_TRIES):
                 made = self._make()
                 # Its queries may have met a change between them; then it is made again.

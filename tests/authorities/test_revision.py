@@ -99,8 +99,10 @@ def test_what_was_made_while_names_changed_is_made_again() -> None:
 
 
 @at_once
-def test_who_asks_while_the_names_are_read_waits_for_them_and_does_not_read_them_too() -> None:
-    made, has_begun, may_end = [], threading.Event(), threading.Event()
+def test_who_asks_while_the_names_are_read_waits_for_them_and_does_not_read_them_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, has_begun, has_asked, may_end = [], threading.Event(), threading.Event(), threading.Event()
 
     def make() -> str:
         made.append("names")
@@ -108,17 +110,25 @@ def test_who_asks_while_the_names_are_read_waits_for_them_and_does_not_read_them
         may_end.wait(10)
         return made[-1]
 
+    def asked(*of: type[Place]) -> tuple[str, ...]:
+        marks = current(*of)
+        if has_begun.is_set():
+            has_asked.set()
+        return marks
+
     def ask() -> None:
         try:
             kept.get()
         finally:
             connection.close()
 
+    monkeypatch.setattr(revision, "current", asked)
     kept = Kept(make, of=(Place,))
     threads = [threading.Thread(target=ask) for _ in range(2)]
     threads[0].start()
     has_begun.wait(10)
     threads[1].start()
+    has_asked.wait(10)
     may_end.set()
     for thread in threads:
         thread.join()
