@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Q
 
 from archive.authorities.models import Place
+from archive.search.day_spans import DaySpans
 
 
 @dataclass(frozen=True)
@@ -141,11 +141,11 @@ class Answers(Protocol):
         """Return how many lead to no "event", or to no "outlet"."""
         ...
 
-    def all_spans(self) -> list[tuple[date, date, int]]:
+    def all_spans(self) -> DaySpans:
         """
         Return how many have each first and last day, whatever dates are asked for; of certain ones where asked.
 
-        The days may be those at which their months begin and end.
+        The days may be those at which their months begin and end, and what is contested may be counted with the rest.
         """
         ...
 
@@ -153,9 +153,9 @@ class Answers(Protocol):
         """Return how many are contested, unreviewed, reviewed, distressing, contradictory, without own filters."""
         ...
 
-    def spans(self, *, by_month: bool = False) -> Iterable[tuple[date, date, int, int]]:
+    def spans(self, *, by_month: bool = False) -> DaySpans:
         """
-        Return the first and last days of dates, and how many have them: with nobody against it, and contested.
+        Return the first and last days of dates, and how many have them.
 
         :param by_month: the days may be those at which their months begin and end
         """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from archive.search.addresses import Address
 from archive.search.answers import Answers, Neighbours
 from archive.search.conditions import SORTS as SORTS_OF_CONDITION
 from archive.search.conditions import label_of_days
+from archive.search.day_spans import DaySpans
 from archive.search.facets import Choice, PlaceFacet, States
 from archive.search.filters import (
     CERTAINTIES,
@@ -243,10 +243,10 @@ def _found(params: Mapping[str, str], asked: ItemFilter, answers: Answers) -> Fo
     )
 
 
-def spans_of(answers: Answers, asked: ItemFilter) -> list[tuple[date, date, int, int]]:
+def spans_of(answers: Answers, asked: ItemFilter) -> DaySpans:
     """Return what the bars over time are drawn of: whole months, of which there are few, unless bars may be days."""
-    months = list(answers.spans(by_month=True))
-    return list(answers.spans()) if may_be_by_day(months, asked=asked.dates) else months
+    months = answers.spans(by_month=True)
+    return answers.spans() if may_be_by_day(months, asked=asked.dates) else months
 
 
 class FoundItems:

@@ -7,13 +7,11 @@ alone; verdicts and checks are for archive staff.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 
+import numpy as np
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,6 +24,7 @@ from archive.review.models import CurrentVerdict
 from archive.search import facets
 from archive.search.addresses import Address
 from archive.search.answers import Answers
+from archive.search.day_spans import DaySpans, Numbers, days_of_months, months_of_days
 from archive.search.facets import Choice
 from archive.search.filters import ItemFilter
 from archive.search.query_language import print_query
@@ -34,7 +33,6 @@ from archive.standards.edtf import DateInterval, parse
 from archive.standards.normal_form import normalise
 
 _MOST = 12
-Spans = Sequence[tuple[date, date, int]]
 
 
 @dataclass(frozen=True)
@@ -143,31 +141,40 @@ def _time(edtf: str, number: int, dates: DateInterval | None, address: Address) 
     return Choice(edtf, days.label(get_language()), number, link, is_chosen)
 
 
-def _by_year(spans: Spans, *, is_certain: bool) -> Counter[int]:
+def _by_year(spans: DaySpans, *, is_certain: bool) -> Counter[int]:
     """Count the items that touch each year, or lie within it; what has no end makes no years of its own beyond."""
-    touched: set[int] = set()
-    for first, last, _number in spans:
-        is_open = first == date.min or last == date.max
-        touched |= {last.year if first == date.min else first.year} if is_open else {*range(first.year, last.year + 1)}
-    years = sorted(touched)
+    first, last = months_of_days(spans.first) // 12, months_of_days(spans.last) // 12
+    is_endless = spans.last == date.max.toordinal()
+    has_no_beginning = spans.first == date.min.toordinal()
+    has_both = ~is_endless & ~has_no_beginning
+    is_touched = _in_each_year(first[has_both], last[has_both], spans.number[has_both]) > 0
+    is_touched[first[is_endless & ~has_no_beginning]] = True
+    is_touched[last[has_no_beginning]] = True
+    is_counted = first == last if is_certain else np.ones(len(first), bool)
+    numbers = _in_each_year(first[is_counted], last[is_counted], spans.number[is_counted])
+    years = np.flatnonzero(is_touched & (numbers > 0))
+    return Counter(dict(zip(years.tolist(), numbers[years].tolist(), strict=True)))
+
+
+def _in_each_year(first: Numbers, last: Numbers, number: Numbers) -> Numbers:
+    """Return how many there are in each year, from the year 0 to the last there is."""
     # How much the number rises or falls at each year.
-    changes = [0] * (len(years) + 1)
-    for first, last, number in spans:
-        if is_certain and first.year != last.year:
-            continue
-        changes[bisect_left(years, first.year)] += number
-        changes[bisect_right(years, last.year)] -= number
-    return Counter({year: number for year, number in zip(years, accumulate(changes), strict=False) if number})
+    changes = np.zeros(date.max.year + 2, np.int64)
+    np.add.at(changes, first, number)
+    np.subtract.at(changes, last + 1, number)
+    return np.cumsum(changes)
 
 
-def _by_month(spans: Spans, year: int, *, is_certain: bool) -> Counter[int]:
+def _by_month(spans: DaySpans, year: int, *, is_certain: bool) -> Counter[int]:
     months: Counter[int] = Counter()
-    for first, last, number in spans:
-        start, end = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
-        if start > end or (is_certain and (start, end, start.month) != (first, last, end.month)):
-            continue
-        for month in range(start.month, end.month + 1):
-            months[month] += number
+    begin, end = (each.tolist() for each in days_of_months(np.arange(12 * year, 12 * year + 12)))
+    for month, (first, last) in enumerate(zip(begin, end, strict=True), 1):
+        if is_certain:
+            is_there = (spans.first >= first) & (spans.last <= last)
+        else:
+            is_there = (spans.first <= last) & (spans.last >= first)
+        if is_there.any():
+            months[month] = int(spans.number[is_there].sum())
     return months
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,13 +10,15 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import tantivy
 
 from archive.authorities.models import Place
 from archive.catalogue.audiences import Audience, audience_of
 from archive.item_index import reader
-from archive.item_index.fields import NUMBERS, IndexFailed, Refused, asking, days_of, days_of_months, place_step
+from archive.item_index.fields import NUMBERS, IndexFailed, Refused, asking, days_of, months_of, place_step
 from archive.search.answers import Box, Cell, Neighbours, PlaceBeneath, Positions, Standing
+from archive.search.day_spans import DaySpans, Numbers, days_of_months
 from archive.search.filters import ItemFilter
 from archive.search.index_questions import (
     NotInIndex,
@@ -196,16 +197,15 @@ class IndexAnswers:
             return self._number(self._questions.ask(no(code("is", name)), without=without))
         return counted.get(_NONE, 0)
 
-    def all_spans(self) -> list[tuple[date, date, int]]:
+    def all_spans(self) -> DaySpans:
         if self._asked.is_certain_only:
             question = self._questions.ask(self._questions.uncontested, without=_OF_TIME)
             counted = self._values(question, {"months"})["months"]
         else:
             counted = self._counted["months", self._left_out(_OF_TIME)]
-        spans: dict[tuple[date, date], int] = defaultdict(int)
-        for packed, number in counted.items():
-            spans[days_of_months(packed)[:2]] += number
-        return [(first, last, number) for (first, last), number in spans.items()]
+        packed, number = _columns(counted)
+        first, last, _is_contested = months_of(packed)
+        return DaySpans.of_months(first, last, number, is_contested=np.zeros(len(number), bool))
 
     def states(self) -> dict[str, int]:
         standing, of_mark, of_check = (
@@ -220,14 +220,14 @@ class IndexAnswers:
             "contradictory": of_check.get("contradicted", 0),
         }
 
-    def spans(self, *, by_month: bool = False) -> Iterator[tuple[date, date, int, int]]:
+    def spans(self, *, by_month: bool = False) -> DaySpans:
         if by_month:
-            counted, unpack = self._counted["months", self._left_out(())], days_of_months
-        else:
-            counted, unpack = self._values(self._questions.ask(), {"span"})["span"], days_of
-        for packed, number in counted.items():
-            first, last, is_contested = unpack(packed)
-            yield first, last, 0 if is_contested else number, number if is_contested else 0
+            packed, number = _columns(self._counted["months", self._left_out(())])
+            first, last, is_contested = months_of(packed)
+            return DaySpans.of_months(first, last, number, is_contested=is_contested)
+        packed, number = _columns(self._values(self._questions.ask(), {"span"})["span"])
+        first, last, is_contested = days_of(packed)
+        return DaySpans.of_days(first, last, number, is_contested=is_contested)
 
     def keys(self, start: int, stop: int) -> list[int]:
         found: list[int] = []
@@ -376,16 +376,17 @@ class IndexAnswers:
 
         In a descending lane a month begins with its last day.
         """
-        months: dict[date, int] = defaultdict(int)
-        for packed, number in self._values(lane.question, {"months"})["months"].items():
-            months[days_of_months(packed)[0]] += number
-        before = 0
-        for month in sorted(months, reverse=lane.is_descending):
-            if before + months[month] > start:
-                last = monthrange(month.year, month.month)[1]
-                return (month.replace(day=last) if lane.is_descending else month).toordinal(), before
-            before += months[month]
-        return (0 if lane.is_descending else date.max.toordinal() + 1), before
+        packed, number = _columns(self._values(lane.question, {"months"})["months"])
+        months, of_each = np.unique(months_of(packed)[0], return_inverse=True)
+        numbers = np.bincount(of_each, number, len(months)).astype(np.int64)
+        if lane.is_descending:
+            months, numbers = months[::-1], numbers[::-1]
+        up_to = np.cumsum(numbers)
+        at = int(np.searchsorted(up_to, start, side="right"))
+        if at == len(months):
+            return (0 if lane.is_descending else date.max.toordinal() + 1), int(numbers.sum())
+        first, last = days_of_months(months[at : at + 1])
+        return int((last if lane.is_descending else first)[0]), int(up_to[at] - numbers[at])
 
     def _rows(
         self, lane: _Lane, question: Query, length: int, *, offset: int = 0, is_descending: bool | None = None
@@ -525,6 +526,12 @@ def _values_at_once(searcher: Searcher, question: Query, fields: Collection[str]
         if values["sum_other_doc_count"] or values["doc_count_error_upper_bound"]:
             raise Refused(f"there are too many values of {field} to count them all")
     return {field: {each["key"]: each["doc_count"] for each in values["buckets"]} for field, values in answer.items()}
+
+
+def _columns(counted: dict[int, int]) -> tuple[Numbers, Numbers]:
+    """Return the values that were counted, and their numbers."""
+    values, numbers = (np.fromiter(each, np.int64, len(counted)) for each in (counted.keys(), counted.values()))
+    return values, numbers
 
 
 def _stats(field: str) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +32,7 @@ from archive.provenance.models import CurrentFinding
 from archive.review.models import CurrentVerdict
 from archive.search.answers import Box, Cell, Neighbours, PlaceBeneath, Positions, Standing
 from archive.search.conditions import overlapping, uncontested
+from archive.search.day_spans import DaySpans
 from archive.search.filters import LOCATIONS, ItemFilter
 from archive.search.item_order import Order
 from archive.standards.vocabulary import Property
@@ -118,14 +118,14 @@ class SqlAnswers:
         linked = _LINKS[name].objects.filter(readable_for(self._asked.audience))
         return self._asked.narrowed(without=without).exclude(pk__in=linked.values("item")).count()
 
-    def all_spans(self) -> list[tuple[date, date, int]]:
+    def all_spans(self) -> DaySpans:
         items = self._asked.narrowed(without={"dates", "undated"}).dated()
         if self._asked.is_certain_only:
             # What lies within and is not contested, as a press on it will find.
             certain = uncontested(Property.DATE_CREATED)
             items = items.filter(certain & uncontested(*LOCATIONS) if self._asked.is_at_place else certain)
         rows = items.order_by().values_list("date_created_earliest", "date_created_latest")
-        return list(rows.annotate(number=Count("pk")))
+        return DaySpans.of(rows.annotate(number=Count("pk"), contested=Value(0)))
 
     def states(self) -> dict[str, int]:
         # One query: each sort is counted under the others' conditions and not under its own.
@@ -139,8 +139,8 @@ class SqlAnswers:
             contradictory=Count("pk", filter=of_standing & of_mark & Q(is_contradicted=True)),
         )
 
-    def spans(self, *, by_month: bool = False) -> Iterable[tuple[date, date, int, int]]:
-        return (
+    def spans(self, *, by_month: bool = False) -> DaySpans:
+        return DaySpans.of(
             self._asked.narrowed()
             .exclude(date_created_earliest=None)
             .order_by()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, cached_property
-from itertools import accumulate
+from functools import cached_property
 
+import numpy as np
 from django.utils.translation import get_language
 
+from archive.search.day_spans import DaySpans, Numbers, months_of_days
 from archive.standards.edtf import DateInterval, parse
 
 # A bar is a day up to two months, a month up to six years, else a year or several; never more bars than fit.
@@ -52,54 +53,64 @@ class Histogram:
         return max((bar.certain + bar.possible for bar in self.bars), default=0)
 
 
-def histogram(
-    spans: Iterable[tuple[date, date, int, int]], *, asked: DateInterval | None, address: Callable[[str], str]
-) -> Histogram | None:
+def histogram(spans: DaySpans, *, asked: DateInterval | None, address: Callable[[str], str]) -> Histogram | None:
     """
     Draw how many items there are by day, month, year or stretches of years; None where nothing is dated.
 
-    :param spans: the earliest and the latest day of an interval, how many items have it, and how many beside them have
-        it contested, which are possible only
+    :param spans: what is contested of them is possible only
     :param asked: the days to draw; else those between the first and the last day that bounds an item
     :param address: gives the address of a search for an EDTF date
     """
-    spans = list(spans)
     ends = _ends(spans, asked)
     if ends is None:
         return None
     first, last = ends
     unit, step = _unit(first, last)
     bounds = list(_bounds(unit, step, first, last))
-    certain = [0] * len(bounds)
-    # How much `possible` rises or falls at each bar.
-    changes = [0] * (len(bounds) + 1)
-    place = _placer(unit, step, bounds[0][0], len(bounds))
-    for earliest, latest, number, contested in spans:
-        start, end = place(earliest), place(latest)
-        if end < 0 or start >= len(bounds):
-            continue
-        if start == end:
-            certain[start] += number
-        else:
-            contested += number
-        changes[max(start, 0)] += contested
-        changes[min(end, len(bounds) - 1) + 1] -= contested
+    certain, possible = _heights(spans, unit, step, bounds)
     bars = []
-    for (start_day, end_day), sure, may in zip(bounds, certain, accumulate(changes), strict=False):
+    for (start_day, end_day), sure, may in zip(bounds, certain, possible, strict=True):
         edtf = _edtf(unit, step, start_day, end_day)
         bars.append(Bar(start_day, end_day, parse(edtf).label(get_language()), sure, may, address(edtf)))
     return Histogram(unit, bars, _wider(asked, address) if asked else [])
 
 
-def may_be_by_day(months: Iterable[tuple[date, date, int, int]], *, asked: DateInterval | None) -> bool:
+def _heights(spans: DaySpans, unit: str, step: int, bounds: list[tuple[date, date]]) -> tuple[list[int], list[int]]:
+    """Return how many items each bar has for certain, and how many possibly."""
+    first, last = (_bars(days, unit, step, bounds[0][0]) for days in (spans.first, spans.last))
+    is_drawn = (last >= 0) & (first < len(bounds))
+    spans, first, last = spans.only(is_drawn), first[is_drawn], last[is_drawn]
+    is_in_one = first == last
+    certain = np.zeros(len(bounds), np.int64)
+    np.add.at(certain, first[is_in_one], spans.number[is_in_one])
+    possible = np.where(is_in_one, 0, spans.number) + spans.contested
+    # How much it rises or falls at each bar.
+    changes = np.zeros(len(bounds) + 1, np.int64)
+    np.add.at(changes, np.maximum(first, 0), possible)
+    np.subtract.at(changes, np.minimum(last, len(bounds) - 1) + 1, possible)
+    return certain.tolist(), np.cumsum(changes[:-1]).tolist()
+
+
+def _bars(days: Numbers, unit: str, step: int, start: date) -> Numbers:
+    """Return the number of the bar that each day falls in, less than 0 before the first."""
+    if unit == "DAY":
+        return days - start.toordinal()
+    if unit == "MONTH":
+        return months_of_days(days) - _month(start)
+    return months_of_days(days) // 12 // step - start.year // step
+
+
+def may_be_by_day(months: DaySpans, *, asked: DateInterval | None) -> bool:
     """Say whether bars may be days, of spans whose days are those at which their months begin and end."""
     ends = _ends(months, asked)
     return ends is not None and (ends[1] - ends[0]).days < _MOST_DAYS + 2 * 31
 
 
-def _ends(spans: Iterable[tuple[date, date, int, int]], asked: DateInterval | None) -> tuple[date, date] | None:
+def _ends(spans: DaySpans, asked: DateInterval | None) -> tuple[date, date] | None:
     """Return the first and the last day to draw: those asked for, else those that bound an item; None for none."""
-    days = [day for span in spans for day in span[:2] if date.min < day < date.max]
+    bounding = np.concatenate((spans.first, spans.last))
+    bounding = bounding[(bounding > date.min.toordinal()) & (bounding < date.max.toordinal())]
+    days = [date.fromordinal(int(each)) for each in (bounding.min(), bounding.max())] if len(bounding) else []
     days += [day for day in (asked.earliest, asked.latest) if date.min < day < date.max] if asked else []
     if not days:
         return None
@@ -132,22 +143,6 @@ def _unit(first: date, last: date) -> tuple[str, int]:
 
 def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
-
-
-def _placer(unit: str, step: int, start: date, number: int) -> Callable[[date], int]:
-    """Return the number of the bar a day falls in; -1 before the first, `number` after the last."""
-
-    @cache
-    def place(day: date) -> int:
-        if unit == "DAY":
-            bar = (day - start).days
-        elif unit == "MONTH":
-            bar = _month(day) - _month(start)
-        else:
-            bar = day.year // step - start.year // step
-        return min(max(bar, -1), number)
-
-    return place
 
 
 def _bounds(unit: str, step: int, first: date, last: date) -> Iterator[tuple[date, date]]:

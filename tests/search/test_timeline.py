@@ -2,13 +2,14 @@ from datetime import date
 
 import pytest
 
+from archive.search.day_spans import DaySpans
 from archive.search.timeline import histogram
 from archive.standards.edtf import parse
 
 
 def bars(spans, asked=None):
     drawn = histogram(
-        [(parse(edtf).earliest, parse(edtf).latest, number, 0) for edtf, number in spans],
+        DaySpans.of((parse(edtf).earliest, parse(edtf).latest, number, 0) for edtf, number in spans),
         asked=parse(asked) if asked else None,
         address=lambda edtf: f"?date={edtf}",
     )
@@ -59,14 +60,14 @@ def test_the_ends_of_the_calendar_can_be_drawn(edtf):
 
 
 def test_bars_are_labelled_for_people():
-    drawn = histogram([(date(2024, 6, 18), date(2024, 6, 18), 1, 0)], asked=None, address=str)
+    drawn = histogram(DaySpans.of([(date(2024, 6, 18), date(2024, 6, 18), 1, 0)]), asked=None, address=str)
 
     assert [bar.label for bar in drawn.bars] == ["18 June 2024"]
     assert drawn.highest == 1
 
 
 def test_a_contested_day_is_possible_only():
-    drawn = histogram([(date(2024, 6, 18), date(2024, 6, 18), 2, 3)], asked=None, address=str)
+    drawn = histogram(DaySpans.of([(date(2024, 6, 18), date(2024, 6, 18), 2, 3)]), asked=None, address=str)
 
     assert [(bar.certain, bar.possible) for bar in drawn.bars] == [(2, 3)]
 
@@ -80,6 +81,6 @@ def test_a_contested_day_is_possible_only():
     ("../2024-06-18", []),
 ])  # fmt: skip
 def test_the_way_to_wider_times_is_shown(asked, wider):
-    drawn = histogram([], asked=parse(asked), address=lambda edtf: edtf)
+    drawn = histogram(DaySpans.of([]), asked=parse(asked), address=lambda edtf: edtf)
 
     assert [each.address for each in (drawn.wider if drawn else [])] == wider
