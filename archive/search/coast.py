@@ -25,6 +25,8 @@ BESIDE_METRES = 3_000
 _AROUND_DEGREES = 0.4
 # From the Bidassoa to Skagen there are some 1,500; more would take seconds.
 MOST_POINTS = 2_500
+# Around a stretch of so many places, 200 bytes each, what lies beside it is remembered; half a continent has 35,000.
+_MOST_REMEMBERED = 3_000
 
 Point = tuple[float, float]
 
@@ -57,7 +59,8 @@ def places_between(
         .order_by("pk")
         .values_list("pk", "kind", "latitude_degrees", "longitude_degrees")
     )
-    beside = _beside(start.point, end.point, rows)
+    beside_way = _beside if len(rows) <= _MOST_REMEMBERED else _beside.__wrapped__
+    beside = beside_way(start.point, end.point, rows)
     named = {pk for pk, kind, _latitude, _longitude in rows if kinds is None or kind in kinds}
     return sorted(beside & named | {start.pk, end.pk})
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from archive.authorities.models import Place
-from archive.search.coast import COASTAL, NoWayAlong, is_beside, way_along
+from archive.search import coast
+from archive.search.coast import COASTAL, NoWayAlong, is_beside, places_between, way_along
+from tests.builders import make_place
 
 DATA = Path("archive/authorities/data")
 CALAIS, DUNKIRK, BOULOGNE, DOVER = (50.95194, 1.85635), (51.0344, 2.37681), (50.7264, 1.6147), (51.1295, 1.3089)
@@ -53,3 +55,17 @@ def test_the_way_follows_the_coast_round_a_headland() -> None:
 def test_no_way_leads_over_the_sea() -> None:
     with pytest.raises(NoWayAlong):
         _between(CALAIS, DOVER)
+
+
+@pytest.mark.django_db
+def test_what_lies_around_half_a_continent_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = [make_place(name, latitude_degrees=51.0, longitude_degrees=east) for name, east in (("A", 2.0), ("B", 2.1))]
+    coast._beside.cache_clear()
+
+    remembered = []
+    for most in (1, 2):
+        monkeypatch.setattr(coast, "_MOST_REMEMBERED", most)
+        assert places_between(*ends, known=Place.objects.all()) == [end.pk for end in ends]
+        remembered.append(coast._beside.cache_info().currsize)
+
+    assert remembered == [0, 1]
