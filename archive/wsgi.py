@@ -1,10 +1,10 @@
 """The WSGI entry for web servers."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from archive.standards.garbage_collection import collect_after, pass_over_what_is_there
 from archive.web.body_pace import with_least_pace
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
@@ -17,8 +17,7 @@ from archive.search.warm_up import warm_up_soon  # noqa: E402
 
 note_web_process()
 # What is loaded stays, some 200,000 objects. To look through it time and again took a tenth of the work for a page.
-gc.collect()
-gc.freeze()
-gc.set_threshold(10_000, 20, 20)
+pass_over_what_is_there()
+collect_after(10_000)
 
 warm_up_soon()

@@ -5,7 +5,6 @@ One process of a machine does it, `manage.py keep_index`. It may be killed at an
 stays, and what it had not is read again from the changes.
 """
 
-import gc
 import json
 import logging
 import re
@@ -23,7 +22,8 @@ from archive.item_index import changes, folder
 from archive.item_index.documents import documents
 from archive.item_index.fields import FOLDERS, FORMAT, IndexFailed, guarded, schema
 from archive.item_index.folder import CURRENT, NEXT, REPORTED, WANTED, Known, Moved
-from archive.item_index.makers import GC_THRESHOLD, Document, Makers, number_of_makers
+from archive.item_index.makers import COLLECT_AFTER, Document, Makers, number_of_makers
+from archive.standards.garbage_collection import collecting_after
 
 if TYPE_CHECKING:
     import tantivy
@@ -202,7 +202,7 @@ class Keeper:
         last, number = self._uncommitted.pop(begun.folder, (last, 0))
         is_whole, until = False, time.monotonic() + _LOOK_EVERY_SECONDS
         try:
-            with self._writer(begun.folder, heap_bytes=_HEAP_BYTES) as writer, _rare_collections():
+            with self._writer(begun.folder, heap_bytes=_HEAP_BYTES) as writer, collecting_after(COLLECT_AFTER):
                 if begun.folder not in self._made:
                     self._made[begun.folder] = _made_from(last, is_helped=begun.to_build - begun.built >= _HELPED_FROM)
                 for keys, made in self._made[begun.folder]:
@@ -376,17 +376,6 @@ def _keys_from(last: int) -> Iterator[list[int]]:
     while keys := list(Item.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
         yield keys
         last = keys[-1]
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Let Python look for what points in a circle less often: of what is made here, nothing does."""
-    before = gc.get_threshold()
-    gc.set_threshold(GC_THRESHOLD)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _led_to(places: set[int]) -> set[int]:

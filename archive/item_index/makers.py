@@ -6,7 +6,6 @@ Each holds one end of a pipe: where the process at the other end is gone, for wh
 word. So a keeper that is killed leaves none behind, and what one that is killed was asked for is made by the keeper.
 """
 
-import gc
 import logging
 import os
 import signal
@@ -19,6 +18,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from archive.standards.garbage_collection import collect_after, pass_over_what_is_there
+
 logger = logging.getLogger(__name__)
 
 # The engine's threads and the one that feeds them are not faster than so many.
@@ -27,7 +28,7 @@ _MOST = 8
 _AHEAD = 2
 # A thousand items are hundreds of thousands of lists and texts, all thrown away at once: nothing of it is to be looked
 # through for what points in a circle.
-GC_THRESHOLD = 1_000_000
+COLLECT_AFTER = 1_000_000
 
 Document = tuple[int, str]
 
@@ -110,8 +111,8 @@ def _make(pipe: Connection, database: Any) -> None:
     # Models can be read no earlier in a process that begins with this module.
     from archive.item_index.documents import documents
 
-    gc.freeze()
-    gc.set_threshold(GC_THRESHOLD)
+    pass_over_what_is_there()
+    collect_after(COLLECT_AFTER)
     try:
         while True:
             pipe.send([(int(audience), document) for audience, document in documents(pipe.recv())])

@@ -1,6 +1,5 @@
 """What the first search of a web process would wait for, done beside its first pages: read the names of all places."""
 
-import gc
 import logging
 import threading
 import time
@@ -8,6 +7,7 @@ import time
 from django.db import connection
 
 from archive.authorities.gazetteer import known_places
+from archive.standards.garbage_collection import pass_over_what_is_there
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +24,11 @@ def warm_up() -> None:
     """
     Read the names of all places, which sentences and suggestions ask; some second of work for 100,000 places.
 
-    What is in memory then stays there to the end of the process: the collector of garbage does not look through it
-    again, which takes a tenth of a second each time and some of the work of every page.
+    The collector of garbage does not look through them, which takes a tenth of a second each time and some of the work
+    of every page.
     """
     next(known_places().beginning(""), None)
-    gc.collect()
-    gc.freeze()
+    pass_over_what_is_there()
 
 
 def _warm_up_in_a_moment() -> None:

@@ -1,5 +1,4 @@
 import argparse
-import gc
 import os
 import subprocess
 import sys
@@ -20,17 +19,7 @@ from archive.operation.bind_address import check_bind
 from archive.operation.interface_words import compile_words
 from archive.projection.older_projections import older
 from archive.sample.load_collection import is_loaded, titles
-
-
-@contextmanager
-def seldom_collecting() -> Iterator[None]:
-    """Look for garbage seldom: a hundred thousand places are made that stay, and were looked through time and again."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+from archive.standards.garbage_collection import collecting_after
 
 
 class Command(BaseCommand):
@@ -45,7 +34,8 @@ class Command(BaseCommand):
             check_bind(options["bind"])
         try:
             compile_words()
-            with self._gathering_static_files(), seldom_collecting():
+            # A hundred thousand places are made that stay, and were looked through time and again.
+            with self._gathering_static_files(), collecting_after(100_000):
                 self._prepare()
         except KeyboardInterrupt:
             self.stderr.write("Interrupted. Start it again to go on.")
