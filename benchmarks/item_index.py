@@ -99,24 +99,22 @@ def make() -> None:
 
 def findable(seconds: int) -> None:
     """Add items, one in each transaction, and tell when each is found."""
-    from django.db import connection, transaction
+    from django.db import connection
 
     from archive.catalogue.audiences import Audience
-    from archive.catalogue.text_index import TABLES
     from archive.item_index import reader
     from archive.item_index.keep_index import Keeper  # noqa: F401 - imported before the clock runs
     from archive.sample import seed_benchmark
-    from archive.sample.made_rows import TABLES_FILLED
     from archive.search.index_questions import between
 
     keeper = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "keep_index"], cwd=ROOT)
     number, before = seconds * A_SECOND, seed_benchmark.number_made()
-    world = seed_benchmark._world(before + number, before, _seed())
+    world = seed_benchmark.made_world(further=number)
     first = world.first_key + before
     # All rows are made before the first is written: to make them is no part of what is measured.
-    tables = [model._meta.db_table for model in TABLES_FILLED] + list(TABLES.values())
+    tables = seed_benchmark.tables_filled()
     each = [range(key, key + 1) for key in range(before + 1, before + number + 1)]
-    rows = [made for _numbers, made in seed_benchmark._made(world, each, with_grounds=False, processes=1)]
+    rows = [made for _numbers, made in seed_benchmark.made_rows(world, each)]
     committed: dict[int, float] = {}
     seen: dict[int, float] = {}
     is_over = threading.Event()
@@ -134,10 +132,7 @@ def findable(seconds: int) -> None:
     def write(worker: int) -> None:
         for turn in range(worker, number, WORKERS):
             time.sleep(max(0.0, began + turn / A_SECOND - time.perf_counter()))
-            with transaction.atomic():
-                for table in tables:
-                    if table in rows[turn]:
-                        seed_benchmark._store(table, rows[turn][table])
+            seed_benchmark.store(rows[turn], tables)
             committed[first + turn] = time.perf_counter()
         connection.close()
 
@@ -159,7 +154,7 @@ def findable(seconds: int) -> None:
         keeper.terminate()
         keeper.wait(60)
     looking.join()
-    seed_benchmark._end(tables)
+    seed_benchmark.finish(tables)
     took = [max(0.0, seen[key] - at) for key, at in committed.items() if key in seen]
     rate = (len(committed) - 1) / (max(committed.values()) - min(committed.values()))
     print(
@@ -203,12 +198,6 @@ def update(number: int, together: int) -> None:
         f"{at_end[0] / at_end[1]:.2f} × before it was closed",
         flush=True,
     )
-
-
-def _seed() -> int:
-    from archive.sample.seed_benchmark import made_world
-
-    return made_world().seed
 
 
 def _p(took: list[float], percent: int) -> float:

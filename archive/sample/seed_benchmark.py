@@ -91,8 +91,7 @@ def seed(
     :param progress: called with how many are made, and how many are asked for
     :raises NotSeeded: there are other items, or records are in the way
     """
-    tables = [model._meta.db_table for model in TABLES_FILLED + (OF_GROUNDS if with_grounds else ())]
-    tables += list(TABLES.values())
+    tables = tables_filled(with_grounds=with_grounds)
     held = number_made()
     others = Item.objects.exclude(accession__supplied_by=MARK).exists()
     if others and not among_real_items:
@@ -107,23 +106,27 @@ def seed(
         indexes_aside.set_aside(tables)
     try:
         chunks = [range(start, min(start + AT_ONCE, number + 1)) for start in range(held + 1, number + 1, AT_ONCE)]
-        for numbers, rows in _made(world, chunks, with_grounds=with_grounds, processes=processes):
-            with transaction.atomic():
-                for table in tables:
-                    if table in rows:
-                        _store(table, rows[table])
+        for numbers, rows in made_rows(world, chunks, with_grounds=with_grounds, processes=processes):
+            store(rows, tables)
             progress(numbers[-1], number)
     finally:
         if is_aside:
             indexes_aside.put_back(at_once=processes)
     _count_findings()
-    _end(tables)
+    finish(tables)
     return number - held
 
 
-def _made(
-    world: World, chunks: list[range], *, with_grounds: bool, processes: int
+def tables_filled(*, with_grounds: bool = False) -> list[str]:
+    """Return the tables that rows are stored in, in that order."""
+    models = TABLES_FILLED + (OF_GROUNDS if with_grounds else ())
+    return [model._meta.db_table for model in models] + list(TABLES.values())
+
+
+def made_rows(
+    world: World, chunks: list[range], *, with_grounds: bool = False, processes: int = 1
 ) -> Iterator[tuple[range, dict[str, Any]]]:
+    """Yield these numbers of items, each with its rows for `store`."""
     if processes < 2:
         for numbers in chunks:
             yield numbers, _make(world, numbers, with_grounds)
@@ -182,6 +185,14 @@ def _inserted(day: date) -> str:
     return str(day.replace(tzinfo=None)) if isinstance(day, datetime) else str(day)
 
 
+def store(rows: dict[str, Any], tables: list[str]) -> None:
+    """Store the rows of items in one transaction."""
+    with transaction.atomic():
+        for table in tables:
+            if table in rows:
+                _store(table, rows[table])
+
+
 def _store(table: str, rows: Any) -> None:
     columns = columns_of_table(table)
     with connection.cursor() as cursor:
@@ -204,16 +215,17 @@ def number_made() -> int:
 
 
 # --- the records that items are led to --------------------------------------------------------------------------------
-def made_world() -> World:
+def made_world(*, further: int = 0) -> World:
     """
     Return the records of the items that were made, as they were made with.
 
-    :raises NotSeeded: none were
+    :param further: so many items are to be made beside them
+    :raises NotSeeded: none were made, or other records are in the way of further ones
     """
     held = number_made()
     if not held:
         raise NotSeeded("No item of this archive was made up.")
-    return _world(held, held, int(_closed_accession().note))
+    return _world(held + further, held, int(_closed_accession().note))
 
 
 def _closed_accession() -> Accession:
@@ -336,7 +348,7 @@ def _count_findings() -> None:
     )
 
 
-def _end(tables: list[str]) -> None:
+def finish(tables: list[str]) -> None:
     """Let the keys of the database go on behind ours, and the planner know what is there."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -99,6 +99,21 @@ def test_gone_on_with_it_makes_what_it_makes_at_once(gazetteer: None) -> None:
     assert len(links_to_events[0]) == len(links_to_events[1])
 
 
+def test_items_added_one_by_one_are_those_of_the_next_run(gazetteer: None) -> None:
+    run(20)
+    with transaction.atomic():
+        run(23)
+        by_run = what_search_reads()["items"]
+        transaction.set_rollback(True)
+
+    world, tables = seed_benchmark.made_world(further=3), seed_benchmark.tables_filled()
+    for _numbers, rows in seed_benchmark.made_rows(world, [range(21, 22), range(22, 23), range(23, 24)]):
+        seed_benchmark.store(rows, tables)
+    seed_benchmark.finish(tables)
+
+    assert what_search_reads()["items"] == by_run
+
+
 def test_of_an_archive_with_other_items_it_says_so_and_changes_nothing(gazetteer: None) -> None:
     item = make_item()
 
