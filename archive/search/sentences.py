@@ -39,20 +39,24 @@ _EMPTY = word_set(
     """
     what which do does did we you have hold show me find all any the a an of from in on at by near with and or are is
     were was there our picture pictures photo photos photograph photographs image images taken made
-    que quoi quels quelles avons nous detenons conservons avez montre montrez moi trouve trouver tous toutes les le la
-    des de du un une et ou sont est etaient en dans sur a au aux il y prises prise pris faites
+    que quoi quels quelles quel quelle avons nous detenons conservons avez montre montrez moi trouve trouver tous toutes
+    les le la des de du un une et ou sont est etaient en dans sur a au aux il y prises prise pris faites
+    avons-nous detenons-nous conservons-nous avez-vous montrez-moi montre-moi qu'avons-nous a-t-on a-t-il y-a-t-il
+    qu'est-ce qu'y
     """
 )
 _PHRASES: dict[tuple[str, ...], tuple[Condition, ...]] = {
     tuple(words.split()): conditions
     for written, conditions in (
         # Both are found unless one is asked for alone.
-        ("possible or certain|certain or possible|possibles ou certains|certains ou possibles"
-         "|possibles ou certaines|certaines ou possibles", ()),
-        ("only certain|certain only|certain seulement|certains seulement|certaines seulement",
+        ("possible or certain|certain or possible|possible ou certain|certain ou possible|possible ou certaine"
+         "|certaine ou possible|possibles ou certains|certains ou possibles|possibles ou certaines"
+         "|certaines ou possibles", ()),
+        ("only certain|certain only|certain seulement|certaine seulement|certains seulement|certaines seulement",
          (Condition("certainty", ("certain",)),)),
-        ("not yet contradicted|not contradicted|pas encore contredit|pas encore contredits|pas encore contredites"
-         "|non contredit|non contredits|non contredites", (Condition("check", ("contradictory",), is_excluded=True),)),
+        ("not yet contradicted|not contradicted|pas encore contredit|pas encore contredite|pas encore contredits"
+         "|pas encore contredites|non contredit|non contredite|non contredits|non contredites",
+         (Condition("check", ("contradictory",), is_excluded=True),)),
         # Outlets stand beside the results, and the credit with each picture.
         ("by whom|par qui", ()),
     )
@@ -98,13 +102,14 @@ def read_sentence(
     reader.parts = [part for part in reader.parts if part not in untold]
     left = [word for word in words if not any(word is taken for part, _conditions in reader.parts for taken in part)]
     empty = [word for word in left if _plain(word.text) in _EMPTY]
-    gone: list[Term] = [*empty, *(word for part, _conditions in [*reader.parts, *untold] for word in part)]
+    marks = [word for word in left if not _plain(word.text)]
+    gone: list[Term] = [*empty, *marks, *(word for part, _conditions in [*reader.parts, *untold] for word in part)]
     conditions = tuple(condition for _words, found in reader.parts for condition in found)
     rest = query.without(*gone)
     return Sentence(
         replace(rest, terms=(*rest.terms, *conditions)),
         [
-            Understood(_text(part).strip(_MARKS), found, _quoted(query, part))
+            Understood(_text(part).strip(f"{_MARKS} "), found, _quoted(query, part))
             for part, found in reader.parts
         ],
         [*(word.text for word in empty), *(_text(part) for part, _conditions in untold)],
@@ -200,7 +205,8 @@ class _Reader:
         return start, None
 
     def _name(self, start: int, end: int) -> str:
-        return _text(self.words[start:end]).strip(_MARKS)
+        # French writes a space before "?", which is a word of its own then.
+        return _text(self.words[start:end]).strip(f"{_MARKS} ")
 
     def _date(self, at: int) -> tuple[int, tuple[Condition, ...]]:
         if self.plain[at] not in _BEFORE_DATE:

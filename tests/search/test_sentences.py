@@ -30,6 +30,15 @@ def read(text: str, *, untold: str = ""):
             "certain, not yet contradicted?",
             'place-kind:beach between:calais,dunkirk date:"mid June 2024" -check:contradictory',
         ),
+        (
+            "Que détenons-nous des plages entre Calais et Dunkerque à la mi-juin 2024, par qui, possible ou certain, "
+            "pas encore contredit\N{NO-BREAK SPACE}?",
+            'place-kind:beach between:calais,dunkirk date:"mi-juin 2024" -check:contradictory',
+        ),
+        (
+            "Quelles photos avons-nous à Malo-les-Bains en juin 2024 ?",
+            'place:malo-les-bains date:"juin 2024"',
+        ),
         ("a dinghy at Malo-les-Bains on 18 June 2024", 'dinghy place:malo-les-bains date:"18 June 2024"'),
         ("boats near Dover certain only", "boats place:dover certainty:certain"),
         ("footage from Dover in 2024", "kind:footage place:dover date:2024"),
