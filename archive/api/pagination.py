@@ -72,10 +72,11 @@ class ItemPages(Pages):
                 "conditions": {"type": "array", "items": text, "description": "each condition in words"},
                 "read_as": _rows("part", "written", description="words of a sentence, and what they were taken for"),
                 "passed_over": {"type": "array", "items": text, "description": "words that say nothing"},
+                "withheld": {"type": "array", "items": text, "description": "what the asker cannot search by"},
                 "taken": _rows("written", "name", description="slips in a name, and the record it was taken for"),
                 "unread": _rows("part", "sentence", "instead", description="what is not as the language has it"),
             },
-            "required": ["box", "conditions", "read_as", "passed_over", "taken", "unread"],
+            "required": ["box", "conditions", "read_as", "passed_over", "withheld", "taken", "unread"],
         }
         written["required"].append("understood")
         return written

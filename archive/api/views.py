@@ -256,6 +256,7 @@ def _understood(asked: ItemFilter) -> dict[str, Any]:
             {"part": each.part, "written": " ".join(map(print_term, each.conditions))} for each in asked.understood
         ],
         "passed_over": list(asked.passed_over),
+        "withheld": list(asked.withheld),
         "taken": [
             {"written": written, "name": str(record)}
             for name in ("place", "outlet")

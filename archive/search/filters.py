@@ -502,6 +502,7 @@ class ItemFilter(django_filters.FilterSet):
         self.is_public = self.audience == Audience.PUBLIC
         self.understood: list[Understood] = []
         self.passed_over: list[str] = []
+        self.withheld: list[str] = []
         self.asked, self.query, self.written = asked(data or {}, read=self._read)
         self.base = base
         if queryset is None:
@@ -528,6 +529,7 @@ class ItemFilter(django_filters.FilterSet):
     def _read(self, text: str) -> Query:
         sentence = read_sentence(parse(text), place_named=self._place_named, may_ask=self._may_ask)
         self.understood, self.passed_over = sentence.understood, sentence.passed_over
+        self.withheld = sentence.withheld
         return sentence.query
 
     def _may_ask(self, condition: Condition) -> bool:

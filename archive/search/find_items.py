@@ -138,6 +138,7 @@ class Found:
     unread: list[Unread] = field(default_factory=list)
     read_as: list[ReadAs] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
     taken: list[tuple[str, str]] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     page: PageOf = PageOf()
@@ -199,6 +200,7 @@ def _known(asked: ItemFilter, address: Address) -> dict[str, Any]:
             for each in asked.understood
         ],
         "passed_over": asked.passed_over,
+        "withheld": asked.withheld,
         "sorts": _codes("sort", SORTS, asked.asked.get("sort", "newest"), address),
     }
 

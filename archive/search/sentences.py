@@ -75,11 +75,16 @@ class Understood:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A query as it was understood, and what of it was understood, and which words were passed over."""
+    """
+    A query as it was understood, and what of it was understood, and which words were passed over.
+
+    `withheld` are the words of a condition that the asker may not ask; it is no part of the query.
+    """
 
     query: Query
     understood: list[Understood] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
 
 
 def read_sentence(
@@ -89,7 +94,7 @@ def read_sentence(
     Read the free words of a query as a sentence; the query itself where they are none.
 
     :param place_named: returns how the one place that a name means is written in the box, None where there is none
-    :param may_ask: whether the asker is answered such a condition; else the words that say it are passed over
+    :param may_ask: whether the asker is answered such a condition; else the words that say it are told as withheld
     """
     words = [term for term in query.words if not term.is_phrase and not term.is_excluded]
     if not 3 <= len(words) <= MOST_WORDS:
@@ -112,7 +117,8 @@ def read_sentence(
             Understood(_text(part).strip(f"{_MARKS} "), found, _quoted(query, part))
             for part, found in reader.parts
         ],
-        [*(word.text for word in empty), *(_text(part) for part, _conditions in untold)],
+        [word.text for word in empty],
+        [_text(part).strip(f"{_MARKS} ") for part, _conditions in untold],
     )  # fmt: skip
 
 

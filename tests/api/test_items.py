@@ -256,9 +256,11 @@ def test_a_list_tells_how_the_search_was_understood(reader):
     make_item()
     answer = reader.get("/api/v1/items/", {"q": "what do we hold of a boat at Dunkirk foo:bar", "outlet": ""}).json()
     slip = reader.get("/api/v1/items/", {"q": "place:Dunkrik"}).json()
+    checks = reader.get("/api/v1/items/", {"q": "boats at Dunkirk not yet contradicted"}).json()
 
     understood = answer["understood"]
     assert understood["read_as"] == [{"part": "at Dunkirk", "written": "place:dunkirk"}]
     assert "place:dunkirk" in understood["box"] and "at Dunkirk" in understood["conditions"]
     assert understood["passed_over"] and understood["unread"][0]["part"] == "foo:"
+    assert (understood["withheld"], checks["understood"]["withheld"]) == ([], ["not yet contradicted"])
     assert slip["understood"]["taken"] == [{"written": "Dunkrik", "name": "Dunkirk"}]

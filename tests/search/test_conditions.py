@@ -218,7 +218,7 @@ def test_a_visitor_asks_between_towns_and_by_nothing_more_precise(items: dict[st
         answer = find(QueryDict(mutable=True) | {"q": refused}, user=VISITOR)
         assert not answer.is_valid, refused
     sentence = ItemFilter({"q": "beaches between Calais and Dunkirk in June 2024"}, user=VISITOR)
-    assert sentence.is_valid() and sentence.passed_over == ["beaches"], "what may not be asked is told, and not refused"
+    assert sentence.is_valid() and sentence.withheld == ["beaches"], "what may not be asked is told, and not refused"
 
 
 @pytest.mark.parametrize("prefix", PREFIXES.values(), ids=PREFIXES)

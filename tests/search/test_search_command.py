@@ -50,3 +50,11 @@ def test_what_is_not_understood_ends_in_an_error_that_says_why(people: dict[str,
     assert "knows no place “atlantis”" in told.getvalue()
     with pytest.raises(CommandError, match="no open account"):
         run("boat", "--as", "nobody")
+
+
+def test_it_tells_what_who_asks_cannot_search_by(people: dict[str, User]) -> None:
+    make_item()
+
+    told = run("boats in June 2024, not yet contradicted", "--as", "researcher")[1]
+
+    assert '"not yet contradicted" was not asked: who asks cannot search by that.' in told

@@ -67,8 +67,9 @@ def test_each_part_is_told_with_the_search_for_its_words_instead() -> None:
     assert print_query(read(sentence.understood[0].instead).query) == 'dinghy "at Dover" date:"June 2024"'
 
 
-def test_who_may_not_ask_what_checks_found_is_told_that_those_words_were_passed_over() -> None:
+def test_who_may_not_ask_what_checks_found_is_told_so() -> None:
     sentence = read("boats in Dover not yet contradicted", untold="check")
 
     assert print_query(sentence.query) == "boats place:dover"
-    assert sentence.passed_over == ["not yet contradicted"]
+    assert sentence.withheld == ["not yet contradicted"]
+    assert sentence.passed_over == []

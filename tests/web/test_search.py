@@ -238,6 +238,19 @@ def test_what_is_not_understood_is_said_and_nothing_is_shown(
     assert not shown(page)
 
 
+def test_words_of_a_condition_that_a_reader_cannot_ask_by_are_told_apart_from_those_that_say_nothing(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    asked = "/?q=what+do+we+hold+at+Dunkirk,+not+yet+contradicted"
+    client.force_login(people["researcher"])
+    read = text_of(client, asked)
+    client.force_login(people["moderator"])
+
+    assert "“not yet contradicted” was not asked: you cannot search by that." in read
+    assert "Passed over: what, do, we, hold<" in read
+    assert "was not asked" not in text_of(client, asked)
+
+
 @pytest.mark.parametrize(
     "role, address, words",
     [

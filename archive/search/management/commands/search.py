@@ -57,6 +57,7 @@ def _told(found: Found) -> list[str]:
     told = [f"{unread.part}: {unread.sentence}" for unread in found.unread]
     told += [f'"{read.part}" was understood as {read.written or "what is shown anyway"}.' for read in found.read_as]
     told += [f"Passed over: {', '.join(found.passed_over)}"] if found.passed_over else []
+    told += [f'"{words}" was not asked: who asks cannot search by that.' for words in found.withheld]
     told += [f'"{written}": taken as {name}.' for written, name in found.taken]
     return told + [strip_tags(str(error)) for errors in found.form.errors.values() for error in errors]
 
