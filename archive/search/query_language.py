@@ -144,18 +144,17 @@ class _Reader:
     def _take_condition(self, prefix: re.Match[str]) -> None:
         start, self.at = self.at, prefix.end()
         values: list[Value] = []
+        missing: list[int] = []
         while True:
             value = self._value()
             if value is None:
-                self._tell(
-                    max(start, self.at - 1), min(self.at + 1, len(self.text)),
-                    gettext_noop("A value is missing at the comma; it was passed over."),
-                )  # fmt: skip
+                missing.append(self.at)
             else:
                 values.append(value)
             if not self.text.startswith(",", self.at):
                 break
             self.at += 1
+        self._tell_missing(prefix, missing, are_all=not values)
         is_excluded = bool(prefix["without"])
         if not values:
             self.terms.append(Words(f"{prefix['name']}:", False, is_excluded, start, self.at))
@@ -165,6 +164,17 @@ class _Reader:
             self.conditions += 1
             self.terms.append(Condition(prefix["name"].lower(), tuple(values), is_excluded, start, self.at))
         self._tell_tight()
+
+    def _tell_missing(self, prefix: re.Match[str], places: list[int], *, are_all: bool) -> None:
+        if are_all:
+            sentence = gettext_noop("Behind “%(name)s:” stand marks and no value; it was looked for as a word.")
+            self._tell(prefix.start(), self.at, sentence, name=prefix["name"].lower())
+            return
+        for at in places:
+            self._tell(
+                max(prefix.start(), at - 1), min(at + 1, len(self.text)),
+                gettext_noop("A value is missing at the comma; it was passed over."),
+            )  # fmt: skip
 
     def _tell_tight(self) -> None:
         if self.at < len(self.text) and not self.text[self.at].isspace():

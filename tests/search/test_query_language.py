@@ -59,6 +59,8 @@ def test_a_text_is_read_as_a_tree(written: str, terms: list) -> None:
         ('outlet:"sky news', '"sky news', "not closed", '"sky news"'),
         ('boats "" dawn', '""', "Nothing stands between", ""),
         ("place:calais,,dunkirk", ",,", "missing at the comma", ""),
+        ("boats people:..", "people:..", "stand marks and no value", ""),
+        ("-place:, dawn", "-place:,", "stand marks and no value", ""),
         ('place:"a"b', "b", "space is missing", ""),
     ],
 )
