@@ -131,29 +131,36 @@ class RecordField(forms.CharField):
         records = list(bearing.with_card().order_by("pk")[:6])
         if len(records) == 1:
             return records[0]
-        if not records and (record := self._mistyped(name)):
-            self.taken = (*self.taken, (name, record))
-            return record
-        if not records:
+        if records:
             raise ValidationError(
-                _("The archive knows no %(kind)s “%(name)s”. Write its name as its page has it.")
-                % {"kind": self.model._meta.verbose_name, "name": name}
+                _("“%(name)s” can mean more than one. Write one of: %(several)s.")
+                % {"name": name, "several": _listed(records)}
             )
-        several = "; ".join(f"{record.slug} ({getattr(record, 'full_name', record)})" for record in records)
-        raise ValidationError(
-            _("“%(name)s” can mean more than one. Write one of: %(several)s.") % {"name": name, "several": several}
-        )
+        near = self._mistyped(name)
+        if len(near) == 1:
+            self.taken = (*self.taken, (name, near[0]))
+            return near[0]
+        said = {"kind": self.model._meta.verbose_name, "name": name, "several": _listed(near)}
+        if near:
+            raise ValidationError(
+                _("The archive knows no %(kind)s “%(name)s”. Names like it are: %(several)s. Write one of these.")
+                % said
+            )
+        raise ValidationError(_("The archive knows no %(kind)s “%(name)s”. Write its name as its page has it.") % said)
 
     def bearing(self, name: str) -> Any:
         return self.model.objects.named(name)
 
-    def _mistyped(self, name: str) -> Any:
-        """Return the one record whose name is one slip of the fingers away; None where none is, or several are."""
-        return None
+    def _mistyped(self, name: str) -> list[Any]:
+        """Return the records of which a name is one slip of the fingers away, the first six."""
+        return []
 
-    def _only(self, records: QuerySet) -> Any:
-        several = list(records.current().filter(pk__in=self.seen().values("pk")).with_card().order_by("pk")[:2])
-        return several[0] if len(several) == 1 else None
+    def _seen_among(self, records: QuerySet) -> list[Any]:
+        return list(records.current().filter(pk__in=self.seen().values("pk")).with_card().order_by("pk")[:6])
+
+
+def _listed(records: list[Any]) -> str:
+    return "; ".join(f"{record.slug} ({getattr(record, 'full_name', record)})" for record in records)
 
 
 class PlaceField(RecordField):
@@ -164,9 +171,16 @@ class PlaceField(RecordField):
         place = place_meant(name)
         return place if place and self._is_seen(place) else super().named(name)
 
-    def _mistyped(self, name: str) -> Any:
-        slips = one_slip_from(normalise(name))
-        return self._only(Place.objects.filter(pk__in=PlaceName.objects.filter(normalised__in=slips).values("place")))
+    def _mistyped(self, name: str) -> list[Any]:
+        names = PlaceName.objects.filter(normalised__in=one_slip_from(normalise(name)))
+        # Of one name, the place that it means when it is written right.
+        written = set(names.values_list("normalised", flat=True))
+        place = place_meant(written.pop()) if len(written) == 1 else None
+        return (
+            [place]
+            if place and self._is_seen(place)
+            else self._seen_among(Place.objects.filter(pk__in=names.values("place")))
+        )
 
 
 class EventField(RecordField):
@@ -179,9 +193,9 @@ class EventField(RecordField):
 class OutletField(RecordField):
     model = Outlet
 
-    def _mistyped(self, name: str) -> Any:
+    def _mistyped(self, name: str) -> list[Any]:
         slips = one_slip_from(normalise(name))
-        return self._only(
+        return self._seen_among(
             Outlet.objects.filter(pk__in=OutletName.objects.filter(normalised__in=slips).values("outlet"))
         )
 

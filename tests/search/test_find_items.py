@@ -300,6 +300,26 @@ def test_a_slip_in_the_name_of_a_place_or_an_outlet_is_forgiven_and_told(items, 
     assert excluded.taken == [("Dunkirq", "Dunkirk")]
 
 
+def test_a_slip_in_a_name_that_two_places_bear_means_what_the_name_means(items, researcher):
+    town = builders.make_place("Gravelines", source_id="town")
+    builders.make_place("Gravelines", kind="HARBOUR", parent=town, source_id="harbour", slug="gravelines-harbour")
+
+    found = find(QueryDict("q=place:Gravlines"), user=researcher)
+
+    assert found.taken == [("Gravlines", "Gravelines")]
+    assert found.address == "?place=Gravlines" and [chip.label for chip in found.chips] == ["at Gravelines"]
+
+
+def test_a_slip_that_leads_to_names_of_several_places_offers_them(items, researcher):
+    builders.make_place("Sandgate", source_id="gate")
+    builders.make_place("Sandgale", source_id="gale")
+
+    found = find(QueryDict("q=place:Sandgare"), user=researcher)
+
+    (told,) = found.form.errors["place"]
+    assert "Names like it are: sandgate (Sandgate); sandgale (Sandgale)" in told
+
+
 def test_a_slip_leads_to_no_record_that_may_not_be_told(items, researcher):
     builders.make_place("Hidden Cove", slug="hidden-cove")
 
