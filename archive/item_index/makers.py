@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 # The engine's threads and the one that feeds them are not faster than so many.
 _MOST = 8
+CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
 # So many lists of items wait with each, so that none waits for the next.
 _AHEAD = 2
 # A thousand items are hundreds of thousands of lists and texts, all thrown away at once: nothing of it is to be looked
@@ -35,8 +37,19 @@ Document = tuple[int, str]
 
 def number_of_makers() -> int:
     """Return how many may work at once beside the one that writes; on one core none."""
-    cores = os.cpu_count() or 1
+    cores = _cores()
     return min(cores, _MOST) if cores > 1 else 0
+
+
+def _cores() -> int:
+    """Return how many cores this process may use: those that it was given, and as much as its container grants."""
+    cores = len(os.sched_getaffinity(0))
+    try:
+        # Linux, cgroup v2: microseconds of processor time in each period of so many; "max" for no limit.
+        quota, period = CPU_MAX.read_text().split()
+        return max(1, min(cores, int(quota) // int(period)))
+    except (OSError, ValueError):
+        return cores
 
 
 class Makers:

@@ -49,9 +49,23 @@ def keeper() -> Iterator[Keeper]:
         keeper.close()
 
 
-@pytest.mark.parametrize(("cores", "number"), [(1, 0), (2, 2), (64, 8), (None, 0)])
-def test_as_many_help_as_there_are_cores(cores: int | None, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+@pytest.mark.parametrize(("cores", "number"), [(1, 0), (2, 2), (64, 8)])
+def test_as_many_help_as_there_are_cores_for_this_process(
+    cores: int, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(makers, "CPU_MAX", tmp_path / "cpu.max")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(cores)))
+
+    assert number_of_makers() == number
+
+
+@pytest.mark.parametrize(("granted", "number"), [("max 100000", 8), ("350000 100000", 3), ("50000 100000", 0), ("", 8)])
+def test_no_more_help_than_the_container_grants(
+    granted: str, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "cpu.max").write_text(granted)
+    monkeypatch.setattr(makers, "CPU_MAX", tmp_path / "cpu.max")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(8)))
 
     assert number_of_makers() == number
 
