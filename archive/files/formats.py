@@ -3,6 +3,7 @@
 import mmap
 import os
 import re
+import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -58,8 +59,15 @@ _AVIF_BRANDS = {b"avif", b"avis"}
 # The container with another coding inside (AVC, JPEG, JPEG 2000) or its compact form: perhaps not decodable.
 _HEIF_BRANDS = {b"mif1", b"mif2", b"mif3", b"msf1", b"avci", b"avcs", b"jpeg", b"jpgs", b"j2ki", b"j2is"}
 
+_WEB_ARCHIVE = _("a saved web page or a web archive")
 _OTHER_MAGIC = (
     (rb"%PDF-", _("a PDF document")),
+    # WACZ 1.1.1, 5.2; and a property list of Safari, whose first keys stand at its beginning.
+    (
+        rb"PK\x03\x04.{26}(?:archive/[^/]{1,99}\.warc|datapackage\.json|pages/pages\.jsonl|indexes/index\.)",
+        _WEB_ARCHIVE,
+    ),
+    (rb"WARC/\d|bplist00.*WebMainResource", _WEB_ARCHIVE),
     (rb"PK(?:\x03\x04|\x05\x06)", _("a ZIP archive or an office document")),
     (rb"\x1f\x8b", _("a gzip archive")),
     (rb"Rar!", _("a RAR archive")),
@@ -103,7 +111,16 @@ _FRAMES_OF_JPEG = {0xC0: "", 0xC1: "", 0xC2: "", 0xC3: "lossless JPEG", 0xC5: "h
 _OTHERS = tuple((re.compile(pattern, re.DOTALL), seems) for pattern, seems in _OTHER_MAGIC)
 _VIDEO_ADVICE = _("convert it to MP4 and bring that in beside a note of the original, or bring in stills taken from it")
 _LONE_SIDECAR = _("an XMP sidecar without its picture")
+_HTML = _("an HTML page (often an error page that was saved under the picture's name)")
+_TEXT = _("plain text")
+_PAGE_ADVICE = _("if it is a news page, bring it in under “News pages”, or by “manage.py ingest_article”")
 _ADVICE = {
+    _HTML: _PAGE_ADVICE,
+    _WEB_ARCHIVE: _PAGE_ADVICE,
+    _TEXT: _(
+        "if it is a captions list, upload it as .csv or .tsv, or name it by “--captions” of “manage.py ingest”; if it "
+        "is a news page, bring it in under “News pages”, or by “manage.py ingest_article”"
+    ),
     _LONE_SIDECAR: _("upload the picture with it, also where the picture is held already"),
     "a PDF document": _("take its pictures out and bring those in"),
     "a ZIP archive or an office document": _("unpack it, or send it under a name that ends in .zip"),
@@ -137,7 +154,8 @@ def recognise(path: str | os.PathLike[str]) -> Format:
     if head.startswith(b"\x1aE\xdf\xa3"):
         # RFC 8794, 11.2.6: the document type is an element of the header; its length stands in one byte.
         return _by_document_type(head)
-    seems = next((seems for pattern, seems in _OTHERS if pattern.match(head)), None)
+    seems = _WEB_ARCHIVE if _packed(head).startswith(b"WARC/") else None
+    seems = seems or next((seems for pattern, seems in _OTHERS if pattern.match(head)), None)
     # BigTIFF counts 43 where TIFF counts 42.
     if seems is None and head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         if is_camera_raw(path):
@@ -221,12 +239,22 @@ def _by_document_type(head: bytes) -> Format:
     raise _not_kept(_("an EBML file of another sort than WebM and Matroska"))
 
 
+def _packed(head: bytes) -> bytes:
+    """Return the first bytes that are packed in a gzip file; none of another one."""
+    if not head.startswith(b"\x1f\x8b"):
+        return b""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(head, 16)
+    except zlib.error:
+        return b""
+
+
 def _text_kind(head: bytes) -> str | None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if re.match(rb"<svg|<\?xml.*<svg|<!doctype svg", start, re.DOTALL):
         return _("an SVG drawing")
     if re.match(rb"<!doctype html|<html|<head|<body|<script|<!--.*<html", start, re.DOTALL):
-        return _("an HTML page (often an error page that was saved under the picture's name)")
+        return _HTML
     if start.startswith((b"<?xpacket", b"<x:xmpmeta")) or b"<x:xmpmeta" in start:
         return _LONE_SIDECAR
     if start.startswith(b"<?xml"):
@@ -237,7 +265,9 @@ def _text_kind(head: bytes) -> str | None:
             head[: max(len(head) - 3, 1)].decode("utf-8")
         except UnicodeDecodeError:
             return None
-        return _("plain text")
+        # RFC 2557: the headers of a message in several parts.
+        is_message = re.match(rb"[a-z-]+: ", start) and b"multipart/related" in start
+        return _WEB_ARCHIVE if is_message else _TEXT
     return None
 
 

@@ -1,10 +1,13 @@
+import gzip
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.utils.translation import override
 
 from archive.files import formats
 from archive.files.formats import UnreadableImage, recognise, what_follows
+from archive.files.refusals import in_words_of_reader
 from tests.files.tiffs import Page, write_tiff
 
 
@@ -70,6 +73,51 @@ def test_anything_else_is_refused_with_what_it_seems_to_be(tmp_path: Path, conte
 
     assert seems in str(refused.value)
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!DOCTYPE html><html></html>",
+        b"WARC/1.1\r\nWARC-Type: warcinfo\r\n",
+        gzip.compress(b"WARC/1.0\r\n" + bytes(9000)),
+        b"PK\x03\x04" + bytes(26) + b"archive/data.warc.gz" + bytes(40),
+        b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n",
+        b"bplist00\xd1\x01\x02_\x10\x0fWebMainResource" + bytes(20),
+        b"Boats off Malo\n\nTuesday's boats were seen from the beach.",
+    ],
+    ids=["HTML", "WARC", "packed WARC", "WACZ", "MHTML", "webarchive", "text"],
+)
+def test_the_refusal_of_a_news_page_names_how_one_is_brought_in(tmp_path: Path, content):
+    path = tmp_path / "page"
+    path.write_bytes(content)
+
+    with pytest.raises(UnreadableImage) as refused:
+        recognise(path)
+
+    assert "manage.py ingest_article" in str(refused.value)
+    with override("fr"):
+        assert "ou par «\xa0manage.py ingest_article\xa0»." in in_words_of_reader(str(refused.value))
+
+
+def test_the_refusal_of_a_captions_list_names_how_one_is_given(tmp_path: Path):
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"filename,caption\na.jpg,Boats off Malo\n")
+
+    with pytest.raises(UnreadableImage) as refused:
+        recognise(path)
+
+    assert "“--captions” of “manage.py ingest”" in str(refused.value)
+    with override("fr"):
+        assert "l’option «\xa0--captions\xa0»" in in_words_of_reader(str(refused.value))
+
+
+def test_a_packed_file_that_is_no_web_archive_is_a_gzip_archive(tmp_path: Path):
+    for content in (gzip.compress(b"anything"), b"\x1f\x8b\x08broken"):
+        (tmp_path / "packed").write_bytes(content)
+
+        with pytest.raises(UnreadableImage, match="seems to be a gzip archive"):
+            recognise(tmp_path / "packed")
 
 
 GREY = np.arange(48 * 64, dtype=np.uint8).reshape(48, 64)
