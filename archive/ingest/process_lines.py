@@ -172,6 +172,10 @@ class Bench:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of everything; what is not recorded is taken up by another once its lease has run out."""
         self._hands.shutdown(wait=False, cancel_futures=True)
         self._workshop.close()
         shutil.rmtree(self._desk, ignore_errors=True)

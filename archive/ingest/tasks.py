@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from celery import shared_task
-from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
 
@@ -63,6 +63,13 @@ def open_bench(**known: object) -> None:
     """Set up this worker process; its sandbox starts with the first file."""
     global _bench
     _bench = process_lines.Bench(1)
+
+
+@worker_process_shutdown.connect
+def close_bench(**known: object) -> None:
+    """Clear the desk of this worker process, which ends."""
+    if _bench:
+        _bench.close()
 
 
 def _stop_soon(*known: object) -> None:

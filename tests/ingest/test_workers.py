@@ -306,3 +306,15 @@ def test_a_worker_told_to_stop_gives_back_what_it_has_not_begun(site, pictures, 
     assert 0 < done() < len(pictures)
     assert not AccessionLine.objects.filter(state=State.WORKING).exists()
     assert not AccessionLine.objects.filter(state=State.WAITING, attempts__gt=0).exists()
+
+
+def test_a_worker_told_to_stop_leaves_no_desk_behind(site, pictures, tmp_path) -> None:
+    worker = site.start_worker()
+    wait_until(lambda: desks(tmp_path) == 1, "the worker stands ready")
+    site.start_ingest(lay_down(tmp_path / "delivery", dict(list(pictures.items())[:1])), "--hand-over")
+    wait_until(lambda: done() == 1, "the worker finishes something")
+
+    os.killpg(worker.pid, signal.SIGTERM)
+    worker.wait(timeout=20)
+
+    assert desks(tmp_path) == 0
