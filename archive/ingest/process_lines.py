@@ -2,8 +2,8 @@
 Work off the lines that wait: examine in the sandbox, record in short batched transactions.
 
 The database row is the truth about what is still to do. A worker leases rows and renews the lease while it lives; when
-it is killed, the lease runs out and another takes them up. Every step may run twice: bytes are kept under their hash, a
-held file is found held, and only who still holds the lease records an outcome.
+it is killed, the lease runs out and another takes them up, each by itself. Every step may run twice: bytes are kept
+under their hash, a held file is found held, and only who still holds the lease records an outcome.
 """
 
 import fcntl
@@ -37,6 +37,7 @@ from archive.extraction.readers import file_assertions, statements
 from archive.files.destroyed_originals import destroyed
 from archive.files.formats import UnreadableImage
 from archive.files.kept_files import held_digest, keep_rendition, keep_spooled, path_of
+from archive.files.leases import is_over
 from archive.files.models import MediaFile, Rendition
 from archive.files.original_repair import restore, sentence_on
 from archive.files.outside_faults import is_outside_fault, sentence_of
@@ -47,7 +48,7 @@ from archive.ingest.flag_notices import flagging_new_notices
 from archive.ingest.models import LEASE, LONGEST_WAIT, AccessionLine
 from archive.ingest.records import Examined
 from archive.ledger.not_done import NotDone
-from archive.ledger.record_acts import act, recording
+from archive.ledger.record_acts import act, recording, wait_for_appending
 from archive.press.models import Appearance
 from archive.projection.item_gate import changing
 from archive.standards.edtf import label_of_day
@@ -120,6 +121,9 @@ def work_off(bench: "Bench | None" = None, *, is_enough: Callable[[], bool] = la
         # Where the store does not answer, the lines that follow would fail too: they wait for the next sweep.
         if is_enough() or bench.is_held_up:
             bench.give_back()
+        # It may be what took its worker down: nothing else is in hand should it do so again.
+        elif not bench.jobs and (lost := lease_lost()):
+            bench.take(lost)
         # Little is leased ahead: enough that no sandbox waits while a batch is recorded.
         elif len(bench.jobs) < BATCH:
             bench.take(lease(count=BATCH))
@@ -133,18 +137,45 @@ def lease(*, count: int, lines: Iterable[int] | None = None) -> list[AccessionLi
     """
     Take up to `count` due lines for this process; no other process takes them while the lease runs.
 
+    What was in the hands of a worker that was lost is left to `lease_lost`.
+
     :param lines: keys of lines that a person asks for: taken whether they are due or not, unless they are done
     """
     now = timezone.now()
     if lines is None:
-        wanted = AccessionLine.objects.due(now).filter(attempts__lt=MOST_ATTEMPTS)
+        wanted = AccessionLine.objects.due(now).filter(attempts__lt=MOST_ATTEMPTS, state=State.WAITING)
     else:
         wanted = AccessionLine.objects.filter(pk__in=lines).exclude(state=State.DONE)
+    return _take(wanted.order_by("pk")[:count], now)
+
+
+def lease_lost() -> list[AccessionLine]:
+    """
+    Take one line that a lost worker had in hand, or none while another such line is in the hands of anybody.
+
+    One file may take the whole worker with it, whose other lines were lost through no fault of theirs: each is tried
+    by itself, so that only that file uses up its attempts. Of those that were tried as often the first is taken.
+    """
+    now = timezone.now()
+    lost = AccessionLine.objects.due(now).filter(attempts__lt=MOST_ATTEMPTS, state=State.WORKING)
+    # Without waiting for others that record: mostly there is none.
+    if not lost.exists():
+        return []
+    with recording():
+        # Two processes that look at the same moment would take one each.
+        wait_for_appending()
+        again = AccessionLine.objects.filter(state=State.WORKING, attempts__gt=1)
+        if again.exclude(is_over("leased_until", now=now, longest=LEASE)).exists():
+            return []
+        return _take(lost.order_by("attempts", "pk")[:1], now)
+
+
+def _take(wanted: QuerySet[AccessionLine], now: datetime) -> list[AccessionLine]:
     taken = list(
-        wanted.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .select_related("accession__outlet", "received_by", "about", "figure__article__outlet")
-        .order_by("pk")[:count]
-    )  # fmt: skip
+        wanted.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related(
+            "accession__outlet", "received_by", "about", "figure__article__outlet"
+        )
+    )
     for line in taken:
         line.state, line.leased_until, line.attempts = State.WORKING, now + LEASE, line.attempts + 1
     AccessionLine.objects.bulk_update(taken, ["state", "leased_until", "attempts"])

@@ -1,6 +1,7 @@
 """Only who holds the lease of a line records what became of it."""
 
 import io
+from contextlib import suppress
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from archive.matching.make_fingerprints import still_to_do
 from archive.matching.models import Fingerprint
 from tests.ingest.pictures import jpeg
 from tests.ingest.test_process_lines import receive, send
-from tests.two_at_once import meet
+from tests.two_at_once import meet, together
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_a_line_that_another_is_reading_is_left_to_it() -> None:
     with process_lines.Bench(1) as late:
         late.take(process_lines.lease(count=1))
         end_the_lease()
-        process_lines.lease(count=1)
+        process_lines.lease_lost()
         [told] = late.finish_some()
 
     line.refresh_from_db()
@@ -99,6 +100,66 @@ def test_a_person_may_ask_for_a_line_that_was_given_up(people) -> None:
 
     assert process_lines.lease(count=1) == []
     assert process_lines.lease(count=1, lines=[line.pk]) == [line]
+
+
+class Killed(BaseException):
+    """Nothing that runs after it in the process of a worker that is killed does anything."""
+
+
+def test_a_file_that_kills_its_worker_each_time_costs_no_other_more_than_one_attempt(monkeypatch) -> None:
+    lines = [send(jpeg(number)) for number in range(5)]
+    deadly, others = lines[2], [*lines[:2], *lines[3:]]
+    finish = process_lines.Bench.finish_some
+
+    def finish_or_die(bench: process_lines.Bench) -> list[AccessionLine]:
+        if deadly in [job.line for job in bench.jobs]:
+            raise Killed
+        return finish(bench)
+
+    monkeypatch.setattr(process_lines.Bench, "finish_some", finish_or_die)
+    for _start in range(process_lines.MOST_ATTEMPTS + 1):
+        with suppress(Killed):
+            process_lines.work_off()
+        end_the_lease()
+        process_lines.give_up_on_lost_lines(now=timezone.now())
+
+    deadly.refresh_from_db()
+    assert (deadly.state, deadly.attempts) == (State.FAILED, process_lines.MOST_ATTEMPTS)
+    for line in others:
+        line.refresh_from_db()
+        assert (line.outcome, line.attempts) == (Outcome.CREATED, 2)
+
+
+def test_what_was_lost_is_tried_before_what_is_new_and_holds_nothing_new_up() -> None:
+    lost, new = send(jpeg(1)), send(jpeg(2))
+    AccessionLine.objects.filter(pk=lost.pk).update(state=State.WORKING, attempts=1)
+    end_the_lease()
+
+    process_lines.work_off()
+
+    lost.refresh_from_db()
+    new.refresh_from_db()
+    assert lost.outcome == new.outcome == Outcome.CREATED
+    assert lost.finished_at < new.finished_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_have_two_lost_lines_in_hand() -> None:
+    lines = [send(jpeg(number)) for number in range(4)]
+    AccessionLine.objects.update(state=State.WORKING, attempts=1)
+    end_the_lease()
+    taken: list[AccessionLine] = []
+
+    def take() -> None:
+        taken.extend(process_lines.lease_lost())
+
+    together(take, take)
+    meet(take, take)
+
+    assert taken == lines[:1]
+    # Once that one is done, or lost again, one that was tried less often is next.
+    end_the_lease()
+    assert process_lines.lease_lost() == [lines[1]]
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)], ids=["an hour", "a year"])
