@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Subquery
 from django.utils import timezone
 
 from archive.catalogue.audiences import Audience
@@ -100,10 +101,10 @@ def opened(audience: Audience, *, for_user: object) -> Asked | None:
 
 
 def _has_just_acted(user: object) -> bool:
-    """Say whether the ledger's last entries tell of an act of this person, a moment ago; two queries."""
+    """Say whether the ledger's last entries tell of an act of this person, a moment ago; one query."""
     if not getattr(user, "is_authenticated", False):
         return False
-    last = LedgerEntry.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    last = Subquery(LedgerEntry.objects.order_by("-sequence").values("sequence")[:1])
     own = LedgerEntry.objects.filter(sequence__gt=last - _ENTRIES, actor=user.get_username())
     return own.filter(occurred_at__gte=timezone.now() - _JUST_NOW).exists()
 
