@@ -129,5 +129,5 @@ def test_the_number_of_queries_is_pinned(
 
     with django_assert_max_num_queries(5):
         counted(client)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(reverse("map_items"), {"box": BOX})
