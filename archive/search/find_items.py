@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -40,7 +40,7 @@ from archive.search.index_answers import IndexAnswers, asked_of_index, told_not_
 from archive.search.index_questions import NotInIndex
 from archive.search.public import public_place
 from archive.search.query_language import print_query, print_term
-from archive.search.query_tree import Query, Term
+from archive.search.query_tree import Condition, Query, Term
 from archive.search.search_box import box
 from archive.search.sql_answers import SqlAnswers
 from archive.search.timeline import Histogram, histogram, may_be_by_day
@@ -58,6 +58,9 @@ _YES_NO = {
 }
 # So many conditions are tried one by one where nothing is found; each costs a query.
 MOST_EASINGS = 8
+# Of so many words it is asked whether they are names, where nothing is found; a shorter word is one too often.
+MOST_NAMES_MEANT = 4
+_SHORTEST_NAME_MEANT = 5
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,15 @@ class ReadAs:
 
     part: str
     written: str
+    address: str
+
+
+@dataclass(frozen=True)
+class NameMeant:
+    """A word that no item has, the place or outlet whose name it may be, and the address that asks for that."""
+
+    word: str
+    label: str
     address: str
 
 
@@ -145,6 +157,7 @@ class Found:
     counts: Counts = Counts()
     chips: list[Chip] = field(default_factory=list)
     easings: list[Choice] = field(default_factory=list)
+    names_meant: list[NameMeant] = field(default_factory=list)
     certainties: list[Choice] = field(default_factory=list)
     places: PlaceFacet = field(default_factory=lambda: PlaceFacet([], []))
     events: list[Choice] = field(default_factory=list)
@@ -220,6 +233,7 @@ def _found(params: Mapping[str, str], asked: ItemFilter, answers: Answers) -> Fo
         counts=counts,
         chips=_chips(asked, address),
         easings=_easings(asked, answers, address) if not counts.total else [],
+        names_meant=_names_meant(asked, address) if not counts.total else [],
         taken=[
             (written, str(record))
             for name in ("place", "outlet")
@@ -455,6 +469,31 @@ def _easings(asked: ItemFilter, answers: Answers, address: Address) -> list[Choi
         return []
     numbers = [(chip, answers.total(without={name})) for chip, name in tried]
     return [Choice(chip.name, chip.label, number, chip.address) for chip, number in numbers if number]
+
+
+def _names_meant(asked: ItemFilter, address: Address) -> list[NameMeant]:
+    """Return the places and outlets that the words which no item has may name, also with a slip of the fingers."""
+    words = [
+        word
+        for word in asked.query.words
+        if not word.is_phrase
+        and not word.is_excluded
+        and len(word.text) >= _SHORTEST_NAME_MEANT
+        and word.text.isalpha()
+    ]
+    meant = []
+    for word in words[:MOST_NAMES_MEANT]:
+        alone = ItemFilter({"q": word.text}, user=asked.user)
+        if not alone.form.is_valid() or answered(alone, lambda answers: answers.total()):
+            continue
+        for name in ("place", "outlet"):
+            named = ItemFilter({name: word.text}, user=asked.user)
+            if named.form.is_valid():
+                record = named.form.cleaned_data[name]
+                rest = asked.query.without(word)
+                text = print_query(replace(rest, terms=(*rest.terms, Condition(name, (record.slug,)))))
+                meant.append(NameMeant(word.text, _said(name, record, named), address.with_(q=text)))
+    return meant
 
 
 def _said_further(further: Further, asked: ItemFilter) -> str:

@@ -320,6 +320,20 @@ def test_a_slip_that_leads_to_names_of_several_places_offers_them(items, researc
     assert "Names like it are: sandgate (Sandgate); sandgale (Sandgale)" in told
 
 
+def test_a_word_that_nothing_has_leads_to_the_place_or_outlet_that_it_may_name(items, researcher):
+    builders.make_place("Hidden Cove", slug="hidden")
+
+    found = find(QueryDict("q=dinghy+Dunkrik&kind=photograph"), user=researcher)
+    outlet = find(QueryDict("q=skynews"), user=researcher)
+
+    assert [(meant.word, meant.label, meant.address) for meant in found.names_meant] == [
+        ("Dunkrik", "at Dunkirk", "?q=dinghy+place%3Adunkirk&kind=photograph")
+    ]
+    assert [(meant.word, meant.label) for meant in outlet.names_meant] == [("skynews", "Sky News")]
+    for without in ("dinghy", "whales", "Hidden", "-Dunkrik whales", '"Dunkrik"'):
+        assert find(QueryDict(mutable=True) | {"q": without}, user=researcher).names_meant == [], without
+
+
 def test_a_slip_leads_to_no_record_that_may_not_be_told(items, researcher):
     builders.make_place("Hidden Cove", slug="hidden-cove")
 

@@ -37,7 +37,9 @@ def test_it_prints_one_json_object(people: dict[str, User]) -> None:
     all_of_it = json.loads(run("--as", "researcher", "--json")[0])
 
     assert (answer["query"], answer["version"], answer["count"]) == ("-sand baech:malo", 1, 0)
-    assert answer["told"] == ["baech:: “baech:” is no word of the search; it was looked for as a word."]
+    assert answer["told"] == [
+        "baech:: “baech:” is no word of the search; it was looked for as a word. Right would be beach:"
+    ]
     assert [line["item"] for line in all_of_it["items"]] == [item.pk]
 
 

@@ -54,11 +54,15 @@ def _user(name: str | None) -> Any:
 
 def _told(found: Found) -> list[str]:
     """Return what is said of the search: what was not read as written, and what cannot be asked."""
-    told = [f"{unread.part}: {unread.sentence}" for unread in found.unread]
+    told = [
+        f"{unread.part}: {unread.sentence}" + (f" Right would be {unread.instead}" if unread.instead else "")
+        for unread in found.unread
+    ]
     told += [f'"{read.part}" was understood as {read.written or "what is shown anyway"}.' for read in found.read_as]
     told += [f"Passed over: {', '.join(found.passed_over)}"] if found.passed_over else []
     told += [f'"{words}" was not asked: who asks cannot search by that.' for words in found.withheld]
     told += [f'"{written}": taken as {name}.' for written, name in found.taken]
+    told += [f'Nothing has the word "{meant.word}". Did you mean: {meant.label}' for meant in found.names_meant]
     return told + [strip_tags(str(error)) for errors in found.form.errors.values() for error in errors]
 
 
