@@ -37,9 +37,6 @@ class Box(NamedTuple):
         south, west = min(self.south, other.south), min(self.west, other.west)
         return Box(south, west, max(self.north, other.north), max(self.east, other.east))
 
-    def encloses(self, north: float, east: float) -> bool:
-        return self.south <= north <= self.north and self.west <= east <= self.east
-
     @property
     def is_point(self) -> bool:
         return self.north - self.south < 1e-6 and self.east - self.west < 1e-6

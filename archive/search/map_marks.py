@@ -69,8 +69,8 @@ class Overview:
     """
     What there is to see: items, those on the map, those there by their camera; where to look first, if anywhere.
 
-    `outside` counts what the first view leaves out; `areas` are those that the search itself asks for: `circle` is
-    latitude, longitude and kilometres, `corners` are latitudes and longitudes.
+    `areas` are those that the search itself asks for: `circle` is latitude, longitude and kilometres, `corners` are
+    latitudes and longitudes.
     """
 
     total: int = 0
@@ -78,7 +78,6 @@ class Overview:
     cameras: int = 0
     extent: Box | None = None
     whole: Box | None = None
-    outside: int = 0
     areas: tuple[dict[str, Any], ...] = ()
     area_address: str = ""
 
@@ -102,14 +101,12 @@ def overview(params: Mapping[str, str], *, user: object, fixed: Mapping[str, str
 def _overview(asked: ItemFilter, answers: Answers) -> Overview:
     total, on_map, cameras, whole = answers.positions()
     areas = tuple(_areas(asked))
-    extent, outside = _first_view(answers, whole, areas)
     return Overview(
         total=total,
         on_map=on_map,
         cameras=cameras,
         whole=whole,
-        extent=extent,
-        outside=outside,
+        extent=_first_view(answers, whole, areas),
         areas=areas,
         area_address="" if asked.is_public else _area_address(asked),
     )
@@ -265,25 +262,23 @@ def _sum(one: Mark, other: Mark) -> Mark:
     )
 
 
-def _first_view(answers: Answers, whole: Box | None, areas: tuple[dict[str, Any], ...]) -> tuple[Box | None, int]:
-    """Return where to look first: at the area asked for, else at most of what there is; and how much lies outside."""
+def _first_view(answers: Answers, whole: Box | None, areas: tuple[dict[str, Any], ...]) -> Box | None:
+    """Return where to look first: at the area asked for, else at most of what there is."""
     if areas:
         boxes = [Box(*area["box"]) for area in areas]
         view = boxes[0]
         for box in boxes[1:]:
             view = view.with_(box)
-        return view, 0
+        return view
     if whole is None:
-        return None, 0
+        return None
     steps = (max((whole.north - whole.south) / _FIRST_CELLS, 1e-6), max((whole.east - whole.west) / _FIRST_CELLS, 1e-6))
     cells = _marks_of(answers.cells(whole, *steps))
     kept = _core(cells)
     view = kept[0].box
     for cell in kept[1:]:
         view = view.with_(cell.box)
-    if view.size * 4 > whole.size:
-        return whole, 0
-    return view, sum(cell.count for cell in cells if not view.encloses(cell.north, cell.east))
+    return whole if view.size * 4 > whole.size else view
 
 
 def _core(cells: list[Mark]) -> list[Mark]:

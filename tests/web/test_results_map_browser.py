@@ -75,6 +75,23 @@ def test_marks_count_what_stands_there_and_show_it_under_the_pointer(
     assert page.problems == []
 
 
+def test_how_much_lies_outside_is_told_of_the_view_as_it_is(
+    page_of: Callable[..., Any], people: People, coast: list[Item]
+) -> None:
+    page = page_of(people["researcher"], "/?view=map")
+    ready(page)
+    outside = page.get_by_role("button", name="Outside this view")
+    assert outside.count() == 0
+
+    mark(page, "3 items").press("Enter")
+    closer(page)
+    assert outside.inner_text() == "Outside this view: 3 · show all"
+
+    outside.click()
+    mark(page, "2 items, Calais").wait_for()
+    assert outside.count() == 0 and page.problems == []
+
+
 def test_a_mark_is_looked_at_closer_and_its_picture_opened_by_keyboard_alone(
     page_of: Callable[..., Any], people: People, coast: list[Item]
 ) -> None:

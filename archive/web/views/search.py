@@ -154,6 +154,7 @@ def results(request: HttpRequest, *, fixed: dict[str, str] | None = None) -> dic
         context["map_data"] = {
             "extent": there.extent,
             "whole": there.whole,
+            "onMap": there.on_map,
             "areas": there.areas,
             "areaAddress": there.area_address,
         }

@@ -32,7 +32,7 @@ async function open(frame) {
     lines.push(area.addTo(map));
   }
   const shown = { L, map, frame, find, data, lines, paint, boundsOf };
-  find("whole")?.addEventListener("click", () => lookAt(map, data.whole));
+  find("whole").addEventListener("click", () => lookAt(map, data.whole));
   const peek = peekOf(shown);
   const marks = marksOf(shown, peek);
   if (data.areaAddress) drawingOf(shown);
@@ -90,6 +90,10 @@ function marksOf(shown, peek) {
     const icons = all();
     if (icons.length) icons[0].tabIndex = 0;
     if (focused) nearest(icons, focused)?.focus({ preventScroll: true });
+    // What is counted is what this view shows, however the map was moved.
+    const outside = shown.data.onMap - rows.reduce((sum, row) => sum + row.count, 0);
+    shown.find("outside").textContent = Intl.NumberFormat(document.documentElement.lang).format(outside);
+    shown.find("whole").hidden = outside <= 0;
     frame.dataset.ready = String(rows.length);
   }
 
