@@ -111,18 +111,16 @@ def _ends(spans: DaySpans, asked: DateInterval | None) -> tuple[date, date] | No
     bounding = np.concatenate((spans.first, spans.last))
     bounding = bounding[(bounding > date.min.toordinal()) & (bounding < date.max.toordinal())]
     days = [date.fromordinal(int(each)) for each in (bounding.min(), bounding.max())] if len(bounding) else []
-    days += [day for day in (asked.earliest, asked.latest) if date.min < day < date.max] if asked else []
-    if not days:
-        return None
-    first = asked.earliest if asked and asked.earliest > date.min else min(days)
-    last = asked.latest if asked and asked.latest < date.max else max(days)
-    return first, last
+    first = asked.earliest if asked and asked.earliest > date.min else None
+    last = asked.latest if asked and asked.latest < date.max else None
+    days += [day for day in (first, last) if day]
+    return (first or min(days), last or max(days)) if days else None
 
 
 def _wider(asked: DateInterval, address: Callable[[str], str]) -> list[Wider]:
     first, last = asked.earliest, asked.latest
-    around = [f"{first:%Y-%m}"] if _month(first) == _month(last) else []
-    around += [f"{first:%Y}"] if first.year == last.year else []
+    around = [first.isoformat()[:7]] if _month(first) == _month(last) else []
+    around += [first.isoformat()[:4]] if first.year == last.year else []
     decade = first.year // 10 * 10
     around += [f"{decade:04}/{decade + 9:04}"] if decade == last.year // 10 * 10 and decade else []
     days = [parse(edtf) for edtf in around]

@@ -59,6 +59,16 @@ def test_the_ends_of_the_calendar_can_be_drawn(edtf):
     assert bars([(edtf, 1)]) is not None
 
 
+@pytest.mark.parametrize("asked", ["9999-12-31", "9999-12-31/.."])
+def test_the_last_day_there_is_can_be_asked_for(asked):
+    assert bars([("1936/..", 2)], asked) == ("DAY", {"9999-12-31": (0, 2)})
+
+
+@pytest.mark.parametrize("asked", ["0001-01-01", "../0001-01-01"])
+def test_the_first_day_there_is_can_be_asked_for(asked):
+    assert bars([("../1936", 2)], asked) == ("DAY", {"0001-01-01": (0, 2)})
+
+
 def test_bars_are_labelled_for_people():
     drawn = histogram(DaySpans.of([(date(2024, 6, 18), date(2024, 6, 18), 1, 0)]), asked=None, address=str)
 
@@ -79,6 +89,7 @@ def test_a_contested_day_is_possible_only():
     ("2020/2029", []),
     ("1999-12-31/2000-01-01", []),
     ("../2024-06-18", []),
+    ("0312-10-28", ["0312-10", "0312", "0310/0319"]),
 ])  # fmt: skip
 def test_the_way_to_wider_times_is_shown(asked, wider):
     drawn = histogram(DaySpans.of([]), asked=parse(asked), address=lambda edtf: edtf)
