@@ -16,7 +16,8 @@ from archive.catalogue.audiences import Audience, audience_of
 from archive.catalogue.models import SEEN_BY, Item, ItemCredit, ItemEvent, ItemOutlet, ItemPlace
 from archive.folders.models import Folder
 from archive.provenance.checks.all_checks import BY_SLUG
-from archive.provenance.checks.finding import Outcome
+from archive.provenance.checks.finding import Outcome, Question
+from archive.review.models import CurrentVerdict
 from archive.search.index_answers import all_values, asked_of_index, numbers_with
 from archive.search.index_questions import NotInIndex
 from archive.search.prefixes import PREFIXES, For, Prefix
@@ -26,6 +27,8 @@ from archive.search.query_tree import Condition
 from archive.standards.normal_form import normalise
 
 SHOWN = 8
+# Out of so many those that have most items are shown: of names that begin alike most are of places that have none.
+_WEIGHED = 5 * SHOWN
 _SHORTEST_NAME = 2
 # The value that is being typed: behind the prefix and the last comma, within quotation marks or not.
 _TYPED = re.compile(
@@ -86,12 +89,16 @@ _Row = tuple[str, str, str, str, int | None]
 
 
 class _Named(NamedTuple):
-    """Records that a prefix may name, the table of the links of items to them, and its column that names them."""
+    """
+    Records that a prefix may name, the table of the links of items to them, its column that names them, and how many
+    are shown.
+    """
 
     prefix: str
     rows: list[Suggestion]
     links: Any
     name: str
+    most: int
 
 
 def _beginnings(begun: str, known: dict[str, Prefix], user: Any) -> Iterator[_Row]:
@@ -102,7 +109,8 @@ def _beginnings(begun: str, known: dict[str, Prefix], user: Any) -> Iterator[_Ro
         if name.startswith(begun.lower()):
             yield name, "", _(prefix.meaning), prefix.example, None
     if len(begun) >= _SHORTEST_NAME:
-        yield from _counted([_named(prefix, begun, user, most=3) for prefix in ("place", "outlet", "event")], user)
+        named = [_named(prefix, begun, user, most=3) for prefix in ("place", "outlet", "event")]
+        yield from _counted(named, begun, user)
 
 
 def _values(prefix: str, begun: str, user: Any) -> Iterator[_Row]:
@@ -112,7 +120,7 @@ def _values(prefix: str, begun: str, user: Any) -> Iterator[_Row]:
     elif len(begun) < _SHORTEST_NAME:
         return
     elif prefix in _RECORDS:
-        yield from _counted([_named(prefix, begun, user)], user)
+        yield from _counted([_named(prefix, begun, user)], begun, user)
     elif prefix == "folder":
         folders = Folder.objects.visible_to(user).filter(normalised__contains=normalise(begun))
         for folder in folders.select_related("owner").order_by("normalised", "pk")[:SHOWN]:
@@ -144,18 +152,23 @@ def _cameras(words: str, user: Any) -> list[tuple[str, int]]:
 def _named(prefix: str, begun: str, user: Any, *, most: int = SHOWN) -> _Named:
     """Return the places, outlets or events whose names begin so, of those that the asker may read of."""
     if prefix == "outlet":
-        return _Named(prefix, suggest_outlets(begun, SHOWN, outlets_known_to(user))[:most], ItemOutlet, "outlet")
+        return _Named(prefix, suggest_outlets(begun, _WEIGHED, outlets_known_to(user)), ItemOutlet, "outlet", most)
     if prefix == "event":
-        return _Named(prefix, suggest_events(begun, SHOWN, events_known_to(user))[:most], ItemEvent, "event")
+        return _Named(prefix, suggest_events(begun, _WEIGHED, events_known_to(user)), ItemEvent, "event", most)
     kinds = _KINDS_OF_PREFIX.get(prefix)
     if audience_of(user) == Audience.PUBLIC:
         kinds = [kind for kind in settings.PUBLIC_PLACE_KINDS if kinds is None or kind in kinds]
     known = None if is_staff(user) else places_known_to(user)
-    return _Named(prefix, suggest_places(begun, SHOWN, kinds, known)[:most], ItemPlace, "place")
+    return _Named(prefix, suggest_places(begun, _WEIGHED, kinds, known), ItemPlace, "place", most)
 
 
-def _counted(named: Sequence[_Named], user: Any) -> Iterator[_Row]:
-    """Yield records with the numbers of their items; the index is asked once for all of them."""
+def _counted(named: Sequence[_Named], begun: str, user: Any) -> Iterator[_Row]:
+    """
+    Yield records with the numbers of their items; the index is asked once for all of them.
+
+    First who bears just this name, then whose name begins so, then who has a word that does; those with most items
+    first, and among equals the likeliest.
+    """
     try:
         numbers = asked_of_index(
             user, lambda index: [numbers_with(index.searcher, each.name, _keys(each)) for each in named]
@@ -163,9 +176,16 @@ def _counted(named: Sequence[_Named], user: Any) -> Iterator[_Row]:
     except NotInIndex:
         numbers = [_by_sql(each, user) for each in named]
     for each, of_each in zip(named, numbers, strict=True):
-        for row in each.rows:
+        likeliest = sorted(each.rows, key=lambda row: (_begins(row.matched, begun), -of_each.get(row.pk, 0)))
+        for row in likeliest[: each.most]:
             kind = " · ".join(filter(None, [row.kind, row.context]))
             yield each.prefix, row.slug, row.name, kind, of_each.get(row.pk, 0)
+
+
+def _begins(name: str, begun: str) -> int:
+    """Return 0 for a name that is what was begun, 1 for one that begins so, 2 for any other."""
+    name, begun = normalise(name), normalise(begun)
+    return 0 if name == begun else 1 if name.startswith(begun) else 2
 
 
 def _keys(named: _Named) -> list[int]:
@@ -193,5 +213,6 @@ def _codes(prefix: str, user: Any) -> list[str]:
         "is": ["undated", "unplaced"] + ([] if is_visitor else ["distressing", *standings]),
         "has": ["caption", "headline", "date", "place", "event", "outlet", "by", "people"]
         + ([] if is_visitor else ["gps", "print", "camera-model"]),
+        "verdict": [f"{question}={word}".lower() for question in Question for word in CurrentVerdict.Word.values],
         "check": ["contradictory", *(f"{slug}={outcome.lower()}" for slug in BY_SLUG for outcome in Outcome)],
     }.get(prefix, [])

@@ -48,6 +48,7 @@ def texts(text: str, user: object, at: int | None = None) -> list[str]:
         ("boats -has:ca", ["boats -has:caption ", "boats -has:camera-model "]),
         ("added-by:a", []),
         ("check:con", []),
+        ("verdict:when", []),
         ("xyz:dun", []),
         ("boats ", []),
         ("", []),
@@ -77,6 +78,21 @@ def test_each_name_is_told_with_the_number_of_items_that_the_asker_may_see(peopl
     assert numbers("camera-model:--", "moderator") == {"canon eos r5": 2}
 
 
+def test_of_names_that_begin_alike_the_one_with_most_items_stands_first(people: dict[str, User]) -> None:
+    for number in range(20):
+        make_place(f"Malor {number}", source_id=f"malor {number}")
+    beach = make_place("Malo-les-Bains", kind="BEACH", source_id="malo")
+    make_place("Mal", kind="BEACH", source_id="mal")
+    make_place("Grand Mal", kind="BEACH", source_id="grand")
+    make_claim(make_item(), Property.LOCATION_SHOWN, value_place=beach)
+
+    offered = texts("beach:mal", people["researcher"])
+
+    assert offered == ["beach:mal ", "beach:malo-les-bains ", "beach:grand-mal "]
+    assert texts("place:malo", people["researcher"])[0] == "place:malo-les-bains "
+    assert texts("malo", people["researcher"])[0] == "place:malo-les-bains "
+
+
 @pytest.mark.parametrize("answered_by", ["SQL"], indirect=True)
 def test_the_index_is_looked_for_once_for_names_of_every_sort(
     people: dict[str, User], monkeypatch: pytest.MonkeyPatch
@@ -98,4 +114,5 @@ def test_nobody_is_offered_what_they_may_not_read(people: dict[str, User]) -> No
     assert texts("by:secret", people["researcher"]) == texts("by:dun", VISITOR) == texts("beach:dun", VISITOR) == []
     assert texts("by:secret", people["archivist"]) == ['by:"dunstan secret" ']
     assert texts("check:contra", people["archivist"]) == ["check:contradictory "]
+    assert texts("verdict:when=su", people["archivist"]) == ["verdict:when=supported "]
     assert "place:dune-dewulf " not in texts("place:dun", VISITOR)
