@@ -206,8 +206,9 @@ class Keeper:
                 if begun.folder not in self._made:
                     self._made[begun.folder] = _made_from(last, is_helped=begun.to_build - begun.built >= _HELPED_FROM)
                 for keys, made in self._made[begun.folder]:
-                    writer.write(keys, made, is_new=is_new)
-                    last, number = keys[-1], number + len(keys)
+                    if keys:
+                        writer.write(keys, made, is_new=is_new)
+                        last, number = keys[-1], number + len(keys)
                     if number >= _COMMIT_EVERY:
                         break
                     if time.monotonic() >= until:
@@ -351,7 +352,7 @@ class _Writer:
 
 def _made_from(last: int, *, is_helped: bool) -> Generator[tuple[list[int], Iterable[Document]]]:
     """
-    Yield the keys of the items behind one, a thousand at a time, and their documents.
+    Yield the keys of the items behind one, a thousand at a time, and their documents; none while they are waited for.
 
     :param is_helped: by as many other processes as this machine has use for
     """

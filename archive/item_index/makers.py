@@ -28,6 +28,8 @@ _MOST = 8
 CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
 # So many lists of items wait with each, so that none waits for the next.
 _AHEAD = 2
+# Whoever waits for them looks up so often.
+_LOOK_SECONDS = 0.2
 # A thousand items are hundreds of thousands of lists and texts, all thrown away at once: nothing of it is to be looked
 # through for what points in a circle.
 COLLECT_AFTER = 1_000_000
@@ -59,21 +61,31 @@ class Makers:
         self._makers = [_Maker() for _each in range(number)]
 
     def made(self, stretches: Iterable[list[int]]) -> Iterator[tuple[list[int], list[Document] | None]]:
-        """Yield these lists of keys in their order, each with its documents; None: whoever made them is gone."""
+        """
+        Yield these lists of keys in their order, each with its documents; None: whoever made them is gone.
+
+        And none of either, time and again, while there is nothing yet: they take seconds to begin.
+        """
         waiting: deque[tuple[list[int], _Maker]] = deque()
         for turn, keys in enumerate(stretches):
             maker = self._makers[turn % len(self._makers)]
             maker.ask(keys)
             waiting.append((keys, maker))
             if len(waiting) == _AHEAD * len(self._makers):
-                keys, maker = waiting.popleft()
-                yield keys, maker.answer()
-        for keys, maker in waiting:
-            yield keys, maker.answer()
+                yield from _next(waiting)
+        while waiting:
+            yield from _next(waiting)
 
     def close(self) -> None:
         for maker in self._makers:
             maker.close()
+
+
+def _next(waiting: "deque[tuple[list[int], _Maker]]") -> Iterator[tuple[list[int], list[Document] | None]]:
+    keys, maker = waiting.popleft()
+    while not maker.has_answered():
+        yield [], []
+    yield keys, maker.answer()
 
 
 class _Maker:
@@ -93,6 +105,10 @@ class _Maker:
             self._pipe.send(keys)
         except OSError:
             self._note_gone()
+
+    def has_answered(self) -> bool:
+        """Wait a moment for an answer, or the end of this process."""
+        return self._is_gone or self._pipe.poll(_LOOK_SECONDS)
 
     def answer(self) -> list[Document] | None:
         try:

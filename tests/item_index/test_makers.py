@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_they_make_what_the_one_that_writes_would_make(items: list[Item]) -> Non
     stretches = [[item.pk for item in items[start : start + 3]] for start in range(0, len(items), 3)]
     asked = Makers(2)
 
-    made = list(asked.made(stretches))
+    made = [(keys, made) for keys, made in asked.made(stretches) if keys]
     asked.close()
 
     assert made == [(keys, [(int(audience), text) for audience, text in documents(keys)]) for keys in stretches]
@@ -105,6 +106,35 @@ def test_what_one_that_is_killed_was_asked_for_is_made_without_it(
 
     assert sorted(everything()["staff"]["id"]) == [item.pk for item in items]
     assert all(maker._process.exitcode is not None for maker in begun)
+
+
+def test_the_index_that_answers_follows_while_they_are_waited_for(
+    helped: None, items: list[Item], keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keep_index, "_LOOK_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(keep_index, "number_of_makers", lambda: 0)
+    catch_up(keeper)
+    monkeypatch.setattr(keep_index, "number_of_makers", lambda: 1)
+    begin = makers._Maker.__init__
+
+    def begin_late(maker: makers._Maker) -> None:
+        begin(maker)
+        pid = maker._process.pid
+        os.kill(pid, signal.SIGSTOP)
+        threading.Timer(5, os.kill, (pid, signal.SIGCONT)).start()
+
+    monkeypatch.setattr(makers._Maker, "__init__", begin_late)
+    keeper.begin_anew()
+    keeper.step()
+    further = make_item()
+
+    keeper.step()
+
+    known = folder.known(folder.NEXT)
+    assert known and known.built == 0
+    assert further.pk in everything()["staff"]["id"]
+    catch_up(keeper)
+    assert sorted(everything()["staff"]["id"]) == [*(item.pk for item in items), further.pk]
 
 
 def test_they_end_with_a_making_that_is_given_up(helped: None, items: list[Item], keeper: Keeper) -> None:
