@@ -1,6 +1,7 @@
 """What is kept of the names follows each committed change, whichever began first; and no move makes a circle."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -98,78 +99,60 @@ def test_what_was_made_while_names_changed_is_made_again() -> None:
     assert made == ["Dunkirk", "Duinkerke"]
 
 
+def made_by_two_who_ask(
+    make: Callable[[], str], monkeypatch: pytest.MonkeyPatch, *, meanwhile: Callable[[], object] = lambda: None
+) -> list[str]:
+    """Let two threads ask, the second while the first is reading, and return what was read."""
+    made: list[str] = []
+    has_begun, has_asked, may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def read() -> str:
+        made.append(make())
+        has_begun.set()
+        may_end.wait(10)
+        return made[-1]
+
+    def asked(*of: type[Place]) -> tuple[str, ...]:
+        marks = current(*of)
+        if has_begun.is_set():
+            has_asked.set()
+        return marks
+
+    def ask() -> None:
+        try:
+            kept.get()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(revision, "current", asked)
+    kept = Kept(read, of=(Place,))
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads[0].start()
+    has_begun.wait(10)
+    threads[1].start()
+    has_asked.wait(10)
+    meanwhile()
+    may_end.set()
+    for thread in threads:
+        thread.join()
+    return made
+
+
 @at_once
 def test_who_asks_while_the_names_are_read_waits_for_them_and_does_not_read_them_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made, has_begun, has_asked, may_end = [], threading.Event(), threading.Event(), threading.Event()
-
-    def make() -> str:
-        made.append("names")
-        has_begun.set()
-        may_end.wait(10)
-        return made[-1]
-
-    def asked(*of: type[Place]) -> tuple[str, ...]:
-        marks = current(*of)
-        if has_begun.is_set():
-            has_asked.set()
-        return marks
-
-    def ask() -> None:
-        try:
-            kept.get()
-        finally:
-            connection.close()
-
-    monkeypatch.setattr(revision, "current", asked)
-    kept = Kept(make, of=(Place,))
-    threads = [threading.Thread(target=ask) for _ in range(2)]
-    threads[0].start()
-    has_begun.wait(10)
-    threads[1].start()
-    has_asked.wait(10)
-    may_end.set()
-    for thread in threads:
-        thread.join()
-
-    assert made == ["names"]
+    assert made_by_two_who_ask(lambda: "names", monkeypatch) == ["names"]
 
 
 @at_once
 def test_who_waited_while_the_names_changed_does_not_read_them_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    place, made = make_place("Dunkirk"), []
-    has_begun, has_asked, may_end = threading.Event(), threading.Event(), threading.Event()
+    place = make_place("Dunkirk")
 
-    def make() -> str:
-        made.append(Place.objects.get().name)
-        has_begun.set()
-        may_end.wait(10)
-        return made[-1]
+    def rename() -> None:
+        edit_records.edit_place(place, by="another", name="Duinkerke")
 
-    def asked(*of: type[Place]) -> tuple[str, ...]:
-        marks = current(*of)
-        if has_begun.is_set():
-            has_asked.set()
-        return marks
-
-    def ask() -> None:
-        try:
-            kept.get()
-        finally:
-            connection.close()
-
-    monkeypatch.setattr(revision, "current", asked)
-    kept = Kept(make, of=(Place,))
-    threads = [threading.Thread(target=ask) for _ in range(2)]
-    threads[0].start()
-    has_begun.wait(10)
-    threads[1].start()
-    has_asked.wait(10)
-    edit_records.edit_place(place, by="another", name="Duinkerke")
-    may_end.set()
-    for thread in threads:
-        thread.join()
+    made = made_by_two_who_ask(lambda: Place.objects.get().name, monkeypatch, meanwhile=rename)
 
     assert made == ["Dunkirk", "Duinkerke"]
 
