@@ -40,7 +40,7 @@ from archive.search.conditions import (
 from archive.search.date_field import DateField
 from archive.search.prefixes import PREFIXES, For
 from archive.search.public import events_known_to, outlets_known_to, public_place, searched_places
-from archive.search.query_language import parse, print_query
+from archive.search.query_language import parse, print_query, print_term
 from archive.search.query_tree import Condition, Query, Range, Value
 from archive.search.search_box import DATES, FLAGS, asked, parameter_of
 from archive.search.sentences import Understood, read_sentence
@@ -369,20 +369,17 @@ class ItemForm(forms.Form):
         """Return what a condition of the box means; None where that is told as an error instead."""
         prefix = PREFIXES[condition.prefix]
         if refusal := self._not_for_asker(prefix.name, prefix.asked_by):
-            self.add_error("q", refusal)
-            return None
+            return self._refuse(condition, refusal)
         if sort := SORTS_OF_CONDITION.get(prefix.name):
             return self._of_sort(condition, sort)
         names = [parameter_of(condition.prefix, value) for value in condition.values]
         refusals = (self._withheld(name) or self._unsaid(condition, name) for name in names)
         if refusal := next(filter(None, refusals), ""):
-            self.add_error("q", refusal)
-            return None
+            return self._refuse(condition, refusal)
         try:
             meant = [self._meant(condition, name, value) for name, value in zip(names, condition.values, strict=True)]
         except ValidationError as problem:
-            self.add_error("q", problem)
-            return None
+            return self._refuse(condition, problem.messages[0])
         names = ["dates" if name in DATES else name for name in names]
         return Further(condition, list(zip(names, meant, strict=True)))
 
@@ -391,8 +388,12 @@ class ItemForm(forms.Form):
             every = [condition.values] if sort.takes_all else condition.values
             return Further(condition, [(condition.prefix, sort.read(value, self.asker)) for value in every])
         except ValidationError as problem:
-            self.add_error("q", problem)
-            return None
+            return self._refuse(condition, problem.messages[0])
+
+    def _refuse(self, condition: Condition, refusal: str) -> None:
+        """Tell as an error what is wrong with a condition, behind the condition as it is written."""
+        said = {"condition": print_term(condition), "refusal": refusal}
+        self.add_error("q", _("%(condition)s: %(refusal)s") % said)
 
     @property
     def asker(self) -> Asker:

@@ -226,7 +226,7 @@ def test_a_prefix_nobody_knows_is_said_to_be_taken_for_a_word(
     assert "looked for as a word" not in text_of(client, reverse("search") + "?q=place:dunkirk")
 
 
-@pytest.mark.parametrize("address", ["?date_from=yesterday", "?place=atlantis", "?kind=PAINTING"])
+@pytest.mark.parametrize("address", ["?date_from=yesterday", "?place=atlantis", "?kind=PAINTING", "?q=people:abc"])
 def test_what_is_not_understood_is_said_and_nothing_is_shown(
     client: Client, people: dict[str, User], items: dict[str, Item], address: str
 ) -> None:
@@ -236,6 +236,17 @@ def test_what_is_not_understood_is_said_and_nothing_is_shown(
 
     assert "not understood" in page
     assert not shown(page)
+    # That nothing was counted is not that there is nothing.
+    assert "0 items" not in page and "undated" not in page
+
+
+def test_a_condition_that_is_refused_is_told_as_it_is_written(client: Client, people: dict[str, User]) -> None:
+    client.force_login(people["researcher"])
+
+    page = text_of(client, "/?q=boats+people:abc+near:1,2")
+
+    assert "<p>people:abc: Write a number of people, such as 40, or a range, such as 20..60.</p>" in page
+    assert "<p>near:1,2: Write latitude, longitude and distance" in page and "Words:" not in page
 
 
 def test_words_of_a_condition_that_a_reader_cannot_ask_by_are_told_apart_from_those_that_say_nothing(
