@@ -45,7 +45,8 @@ def number_of_makers() -> int:
 
 def _cores() -> int:
     """Return how many cores this process may use: those that it was given, and as much as its container grants."""
-    cores = len(os.sched_getaffinity(0))
+    # macOS does not tell which of them.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         # Linux, cgroup v2: microseconds of processor time in each period of so many; "max" for no limit.
         quota, period = CPU_MAX.read_text().split()

@@ -60,6 +60,17 @@ def test_as_many_help_as_there_are_cores_for_this_process(
     assert number_of_makers() == number
 
 
+@pytest.mark.parametrize(("cores", "number"), [(4, 4), (None, 0)])
+def test_where_the_system_does_not_tell_which_cores_all_are_meant(
+    cores: int | None, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(makers, "CPU_MAX", tmp_path / "cpu.max")
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+
+    assert number_of_makers() == number
+
+
 @pytest.mark.parametrize(("granted", "number"), [("max 100000", 8), ("350000 100000", 3), ("50000 100000", 0), ("", 8)])
 def test_no_more_help_than_the_container_grants(
     granted: str, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
