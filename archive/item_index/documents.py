@@ -54,7 +54,7 @@ class _Row(NamedTuple):
     is_contradicted: bool
     latitude_degrees: float | None
     longitude_degrees: float | None
-    uncertainty_metres: int | None
+    uncertainty_metres: float | None
     lead_place_id: int | None
     lead_caption: str
     headline: str
@@ -231,7 +231,7 @@ def _positions(rows: Sequence[_Row], places: dict[int, _PlaceRow]) -> dict[Audie
         if north is not None and east is not None:
             signed_in[key] = {"north": north, "east": east, "cell": cells_of(north, east)}
             if metres is not None:
-                signed_in[key]["metres"] = float(metres)
+                signed_in[key]["metres"] = metres
         elif place:
             signed_in[key] = _standing_at(place)
     return {audience: public if audience == Audience.PUBLIC else signed_in for audience in AUDIENCES}

@@ -6,7 +6,7 @@ Days are numbers of `date.toordinal`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,16 +48,8 @@ class DaySpans:
         """:param first: months, each as `months_of_days` tells it, like `last`; which are taken as a whole"""
         return cls.of_days(days_of_months(first)[0], days_of_months(last)[1], number, is_contested=is_contested)
 
-    def rows(self) -> Iterator[tuple[date, date, int, int]]:
-        for first, last, number, contested in zip(*(column.tolist() for column in self._columns), strict=True):
-            yield date.fromordinal(first), date.fromordinal(last), number, contested
-
     def only(self, chosen: NDArray[np.bool_]) -> DaySpans:
-        return DaySpans(*(column[chosen] for column in self._columns))
-
-    @property
-    def _columns(self) -> tuple[Numbers, ...]:
-        return self.first, self.last, self.number, self.contested
+        return DaySpans(*(column[chosen] for column in (self.first, self.last, self.number, self.contested)))
 
 
 def months_of_days(days: Numbers) -> Numbers:

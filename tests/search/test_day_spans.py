@@ -5,6 +5,7 @@ import pytest
 
 from archive.item_index.fields import months, months_of
 from archive.search.day_spans import DaySpans, days_of_months, months_of_days
+from tests.search.rows_of_spans import rows_of
 
 
 @pytest.mark.parametrize("day", [date.min, date(1969, 12, 31), date(1970, 1, 1), date(2024, 2, 29), date.max])
@@ -25,11 +26,11 @@ def test_what_is_packed_as_months_is_unpacked_as_their_days() -> None:
     ]
     first, last, is_contested = months_of(np.array(packed))
 
-    assert list(DaySpans.of_months(first, last, np.array([3, 4]), is_contested=is_contested).rows()) == [
+    assert list(rows_of(DaySpans.of_months(first, last, np.array([3, 4]), is_contested=is_contested))) == [
         (date(2023, 12, 1), date(2024, 2, 29), 3, 0),
         (date.min, date.max, 0, 4),
     ]
 
 
 def test_there_may_be_none() -> None:
-    assert list(DaySpans.of([]).rows()) == []
+    assert list(rows_of(DaySpans.of([]))) == []

@@ -27,6 +27,7 @@ from tests.indexing import catch_up
 from tests.sample.made_archive import fill_gazetteer
 from tests.search.plain_evaluator import PlainArchive
 from tests.search.random_queries import random_queries
+from tests.search.rows_of_spans import rows_of
 from tests.sweeps.chosen import IS_WHOLE
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def kept(people: dict[str, User]) -> Iterator[None]:
 
 def everything(answers: Answers, asked: ItemFilter) -> dict[str, Any]:
     spans: Counter[tuple[Any, ...]] = Counter()
-    for first, last, number, contested in answers.spans().rows():
+    for first, last, number, contested in rows_of(answers.spans()):
         spans[first, last, "uncontested"] += number
         spans[first, last, "contested"] += contested
     keys, is_of_staff = answers.keys(0, MOST), asked.audience == Audience.STAFF
@@ -71,10 +72,12 @@ def everything(answers: Answers, asked: ItemFilter) -> dict[str, Any]:
         "cameras": {} if asked.is_public else answers.values("camera_model", without=()),
         "without event": answers.lacking("event", without={"event"}),
         "without outlet": answers.lacking("outlet", without={"outlet"}),
-        "all spans": +_by_month((first, last, "", sum(number)) for first, last, *number in answers.all_spans().rows()),
+        "all spans": +_by_month(
+            (first, last, "", sum(number)) for first, last, *number in rows_of(answers.all_spans())
+        ),
         "spans by month": +_by_month(
             (first, last, name, number)
-            for first, last, *numbers in answers.spans(by_month=True).rows()
+            for first, last, *numbers in rows_of(answers.spans(by_month=True))
             for name, number in zip(("uncontested", "contested"), numbers, strict=True)
         ),
         "positions": _nearly(answers.positions()),
@@ -165,7 +168,7 @@ def test_more_values_than_the_engine_counts_are_counted_in_stretches(
         assert answers.values("accession", without=set()) == by_sql.values("accession", without=set())
         places = list(Place.objects.all())
         assert answers.places(places, first=[], most=40) == by_sql.places(places, first=[], most=40)
-        spans = [_by_month((*each[:2], "", each[2]) for each in by.spans().rows()) for by in (answers, by_sql)]
+        spans = [_by_month((*each[:2], "", each[2]) for each in rows_of(by.spans())) for by in (answers, by_sql)]
         assert +spans[0] == +spans[1]
     assert "event" in index_answers._fields_of_many
 
