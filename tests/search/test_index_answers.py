@@ -65,6 +65,7 @@ def everything(answers: Answers, asked: ItemFilter) -> dict[str, Any]:
         "a page": answers.keys(7, 19),
         "neighbours": [answers.neighbours(key) for key in [*keys[:2], *keys[-1:], 0]],
         "places": answers.places(list(Place.objects.all()), first=[], most=40),
+        "the way to a place": answers.places([], first=_longest_way(), most=0),
         "events": answers.records("event", first=[], most=12),
         "outlets": answers.records("outlet", first=[2], most=12),
         # A visitor is told neither, and their index has no word of them.
@@ -89,6 +90,12 @@ def everything(answers: Answers, asked: ItemFilter) -> dict[str, Any]:
         "states": _told_states(answers, asked),
         "spans": +spans,
     }
+
+
+def _longest_way() -> list[Place]:
+    """Return the places that lead down to one of the deepest, which is the last of them."""
+    deepest = max(Place.objects.order_by("pk"), key=lambda place: place.depth)
+    return list(Place.objects.filter(pk__in=[*deepest.ancestor_ids, deepest.pk]).order_by("path"))
 
 
 def _by_month(rows: Iterable[tuple[date, date, str, int]]) -> Counter[tuple[Any, ...]]:
