@@ -5,8 +5,9 @@ An item is known by the identifier that an earlier document gave it; what is not
 file that it names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
 
 from django.db.models import Exists, OuterRef
@@ -35,6 +36,9 @@ from archive.ingest.records import NEWS_ITEM
 from archive.ingest.remarks import record_remarks
 from archive.ingest.zip_archives import CannotRead
 from archive.ledger.record_acts import recording
+
+# So many sidecars are in memory at a time.
+_AT_ONCE = 100
 
 
 def keep_news(
@@ -71,22 +75,37 @@ def waiting_with_known_items() -> list[Accession]:
     return list(Accession.objects.filter(pk__in=waiting.values("accession")).order_by("pk"))
 
 
-def give_news_document(key: int, files: Mapping[str, list[AccessionLine]], now: datetime) -> bool:
+def lines_with_sidecars(accession: Accession) -> dict[str, int]:
+    """Return the keys of the lines of an accession that brought a sidecar, the first of each, by its digest."""
+    lines = AccessionLine.objects.filter(accession=accession, sidecar__isnull=False).order_by("-pk")
+    rows = lines.values_list("sidecar", "pk").iterator(chunk_size=_AT_ONCE)
+    return {sha256(sidecar).hexdigest(): key for sidecar, key in rows}
+
+
+def give_news_document(
+    key: int, files: Mapping[str, list[AccessionLine]], brought: MutableMapping[str, int], now: datetime
+) -> bool:
     """
     Give a news document that waits in an accession to the files it is about; return whether it got any.
 
     :param files: those of the accession, which is locked, by their names, whole and without an ending
+    :param brought: its `lines_with_sidecars`; that of this document is added
     """
     waiting = DeliveredSidecar.objects.filter(WAITING, pk=key).select_related("accession", "received_by")
-    return (sidecar := waiting.first()) is not None and _give(sidecar, files, now)
+    return (sidecar := waiting.first()) is not None and _give(sidecar, files, brought, now)
 
 
-def _give(sidecar: DeliveredSidecar, files: Mapping[str, list[AccessionLine]], now: datetime) -> bool:
+def _give(
+    sidecar: DeliveredSidecar,
+    files: Mapping[str, list[AccessionLine]],
+    brought: MutableMapping[str, int],
+    now: datetime,
+) -> bool:
     content = bytes(sidecar.content)
+    digest = sha256(content).hexdigest()
     # Its picture came later, and with it the document once more.
-    with_picture = AccessionLine.objects.filter(accession=sidecar.accession_id, sidecar=content).order_by("pk").first()
-    if with_picture:
-        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=with_picture)
+    if digest in brought:
+        DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=brought[digest])
         return False
     try:
         items = read_news(content)
@@ -107,7 +126,8 @@ def _give(sidecar: DeliveredSidecar, files: Mapping[str, list[AccessionLine]], n
     ]  # fmt: skip
     if not words:
         return False
-    DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=lines_of_words(words, at=now)[0])
+    brought[digest] = lines_of_words(words, at=now)[0].pk
+    DeliveredSidecar.objects.filter(pk=sidecar.pk).update(line=brought[digest])
     return True
 
 

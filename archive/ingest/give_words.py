@@ -39,7 +39,12 @@ from archive.ingest.captions_list import (
 )
 from archive.ingest.delivered_names import fold_path, is_sidecar, pair
 from archive.ingest.delivery import MAX_SIDECAR_BYTES, Delivered
-from archive.ingest.give_news import give_news_document, keep_news, waiting_with_known_items
+from archive.ingest.give_news import (
+    give_news_document,
+    keep_news,
+    lines_with_sidecars,
+    waiting_with_known_items,
+)
 from archive.ingest.keep_sidecars import keep_sidecar, kept_as
 from archive.ingest.lines_of_words import (
     WAITING,
@@ -288,6 +293,7 @@ class _Giving:
         waiting = DeliveredSidecar.objects.filter(WAITING, accession=self.accession).order_by("pk")
         of_news = Q(pk__in=DeliveredNewsItem.objects.values("sidecar"))
         self._news = list(waiting.filter(of_news).values_list("pk", flat=True))
+        self._brought = lines_with_sidecars(self.accession) if self._news else {}
         self._sidecars = list(waiting.exclude(of_news).values_list("pk", flat=True))
         self._by_name = _by_name(lines)
 
@@ -296,7 +302,7 @@ class _Giving:
         some, self._rows = self._rows[:most], self._rows[most:]
         given = _give_rows(dict(some), now)
         while self._news and given < most:
-            given += give_news_document(self._news.pop(0), self._by_name, now)
+            given += give_news_document(self._news.pop(0), self._by_name, self._brought, now)
         remarks: list[Remark] = []
         while self._sidecars and given < most:
             given += _give_sidecar(self._sidecars.pop(0), self._by_name, now, remarks)

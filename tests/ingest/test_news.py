@@ -1,5 +1,6 @@
 """News documents of agencies on their way in: claims, captions, versions, notices."""
 
+import re
 import threading
 from concurrent.futures import wait
 from datetime import timedelta
@@ -13,6 +14,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -556,3 +558,35 @@ def test_a_document_is_looked_for_among_the_files_of_its_names_alone(monkeypatch
 
     # The document itself, and the ways in which the path of the one file may be written.
     assert max(paired) == 3
+
+
+@pytest.mark.usefixtures("no_worker")
+def test_documents_are_compared_with_what_came_with_pictures_once_for_all_of_them() -> None:
+    accession, with_picture = make_accession(), newsml(href="000.jpg").encode()
+    known = {"accession": accession, "original_name": "000.jpg", "delivered_path": "given/000.jpg"}
+    line = receive(BytesIO(jpeg(1)), sidecar=with_picture, **known)
+    documents = [with_picture, *(newsml(href="other.jpg", guid=f"urn:{n}").encode() for n in range(4))]
+    for n, content in enumerate([*documents, documents[1]]):
+        file = Delivered(f"given/{n}.xml", len(content), partial(BytesIO, content), news=(f"urn:{n}",), base="given")
+        keep_news(file, accession=accession, by=None)
+    with CaptureQueriesContext(connection) as asked:
+        give_words.give(accession)
+
+    kept = DeliveredSidecar.objects.order_by("pk")
+    assert [sidecar.line for sidecar in kept] == [line, None, None, None, None, None]
+    compared = re.compile(r'"ingest_accessionline"."sidecar" (=|IS NOT NULL)')
+    assert len([query for query in asked if compared.search(query["sql"])]) == 1
+
+
+@pytest.mark.usefixtures("no_worker")
+def test_of_two_documents_that_are_the_same_a_picture_is_given_the_first() -> None:
+    accession, content = make_accession(), newsml(href="001.jpg").encode()
+    for n in range(2):
+        file = Delivered(f"given/{n}.xml", len(content), partial(BytesIO, content), news=("urn:1",), base="given")
+        keep_news(file, accession=accession, by=None)
+    receive(BytesIO(jpeg(1)), accession=accession, original_name="001.jpg", delivered_path="given/001.jpg")
+
+    assert give_words.give(accession) == 1
+
+    first, second = DeliveredSidecar.objects.order_by("pk")
+    assert first.line == second.line == AccessionLine.objects.exclude(about=None).get()
