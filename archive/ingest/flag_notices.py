@@ -79,6 +79,15 @@ def count_flagged_by_terms(accession: Accession) -> int:
     return flags.values("item").distinct().count()
 
 
+def still_bounds(flag: Flag, *, at: datetime) -> bool:
+    """
+    Say whether anything that a flag of this rule names bounds the use of its picture still, whoever says so.
+
+    What said so may have been corrected since, and an embargo end: the flag waits all the same for a person's answer.
+    """
+    return any(_is_told(notice, flag.note) for notice in _standing(flag.item, at))
+
+
 def _standing(item: Item, now: datetime) -> list[Notice]:
     return standing(notices_of([item], at=now)[item.pk])
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from archive.accounts.models import User
@@ -20,6 +22,7 @@ from archive.projection.models import RecordChange
 from archive.review.access import ReleaseAsks, set_access
 from archive.review.flags import decide_on_flag
 from archive.review.models import Flag
+from archive.review.withdraw_items import bring_back, withdraw
 from tests.builders import make_accession, make_item
 from tests.two_at_once import meet
 
@@ -111,6 +114,43 @@ def test_words_with_which_those_of_a_flag_only_begin_are_flagged_too(
     edit_accession(feed, by=people["archivist"], terms=later)
 
     assert f"“{later.rstrip('.')}”" in Flag.objects.latest("pk").note
+
+
+def test_a_flag_whose_terms_were_corrected_since_waits_and_says_that_nothing_stands_of_it(
+    at_once: int, people: dict[str, User], client: Client
+) -> None:
+    feed = make_accession("Feed")
+    released(feed, people["moderator"], 3)
+    client.force_login(people["moderator"])
+
+    edit_accession(feed, by=people["archivist"], terms=KILL)
+    carry_all()
+    page = reverse("flag", args=[Flag.objects.latest("pk").pk])
+    before = client.get(page).content.decode()
+    seen = AccessionStatement.objects.latest("pk").pk
+    undo_correction(feed, by=people["archivist"], seen=seen, at=timezone.now())
+    after = client.get(page).content.decode()
+
+    assert Flag.objects.undecided().count() == 3, "a person answers them"
+    assert "Nothing that it names bounds the use any more" not in before
+    assert "Nothing that it names bounds the use any more" in after
+
+
+def test_what_was_withdrawn_while_terms_came_to_bound_its_use_comes_back_for_research(
+    at_once: int, people: dict[str, User]
+) -> None:
+    feed, by = make_accession("Feed"), people["moderator"]
+    away, *others = released(feed, by, 3)
+
+    withdraw([away], by=by, reason="twice", at=timezone.now())
+    edit_accession(feed, by=people["archivist"], terms=KILL)
+    carry_all()
+    bring_back([away], by=by, reason="once", at=timezone.now())
+
+    away.refresh_from_db()
+    assert away.access == Access.RESEARCH and {flag.item for flag in Flag.objects.all()} == {*others}
+    with pytest.raises(ReleaseAsks):
+        set_access([away], access=Access.RELEASED, by=by)
 
 
 def test_what_was_answered_at_the_release_is_not_asked_again_as_terms_come_back(

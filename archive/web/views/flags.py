@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archive.accounts.addresses import client_address
 from archive.accounts.roles import NotAllowed
 from archive.catalogue.models import Item
+from archive.ingest.flag_notices import RULE, still_bounds
 from archive.ledger.not_done import NotDone
 from archive.review.access import CopiesStand
 from archive.review.decide_proposals import AlreadyDecided
@@ -168,6 +170,7 @@ def _page(request: HttpRequest, flag: Flag, *, status: int = 200, **more: Any) -
         "erase_form": EraseForm(),
         # Only of visitors something can be erased, so only there it is asked for.
         "erasures": erasures_of(flag) if flag.is_of_visitor else [],
+        "is_over": flag.rule == RULE and not still_bounds(flag, at=timezone.now()),
         # Not marked yet, but said to be distressing: a moderator asks for it on this page alone.
         "is_doubtful": is_doubtful,
         "shows": shows,
