@@ -65,6 +65,11 @@ DESK = "desk-"
 PAGES = "pages"
 # What was found wrong of what a file says, so that it was not used; the rest are notes.
 _PROBLEMS = {"UNREADABLE", "IMPOSSIBLE", "LIMIT"}
+# What is written of a line once it is known what became of its file.
+_RECORDED = (
+    "state", "outcome", "reason", "item", "appearance", "finished_at", "restored", "has_problems", "leased_until",
+    "spool_name",
+)  # fmt: skip
 # Long enough to make a transaction cheap, short enough that nobody waits for its lock. What it costs by itself, some
 # fifty queries, is as much as three files cost in it: so many are gathered as are ready within a second.
 BATCH = 16
@@ -176,9 +181,10 @@ def _take(wanted: QuerySet[AccessionLine], now: datetime) -> list[AccessionLine]
             "accession__outlet", "received_by", "about", "figure__article__outlet"
         )
     )
+    leased = {"state": State.WORKING, "leased_until": now + LEASE}
+    AccessionLine.objects.filter(pk__in=[line.pk for line in taken]).update(**leased, attempts=F("attempts") + 1)
     for line in taken:
         line.state, line.leased_until, line.attempts = State.WORKING, now + LEASE, line.attempts + 1
-    AccessionLine.objects.bulk_update(taken, ["state", "leased_until", "attempts"])
     return taken
 
 
@@ -554,21 +560,9 @@ def _record(jobs: list[Job]) -> None:
         spent = [job for job in ours if not isinstance(job.future.exception(), JobFailed)]
         for job in spent:
             job.line.spool_name = ""
-        AccessionLine.objects.bulk_update(
-            [job.line for job in ours],
-            [
-                "state",
-                "outcome",
-                "reason",
-                "item",
-                "appearance",
-                "finished_at",
-                "restored",
-                "has_problems",
-                "leased_until",
-                "spool_name",
-            ],
-        )
+        for job in ours:
+            # Each by itself: one statement for all takes Django four times as long to write.
+            job.line.save(update_fields=_RECORDED)
     for job in spent:
         job.is_spent = True
 
