@@ -11,6 +11,7 @@ _PARTS = re.compile(
     r"(?:[T ]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?)?"
     r"\s*(?P<offset>Z|[+-]\d\d:?\d\d)?"
 )
+_NO_COUNT = re.compile(r"\D|0")
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)")
 _FIRST_PHOTOGRAPH = 1826  # Niépce's view from the window at Le Gras
 _CLOCK_STARTS = {1970, 1980, 1990, 2000, 2001}  # Unix, DOS, early and later camera clocks, Apple
@@ -78,7 +79,7 @@ def parse_written(text: str, *, offset: str = "", fraction: str = "", today: dat
     parts = _PARTS.fullmatch(written)
     if parts is None:
         raise ImpossibleDate("is written in no form that the archive reads")
-    if parts["year"] == "0000" or not re.sub(r"\D|0", "", written):
+    if parts["year"] == "0000" or not _NO_COUNT.sub("", written):
         raise ImpossibleDate("is all zeros: the clock was never set")
     # IIM and some programs write 00 for a month or day that is not known.
     month = None if parts["month"] == "00" else parts["month"]

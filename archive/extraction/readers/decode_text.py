@@ -25,6 +25,10 @@ _NAMES = {f"iso8859_{part}": f"ISO 8859-{part}" for part in _PARTS_OF_8859.value
     "mac_roman": "MacRoman",
     "ascii": "ASCII",
 }
+# Escape sequences of ISO 2022.
+_IN_UTF_8 = re.compile(rb"\x1b%(?:G|/[GHI])")
+_UPPER_HALF = re.compile(rb"\x1b[\x2c-\x2f]([\x40-\x7e])")
+_IN_ASCII = re.compile(rb"(?:\x1b[()][B@])+")
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 _BOMS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -122,13 +126,13 @@ def coded_character_set(raw: bytes) -> tuple[str, str]:
 
     IIM 4.2, 1:90: "ESC % G" is UTF-8; "ESC - A" and its like designate the upper half of a part of ISO 8859.
     """
-    if re.search(rb"\x1b%(?:G|/[GHI])", raw):
+    if _IN_UTF_8.search(raw):
         return "utf-8", "UTF-8"
-    parts = re.findall(rb"\x1b[\x2c-\x2f]([\x40-\x7e])", raw)
+    parts = _UPPER_HALF.findall(raw)
     if parts and parts[-1] in _PARTS_OF_8859:
         codec = f"iso8859_{_PARTS_OF_8859[parts[-1]]}"
         return codec, _NAMES[codec]
-    return ("ascii", "ASCII") if re.fullmatch(rb"(?:\x1b[()][B@])+", raw) else ("", raw.hex())
+    return ("ascii", "ASCII") if _IN_ASCII.fullmatch(raw) else ("", raw.hex())
 
 
 def named_codec(name: str) -> str:

@@ -62,6 +62,11 @@ from archive.standards.vocabulary import Property, SourceKind
 
 # By-line, Credit and Source of IIM 4.2 (2:80, 2:110, 2:115).
 IIM_TEXT_BYTES = 32
+# Compiled on import, as all that most files need: each is read in a process of its own, which would do it again.
+_MIDNIGHT = re.compile(r"[T ]00:?00(?::?00(?:[.,]0+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
+_TIME_OF_SATELLITE = re.compile(r"(?:(\d{4}[:-]\d\d[:-]\d\d)[T ])?(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?(?:Z|\+00:?00)?")
+_IIM_CLOCK = re.compile(r"(\d\d):?(\d\d):?(\d\d)([+-]\d\d:?\d\d)?")
+_CLOCK_ALONE = re.compile(r"T?\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 # How often one file may say something of one property; no honest file comes near.
 MOST_ASSERTIONS = 100
 # And how many wordings it may bring.
@@ -337,7 +342,7 @@ def _make(notes: _Notes) -> str:
 
 def _without_midnight(written: WrittenDate, text: str) -> WrittenDate:
     """Take midnight for a day: programs that know only the day write it."""
-    if not re.search(r"[T ]00:?00(?::?00(?:[.,]0+)?)?(?:Z|[+-]\d\d:?\d\d)?$", text):
+    if not _MIDNIGHT.search(text):
         return written
     return WrittenDate(parse(written.interval.edtf[:10]), None)
 
@@ -383,7 +388,7 @@ def _xmp_gps_date(notes: _Notes, point: Point | None) -> None:
     """XMP (ISO 16684-2) writes the satellite's day and time in one, in UTC; some programs write them apart."""
     name = "XMP-exif:GPSTimeStamp"
     text, day = notes.text(name) or notes.text("XMP-exif:GPSDateTime"), notes.text("XMP-exif:GPSDateStamp")
-    parts = re.fullmatch(r"(?:(\d{4}[:-]\d\d[:-]\d\d)[T ])?(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?(?:Z|\+00:?00)?", text)
+    parts = _TIME_OF_SATELLITE.fullmatch(text)
     if parts is None:
         if text and (written := _date(notes, name, text)):
             _add_date(notes, name, text, written, SourceKind.EMBEDDED_DESCRIPTION)
@@ -420,7 +425,7 @@ def _iim_day_and_time(notes: _Notes, day_name: str, clock_name: str) -> str:
         if clock:
             _tell_of_time_without_day(notes, clock_name, clock)
         return ""
-    parts = re.fullmatch(r"(\d\d):?(\d\d):?(\d\d)([+-]\d\d:?\d\d)?", clock)
+    parts = _IIM_CLOCK.fullmatch(clock)
     # Programs that know only the day write midnight.
     if not parts or not any(int(part) for part in parts.groups()[:3]):
         return day
@@ -524,7 +529,7 @@ def _date(notes: _Notes, name: str, text: str, *, offset: str = "", fraction: st
 
 
 def _refuse_date(notes: _Notes, name: str, text: str, error: ImpossibleDate) -> None:
-    if re.fullmatch(r"T?\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?", text.strip()):
+    if _CLOCK_ALONE.fullmatch(text.strip()):
         _tell_of_time_without_day(notes, name, text)
         return
     group = name.partition(":")[0]

@@ -16,6 +16,8 @@ _COORDINATE = re.compile(
 )
 # ISO 6709:2008, annex H: latitude, longitude, and perhaps a height, each with its sign, ended by a solidus.
 _ISO_6709 = re.compile(r"([+-]\d{2,6}(?:\.\d+)?)([+-]\d{3,7}(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?(?:CRS[^/]*)?/?")
+_HEMISPHERE = re.compile(r"(?<![A-Z])[NSEW](?![A-Z])")
+_DECIMAL = re.compile(r"\d+(\.\d+)?")
 _METRES_PER_DEGREE = 111_320.0
 # Receivers without a fix write zeros, or zeros with noise in the last place.
 _NOWHERE_DEGREES = 0.001
@@ -236,7 +238,7 @@ class _Degrees:
 
 def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
     text = str(value if value is not None else "").strip().upper().replace("\u2212", "-")
-    if match := re.search(r"(?<![A-Z])[NSEW](?![A-Z])", text):
+    if match := _HEMISPHERE.search(text):
         if match[0] not in letters:
             return None
         if (beside := str(reference or "").strip()[:1].upper()) in letters and beside not in ("", match[0]):
@@ -260,4 +262,4 @@ def _xmp_degrees(value: Any, reference: Any, letters: str) -> _Degrees | None:
 
 
 def _is_plain(text: Any) -> bool:
-    return re.fullmatch(r"\d+(\.\d+)?", str(text).strip()) is not None
+    return _DECIMAL.fullmatch(str(text).strip()) is not None
