@@ -210,12 +210,14 @@ def _lines(
         else:
             left.append(line.pk)
             _drop(came)
-    _tell(record_known(known, accession=accession, by=by, way=AccessionLine.Way.COMMAND), report)
+    if known:
+        _tell(record_known(known, accession=accession, by=by, way=AccessionLine.Way.COMMAND), report)
     lines = record_arrivals(
         new, accession=accession, by=by, way=AccessionLine.Way.COMMAND, leased_until=timezone.now() + LEASE
     )
     _tell([line for line in lines if line.state == State.DONE], report)
-    return [line for line in lines if line.state != State.DONE] + lease(count=len(left), lines=left)
+    taken_up = lease(count=len(left), lines=left) if left else []
+    return [line for line in lines if line.state != State.DONE] + taken_up
 
 
 def _said_by(lines: list[AccessionLine], came: Arrived) -> AccessionLine | None:
