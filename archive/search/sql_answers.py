@@ -116,7 +116,8 @@ class SqlAnswers:
 
     def lacking(self, name: str, *, without: Collection[str]) -> int:
         linked = _LINKS[name].objects.filter(readable_for(self._asked.audience))
-        return self._asked.narrowed(without=without).exclude(pk__in=linked.values("item")).count()
+        # Not as NOT IN, which PostgreSQL goes through for each item.
+        return self._asked.narrowed(without=without).filter(~Exists(linked.filter(item=OuterRef("pk")))).count()
 
     def all_spans(self) -> DaySpans:
         items = self._asked.narrowed(without={"dates", "undated"}).dated()

@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -14,6 +16,7 @@ from archive.search.filters import ItemFilter
 from archive.search.find_items import find, neighbours
 from archive.search.map_marks import Box, marks, overview
 from archive.search.prefixes import PREFIXES, For
+from archive.search.sql_answers import SqlAnswers
 from archive.search.type_ahead import complete
 from archive.standards.vocabulary import Property, SourceKind
 from tests.builders import (
@@ -202,6 +205,22 @@ def test_archive_staff_ask_further(items: dict[str, Item], people: dict[str, Use
 
     assert found("added-by:archivist", people["moderator"]) == "malo"
     assert found("status:restricted", people["archivist"]) == "malo"
+
+
+@pytest.mark.parametrize("excluded", ["-place:malo", "-has:event", "-by:jo", "-place-kind:beach"])
+def test_what_is_linked_is_excluded_by_a_join_and_not_by_a_list_gone_through_for_each_item(
+    items: dict[str, Item], people: dict[str, User], excluded: str
+) -> None:
+    asked = ItemFilter({"q": f"{excluded} -kind:still"}, user=people["researcher"])
+    assert asked.is_valid()
+
+    written = str(asked.narrowed().query)
+    with CaptureQueriesContext(connection) as asked_of_sql:
+        SqlAnswers(asked).lacking("event", without=())
+
+    assert "NOT (EXISTS" in written or "NOT EXISTS" in written
+    assert 'NOT ("catalogue_item"."id" IN' not in written + asked_of_sql[-1]["sql"]
+    assert written.count("EXISTS") == 1, "what a column of the item says is asked of it alone"
 
 
 @BOTH_WAYS
