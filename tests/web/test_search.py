@@ -89,6 +89,23 @@ def test_a_fragment_is_the_results_alone(client: Client, items: dict[str, Item])
     assert "HX-Request" in client.get(reverse("search"))["Vary"]
 
 
+def test_a_page_of_somebody_who_is_signed_in_no_more_is_opened_anew_and_gets_no_results_of_a_visitor(
+    client: Client, people: dict[str, User], items: dict[str, Item]
+) -> None:
+    reader = people["researcher"]
+    client.force_login(reader)
+    assert f'"X-Person": "{reader.pk}"' in text_of(client, "/")
+    own = client.get("/?view=list", **FRAGMENT, HTTP_X_PERSON=str(reader.pk))
+    client.logout()
+
+    ended = client.get("/?view=list", **FRAGMENT, HTTP_X_PERSON=str(reader.pk))
+    visitor = client.get("/?view=list", **FRAGMENT, HTTP_X_PERSON="")
+
+    assert (ended.headers["HX-Redirect"], ended.content) == ("/?view=list", b"")
+    for answered in (own, visitor):
+        assert "HX-Redirect" not in answered.headers and answered.content
+
+
 def test_a_fragment_brings_the_words_of_its_search_to_the_box(client: Client, items: dict[str, Item]) -> None:
     fragment = text_of(client, reverse("search") + "?q=boat&place=dunkirk", **FRAGMENT)
 

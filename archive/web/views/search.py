@@ -27,7 +27,7 @@ from archive.standards.date_words import understand
 from archive.standards.edtf import InvalidEDTF
 from archive.web.presenters.search import HEIGHT_PX, columns
 from archive.web.views import errors
-from archive.web.views.fragments import wants_fragment
+from archive.web.views.fragments import wants_fragment, whole_page_anew
 
 VIEWS = {"grid": _("grid"), "list": _("list"), "days": _("days"), "map": _("map")}
 # What the form beside the results asks itself; everything else of the search goes along hidden.
@@ -55,6 +55,8 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
+    if wants_fragment(request) and (anew := whole_page_anew(request)):
+        return anew
     context = results(request)
     found = context["found"]
     # Before anything is asked, a visitor reads what this archive is; where nothing is released, nothing else.
