@@ -109,6 +109,21 @@ def test_lists_answer(client: Client, people: dict[str, User], item: Item, sort:
     page_of(client, reverse(f"{sort}s") + words)
 
 
+def test_where_the_session_has_ended_the_page_of_a_place_is_opened_anew(
+    client: Client, people: dict[str, User], item: Item, coast: dict
+) -> None:
+    client.force_login(people["researcher"])
+    address = f"{reverse('place', args=[coast['dunkirk'].slug])}?view=list"
+    asked = {"HTTP_HX_REQUEST": "true", "HTTP_X_PERSON": str(people["researcher"].pk)}
+
+    own = client.get(address, **asked)
+    client.logout()
+    ended = client.get(address, **asked)
+
+    assert "HX-Redirect" not in own.headers and own.content
+    assert (ended.headers["HX-Redirect"], ended.content) == (address, b"")
+
+
 @pytest.mark.parametrize("sort, most", [("place", 40), ("event", 39), ("outlet", 39)])
 def test_a_record_costs_no_more_queries_the_more_there_is(
     client: Client, people: dict[str, User], item: Item, coast: dict, django_assert_max_num_queries: object,

@@ -41,7 +41,7 @@ from archive.web.forms.authorities import EventForm, MergeForm, OutletForm, Plac
 from archive.web.presenters.authorities import acts_on
 from archive.web.presenters.merging_records import distance_between, rows_of, sides_of
 from archive.web.views import outlets
-from archive.web.views.fragments import wants_fragment
+from archive.web.views.fragments import wants_fragment, whole_page_anew
 from archive.web.views.search import results
 from archive.web.views.suggestions import counts_of
 
@@ -77,6 +77,8 @@ SORTS = (PLACE, EVENT, OUTLET)
 @require_safe
 @vary_on_headers("HX-Request")
 def record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
+    if wants_fragment(request) and (anew := whole_page_anew(request)):
+        return anew
     record = get_object_or_404(sort.model.objects.with_card(), slug=slug)
     there = _where_to(request, record, sort)
     if there != record:
