@@ -77,7 +77,7 @@ SORTS = (PLACE, EVENT, OUTLET)
 @require_safe
 @vary_on_headers("HX-Request")
 def record(request: HttpRequest, slug: str, sort: Sort) -> HttpResponse:
-    if wants_fragment(request) and (anew := whole_page_anew(request)):
+    if anew := whole_page_anew(request):
         return anew
     record = get_object_or_404(sort.model.objects.with_card(), slug=slug)
     there = _where_to(request, record, sort)

@@ -14,6 +14,6 @@ def whole_page_anew(request: HttpRequest) -> HttpResponse | None:
 
     Their session ended, or another one began in another tab: results of a visitor do not stand under a reader's name.
     """
-    if request.headers.get("X-Person") in (None, str(request.user.pk or "")):
+    if not wants_fragment(request) or request.headers.get("X-Person") in (None, str(request.user.pk or "")):
         return None
     return HttpResponse(headers={"HX-Redirect": request.get_full_path()})

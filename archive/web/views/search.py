@@ -55,7 +55,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
-    if wants_fragment(request) and (anew := whole_page_anew(request)):
+    if anew := whole_page_anew(request):
         return anew
     context = results(request)
     found = context["found"]
