@@ -89,27 +89,26 @@ def test_anything_else_is_refused_with_what_it_seems_to_be(tmp_path: Path, conte
     ids=["HTML", "WARC", "packed WARC", "WACZ", "MHTML", "webarchive", "text"],
 )
 def test_the_refusal_of_a_news_page_names_how_one_is_brought_in(tmp_path: Path, content):
-    path = tmp_path / "page"
-    path.write_bytes(content)
+    refusal = refusal_of(tmp_path / "page", content)
 
-    with pytest.raises(UnreadableImage) as refused:
-        recognise(path)
-
-    assert "manage.py ingest_article" in str(refused.value)
+    assert "manage.py ingest_article" in refusal
     with override("fr"):
-        assert "ou par «\xa0manage.py ingest_article\xa0»." in in_words_of_reader(str(refused.value))
+        assert "ou par «\xa0manage.py ingest_article\xa0»." in in_words_of_reader(refusal)
 
 
 def test_the_refusal_of_a_captions_list_names_how_one_is_given(tmp_path: Path):
-    path = tmp_path / "list.csv"
-    path.write_bytes(b"filename,caption\na.jpg,Boats off Malo\n")
+    refusal = refusal_of(tmp_path / "list.csv", b"filename,caption\na.jpg,Boats off Malo\n")
 
+    assert "“--captions” of “manage.py ingest”" in refusal
+    with override("fr"):
+        assert "l’option «\xa0--captions\xa0»" in in_words_of_reader(refusal)
+
+
+def refusal_of(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
     with pytest.raises(UnreadableImage) as refused:
         recognise(path)
-
-    assert "“--captions” of “manage.py ingest”" in str(refused.value)
-    with override("fr"):
-        assert "l’option «\xa0--captions\xa0»" in in_words_of_reader(str(refused.value))
+    return str(refused.value)
 
 
 def test_a_packed_file_that_is_no_web_archive_is_a_gzip_archive(tmp_path: Path):
